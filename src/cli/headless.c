@@ -1,0 +1,195 @@
+#include "cli/headless.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/session.h"
+#include "io/export.h"
+#include "io/rows.h"
+
+static volatile sig_atomic_t ended_by;
+
+static void on_signal(int signal)
+{
+    ended_by = signal;
+}
+
+/* INT and TERM end a run after the row at hand; a second one ends it at once. */
+static void catch_signals(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_signal;
+    action.sa_flags = (int)SA_RESETHAND;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    /* A reader that has had enough is told by EPIPE, which ends quietly. */
+    action.sa_handler = SIG_IGN;
+    action.sa_flags = 0;
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+static int fail(const char *text)
+{
+    fprintf(stderr, "nablascope: %s\n", text);
+    return 1;
+}
+
+static FILE *open_output(const struct options *options, struct error *error)
+{
+    if (!options->output || strcmp(options->output, "-") == 0)
+        return stdout;
+    FILE *file = fopen(options->output, "w");
+    if (!file)
+        error_set(error, "%.120s: %s", options->output, strerror(errno));
+    return file;
+}
+
+/* Flushes and closes; the status, with a line on standard error unless the reader just left. */
+static int close_output(const struct options *options, FILE *file)
+{
+    bool failed = ferror(file) != 0;
+    errno = failed ? errno : 0;
+    if (fflush(file) != 0 || (file != stdout && fclose(file) != 0))
+        failed = true;
+    if (!failed)
+        return 0;
+    if (errno == EPIPE)
+        return 0;
+    fprintf(stderr, "nablascope: %s: %s\n",
+        options->output ? options->output : "standard output",
+        errno ? strerror(errno) : "cannot write");
+    return 1;
+}
+
+static double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* The line on standard error that says how far a long run is. */
+struct progress {
+    bool wanted, shown;
+    double started, last;
+};
+
+static void progress_show(struct progress *progress, uint64_t done, uint64_t all)
+{
+    double now = clock_seconds();
+    if (!progress->wanted || now - progress->last < 0.2)
+        return;
+    double rate = (double)done / fmax(now - progress->started, 1e-9);
+    double left = rate > 0 ? (double)(all - done) / rate : 0;
+    fprintf(stderr,
+        "\r%" PRIu64 " of %" PRIu64 " steps (%.0f %%), %.0f steps/s, %.0f s left \033[K", done,
+        all, 100.0 * (double)done / (double)(all ? all : 1), rate, left);
+    progress->last = now;
+    progress->shown = true;
+}
+
+static void progress_clear(const struct progress *progress)
+{
+    if (progress->shown)
+        fprintf(stderr, "\r\033[K");
+}
+
+/* The rows of the present step, once its update is made (or left out, at the end). */
+static void print_rows(FILE *file, const struct options *options, const struct rows_step *step,
+    const struct training *training)
+{
+    rows_print_step(file, options->format, options->layers, step, training);
+}
+
+/* Runs to the end, a divergence, or a signal. */
+static int run(const struct options *options, struct session *session, FILE *file)
+{
+    struct progress progress = {.wanted = isatty(STDERR_FILENO) && !isatty(fileno(file)),
+        .started = clock_seconds(),
+        .last = clock_seconds()};
+    bool diverged = false;
+    if (options->format == ROWS_CSV)
+        rows_print_header(file, options->layers);
+    for (uint64_t s = 0; s <= options->steps && !ended_by && !diverged && !ferror(file); s++) {
+        bool last = s == options->steps;
+        bool wanted = last || s % options->every == 0;
+        if (!session_evaluate(session, wanted))
+            return fail("interrupted");
+        diverged = session_diverged(session);
+        if (diverged && !wanted)
+            wanted = true;
+        struct rows_step step = rows_step_of(session->training);
+        if (!last && !diverged)
+            session_update(session);
+        if (wanted)
+            print_rows(file, options, &step, session->training);
+        progress_show(&progress, s, options->steps);
+    }
+    progress_clear(&progress);
+    int status = close_output(options, file);
+    if (status == 0 && diverged && options->fail_on_divergence) {
+        const struct divergence *d = &session->training->divergence;
+        fprintf(stderr, "nablascope: diverged at step %" PRIu64 ", layer %d, unit %d\n",
+            d->step, d->layer, d->unit);
+        status = 1;
+    }
+    return status;
+}
+
+int run_main(const struct options *options)
+{
+    struct error error;
+    catch_signals();
+    struct session *session =
+        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    if (!session)
+        return fail(error.text);
+    FILE *file = open_output(options, &error);
+    int status = file ? run(options, session, file) : fail(error.text);
+    session_destroy(session);
+    if (ended_by) {
+        /* SA_RESETHAND has brought the default action back. */
+        (void)raise(ended_by);
+    }
+    return status;
+}
+
+int export_main(const struct options *options)
+{
+    struct error error;
+    catch_signals();
+    struct session *session =
+        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    if (!session)
+        return fail(error.text);
+    int status = 1;
+    if (!session_advance(session, options->step)) {
+        (void)fail("interrupted");
+    } else if (session->training->step < options->step) {
+        const struct divergence *d = &session->training->divergence;
+        fprintf(stderr,
+            "nablascope: step %" PRIu64 " is not reached: diverged at step %" PRIu64 "\n",
+            options->step, d->step);
+    } else {
+        FILE *file = open_output(options, &error);
+        if (!file) {
+            (void)fail(error.text);
+        } else {
+            bool written = export_step(file, session, &error);
+            status = close_output(options, file);
+            if (!written)
+                status = fail(error.text);
+        }
+    }
+    session_destroy(session);
+    return status;
+}

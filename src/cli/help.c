@@ -1,0 +1,85 @@
+#include "cli/help.h"
+
+#include <string.h>
+
+#include "cli/options.h"
+#include "engine/preset.h"
+
+static void print_hparam(FILE *stream, const struct hparam *row)
+{
+    char values[200], call[40];
+    hparam_values(row, values, sizeof values);
+    (void)snprintf(call, sizeof call, "--%s", row->name);
+    fprintf(stream, "  %-16s %s", call, row->help);
+    if (!row->choices) {
+        fprintf(stream, ": %s (%s)\n", values, row->standard);
+        return;
+    }
+    /* Choices on lines of their own, within 80 columns. */
+    fprintf(stream, " (%s)\n", row->standard);
+    int column = 0;
+    for (int i = 0; row->choices(i); i++) {
+        int length = (int)strlen(row->choices(i)) + 1;
+        if (column == 0 || column + length > 79) {
+            fprintf(stream, "%s%20s", column ? "\n" : "", "");
+            column = 20;
+        }
+        fprintf(stream, "%s ", row->choices(i));
+        column += length;
+    }
+    fputc('\n', stream);
+}
+
+static void print_option(FILE *stream, const struct option_info *info)
+{
+    char call[40];
+    if (!info->help)
+        return;
+    (void)snprintf(call, sizeof call, "%c%c%s --%s%s%s", info->letter ? '-' : ' ',
+        info->letter ? info->letter : ' ', info->letter ? "," : " ", info->name,
+        info->argument ? "=" : "", info->argument ? info->argument : "");
+    fprintf(stream, "  %-26s %s\n", call, info->help);
+}
+
+void help_print(FILE *stream)
+{
+    fprintf(stream,
+        "Usage: nablascope [COMMAND] [OPTIONS]\n"
+        "Trains a deep stack of layers and shows how its gradient vanishes, explodes"
+        " and\nis clipped, layer by layer.\n\nCommands:\n");
+    for (int i = 0; i < MODE_COUNT; i++)
+        fprintf(stream, "  %-16s %s\n", i == MODE_LAB ? "(none)" : mode_table[i].name,
+            mode_table[i].help);
+    fprintf(stream, "\nHyperparameters, each --NAME=VALUE (default in parentheses):\n");
+    for (int i = 0; i < hparam_count; i++)
+        print_hparam(stream, &hparam_table[i]);
+    static const struct {
+        const char *title;
+        unsigned modes;
+    } groups[] = {{"Options", 7u}, {"The laboratory", 1u << MODE_LAB},
+        {"run and export", (1u << MODE_RUN) | (1u << MODE_EXPORT)}};
+    for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
+        fprintf(stream, "\n%s:\n", groups[g].title);
+        for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
+            unsigned modes = option_table[i].modes;
+            bool everywhere = modes == groups[0].modes;
+            if (g == 0 ? everywhere : !everywhere && (modes & ~groups[g].modes) == 0)
+                print_option(stream, &option_table[i]);
+        }
+    }
+    fprintf(stream, "\nPresets (--list-presets shows their settings):\n");
+    for (int i = 0; i < preset_count; i++)
+        fprintf(stream, "  %-18s %s\n", preset_table[i].name, preset_table[i].title);
+    fprintf(stream,
+        "\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n"
+        "The manual page nablascope(1) says the rest.\n");
+}
+
+void help_print_presets(FILE *stream)
+{
+    for (int i = 0; i < preset_count; i++) {
+        const struct preset *preset = &preset_table[i];
+        fprintf(stream, "%s%s: %s\n    %s\n    look for: %s\n", i > 0 ? "\n" : "", preset->name,
+            preset->title, preset->settings, preset->look);
+    }
+}

@@ -1,0 +1,15 @@
+/*
+ * Texts made from the tables: --help, the list of presets, completions for shells.
+ */
+#ifndef NABLASCOPE_CLI_HELP_H
+#define NABLASCOPE_CLI_HELP_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+void help_print(FILE *stream);
+void help_print_presets(FILE *stream);
+/* False when the shell is not known. */
+bool completion_print(FILE *stream, const char *shell);
+
+#endif

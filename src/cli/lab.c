@@ -1,0 +1,233 @@
+#include "cli/lab.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/runner.h"
+#include "term/term.h"
+#include "ui/glyphs.h"
+#include "ui/screen.h"
+
+/* Frames a second at most while training runs: more is not read, and is sent over slow lines.
+ */
+#define FRAME_SECONDS (1.0 / 20)
+/* How long the first picture may wait for the first snapshot, so that it does not flicker. */
+#define FIRST_FRAME_SECONDS 0.15
+
+struct lab {
+    const struct lab_options *options;
+    struct screen screen;
+    struct surface *surface;
+    struct runner *runner;
+    int wake[2];  /* the runner writes, the loop reads */
+    bool pending; /* a snapshot may be waiting */
+    bool dirty;   /* something else changed: draw as soon as possible */
+    double next_frame;
+    int ended_by; /* signal that asked for the end, 0: none */
+    bool gone;    /* the terminal has vanished */
+    struct error failure;
+    bool failed;
+};
+
+static double clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void draw(struct lab *lab, double now)
+{
+    struct screen *screen = &lab->screen;
+    int width, height;
+    if (lab->pending) {
+        const struct snapshot *snapshot = runner_snapshot(lab->runner);
+        lab->failed = runner_failed(lab->runner, &lab->failure);
+        if (snapshot)
+            screen_update(screen, snapshot, now);
+        lab->pending = false;
+    }
+    screen_tick(screen, now);
+    term_size(&width, &height);
+    if ((width != lab->surface->width || height != lab->surface->height) &&
+        !surface_resize(lab->surface, width, height))
+        return;
+    screen_draw(screen, lab->surface);
+    if (lab->options->ascii || !term_utf8())
+        surface_asciify(lab->surface);
+    term_show(lab->surface);
+    lab->dirty = false;
+    lab->next_frame = now + FRAME_SECONDS;
+}
+
+/* Does what a key or command left in the screen. */
+static void settle(struct lab *lab)
+{
+    struct screen *screen = &lab->screen;
+    for (int i = 0; i < screen->outbox_count; i++)
+        (void)runner_send(lab->runner, &screen->outbox[i]);
+    screen->outbox_count = 0;
+    if (screen->repaint)
+        term_repaint();
+    screen->repaint = false;
+    term_set_theme(screen->theme);
+    if (screen->suspend)
+        term_suspend();
+    screen->suspend = false;
+    lab->dirty = true;
+}
+
+static int timeout_of(const struct lab *lab, double now)
+{
+    double due = 0;
+    if (lab->dirty)
+        return 0;
+    if (lab->pending || !lab->screen.snapshot)
+        due = lab->next_frame;
+    if (lab->screen.frame_due > 0 && (due <= 0 || lab->screen.frame_due < due))
+        due = fmax(lab->screen.frame_due, lab->next_frame);
+    if (due <= 0)
+        return -1;
+    return due > now ? (int)ceil((due - now) * 1000) : 0;
+}
+
+static void drain(int descriptor)
+{
+    char bytes[64];
+    while (read(descriptor, bytes, sizeof bytes) > 0)
+        ;
+}
+
+static void handle(struct lab *lab, const struct term_event *event)
+{
+    switch (event->kind) {
+    case TERM_KEY:
+        screen_key(&lab->screen, event->key);
+        settle(lab);
+        break;
+    case TERM_RESIZE:
+        lab->dirty = true;
+        break;
+    case TERM_WAKE:
+        drain(lab->wake[0]);
+        lab->pending = true;
+        /* The first picture comes with the first snapshot. */
+        if (!lab->screen.snapshot)
+            lab->dirty = true;
+        break;
+    case TERM_SIGNAL:
+        lab->ended_by = event->signal;
+        break;
+    case TERM_GONE:
+        lab->gone = true;
+        break;
+    case TERM_TIMEOUT:
+        break;
+    }
+}
+
+static void loop(struct lab *lab)
+{
+    lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
+    while (!lab->screen.quit && !lab->ended_by && !lab->gone && !lab->failed) {
+        double now = clock_seconds();
+        bool due = lab->screen.frame_due > 0 && now >= lab->screen.frame_due;
+        bool waiting = lab->pending || due || !lab->screen.snapshot;
+        if (lab->dirty || (waiting && now >= lab->next_frame))
+            draw(lab, now);
+        /* While a snapshot waits for its frame, a further wake-up has nothing to tell. */
+        struct term_event event =
+            term_wait(lab->pending ? -1 : lab->wake[0], timeout_of(lab, clock_seconds()));
+        handle(lab, &event);
+    }
+}
+
+static bool open_wake(int wake[2])
+{
+    if (pipe(wake) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        (void)fcntl(wake[i], F_SETFL, O_NONBLOCK);
+        (void)fcntl(wake[i], F_SETFD, FD_CLOEXEC);
+    }
+    return true;
+}
+
+/* The speed the option names; 20 steps a second without one: a change is seen, nothing
+ * flickers. */
+static double first_speed(const struct lab_options *options)
+{
+    struct command command;
+    char text[64];
+    (void)snprintf(text, sizeof text, "speed %s", options->speed ? options->speed : "20");
+    return command_parse(text, &command, NULL) ? command.number : 20;
+}
+
+static bool start(struct lab *lab, struct error *error)
+{
+    const struct lab_options *options = lab->options;
+    const struct theme *theme = options->theme ? theme_find(options->theme) : &themes[0];
+    double speed = first_speed(options);
+    if (!open_wake(lab->wake))
+        return error_set(error, "cannot make a pipe");
+    lab->surface = surface_create(80, 24);
+    if (!lab->surface)
+        return error_set(error, "out of memory");
+    struct runner_options runner = {.hparams = options->hparams,
+        .kernels = options->kernels,
+        .running = !options->paused,
+        .target_rate = speed,
+        .wake_fd = lab->wake[1]};
+    lab->runner = runner_create(&runner, error);
+    if (!lab->runner)
+        return false;
+    screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed);
+    return term_open(theme, error);
+}
+
+static void stop(struct lab *lab)
+{
+    term_close(); /* first: giving up a long step can take a moment */
+    runner_destroy(lab->runner);
+    surface_destroy(lab->surface);
+    for (int i = 0; i < 2; i++) {
+        if (lab->wake[i] >= 0)
+            close(lab->wake[i]);
+    }
+}
+
+int lab_main(const struct lab_options *options)
+{
+    struct error error;
+    if (!term_usable(&error)) {
+        fprintf(
+            stderr, "nablascope: %s: 'nablascope run' trains without a terminal\n", error.text);
+        return 2;
+    }
+    struct lab *lab = calloc(1, sizeof *lab);
+    if (!lab) {
+        fprintf(stderr, "nablascope: out of memory\n");
+        return 1;
+    }
+    lab->options = options;
+    lab->wake[0] = lab->wake[1] = -1;
+    bool started = start(lab, &error);
+    if (started)
+        loop(lab);
+    stop(lab);
+    if (lab->failed)
+        error = lab->failure;
+    if (!started || lab->failed)
+        fprintf(stderr, "nablascope: %s\n", error.text);
+    int status = !started || lab->failed || lab->gone ? 1 : 0;
+    int ended_by = lab->ended_by;
+    free(lab);
+    if (ended_by)
+        term_raise(ended_by);
+    return status;
+}

@@ -1,0 +1,79 @@
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/headless.h"
+#include "cli/help.h"
+#include "cli/lab.h"
+#include "cli/options.h"
+
+static int refuse(const char *text)
+{
+    fprintf(stderr, "nablascope: %s\nTry 'nablascope --help'\n", text);
+    return 2;
+}
+
+static int answer(const struct options *options)
+{
+    switch (options->request) {
+    case REQUEST_HELP:
+        help_print(stdout);
+        break;
+    case REQUEST_VERSION:
+        printf("nablascope %s\n", PACKAGE_VERSION);
+        break;
+    case REQUEST_PRESETS:
+        help_print_presets(stdout);
+        break;
+    case REQUEST_COMPLETION:
+        if (!completion_print(stdout, options->completion))
+            return refuse("completions are for bash and zsh");
+        break;
+    case REQUEST_NONE:
+        break;
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "nablascope: cannot write to standard output\n");
+        return 1;
+    }
+    return 0;
+}
+
+/* The instruction set: NABLASCOPE_ISA, or the fastest there is. */
+static const struct kernels *choose_kernels(struct error *error)
+{
+    const char *name = getenv("NABLASCOPE_ISA");
+    const struct kernels *kernels = kernels_select(name && *name ? name : NULL);
+    if (!kernels)
+        error_set(error,
+            "NABLASCOPE_ISA '%.40s' is unknown or not this processor's: avx512, avx2 or "
+            "portable",
+            name);
+    return kernels;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error error;
+    /* Not LC_NUMERIC: numbers have a point in every locale. */
+    (void)setlocale(LC_CTYPE, "");
+    if (!options_parse(argc, argv, &options, &error))
+        return refuse(error.text);
+    if (options.request != REQUEST_NONE)
+        return answer(&options);
+    options.lab.kernels = choose_kernels(&error);
+    if (!options.lab.kernels)
+        return refuse(error.text);
+    switch (options.mode) {
+    case MODE_RUN:
+        return run_main(&options);
+    case MODE_EXPORT:
+        return export_main(&options);
+    case MODE_LAB:
+    case MODE_COUNT:
+        break;
+    }
+    return lab_main(&options.lab);
+}

@@ -1,0 +1,76 @@
+/*
+ * The command line: options from one table plus the table of hyperparameters.
+ */
+#ifndef NABLASCOPE_CLI_OPTIONS_H
+#define NABLASCOPE_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/lab.h"
+#include "core/error.h"
+#include "io/rows.h"
+
+enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_COUNT };
+
+struct mode_info {
+    const char *name; /* "" for the laboratory */
+    const char *help;
+};
+extern const struct mode_info mode_table[MODE_COUNT];
+
+enum option_id {
+    OPTION_HELP = 256,
+    OPTION_VERSION,
+    OPTION_SET,
+    OPTION_PRESET,
+    OPTION_LIST_PRESETS,
+    OPTION_THEME,
+    OPTION_SPEED,
+    OPTION_PAUSED,
+    OPTION_ASCII,
+    OPTION_STEPS,
+    OPTION_EVERY,
+    OPTION_LAYERS,
+    OPTION_FORMAT,
+    OPTION_OUTPUT,
+    OPTION_FAIL_ON_DIVERGENCE,
+    OPTION_STEP,
+    OPTION_COMPLETION,
+    OPTION_END
+};
+
+struct option_info {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* as help shows it; NULL: takes none */
+    const char *help;     /* NULL: not shown */
+    unsigned modes;       /* bit 1 << enum mode: where it means something */
+};
+extern const struct option_info option_table[OPTION_END - OPTION_HELP];
+
+/* What is to be printed instead of working. */
+enum request {
+    REQUEST_NONE,
+    REQUEST_HELP,
+    REQUEST_VERSION,
+    REQUEST_PRESETS,
+    REQUEST_COMPLETION
+};
+
+struct options {
+    enum mode mode;
+    enum request request;
+    struct lab_options lab; /* hyperparameters and kernels serve every mode */
+    uint64_t steps, every;
+    bool layers, fail_on_divergence;
+    enum rows_format format;
+    const char *output; /* NULL: standard output */
+    uint64_t step;
+    const char *completion; /* bash or zsh */
+};
+
+/* False with *error for a wrong command line. Strings in *options point into argv. */
+bool options_parse(int argc, char **argv, struct options *options, struct error *error);
+
+#endif

@@ -1,0 +1,68 @@
+#include "core/activation.h"
+
+#include "core/error.h"
+
+/* GELU's slope is largest at sqrt 2, Φ(√2) + √2 N(√2); SiLU's where z tanh(z/2) = 2. */
+const struct activation_info activations[] = {
+    [ACTIVATION_SIGMOID] = {.name = "sigmoid",
+        .formula = "1/(1 + exp -z)",
+        .help = "0 to 1; its slope is at most a quarter",
+        .max_slope = 0.25,
+        .bounded = true},
+    [ACTIVATION_TANH] = {.name = "tanh",
+        .formula = "tanh z",
+        .help = "-1 to 1, slope 1 at 0",
+        .max_slope = 1,
+        .bounded = true},
+    [ACTIVATION_RELU] = {.name = "relu",
+        .formula = "max(0, z)",
+        .help = "slope 0 or 1; units can die",
+        .max_slope = 1,
+        .flat = true,
+        .homogeneous = true},
+    [ACTIVATION_LEAKY_RELU] = {.name = "leaky_relu",
+        .formula = "max(0, z) + slope·min(0, z)",
+        .help = "a ReLU whose negative side keeps a small slope",
+        .max_slope = 1,
+        .homogeneous = true},
+    [ACTIVATION_ELU] = {.name = "elu",
+        .formula = "z, or exp z - 1 below 0",
+        .help = "a ReLU with a smooth negative side down to -1",
+        .max_slope = 1},
+    [ACTIVATION_GELU] = {.name = "gelu",
+        .formula = "z Phi(z)",
+        .help = "z times the normal distribution function",
+        .max_slope = 1.1289041451851548},
+    [ACTIVATION_SILU] = {.name = "silu",
+        .formula = "z sigmoid(z)",
+        .help = "z times the sigmoid, also called swish",
+        .max_slope = 1.0998393201288669},
+    [ACTIVATION_SOFTPLUS] = {.name = "softplus",
+        .formula = "log(1 + exp z)",
+        .help = "a smooth ReLU; its slope is the sigmoid",
+        .max_slope = 1},
+    [ACTIVATION_LINEAR] = {.name = "linear",
+        .formula = "z",
+        .help = "no activation: what the weights do alone",
+        .max_slope = 1,
+        .homogeneous = true},
+};
+_Static_assert(ARRAY_LEN(activations) == ACTIVATION_COUNT, "a row for each activation");
+
+const char *activation_name(int index)
+{
+    return index >= 0 && index < ACTIVATION_COUNT ? activations[index].name : NULL;
+}
+
+const char *activation_help(int index)
+{
+    return index >= 0 && index < ACTIVATION_COUNT ? activations[index].help : NULL;
+}
+
+struct activation_info activation_info(enum activation activation, double leaky_slope)
+{
+    struct activation_info info = activations[activation];
+    if (activation == ACTIVATION_LEAKY_RELU && leaky_slope <= 0)
+        info.flat = true;
+    return info;
+}

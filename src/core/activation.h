@@ -1,0 +1,28 @@
+/*
+ * Activations: their names and the properties that the analysis needs. The functions themselves
+ * are kernels (core/kernels.h).
+ */
+#ifndef NABLASCOPE_CORE_ACTIVATION_H
+#define NABLASCOPE_CORE_ACTIVATION_H
+
+#include "core/kernels.h"
+
+struct activation_info {
+    const char *name;
+    const char *formula;
+    const char *help;
+    double max_slope; /* sup |φ'|: what one layer's slope can do at most to the error signal */
+    bool bounded;     /* tends to constants on both sides: units can saturate */
+    bool flat;        /* exactly 0 on the whole negative side: units can die */
+    bool homogeneous; /* φ(cz) = cφ(z) for c > 0 */
+};
+
+extern const struct activation_info activations[ACTIVATION_COUNT];
+
+const char *activation_name(int index);
+const char *activation_help(int index);
+
+/* The row, with what the leaky ReLU's slope changes: at slope 0 it is a ReLU and can die. */
+struct activation_info activation_info(enum activation activation, double leaky_slope);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Gradient clipping, with what it did.
+ *
+ *   value      each element to [-c, c]
+ *   norm       all gradients of all layers as one vector g: if ‖g‖ > c, g ← g·c/‖g‖
+ *              (Pascanu et al. 2013, algorithm 1)
+ *   layerwise  the same for each layer by itself, weights and biases together
+ */
+#ifndef NABLASCOPE_CORE_CLIP_H
+#define NABLASCOPE_CORE_CLIP_H
+
+#include "core/network.h"
+
+enum clip { CLIP_NONE, CLIP_VALUE, CLIP_NORM, CLIP_LAYERWISE, CLIP_COUNT };
+
+struct clip_report {
+    double norm_before, norm_after; /* ‖g‖ over all weights and biases */
+    double scale;                   /* norm_after / norm_before; the factor, when by norm */
+    double fraction;                /* share of elements that were changed, 0..1 */
+    double cosine;                  /* between g before and after; 1: the direction is kept */
+};
+
+const char *clip_name(int index);
+const char *clip_help(int index);
+
+/* Clips the network's gradients in place. Where ‖g‖ is 0, scale and cosine are 1. */
+struct clip_report clip_apply(enum clip clip, double threshold, struct network *network);
+
+/* The factor for a vector of this norm: threshold / norm where that is less than 1. */
+double clip_factor(double norm, double threshold);
+
+#endif

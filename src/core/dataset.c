@@ -1,0 +1,169 @@
+#include "core/dataset.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "core/elementary.h"
+#include "core/error.h"
+#include "core/rng.h"
+
+/* Where one sample lies before the noise; `t` in [0, 1] is its place along the class's shape.
+ */
+typedef void place_fn(int label, double t, struct rng *rng, double point[2]);
+
+/*
+ * (cos, sin) of `turns` full turns, the same bits everywhere: Taylor series within an eighth of
+ * a turn, and quarter turns by symmetry.
+ */
+static void turn_point(double turns, double point[2])
+{
+    double fraction = turns - floor(turns);
+    int quarter = (int)(4 * fraction + 0.5);
+    double x = 2 * REAL_PI * (fraction - 0.25 * quarter);
+    double square = x * x, cosine = 1, sine = 1;
+    for (int k = 18; k >= 2; k -= 2) {
+        cosine = 1 - cosine * square / (k * (k - 1));
+        sine = 1 - sine * square / (k * (k + 1));
+    }
+    sine *= x;
+    point[0] = quarter % 2 ? -sine : cosine;
+    point[1] = quarter % 2 ? cosine : sine;
+    if (quarter % 4 >= 2) {
+        point[0] = -point[0];
+        point[1] = -point[1];
+    }
+}
+
+static void place_moons(int label, double t, struct rng *rng, double point[2])
+{
+    (void)rng;
+    turn_point(t / 2, point);
+    if (label == 1) {
+        point[0] = 1 - point[0];
+        point[1] = 0.5 - point[1];
+    }
+}
+
+static void place_circles(int label, double t, struct rng *rng, double point[2])
+{
+    (void)rng;
+    double radius = label == 0 ? 1 : 0.5;
+    turn_point(t, point);
+    point[0] *= radius;
+    point[1] *= radius;
+}
+
+static void place_xor(int label, double t, struct rng *rng, double point[2])
+{
+    (void)t;
+    /* Class 0 where the signs agree; a gap of 0.1 on both sides of the axes. */
+    double x = 0.1 + 0.9 * rng_uniform(rng), y = 0.1 + 0.9 * rng_uniform(rng);
+    double sign = rng_uniform(rng) < 0.5 ? -1 : 1;
+    point[0] = sign * x;
+    point[1] = label == 0 ? sign * y : -sign * y;
+}
+
+static void place_spirals(int label, double t, struct rng *rng, double point[2])
+{
+    (void)rng;
+    double radius = 0.1 + 1.9 * t;
+    turn_point(1.5 * t + 0.5 * label, point);
+    point[0] *= radius;
+    point[1] *= radius;
+}
+
+static void place_blobs(int label, double t, struct rng *rng, double point[2])
+{
+    (void)t;
+    turn_point(label / 4.0 + 0.125, point);
+    point[0] = 2 * point[0] + 0.4 * rng_normal(rng);
+    point[1] = 2 * point[1] + 0.4 * rng_normal(rng);
+}
+
+static const struct {
+    const char *name;
+    const char *help;
+    int classes;
+    place_fn *place;
+} sets[] = {
+    [DATA_MOONS] = {"moons", "two interleaving half circles", 2, place_moons},
+    [DATA_CIRCLES] = {"circles", "a circle inside another", 2, place_circles},
+    [DATA_XOR] = {"xor", "four quadrants, the class by the product of signs", 2, place_xor},
+    [DATA_SPIRALS] = {"spirals", "two spirals of one and a half turns", 2, place_spirals},
+    [DATA_BLOBS] = {"blobs", "four clouds, four classes", 4, place_blobs},
+};
+_Static_assert(ARRAY_LEN(sets) == DATA_COUNT, "a row for each data set");
+
+const char *data_name(int index)
+{
+    return index >= 0 && index < DATA_COUNT ? sets[index].name : NULL;
+}
+
+const char *data_help(int index)
+{
+    return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
+}
+
+int data_classes(enum data data)
+{
+    return sets[data].classes;
+}
+
+struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
+{
+    struct dataset *set = calloc(1, sizeof *set);
+    if (!set)
+        return NULL;
+    set->samples = samples;
+    set->inputs = 2;
+    set->classes = sets[data].classes;
+    set->values = calloc((size_t)samples * 2, sizeof *set->values);
+    set->labels = calloc((size_t)samples, sizeof *set->labels);
+    if (!set->values || !set->labels) {
+        dataset_destroy(set);
+        return NULL;
+    }
+    struct rng rng;
+    rng_init(&rng, seed, RNG_DATA, 0);
+    int classes = set->classes, longest = (samples + classes - 1) / classes;
+    for (int i = 0; i < samples; i++) {
+        int label = i % classes, place = i / classes;
+        double *point = set->values + 2 * (ptrdiff_t)i;
+        /* A closed circle must not hold its first point twice. */
+        int steps = data == DATA_CIRCLES ? longest : longest - 1;
+        sets[data].place(label, steps > 0 ? (double)place / steps : 0, &rng, point);
+        point[0] += noise * rng_normal(&rng);
+        point[1] += noise * rng_normal(&rng);
+        set->labels[i] = label;
+    }
+    return set;
+}
+
+void dataset_destroy(struct dataset *dataset)
+{
+    if (!dataset)
+        return;
+    free(dataset->values);
+    free(dataset->labels);
+    free(dataset);
+}
+
+void dataset_standardize(struct dataset *dataset)
+{
+    int n = dataset->samples, inputs = dataset->inputs;
+    for (int j = 0; j < inputs; j++) {
+        double *column = dataset->values + j;
+        double sum = 0, square = 0;
+        for (int i = 0; i < n; i++)
+            sum += column[i * (ptrdiff_t)inputs];
+        double mean = sum / n;
+        for (int i = 0; i < n; i++) {
+            double *x = &column[i * (ptrdiff_t)inputs];
+            *x -= mean;
+            square += *x * *x;
+        }
+        double deviation = sqrt(square / n);
+        for (int i = 0; i < n && deviation > 0; i++)
+            column[i * (ptrdiff_t)inputs] /= deviation;
+    }
+}

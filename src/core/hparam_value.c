@@ -1,0 +1,195 @@
+/* Reading, writing and stepping the value of one hyperparameter. */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hparams.h"
+
+static void *field(struct hparams *hparams, const struct hparam *row)
+{
+    return (char *)hparams + row->offset;
+}
+
+static const void *const_field(const struct hparams *hparams, const struct hparam *row)
+{
+    return (const char *)hparams + row->offset;
+}
+
+/* The value of a number, choice or switch; seeds do not fit a double and have their own way. */
+static double number_get(const struct hparams *hparams, const struct hparam *row)
+{
+    const void *at = const_field(hparams, row);
+    if (row->kind == HPARAM_REAL)
+        return *(const double *)at;
+    if (row->kind == HPARAM_SWITCH)
+        return *(const bool *)at;
+    return *(const int *)at;
+}
+
+static void number_put(struct hparams *hparams, const struct hparam *row, double value)
+{
+    void *at = field(hparams, row);
+    if (row->kind == HPARAM_REAL)
+        *(double *)at = value;
+    else if (row->kind == HPARAM_SWITCH)
+        *(bool *)at = value > 0;
+    else
+        *(int *)at = (int)value;
+}
+
+static bool set_choice(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    int index = names_find(row->choices, text);
+    if (index >= 0) {
+        number_put(hparams, row, index);
+        return true;
+    }
+    const char *nearest = names_nearest(row->choices, text);
+    if (nearest)
+        return error_set(
+            error, "unknown %s '%.40s': did you mean '%s'?", row->name, text, nearest);
+    char values[160];
+    hparam_values(row, values, sizeof values);
+    return error_set(error, "unknown %s '%.30s': one of %s", row->name, text, values);
+}
+
+static bool set_seed(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    char *end;
+    errno = 0;
+    uint64_t value = strtoull(text, &end, 10);
+    if (end == text || *end || errno || strchr(text, '-'))
+        return error_set(
+            error, "%s: '%.40s' is not a whole number of 0..2^64-1", row->name, text);
+    *(uint64_t *)field(hparams, row) = value;
+    return true;
+}
+
+static bool set_number(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    char *end;
+    double value = strtod(text, &end);
+    bool whole = row->kind == HPARAM_INTEGER;
+    if (end == text || *end || !isfinite(value) || (whole && value != floor(value)))
+        return error_set(error, "%s: '%.40s' is not a %s", row->name, text,
+            whole ? "whole number" : "number");
+    if (value < row->least || value > row->most || (row->above && value <= row->least) ||
+        (row->below && value >= row->most)) {
+        char values[80];
+        hparam_values(row, values, sizeof values);
+        return error_set(error, "%s: %.40s is out of range: %s", row->name, text, values);
+    }
+    number_put(hparams, row, value);
+    return true;
+}
+
+bool hparam_set(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    switch (row->kind) {
+    case HPARAM_CHOICE:
+    case HPARAM_SWITCH:
+        return set_choice(hparams, row, text, error);
+    case HPARAM_SEED:
+        return set_seed(hparams, row, text, error);
+    case HPARAM_REAL:
+    case HPARAM_INTEGER:
+        break;
+    }
+    return set_number(hparams, row, text, error);
+}
+
+void real_format(double value, char *text, size_t size)
+{
+    if (value == floor(value) && fabs(value) < 1e7) {
+        (void)snprintf(text, size, "%.0f", value); /* 10, not 1e+01 */
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        (void)snprintf(text, size, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+}
+
+void hparam_format(
+    const struct hparams *hparams, const struct hparam *row, char *text, size_t size)
+{
+    if (row->choices)
+        (void)snprintf(text, size, "%s", row->choices((int)number_get(hparams, row)));
+    else if (row->kind == HPARAM_SEED)
+        (void)snprintf(text, size, "%" PRIu64, *(const uint64_t *)const_field(hparams, row));
+    else if (row->kind == HPARAM_INTEGER)
+        (void)snprintf(text, size, "%d", (int)number_get(hparams, row));
+    else
+        real_format(number_get(hparams, row), text, size);
+}
+
+void hparam_step(struct hparams *hparams, const struct hparam *row, int direction)
+{
+    if (row->kind == HPARAM_SEED) {
+        *(uint64_t *)field(hparams, row) += (uint64_t)(int64_t)direction;
+        return;
+    }
+    double value = number_get(hparams, row), next = value;
+    if (row->choices) {
+        int count = 0;
+        while (row->choices(count))
+            count++;
+        next = ((int)value + direction + count) % count;
+    } else if (direction > 0) {
+        for (int i = row->ladder_length - 1; i >= 0 && row->ladder[i] > value; i--)
+            next = row->ladder[i];
+    } else {
+        for (int i = 0; i < row->ladder_length && row->ladder[i] < value; i++)
+            next = row->ladder[i];
+    }
+    number_put(hparams, row, next);
+}
+
+bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct hparam *row)
+{
+    if (row->kind == HPARAM_SEED)
+        return a->seed == b->seed;
+    return !(number_get(a, row) < number_get(b, row)) &&
+        !(number_get(a, row) > number_get(b, row));
+}
+
+bool hparams_equal(const struct hparams *a, const struct hparams *b)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        if (!hparam_equal(a, b, &hparam_table[i]))
+            return false;
+    }
+    return true;
+}
+
+void hparam_values(const struct hparam *row, char *text, size_t size)
+{
+    if (row->choices) {
+        names_join(row->choices, text, size);
+        return;
+    }
+    if (row->kind == HPARAM_SEED) {
+        (void)snprintf(text, size, "0..2^64-1");
+        return;
+    }
+    char least[32], most[32];
+    real_format(row->least, least, sizeof least);
+    if (row->kind == HPARAM_INTEGER)
+        (void)snprintf(most, sizeof most, "%.0f", row->most);
+    else
+        real_format(row->most, most, sizeof most);
+    if (row->above)
+        (void)snprintf(text, size, "above %s", least);
+    else if (row->below)
+        (void)snprintf(text, size, "%s or more, below %s", least, most);
+    else
+        (void)snprintf(text, size, "%s..%s", least, most);
+}

@@ -1,0 +1,293 @@
+#include "core/hparams.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/activation.h"
+#include "core/clip.h"
+#include "core/dataset.h"
+#include "core/initializer.h"
+#include "core/loss.h"
+#include "core/optimizer.h"
+
+static const double depth_ladder[] = {
+    1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 128, 150, 200, 256};
+static const double width_ladder[] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024};
+static const double lr_ladder[] = {1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03,
+    0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000};
+static const double gain_ladder[] = {
+    0.01, 0.03, 0.1, 0.3, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 10};
+static const double bias_ladder[] = {
+    -5, -4, -3, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, 3, 4, 5};
+static const double samples_ladder[] = {
+    4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
+static const double noise_ladder[] = {0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1};
+static const double batch_ladder[] = {
+    0, 1, 2, 5, 10, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 2000, 5000, 10000};
+static const double slope_ladder[] = {0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1};
+static const double clip_ladder[] = {
+    1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000};
+static const double decay_ladder[] = {0, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3, 1};
+static const double momentum_ladder[] = {0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999};
+static const double epsilon_ladder[] = {1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3};
+
+static const char *switch_name(int index)
+{
+    static const char *const names[] = {"off", "on"};
+    return index >= 0 && index < 2 ? names[index] : NULL;
+}
+
+static bool is_leaky(const struct hparams *h)
+{
+    return h->activation == ACTIVATION_LEAKY_RELU;
+}
+
+static bool has_momentum(const struct hparams *h)
+{
+    return h->optimizer == OPTIMIZER_MOMENTUM || h->optimizer == OPTIMIZER_NESTEROV;
+}
+
+static bool has_beta1(const struct hparams *h)
+{
+    return h->optimizer == OPTIMIZER_ADAM;
+}
+
+static bool has_beta2(const struct hparams *h)
+{
+    return (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V) != 0;
+}
+
+static bool has_clip(const struct hparams *h)
+{
+    return h->clip != CLIP_NONE;
+}
+
+#define OF(field) .offset = offsetof(struct hparams, field)
+#define LADDER(values) .ladder = values, .ladder_length = ARRAY_LEN(values)
+
+const struct hparam hparam_table[] = {
+    {.name = "activation",
+        .kind = HPARAM_CHOICE,
+        OF(activation),
+        .choices = activation_name,
+        .choice_help = activation_help,
+        .standard = "sigmoid",
+        .help = "activation of the hidden layers"},
+    {.name = "leaky_slope",
+        .kind = HPARAM_REAL,
+        OF(leaky_slope),
+        .least = 0,
+        .most = 1,
+        LADDER(slope_ladder),
+        .standard = "0.01",
+        .help = "slope of leaky_relu below 0",
+        .relevant = is_leaky},
+    {.name = "depth",
+        .kind = HPARAM_INTEGER,
+        OF(depth),
+        .least = 1,
+        .most = 256,
+        LADDER(depth_ladder),
+        .standard = "10",
+        .help = "hidden layers",
+        .rebuild = true},
+    {.name = "width",
+        .kind = HPARAM_INTEGER,
+        OF(width),
+        .least = 1,
+        .most = 1024,
+        LADDER(width_ladder),
+        .standard = "32",
+        .help = "units in a hidden layer",
+        .rebuild = true},
+    {.name = "init",
+        .kind = HPARAM_CHOICE,
+        OF(init),
+        .choices = initializer_name,
+        .choice_help = initializer_help,
+        .standard = "xavier_normal",
+        .help = "initial weights",
+        .rebuild = true},
+    {.name = "gain",
+        .kind = HPARAM_REAL,
+        OF(gain),
+        .least = -1e6,
+        .most = 1e6,
+        LADDER(gain_ladder),
+        .standard = "1",
+        .help = "multiplies the initial weights",
+        .rebuild = true},
+    {.name = "bias",
+        .kind = HPARAM_REAL,
+        OF(bias),
+        .least = -1e6,
+        .most = 1e6,
+        LADDER(bias_ladder),
+        .standard = "0",
+        .help = "initial bias of every hidden unit",
+        .rebuild = true},
+    {.name = "data",
+        .kind = HPARAM_CHOICE,
+        OF(data),
+        .choices = data_name,
+        .choice_help = data_help,
+        .standard = "moons",
+        .help = "data set",
+        .rebuild = true},
+    {.name = "samples",
+        .kind = HPARAM_INTEGER,
+        OF(samples),
+        .least = 4,
+        .most = 100000,
+        LADDER(samples_ladder),
+        .standard = "200",
+        .help = "points in the data set",
+        .rebuild = true},
+    {.name = "noise",
+        .kind = HPARAM_REAL,
+        OF(noise),
+        .least = 0,
+        .most = 1e6,
+        LADDER(noise_ladder),
+        .standard = "0.1",
+        .help = "standard deviation of the points' noise",
+        .rebuild = true},
+    {.name = "standardize",
+        .kind = HPARAM_SWITCH,
+        OF(standardize),
+        .choices = switch_name,
+        .standard = "on",
+        .help = "inputs to zero mean and unit variance",
+        .rebuild = true},
+    {.name = "loss",
+        .kind = HPARAM_CHOICE,
+        OF(loss),
+        .choices = loss_name,
+        .choice_help = loss_help,
+        .standard = "auto",
+        .help = "loss",
+        .rebuild = true},
+    {.name = "batch",
+        .kind = HPARAM_INTEGER,
+        OF(batch),
+        .least = 0,
+        .most = 100000,
+        LADDER(batch_ladder),
+        .standard = "0",
+        .help = "samples in a step, 0 for all",
+        .rebuild = true},
+    {.name = "lr",
+        .kind = HPARAM_REAL,
+        OF(lr),
+        .least = 0,
+        .most = 1e9,
+        LADDER(lr_ladder),
+        .standard = "1",
+        .help = "learning rate"},
+    {.name = "optimizer",
+        .kind = HPARAM_CHOICE,
+        OF(optimizer),
+        .choices = optimizer_name,
+        .choice_help = optimizer_help,
+        .standard = "sgd",
+        .help = "optimizer"},
+    {.name = "momentum",
+        .kind = HPARAM_REAL,
+        OF(momentum),
+        .least = 0,
+        .most = 1,
+        .below = true,
+        LADDER(momentum_ladder),
+        .standard = "0.9",
+        .help = "of momentum and nesterov",
+        .relevant = has_momentum},
+    {.name = "beta1",
+        .kind = HPARAM_REAL,
+        OF(beta1),
+        .least = 0,
+        .most = 1,
+        .below = true,
+        LADDER(momentum_ladder),
+        .standard = "0.9",
+        .help = "adam's decay of the mean",
+        .relevant = has_beta1},
+    {.name = "beta2",
+        .kind = HPARAM_REAL,
+        OF(beta2),
+        .least = 0,
+        .most = 1,
+        .below = true,
+        LADDER(momentum_ladder),
+        .standard = "0.999",
+        .help = "adam's and rmsprop's decay of the mean square",
+        .relevant = has_beta2},
+    {.name = "epsilon",
+        .kind = HPARAM_REAL,
+        OF(epsilon),
+        .least = 0,
+        .most = 1,
+        LADDER(epsilon_ladder),
+        .standard = "1e-8",
+        .help = "adam's and rmsprop's guard against division by 0",
+        .relevant = has_beta2},
+    {.name = "weight_decay",
+        .kind = HPARAM_REAL,
+        OF(weight_decay),
+        .least = 0,
+        .most = 1e6,
+        LADDER(decay_ladder),
+        .standard = "0",
+        .help = "adds this times the parameter to its gradient"},
+    {.name = "clip",
+        .kind = HPARAM_CHOICE,
+        OF(clip),
+        .choices = clip_name,
+        .choice_help = clip_help,
+        .standard = "none",
+        .help = "gradient clipping"},
+    {.name = "clip_at",
+        .kind = HPARAM_REAL,
+        OF(clip_at),
+        .least = 0,
+        .most = 1e300,
+        .above = true,
+        LADDER(clip_ladder),
+        .standard = "1",
+        .help = "threshold of the clipping",
+        .relevant = has_clip},
+    {.name = "seed",
+        .kind = HPARAM_SEED,
+        OF(seed),
+        .standard = "1",
+        .help = "of every random draw",
+        .rebuild = true},
+};
+const int hparam_count = ARRAY_LEN(hparam_table);
+
+const char *hparam_name(int index)
+{
+    return index >= 0 && index < hparam_count ? hparam_table[index].name : NULL;
+}
+
+const struct hparam *hparam_find(const char *name, struct error *error)
+{
+    int index = names_find(hparam_name, name);
+    if (index >= 0)
+        return &hparam_table[index];
+    const char *nearest = names_nearest(hparam_name, name);
+    if (nearest)
+        error_set(error, "unknown hyperparameter '%.40s': did you mean '%s'?", name, nearest);
+    else
+        error_set(error, "unknown hyperparameter '%.40s'", name);
+    return NULL;
+}
+
+void hparams_init(struct hparams *hparams)
+{
+    memset(hparams, 0, sizeof *hparams);
+    for (int i = 0; i < hparam_count; i++)
+        (void)hparam_set(hparams, &hparam_table[i], hparam_table[i].standard, NULL);
+}

@@ -1,0 +1,83 @@
+/*
+ * Hyperparameters: the values, and the one table that command line, prompt, control strip,
+ * help, completions and manual page are made from or checked against. A new one is a field
+ * here, a row in hparams.c, and its use.
+ */
+#ifndef NABLASCOPE_CORE_HPARAMS_H
+#define NABLASCOPE_CORE_HPARAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/error.h"
+#include "core/names.h"
+
+/* Choices are kept as int: the value of the enum named in the comment. */
+struct hparams {
+    int activation; /* enum activation */
+    double leaky_slope;
+    int depth, width;
+    int init; /* enum initializer */
+    double gain, bias;
+    int data; /* enum data */
+    int samples;
+    double noise;
+    bool standardize;
+    int loss;  /* enum loss */
+    int batch; /* samples a step, 0: all */
+    double lr;
+    int optimizer; /* enum optimizer */
+    double momentum, beta1, beta2, epsilon, weight_decay;
+    int clip; /* enum clip */
+    double clip_at;
+    uint64_t seed;
+};
+
+enum hparam_kind { HPARAM_REAL, HPARAM_INTEGER, HPARAM_CHOICE, HPARAM_SWITCH, HPARAM_SEED };
+
+struct hparam {
+    const char *name;
+    enum hparam_kind kind;
+    size_t offset;         /* in struct hparams */
+    double least, most;    /* bounds of numbers */
+    bool above, below;     /* the bound itself is excluded */
+    names_fn *choices;     /* of HPARAM_CHOICE */
+    names_fn *choice_help; /* a line on each, or NULL */
+    const double *ladder;  /* values that left and right step through, ascending, … */
+    int ladder_length;     /* … so many */
+    const char *standard;  /* the default, as text */
+    const char *help;
+    bool rebuild; /* a change starts again at step 0 */
+    bool (*relevant)(
+        const struct hparams *hparams); /* has an effect with these; NULL: always */
+};
+
+extern const struct hparam hparam_table[];
+extern const int hparam_count;
+
+/* names_fn of the table; NULL past its end. */
+const char *hparam_name(int index);
+/* The row, or NULL with an *error that names the nearest. */
+const struct hparam *hparam_find(const char *name, struct error *error);
+
+void hparams_init(struct hparams *hparams);
+
+/* Sets one from text; on a wrong value *hparams is unchanged and *error says what is allowed.
+ */
+bool hparam_set(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error);
+/* The value as text that hparam_set reads back to the same bits, in as few digits as do. */
+void hparam_format(
+    const struct hparams *hparams, const struct hparam *row, char *text, size_t size);
+/* The next value in that direction (-1, 1); choices go round, numbers stop at the end. */
+void hparam_step(struct hparams *hparams, const struct hparam *row, int direction);
+bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct hparam *row);
+bool hparams_equal(const struct hparams *a, const struct hparams *b);
+/* The values allowed, for help and messages: "1..256", "sigmoid tanh …", "> 0". */
+void hparam_values(const struct hparam *row, char *text, size_t size);
+
+/* Shortest text of a double that reads back to the same bits. */
+void real_format(double value, char *text, size_t size);
+
+#endif

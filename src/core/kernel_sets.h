@@ -1,0 +1,13 @@
+/* The sets of kernels that this build has (internal to core/kernels*.c). */
+#ifndef NABLASCOPE_CORE_KERNEL_SETS_H
+#define NABLASCOPE_CORE_KERNEL_SETS_H
+
+#include "core/kernels.h"
+
+#if defined(__x86_64__)
+#define KERNELS_X86 1
+extern const struct kernels kernels_avx512, kernels_avx2;
+#endif
+extern const struct kernels kernels_portable;
+
+#endif

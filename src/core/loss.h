@@ -1,0 +1,37 @@
+/*
+ * Losses. ℓ is the loss of one sample; the loss is the mean of ℓ over the samples.
+ *
+ *   mse         ℓ = mean over outputs of (o - t)²
+ *   bce         ℓ = mean over outputs of log(1 + exp o) - t o, o a logit
+ *   softmax_ce  ℓ = log Σ exp o_j - o_class, o logits
+ *
+ * Two classes take one output with target 0 or 1 in mse and bce; more take one output a class
+ * with a one-hot target. softmax_ce has one output a class.
+ */
+#ifndef NABLASCOPE_CORE_LOSS_H
+#define NABLASCOPE_CORE_LOSS_H
+
+#include <stddef.h>
+
+enum loss { LOSS_AUTO, LOSS_MSE, LOSS_BCE, LOSS_SOFTMAX_CE, LOSS_COUNT };
+
+const char *loss_name(int index);
+const char *loss_help(int index);
+
+/* What `auto` means for so many classes; other losses are themselves. Never LOSS_AUTO. */
+enum loss loss_resolve(enum loss loss, int classes);
+/* Units of the output layer. */
+int loss_outputs(enum loss loss, int classes);
+/* The target of output `j` for a sample of class `label`. */
+double loss_target(int label, int outputs, int j);
+
+/*
+ * ℓ of one sample with `outputs` logits o, of class `label`. Writes δ = ∂ℓ/∂o unless `delta` is
+ * NULL. `loss` is not LOSS_AUTO.
+ */
+double loss_sample(enum loss loss, const double *o, int outputs, int label, double *delta);
+
+/* The class that the outputs vote for. */
+int loss_predict(enum loss loss, const double *o, int outputs);
+
+#endif

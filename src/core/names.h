@@ -1,0 +1,27 @@
+/*
+ * Names that users type: comparison and the nearest right one.
+ */
+#ifndef NABLASCOPE_CORE_NAMES_H
+#define NABLASCOPE_CORE_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Gives the name at `index`, NULL past the last one. */
+typedef const char *names_fn(int index);
+
+/* Equal, '-' and '_' being the same. */
+bool name_equal(const char *a, const char *b);
+/* True when `name` begins with `prefix`, '-' and '_' being the same. */
+bool name_begins(const char *name, const char *prefix);
+
+/* Index of `name`, or -1. */
+int names_find(names_fn *names, const char *name);
+
+/* The name that takes the fewest edits (Levenshtein 1966); NULL when none is near. */
+const char *names_nearest(names_fn *names, const char *word);
+
+/* "a b c" of all names, cut with "…" where `size` ends. */
+void names_join(names_fn *names, char *text, size_t size);
+
+#endif

@@ -1,0 +1,353 @@
+#include "core/training.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/activation.h"
+
+static int batch_size(const struct hparams *h, int samples)
+{
+    return h->batch <= 0 || h->batch > samples ? samples : h->batch;
+}
+
+static struct network_shape shape_of(const struct hparams *h, int inputs, int classes)
+{
+    return (struct network_shape){
+        .inputs = inputs,
+        .depth = h->depth,
+        .width = h->width,
+        .outputs = loss_outputs(loss_resolve((enum loss)h->loss, classes), classes),
+        .batch = batch_size(h, h->samples),
+    };
+}
+
+size_t training_bytes(const struct hparams *hparams)
+{
+    struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
+    size_t units = (size_t)hparams->depth * (size_t)hparams->width;
+    return network_bytes(&shape) + units * sizeof(struct unit_record) +
+        (size_t)hparams->samples * (2 * sizeof(double) + 2 * sizeof(int));
+}
+
+static bool create_parts(struct training *t, const struct kernels *kernels)
+{
+    const struct hparams *h = &t->hparams;
+    t->data = dataset_generate((enum data)h->data, h->samples, h->noise, h->seed);
+    if (!t->data)
+        return false;
+    if (h->standardize)
+        dataset_standardize(t->data);
+    t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
+    struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
+    t->network = network_create(&shape, kernels);
+    t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
+    t->order = calloc((size_t)h->samples, sizeof *t->order);
+    if (!t->network || !t->stats || !t->order || !census_init(&t->census, h->depth, h->width))
+        return false;
+    for (int i = 0; i < h->samples; i++)
+        t->order[i] = i;
+    return network_initialize(
+        t->network, (enum initializer)h->init, h->gain, h->bias, h->seed, &t->interrupt);
+}
+
+struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct interrupt *interrupt)
+{
+    struct training *t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    t->hparams = *hparams;
+    t->order_epoch = UINT64_MAX;
+    if (interrupt)
+        t->interrupt = *interrupt;
+    if (!create_parts(t, kernels)) {
+        training_destroy(t);
+        return NULL;
+    }
+    training_adjust(t, hparams);
+    return t;
+}
+
+void training_destroy(struct training *training)
+{
+    if (!training)
+        return;
+    dataset_destroy(training->data);
+    network_destroy(training->network);
+    census_clear(&training->census);
+    free(training->stats);
+    free(training->order);
+    free(training);
+}
+
+void training_adjust(struct training *training, const struct hparams *hparams)
+{
+    struct network *network = training->network;
+    if (hparams->optimizer != training->hparams.optimizer) {
+        for (int i = 0; i < network->layer_count; i++) {
+            struct layer *layer = &network->layers[i];
+            memset(layer->m, 0, layer_block(layer) * sizeof *layer->m);
+            memset(layer->v, 0, layer_block(layer) * sizeof *layer->v);
+        }
+        training->optimizer_steps = 0;
+    }
+    training->hparams = *hparams;
+    network->activation = (enum activation)hparams->activation;
+    network->leaky_slope = hparams->leaky_slope;
+}
+
+uint64_t training_epoch_steps(const struct training *training)
+{
+    int samples = training->data->samples;
+    int size = batch_size(&training->hparams, samples);
+    return (uint64_t)((samples + size - 1) / size);
+}
+
+static bool full_batch(const struct training *t)
+{
+    return training_epoch_steps(t) == 1;
+}
+
+/* Fisher-Yates from the identity with the epoch's own draws: an epoch can be entered directly.
+ */
+static void shuffle(struct training *t, uint64_t epoch)
+{
+    struct rng rng;
+    rng_init(&rng, t->hparams.seed, RNG_BATCHES, epoch);
+    for (int i = 0; i < t->data->samples; i++)
+        t->order[i] = i;
+    for (int i = t->data->samples - 1; i > 0; i--) {
+        int j = (int)rng_below(&rng, (uint32_t)i + 1);
+        int kept = t->order[i];
+        t->order[i] = t->order[j];
+        t->order[j] = kept;
+    }
+    t->order_epoch = epoch;
+}
+
+static void load_inputs(struct training *t, const int *indices, int count)
+{
+    struct network *network = t->network;
+    size_t inputs = (size_t)t->data->inputs;
+    for (int s = 0; s < count; s++)
+        memcpy(network->inputs + s * network->input_stride,
+            t->data->values + (size_t)indices[s] * inputs, inputs * sizeof(double));
+}
+
+static const struct layer *output_layer(const struct network *network)
+{
+    return &network->layers[network->layer_count - 1];
+}
+
+static int count_right(const struct training *t, const int *indices, int count)
+{
+    const struct layer *output = output_layer(t->network);
+    int right = 0;
+    for (int s = 0; s < count; s++) {
+        const double *o = output->z + s * output->stride;
+        right += loss_predict(t->loss, o, output->n_out) == t->data->labels[indices[s]];
+    }
+    return right;
+}
+
+static void count_active(struct training *t)
+{
+    const struct network *network = t->network;
+    if (!activation_info(network->activation, network->leaky_slope).flat)
+        return;
+    for (int i = 0; i < network->shape.depth; i++)
+        census_count(
+            &t->census, i, network->layers[i].a, network->samples, network->layers[i].stride);
+}
+
+/* Where no unit can die, every unit counts as active. */
+static void finish_census(struct training *t, bool record)
+{
+    const struct network *network = t->network;
+    if (!activation_info(network->activation, network->leaky_slope).flat) {
+        for (int i = 0; i < t->census.depth * t->census.width; i++)
+            t->census.units[i].active = t->data->samples;
+    }
+    census_end(&t->census, (int64_t)t->step, t->data->samples, record);
+}
+
+/* Accuracy and dead units over the whole data set, in passes of the batch's size. */
+static bool survey(struct training *t, bool record)
+{
+    int samples = t->data->samples, size = t->network->shape.batch, right = 0;
+    census_begin(&t->census);
+    for (int first = 0; first < samples; first += size) {
+        int count = samples - first < size ? samples - first : size;
+        load_inputs(t, t->order + first, count);
+        if (!network_forward(t->network, count, &t->interrupt))
+            return false;
+        right += count_right(t, t->order + first, count);
+        count_active(t);
+    }
+    t->accuracy = (double)right / samples;
+    finish_census(t, record);
+    return true;
+}
+
+static void measure_loss(struct training *t)
+{
+    struct layer *output = &t->network->layers[t->network->layer_count - 1];
+    double sum = 0;
+    for (int s = 0; s < t->samples; s++) {
+        ptrdiff_t at = s * output->stride;
+        sum += loss_sample(t->loss, output->z + at, output->n_out, t->data->labels[t->batch[s]],
+            output->delta + at);
+    }
+    t->batch_loss = sum / t->samples;
+}
+
+static struct ratio ratio_of(double numerator, double denominator)
+{
+    struct ratio none = {0, false};
+    return denominator == 0 ? none : (struct ratio){numerator / denominator, true};
+}
+
+static void collect_stats(struct training *t)
+{
+    const struct network *network = t->network;
+    double bound = activation_info(network->activation, network->leaky_slope).max_slope;
+    double ceiling = output_layer(network)->delta_norm, saturated = 0;
+    for (int i = network->layer_count - 1; i >= 0; i--) {
+        const struct layer *layer = &network->layers[i];
+        struct layer_stats *stats = &t->stats[i];
+        bool hidden = i < network->shape.depth;
+        double root = sqrt((double)t->samples * layer->n_out);
+        struct matrix weights = layer_weights(layer, layer->parameters);
+        *stats = (struct layer_stats){
+            .units = layer->n_out, .last_update_ratio = stats->update_ratio};
+        stats->delta_rms = layer->delta_norm / root;
+        if (hidden) {
+            ceiling *= bound;
+            stats->slope_gain = ratio_of(layer->delta_norm, layer->back_norm);
+            stats->weight_gain = ratio_of(layer->back_norm, layer[1].delta_norm);
+            stats->gain = ratio_of(layer->delta_norm, layer[1].delta_norm);
+            stats->dead = t->census.dead[i];
+            stats->rare = t->census.rare[i];
+            saturated += layer->saturated / network->shape.depth;
+        }
+        stats->ceiling = ceiling / root;
+        stats->weight_grad_norm = layer->weight_grad_norm;
+        stats->bias_grad_norm = layer->bias_grad_norm;
+        stats->weight_norm = matrix_norm(&weights);
+        stats->act_mean = layer->act_mean;
+        stats->act_std = layer->act_std;
+        stats->saturated = layer->saturated;
+    }
+    t->saturated = saturated;
+}
+
+static bool training_forward(struct training *t, bool survey_wanted)
+{
+    uint64_t epoch_steps = training_epoch_steps(t);
+    if (!full_batch(t)) {
+        uint64_t epoch = t->step / epoch_steps, part = t->step % epoch_steps;
+        if (epoch != t->order_epoch)
+            shuffle(t, epoch);
+        if ((part == 0 || survey_wanted) && !survey(t, part == 0))
+            return false;
+        int size = t->network->shape.batch, first = (int)part * size;
+        int left = t->data->samples - first;
+        t->batch = t->order + first;
+        t->samples = left < size ? left : size;
+        load_inputs(t, t->batch, t->samples);
+        return network_forward(t->network, t->samples, &t->interrupt);
+    }
+    t->batch = t->order;
+    t->samples = t->data->samples;
+    /* The batch is the data set: one pass serves for both. */
+    return survey(t, true);
+}
+
+/* Column of the first element that is not finite in a layer's matrix, -1 when all are. */
+static int first_not_finite(const struct layer *layer, const double *values, int rows)
+{
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < layer->n_out; j++) {
+            if (!isfinite(values[i * layer->stride + j]))
+                return j;
+        }
+    }
+    return -1;
+}
+
+static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
+{
+    t->divergence = (struct divergence){kind, t->step, layer, unit};
+}
+
+/* In the order in which a step computes: activations up, the loss, gradients down. */
+static void find_divergence(struct training *t)
+{
+    const struct network *network = t->network;
+    t->divergence = (struct divergence){.kind = DIVERGED_NOT};
+    for (int i = 0; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        /* The sum tells; only a suspicious layer is searched. */
+        struct matrix z = layer_matrix(layer, layer->z, network->samples);
+        if (isfinite(matrix_sum(&z)))
+            continue;
+        int unit = first_not_finite(layer, layer->z, network->samples);
+        if (unit >= 0) {
+            diverge(t, DIVERGED_ACTIVATION, i + 1, unit + 1);
+            return;
+        }
+    }
+    if (!isfinite(t->batch_loss)) {
+        diverge(t, DIVERGED_LOSS, 0, 0);
+        return;
+    }
+    for (int i = network->layer_count - 1; i >= 0; i--) {
+        const struct layer *layer = &network->layers[i];
+        if (isfinite(layer->delta_norm + layer->weight_grad_norm + layer->bias_grad_norm))
+            continue;
+        int unit = first_not_finite(layer, layer->delta, network->samples);
+        if (unit < 0)
+            unit = first_not_finite(layer, layer->gradients, layer->n_in + 1);
+        if (unit >= 0) {
+            diverge(t, DIVERGED_GRADIENT, i + 1, unit + 1);
+            return;
+        }
+    }
+}
+
+bool training_evaluate(struct training *training, bool survey_wanted)
+{
+    if (!training_forward(training, survey_wanted))
+        return false;
+    measure_loss(training);
+    if (!network_backward(training->network, &training->interrupt))
+        return false;
+    collect_stats(training);
+    find_divergence(training);
+    return true;
+}
+
+void training_clip(struct training *training)
+{
+    const struct hparams *h = &training->hparams;
+    training->clip = clip_apply((enum clip)h->clip, h->clip_at, training->network);
+}
+
+void training_update(struct training *training)
+{
+    const struct hparams *h = &training->hparams;
+    struct network *network = training->network;
+    struct optimizer_settings settings = {(enum optimizer)h->optimizer, h->lr, h->momentum,
+        h->beta1, h->beta2, h->epsilon, h->weight_decay};
+    training->optimizer_steps++;
+    for (int i = 0; i < network->layer_count; i++) {
+        struct layer *layer = &network->layers[i];
+        optimizer_update(&settings, training->optimizer_steps, layer_block(layer),
+            layer->gradients, layer->m, layer->v, layer->parameters, network->scratch);
+        struct matrix step = layer_weights(layer, network->scratch);
+        training->stats[i].update_ratio =
+            ratio_of(matrix_norm(&step), training->stats[i].weight_norm);
+    }
+    training->step++;
+}

@@ -1,0 +1,109 @@
+/*
+ * Training: data, network and optimizer put together, one step at a time, with every quantity
+ * that is shown of a layer.
+ *
+ * A step is training_evaluate (batch, forward, loss, backward), training_clip, training_update.
+ * Between the calls everything can be read from the struct.
+ */
+#ifndef NABLASCOPE_CORE_TRAINING_H
+#define NABLASCOPE_CORE_TRAINING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/census.h"
+#include "core/clip.h"
+#include "core/dataset.h"
+#include "core/error.h"
+#include "core/hparams.h"
+#include "core/loss.h"
+#include "core/network.h"
+#include "core/optimizer.h"
+
+/* A quotient that may have no value, as the gain below a dead layer. */
+struct ratio {
+    double value; /* 0 where not defined */
+    bool defined;
+};
+
+/* One layer at one step; symbols and definitions are those of DESIGN. */
+struct layer_stats {
+    int units;
+    double delta_rms;        /* root mean square of δ_l */
+    struct ratio slope_gain; /* s_l = ‖δ_l‖ / ‖δ_{l+1} W_{l+1}‖ <= max φ' */
+    struct ratio weight_gain; /* w_l = ‖δ_{l+1} W_{l+1}‖ / ‖δ_{l+1}‖ <= σ_max(W_{l+1}) */
+    struct ratio gain;        /* g_l = ‖δ_l‖ / ‖δ_{l+1}‖ = s_l w_l */
+    double ceiling; /* ‖δ_{depth+1}‖ ∏ max φ' / sqrt(B n_l): in units of delta_rms */
+    double weight_grad_norm; /* ‖∂loss/∂W_l‖ before clipping */
+    double bias_grad_norm;
+    double weight_norm;        /* ‖W_l‖ */
+    struct ratio update_ratio; /* ‖ΔW_l‖ / ‖W_l‖ of the step taken */
+    struct ratio last_update_ratio; /* of the update that led to this step */
+    double act_mean, act_std;
+    int dead, rare;   /* units, over the whole data set */
+    double saturated; /* share of sample-unit pairs of the batch */
+};
+
+enum divergence_kind { DIVERGED_NOT, DIVERGED_ACTIVATION, DIVERGED_LOSS, DIVERGED_GRADIENT };
+
+struct divergence {
+    enum divergence_kind kind;
+    uint64_t step;
+    int layer, unit; /* 1-based, the first that is not finite; 0 for the loss */
+};
+
+struct training {
+    struct hparams hparams;
+    enum loss loss; /* never auto */
+    struct dataset *data;
+    struct network *network;
+    struct census census;
+    struct interrupt interrupt;
+
+    uint64_t step;            /* updates done */
+    uint64_t optimizer_steps; /* updates since the optimizer's state was 0 */
+
+    /* Of the last evaluation: */
+    int samples;       /* B */
+    const int *batch;  /* indices into data of the B samples */
+    double batch_loss; /* mean of ℓ over the batch */
+    double accuracy;   /* share of the whole data set that is classified rightly */
+    double saturated;  /* share of all hidden sample-unit pairs of the batch */
+    struct clip_report clip;
+    struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
+    struct divergence divergence;
+
+    int *order;           /* the samples as this epoch visits them */
+    uint64_t order_epoch; /* UINT64_MAX: not shuffled yet */
+};
+
+/* Bytes that such a training would allocate. */
+size_t training_bytes(const struct hparams *hparams);
+
+/* NULL when out of memory or interrupted. */
+struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct interrupt *interrupt);
+void training_destroy(struct training *training);
+
+/*
+ * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts
+ * with an empty state.
+ */
+void training_adjust(struct training *training, const struct hparams *hparams);
+
+/*
+ * Computes everything at the present parameters. Accuracy and dead units are of the whole data
+ * set: with batches that takes a pass of its own, made at the start of an epoch (only these
+ * record deaths and revivals) and whenever `survey_wanted`; otherwise the last values stay.
+ * False when interrupted: nothing has changed then, and the call can be repeated.
+ */
+bool training_evaluate(struct training *training, bool survey_wanted);
+/* Clips the gradients of the last evaluation and fills `clip`. */
+void training_clip(struct training *training);
+/* Applies them: fills the update ratios and counts the step. */
+void training_update(struct training *training);
+
+/* Steps that one pass through the data takes. */
+uint64_t training_epoch_steps(const struct training *training);
+
+#endif

@@ -1,0 +1,178 @@
+#include "engine/command.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/preset.h"
+
+const struct command_info command_table[] = {
+    [COMMAND_RUN] = {"run", ARGUMENT_NONE, "", "train on", SCOPE_PACE},
+    [COMMAND_PAUSE] = {"pause", ARGUMENT_NONE, "", "stop after the present step", SCOPE_PACE},
+    [COMMAND_TOGGLE] = {"toggle", ARGUMENT_NONE, "", "run or pause", SCOPE_PACE},
+    [COMMAND_STEP] = {"step", ARGUMENT_COUNT, "[N]", "pause, then do N steps", SCOPE_PACE},
+    [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},
+    [COMMAND_FASTER] = {"faster", ARGUMENT_NONE, "", "the next higher speed", SCOPE_PACE},
+    [COMMAND_SLOWER] = {"slower", ARGUMENT_NONE, "", "the next lower speed", SCOPE_PACE},
+    [COMMAND_SET] = {"set", ARGUMENT_SETTING, "NAME VALUE", "change a hyperparameter",
+        SCOPE_TRAINING},
+    [COMMAND_NEXT] = {"next", ARGUMENT_HPARAM, "[NAME]",
+        "the next value of a hyperparameter (of the selected one)", SCOPE_TRAINING},
+    [COMMAND_PREVIOUS] = {"previous", ARGUMENT_HPARAM, "[NAME]", "the value before",
+        SCOPE_TRAINING},
+    [COMMAND_RESET] = {"reset", ARGUMENT_NONE, "", "back to step 0 with the same seed",
+        SCOPE_TRAINING},
+    [COMMAND_RESEED] = {"reseed", ARGUMENT_NONE, "", "back to step 0 with the next seed",
+        SCOPE_TRAINING},
+    [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
+        "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
+    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view", SCOPE_SCREEN},
+    [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
+        SCOPE_SCREEN},
+    [COMMAND_THEME] = {"theme", ARGUMENT_NAME, "[NAME]",
+        "colours; without a name, the next theme", SCOPE_SCREEN},
+    [COMMAND_SELECT] = {"select", ARGUMENT_OFFSET, "[N]",
+        "select a hyperparameter N further on", SCOPE_SCREEN},
+    [COMMAND_SCROLL] = {"scroll", ARGUMENT_OFFSET, "[N]", "scroll by N layers", SCOPE_SCREEN},
+    [COMMAND_PROMPT] = {"prompt", ARGUMENT_NONE, "", "type a command", SCOPE_SCREEN},
+    [COMMAND_HELP] = {"help", ARGUMENT_NONE, "", "keys and symbols", SCOPE_SCREEN},
+    [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
+    [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
+        SCOPE_SCREEN},
+    [COMMAND_QUIT] = {"quit", ARGUMENT_NONE, "", "leave", SCOPE_SCREEN},
+};
+_Static_assert(ARRAY_LEN(command_table) == COMMAND_COUNT, "a row for each command");
+
+const char *command_name(int index)
+{
+    return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
+}
+
+/* Copies the next word, ending at a blank or '='; returns what follows it. */
+static const char *next_word(const char *text, char *word, size_t size)
+{
+    size_t used = 0;
+    while (isspace((unsigned char)*text))
+        text++;
+    while (*text && !isspace((unsigned char)*text) && *text != '=') {
+        if (used + 1 < size)
+            word[used++] = *text;
+        text++;
+    }
+    word[used] = '\0';
+    while (isspace((unsigned char)*text) || *text == '=')
+        text++;
+    return text;
+}
+
+static bool parse_number(
+    const char *text, double least, double standard, double *number, struct error *error)
+{
+    char *end;
+    if (!*text) {
+        *number = standard;
+        return true;
+    }
+    *number = strtod(text, &end);
+    if (*end || end == text || !isfinite(*number) || *number != floor(*number))
+        return error_set(error, "'%.40s' is not a whole number", text);
+    if (*number < least || *number > 1e15)
+        return error_set(error, "%.40s is out of range: %.0f or more", text, least);
+    return true;
+}
+
+static bool parse_speed(const char *text, struct command *command, struct error *error)
+{
+    if (strcmp(text, "max") == 0) {
+        command->number = INFINITY;
+        return true;
+    }
+    char *end;
+    command->number = strtod(text, &end);
+    if (end == text || *end || !(command->number > 0) || command->number > 1e9)
+        return error_set(error, "speed '%.40s' is not a number above 0, nor 'max'", text);
+    return true;
+}
+
+/* Checks the value against the row, so that a wrong one is refused where it was typed. */
+static bool parse_setting(const char *text, struct command *command, struct error *error)
+{
+    char name[64];
+    text = next_word(text, name, sizeof name);
+    if (!*name)
+        return error_set(error, "set what? set NAME VALUE");
+    command->row = hparam_find(name, error);
+    if (!command->row)
+        return false;
+    (void)next_word(text, command->text, sizeof command->text);
+    if (!*command->text) {
+        char values[120];
+        hparam_values(command->row, values, sizeof values);
+        return error_set(error, "%s needs a value: %s", command->row->name, values);
+    }
+    struct hparams trial;
+    hparams_init(&trial);
+    return hparam_set(&trial, command->row, command->text, error);
+}
+
+static bool parse_argument(const char *text, struct command *command, struct error *error)
+{
+    const struct command_info *info = &command_table[command->id];
+    char word[64];
+    if (info->argument == ARGUMENT_SETTING)
+        return parse_setting(text, command, error);
+    const char *rest = next_word(text, word, sizeof word);
+    if (*rest || (info->argument == ARGUMENT_NONE && *word))
+        return error_set(error, "%s takes %s: '%.40s' is too much", info->name,
+            info->argument == ARGUMENT_NONE ? "no argument" : "one argument",
+            *rest ? rest : word);
+    switch (info->argument) {
+    case ARGUMENT_COUNT:
+        return parse_number(word, 1, 1, &command->number, error);
+    case ARGUMENT_OFFSET:
+        return parse_number(word, -1e15, 1, &command->number, error);
+    case ARGUMENT_SPEED:
+        return parse_speed(word, command, error);
+    case ARGUMENT_HPARAM:
+        command->row = *word ? hparam_find(word, error) : NULL;
+        return !*word || command->row;
+    case ARGUMENT_PRESET:
+        (void)snprintf(command->text, sizeof command->text, "%s", word);
+        return !*word || preset_find(word, error);
+    case ARGUMENT_NAME:
+        (void)snprintf(command->text, sizeof command->text, "%s", word);
+        return true;
+    case ARGUMENT_NONE:
+    case ARGUMENT_SETTING:
+        break;
+    }
+    return true;
+}
+
+bool command_parse(const char *text, struct command *command, struct error *error)
+{
+    char word[64];
+    *command = (struct command){.number = 1};
+    const char *rest = next_word(text, word, sizeof word);
+    if (!*word)
+        return error_set(error, "no command: type one, or ? for help");
+    int index = names_find(command_name, word);
+    /* "gain 4" sets; "momentum" alone is still a hyperparameter without a value. */
+    if (index < 0 && names_find(hparam_name, word) >= 0) {
+        command->id = COMMAND_SET;
+        return parse_setting(text, command, error);
+    }
+    if (index < 0) {
+        const char *nearest = names_nearest(command_name, word);
+        if (!nearest)
+            nearest = names_nearest(hparam_name, word);
+        if (nearest)
+            return error_set(
+                error, "unknown command '%.40s': did you mean '%s'?", word, nearest);
+        return error_set(error, "unknown command '%.40s': ? shows them", word);
+    }
+    command->id = (enum command_id)index;
+    return parse_argument(rest, command, error);
+}

@@ -1,0 +1,79 @@
+/*
+ * Commands: the one table that keys, the prompt, lessons and saved sessions speak in.
+ */
+#ifndef NABLASCOPE_ENGINE_COMMAND_H
+#define NABLASCOPE_ENGINE_COMMAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/error.h"
+#include "core/hparams.h"
+
+enum command_id {
+    COMMAND_RUN,
+    COMMAND_PAUSE,
+    COMMAND_TOGGLE,
+    COMMAND_STEP,
+    COMMAND_SPEED,
+    COMMAND_FASTER,
+    COMMAND_SLOWER,
+    COMMAND_SET,
+    COMMAND_NEXT,
+    COMMAND_PREVIOUS,
+    COMMAND_RESET,
+    COMMAND_RESEED,
+    COMMAND_PRESET,
+    COMMAND_VIEW,
+    COMMAND_OVERVIEW,
+    COMMAND_THEME,
+    COMMAND_SELECT,
+    COMMAND_SCROLL,
+    COMMAND_PROMPT,
+    COMMAND_HELP,
+    COMMAND_REDRAW,
+    COMMAND_SUSPEND,
+    COMMAND_QUIT,
+    COMMAND_COUNT
+};
+
+enum argument_kind {
+    ARGUMENT_NONE,
+    ARGUMENT_COUNT,   /* a whole number of 1 or more; optional, 1 */
+    ARGUMENT_SPEED,   /* steps a second, or max */
+    ARGUMENT_SETTING, /* NAME VALUE */
+    ARGUMENT_HPARAM,  /* NAME */
+    ARGUMENT_PRESET,  /* name of a preset; optional: the menu */
+    ARGUMENT_NAME,    /* a name that the screen knows: a view, a theme */
+    ARGUMENT_OFFSET,  /* a whole number with a sign */
+};
+
+/* Who carries it out. */
+enum command_scope { SCOPE_TRAINING, SCOPE_PACE, SCOPE_SCREEN };
+
+struct command_info {
+    const char *name;
+    enum argument_kind argument;
+    const char *arguments; /* as help shows them */
+    const char *help;
+    enum command_scope scope;
+};
+
+/* A command with its argument, checked as far as the table can. */
+struct command {
+    enum command_id id;
+    double number;            /* count, offset, or steps a second (INFINITY: max) */
+    const struct hparam *row; /* of SETTING and HPARAM */
+    char text[64];            /* the value, or the name */
+};
+
+extern const struct command_info command_table[COMMAND_COUNT];
+const char *command_name(int index);
+
+/*
+ * Reads "name arguments". "NAME VALUE" of a hyperparameter is short for "set NAME VALUE", and
+ * "=" may stand between. On failure *error names the word and the nearest right one.
+ */
+bool command_parse(const char *text, struct command *command, struct error *error);
+
+#endif

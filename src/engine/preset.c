@@ -1,0 +1,126 @@
+#include "engine/preset.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct preset preset_table[] = {
+    {.name = "vanishing",
+        .title = "the gradient vanishes in a sigmoid stack",
+        .settings = "activation=sigmoid init=xavier_normal depth=10 lr=1",
+        .look = "each layer keeps about 0.23 of the signal; the loss stays at ln 2 = 0.693"},
+    {.name = "vanishing_small",
+        .title = "the same in six narrow layers",
+        .settings = "activation=sigmoid init=xavier_normal depth=6 width=8 lr=1",
+        .look = "fits a small screen; relu with he_normal and lr 0.1 learns here"},
+    {.name = "healthy",
+        .title = "tanh passes the gradient",
+        .settings = "activation=tanh init=xavier_normal depth=10 lr=0.1",
+        .look = "about 0.95 a layer: the first layer learns as the last, the loss falls"},
+    {.name = "shallow",
+        .title = "one sigmoid layer learns",
+        .settings = "activation=sigmoid init=xavier_normal depth=1 lr=1",
+        .look = "the sigmoid is no obstacle by itself: depth is"},
+    {.name = "compensated",
+        .title = "large weights make up for small slopes",
+        .settings = "activation=sigmoid init=xavier_normal gain=4 depth=10 lr=1",
+        .look = "weight gain above 1: about 0.6 a layer, above the ceiling; it learns"},
+    {.name = "relu_xavier",
+        .title = "a deep ReLU stack with the wrong initialisation",
+        .settings = "activation=relu init=xavier_normal depth=30 lr=0.03",
+        .look = "half of the signal's square is lost a layer; the loss stays at 0.693"},
+    {.name = "relu_he",
+        .title = "the same with He's initialisation",
+        .settings = "activation=relu init=he_normal depth=30 lr=0.03",
+        .look = "weights larger by sqrt 2 keep the signal's size; the loss falls"},
+    {.name = "small_init",
+        .title = "too small an initialisation",
+        .settings = "activation=relu init=normal gain=0.01 depth=10 lr=1",
+        .look = "about 0.05 a layer, whatever the activation; nothing is learnt"},
+    {.name = "exploding",
+        .title = "the gradient explodes",
+        .settings = "activation=relu init=he_normal gain=1.5 depth=10 lr=0.1",
+        .look = "bars longer towards layer 1; a few steps later nothing is finite"},
+    {.name = "clipped",
+        .title = "clipping by norm rescues it",
+        .settings =
+            "activation=relu init=he_normal gain=1.5 depth=10 lr=0.1 clip=norm clip_at=1",
+        .look = "the same stack; the gradient is scaled down to length 1 and it learns"},
+    {.name = "clip_value",
+        .title = "clipping by value turns the gradient",
+        .settings = "activation=relu init=he_normal gain=2 depth=10 lr=0.01 clip=value "
+                    "clip_at=0.01",
+        .look = "cosine 0.5 to 0.7 between before and after; by norm it is 1"},
+    {.name = "clip_cost",
+        .title = "clipping has a price",
+        .settings = "activation=relu init=he_normal gain=2 depth=5 width=16 data=circles "
+                    "batch=20 lr=0.01 clip=norm clip_at=1",
+        .look = "a lower accuracy than with clip none"},
+    {.name = "dying",
+        .title = "a high learning rate kills units",
+        .settings = "activation=relu init=he_normal depth=1 lr=10",
+        .look = "a third or more of the units dies in the first steps and none returns"},
+    {.name = "dying_accurate",
+        .title = "dying, and still accurate",
+        .settings = "activation=relu init=he_normal depth=2 lr=3",
+        .look = "accuracy 1.00 with a third of the units dead: the loss does not tell"},
+    {.name = "dead_bias",
+        .title = "dead by bias",
+        .settings = "activation=relu init=he_normal depth=2 bias=-3 lr=1",
+        .look = "no unit is active, the gradient is exactly 0: nothing can ever change"},
+    {.name = "revival",
+        .title = "dead units come back",
+        .settings = "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01",
+        .look = "deeper layers' units revive as the layers before them move"},
+    {.name = "born_dead",
+        .title = "dead before the first step",
+        .settings = "activation=relu init=he_normal depth=10 lr=0.03",
+        .look = "at step 0 a sixth of the units is dead, none of them in layer 1"},
+    {.name = "born_dead_network",
+        .title = "a network born dead",
+        .settings = "activation=relu init=he_normal width=2 depth=10 lr=0.1",
+        .look = "most seeds give a constant output; reseed a few times, then try width 8"},
+    {.name = "orthogonal",
+        .title = "rotations keep every length",
+        .settings = "activation=linear init=orthogonal depth=30 lr=0.01",
+        .look = "every gain between hidden layers is 1 to twelve digits"},
+    {.name = "depth",
+        .title = "depth against learning",
+        .settings = "activation=sigmoid init=xavier_normal data=circles width=16 depth=8 "
+                    "batch=20 lr=0.1",
+        .look = "depth 1 learns the circles, 2 less, 4 and 8 not; tanh and relu do"},
+};
+const int preset_count = ARRAY_LEN(preset_table);
+
+const char *preset_name(int index)
+{
+    return index >= 0 && index < preset_count ? preset_table[index].name : NULL;
+}
+
+const struct preset *preset_find(const char *name, struct error *error)
+{
+    int index = names_find(preset_name, name);
+    if (index >= 0)
+        return &preset_table[index];
+    const char *nearest = names_nearest(preset_name, name);
+    if (nearest)
+        error_set(error, "unknown preset '%.40s': did you mean '%s'?", name, nearest);
+    else
+        error_set(error, "unknown preset '%.40s'", name);
+    return NULL;
+}
+
+void preset_apply(const struct preset *preset, struct hparams *hparams)
+{
+    uint64_t seed = hparams->seed;
+    hparams_init(hparams);
+    hparams->seed = seed;
+    const char *at = preset->settings;
+    char name[32], value[32];
+    int length;
+    while (sscanf(at, " %31[^= ]=%31[^ ]%n", name, value, &length) == 2) {
+        const struct hparam *row = hparam_find(name, NULL);
+        if (row)
+            (void)hparam_set(hparams, row, value, NULL);
+        at += length;
+    }
+}

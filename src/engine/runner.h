@@ -1,0 +1,39 @@
+/*
+ * A session on a thread of its own: commands in, the newest snapshot out. The screen never
+ * waits for a training step, and a training step never waits for the screen.
+ *
+ * All functions are for one thread, the screen's.
+ */
+#ifndef NABLASCOPE_ENGINE_RUNNER_H
+#define NABLASCOPE_ENGINE_RUNNER_H
+
+#include "engine/command.h"
+#include "engine/snapshot.h"
+
+struct runner;
+
+struct runner_options {
+    struct hparams hparams;
+    const struct kernels *kernels;
+    bool running;       /* train at once */
+    double target_rate; /* steps a second, INFINITY: as fast as possible */
+    int wake_fd;        /* a byte is written here for each new snapshot; -1: none */
+};
+
+/* Starts the thread, which builds the network. NULL with *error when that cannot be. */
+struct runner *runner_create(const struct runner_options *options, struct error *error);
+/* Ends the thread, giving up the step at hand, and frees. */
+void runner_destroy(struct runner *runner);
+
+/* Queues a command; false when the queue is full (the thread has been busy for very long). */
+bool runner_send(struct runner *runner, const struct command *command);
+/* Commands sent so far; snapshot.handled follows it. */
+uint64_t runner_sent(const struct runner *runner);
+
+/* The newest snapshot, valid until the next call; NULL before the first. */
+const struct snapshot *runner_snapshot(struct runner *runner);
+
+/* True when the first network could not be built; the thread has ended then. */
+bool runner_failed(struct runner *runner, struct error *error);
+
+#endif

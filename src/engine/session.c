@@ -1,0 +1,198 @@
+#include "engine/session.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "engine/preset.h"
+
+/* Bytes of memory this machine has; SIZE_MAX where it does not say. */
+static size_t machine_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
+}
+
+bool session_fits(const struct hparams *hparams, struct error *error)
+{
+    const double gib = 1024.0 * 1024 * 1024;
+    size_t need = training_bytes(hparams), have = machine_memory();
+    if (need <= have)
+        return true;
+    return error_set(error,
+        "depth %d, width %d and this batch need %.1f GiB, the machine has %.1f GiB: "
+        "choose a smaller depth, width or batch",
+        hparams->depth, hparams->width, (double)need / gib, (double)have / gib);
+}
+
+static struct training *build(
+    const struct session *session, const struct hparams *hparams, struct error *error)
+{
+    struct training *training = training_create(hparams, session->kernels, &session->interrupt);
+    const struct interrupt *interrupt = &session->interrupt;
+    if (!training && interrupt->wanted && interrupt->wanted(interrupt->context))
+        error_set(error, "interrupted");
+    else if (!training)
+        error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
+            hparams->depth, hparams->width, (double)training_bytes(hparams) / 1048576);
+    return training;
+}
+
+static void adopt(
+    struct session *session, struct training *training, const struct hparams *hparams)
+{
+    training_destroy(session->training);
+    session->training = training;
+    session->hparams = *hparams;
+    session->evaluated = false;
+    history_clear(&session->loss);
+}
+
+struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct interrupt *interrupt, struct error *error)
+{
+    if (!session_fits(hparams, error))
+        return NULL;
+    struct session *session = calloc(1, sizeof *session);
+    if (!session) {
+        error_set(error, "out of memory");
+        return NULL;
+    }
+    session->kernels = kernels;
+    if (interrupt)
+        session->interrupt = *interrupt;
+    struct training *training = build(session, hparams, error);
+    if (!training) {
+        free(session);
+        return NULL;
+    }
+    adopt(session, training, hparams);
+    return session;
+}
+
+void session_destroy(struct session *session)
+{
+    if (!session)
+        return;
+    training_destroy(session->training);
+    free(session);
+}
+
+bool session_evaluate(struct session *session, bool survey_wanted)
+{
+    if (session->evaluated)
+        return true;
+    if (!training_evaluate(session->training, survey_wanted))
+        return false;
+    training_clip(session->training);
+    session->evaluated = true;
+    history_add(&session->loss, session->training->batch_loss);
+    return true;
+}
+
+void session_update(struct session *session)
+{
+    training_update(session->training);
+    session->evaluated = false;
+}
+
+bool session_diverged(const struct session *session)
+{
+    return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
+}
+
+bool session_advance(struct session *session, uint64_t steps)
+{
+    for (uint64_t i = 0; i < steps; i++) {
+        if (!session_evaluate(session, false))
+            return false;
+        if (session_diverged(session))
+            return true;
+        session_update(session);
+    }
+    return session_evaluate(session, true);
+}
+
+/* Whether going from one to the other takes a new start. */
+static bool needs_rebuild(const struct hparams *from, const struct hparams *to)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        if (hparam_table[i].rebuild && !hparam_equal(from, to, &hparam_table[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
+{
+    if (!session_fits(hparams, error))
+        return false;
+    /* When both do not fit, the old network goes first; it is of no use then anyway. */
+    size_t both = training_bytes(&session->hparams) + training_bytes(hparams);
+    if (both > machine_memory()) {
+        training_destroy(session->training);
+        session->training = NULL;
+    }
+    struct training *training = build(session, hparams, error);
+    if (!training) {
+        if (!session->training)
+            session->training = build(session, &session->hparams, NULL);
+        session->evaluated = false;
+        return false;
+    }
+    adopt(session, training, hparams);
+    return true;
+}
+
+bool session_configure(
+    struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error)
+{
+    *rebuilt = !session->training || needs_rebuild(&session->hparams, hparams);
+    if (*rebuilt)
+        return rebuild(session, hparams, error);
+    training_adjust(session->training, hparams);
+    session->hparams = *hparams;
+    /* What was computed at this step with the old settings no longer describes it. */
+    if (session->evaluated) {
+        session->evaluated = false;
+        history_drop(&session->loss);
+    }
+    return true;
+}
+
+bool session_reset(struct session *session, struct error *error)
+{
+    return rebuild(session, &session->hparams, error);
+}
+
+bool command_configure(
+    const struct command *command, struct hparams *hparams, bool *reset, struct error *error)
+{
+    *reset = false;
+    switch (command->id) {
+    case COMMAND_SET:
+        return hparam_set(hparams, command->row, command->text, error);
+    case COMMAND_NEXT:
+    case COMMAND_PREVIOUS:
+        if (command->row)
+            hparam_step(hparams, command->row, command->id == COMMAND_NEXT ? 1 : -1);
+        return true;
+    case COMMAND_RESET:
+        *reset = true;
+        return true;
+    case COMMAND_RESEED:
+        hparams->seed++;
+        *reset = true;
+        return true;
+    case COMMAND_PRESET: {
+        const struct preset *preset = preset_find(command->text, error);
+        if (!preset)
+            return false;
+        preset_apply(preset, hparams);
+        *reset = true;
+        return true;
+    }
+    default:
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+/*
+ * A laboratory session without a clock, a thread or a screen: hyperparameters, the training
+ * they describe, and what has been observed of it. Everything headless, tests and lessons need;
+ * the runner (engine/runner.h) puts it on a thread.
+ */
+#ifndef NABLASCOPE_ENGINE_SESSION_H
+#define NABLASCOPE_ENGINE_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/training.h"
+#include "engine/command.h"
+#include "engine/history.h"
+
+struct session {
+    struct hparams hparams;
+    struct training *training; /* owned; NULL only after an interrupted session_configure */
+    const struct kernels *kernels;
+    struct interrupt interrupt;
+    struct history loss; /* of the batch, over the steps evaluated */
+    bool evaluated;      /* the step at hand has been evaluated and clipped */
+};
+
+/*
+ * Builds the training at step 0. NULL when it does not fit in memory, with its size in *error,
+ * or when interrupted. `interrupt` may be NULL.
+ */
+struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct interrupt *interrupt, struct error *error);
+/* Whether this machine has the memory; if not, *error says how much it takes. */
+bool session_fits(const struct hparams *hparams, struct error *error);
+void session_destroy(struct session *session);
+
+/*
+ * Evaluates the present step, gradients and clipping included, unless that has been done.
+ * `survey_wanted` as in training_evaluate. False when interrupted.
+ */
+bool session_evaluate(struct session *session, bool survey_wanted);
+/* Applies the evaluated step and goes on to the next; session_evaluate must have succeeded. */
+void session_update(struct session *session);
+/*
+ * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
+ * interrupted.
+ */
+bool session_advance(struct session *session, uint64_t steps);
+
+/* The present step has been evaluated and is not finite. */
+bool session_diverged(const struct session *session);
+
+/*
+ * Takes over new hyperparameters: at once where they allow it, else by building anew from step
+ * 0
+ * (*rebuilt says which). On failure the session is unchanged and *error says why.
+ */
+bool session_configure(
+    struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error);
+/* Back to step 0 with the same hyperparameters and seed. */
+bool session_reset(struct session *session, struct error *error);
+
+/*
+ * What a command that concerns training (set, reset, reseed, preset) makes of these
+ * hyperparameters. False with *error when it cannot be done; commands that concern something
+ * else change nothing.
+ */
+bool command_configure(
+    const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
+
+#endif

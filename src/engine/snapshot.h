@@ -1,0 +1,65 @@
+/*
+ * What can be seen of a session at one step: plain data, copied, so that the screen draws while
+ * the next step is computed.
+ */
+#ifndef NABLASCOPE_ENGINE_SNAPSHOT_H
+#define NABLASCOPE_ENGINE_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/activation.h"
+#include "core/training.h"
+#include "engine/history.h"
+#include "engine/session.h"
+
+enum unit_state { UNIT_ALIVE, UNIT_RARE, UNIT_DEAD, UNIT_SATURATED };
+
+struct unit_view {
+    double mean;         /* activation, mean over the batch */
+    unsigned char state; /* enum unit_state; saturated: on more than half of the samples */
+};
+
+struct snapshot {
+    struct hparams hparams;
+    struct activation_info activation;
+    enum loss loss_kind; /* never auto */
+    uint64_t step;
+    int samples; /* B */
+    int data_samples;
+    double loss; /* of the batch */
+    double accuracy;
+    double saturated;
+    int64_t parameters; /* weights and biases */
+    struct clip_report clip;
+    struct divergence divergence;
+    int64_t hidden_units, dead, deaths, revivals, first_death, last_death, born_dead;
+    int layer_count;            /* depth + 1 */
+    struct layer_stats *layers; /* layer 1 first; owned */
+    struct unit_view *units;    /* depth × width, layer 1 first; owned */
+    struct history loss_history;
+
+    /* Of the runner; 0 where there is none. */
+    bool running;
+    double target_rate; /* steps a second asked for, INFINITY: as fast as possible */
+    double rate;        /* steps a second measured */
+    uint64_t handled;   /* commands carried out so far */
+    uint64_t builds;    /* times the training was built */
+    uint64_t message_serial;
+    bool message_is_error;
+    char message[240]; /* what the last command did */
+};
+
+void snapshot_init(struct snapshot *snapshot);
+void snapshot_clear(struct snapshot *snapshot);
+
+/*
+ * Fills the snapshot from an evaluated session; its memory is reused and grows as needed. The
+ * runner's part is left alone. False when out of memory.
+ */
+bool snapshot_take(struct snapshot *snapshot, const struct session *session);
+
+/* ‖δ_1‖/‖δ_{depth+1}‖ to the power 1/depth: the gain of a layer in geometric mean. */
+struct ratio snapshot_mean_gain(const struct snapshot *snapshot);
+
+#endif

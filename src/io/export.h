@@ -1,0 +1,20 @@
+/*
+ * One training step in full, as JSON: everything another program needs to compute it again, and
+ * what it must find (`claims`).
+ */
+#ifndef NABLASCOPE_IO_EXPORT_H
+#define NABLASCOPE_IO_EXPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/error.h"
+#include "engine/session.h"
+
+/*
+ * Exports the session's present step, making its update. False with *error when memory runs
+ * out; write errors stay in the stream.
+ */
+bool export_step(FILE *file, struct session *session, struct error *error);
+
+#endif

@@ -1,0 +1,207 @@
+#include "io/rows.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "core/names.h"
+
+enum kind { KIND_REAL, KIND_COUNT, KIND_WORD, KIND_NONE };
+
+struct value {
+    enum kind kind;
+    double real;
+    uint64_t count;
+    const char *word;
+};
+
+struct source {
+    const struct rows_step *step;
+    const struct training *training;
+    int layer; /* 0-based; rows of layers only */
+};
+
+struct column {
+    const char *name;
+    struct value (*get)(const struct source *source);
+};
+
+static struct value real(double value)
+{
+    return (struct value){.kind = KIND_REAL, .real = value};
+}
+
+static struct value count(uint64_t value)
+{
+    return (struct value){.kind = KIND_COUNT, .count = value};
+}
+
+static struct value ratio(struct ratio value)
+{
+    return value.defined ? real(value.value) : (struct value){.kind = KIND_NONE};
+}
+
+static const struct layer_stats *stats(const struct source *s)
+{
+    return &s->training->stats[s->layer];
+}
+
+#define COLUMN(function, expression)                                                           \
+    static struct value function(const struct source *s)                                       \
+    {                                                                                          \
+        return expression;                                                                     \
+    }
+
+COLUMN(get_step, count(s->step->step))
+COLUMN(get_loss, real(s->training->batch_loss))
+COLUMN(get_accuracy, real(s->training->accuracy))
+COLUMN(get_grad_norm, real(s->training->clip.norm_before))
+COLUMN(get_grad_norm_clipped, real(s->training->clip.norm_after))
+COLUMN(get_clip_scale, real(s->training->clip.scale))
+COLUMN(get_clipped_fraction, real(s->training->clip.fraction))
+COLUMN(get_clip_cosine, real(s->training->clip.cosine))
+COLUMN(get_dead_share,
+    real((double)s->training->census.dead_total /
+        ((double)s->training->census.depth * s->training->census.width)))
+COLUMN(get_saturated_share, real(s->training->saturated))
+COLUMN(get_status,
+    ((struct value){.kind = KIND_WORD, .word = s->step->diverged ? "diverged" : "ok"}))
+
+COLUMN(get_layer, count((uint64_t)s->layer + 1))
+COLUMN(get_units, count((uint64_t)stats(s)->units))
+COLUMN(get_delta_rms, real(stats(s)->delta_rms))
+COLUMN(get_slope_gain, ratio(stats(s)->slope_gain))
+COLUMN(get_weight_gain, ratio(stats(s)->weight_gain))
+COLUMN(get_gain, ratio(stats(s)->gain))
+COLUMN(get_ceiling, real(stats(s)->ceiling))
+COLUMN(get_weight_grad_norm, real(stats(s)->weight_grad_norm))
+COLUMN(get_weight_norm, real(stats(s)->weight_norm))
+COLUMN(get_update_ratio, ratio(stats(s)->update_ratio))
+COLUMN(get_act_mean, real(stats(s)->act_mean))
+COLUMN(get_act_std, real(stats(s)->act_std))
+COLUMN(get_dead, count((uint64_t)stats(s)->dead))
+COLUMN(get_saturated, real(stats(s)->saturated))
+
+static const struct column step_columns[] = {
+    {"step", get_step},
+    {"loss", get_loss},
+    {"accuracy", get_accuracy},
+    {"grad_norm", get_grad_norm},
+    {"grad_norm_clipped", get_grad_norm_clipped},
+    {"clip_scale", get_clip_scale},
+    {"clipped_fraction", get_clipped_fraction},
+    {"clip_cosine", get_clip_cosine},
+    {"dead", get_dead_share},
+    {"saturated", get_saturated_share},
+    {"status", get_status},
+};
+
+static const struct column layer_columns[] = {
+    {"step", get_step},
+    {"layer", get_layer},
+    {"units", get_units},
+    {"delta_rms", get_delta_rms},
+    {"slope_gain", get_slope_gain},
+    {"weight_gain", get_weight_gain},
+    {"gain", get_gain},
+    {"ceiling", get_ceiling},
+    {"weight_grad_norm", get_weight_grad_norm},
+    {"weight_norm", get_weight_norm},
+    {"update_ratio", get_update_ratio},
+    {"act_mean", get_act_mean},
+    {"act_std", get_act_std},
+    {"dead", get_dead},
+    {"saturated", get_saturated},
+};
+
+const char *rows_format_name(int index)
+{
+    static const char *const names[] = {"csv", "jsonl"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
+const char *rows_step_column(int index)
+{
+    return index >= 0 && index < (int)ARRAY_LEN(step_columns) ? step_columns[index].name : NULL;
+}
+
+const char *rows_layer_column(int index)
+{
+    return index >= 0 && index < (int)ARRAY_LEN(layer_columns) ? layer_columns[index].name
+                                                               : NULL;
+}
+
+struct rows_step rows_step_of(const struct training *training)
+{
+    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT};
+}
+
+void rows_print_header(FILE *file, bool layers)
+{
+    names_fn *names = layers ? rows_layer_column : rows_step_column;
+    for (int i = 0; names(i); i++)
+        fprintf(file, "%s%s", i > 0 ? "," : "", names(i));
+    fputc('\n', file);
+}
+
+static void print_csv_value(FILE *file, const struct value *value)
+{
+    switch (value->kind) {
+    case KIND_REAL:
+        /* printf's NaN can carry a sign, which means nothing. */
+        if (isnan(value->real))
+            fputs("nan", file);
+        else
+            fprintf(file, "%.17g", value->real);
+        break;
+    case KIND_COUNT:
+        fprintf(file, "%" PRIu64, value->count);
+        break;
+    case KIND_WORD:
+        fputs(value->word, file);
+        break;
+    case KIND_NONE:
+        break;
+    }
+}
+
+static void print_json_value(FILE *file, const struct value *value)
+{
+    if (value->kind == KIND_NONE || (value->kind == KIND_REAL && !isfinite(value->real)))
+        fputs("null", file);
+    else if (value->kind == KIND_WORD)
+        fprintf(file, "\"%s\"", value->word);
+    else
+        print_csv_value(file, value);
+}
+
+static void print_row(FILE *file, enum rows_format format, const struct column *columns,
+    size_t length, const struct source *source)
+{
+    bool json = format == ROWS_JSONL;
+    if (json)
+        fputc('{', file);
+    for (size_t i = 0; i < length; i++) {
+        struct value value = columns[i].get(source);
+        if (i > 0)
+            fputc(',', file);
+        if (json) {
+            fprintf(file, "\"%s\":", columns[i].name);
+            print_json_value(file, &value);
+        } else {
+            print_csv_value(file, &value);
+        }
+    }
+    fputs(json ? "}\n" : "\n", file);
+}
+
+void rows_print_step(FILE *file, enum rows_format format, bool layers,
+    const struct rows_step *step, const struct training *training)
+{
+    struct source source = {step, training, 0};
+    if (!layers) {
+        print_row(file, format, step_columns, ARRAY_LEN(step_columns), &source);
+        return;
+    }
+    for (; source.layer < training->network->layer_count; source.layer++)
+        print_row(file, format, layer_columns, ARRAY_LEN(layer_columns), &source);
+}

@@ -1,0 +1,38 @@
+/*
+ * The rows of `nablascope run`: one table of columns for steps and one for layers, written as
+ * CSV or JSON Lines.
+ *
+ * Numbers as %.17g with a point in every locale; in CSV nan, inf and -inf, in JSON null. What
+ * is not defined (a gain below a dead layer) is empty in CSV and null in JSON. Errors stay in
+ * the stream: see ferror.
+ */
+#ifndef NABLASCOPE_IO_ROWS_H
+#define NABLASCOPE_IO_ROWS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/training.h"
+
+enum rows_format { ROWS_CSV, ROWS_JSONL };
+
+const char *rows_format_name(int index);
+
+/* Which step a row is of; taken before the update, which moves training->step on. */
+struct rows_step {
+    uint64_t step;
+    bool diverged;
+};
+
+struct rows_step rows_step_of(const struct training *training);
+
+/* Names of the columns; NULL past the last. */
+const char *rows_step_column(int index);
+const char *rows_layer_column(int index);
+
+void rows_print_header(FILE *file, bool layers);
+/* One row, or with `layers` one for each layer. */
+void rows_print_step(FILE *file, enum rows_format format, bool layers,
+    const struct rows_step *step, const struct training *training);
+
+#endif

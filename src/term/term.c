@@ -1,0 +1,298 @@
+#include "term/term.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "term/internal.h"
+
+enum { PAIRS_MOST = 63, RUN_MOST = 512 };
+
+/* curses is one to a process, and so is this. */
+static SCREEN *screen;
+static const struct theme *theme_now;
+static int color_depth; /* 256, 16, 8 or 0 */
+static struct {
+    int foreground, background;
+} pairs[PAIRS_MOST + 1]; /* pair 0 is curses' own */
+static int pair_count;
+static attr_t role_attributes[ROLE_COUNT];
+static short role_pairs[ROLE_COUNT];
+static struct surface *shown; /* what is on the screen */
+static bool shown_valid;
+static bool utf8;
+
+bool term_usable(struct error *error)
+{
+    (void)setlocale(LC_CTYPE, "");
+    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return error_set(
+            error, "standard %s is not a terminal", isatty(STDIN_FILENO) ? "output" : "input");
+    const char *name = getenv("TERM");
+    if (!name || !*name)
+        return error_set(error, "TERM is not set");
+    int result;
+    if (setupterm(name, STDOUT_FILENO, &result) != OK)
+        return error_set(error, "the terminal type '%.40s' is unknown", name);
+    const char *move = tigetstr("cup");
+    bool movable = move && move != (char *)-1;
+    del_curterm(cur_term);
+    if (!movable)
+        return error_set(error, "the terminal type '%.40s' cannot move the cursor", name);
+    return true;
+}
+
+/* Collects what tputs writes, padding aside. */
+static char collected[256];
+static size_t collected_length;
+
+static int collect(int byte)
+{
+    if (collected_length + 1 < sizeof collected)
+        collected[collected_length++] = (char)byte;
+    return byte;
+}
+
+/* The text that ends full-screen drawing, for use where nothing may be computed any more. */
+static const char *restore_sequence(void)
+{
+    static const char *const capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    collected_length = 0;
+    for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+        const char *text = tigetstr(capabilities[i]);
+        if (text && text != (char *)-1)
+            (void)tputs(text, 1, collect);
+    }
+    (void)collect('\r');
+    (void)collect('\n');
+    collected[collected_length] = '\0';
+    return collected;
+}
+
+static void start_colors(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    color_depth = 0;
+    pair_count = 0;
+    if ((no_color && *no_color) || !has_colors() || start_color() != OK)
+        return;
+    if (use_default_colors() != OK)
+        return;
+    color_depth = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
+}
+
+bool term_open(const struct theme *theme, struct error *error)
+{
+    if (!term_usable(error))
+        return false;
+    signals_save_modes();
+    if (!getenv("ESCDELAY"))
+        set_escdelay(25);
+    screen = newterm(NULL, stdout, stdin);
+    if (!screen)
+        return error_set(error, "curses cannot use this terminal");
+    if (!signals_install(restore_sequence())) {
+        term_close();
+        return error_set(error, "cannot make a pipe");
+    }
+    cbreak(); /* with signals: Ctrl-C, Ctrl-\ and Ctrl-Z are the terminal driver's */
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    leaveok(stdscr, TRUE);
+    (void)typeahead(-1);
+    (void)curs_set(0);
+    start_colors();
+    term_set_theme(theme);
+    term_measure();
+    return true;
+}
+
+void term_close(void)
+{
+    if (!screen)
+        return;
+    (void)endwin();
+    signals_remove();
+    delscreen(screen);
+    screen = NULL;
+    surface_destroy(shown);
+    shown = NULL;
+}
+
+bool term_utf8(void)
+{
+    return utf8;
+}
+
+void term_size(int *width, int *height)
+{
+    getmaxyx(stdscr, *height, *width);
+}
+
+void term_measure(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
+        (size.ws_row != LINES || size.ws_col != COLS))
+        (void)resizeterm(size.ws_row, size.ws_col);
+    term_repaint();
+}
+
+/* The pair of these colours; made when first asked for. 0 when there are no more. */
+static short pair_of(int foreground, int background)
+{
+    if (foreground == COLOR_DEFAULT && background == COLOR_DEFAULT)
+        return 0;
+    for (int i = 1; i <= pair_count; i++) {
+        if (pairs[i].foreground == foreground && pairs[i].background == background)
+            return (short)i;
+    }
+    if (pair_count == PAIRS_MOST || pair_count + 1 >= COLOR_PAIRS)
+        return 0;
+    pair_count++;
+    pairs[pair_count].foreground = foreground;
+    pairs[pair_count].background = background;
+    (void)init_pair((short)pair_count, (short)foreground, (short)background);
+    return (short)pair_count;
+}
+
+static attr_t attributes_of(int style)
+{
+    attr_t attributes = A_NORMAL;
+    if (style & STYLE_BOLD)
+        attributes |= A_BOLD;
+    if (style & STYLE_REVERSE)
+        attributes |= A_REVERSE;
+    if (style & STYLE_UNDERLINE)
+        attributes |= A_UNDERLINE;
+    if (style & STYLE_FAINT)
+        attributes |= A_DIM;
+    return attributes;
+}
+
+static void prepare_role(const struct style *style, int role)
+{
+    role_attributes[role] = attributes_of(style->attributes);
+    role_pairs[role] = 0;
+    if (color_depth == 0)
+        return;
+    int foreground = color_depth == 256 ? style->fg256 : style->fg16;
+    int background = color_depth == 256 ? style->bg256 : style->bg16;
+    if (color_depth == 8) {
+        /* The bright eight are the plain ones in bold. */
+        if (foreground >= 8)
+            role_attributes[role] |= A_BOLD;
+        foreground = foreground == COLOR_DEFAULT ? foreground : foreground % 8;
+        background = background == COLOR_DEFAULT ? background : background % 8;
+    }
+    role_pairs[role] = pair_of(foreground, background);
+}
+
+void term_set_theme(const struct theme *theme)
+{
+    if (theme == theme_now && shown_valid)
+        return;
+    theme_now = theme;
+    /* Without colours the attributes of the theme made for that say more. */
+    const struct theme *used = theme;
+    if (color_depth == 0 && theme_find("mono"))
+        used = theme_find("mono");
+    /* Pairs start anew: a pair in use cannot be changed without changing what is on the screen.
+     */
+    pair_count = 0;
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        struct style style = used->styles[role];
+        if (!used->colored)
+            style.fg256 = style.bg256 = style.fg16 = style.bg16 = COLOR_DEFAULT;
+        prepare_role(&style, role);
+    }
+    term_repaint();
+}
+
+void term_repaint(void)
+{
+    shown_valid = false;
+}
+
+static bool same_cell(const struct cell *a, const struct cell *b)
+{
+    return a->glyph == b->glyph && a->role == b->role;
+}
+
+/* Writes cells x..x+count-1 of row y. */
+static void show_run(const struct cell *cells, int x, int y, int count)
+{
+    cchar_t run[RUN_MOST];
+    while (count > 0) {
+        int part = count < RUN_MOST ? count : RUN_MOST;
+        for (int i = 0; i < part; i++) {
+            bool plain = cells[i].glyph < 0x7f || utf8;
+            wchar_t text[2] = {plain ? (wchar_t)cells[i].glyph : L'?', L'\0'};
+            (void)setcchar(
+                &run[i], text, role_attributes[cells[i].role], role_pairs[cells[i].role], NULL);
+        }
+        (void)mvadd_wchnstr(y, x, run, part);
+        cells += part;
+        x += part;
+        count -= part;
+    }
+}
+
+static void show_row(const struct surface *surface, int y)
+{
+    const struct cell *now = surface->cells + (ptrdiff_t)y * surface->width;
+    struct cell *before = shown->cells + (ptrdiff_t)y * surface->width;
+    for (int x = 0; x < surface->width;) {
+        if (shown_valid && same_cell(&now[x], &before[x])) {
+            x++;
+            continue;
+        }
+        int end = x + 1;
+        while (end < surface->width && !(shown_valid && same_cell(&now[end], &before[end])))
+            end++;
+        show_run(now + x, x, y, end - x);
+        x = end;
+    }
+    memcpy(before, now, (size_t)surface->width * sizeof *now);
+}
+
+void term_show(const struct surface *surface)
+{
+    if (!shown || shown->width != surface->width || shown->height != surface->height) {
+        surface_destroy(shown);
+        shown = surface_create(surface->width, surface->height);
+        shown_valid = false;
+        if (!shown)
+            return;
+    }
+    if (!shown_valid)
+        (void)clearok(stdscr, TRUE);
+    for (int y = 0; y < surface->height; y++)
+        show_row(surface, y);
+    shown_valid = true;
+    (void)refresh();
+}
+
+void term_stop(void)
+{
+    (void)endwin();
+    signals_stop();
+    (void)reset_prog_mode();
+    (void)curs_set(0);
+    term_measure();
+}
+
+void term_suspend(void)
+{
+    term_stop();
+}

@@ -1,0 +1,69 @@
+/*
+ * The terminal: shows surfaces, reads keys, and gives the terminal back whatever happens.
+ *
+ * The only layer that knows curses. At most one terminal can be open in a process, since signals
+ * and curses belong to the process. Not thread-safe: one thread opens, shows, waits and closes.
+ */
+#ifndef NABLASCOPE_TERM_TERM_H
+#define NABLASCOPE_TERM_TERM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/error.h"
+#include "ui/surface.h"
+#include "ui/theme.h"
+
+enum term_event_kind {
+    TERM_TIMEOUT, /* nothing happened in time */
+    TERM_KEY,     /* event.key: see ui/input.h */
+    TERM_RESIZE,  /* the size changed, or the program came back from being stopped: draw anew */
+    TERM_WAKE,    /* wake_fd is readable; the caller reads it */
+    TERM_SIGNAL,  /* event.signal asks the program to end: close, then term_raise() */
+    TERM_GONE,    /* the terminal has vanished (hang-up, EIO): end the program */
+};
+
+struct term_event {
+    enum term_event_kind kind;
+    uint32_t key;
+    int signal;
+};
+
+/*
+ * True when the interactive program can run here: standard input and output are terminals and
+ * TERM names one with cursor addressing. Otherwise *error says what is missing (in one line, which
+ * does not yet name a command to use instead).
+ */
+bool term_usable(struct error *error);
+
+/*
+ * Takes the terminal over: full screen, keys one by one, signals caught. `theme` decides colours;
+ * no colours are used when NO_COLOR is set and not empty, or when the terminal has none.
+ */
+bool term_open(const struct theme *theme, struct error *error);
+/* Gives the terminal back as it was found. May be called twice. */
+void term_close(void);
+
+/* True when the locale's character set is UTF-8 (nl_langinfo(CODESET)). */
+bool term_utf8(void);
+void term_size(int *width, int *height);
+void term_set_theme(const struct theme *theme);
+
+/* Shows the surface; writes only the cells that changed since the last call. */
+void term_show(const struct surface *surface);
+/* Forgets what is on the screen, so that the next term_show draws every cell (Ctrl-L). */
+void term_repaint(void);
+
+/*
+ * Waits for a key, a signal, `wake_fd` (ignored when negative) or `timeout_ms` (forever when
+ * negative), whichever comes first; keys before wake-ups. Never spins.
+ */
+struct term_event term_wait(int wake_fd, int timeout_ms);
+
+/* Closes, and stops the program as Ctrl-Z does; returns, reopened, after it has been continued. */
+void term_suspend(void);
+
+/* After term_close: ends the process by `signal` with its default action (status 128 + signal). */
+void term_raise(int signal);
+
+#endif

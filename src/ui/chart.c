@@ -1,0 +1,100 @@
+#include "ui/chart.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/format.h"
+#include "ui/glyphs.h"
+
+void chart_bar(struct surface *surface, int x, int y, double length, int height, enum role role)
+{
+    int eighths = (int)lround(length * 8), full = eighths / 8;
+    for (int row = 0; row < height; row++) {
+        bool last = height > 1 && row == height - 1;
+        struct rect body = {x, y + row, full, 1};
+        surface_fill(surface, body, last ? GLYPH_UPPER_HALF : GLYPH_FULL, role);
+        if (last && eighths % 8 >= 4)
+            surface_put(surface, x + full, y + row, GLYPH_QUADRANT, role);
+        else if (!last && eighths % 8 > 0)
+            surface_put(surface, x + full, y + row, glyph_horizontal(eighths % 8), role);
+    }
+}
+
+struct range {
+    double low, high;
+};
+
+/* Of the finite values; widened so that noise in the last digits does not fill the height. */
+static struct range range_of(const double *values, int count)
+{
+    struct range range = {INFINITY, -INFINITY};
+    for (int i = 0; i < count; i++) {
+        if (!isfinite(values[i]))
+            continue;
+        range.low = fmin(range.low, values[i]);
+        range.high = fmax(range.high, values[i]);
+    }
+    if (range.low > range.high)
+        return (struct range){0, 1};
+    double least = 1e-3 * fmax(fabs(range.low), fabs(range.high)) + 1e-300;
+    if (range.high - range.low < least) {
+        double middle = (range.low + range.high) / 2;
+        range.low = middle - least / 2;
+        range.high = middle + least / 2;
+    }
+    return range;
+}
+
+/* Height of a value in eighths of a row, at least one, so that the lowest is seen. */
+static int height_of(double value, struct range range, int rows)
+{
+    if (!isfinite(value))
+        return rows * 8;
+    double share = (value - range.low) / (range.high - range.low);
+    return 1 + (int)lround(share * (rows * 8 - 1));
+}
+
+static void column(struct surface *surface, int x, int bottom, int eighths, enum role role)
+{
+    for (; eighths > 0; eighths -= 8, bottom--)
+        surface_put(surface, x, bottom, glyph_vertical(eighths > 8 ? 8 : eighths), role);
+}
+
+void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
+    const struct history *history)
+{
+    double values[HISTORY_RECENT];
+    int wanted = width < HISTORY_RECENT ? width : HISTORY_RECENT;
+    int count = history_recent(history, wanted, values);
+    struct range range = range_of(values, count);
+    for (int i = 0; i < count; i++) {
+        bool finite = isfinite(values[i]);
+        column(surface, x + width - count + i, y, height_of(values[i], range, 1),
+            finite ? role : ROLE_BAD);
+    }
+}
+
+void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
+    const struct history *history)
+{
+    enum { LABELS = 8 };
+    int width = area.width - LABELS, count = history->count;
+    if (width < 8 || area.height < 2)
+        return;
+    struct range range = range_of(history->points, count);
+    char high[FORMAT_SIZE], low[FORMAT_SIZE];
+    format_loss(range.high, high);
+    format_loss(range.low, low);
+    surface_print(surface, area.x, area.y, ROLE_DIM, "%s", title);
+    surface_text(surface, area.x, area.y + 1, 7, ROLE_DIM, high);
+    surface_text(surface, area.x, area.y + area.height - 1, 7, ROLE_DIM, low);
+    for (int i = 0; i < width && count > 0; i++) {
+        /* Fewer points than columns: each keeps one column, growing to the right. */
+        int index = count <= width ? i : (int)((int64_t)i * count / width);
+        if (index >= count)
+            break;
+        double value = history->points[index];
+        column(surface, area.x + LABELS + i, area.y + area.height - 1,
+            height_of(value, range, area.height), isfinite(value) ? role : ROLE_BAD);
+    }
+}

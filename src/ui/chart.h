@@ -1,0 +1,25 @@
+/*
+ * The drawings made of block elements: bars and curves.
+ */
+#ifndef NABLASCOPE_UI_CHART_H
+#define NABLASCOPE_UI_CHART_H
+
+#include "engine/history.h"
+#include "ui/surface.h"
+
+/*
+ * A bar from x over `length` columns (a fraction of a column counts in eighths), `height` rows
+ * high; of several rows the last is half filled, so that bars one below the other stay apart.
+ */
+void chart_bar(
+    struct surface *surface, int x, int y, double length, int height, enum role role);
+
+/* The recent values in one row; flat when they hardly differ. */
+void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
+    const struct history *history);
+
+/* The whole history in `area`, with the highest and lowest value and the steps as labels. */
+void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
+    const struct history *history);
+
+#endif

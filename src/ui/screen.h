@@ -1,0 +1,69 @@
+/*
+ * The laboratory's screen: its state, what keys and commands do to it, and its picture.
+ *
+ * No clock, no terminal, no thread: time, keys and snapshots are given to it; what it wants
+ * from others stands in it afterwards (outbox, quit, suspend, repaint, theme).
+ */
+#ifndef NABLASCOPE_UI_SCREEN_H
+#define NABLASCOPE_UI_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/command.h"
+#include "engine/snapshot.h"
+#include "ui/prompt.h"
+#include "ui/surface.h"
+#include "ui/theme.h"
+#include "ui/view.h"
+
+enum { OUTBOX_SIZE = 64 };
+
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS };
+
+struct screen {
+    const struct view *view;
+    const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
+    struct flow flow;
+
+    /* What has been asked for; the snapshots follow. */
+    struct hparams hparams;
+    bool running;
+    double target_rate;
+    uint64_t sent; /* commands that went to the outbox */
+
+    int selected; /* row of hparam_table */
+    struct prompt prompt;
+    enum overlay overlay;
+    int overlay_scroll, overlay_selected;
+
+    char message[240];
+    bool message_is_error;
+    double message_until;    /* time at which it goes */
+    uint64_t message_serial; /* of the snapshot's message last shown */
+    double now;
+    double frame_due; /* next time at which the picture changes by itself; 0: never */
+
+    /* For the caller: */
+    struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
+    int outbox_count;
+    bool quit, suspend, repaint;
+    const struct theme *theme;
+};
+
+void screen_init(struct screen *screen, const struct hparams *hparams,
+    const struct theme *theme, bool running, double target_rate);
+
+/* Takes in a snapshot, which stays valid until the next call. */
+void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);
+/* Moves time on. */
+void screen_tick(struct screen *screen, double now);
+
+void screen_key(struct screen *screen, uint32_t key);
+/* As if typed at the prompt; a wrong one becomes a message. */
+void screen_command(struct screen *screen, const char *text);
+
+/* Draws everything; the surface's size decides what there is room for. */
+void screen_draw(struct screen *screen, struct surface *surface);
+
+#endif

@@ -1,0 +1,104 @@
+/* The picture: which parts there is room for, and where they stand. */
+#include <stdio.h>
+
+#include "ui/chart.h"
+#include "ui/overlay.h"
+#include "ui/status.h"
+#include "ui/strip.h"
+
+enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
+
+/* Rows of each part; 0: left out. */
+struct rows {
+    int curve, table, findings, caption, strip, message;
+    int gap_top, gap_middle, gap_bottom; /* blank rows */
+};
+
+static int table_heading(int height)
+{
+    return height >= 20 ? 2 : height >= 14 ? 1 : 0;
+}
+
+/*
+ * The fixed parts first, then a row for each layer, then air, then thicker bars (the view sees
+ * to that), and what is left becomes the curve of the loss.
+ */
+static struct rows rows_of(int height, int layers)
+{
+    struct rows r = {.findings = height >= 18 ? 2 : 1,
+        .caption = height >= 20,
+        .strip = height < 18 ? 1
+            : height < 36    ? 2
+                             : 3,
+        .message = height >= 16};
+    int fixed = 3 + r.findings + r.caption + r.strip + r.message;
+    int left = height - fixed - table_heading(height) - layers;
+    r.gap_middle = left >= 1;
+    r.gap_top = left >= 2;
+    r.gap_bottom = left >= 3;
+    int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
+    int body = height - fixed - gaps;
+    int pitch = (body - table_heading(height)) / layers;
+    int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
+    if (body - table >= 5)
+        r.curve = body - table > 12 ? 12 : body - table;
+    r.table = body - r.curve;
+    return r;
+}
+
+static void draw_parts(struct screen *screen, struct surface *surface)
+{
+    const struct snapshot *snapshot = screen->snapshot;
+    struct rows r = rows_of(surface->height, snapshot->layer_count);
+    struct scene scene = {snapshot, &screen->flow};
+    int y = 0, width = surface->width;
+    status_draw_title(screen, surface, y++);
+    status_draw_numbers(screen, surface, y++);
+    y += r.gap_top;
+    if (r.curve > 0)
+        chart_curve(surface, (struct rect){0, y, width, r.curve - 1}, ROLE_LOSS, "loss",
+            &snapshot->loss_history);
+    y += r.curve;
+    screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
+    y += r.table + r.gap_middle;
+    status_draw_findings(screen, surface, y, r.findings);
+    y += r.findings;
+    if (r.caption)
+        status_draw_caption(screen, surface, y++);
+    y += r.gap_bottom;
+    strip_draw(
+        &screen->hparams, screen->selected, surface, (struct rect){0, y, width, r.strip});
+}
+
+static void draw_waiting(const struct screen *screen, struct surface *surface)
+{
+    status_draw_title(screen, surface, 0);
+    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
+        screen->hparams.depth, screen->hparams.width);
+}
+
+void screen_draw(struct screen *screen, struct surface *surface)
+{
+    int width = surface->width, height = surface->height;
+    surface_clear(surface);
+    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
+        surface_print(surface, 0, 0, ROLE_WARN, "%dx%d needed, %dx%d here; q quits",
+            LEAST_WIDTH, LEAST_HEIGHT, width, height);
+        return;
+    }
+    struct rect above_footer = {0, 0, width, height - 1};
+    if (screen->overlay == OVERLAY_HELP)
+        overlay_draw_help(screen, surface, above_footer);
+    else if (screen->overlay == OVERLAY_PRESETS)
+        overlay_draw_presets(screen, surface, above_footer);
+    else if (screen->snapshot)
+        draw_parts(screen, surface);
+    else
+        draw_waiting(screen, surface);
+    int after = status_draw_footer(screen, surface, height - 1);
+    bool own_row = height >= 16;
+    if (screen->overlay == OVERLAY_NONE)
+        status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
+    if (screen->prompt.open)
+        prompt_draw(&screen->prompt, surface, height - 2);
+}

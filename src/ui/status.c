@@ -1,0 +1,224 @@
+#include "ui/status.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/diagnosis.h"
+#include "ui/chart.h"
+#include "ui/format.h"
+#include "ui/glyphs.h"
+
+void status_draw_title(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct hparams *h = &screen->hparams;
+    char lr[32], right[64] = "", settings[160];
+    real_format(h->lr, lr, sizeof lr);
+    if (screen->snapshot) {
+        char step[FORMAT_SIZE + 8];
+        format_count(screen->snapshot->step, step);
+        (void)snprintf(right, sizeof right, "seed %" PRIu64 "   step %s", h->seed, step);
+    }
+    int end = surface->width - text_columns(right), x = 0;
+    if (surface->width >= 60)
+        x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
+    const char *init = initializer_name(h->init);
+    if (surface->width >= 100)
+        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
+            activation_name(h->activation), h->depth, h->width, init, data_name(h->data),
+            optimizer_name(h->optimizer), lr,
+            screen->snapshot ? loss_name((int)screen->snapshot->loss_kind) : "");
+    else if (surface->width >= 60)
+        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · lr %s",
+            activation_name(h->activation), h->depth, h->width, init, lr);
+    else
+        (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
+            activation_name(h->activation), h->depth, h->width, lr);
+    surface_text(surface, x, y, end - x - 1, ROLE_STRONG, settings);
+    surface_text(surface, end, y, -1, ROLE_TEXT, right);
+}
+
+/* What the training is doing, e.g. "▸ 50/s". */
+static void draw_pace(const struct screen *screen, struct surface *surface, int right, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
+    format_rate(screen->target_rate, target);
+    format_rate(s->rate, rate);
+    bool diverged = s->divergence.kind != DIVERGED_NOT;
+    enum role role = diverged ? ROLE_BAD : screen->running ? ROLE_GOOD : ROLE_WARN;
+    if (diverged)
+        (void)snprintf(text, sizeof text, "diverged, r: reset");
+    else if (s->handled != screen->sent)
+        (void)snprintf(text, sizeof text, "working…");
+    else if (!screen->running)
+        (void)snprintf(text, sizeof text, "paused");
+    else if (isinf(screen->target_rate))
+        (void)snprintf(text, sizeof text, "▸ %s steps/s", rate);
+    else
+        (void)snprintf(text, sizeof text, "▸ %s of %s steps/s", rate, target);
+    surface_text(surface, right - text_columns(text), y, -1, role, text);
+}
+
+static int labelled(
+    struct surface *surface, int x, int y, const char *label, enum role role, const char *value)
+{
+    x = surface_text(surface, x, y, -1, ROLE_DIM, label);
+    return surface_text(surface, x + 1, y, -1, role, value) + 2;
+}
+
+static void clip_text(const struct snapshot *s, char *text, size_t size)
+{
+    char scale[FORMAT_SIZE];
+    format_factor(s->clip.scale, scale);
+    if (s->hparams.clip == CLIP_NONE)
+        (void)snprintf(text, size, "none");
+    else if (s->clip.fraction > 0)
+        (void)snprintf(
+            text, size, "%s ×%s", clip_name(s->hparams.clip), scale + strspn(scale, " "));
+    else
+        (void)snprintf(text, size, "%s, not needed", clip_name(s->hparams.clip));
+}
+
+void status_draw_numbers(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char loss[FORMAT_SIZE], norm[FORMAT_SIZE], accuracy[FORMAT_SIZE], clip[40];
+    bool finite = isfinite(s->loss);
+    int width = surface->width, curve = width >= 120 ? 24 : width >= 100 ? 12 : 8;
+    format_loss(s->loss, loss);
+    format_scientific(s->clip.norm_before, norm);
+    (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->accuracy);
+    clip_text(s, clip, sizeof clip);
+    int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
+    if (width >= 60) {
+        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, &s->loss_history);
+        x += curve + 1;
+    }
+    x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
+    if (width >= 60)
+        x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
+    if (width >= 76)
+        labelled(surface, x, y, "clip", s->clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
+    draw_pace(screen, surface, width, y);
+}
+
+static enum role badge_role(enum severity severity)
+{
+    return severity == SEVERITY_GOOD ? ROLE_BADGE_GOOD
+        : severity == SEVERITY_WARN  ? ROLE_BADGE_WARN
+                                     : ROLE_BADGE_BAD;
+}
+
+static int draw_badge(struct surface *surface, int x, int y, const struct diagnosis *finding)
+{
+    enum role role = badge_role(finding->severity);
+    return surface_print(surface, x, y, role, " %s ", finding->label);
+}
+
+/* Writes words from x on, further rows from `indent` on; no more than `rows`. */
+static void draw_wrapped(
+    struct surface *surface, int x, int indent, int y, int rows, const char *text)
+{
+    while (*text && rows > 0) {
+        int room = surface->width - x, length = (int)strlen(text), cut = length;
+        if (length > room && rows > 1) {
+            for (cut = room; cut > 0 && text[cut] != ' '; cut--)
+                ;
+            cut = cut > 0 ? cut : room;
+        }
+        char line[200];
+        (void)snprintf(line, sizeof line, "%.*s", cut, text);
+        surface_text(surface, x, y, room, ROLE_STRONG, line);
+        text += cut;
+        text += *text == ' ';
+        x = indent;
+        y++;
+        rows--;
+    }
+}
+
+void status_draw_findings(const struct screen *screen, struct surface *surface, int y, int rows)
+{
+    struct diagnosis findings[DIAGNOSES_MOST];
+    int count = diagnose(screen->snapshot, findings);
+    int x = draw_badge(surface, 0, y, &findings[0]) + 1;
+    const char *text = surface->width < 60 ? findings[0].brief : findings[0].text;
+    int needed = x + (int)strlen(text);
+    bool wraps = rows > 1 && needed > surface->width;
+    draw_wrapped(surface, x, x, y, rows, text);
+    if (rows < 2 || wraps)
+        return;
+    /* One finding more with its words, the others as badges only. */
+    for (int i = 1, at = 0; i < count; i++) {
+        at = draw_badge(surface, at, y + 1, &findings[i]) + 1;
+        if (count == 2)
+            surface_text(surface, at, y + 1, -1, ROLE_TEXT, findings[i].text);
+    }
+}
+
+void status_draw_caption(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char text[200], bound[32];
+    if (flow_caption(&screen->flow, s, text, sizeof text)) {
+        enum flow_phase phase = screen->flow.phase;
+        enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
+            : phase == FLOW_LOSS               ? ROLE_LOSS
+            : phase == FLOW_BACKWARD           ? ROLE_BACKWARD
+                                               : ROLE_UPDATE;
+        surface_text(surface, 0, y, -1, role, text);
+        return;
+    }
+    (void)snprintf(bound, sizeof bound, "%.4g", s->activation.max_slope);
+    int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
+    x = surface_print(
+        surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
+    if (s->activation.flat) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
+    } else if (s->activation.bounded) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
+    }
+}
+
+void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
+{
+    if (screen->message[0])
+        surface_text(surface, x, y, -1, screen->message_is_error ? ROLE_ERROR : ROLE_GOOD,
+            screen->message);
+}
+
+struct hint {
+    const char *key, *text;
+    int least; /* width of the screen from which it is shown */
+};
+
+int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
+{
+    static const struct hint hints[] = {
+        {"?", "help", 0},
+        {"q", "quit", 0},
+        {"space", "run/pause", 60},
+        {"s", "step", 40},
+        {"+-", "speed", 70},
+        {"p", "presets", 50},
+        {"↑↓←→", "settings", 76},
+        {":", "command", 90},
+        {"r", "reset", 100},
+        {"t", "theme", 120},
+    };
+    int x = 0;
+    for (size_t i = 0; i < ARRAY_LEN(hints); i++) {
+        if (surface->width < hints[i].least)
+            continue;
+        /* On a small screen a message takes the place of all but help and quit. */
+        if (i >= 2 && surface->height < 16 && screen->message[0])
+            continue;
+        x = surface_text(surface, x, y, -1, ROLE_KEY, hints[i].key);
+        x = surface_text(surface, x + 1, y, -1, ROLE_DIM, hints[i].text) + 2;
+    }
+    return x;
+}

@@ -1,0 +1,24 @@
+/*
+ * The lines around a view: what is trained, how far it is, what is the matter.
+ */
+#ifndef NABLASCOPE_UI_STATUS_H
+#define NABLASCOPE_UI_STATUS_H
+
+#include "ui/screen.h"
+
+/* Name and settings at the left, seed and step at the right. */
+void status_draw_title(const struct screen *screen, struct surface *surface, int y);
+/* Loss and its curve, accuracy, gradient norm, clipping, speed. */
+void status_draw_numbers(const struct screen *screen, struct surface *surface, int y);
+/* The gravest finding as a badge with its words, on up to `rows` rows; further ones as badges.
+ */
+void status_draw_findings(
+    const struct screen *screen, struct surface *surface, int y, int rows);
+/* What happens in the shown step, or what the glyphs mean. */
+void status_draw_caption(const struct screen *screen, struct surface *surface, int y);
+/* The message line; with a small screen it shares the footer's row. */
+void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
+/* Keys; always with help and quit. Returns the column after them. */
+int status_draw_footer(const struct screen *screen, struct surface *surface, int y);
+
+#endif

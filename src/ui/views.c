@@ -1,0 +1,11 @@
+#include "ui/view.h"
+
+#include "core/error.h"
+
+const struct view *const views[] = {&view_flow};
+const int view_count = ARRAY_LEN(views);
+
+const char *view_name(int index)
+{
+    return index >= 0 && index < view_count ? views[index]->name : NULL;
+}
