@@ -22,12 +22,13 @@ void chart_bar(struct surface *surface, int x, int y, double length, int height,
 
 struct range {
     double low, high;
+    bool logarithmic; /* positive values over two decades or more */
 };
 
 /* Of the finite values; widened so that noise in the last digits does not fill the height. */
 static struct range range_of(const double *values, int count)
 {
-    struct range range = {INFINITY, -INFINITY};
+    struct range range = {INFINITY, -INFINITY, false};
     for (int i = 0; i < count; i++) {
         if (!isfinite(values[i]))
             continue;
@@ -35,13 +36,14 @@ static struct range range_of(const double *values, int count)
         range.high = fmax(range.high, values[i]);
     }
     if (range.low > range.high)
-        return (struct range){0, 1};
+        return (struct range){0, 1, false};
     double least = 1e-3 * fmax(fabs(range.low), fabs(range.high)) + 1e-300;
     if (range.high - range.low < least) {
         double middle = (range.low + range.high) / 2;
         range.low = middle - least / 2;
         range.high = middle + least / 2;
     }
+    range.logarithmic = range.low > 0 && range.high / range.low >= 100;
     return range;
 }
 
@@ -51,6 +53,8 @@ static int height_of(double value, struct range range, int rows)
     if (!isfinite(value))
         return rows * 8;
     double share = (value - range.low) / (range.high - range.low);
+    if (range.logarithmic)
+        share = log(value / range.low) / log(range.high / range.low);
     return 1 + (int)lround(share * (rows * 8 - 1));
 }
 
@@ -85,7 +89,8 @@ void chart_curve(struct surface *surface, struct rect area, enum role role, cons
     char high[FORMAT_SIZE], low[FORMAT_SIZE];
     format_loss(range.high, high);
     format_loss(range.low, low);
-    surface_print(surface, area.x, area.y, ROLE_DIM, "%s", title);
+    surface_print(
+        surface, area.x, area.y, ROLE_DIM, "%s%s", title, range.logarithmic ? " log" : "");
     surface_text(surface, area.x, area.y + 1, 7, ROLE_DIM, high);
     surface_text(surface, area.x, area.y + area.height - 1, 7, ROLE_DIM, low);
     for (int i = 0; i < width && count > 0; i++) {

@@ -14,11 +14,15 @@
 void chart_bar(
     struct surface *surface, int x, int y, double length, int height, enum role role);
 
-/* The recent values in one row; flat when they hardly differ. */
+/*
+ * The recent values in one row; flat when they hardly differ, logarithmic when they differ a
+ * hundredfold.
+ */
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
     const struct history *history);
 
-/* The whole history in `area`, with the highest and lowest value and the steps as labels. */
+/* The whole history in `area`, scaled like that, with the highest and lowest value and the
+ * steps as labels. */
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
     const struct history *history);
 

@@ -40,8 +40,8 @@ static struct rows rows_of(int height, int layers)
     int body = height - fixed - gaps;
     int pitch = (body - table_heading(height)) / layers;
     int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
-    if (body - table >= 5)
-        r.curve = body - table > 12 ? 12 : body - table;
+    if (pitch >= 1 && body - table >= 5)
+        r.curve = body - table > 20 ? 20 : body - table;
     r.table = body - r.curve;
     return r;
 }

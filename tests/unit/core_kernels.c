@@ -1,0 +1,169 @@
+/* Every instruction set against plain loops, to the bit. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/activation.h"
+#include "core/reduce.h"
+#include "core/rng.h"
+#include "suites.h"
+
+static const char *const sets[] = {"avx512", "avx2", "portable"};
+
+static double *random_matrix(struct rng *rng, size_t count)
+{
+    double *values = calloc(count, sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        values[i] = rng_normal(rng);
+    return values;
+}
+
+static void check_product(const struct kernels *kernels, int rows, int columns, int depth,
+    bool transposed, bool biased)
+{
+    struct rng rng;
+    rng_init(&rng, 3, RNG_DATA, (uint64_t)(rows * 10000 + columns * 100 + depth));
+    ptrdiff_t stride = kernels_stride(columns), a_stride = transposed ? rows + 3 : depth + 3;
+    size_t a_count = (size_t)(transposed ? depth : rows) * (size_t)a_stride;
+    double *a = random_matrix(&rng, a_count);
+    double *b = random_matrix(&rng, (size_t)depth * (size_t)stride);
+    double *c = random_matrix(&rng, (size_t)rows * (size_t)stride);
+    double *bias = random_matrix(&rng, (size_t)stride);
+    struct factor factor = {a, transposed ? 1 : a_stride, transposed ? a_stride : 1};
+    kernels->multiply(rows, columns, depth, factor, b, stride, biased ? bias : NULL, c, stride);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+            double sum = biased ? bias[j] : 0;
+            for (int k = 0; k < depth; k++)
+                sum = fma(a[i * factor.row + k * factor.step], b[k * stride + j], sum);
+            ck_assert_msg(memcmp(&sum, &c[i * stride + j], sizeof sum) == 0,
+                "%s %dx%dx%d at %d,%d", kernels->name, rows, columns, depth, i, j);
+        }
+    }
+    free(a);
+    free(b);
+    free(c);
+    free(bias);
+}
+
+START_TEST(products_equal_a_naive_loop_to_the_bit)
+{
+    static const int shapes[][3] = {{1, 1, 1}, {2, 3, 5}, {7, 13, 17}, {6, 32, 32}, {13, 40, 7},
+        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {4, 1, 600}};
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (size_t i = 0; kernels && i < ARRAY_LEN(shapes); i++) {
+            for (int variant = 0; variant < 4; variant++)
+                check_product(kernels, shapes[i][0], shapes[i][1], shapes[i][2], variant & 1,
+                    variant & 2);
+        }
+    }
+}
+END_TEST
+
+START_TEST(activations_have_the_same_bits_in_every_set)
+{
+    enum { COUNT = 4001 };
+    static double z[COUNT], first[2][COUNT], other[2][COUNT];
+    for (int i = 0; i < COUNT; i++)
+        z[i] = (i - COUNT / 2) / 40.0;
+    z[0] = NAN;
+    z[1] = INFINITY;
+    z[2] = -INFINITY;
+    const struct kernels *portable = kernels_select("portable");
+    for (int f = 0; f < ACTIVATION_COUNT; f++) {
+        portable->activate((enum activation)f, 0.3, COUNT, z, first[0]);
+        portable->derive((enum activation)f, 0.3, COUNT, z, first[0], first[1]);
+        for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+            const struct kernels *kernels = kernels_select(sets[s]);
+            if (!kernels)
+                continue;
+            kernels->activate((enum activation)f, 0.3, COUNT, z, other[0]);
+            kernels->derive((enum activation)f, 0.3, COUNT, z, other[0], other[1]);
+            for (int i = 1; i < COUNT; i++) { /* the bits of a NaN mean nothing */
+                bool same = memcmp(&first[0][i], &other[0][i], sizeof(double)) == 0 &&
+                    memcmp(&first[1][i], &other[1][i], sizeof(double)) == 0;
+                bool both_nan = isnan(first[1][i]) && isnan(other[1][i]);
+                ck_assert_msg(
+                    same || both_nan, "%s in %s at %g", activation_name(f), sets[s], z[i]);
+            }
+            ck_assert_msg(isnan(other[0][0]), "%s loses NaN", activation_name(f));
+        }
+    }
+}
+END_TEST
+
+START_TEST(slopes_are_the_derivatives_and_keep_their_bound)
+{
+    enum { COUNT = 3001 };
+    const double h = 1e-5;
+    static double z[COUNT], up[COUNT], down[COUNT], a[COUNT], zu[COUNT], zd[COUNT], d[COUNT];
+    const struct kernels *kernels = kernels_select(NULL);
+    for (int i = 0; i < COUNT; i++) {
+        z[i] = (i - COUNT / 2) / 250.0 + 1e-3; /* not on a kink */
+        zu[i] = z[i] + h;
+        zd[i] = z[i] - h;
+    }
+    for (int f = 0; f < ACTIVATION_COUNT; f++) {
+        double largest = 0, bound = activations[f].max_slope;
+        kernels->activate((enum activation)f, 0.3, COUNT, z, a);
+        kernels->activate((enum activation)f, 0.3, COUNT, zu, up);
+        kernels->activate((enum activation)f, 0.3, COUNT, zd, down);
+        kernels->derive((enum activation)f, 0.3, COUNT, z, a, d);
+        for (int i = 0; i < COUNT; i++) {
+            /* h²/6·φ''' + rounding/h: below 1e-9 for all of them. */
+            ck_assert_double_eq_tol(d[i], (up[i] - down[i]) / (2 * h), 1e-9);
+            ck_assert(fabs(d[i]) <= bound * (1 + 4e-16));
+            largest = fmax(largest, fabs(d[i]));
+        }
+        /* The bound is the least one: softplus comes to 1 - e^-6 here, the others nearer. */
+        ck_assert_msg(largest > bound * 0.997, "%s", activation_name(f));
+    }
+}
+END_TEST
+
+START_TEST(norms_neither_overflow_nor_underflow)
+{
+    static const double sizes[] = {1, 1e200, 1e-200, 1e-310, 1e307};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        double values[2] = {3 * sizes[i], 4 * sizes[i]};
+        struct matrix m = {values, 1, 2, 2};
+        /* Subnormal numbers have fewer digits: 1e-310 about 13 bits fewer. */
+        ck_assert_double_eq_tol(matrix_norm(&m) / (5 * sizes[i]), 1, 1e-12);
+    }
+    double special[2] = {1, NAN};
+    struct matrix m = {special, 1, 2, 2};
+    ck_assert(isnan(matrix_norm(&m)));
+    special[1] = -INFINITY;
+    ck_assert(matrix_norm(&m) == INFINITY);
+    special[0] = special[1] = 0;
+    ck_assert(matrix_norm(&m) == 0);
+}
+END_TEST
+
+START_TEST(sums_use_sixteen_lanes_and_a_tree)
+{
+    double values[37], lanes[16] = {0};
+    struct rng rng;
+    rng_init(&rng, 9, RNG_DATA, 0);
+    for (int i = 0; i < 37; i++) {
+        values[i] = rng_normal(&rng) * 1e8;
+        lanes[i % 16] += values[i];
+    }
+    for (int width = 8; width > 0; width /= 2) {
+        for (int i = 0; i < width; i++)
+            lanes[i] += lanes[i + width];
+    }
+    struct matrix m = {values, 1, 37, 37};
+    double sum = matrix_sum(&m);
+    ck_assert(memcmp(&sum, &lanes[0], sizeof sum) == 0);
+}
+END_TEST
+
+Suite *kernels_suite(void)
+{
+    return SUITE("kernels", products_equal_a_naive_loop_to_the_bit,
+        activations_have_the_same_bits_in_every_set,
+        slopes_are_the_derivatives_and_keep_their_bound, norms_neither_overflow_nor_underflow,
+        sums_use_sixteen_lanes_and_a_tree);
+}

@@ -1,0 +1,191 @@
+/* Commands, presets, sessions, histories, diagnoses: all without a thread. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/command.h"
+#include "engine/diagnosis.h"
+#include "engine/preset.h"
+#include "engine/session.h"
+#include "engine/snapshot.h"
+#include "suites.h"
+
+static struct session *session_of(const char *settings)
+{
+    struct hparams hparams = hparams_of(settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert_ptr_nonnull(session);
+    return session;
+}
+
+/* Carries a command out on a session, as the runner does. */
+static bool command_session(struct session *session, const char *text, bool *rebuilt)
+{
+    struct command command;
+    struct error error;
+    struct hparams hparams = session->hparams;
+    bool reset;
+    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
+    ck_assert(command_configure(&command, &hparams, &reset, &error));
+    bool done = session_configure(session, &hparams, rebuilt, &error);
+    if (done && reset && !*rebuilt) {
+        done = session_reset(session, &error);
+        *rebuilt = true;
+    }
+    return done;
+}
+
+START_TEST(commands_are_parsed_and_checked)
+{
+    struct command c;
+    ck_assert(command_parse("set lr 0.3", &c, NULL));
+    ck_assert(c.id == COMMAND_SET && strcmp(c.row->name, "lr") == 0);
+    ck_assert_str_eq(c.text, "0.3");
+    ck_assert(command_parse("  depth = 12 ", &c, NULL) && c.id == COMMAND_SET);
+    ck_assert(command_parse("set depth=12", &c, NULL) && c.id == COMMAND_SET);
+    ck_assert(command_parse("step 100", &c, NULL) && c.number > 99);
+    ck_assert(command_parse("step", &c, NULL) && c.number > 0 && c.number < 2);
+    ck_assert(command_parse("speed max", &c, NULL) && isinf(c.number));
+    ck_assert(command_parse("preset vanishing", &c, NULL) && c.id == COMMAND_PRESET);
+    ck_assert(command_parse("next lr", &c, NULL) && strcmp(c.row->name, "lr") == 0);
+}
+END_TEST
+
+START_TEST(wrong_commands_name_the_mistake)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {{"", "no command"}, {"rnu", "'run'"}, {"set lr", "needs a value"},
+        {"set lr abc", "not a number"}, {"set depht 3", "'depth'"}, {"depth 300", "1..256"},
+        {"step 0", "1 or more"}, {"step x", "not a whole number"}, {"speed -1", "above 0"},
+        {"preset vanish", "'vanishing'"}, {"pause now", "no argument"}, {"set", "set what"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct command command;
+        struct error error = {.text = ""};
+        ck_assert_msg(!command_parse(cases[i].text, &command, &error), "%s", cases[i].text);
+        ck_assert_msg(strstr(error.text, cases[i].says), "%s: %s", cases[i].text, error.text);
+    }
+}
+END_TEST
+
+START_TEST(presets_set_what_they_say_and_keep_the_seed)
+{
+    for (int i = 0; i < preset_count; i++) {
+        struct hparams applied, expected = hparams_of(preset_table[i].settings);
+        hparams_init(&applied);
+        applied.seed = expected.seed = 77;
+        applied.lr = 123;
+        preset_apply(&preset_table[i], &applied);
+        ck_assert_msg(hparams_equal(&applied, &expected), "%s", preset_table[i].name);
+        ck_assert(preset_table[i].title[0] && preset_table[i].look[0]);
+        ck_assert_msg(strlen(preset_table[i].look) < 68, "%s", preset_table[i].name);
+    }
+}
+END_TEST
+
+START_TEST(live_settings_go_on_and_others_begin_anew)
+{
+    static const struct {
+        const char *command;
+        bool rebuilds;
+    } cases[] = {{"activation tanh", false}, {"lr 0.01", false}, {"optimizer adam", false},
+        {"beta1 0.8", false}, {"clip norm", false}, {"clip_at 2", false},
+        {"weight_decay 0.1", false}, {"leaky_slope 0.1", false}, {"depth 3", true},
+        {"width 8", true}, {"init he_normal", true}, {"data circles", true}, {"seed 5", true},
+        {"reset", true}, {"reseed", true}, {"preset healthy", true}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct session *session = session_of("");
+        bool rebuilt;
+        ck_assert(session_advance(session, 5));
+        ck_assert(command_session(session, cases[i].command, &rebuilt));
+        ck_assert_msg(rebuilt == cases[i].rebuilds, "%s", cases[i].command);
+        ck_assert_uint_eq(session->training->step, rebuilt ? 0 : 5);
+        session_destroy(session);
+    }
+}
+END_TEST
+
+START_TEST(reset_begins_with_the_same_weights)
+{
+    struct session *session = session_of("activation=tanh lr=0.1");
+    bool rebuilt;
+    ck_assert(session_advance(session, 20));
+    double before = session->training->batch_loss;
+    ck_assert(command_session(session, "reset", &rebuilt));
+    ck_assert(session_advance(session, 20));
+    ck_assert(session->training->batch_loss == before);
+    ck_assert(command_session(session, "reseed", &rebuilt));
+    ck_assert(session_advance(session, 20));
+    ck_assert(session->training->batch_loss != before);
+    session_destroy(session);
+}
+END_TEST
+
+START_TEST(what_does_not_fit_is_refused_with_its_size)
+{
+    struct error error = {.text = ""};
+    struct hparams hparams = hparams_of("depth=256 width=1024 samples=100000");
+    /* 256 layers of 3 matrices of 100000 × 1032 doubles are 590 GiB. */
+    ck_assert(training_bytes(&hparams) > (size_t)590 << 30);
+    ck_assert_ptr_null(session_create(&hparams, kernels_select(NULL), NULL, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, "GiB"));
+}
+END_TEST
+
+START_TEST(history_keeps_the_shape_of_the_past)
+{
+    struct history history;
+    history_clear(&history);
+    for (int i = 0; i < 5000; i++)
+        history_add(&history, i);
+    ck_assert_int_le(history.count, HISTORY_LENGTH);
+    for (int i = 0; i < history.count; i++) {
+        double first = i * (double)history.stride;
+        ck_assert_double_eq_tol(
+            history.points[i], first + ((double)history.stride - 1) / 2, 1e-9);
+    }
+    double last[3];
+    ck_assert_int_eq(history_recent(&history, 3, last), 3);
+    ck_assert(last[0] == 4997 && last[2] == 4999);
+    history_drop(&history);
+    history_add(&history, -1);
+    ck_assert_int_eq(history_recent(&history, 2, last), 2);
+    ck_assert(last[0] == 4998 && last[1] == -1);
+}
+END_TEST
+
+static void check_label(const char *settings, int steps, const char *label)
+{
+    struct session *session = session_of(settings);
+    struct snapshot snapshot;
+    struct diagnosis findings[DIAGNOSES_MOST];
+    snapshot_init(&snapshot);
+    ck_assert(session_advance(session, (uint64_t)steps));
+    ck_assert(snapshot_take(&snapshot, session));
+    diagnose(&snapshot, findings);
+    ck_assert_msg(strcmp(findings[0].label, label) == 0, "%s: %s: %s", settings,
+        findings[0].label, findings[0].text);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+
+START_TEST(diagnosis_names_the_effect)
+{
+    check_label("", 0, "VANISHING");
+    check_label("activation=tanh lr=0.1", 0, "HEALTHY");
+    check_label("activation=relu init=he_normal gain=1.5 lr=0.1", 2, "EXPLODING");
+    check_label("activation=relu init=he_normal gain=1.5 lr=0.1", 50, "DIVERGED");
+    check_label("activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm", 0, "CLIPPED");
+    check_label("activation=relu init=he_normal depth=1 lr=10", 50, "DYING");
+    check_label("activation=relu init=he_normal depth=2 bias=-9", 0, "DEAD LAYER");
+    check_label("activation=relu init=he_normal depth=10 lr=0.03", 0, "BORN DEAD");
+    check_label("activation=tanh init=normal gain=3 depth=3", 0, "SATURATED");
+}
+END_TEST
+
+Suite *session_suite(void)
+{
+    return SUITE("session", commands_are_parsed_and_checked, wrong_commands_name_the_mistake,
+        presets_set_what_they_say_and_keep_the_seed, live_settings_go_on_and_others_begin_anew,
+        reset_begins_with_the_same_weights, what_does_not_fit_is_refused_with_its_size,
+        history_keeps_the_shape_of_the_past, diagnosis_names_the_effect);
+}

@@ -1,0 +1,46 @@
+/* The suites of each test program, and how they are run. */
+#ifndef NABLASCOPE_TESTS_SUITES_H
+#define NABLASCOPE_TESTS_SUITES_H
+
+#include <check.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "core/training.h"
+
+typedef Suite *suite_fn(void);
+
+/* Runs them all as CK_VERBOSITY and CK_TAP_LOG_FILE_NAME say; the exit status. */
+int suites_run(suite_fn *const suites[], size_t count);
+
+/* A suite of one case. */
+Suite *suite_of(const char *name, const TTest *const tests[], size_t count);
+#define SUITE(name, ...)                                                                       \
+    suite_of(name, (const TTest *const[]){__VA_ARGS__},                                        \
+        sizeof((const TTest *const[]){__VA_ARGS__}) / sizeof(const TTest *))
+
+/* Hyperparameters from "NAME=VALUE …"; fails the test when one is wrong. */
+struct hparams hparams_of(const char *settings);
+/* A training of these settings with the fastest kernels, not yet evaluated. */
+struct training *training_of(const char *settings);
+/* `steps` whole steps, then evaluates; stops where it diverges. */
+void training_go(struct training *training, int steps);
+
+Suite *elementary_suite(void);
+Suite *kernels_suite(void);
+Suite *sources_suite(void);
+Suite *gradient_suite(void);
+Suite *gains_suite(void);
+Suite *clip_suite(void);
+Suite *training_suite(void);
+Suite *hparams_suite(void);
+
+Suite *session_suite(void);
+Suite *runner_suite(void);
+
+Suite *surface_suite(void);
+Suite *screen_suite(void);
+Suite *prompt_suite(void);
+Suite *golden_suite(void);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * Whole screens as text, compared with tests/golden/. After a wanted change:
+ *   NABLASCOPE_GOLDEN=write make check TESTS=test_ui
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/glyphs.h"
+#include "ui_screens.h"
+
+struct golden {
+    const char *name, *settings;
+    int steps, width, height;
+    const char *keys;
+    double share; /* of the shown step; negative: none is shown */
+    bool ascii;
+};
+
+static const struct golden goldens[] = {
+    {"vanishing-80x24", "", 100, 80, 24, "", -1, false},
+    {"vanishing-120x40", "", 100, 120, 40, "", -1, false},
+    {"vanishing-40x10", "", 100, 40, 10, "", -1, false},
+    {"vanishing-ascii", "", 100, 80, 24, "", -1, true},
+    {"tiny-30x5", "", 1, 30, 5, "", -1, false},
+    {"forward-80x24", "", 5, 80, 24, "", 0.15, false},
+    {"backward-80x24", "", 5, 80, 24, "", 0.6, false},
+    {"exploding-100x30", "activation=relu init=he_normal gain=1.5 lr=0.1", 2, 100, 30, "", -1,
+        false},
+    {"diverged-80x24", "activation=relu init=he_normal gain=1.5 lr=0.1", 20, 80, 24, "", -1,
+        false},
+    {"clipped-80x24", "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01",
+        0, 80, 24, "", -1, false},
+    {"dying-120x40", "activation=relu init=he_normal depth=1 lr=10", 50, 120, 40, "", -1,
+        false},
+    {"overview-80x24", "depth=100 width=8", 0, 80, 24, "", -1, false},
+    {"large-200x60", "activation=tanh lr=0.1", 50, 200, 60, "", -1, false},
+    {"help-80x24", "", 0, 80, 24, "?", -1, false},
+    {"presets-80x24", "", 0, 80, 24, "p", -1, false},
+    {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
+};
+
+static char *surface_string(const struct surface *surface)
+{
+    size_t most = (size_t)surface->height * ((size_t)surface->width * 4 + 1) + 1;
+    char *text = malloc(most), *at = text;
+    for (int y = 0; y < surface->height; y++) {
+        char *end = at;
+        for (int x = 0; x < surface->width; x++) {
+            uint32_t glyph = surface->cells[y * surface->width + x].glyph;
+            at += utf8_encode(glyph, at);
+            end = glyph == ' ' ? end : at;
+        }
+        at = end; /* without blanks at the end of lines */
+        *at++ = '\n';
+    }
+    *at = '\0';
+    return text;
+}
+
+static char *read_whole(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return NULL;
+    char *text = calloc(1, 1 << 17);
+    size_t length = fread(text, 1, (1 << 17) - 1, file);
+    text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
+START_TEST(screens_look_as_recorded)
+{
+    const struct golden *golden = &goldens[_i];
+    struct stage stage;
+    stage_open(&stage, golden->settings, golden->steps);
+    if (golden->share >= 0) {
+        stage.screen.running = false;
+        stage_advance(&stage, 1);
+        screen_tick(&stage.screen, golden->share * stage.screen.flow.duration);
+    }
+    for (const char *key = golden->keys; *key; key++)
+        screen_key(&stage.screen, (uint32_t)*key);
+    struct surface *surface = surface_create(golden->width, golden->height);
+    screen_draw(&stage.screen, surface);
+    if (golden->ascii)
+        surface_asciify(surface);
+    char *drawn = surface_string(surface), path[512];
+    const char *top = getenv("top_srcdir"), *mode = getenv("NABLASCOPE_GOLDEN");
+    (void)snprintf(path, sizeof path, "%s/tests/golden/%s.txt", top ? top : ".", golden->name);
+    if (mode && strcmp(mode, "write") == 0) {
+        FILE *file = fopen(path, "w");
+        ck_assert_ptr_nonnull(file);
+        fputs(drawn, file);
+        fclose(file);
+    }
+    char *recorded = read_whole(path);
+    ck_assert_msg(recorded && strcmp(recorded, drawn) == 0,
+        "%s differs from what is drawn:\n%s\nif that is wanted: "
+        "NABLASCOPE_GOLDEN=write make check TESTS=test_ui",
+        path, drawn);
+    free(recorded);
+    free(drawn);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(ascii_screens_hold_ascii_only)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal", 4);
+    struct surface *surface = surface_create(200, 60);
+    static const char keys[] = " ?p";
+    for (int k = 0; keys[k]; k++) {
+        screen_key(&stage.screen, (uint32_t)keys[k]);
+        screen_draw(&stage.screen, surface);
+        surface_asciify(surface);
+        for (int i = 0; i < surface->width * surface->height; i++) {
+            uint32_t glyph = surface->cells[i].glyph;
+            ck_assert(glyph >= 0x20 && glyph < 0x7f);
+            /* A question mark stands for a glyph without a stand-in, but for the key's own. */
+            bool key = i / surface->width == surface->height - 1 || k == 1;
+            ck_assert_msg(glyph != '?' || key, "column %d, row %d", i % surface->width,
+                i / surface->width);
+        }
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+Suite *golden_suite(void)
+{
+    Suite *suite = SUITE("golden", ascii_screens_hold_ascii_only);
+    TCase *tcase = tcase_create("screens");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, screens_look_as_recorded, 0, (int)ARRAY_LEN(goldens));
+    suite_add_tcase(suite, tcase);
+    return suite;
+}

@@ -1,0 +1,109 @@
+/* The prompt: editing, history, completion. */
+#include <string.h>
+
+#include "suites.h"
+#include "ui/input.h"
+#include "ui/prompt.h"
+
+static void type(struct prompt *prompt, const char *text)
+{
+    for (; *text; text++)
+        (void)prompt_key(prompt, (uint32_t)(unsigned char)*text);
+}
+
+START_TEST(lines_are_edited)
+{
+    struct prompt prompt = {.open = false};
+    prompt_open(&prompt);
+    type(&prompt, "set lx 0.1");
+    for (int i = 0; i < 4; i++)
+        (void)prompt_key(&prompt, INPUT_LEFT);
+    (void)prompt_key(&prompt, INPUT_BACKSPACE);
+    type(&prompt, "r");
+    ck_assert_str_eq(prompt.text, "set lr 0.1");
+    (void)prompt_key(&prompt, INPUT_HOME);
+    (void)prompt_key(&prompt, INPUT_DELETE);
+    ck_assert_str_eq(prompt.text, "et lr 0.1");
+    (void)prompt_key(&prompt, INPUT_END);
+    (void)prompt_key(&prompt, INPUT_CONTROL('w'));
+    ck_assert_str_eq(prompt.text, "et lr ");
+    (void)prompt_key(&prompt, INPUT_CONTROL('u'));
+    ck_assert_str_eq(prompt.text, "");
+    ck_assert_int_eq(prompt_key(&prompt, INPUT_BACKSPACE), PROMPT_CANCELLED);
+}
+END_TEST
+
+START_TEST(long_lines_stop_at_the_end_of_their_room)
+{
+    struct prompt prompt = {.open = false};
+    prompt_open(&prompt);
+    for (int i = 0; i < 1000; i++)
+        type(&prompt, "x");
+    ck_assert_int_eq((int)strlen(prompt.text), PROMPT_SIZE - 1);
+    struct surface *surface = surface_create(40, 4);
+    prompt_draw(&prompt, surface, 2);
+    surface_destroy(surface);
+}
+END_TEST
+
+START_TEST(tab_completes_commands_names_and_values)
+{
+    static const struct {
+        const char *typed, *completed;
+    } cases[] = {{"pre", "pre"}, {"prev", "previous "}, {"set act", "set activation "},
+        {"set activation sig", "set activation sigmoid "},
+        {"activation so", "activation softplus "}, {"init he", "init he_"},
+        {"preset van", "preset vanishing"}, {"theme mo", "theme mono "},
+        {"view f", "view flow "}, {"next de", "next depth "},
+        {"optimizer=ad", "optimizer=adam "}, {"nothing x", "nothing x"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct prompt prompt = {.open = false};
+        prompt_open(&prompt);
+        type(&prompt, cases[i].typed);
+        (void)prompt_key(&prompt, INPUT_TAB);
+        ck_assert_str_eq(prompt.text, cases[i].completed);
+    }
+}
+END_TEST
+
+START_TEST(history_brings_lines_back)
+{
+    struct prompt prompt = {.open = false};
+    static const char *const lines[] = {"run", "pause", "pause", "step 3"};
+    for (size_t i = 0; i < 4; i++) {
+        prompt_open(&prompt);
+        type(&prompt, lines[i]);
+        ck_assert_int_eq(prompt_key(&prompt, INPUT_ENTER), PROMPT_ENTERED);
+    }
+    prompt_open(&prompt);
+    type(&prompt, "half");
+    (void)prompt_key(&prompt, INPUT_UP);
+    ck_assert_str_eq(prompt.text, "step 3");
+    (void)prompt_key(&prompt, INPUT_UP);
+    ck_assert_str_eq(prompt.text, "pause");
+    (void)prompt_key(&prompt, INPUT_UP);
+    ck_assert_str_eq(prompt.text, "run"); /* pause stands there once */
+    (void)prompt_key(&prompt, INPUT_UP);
+    ck_assert_str_eq(prompt.text, "run");
+    for (int i = 0; i < 4; i++)
+        (void)prompt_key(&prompt, INPUT_DOWN);
+    ck_assert_str_eq(prompt.text, "half");
+    for (int i = 0; i < 200; i++) {
+        char line[16];
+        (void)snprintf(line, sizeof line, "step %d", i);
+        prompt_open(&prompt);
+        type(&prompt, line);
+        (void)prompt_key(&prompt, INPUT_ENTER);
+    }
+    prompt_open(&prompt);
+    for (int i = 0; i < 300; i++)
+        (void)prompt_key(&prompt, INPUT_UP);
+    ck_assert_str_eq(prompt.text, "step 136"); /* the oldest of 64 */
+}
+END_TEST
+
+Suite *prompt_suite(void)
+{
+    return SUITE("prompt", lines_are_edited, long_lines_stop_at_the_end_of_their_room,
+        tab_completes_commands_names_and_values, history_brings_lines_back);
+}

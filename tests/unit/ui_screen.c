@@ -1,0 +1,259 @@
+/* What keys and commands do to the screen, without a terminal. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/preset.h"
+#include "engine/session.h"
+#include "suites.h"
+#include "ui/input.h"
+#include "ui/keymap.h"
+#include "ui/screen.h"
+#include "ui_screens.h"
+
+void stage_open(struct stage *stage, const char *settings, int steps)
+{
+    struct hparams hparams = hparams_of(settings);
+    memset(stage, 0, sizeof *stage);
+    stage->session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert_ptr_nonnull(stage->session);
+    snapshot_init(&stage->snapshot);
+    screen_init(&stage->screen, &hparams, &themes[0], true, 20);
+    stage_advance(stage, (uint64_t)steps);
+}
+
+void stage_advance(struct stage *stage, uint64_t steps)
+{
+    ck_assert(session_advance(stage->session, steps));
+    ck_assert(snapshot_take(&stage->snapshot, stage->session));
+    stage->snapshot.running = stage->screen.running;
+    stage->snapshot.target_rate = stage->screen.target_rate;
+    stage->snapshot.rate = 20;
+    stage->snapshot.handled = stage->screen.sent;
+    screen_update(&stage->screen, &stage->snapshot, stage->now);
+}
+
+void stage_close(struct stage *stage)
+{
+    snapshot_clear(&stage->snapshot);
+    session_destroy(stage->session);
+}
+
+/* The one command in the outbox, which is emptied. */
+static struct command sent(struct stage *stage)
+{
+    ck_assert_int_eq(stage->screen.outbox_count, 1);
+    stage->screen.outbox_count = 0;
+    return stage->screen.outbox[0];
+}
+
+START_TEST(every_key_names_a_command_and_none_twice)
+{
+    for (int i = 0; i < key_count; i++) {
+        struct command command;
+        struct error error;
+        ck_assert_msg(command_parse(key_table[i].command, &command, &error), "%s: %s",
+            key_table[i].label, error.text);
+        ck_assert_ptr_eq(key_find(key_table[i].key), &key_table[i]);
+        if (key_table[i].other != INPUT_NONE)
+            ck_assert_ptr_eq(key_find(key_table[i].other), &key_table[i]);
+    }
+    ck_assert_ptr_null(key_find(INPUT_NONE));
+}
+END_TEST
+
+START_TEST(direct_keys_change_their_setting)
+{
+    static const struct {
+        uint32_t key;
+        const char *row, *value;
+    } cases[] = {{'a', "activation", "tanh"}, {'A', "activation", "linear"},
+        {'i', "init", "xavier_uniform"}, {'l', "lr", "3"}, {'L', "lr", "0.3"},
+        {'d', "depth", "12"}, {'D', "depth", "8"}, {'c', "clip", "value"},
+        {'o', "optimizer", "momentum"}, {'g', "gain", "1.25"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        char value[64];
+        stage_open(&stage, "", 0);
+        screen_key(&stage.screen, cases[i].key);
+        struct command command = sent(&stage);
+        ck_assert_str_eq(command.row->name, cases[i].row);
+        hparam_format(&stage.screen.hparams, command.row, value, sizeof value);
+        ck_assert_str_eq(value, cases[i].value);
+        ck_assert_str_eq(hparam_table[stage.screen.selected].name, cases[i].row);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+START_TEST(arrows_select_and_change)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    screen_key(&stage.screen, INPUT_DOWN);
+    ck_assert_str_eq(hparam_table[stage.screen.selected].name, "init");
+    screen_key(&stage.screen, INPUT_TAB);
+    ck_assert_str_eq(hparam_table[stage.screen.selected].name, "lr");
+    screen_key(&stage.screen, INPUT_RIGHT);
+    ck_assert_double_eq(stage.screen.hparams.lr, 3);
+    ck_assert_str_eq(sent(&stage).row->name, "lr");
+    for (int i = 0; i < 3; i++)
+        screen_key(&stage.screen, INPUT_UP);
+    ck_assert_str_eq(hparam_table[stage.screen.selected].name, "seed"); /* goes round */
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(space_pauses_and_runs)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    screen_key(&stage.screen, ' ');
+    ck_assert_int_eq(sent(&stage).id, COMMAND_PAUSE);
+    screen_key(&stage.screen, ' ');
+    ck_assert_int_eq(sent(&stage).id, COMMAND_RUN);
+    screen_key(&stage.screen, 's');
+    ck_assert_int_eq(sent(&stage).id, COMMAND_STEP);
+    ck_assert(!stage.screen.running);
+    screen_key(&stage.screen, '+');
+    struct command command = sent(&stage);
+    ck_assert(command.id == COMMAND_SPEED && command.number > 20);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(q_quits_wherever_it_is_pressed)
+{
+    static const char *const before[] = {"", "?", "p"};
+    for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+        struct stage stage;
+        stage_open(&stage, "", 0);
+        for (const char *key = before[i]; *key; key++)
+            screen_key(&stage.screen, (uint32_t)*key);
+        screen_key(&stage.screen, 'q');
+        ck_assert(stage.screen.quit);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+START_TEST(presets_are_chosen_from_the_menu)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    screen_key(&stage.screen, 'p');
+    ck_assert_int_eq(stage.screen.overlay, OVERLAY_PRESETS);
+    screen_key(&stage.screen, INPUT_DOWN);
+    screen_key(&stage.screen, INPUT_DOWN);
+    screen_key(&stage.screen, INPUT_ENTER);
+    struct command command = sent(&stage);
+    ck_assert_int_eq(command.id, COMMAND_PRESET);
+    ck_assert_str_eq(command.text, preset_name(2));
+    ck_assert_int_eq(stage.screen.overlay, OVERLAY_NONE);
+    screen_key(&stage.screen, 'p');
+    screen_key(&stage.screen, INPUT_ESCAPE);
+    ck_assert_int_eq(stage.screen.overlay, OVERLAY_NONE);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_refused_command_says_why_and_changes_nothing)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    screen_command(&stage.screen, "depth 1000");
+    ck_assert(stage.screen.message_is_error);
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "1..256"));
+    ck_assert_int_eq(stage.screen.outbox_count, 0);
+    screen_command(&stage.screen, "theme dork");
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "'dark'"));
+    screen_command(&stage.screen, "view flaw");
+    ck_assert(stage.screen.message_is_error);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_slow_step_is_shown_phase_by_phase)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    stage.screen.running = false;
+    stage.now = 10;
+    stage_advance(&stage, 1);
+    ck_assert(stage.screen.flow.animating);
+    static const enum flow_phase expected[] = {
+        FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE, FLOW_STILL};
+    static const double shares[] = {0.1, 0.34, 0.6, 0.95, 1.01};
+    int before = 100;
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+        screen_tick(&stage.screen, 10 + shares[i] * stage.screen.flow.duration);
+        ck_assert_int_eq(stage.screen.flow.phase, expected[i]);
+    }
+    /* The error signal comes down: the layer it passes only ever falls. */
+    stage.now = 20;
+    stage_advance(&stage, 1);
+    for (double share = 0.39; share < 0.85; share += 0.01) {
+        screen_tick(&stage.screen, 20 + share * stage.screen.flow.duration);
+        ck_assert_int_le((int)stage.screen.flow.position, before);
+        before = (int)stage.screen.flow.position;
+    }
+    ck_assert_int_le(before, 2);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(fast_steps_move_the_bars_only)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    stage_advance(&stage, 1); /* at 20 steps a second */
+    ck_assert(!stage.screen.flow.animating);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(any_size_can_be_drawn)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=40 width=70 activation=relu init=he_normal", 3);
+    static const uint32_t keys[] = {INPUT_NONE, '?', INPUT_ESCAPE, 'p', INPUT_ESCAPE, ':',
+        INPUT_ESCAPE, INPUT_PAGE_DOWN, 'z'};
+    struct surface *surface = surface_create(1, 1);
+    for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+        screen_key(&stage.screen, keys[k]);
+        for (int width = 1; width < 220; width += 7) {
+            for (int height = 1; height < 70; height += 3) {
+                ck_assert(surface_resize(surface, width, height));
+                screen_draw(&stage.screen, surface);
+            }
+        }
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(scrolling_stays_within_the_layers)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=40 width=4", 0);
+    struct surface *surface = surface_create(80, 24);
+    screen_draw(&stage.screen, surface);
+    screen_key(&stage.screen, INPUT_END);
+    screen_draw(&stage.screen, surface);
+    ck_assert_int_eq(stage.screen.flow.scroll, 41 - stage.screen.flow.rows);
+    screen_key(&stage.screen, INPUT_HOME);
+    ck_assert_int_eq(stage.screen.flow.scroll, 0);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+Suite *screen_suite(void)
+{
+    return SUITE("screen", every_key_names_a_command_and_none_twice,
+        direct_keys_change_their_setting, arrows_select_and_change, space_pauses_and_runs,
+        q_quits_wherever_it_is_pressed, presets_are_chosen_from_the_menu,
+        a_refused_command_says_why_and_changes_nothing, a_slow_step_is_shown_phase_by_phase,
+        fast_steps_move_the_bars_only, any_size_can_be_drawn,
+        scrolling_stays_within_the_layers);
+}

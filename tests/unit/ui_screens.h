@@ -1,0 +1,21 @@
+/* A screen on a synchronous session: what the runner does, without a thread or a clock. */
+#ifndef NABLASCOPE_TESTS_UI_SCREENS_H
+#define NABLASCOPE_TESTS_UI_SCREENS_H
+
+#include "engine/session.h"
+#include "engine/snapshot.h"
+#include "ui/screen.h"
+
+struct stage {
+    struct session *session;
+    struct snapshot snapshot;
+    struct screen screen;
+    double now;
+};
+
+void stage_open(struct stage *stage, const char *settings, int steps);
+/* More steps; the screen takes in the snapshot at stage->now. */
+void stage_advance(struct stage *stage, uint64_t steps);
+void stage_close(struct stage *stage);
+
+#endif

@@ -1,0 +1,200 @@
+/* Surfaces, themes, formats, axes. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/axis.h"
+#include "ui/format.h"
+#include "ui/glyphs.h"
+#include "ui/surface.h"
+#include "ui/theme.h"
+
+START_TEST(nothing_is_drawn_outside)
+{
+    struct surface *s = surface_create(4, 2);
+    surface_text(s, -2, 0, -1, ROLE_TEXT, "abcdefgh");
+    surface_put(s, 0, 5, 'x', ROLE_TEXT);
+    surface_put(s, 4, 1, 'x', ROLE_TEXT);
+    surface_fill(s, (struct rect){3, 1, 100, 100}, '#', ROLE_BAD);
+    ck_assert_uint_eq(s->cells[0].glyph, 'c');
+    ck_assert_uint_eq(s->cells[3].glyph, 'f');
+    ck_assert_uint_eq(s->cells[4].glyph, ' ');
+    ck_assert_uint_eq(s->cells[7].glyph, '#');
+    surface_destroy(s);
+}
+END_TEST
+
+START_TEST(no_escape_sequence_gets_through)
+{
+    static const char *const texts[] = {"\033[31m", "a\rb",
+        "\x9b"
+        "31m",
+        "\xc2\x9b"
+        "5m",
+        "\xe2\x80\xae"
+        "abc",
+        "e\xcc\x81", "\xe4\xb8\xad", "\xff\xfe", "\xf0\x9f\x98\x80", "\xc0\xaf", "\xed\xa0\x80",
+        "\x7f"};
+    struct surface *s = surface_create(40, 1);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        surface_clear(s);
+        surface_text(s, 0, 0, -1, ROLE_TEXT, texts[i]);
+        for (int x = 0; x < s->width; x++)
+            ck_assert(s->cells[x].glyph >= 0x20 && s->cells[x].glyph < 0x7f);
+    }
+    surface_destroy(s);
+}
+END_TEST
+
+START_TEST(utf8_goes_round)
+{
+    static const uint32_t glyphs[] = {'a', 0x7ff, 0x800, 0x2588, 0xfffc, 0x10ffff};
+    for (size_t i = 0; i < ARRAY_LEN(glyphs); i++) {
+        char bytes[5] = "";
+        const char *at = bytes;
+        int length = utf8_encode(glyphs[i], bytes);
+        ck_assert_uint_eq(utf8_next(&at), glyphs[i]);
+        ck_assert_ptr_eq(at, bytes + length);
+    }
+}
+END_TEST
+
+START_TEST(text_stops_at_its_limit)
+{
+    struct surface *s = surface_create(10, 1);
+    ck_assert_int_eq(surface_text(s, 1, 0, 3, ROLE_TEXT, "‖∇‖×"), 4);
+    ck_assert_uint_eq(s->cells[4].glyph, ' ');
+    ck_assert_int_eq(text_columns("‖∇‖×"), 4);
+    surface_destroy(s);
+}
+END_TEST
+
+/* Relative luminance of one of xterm's 256 colours (WCAG 2.1). */
+static double luminance(int color)
+{
+    static const double basic[16][3] = {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0},
+        {0, 0, 238}, {205, 0, 205}, {0, 205, 205}, {229, 229, 229}, {127, 127, 127},
+        {255, 0, 0}, {0, 255, 0}, {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255},
+        {255, 255, 255}};
+    static const double weights[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double level;
+        int divisor = i == 0 ? 36 : i == 1 ? 6 : 1;
+        if (color < 16)
+            level = basic[color][i];
+        else if (color < 232)
+            level = (color - 16) / divisor % 6 > 0 ? 55 + 40 * ((color - 16) / divisor % 6) : 0;
+        else
+            level = 8 + 10 * (color - 232);
+        level /= 255;
+        sum +=
+            weights[i] * (level <= 0.03928 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(int a, int b)
+{
+    double la = luminance(a), lb = luminance(b);
+    return (fmax(la, lb) + 0.05) / (fmin(la, lb) + 0.05);
+}
+
+START_TEST(words_have_contrast_enough)
+{
+    for (int t = 0; t < theme_count; t++) {
+        const struct theme *theme = &themes[t];
+        int paper = strcmp(theme->name, "light") == 0 ? 231 : 16;
+        for (int role = 0; theme->colored && role < ROLE_RAMP; role++) {
+            const struct style *style = &theme->styles[role];
+            if (style->fg256 == COLOR_DEFAULT)
+                continue;
+            int back = style->bg256 == COLOR_DEFAULT ? paper : style->bg256;
+            double ratio = contrast(style->fg256, back);
+            /* WCAG's 4.5 for text; 7 where high contrast is promised; 3 for the blocks of bars.
+             */
+            double least = strcmp(theme->name, "contrast") == 0 ? 7 : 4.5;
+            if (role == ROLE_SIGNAL || role == ROLE_OUTPUT || role == ROLE_CEILING)
+                least = 3;
+            ck_assert_msg(ratio >= least, "%s, role %d: %.2f", theme->name, role, ratio);
+        }
+    }
+}
+END_TEST
+
+START_TEST(ramps_are_monotone_in_lightness)
+{
+    for (int t = 0; t < theme_count; t++) {
+        double sign = strcmp(themes[t].name, "light") == 0 ? -1 : 1;
+        for (int i = 1; themes[t].colored && i < RAMP_STEPS; i++)
+            ck_assert_msg(sign *
+                        (luminance(themes[t].styles[ROLE_RAMP + i].fg256) -
+                            luminance(themes[t].styles[ROLE_RAMP + i - 1].fg256)) >
+                    0,
+                "%s at %d", themes[t].name, i);
+    }
+}
+END_TEST
+
+START_TEST(numbers_keep_their_width)
+{
+    static const double values[] = {0, 1e-300, 1e-9, 0.00049, 0.0005, 0.5, 0.99999, 9.9999, 10,
+        99.999, 999.99, 99999.9, 1e5, 1e9, 1e99, 1e100, 1e308, INFINITY, NAN};
+    char text[FORMAT_SIZE];
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        format_factor(values[i], text);
+        /* 1e100 and beyond need a digit more for the exponent. */
+        int wide = values[i] >= 1e99 || (values[i] > 0 && values[i] < 1e-99);
+        ck_assert_msg((int)strlen(text) <= 5 + wide && strlen(text) >= 5, "'%s'", text);
+        format_scientific(values[i], text);
+        ck_assert_msg(strlen(text) == 7, "'%s'", text);
+        format_loss(values[i], text);
+        ck_assert_msg((int)strlen(text) == 6, "'%s'", text);
+        if (isfinite(values[i]) && values[i] > 0.01 && values[i] < 1e5) {
+            format_loss(values[i], text);
+            ck_assert_double_eq_tol(strtod(text, NULL) / values[i], 1, 1e-2);
+        }
+    }
+}
+END_TEST
+
+START_TEST(axis_keeps_still_while_values_move)
+{
+    struct log_axis axis = {.set = false};
+    axis_update(&axis, 3e-8, 0.5);
+    ck_assert(axis.low == -8 && axis.high == 0);
+    for (int i = 0; i < 200; i++)
+        axis_update(&axis, 1.5e-8 * (1 + i % 5), 0.4);
+    ck_assert(axis.low == -8 && axis.high == 0);
+    axis_update(&axis, 3e-8, 50); /* grows at once */
+    ck_assert(axis.high == 2);
+    axis_update(&axis, 3e-8, 0.5); /* and does not shrink at once */
+    ck_assert(axis.high == 2);
+    for (int i = 0; i < 100; i++)
+        axis_update(&axis, 3e-8, 0.5);
+    ck_assert(axis.high == 0);
+    ck_assert_double_eq_tol(axis_place(&axis, 1e-4, 40), 20, 1e-12);
+    ck_assert_double_eq(axis_place(&axis, 1e-20, 40), 0);
+    ck_assert_double_eq(axis_place(&axis, 1e20, 40), 40);
+}
+END_TEST
+
+START_TEST(every_glyph_has_an_ascii_stand_in)
+{
+    struct surface *s = surface_create(3, 1);
+    surface_text(s, 0, 0, -1, ROLE_TEXT, "█δ‖");
+    surface_asciify(s);
+    for (int i = 0; i < 3; i++)
+        ck_assert(s->cells[i].glyph < 0x7f && s->cells[i].glyph != '?');
+    surface_destroy(s);
+}
+END_TEST
+
+Suite *surface_suite(void)
+{
+    return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
+        utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
+        ramps_are_monotone_in_lightness, numbers_keep_their_width,
+        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in);
+}
