@@ -36,8 +36,8 @@ struct layer_stats {
     double ceiling; /* ‖δ_{depth+1}‖ ∏ max φ' / sqrt(B n_l): in units of delta_rms */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ before clipping */
     double bias_grad_norm;
-    double weight_norm;        /* ‖W_l‖ */
-    struct ratio update_ratio; /* ‖ΔW_l‖ / ‖W_l‖ of the step taken */
+    double weight_norm;             /* ‖W_l‖ */
+    struct ratio update_ratio;      /* ‖ΔW_l‖ / ‖W_l‖ of the step taken */
     struct ratio last_update_ratio; /* of the update that led to this step */
     double act_mean, act_std;
     int dead, rare;   /* units, over the whole data set */

@@ -1,8 +1,9 @@
 /*
  * The terminal: shows surfaces, reads keys, and gives the terminal back whatever happens.
  *
- * The only layer that knows curses. At most one terminal can be open in a process, since signals
- * and curses belong to the process. Not thread-safe: one thread opens, shows, waits and closes.
+ * The only layer that knows curses. At most one terminal can be open in a process, since
+ * signals and curses belong to the process. Not thread-safe: one thread opens, shows, waits and
+ * closes.
  */
 #ifndef NABLASCOPE_TERM_TERM_H
 #define NABLASCOPE_TERM_TERM_H
@@ -31,14 +32,15 @@ struct term_event {
 
 /*
  * True when the interactive program can run here: standard input and output are terminals and
- * TERM names one with cursor addressing. Otherwise *error says what is missing (in one line, which
- * does not yet name a command to use instead).
+ * TERM names one with cursor addressing. Otherwise *error says what is missing (in one line,
+ * which does not yet name a command to use instead).
  */
 bool term_usable(struct error *error);
 
 /*
- * Takes the terminal over: full screen, keys one by one, signals caught. `theme` decides colours;
- * no colours are used when NO_COLOR is set and not empty, or when the terminal has none.
+ * Takes the terminal over: full screen, keys one by one, signals caught. `theme` decides
+ * colours; no colours are used when NO_COLOR is set and not empty, or when the terminal has
+ * none.
  */
 bool term_open(const struct theme *theme, struct error *error);
 /* Gives the terminal back as it was found. May be called twice. */
@@ -60,10 +62,12 @@ void term_repaint(void);
  */
 struct term_event term_wait(int wake_fd, int timeout_ms);
 
-/* Closes, and stops the program as Ctrl-Z does; returns, reopened, after it has been continued. */
+/* Closes, and stops the program as Ctrl-Z does; returns, reopened, after it has been continued.
+ */
 void term_suspend(void);
 
-/* After term_close: ends the process by `signal` with its default action (status 128 + signal). */
+/* After term_close: ends the process by `signal` with its default action (status 128 + signal).
+ */
 void term_raise(int signal);
 
 #endif

@@ -82,8 +82,8 @@ void screen_draw(struct screen *screen, struct surface *surface)
     int width = surface->width, height = surface->height;
     surface_clear(surface);
     if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-        surface_print(surface, 0, 0, ROLE_WARN, "%dx%d needed, %dx%d here; q quits",
-            LEAST_WIDTH, LEAST_HEIGHT, width, height);
+        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
+            LEAST_HEIGHT, width, height);
         return;
     }
     struct rect above_footer = {0, 0, width, height - 1};

@@ -68,12 +68,13 @@ static int labelled(
     return surface_text(surface, x + 1, y, -1, role, value) + 2;
 }
 
-static void clip_text(const struct snapshot *s, char *text, size_t size)
+/* On a narrow screen the mode alone; the findings say by how much. */
+static void clip_text(const struct snapshot *s, bool narrow, char *text, size_t size)
 {
     char scale[FORMAT_SIZE];
     format_factor(s->clip.scale, scale);
-    if (s->hparams.clip == CLIP_NONE)
-        (void)snprintf(text, size, "none");
+    if (s->hparams.clip == CLIP_NONE || narrow)
+        (void)snprintf(text, size, "%s", clip_name(s->hparams.clip));
     else if (s->clip.fraction > 0)
         (void)snprintf(
             text, size, "%s ×%s", clip_name(s->hparams.clip), scale + strspn(scale, " "));
@@ -90,7 +91,7 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     format_loss(s->loss, loss);
     format_scientific(s->clip.norm_before, norm);
     (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->accuracy);
-    clip_text(s, clip, sizeof clip);
+    clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
         chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, &s->loss_history);

@@ -1,0 +1,36 @@
+#!/bin/sh
+# The manual page has every option, hyperparameter, command, key and preset, and nothing else.
+. "${top_srcdir:-.}/tests/cli/common.sh"
+page=$top_srcdir/man/nablascope.1
+"$NABLASCOPE" --help >"$work/help"
+
+# The options and hyperparameters of the help, and those the page defines.
+grep -o -- '--[a-z][a-z_-]*' "$work/help" | grep -v -- '--NAME' | sort -u >"$work/expected"
+sed -n 's/^\.It Fl .*Fl -\([a-z_-]*\).*/--\1/p; s/^\.It Fl -\([a-z_-]*\).*/--\1/p' "$page" |
+  sort -u >"$work/found"
+diff "$work/expected" "$work/found" || fail "options: < only in --help, > only in the page"
+
+sed -n '/^Presets/,/^Exit/ s/^  \([a-z_]*\) .*/\1/p' "$work/help" |
+  sort >"$work/expected"
+sed -n '/^\.Sh PRESETS/,/^\.Sh/ s/^\.It Cm //p' "$page" | sort >"$work/found"
+diff "$work/expected" "$work/found" || fail "presets: < only in the table, > only in the page"
+
+sed -n 's/^ *\[COMMAND_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' "$top_srcdir/src/engine/command.c" |
+  sort >"$work/expected"
+sed -n '/^\.Sh PROMPT/,/^\.Sh/ s/^\.It Cm \([a-z]*\).*/\1/p' "$page" | sort >"$work/found"
+diff "$work/expected" "$work/found" || fail "commands: < only in the table, > only in the page"
+
+# Keys by their label, the first string of a row.
+sed -n 's/^    {[^"]*, "\([^"]*\)", ".*/\1/p' "$top_srcdir/src/ui/keymap.c" |
+  sort >"$work/expected"
+[ -s "$work/expected" ] || fail "no keys found in the table"
+sed -n '/^\.Sh KEYS/,/^\.Sh/ s/^\.It Ic //p' "$page" | sed 's/\\&//' | sort >"$work/found"
+diff "$work/expected" "$work/found" || fail "keys: < only in the table, > only in the page"
+
+# Columns of run.
+"$NABLASCOPE" run -n 0 | head -n 1 | tr ',' '\n' >"$work/expected"
+"$NABLASCOPE" run -n 0 --layers | head -n 1 | tr ',' '\n' >>"$work/expected"
+sed -n '/^\.Sh OUTPUT/,/^\.Sh/ s/^\.It Va //p' "$page" | tr -d ',' | tr ' ' '\n' | grep . | sort -u \
+  >"$work/found"
+sort -u "$work/expected" | diff - "$work/found" || fail "columns: < only in run, > only in the page"
+exit 0

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Every header compiles by itself, and has a guard.
+cd "${top_srcdir:-.}" || exit 1
+status=0
+for header in src/*/*.h; do
+  case $header in
+  */kernel_template.h) continue ;; # a template, not a header
+  esac
+  # shellcheck disable=SC2086 # the compiler may have options
+  echo "#include \"${header#src/}\"" | ${CC:-cc} -D_GNU_SOURCE -fsyntax-only -I src -x c - || status=1
+  grep -q '^#ifndef NABLASCOPE_' "$header" || {
+    echo "$header has no guard"
+    status=1
+  }
+done
+exit $status

@@ -1,0 +1,62 @@
+#!/bin/sh
+# The arrows of the architecture: who may include whom, and what the core may import.
+set -u
+top=${top_srcdir:-.}
+status=0
+
+# allowed LAYER DIRECTORIES…: files of src/LAYER include nothing of ours from elsewhere.
+allowed() {
+  layer=$1
+  shift
+  pattern=$(echo "$*" | tr ' ' '|')
+  grep -nE '^#include "' "$top/src/$layer"/*.[ch] |
+    grep -vE "#include \"($pattern)[/\"]" && {
+    echo "src/$layer may include only: $*"
+    status=1
+  }
+}
+allowed core core
+allowed engine core engine
+allowed io core engine io
+allowed ui core engine ui
+allowed term core/error.h ui/surface.h ui/role.h ui/theme.h ui/input.h term
+allowed cli core engine io ui term cli
+
+if grep -nE '^#include <(n?curses|ncursesw/|term\.h)' "$top"/src/core/*.[ch] "$top"/src/engine/*.[ch] \
+  "$top"/src/io/*.[ch] "$top"/src/ui/*.[ch] "$top"/src/cli/*.[ch]; then
+  echo "only src/term includes curses"
+  status=1
+fi
+
+archive=${top_builddir:-.}/libcore.a
+nm=${NM:-nm}
+if [ -n "${SANITIZERS:-}" ] || [ ! -f "$archive" ]; then
+  echo "the core's symbols are not looked at: an instrumented build, or none"
+  exit $status
+fi
+# What the core may take from outside: arithmetic, memory, and making text in memory.
+imports=$("$nm" -u "$archive" 2>/dev/null | awk '/ U / { print $2 }' | sort -u)
+defined=$("$nm" --defined-only "$archive" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u)
+for name in $imports; do
+  echo "$defined" | grep -qx "$name" && continue
+  case ${name#_} in
+  calloc | free | malloc | realloc | mem[a-z]* | _memcpy_chk | str[a-z]* | _strto* | __strto* | \
+    __isoc23_strto* | _isoc23_strto* | snprintf | vsnprintf | _snprintf_chk | __snprintf_chk | \
+    _vsnprintf_chk | __vsnprintf_chk | sqrt | floor | fma | fabs | frexp | ldexp | \
+    __ctype_b_loc | _ctype_b_loc | _errno_location | __errno_location | _error | \
+    __stack_chk_fail | _stack_chk_fail | GLOBAL_OFFSET_TABLE_ | _cpu_model | __cpu_model | \
+    _cpu_indicator_init | __cpu_indicator_init | _gcov* | __gcov* | _isoc99_sscanf) ;;
+  *)
+    echo "the core imports $name: no I/O, clock, threads or randomness there"
+    status=1
+    ;;
+  esac
+done
+# Objects that can be written to; constants with pointers are in .data.rel.ro.
+writable=$(objdump -t "$archive" 2>/dev/null |
+  awk '$0 ~ / O (\.data|\.bss|\*COM\*)/ && $0 !~ /\.data\.rel\.ro/ { print $NF }')
+if [ -n "$writable" ]; then
+  echo "the core has variables of its own: $writable"
+  status=1
+fi
+exit $status

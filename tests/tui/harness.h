@@ -1,0 +1,54 @@
+/*
+ * A program in a real pseudo-terminal, its output read by a terminal emulator (libvterm).
+ *
+ * Nothing sleeps: every wait is for something that shows, with a deadline.
+ */
+#ifndef NABLASCOPE_TESTS_PTY_H
+#define NABLASCOPE_TESTS_PTY_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <termios.h>
+#include <vterm.h>
+
+struct pty {
+    pid_t child;
+    int master, slave; /* the test keeps the slave open, to look at its modes afterwards */
+    VTerm *terminal;
+    VTermScreen *screen;
+    int rows, columns;
+    bool alternate, cursor; /* what the program asked the terminal for */
+    long bytes;             /* written by the program */
+    bool ended;             /* no more output will come */
+    struct termios before;  /* modes at the start */
+};
+
+/*
+ * Starts argv (NULL-terminated) with TERM and further "NAME=VALUE" of `environment`
+ * (NULL-terminated; LC_ALL and TERM have defaults); LINES, COLUMNS, NO_COLOR and ESCDELAY are
+ * unset.
+ */
+void pty_start(struct pty *pty, int columns, int rows, const char *const argv[],
+    const char *const environment[]);
+/* Frees; the child must have been waited for. */
+void pty_close(struct pty *pty);
+
+void pty_type(struct pty *pty, const char *keys);
+void pty_resize(struct pty *pty, int columns, int rows);
+
+/* True when the text is on the screen within `seconds`. */
+bool pty_shows(struct pty *pty, const char *text, double seconds);
+/* Text of the whole screen, valid until the next call. */
+const char *pty_text(struct pty *pty);
+/* Takes in what the program writes until the deadline, or for as long as nothing comes. */
+bool pty_read(struct pty *pty, double seconds);
+/* Reads on until the program has ended; its wait status. Kills it after `seconds`. */
+int pty_wait(struct pty *pty, double seconds);
+/* The modes are as at the start, the main screen is shown, and the cursor too. */
+bool pty_restored(const struct pty *pty);
+/* True when some cell has a colour of its own. */
+bool pty_colored(struct pty *pty);
+
+double pty_clock(void);
+
+#endif

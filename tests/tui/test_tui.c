@@ -1,0 +1,284 @@
+/* The program itself, in a terminal. */
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+/* Long enough for sanitizers on a busy machine; nothing waits this long when all is well. */
+#define PATIENCE 60
+
+static const char *program(void)
+{
+    const char *path = getenv("NABLASCOPE");
+    return path ? path : "./nablascope";
+}
+
+static void start(
+    struct pty *pty, int columns, int rows, const char *option, const char *const environment[])
+{
+    const char *const argv[] = {program(), option, NULL};
+    pty_start(pty, columns, rows, argv, environment);
+}
+
+static void start_plain(struct pty *pty)
+{
+    start(pty, 80, 24, NULL, NULL);
+    ck_assert_msg(pty_shows(pty, "VANISHING", PATIENCE), "%s", pty_text(pty));
+}
+
+static void expect_exit(struct pty *pty, int code)
+{
+    int status = pty_wait(pty, PATIENCE);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == code, "status %d", status);
+    ck_assert(pty_restored(pty));
+    pty_close(pty);
+}
+
+START_TEST(it_trains_and_q_leaves)
+{
+    struct pty pty;
+    start_plain(&pty);
+    ck_assert(pty.alternate && !pty.cursor);
+    ck_assert(strstr(pty_text(&pty), "? help  q quit"));
+    ck_assert(pty_shows(&pty, "step 3", PATIENCE)); /* 3, 30, 31 …: it moves */
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+START_TEST(keys_change_what_is_trained)
+{
+    struct pty pty;
+    start_plain(&pty);
+    pty_type(&pty, "a");
+    ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
+    pty_type(&pty, "\033OB\033OB\033OC"); /* down, down, right: lr */
+    ck_assert(pty_shows(&pty, "lr ◂3▸", PATIENCE));
+    pty_type(&pty, ":depth 4\r");
+    ck_assert(pty_shows(&pty, "tanh 4×32", PATIENCE));
+    ck_assert(pty_shows(&pty, "built anew, from step 0", PATIENCE));
+    pty_type(&pty, "?");
+    ck_assert(pty_shows(&pty, "What you are looking at", PATIENCE));
+    pty_type(&pty, "\033"); /* Esc alone */
+    ck_assert(pty_shows(&pty, "error signal", PATIENCE));
+    pty_type(&pty, "p");
+    ck_assert(pty_shows(&pty, "presets: what each shows", PATIENCE));
+    pty_type(&pty, "\033OF\r"); /* End, Enter */
+    ck_assert(pty_shows(&pty, "sigmoid 8×16", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+START_TEST(a_step_is_seen_happening)
+{
+    struct pty pty;
+    start(&pty, 80, 24, "--paused", NULL);
+    ck_assert(pty_shows(&pty, "paused", PATIENCE));
+    pty_type(&pty, "s");
+    ck_assert(pty_shows(&pty, "FORWARD", PATIENCE));
+    ck_assert(pty_shows(&pty, "LOSS", PATIENCE));
+    ck_assert(pty_shows(&pty, "BACKWARD", PATIENCE));
+    ck_assert(pty_shows(&pty, "UPDATE", PATIENCE));
+    ck_assert(pty_shows(&pty, "ceiling", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+START_TEST(it_follows_the_size_of_the_terminal)
+{
+    struct pty pty;
+    start_plain(&pty);
+    pty_resize(&pty, 130, 45);
+    ck_assert(pty_shows(&pty, "‖gradient‖", PATIENCE));
+    pty_resize(&pty, 40, 10);
+    ck_assert(pty_shows(&pty, "sigmoid 10×32 lr 1", PATIENCE));
+    pty_resize(&pty, 30, 5);
+    ck_assert(pty_shows(&pty, "needs 40x10, has 30x5", PATIENCE));
+    pty_resize(&pty, 1, 1);
+    pty_resize(&pty, 80, 24);
+    ck_assert(pty_shows(&pty, "VANISHING", PATIENCE));
+    pty_resize(&pty, 20, 3);
+    ck_assert(pty_shows(&pty, "needs 40x10", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+static const int ending[] = {
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
+
+START_TEST(signals_give_the_terminal_back)
+{
+    struct pty pty;
+    start_plain(&pty);
+    ck_assert_int_eq(kill(pty.child, ending[_i]), 0);
+    int status = pty_wait(&pty, PATIENCE);
+    /* A shell says 128 + n for this. */
+    ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == ending[_i], "%s: status %d",
+        strsignal(ending[_i]), status);
+    ck_assert_msg(pty_restored(&pty), "%s", strsignal(ending[_i]));
+    pty_close(&pty);
+}
+END_TEST
+
+static const char *const typed[] = {"\003", "\034"};
+static const int typed_signals[] = {SIGINT, SIGQUIT};
+
+START_TEST(control_keys_are_signals)
+{
+    struct pty pty;
+    start_plain(&pty);
+    pty_type(&pty, typed[_i]);
+    int status = pty_wait(&pty, PATIENCE);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == typed_signals[_i]);
+    ck_assert(pty_restored(&pty));
+    pty_close(&pty);
+}
+END_TEST
+
+START_TEST(it_can_be_stopped_and_continued)
+{
+    struct pty pty;
+    int status;
+    start_plain(&pty);
+    /* From outside; in a session of its own SIGTSTP would be ignored as orphaned. */
+    ck_assert_int_eq(kill(pty.child, SIGSTOP), 0);
+    ck_assert_int_eq(waitpid(pty.child, &status, WUNTRACED), pty.child);
+    ck_assert(WIFSTOPPED(status));
+    ck_assert_int_eq(kill(pty.child, SIGCONT), 0);
+    pty_type(&pty, "\032"); /* Ctrl-Z: ignored there, and the screen is drawn anew */
+    pty_type(&pty, "a");
+    ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
+    ck_assert(pty.alternate && !pty.cursor);
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+START_TEST(a_vanished_terminal_ends_it)
+{
+    struct pty pty;
+    start_plain(&pty);
+    close(pty.master);
+    close(pty.slave);
+    int status;
+    double deadline = pty_clock() + PATIENCE;
+    while (waitpid(pty.child, &status, WNOHANG) == 0) {
+        ck_assert_msg(pty_clock() < deadline, "it goes on without a terminal");
+        (void)usleep(1000);
+    }
+    vterm_free(pty.terminal);
+}
+END_TEST
+
+START_TEST(it_rests_while_nothing_changes)
+{
+    struct pty pty;
+    start(&pty, 80, 24, "--paused", NULL);
+    ck_assert(pty_shows(&pty, "paused", PATIENCE));
+    while (pty_read(&pty, 0.5))
+        ;
+    /* Half a second of silence: nothing is drawn that has not changed. */
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+struct look {
+    const char *environment[3];
+    const char *option;
+    bool colored, ascii;
+};
+
+static const struct look looks[] = {
+    {{"TERM=xterm-256color", NULL}, NULL, true, false},
+    {{"TERM=xterm", NULL}, NULL, true, false},
+    {{"TERM=xterm-color", NULL}, NULL, true, false},
+    {{"TERM=vt100", NULL}, NULL, false, false},
+    {{"NO_COLOR=1", NULL}, NULL, false, false},
+    {{"NO_COLOR=", NULL}, NULL, true, false},
+    {{"LC_ALL=C", NULL}, NULL, true, true},
+    {{"LC_ALL=C.UTF-8", NULL}, "--ascii", true, true},
+    {{"TERM=xterm-256color", NULL}, "--theme=mono", false, false},
+    {{"TERM=xterm-256color", NULL}, "--theme=contrast", true, false},
+    {{"TERM=linux", NULL}, "--theme=light", true, false},
+};
+
+START_TEST(colours_and_glyphs_are_the_terminals)
+{
+    const struct look *look = &looks[_i];
+    struct pty pty;
+    start(&pty, 80, 24, look->option, look->environment);
+    ck_assert_msg(pty_shows(&pty, "VANISHING", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_int_eq(pty_colored(&pty), look->colored);
+    bool ascii = true;
+    for (const char *at = pty_text(&pty); *at; at++)
+        ascii = ascii && (unsigned char)*at < 0x80;
+    ck_assert_int_eq(ascii, look->ascii);
+    pty_type(&pty, "q");
+    int status = pty_wait(&pty, PATIENCE);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    pty_close(&pty);
+}
+END_TEST
+
+static const char *const unfit[][2] = {
+    {"TERM=dumb", "'dumb' cannot move the cursor"}, {"TERM=nosuch", "'nosuch' is unknown"}};
+
+START_TEST(unfit_terminals_are_told_so)
+{
+    const char *const environment[] = {unfit[_i][0], NULL};
+    struct pty pty;
+    start(&pty, 100, 24, NULL, environment);
+    ck_assert_msg(pty_shows(&pty, unfit[_i][1], PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_shows(&pty, "'nablascope run'", PATIENCE));
+    expect_exit(&pty, 2);
+}
+END_TEST
+
+START_TEST(a_huge_network_answers_keys_at_once)
+{
+    struct pty pty;
+    start(&pty, 80, 24, "--width=1024", NULL);
+    pty_type(&pty, ":depth 256\r?");
+    /* The help is there long before the network is: building it takes seconds. */
+    ck_assert(pty_shows(&pty, "What you are looking at", PATIENCE));
+    ck_assert(!strstr(pty_text(&pty), "built anew"));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("terminal");
+    TCase *tcase = tcase_create("terminal");
+    tcase_set_timeout(tcase, 3 * PATIENCE);
+    tcase_add_test(tcase, it_trains_and_q_leaves);
+    tcase_add_test(tcase, keys_change_what_is_trained);
+    tcase_add_test(tcase, a_step_is_seen_happening);
+    tcase_add_test(tcase, it_follows_the_size_of_the_terminal);
+    tcase_add_loop_test(
+        tcase, signals_give_the_terminal_back, 0, sizeof ending / sizeof ending[0]);
+    tcase_add_loop_test(tcase, control_keys_are_signals, 0, 2);
+    tcase_add_test(tcase, it_can_be_stopped_and_continued);
+    tcase_add_test(tcase, a_vanished_terminal_ends_it);
+    tcase_add_test(tcase, it_rests_while_nothing_changes);
+    tcase_add_loop_test(
+        tcase, colours_and_glyphs_are_the_terminals, 0, sizeof looks / sizeof looks[0]);
+    tcase_add_loop_test(tcase, unfit_terminals_are_told_so, 0, 2);
+    tcase_add_test(tcase, a_huge_network_answers_keys_at_once);
+    suite_add_tcase(suite, tcase);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
