@@ -216,6 +216,10 @@ void term_set_theme(const struct theme *theme)
             style.fg256 = style.bg256 = style.fg16 = style.bg16 = COLOR_DEFAULT;
         prepare_role(&style, role);
     }
+    /* What curses clears by itself is cleared in the theme's background. */
+    cchar_t blank;
+    (void)setcchar(&blank, L" ", A_NORMAL, role_pairs[ROLE_TEXT], NULL);
+    (void)bkgrndset(&blank);
     term_repaint();
 }
 

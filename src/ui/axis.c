@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { IDLE_UPDATES = 60, LABEL_COLUMNS = 6, NARROWEST = 3 };
+enum { IDLE_UPDATES = 60, LABEL_COLUMNS = 6, NARROWEST = 4 };
 
 void axis_reset(struct log_axis *axis)
 {
@@ -23,7 +23,8 @@ void axis_update(struct log_axis *axis, double smallest, double largest)
     int low = (int)floor(log10(smallest)), high = (int)ceil(log10(largest));
     if (low == (int)log10(smallest) && log10(smallest) == low)
         low--; /* a value on the left end would have no bar */
-    high = high - low < NARROWEST ? low + NARROWEST : high;
+    /* Downwards: bars that keep their size are long, and small differences stay small. */
+    low = high - low < NARROWEST ? high - NARROWEST : low;
     if (!axis->set) {
         axis->low = low;
         axis->high = high;

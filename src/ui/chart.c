@@ -12,7 +12,9 @@ void chart_bar(struct surface *surface, int x, int y, double length, int height,
     for (int row = 0; row < height; row++) {
         bool last = height > 1 && row == height - 1;
         struct rect body = {x, y + row, full, 1};
-        surface_fill(surface, body, last ? GLYPH_UPPER_HALF : GLYPH_FULL, role);
+        /* A single row leaves an eighth free, so that bars below each other stay apart. */
+        uint32_t glyph = last ? GLYPH_UPPER_HALF : height == 1 ? glyph_vertical(7) : GLYPH_FULL;
+        surface_fill(surface, body, glyph, role);
         if (last && eighths % 8 >= 4)
             surface_put(surface, x + full, y + row, GLYPH_QUADRANT, role);
         else if (!last && eighths % 8 > 0)
@@ -58,10 +60,12 @@ static int height_of(double value, struct range range, int rows)
     return 1 + (int)lround(share * (rows * 8 - 1));
 }
 
+/* A column of the curve: its top in `role`, what lies under it as a shade. */
 static void column(struct surface *surface, int x, int bottom, int eighths, enum role role)
 {
-    for (; eighths > 0; eighths -= 8, bottom--)
-        surface_put(surface, x, bottom, glyph_vertical(eighths > 8 ? 8 : eighths), role);
+    for (; eighths > 8; eighths -= 8, bottom--)
+        surface_put(surface, x, bottom, 0x2591, ROLE_DIM);
+    surface_put(surface, x, bottom, glyph_vertical(eighths), role);
 }
 
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,

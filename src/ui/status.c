@@ -46,14 +46,16 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
     format_rate(screen->target_rate, target);
     format_rate(s->rate, rate);
-    bool diverged = s->divergence.kind != DIVERGED_NOT;
+    bool diverged = s->divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
     enum role role = diverged ? ROLE_BAD : screen->running ? ROLE_GOOD : ROLE_WARN;
     if (diverged)
-        (void)snprintf(text, sizeof text, "diverged, r: reset");
+        (void)snprintf(text, sizeof text, narrow ? "diverged" : "diverged, r: reset");
     else if (s->handled != screen->sent)
         (void)snprintf(text, sizeof text, "working…");
     else if (!screen->running)
         (void)snprintf(text, sizeof text, "paused");
+    else if (narrow)
+        (void)snprintf(text, sizeof text, "▸ %s/s", rate);
     else if (isinf(screen->target_rate))
         (void)snprintf(text, sizeof text, "▸ %s steps/s", rate);
     else

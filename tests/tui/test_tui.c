@@ -44,7 +44,7 @@ START_TEST(it_trains_and_q_leaves)
     struct pty pty;
     start_plain(&pty);
     ck_assert(pty.alternate && !pty.cursor);
-    ck_assert(strstr(pty_text(&pty), "? help  q quit"));
+    ck_assert(pty_shows(&pty, "? help  q quit", PATIENCE));
     ck_assert(pty_shows(&pty, "step 3", PATIENCE)); /* 3, 30, 31 …: it moves */
     pty_type(&pty, "q");
     expect_exit(&pty, 0);
@@ -191,6 +191,33 @@ START_TEST(it_rests_while_nothing_changes)
 }
 END_TEST
 
+START_TEST(a_filled_background_has_no_holes)
+{
+    const char *const argv[] = {
+        program(), "--preset=clipped", "--theme=contrast", "--speed=max", NULL};
+    struct pty pty;
+    pty_start(&pty, 120, 40, argv, NULL);
+    ck_assert(pty_shows(&pty, "CLIPPED", PATIENCE));
+    for (int i = 0; i < 100; i++) /* words come and go */
+        (void)pty_read(&pty, 0.02);
+    pty_type(&pty, " ");
+    ck_assert(pty_shows(&pty, "paused", PATIENCE));
+    while (pty_read(&pty, 0.3))
+        ;
+    for (int row = 0; row < 40; row++) {
+        for (int column = 0; column < 120; column++) {
+            VTermScreenCell cell;
+            VTermPos at = {row, column};
+            (void)vterm_screen_get_cell(pty.screen, at, &cell);
+            ck_assert_msg(
+                !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg), "row %d, column %d", row, column);
+        }
+    }
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
 struct look {
     const char *environment[3];
     const char *option;
@@ -271,6 +298,7 @@ int main(void)
     tcase_add_test(tcase, it_can_be_stopped_and_continued);
     tcase_add_test(tcase, a_vanished_terminal_ends_it);
     tcase_add_test(tcase, it_rests_while_nothing_changes);
+    tcase_add_test(tcase, a_filled_background_has_no_holes);
     tcase_add_loop_test(
         tcase, colours_and_glyphs_are_the_terminals, 0, sizeof looks / sizeof looks[0]);
     tcase_add_loop_test(tcase, unfit_terminals_are_told_so, 0, 2);
