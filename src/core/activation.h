@@ -9,7 +9,6 @@
 
 struct activation_info {
     const char *name;
-    const char *formula;
     const char *help;
     double max_slope; /* sup |φ'|: what one layer's slope can do at most to the error signal */
     bool bounded;     /* tends to constants on both sides: units can saturate */

@@ -35,10 +35,13 @@ ELEMENTARY uint64_t real_bits(double value)
     return bits;
 }
 
-/* What exp and expm1 share: x = n ln 2 + r, and p = exp(r) - 1 by its Taylor series to r^13. */
+/*
+ * What exp and expm1 share: x = n ln 2 + r, and p = exp(r) - 1 by its Taylor series to r^13. n
+ * is an integer modulo 2^64, so that what NaN makes of it is no overflow.
+ */
 struct exp_parts {
     double p;
-    int64_t n;
+    uint64_t n;
 };
 
 ELEMENTARY struct exp_parts exp_reduce(double x)
@@ -63,14 +66,14 @@ ELEMENTARY struct exp_parts exp_reduce(double x)
     q = __builtin_fma(q, r, 0.5);
     struct exp_parts parts;
     parts.p = __builtin_fma(q * r, r, r);
-    parts.n = (int64_t)(real_bits(shifted) - real_bits(shifter));
+    parts.n = real_bits(shifted) - real_bits(shifter);
     return parts;
 }
 
 /* 2^n for n in the normal range -1022..1023. */
-ELEMENTARY double real_power_of_two(int64_t n)
+ELEMENTARY double real_power_of_two(uint64_t n)
 {
-    return real_from_bits((uint64_t)(n + 1023) << 52);
+    return real_from_bits((n + 1023) << 52);
 }
 
 ELEMENTARY double real_exp(double x)
@@ -81,7 +84,7 @@ ELEMENTARY double real_exp(double x)
     clamped = clamped < -746.0 ? -746.0 : clamped;
     struct exp_parts parts = exp_reduce(clamped);
     /* In two halves, so that neither leaves the normal range when 2^n does. */
-    int64_t half = (int64_t)((uint64_t)(parts.n + 2048) >> 1) - 1024;
+    uint64_t half = ((parts.n + 2048) >> 1) - 1024;
     double scale = real_power_of_two(half);
     return __builtin_fma(parts.p, scale, scale) * real_power_of_two(parts.n - half);
 }

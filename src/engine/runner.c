@@ -105,24 +105,37 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
-static void step_message(struct runner *runner, const struct command *command)
+/* 0 also while there is no training, after an interrupted build. */
+static uint64_t present_step(const struct runner *runner)
+{
+    bool built = runner->session && runner->session->training;
+    return built ? runner->session->training->step : 0;
+}
+
+static void tell_change(struct runner *runner, const struct command *command)
 {
     const struct hparam *row = command->row;
     char value[64] = "";
+    const char *meaning = NULL;
     if (row)
         hparam_format(&runner->wanted, row, value, sizeof value);
+    if (row && row->choice_help)
+        meaning = row->choice_help(names_find(row->choices, value));
+    const char *colon = meaning ? ": " : "";
+    meaning = meaning ? meaning : "";
     if (command->id == COMMAND_PRESET)
-        MESSAGE(runner, false, "preset %s, from step 0: %s", command->text,
-            preset_find(command->text, NULL)->title);
+        MESSAGE(runner, false, "preset %s: look for %s", command->text,
+            preset_find(command->text, NULL)->look);
     else if (command->id == COMMAND_RESET)
         MESSAGE(runner, false, "back to step 0, the same seed");
     else if (command->id == COMMAND_RESEED)
         MESSAGE(runner, false, "seed %" PRIu64 ", from step 0", runner->wanted.seed);
     else if (row && row->rebuild)
-        MESSAGE(runner, false, "%s %s: built anew, from step 0", row->name, value);
+        MESSAGE(runner, false, "%s %s, built anew, from step 0%s%s", row->name, value, colon,
+            meaning);
     else if (row)
-        MESSAGE(runner, false, "%s %s from step %" PRIu64 " on", row->name, value,
-            runner->session ? runner->session->training->step : 0);
+        MESSAGE(runner, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
+            present_step(runner), colon, meaning);
 }
 
 /* Carries a command out on `wanted` or the pace; *reset when it asks for step 0. */
@@ -150,7 +163,7 @@ static void handle(struct runner *runner, const struct command *command, bool *r
         if (!command_configure(command, &runner->wanted, &starts_anew, &error))
             MESSAGE(runner, true, "%s", error.text);
         else
-            step_message(runner, command);
+            tell_change(runner, command);
         *reset = *reset || starts_anew;
         break;
     }

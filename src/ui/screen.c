@@ -283,7 +283,6 @@ void screen_key(struct screen *screen, uint32_t key)
         prompt_input(screen, key);
         return;
     }
-    /* Where nothing fits but a line, every key but q would change what is not seen. */
     if (screen->overlay != OVERLAY_NONE && !control && key != 'q' && overlay_input(screen, key))
         return;
     if (key == INPUT_ESCAPE) {
