@@ -123,6 +123,10 @@ START_TEST(layers_draw_their_weights_apart)
         const struct layer *layer = &a->network->layers[l];
         ck_assert_mem_eq(layer->parameters, b->network->layers[l].parameters,
             layer_block(layer) * sizeof(double));
+        /* And no two are alike. */
+        for (int m = 1; m < l; m++)
+            ck_assert_mem_ne(layer->parameters, a->network->layers[m].parameters,
+                layer_block(layer) * sizeof(double));
     }
     training_destroy(a);
     training_destroy(b);
