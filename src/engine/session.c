@@ -20,9 +20,8 @@ bool session_fits(const struct hparams *hparams, struct error *error)
     if (need <= have)
         return true;
     return error_set(error,
-        "depth %d, width %d and this batch need %.1f GiB, the machine has %.1f GiB: "
-        "choose a smaller depth, width or batch",
-        hparams->depth, hparams->width, (double)need / gib, (double)have / gib);
+        "too large: needs %.1f GiB of %.1f GiB; choose a smaller depth, width or batch",
+        (double)need / gib, (double)have / gib);
 }
 
 static struct training *build(

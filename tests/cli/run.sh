@@ -88,5 +88,5 @@ wait "$pid"
 
 # What does not fit is refused with its size.
 run --width=1024 --depth=256 --samples=100000 2>"$work/err" && fail "too large"
-grep -q 'need [0-9.]* GiB' "$work/err" || fail "$(cat "$work/err")"
+grep -q 'needs [0-9.]* GiB' "$work/err" || fail "$(cat "$work/err")"
 exit 0
