@@ -22,6 +22,7 @@ static int answer(const struct options *options)
         break;
     case REQUEST_VERSION:
         printf("nablascope %s\n", PACKAGE_VERSION);
+        printf("kernels: %s\n", options->lab.kernels->name);
         break;
     case REQUEST_PRESETS:
         help_print_presets(stdout);
@@ -61,11 +62,11 @@ int main(int argc, char **argv)
     (void)setlocale(LC_CTYPE, "");
     if (!options_parse(argc, argv, &options, &error))
         return refuse(error.text);
-    if (options.request != REQUEST_NONE)
-        return answer(&options);
     options.lab.kernels = choose_kernels(&error);
     if (!options.lab.kernels)
         return refuse(error.text);
+    if (options.request != REQUEST_NONE)
+        return answer(&options);
     switch (options.mode) {
     case MODE_RUN:
         return run_main(&options);

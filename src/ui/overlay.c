@@ -59,7 +59,7 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count + 1);
+    count = add_keys(lines, count);
     return add_commands(lines, count + 1);
 }
 

@@ -8,6 +8,7 @@ for word in --activation --clip_at --seed --steps --layers --theme run export va
   grep -q -- "$word" "$work/help" || fail "help lacks $word"
 done
 "$NABLASCOPE" --version | grep -qx 'nablascope [0-9.]*' || fail "--version"
+NABLASCOPE_ISA=portable "$NABLASCOPE" --version | grep -qx 'kernels: portable' || fail "kernels"
 "$NABLASCOPE" --list-presets | grep -q '^vanishing: ' || fail "--list-presets"
 
 refused "'--activation'" run --activatoin=relu
