@@ -77,8 +77,8 @@ static void wake_reader(const struct runner *runner)
 static void publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    if (!runner->session || !runner->session->training || !runner->session->evaluated ||
-        !snapshot_take(snapshot, runner->session))
+    /* What is shown of a step is all of that step, accuracy and dead units too. */
+    if (!session_evaluate(runner->session, true) || !snapshot_take(snapshot, runner->session))
         return;
     snapshot->running = runner->running;
     snapshot->target_rate = runner->target_rate;
@@ -124,7 +124,7 @@ static void tell_change(struct runner *runner, const struct command *command)
     const char *colon = meaning ? ": " : "";
     meaning = meaning ? meaning : "";
     if (command->id == COMMAND_PRESET)
-        MESSAGE(runner, false, "preset %s: look for %s", command->text,
+        MESSAGE(runner, false, "preset %s: %s", command->text,
             preset_find(command->text, NULL)->look);
     else if (command->id == COMMAND_RESET)
         MESSAGE(runner, false, "back to step 0, the same seed");

@@ -79,12 +79,17 @@ void session_destroy(struct session *session)
 
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
-    if (session->evaluated)
+    struct training *training = session->training;
+    if (session->evaluated && (session->surveyed || !survey_wanted))
         return true;
-    if (!training_evaluate(session->training, survey_wanted))
+    if (session->evaluated)
+        history_drop(&session->loss);
+    session->evaluated = false;
+    if (!training_evaluate(training, survey_wanted))
         return false;
-    training_clip(session->training);
+    training_clip(training);
     session->evaluated = true;
+    session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
     history_add(&session->loss, session->training->batch_loss);
     return true;
 }

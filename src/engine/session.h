@@ -20,6 +20,7 @@ struct session {
     struct interrupt interrupt;
     struct history loss; /* of the batch, over the steps evaluated */
     bool evaluated;      /* the step at hand has been evaluated and clipped */
+    bool surveyed;       /* its accuracy and dead units too, over the whole data set */
 };
 
 /*
@@ -34,7 +35,8 @@ void session_destroy(struct session *session);
 
 /*
  * Evaluates the present step, gradients and clipping included, unless that has been done.
- * `survey_wanted` as in training_evaluate. False when interrupted.
+ * `survey_wanted` as in training_evaluate: without it, accuracy and dead units may be those of
+ * an earlier step. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
 /* Applies the evaluated step and goes on to the next; session_evaluate must have succeeded. */

@@ -211,6 +211,7 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
         {"↑↓←→", "settings", 76},
         {":", "command", 90},
         {"r", "reset", 100},
+        {"z", "zoom", 112},
         {"t", "theme", 120},
     };
     int x = 0;

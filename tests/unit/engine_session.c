@@ -120,6 +120,29 @@ START_TEST(reset_begins_with_the_same_weights)
 }
 END_TEST
 
+START_TEST(accuracy_is_of_the_step_that_is_looked_at)
+{
+    const char *settings = "activation=tanh lr=0.3 batch=20 depth=2";
+    struct session *hasty = session_of(settings), *calm = session_of(settings);
+    for (int step = 0; step < 33; step++) {
+        ck_assert(session_evaluate(hasty, false));
+        ck_assert(session_evaluate(calm, true));
+        session_update(hasty);
+        session_update(calm);
+    }
+    ck_assert(session_evaluate(hasty, false));
+    ck_assert(session_evaluate(calm, true));
+    double stale = hasty->training->accuracy;
+    ck_assert(session_evaluate(hasty, true)); /* looked at again, now in full */
+    ck_assert(stale != calm->training->accuracy);
+    ck_assert(hasty->training->accuracy == calm->training->accuracy);
+    ck_assert(hasty->training->batch_loss == calm->training->batch_loss);
+    ck_assert_uint_eq(hasty->loss.total, calm->loss.total);
+    session_destroy(hasty);
+    session_destroy(calm);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_refused_with_its_size)
 {
     struct error error = {.text = ""};
@@ -186,6 +209,7 @@ Suite *session_suite(void)
 {
     return SUITE("session", commands_are_parsed_and_checked, wrong_commands_name_the_mistake,
         presets_set_what_they_say_and_keep_the_seed, live_settings_go_on_and_others_begin_anew,
-        reset_begins_with_the_same_weights, what_does_not_fit_is_refused_with_its_size,
-        history_keeps_the_shape_of_the_past, diagnosis_names_the_effect);
+        reset_begins_with_the_same_weights, accuracy_is_of_the_step_that_is_looked_at,
+        what_does_not_fit_is_refused_with_its_size, history_keeps_the_shape_of_the_past,
+        diagnosis_names_the_effect);
 }
