@@ -55,7 +55,7 @@ static bool signal_event(int signal, struct term_event *event)
         event->kind = TERM_RESIZE;
         return true;
     case SIGTSTP:
-        term_stop();
+        term_suspend();
         event->kind = TERM_RESIZE;
         return true;
     case SIGCONT: /* stopped from outside: the terminal may hold anything */

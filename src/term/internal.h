@@ -5,12 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Signals. install_ takes them over and opens the self-pipe; `restore` is what to write to the
- * terminal when the program crashes.
- */
-bool signals_install(const char *restore);
+/* Signals: takes them over and opens the self-pipe; false when there can be no pipe. */
+bool signals_install(void);
 void signals_remove(void);
+/* What to write to the terminal when the program crashes; copied. */
+void signals_set_restore(const char *text);
 /* Remembers the modes of the terminal, to be given back after a crash. */
 void signals_save_modes(void);
 /* The read end of the self-pipe. */
@@ -24,7 +23,5 @@ void signals_stop(void);
 uint32_t input_next(void);
 /* Asks the terminal for its size and tells curses. */
 void term_measure(void);
-/* Gives the terminal back, stops, and takes it again. */
-void term_stop(void);
 
 #endif

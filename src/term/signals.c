@@ -64,12 +64,11 @@ static bool pipe_open(void)
     return true;
 }
 
-bool signals_install(const char *restore)
+bool signals_install(void)
 {
     if (!pipe_open())
         return false;
-    (void)snprintf(restore_text, sizeof restore_text, "%s", restore);
-    restore_length = strlen(restore_text);
+    restore_length = 0;
     /* A stack of its own, so that the handler also runs after an overflow. */
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
     (void)sigaltstack(&stack, NULL);
@@ -78,6 +77,12 @@ bool signals_install(const char *restore)
     for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
         watch(fatal[i], on_crash, (int)SA_RESETHAND | SA_NODEFER | SA_ONSTACK, &old_fatal[i]);
     return true;
+}
+
+void signals_set_restore(const char *text)
+{
+    (void)snprintf(restore_text, sizeof restore_text, "%s", text);
+    restore_length = strlen(restore_text);
 }
 
 void signals_remove(void)

@@ -96,13 +96,16 @@ bool term_open(const struct theme *theme, struct error *error)
     signals_save_modes();
     if (!getenv("ESCDELAY"))
         set_escdelay(25);
-    screen = newterm(NULL, stdout, stdin);
-    if (!screen)
-        return error_set(error, "curses cannot use this terminal");
-    if (!signals_install(restore_sequence())) {
-        term_close();
+    /* Before newterm: where curses finds SIGTSTP's default action it takes the signal over, and
+     * ignores a Ctrl-Z that comes while it draws. */
+    if (!signals_install())
         return error_set(error, "cannot make a pipe");
+    screen = newterm(NULL, stdout, stdin);
+    if (!screen) {
+        signals_remove();
+        return error_set(error, "curses cannot use this terminal");
     }
+    signals_set_restore(restore_sequence());
     cbreak(); /* with signals: Ctrl-C, Ctrl-\ and Ctrl-Z are the terminal driver's */
     noecho();
     nonl();
@@ -287,16 +290,11 @@ void term_show(const struct surface *surface)
     (void)refresh();
 }
 
-void term_stop(void)
+void term_suspend(void)
 {
     (void)endwin();
     signals_stop();
     (void)reset_prog_mode();
     (void)curs_set(0);
     term_measure();
-}
-
-void term_suspend(void)
-{
-    term_stop();
 }

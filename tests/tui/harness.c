@@ -165,6 +165,18 @@ bool pty_shows(struct pty *pty, const char *text, double seconds)
     return true;
 }
 
+bool pty_takes_over(struct pty *pty, double seconds)
+{
+    double deadline = pty_clock() + seconds;
+    while (!pty->alternate || pty->cursor) {
+        double left = deadline - pty_clock();
+        if (left <= 0 || pty->ended)
+            return false;
+        (void)pty_read(pty, left);
+    }
+    return true;
+}
+
 int pty_wait(struct pty *pty, double seconds)
 {
     double deadline = pty_clock() + seconds;

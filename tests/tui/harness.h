@@ -38,6 +38,8 @@ void pty_resize(struct pty *pty, int columns, int rows);
 
 /* True when the text is on the screen within `seconds`. */
 bool pty_shows(struct pty *pty, const char *text, double seconds);
+/* True when the program has the whole screen, without a cursor, within `seconds`. */
+bool pty_takes_over(struct pty *pty, double seconds);
 /* Text of the whole screen, valid until the next call. */
 const char *pty_text(struct pty *pty);
 /* Takes in what the program writes until the deadline, or for as long as nothing comes. */

@@ -143,20 +143,41 @@ START_TEST(control_keys_are_signals)
 }
 END_TEST
 
+/* Under a shell with job control, as a person would do it. */
 START_TEST(it_can_be_stopped_and_continued)
+{
+    static const char script[] = "\"$0\"; echo stopped with $?; read go; fg >/dev/null";
+    const char *const argv[] = {"/bin/sh", "-mc", script, program(), NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "VANISHING", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "\032"); /* Ctrl-Z */
+    ck_assert_msg(pty_shows(&pty, "stopped with", PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_restored(&pty));
+    pty_type(&pty, "\n");
+    ck_assert(pty_shows(&pty, "VANISHING", PATIENCE));
+    ck_assert(pty_takes_over(&pty, PATIENCE));
+    pty_type(&pty, "a");
+    ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+/* In a session of its own there is nobody to continue it: the kernel ignores SIGTSTP. */
+START_TEST(it_goes_on_without_job_control)
 {
     struct pty pty;
     int status;
     start_plain(&pty);
-    /* From outside; in a session of its own SIGTSTP would be ignored as orphaned. */
     ck_assert_int_eq(kill(pty.child, SIGSTOP), 0);
     ck_assert_int_eq(waitpid(pty.child, &status, WUNTRACED), pty.child);
     ck_assert(WIFSTOPPED(status));
     ck_assert_int_eq(kill(pty.child, SIGCONT), 0);
-    pty_type(&pty, "\032"); /* Ctrl-Z: ignored there, and the screen is drawn anew */
+    pty_type(&pty, "\032"); /* Ctrl-Z */
     pty_type(&pty, "a");
     ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
-    ck_assert(pty.alternate && !pty.cursor);
+    ck_assert(pty_takes_over(&pty, PATIENCE));
     pty_type(&pty, "q");
     expect_exit(&pty, 0);
 }
@@ -296,6 +317,7 @@ int main(void)
         tcase, signals_give_the_terminal_back, 0, sizeof ending / sizeof ending[0]);
     tcase_add_loop_test(tcase, control_keys_are_signals, 0, 2);
     tcase_add_test(tcase, it_can_be_stopped_and_continued);
+    tcase_add_test(tcase, it_goes_on_without_job_control);
     tcase_add_test(tcase, a_vanished_terminal_ends_it);
     tcase_add_test(tcase, it_rests_while_nothing_changes);
     tcase_add_test(tcase, a_filled_background_has_no_holes);
