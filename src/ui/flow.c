@@ -44,8 +44,10 @@ void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, 
         flow->scroll = 0;
     }
     extend(&flow->axis, snapshot);
+    bool moved = rebuilt || snapshot->step != flow->step;
     for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++) {
-        flow->from[i] = flow->shown[i];
+        if (moved)
+            flow->from[i] = rebuilt ? 0 : flow->shown[i];
         flow->shown[i] = snapshot->layers[i].delta_rms;
     }
     if (next && slow) {

@@ -156,6 +156,21 @@ static enum role bar_role(const struct scene *scene, const struct flow_row *row)
     return row->output ? ROLE_OUTPUT : ROLE_SIGNAL;
 }
 
+/* What there was before it happened stays as a shadow, with the words beside it. */
+static void draw_not_finite(const struct scene *scene, struct surface *surface,
+    const struct flow_row *row, int x, int y, int width, int height)
+{
+    static const char words[] = "not finite";
+    double before = scene->flow->from[row->low - 1], length = 0;
+    if (isfinite(before) && before > 0)
+        length = axis_place(&scene->flow->axis, before, width);
+    chart_bar(surface, x, y, length, height, ROLE_DIM);
+    int beside = length > 0 ? (int)ceil(length) + 1 : 0;
+    if (beside + text_columns(words) > width)
+        beside = 0;
+    surface_text(surface, x + beside, y, width, ROLE_BAD, words);
+}
+
 static void draw_bar(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
@@ -165,7 +180,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     for (int i = 0; i < height; i++)
         axis_draw_grid(axis, surface, x, y + i, width);
     if (!isfinite(delta)) {
-        surface_text(surface, x, y, width, ROLE_BAD, "not finite");
+        draw_not_finite(scene, surface, row, x, y, width, height);
     } else if (delta <= 0) {
         surface_text(surface, x, y, width, ROLE_DIM, "exactly 0");
     } else {
