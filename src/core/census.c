@@ -1,6 +1,7 @@
 #include "core/census.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool census_init(struct census *census, int depth, int width)
 {
@@ -13,7 +14,8 @@ bool census_init(struct census *census, int depth, int width)
     census->units = calloc(count, sizeof *census->units);
     census->dead = calloc((size_t)depth, sizeof *census->dead);
     census->rare = calloc((size_t)depth, sizeof *census->rare);
-    if (!census->units || !census->dead || !census->rare) {
+    census->counts = calloc((size_t)kernels_stride(width), sizeof *census->counts);
+    if (!census->units || !census->dead || !census->rare || !census->counts) {
         census_clear(census);
         return false;
     }
@@ -27,8 +29,10 @@ void census_clear(struct census *census)
     free(census->units);
     free(census->dead);
     free(census->rare);
+    free(census->counts);
     census->units = NULL;
     census->dead = census->rare = NULL;
+    census->counts = NULL;
 }
 
 void census_begin(struct census *census)
@@ -37,14 +41,14 @@ void census_begin(struct census *census)
         census->units[i].active = 0;
 }
 
-void census_count(struct census *census, int layer, const double *a, int samples, long stride)
+void census_count(
+    struct census *census, const struct kernels *kernels, int layer, const struct matrix *a)
 {
-    struct unit_record *units = census->units + (long)layer * census->width;
-    for (int s = 0; s < samples; s++) {
-        const double *row = a + s * stride;
-        for (int j = 0; j < census->width; j++)
-            units[j].active += row[j] != 0;
-    }
+    struct unit_record *units = census->units + (ptrdiff_t)layer * census->width;
+    memset(census->counts, 0, (size_t)a->stride * sizeof *census->counts);
+    kernels->add_column_counts(a, census->counts);
+    for (int j = 0; j < census->width; j++)
+        units[j].active += (int32_t)census->counts[j];
 }
 
 static void record_unit(struct census *census, struct unit_record *unit, int64_t step)

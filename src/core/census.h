@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/kernels.h"
+
 struct unit_record {
     int64_t died_at;  /* step at which it was first found dead; -1: alive */
     int32_t active;   /* samples on which it was active, at the last count */
@@ -21,6 +23,7 @@ struct census {
     int depth, width;
     struct unit_record *units; /* depth × width, layer 1 first; owned */
     int *dead, *rare;          /* for each hidden layer; owned */
+    double *counts;            /* scratch, a row of a layer's activations; owned */
     int64_t dead_total;
     int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
     int64_t first_death;      /* step of the first, -1: none */
@@ -32,8 +35,9 @@ void census_clear(struct census *census);
 
 /* Sets every `active` to 0 before a count. */
 void census_begin(struct census *census);
-/* Counts one layer (0-based): `samples` rows of its activations, `stride` apart. */
-void census_count(struct census *census, int layer, const double *a, int samples, long stride);
+/* Counts one layer (0-based) by its activations, a row for each sample. */
+void census_count(
+    struct census *census, const struct kernels *kernels, int layer, const struct matrix *a);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
  * recorded only if `record`; the numbers of dead and rare units always.

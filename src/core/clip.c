@@ -1,7 +1,5 @@
 #include "core/clip.h"
 
-#include <math.h>
-
 #include "core/error.h"
 
 static const struct {
@@ -30,26 +28,30 @@ double clip_factor(double norm, double threshold)
     return norm > threshold ? threshold / norm : 1;
 }
 
-/* Norm of all gradients; of one layer's when `only` is not NULL. */
-static double gradient_norm(const struct network *network, const struct layer *only)
+/* Of gradients before clipping, as the backward pass measured them. */
+static double layer_gradient_norm(const struct layer *layer)
 {
-    double square_root = 0;
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        if (only && layer != only)
-            continue;
-        struct matrix block = layer_weights(layer, layer->gradients);
-        block.rows++; /* the biases follow the weights */
-        double parts[2] = {square_root, matrix_norm(&block)};
-        square_root = norm_of_norms(parts, 2);
-    }
-    return square_root;
+    double parts[2] = {layer->weight_grad_norm, layer->bias_grad_norm};
+    return norm_of_norms(parts, 2);
 }
 
-static void layer_scale(struct layer *layer, double factor)
+static double gradient_norm(const struct network *network)
 {
-    for (size_t i = 0; i < layer_block(layer); i++)
-        layer->gradients[i] *= factor;
+    double norm = 0;
+    for (int i = 0; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        double parts[2] = {norm, layer_gradient_norm(layer)};
+        norm = norm_of_norms(parts, 2);
+    }
+    return norm;
+}
+
+/* The layer's weight gradients with the biases' below them. */
+static struct matrix gradients(const struct layer *layer)
+{
+    struct matrix block = layer_weights(layer, layer->gradients);
+    block.rows++;
+    return block;
 }
 
 static double elements(const struct layer *layer)
@@ -57,51 +59,67 @@ static double elements(const struct layer *layer)
     return ((double)layer->n_in + 1) * layer->n_out;
 }
 
-/* Clips a layer's elements; returns how many, and adds to Σ (g/‖g‖)·clipped. */
-static double clip_elements(struct layer *layer, double c, double norm, double *product)
+/* What clipping a layer did: elements changed, norm after, and g·clip(g)/‖g‖. */
+struct part {
+    double changed, norm, product;
+};
+
+static struct part clip_by_value(
+    const struct network *network, struct layer *layer, double c, double norm)
 {
-    double changed = 0;
-    for (int i = 0; i <= layer->n_in; i++) {
-        double *row = layer->gradients + i * layer->stride;
-        for (int o = 0; o < layer->n_out; o++) {
-            double g = row[o];
-            row[o] = g > c ? c : (g < -c ? -c : g);
-            changed += g > c || g < -c;
-            *product += g / norm * row[o];
-        }
+    const struct kernels *kernels = network->kernels;
+    struct matrix g = gradients(layer);
+    struct part part = {0, 0, 0};
+    for (int i = 0; i < sum_chunks(g.rows); i++) {
+        struct matrix chunk = sum_chunk(&g, i);
+        part.changed += kernels->clipped_count(&chunk, c);
+        part.product += kernels->clipped_product(&chunk, c, norm);
     }
-    return changed;
+    kernels->clip(layer_block(layer), layer->gradients, c);
+    part.norm = matrix_norm(kernels, &g);
+    return part;
+}
+
+static struct part clip_by_factor(
+    const struct network *network, struct layer *layer, double factor, double norm)
+{
+    double own = layer_gradient_norm(layer);
+    struct part part = {0, own, factor * own * (own / norm)};
+    if (factor < 1) {
+        struct matrix g = gradients(layer);
+        network->kernels->scale(layer_block(layer), layer->gradients, factor);
+        part.norm = matrix_norm(network->kernels, &g);
+        part.changed = elements(layer);
+    }
+    return part;
 }
 
 struct clip_report clip_apply(enum clip clip, double threshold, struct network *network)
 {
-    double before = gradient_norm(network, NULL);
+    double before = gradient_norm(network);
     struct clip_report report = {before, before, 1, 0, 1};
     if (clip == CLIP_NONE || before == 0)
         return report;
-    double changed = 0, total = 0, product = 0;
+    double changed = 0, total = 0, product = 0, after = 0;
     double global = clip_factor(before, threshold);
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
+        double factor =
+            clip == CLIP_NORM ? global : clip_factor(layer_gradient_norm(layer), threshold);
+        struct part part = clip == CLIP_VALUE ? clip_by_value(network, layer, threshold, before)
+                                              : clip_by_factor(network, layer, factor, before);
+        double norms[2] = {after, part.norm};
+        after = norm_of_norms(norms, 2);
+        product += part.product;
+        changed += part.changed;
         total += elements(layer);
-        if (clip == CLIP_VALUE) {
-            changed += clip_elements(layer, threshold, before, &product);
-            continue;
-        }
-        double norm = gradient_norm(network, layer);
-        double factor = clip == CLIP_NORM ? global : clip_factor(norm, threshold);
-        product += factor * norm * (norm / before);
-        if (factor < 1) {
-            layer_scale(layer, factor);
-            changed += elements(layer);
-        }
     }
     if (changed == 0)
         return report;
-    report.norm_after = gradient_norm(network, NULL);
+    report.norm_after = after;
     report.fraction = changed / total;
-    report.scale = clip == CLIP_NORM ? global : report.norm_after / before;
+    report.scale = clip == CLIP_NORM ? global : after / before;
     if (clip != CLIP_NORM)
-        report.cosine = product / report.norm_after;
+        report.cosine = product / after;
     return report;
 }

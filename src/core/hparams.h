@@ -53,6 +53,9 @@ struct hparam {
         const struct hparams *hparams); /* has an effect with these; NULL: always */
 };
 
+/* The largest networks there are. */
+enum { DEPTH_MOST = 256, WIDTH_MOST = 1024 };
+
 extern const struct hparam hparam_table[];
 extern const int hparam_count;
 

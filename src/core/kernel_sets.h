@@ -7,6 +7,9 @@
 #if defined(__x86_64__)
 #define KERNELS_X86 1
 extern const struct kernels kernels_avx512, kernels_avx2;
+#elif defined(__aarch64__)
+#define KERNELS_NEON 1
+extern const struct kernels kernels_neon;
 #endif
 extern const struct kernels kernels_portable;
 

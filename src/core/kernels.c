@@ -10,6 +10,9 @@ static const struct kernels *const sets[] = {
     &kernels_avx512,
     &kernels_avx2,
 #endif
+#ifdef KERNELS_NEON
+    &kernels_neon,
+#endif
     &kernels_portable,
 };
 
@@ -20,6 +23,15 @@ const struct kernels *kernels_select(const char *name)
             return sets[i];
     }
     return NULL;
+}
+
+bool kernels_have_fma(const struct kernels *kernels)
+{
+#ifdef __FP_FAST_FMA
+    return kernels != NULL;
+#else
+    return kernels != &kernels_portable;
+#endif
 }
 
 ptrdiff_t kernels_stride(int n)

@@ -1,17 +1,20 @@
 /*
- * The arithmetic that takes the time: matrix products and activations, once for each
- * instruction set and with the same bits in all of them.
+ * The arithmetic that takes the time: matrix products, activations, sums and updates, once for
+ * each instruction set and with the same bits in all of them.
  *
- * Matrices are row-major with a stride, in doubles, that is a multiple of KERNEL_COLUMNS; the
- * columns up to it may be read and written, so that no column remainder exists. Every element
- * of a product is the sum over k in order, one fused multiply-add each, and vectors run across
- * columns only: the result does not depend on vector width, blocking or processor.
+ * Matrices are padded (core/matrix.h), so that a vector may be read and written across the last
+ * column. Every element of a product is the sum over k in order, one fused multiply-add each,
+ * and vectors run across columns only; sums over a matrix have fixed lanes and a fixed tree.
+ * So no result depends on vector width, blocking, compiler or processor.
  */
 #ifndef NABLASCOPE_CORE_KERNELS_H
 #define NABLASCOPE_CORE_KERNELS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "core/matrix.h"
 
 enum { KERNEL_COLUMNS = 8 };
 
@@ -29,10 +32,33 @@ enum activation {
     ACTIVATION_COUNT
 };
 
+/* The updates; core/optimizer.h names and defines them. */
+enum optimizer {
+    OPTIMIZER_SGD,
+    OPTIMIZER_MOMENTUM,
+    OPTIMIZER_NESTEROV,
+    OPTIMIZER_RMSPROP,
+    OPTIMIZER_ADAM,
+    OPTIMIZER_COUNT
+};
+
+struct optimizer_settings {
+    enum optimizer optimizer;
+    double lr, momentum, beta1, beta2, epsilon, weight_decay;
+    /* 1 - β1^t and √(1 - β2^t) at the t-th update: optimizer_prepare. */
+    double m_correction, v_correction;
+};
+
 /* The left factor, read by two strides so that one kernel serves A·B and Aᵀ·B. */
 struct factor {
     const double *values; /* element (i, k) is values[i · row + k · step] */
     ptrdiff_t row, step;
+};
+
+/* Of a chunk of a layer's error signal: Σ back², Σ δ², and how many slopes are flat. */
+struct slope_sums {
+    double back_square, delta_square;
+    int64_t flat;
 };
 
 struct kernels {
@@ -40,11 +66,17 @@ struct kernels {
     bool (*supported)(void);
 
     /*
-     * C = A·B + 1·biasᵀ: rows × columns, summed over `depth`. `bias` (columns long, padded as
-     * the matrices are) may be NULL. C must not overlap the others.
+     * C = (A·B + 1·biasᵀ)·scale: rows × columns, summed over `depth`. `bias` (columns long,
+     * padded as the matrices are) may be NULL. C must not overlap the others.
      */
     void (*multiply)(int rows, int columns, int depth, struct factor a, const double *b,
-        ptrdiff_t b_stride, const double *bias, double *c, ptrdiff_t c_stride);
+        ptrdiff_t b_stride, const double *bias, double scale, double *c, ptrdiff_t c_stride);
+
+    /*
+     * out = mᵀ in rows `stride` apart, of which `columns` columns are written: 0 beyond m's
+     * rows.
+     */
+    void (*transpose)(const struct matrix *m, int columns, double *out, ptrdiff_t stride);
 
     /* a[i] = φ(z[i]); `slope` is the leaky ReLU's. */
     void (*activate)(
@@ -53,13 +85,56 @@ struct kernels {
     /* d[i] = φ'(z[i]), with a[i] = φ(z[i]) at hand. ReLU's slope at 0 is 0. */
     void (*derive)(enum activation activation, double slope, size_t count, const double *z,
         const double *a, double *d);
+
+    /*
+     * δ = back ∘ φ'(z), all in matrices of back's shape; sums up to SUM_ROWS rows. Slopes below
+     * `limit` in size count as flat.
+     */
+    void (*apply_slope)(enum activation activation, double slope, const struct matrix *back,
+        const double *z, const double *a, double limit, double *delta, struct slope_sums *sums);
+
+    /* y[i] = exp(x[i]); log(1 + x[i]) for x[i] >= 0. */
+    void (*exponential)(size_t count, const double *x, double *y);
+    void (*log1p)(size_t count, const double *x, double *y);
+
+    /* x[i] *= factor. */
+    void (*scale)(size_t count, double *x, double factor);
+    /* x[i] to [-c, c]. */
+    void (*clip)(size_t count, double *x, double c);
+
+    /*
+     * One update of `count` parameters θ by the gradient g, with the optimizer's state m and v
+     * (unused ones may be NULL); writes the step Δθ that was made.
+     */
+    void (*update)(const struct optimizer_settings *settings, size_t count, const double *g,
+        double *m, double *v, double *theta, double *step);
+
+    /* Σ x; Σ x²; Σ (x - shift)²; Σ (scale · x)²: of up to SUM_ROWS rows, core/reduce.h. */
+    double (*sum)(const struct matrix *m);
+    double (*square_sum)(const struct matrix *m);
+    double (*deviation_sum)(const struct matrix *m, double shift);
+    double (*scaled_square_sum)(const struct matrix *m, double scale);
+    /* How many elements clip would change; Σ (x/norm)·clip(x). */
+    double (*clipped_count)(const struct matrix *m, double c);
+    double (*clipped_product)(const struct matrix *m, double c, double norm);
+    /*
+     * sums[j] += Σ of column j, or how many of its elements are not 0: rows in eights (a tree
+     * in each), then one by one.
+     */
+    void (*add_column_sums)(const struct matrix *m, double *sums);
+    void (*add_column_counts)(const struct matrix *m, double *counts);
 };
 
+enum { KERNEL_SUM_LANES = 32 };
+
 /*
- * The fastest set this processor supports, or the one called `name` (avx512, avx2, portable)
- * when `name` is not NULL. NULL when that is unknown or not supported here.
+ * The fastest set this processor supports, or the one called `name` (avx512, avx2, neon,
+ * portable) when `name` is not NULL. NULL when that is unknown or not supported here.
  */
 const struct kernels *kernels_select(const char *name);
+
+/* False when fused multiply-adds are done in software, a hundred times slower. */
+bool kernels_have_fma(const struct kernels *kernels);
 
 /* Columns a row of n doubles takes: a multiple of KERNEL_COLUMNS that is not one of 64. */
 ptrdiff_t kernels_stride(int n);

@@ -8,7 +8,8 @@
 #define TARGET __attribute__((target("avx2,fma,bmi,bmi2")))
 #define LANES 4
 #define LANES_OF(F) F(0), F(1), F(2), F(3)
-#define TILE_ROWS 6
+#define TILE_VECTORS 2
+#define TILE_PANELS(P) P(6, 2)
 
 static bool supported_avx2(void)
 {

@@ -6,7 +6,8 @@
 #define TARGET
 #define LANES 2
 #define LANES_OF(F) F(0), F(1)
-#define TILE_ROWS 4
+#define TILE_VECTORS 4
+#define TILE_PANELS(P) P(4, 4)
 
 static bool supported_portable(void)
 {

@@ -41,6 +41,9 @@ double loss_target(int label, int outputs, int j)
     return outputs == 1 ? label : (label == j ? 1 : 0);
 }
 
+/* A network's most, by far: a class each. */
+enum { MOST_OUTPUTS = 512 };
+
 static double sample_mse(const double *o, int outputs, int label, double *delta)
 {
     double sum = 0;
@@ -66,28 +69,45 @@ static double sample_bce(const double *o, int outputs, int label, double *delta)
     return sum / outputs;
 }
 
-static double sample_softmax_ce(const double *o, int outputs, int label, double *delta)
+static double largest_of(const double *o, int outputs)
 {
     double largest = o[0];
     for (int j = 1; j < outputs; j++)
         largest = o[j] > largest ? o[j] : largest;
-    double rest = 0,
-           others = 0; /* of exp(o - largest): all but one maximum; all but the class */
+    return largest;
+}
+
+/*
+ * δ from x = o - largest and e = exp x; returns Σ e without the largest's 1, so that nothing
+ * cancels in log(1 + rest).
+ */
+static double softmax_delta(
+    const double *x, const double *e, int outputs, int label, double *delta)
+{
+    double rest = 0, others = 0; /* others: all but the class */
     int maximum = -1;
     for (int j = 0; j < outputs; j++) {
-        double e = real_exp(o[j] - largest);
-        if (maximum < 0 && !(o[j] < largest))
+        if (maximum < 0 && !(x[j] < 0))
             maximum = j;
         else
-            rest += e;
-        others += j != label ? e : 0;
+            rest += e[j];
+        others += j != label ? e[j] : 0;
     }
-    for (int j = 0; delta && j < outputs; j++) {
-        double e = real_exp(o[j] - largest);
-        /* For the class, p - 1 is minus the others' share: no cancellation. */
-        delta[j] = (j == label ? -others : e) / (1 + rest);
+    /* For the class, p - 1 is minus the others' share: no cancellation. */
+    for (int j = 0; delta && j < outputs; j++)
+        delta[j] = (j == label ? -others : e[j]) / (1 + rest);
+    return rest;
+}
+
+static double sample_softmax_ce(const double *o, int outputs, int label, double *delta)
+{
+    double largest = largest_of(o, outputs), x[MOST_OUTPUTS], e[MOST_OUTPUTS];
+    for (int j = 0; j < outputs; j++) {
+        x[j] = o[j] - largest;
+        e[j] = real_exp(x[j]);
     }
-    return real_log1p(rest) + (largest - o[label]);
+    double rest = softmax_delta(x, e, outputs, label, delta);
+    return real_log1p(rest) - x[label];
 }
 
 double loss_sample(enum loss loss, const double *o, int outputs, int label, double *delta)
@@ -97,6 +117,88 @@ double loss_sample(enum loss loss, const double *o, int outputs, int label, doub
     if (loss == LOSS_BCE)
         return sample_bce(o, outputs, label, delta);
     return sample_softmax_ce(o, outputs, label, delta);
+}
+
+/* What a run of samples holds at a time. */
+enum { RUN = MOST_OUTPUTS };
+
+/* A run of samples: rows of o and δ, and their classes. */
+struct run {
+    struct matrix o;
+    double *delta;
+    int labels[RUN];
+};
+
+/* A logit counts as it is for target 0, and with its sign turned for target 1. */
+static double run_bce(const struct kernels *kernels, const struct run *run)
+{
+    int outputs = run->o.columns, count = run->o.rows * outputs;
+    double signs[RUN], x[RUN], each[RUN], slopes[RUN], total = 0;
+    for (int i = 0; i < count; i++) {
+        int s = i / outputs, j = i % outputs;
+        signs[i] = loss_target(run->labels[s], outputs, j) > 0 ? -1 : 1;
+        x[i] = signs[i] * run->o.values[s * run->o.stride + j];
+    }
+    kernels->activate(ACTIVATION_SOFTPLUS, 0, (size_t)count, x, each);
+    kernels->activate(ACTIVATION_SIGMOID, 0, (size_t)count, x, slopes);
+    for (int s = 0; s < run->o.rows; s++) {
+        double sum = 0;
+        for (int j = 0; j < outputs; j++) {
+            int i = s * outputs + j;
+            sum += each[i];
+            run->delta[s * run->o.stride + j] = signs[i] * slopes[i] / outputs;
+        }
+        total += sum / outputs;
+    }
+    return total;
+}
+
+static double run_softmax_ce(const struct kernels *kernels, const struct run *run)
+{
+    int outputs = run->o.columns;
+    double x[RUN], e[RUN], rests[RUN], each[RUN], total = 0;
+    for (int s = 0; s < run->o.rows; s++) {
+        const double *o = run->o.values + s * run->o.stride;
+        double largest = largest_of(o, outputs);
+        for (int j = 0; j < outputs; j++)
+            x[s * outputs + j] = o[j] - largest;
+    }
+    kernels->exponential((size_t)(run->o.rows * outputs), x, e);
+    for (int s = 0; s < run->o.rows; s++)
+        rests[s] = softmax_delta(x + s * outputs, e + s * outputs, outputs, run->labels[s],
+            run->delta + s * run->o.stride);
+    kernels->log1p((size_t)run->o.rows, rests, each);
+    for (int s = 0; s < run->o.rows; s++)
+        total += each[s] - x[s * outputs + run->labels[s]];
+    return total;
+}
+
+static double run_mse(const struct run *run)
+{
+    double total = 0;
+    for (int s = 0; s < run->o.rows; s++)
+        total += sample_mse(run->o.values + s * run->o.stride, run->o.columns, run->labels[s],
+            run->delta + s * run->o.stride);
+    return total;
+}
+
+double loss_batch(const struct kernels *kernels, enum loss loss, const struct matrix *o,
+    const int *labels, const int *samples, double *delta)
+{
+    struct run run;
+    double total = 0;
+    int most = RUN / o->columns;
+    for (int first = 0; first < o->rows; first += most) {
+        int left = o->rows - first;
+        run.o = matrix_rows(o, first, left < most ? left : most);
+        run.delta = delta + first * o->stride;
+        for (int s = 0; s < run.o.rows; s++)
+            run.labels[s] = labels[samples[first + s]];
+        total += loss == LOSS_MSE ? run_mse(&run)
+            : loss == LOSS_BCE    ? run_bce(kernels, &run)
+                                  : run_softmax_ce(kernels, &run);
+    }
+    return total / o->rows;
 }
 
 int loss_predict(enum loss loss, const double *o, int outputs)

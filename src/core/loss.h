@@ -11,7 +11,7 @@
 #ifndef NABLASCOPE_CORE_LOSS_H
 #define NABLASCOPE_CORE_LOSS_H
 
-#include <stddef.h>
+#include "core/kernels.h"
 
 enum loss { LOSS_AUTO, LOSS_MSE, LOSS_BCE, LOSS_SOFTMAX_CE, LOSS_COUNT };
 
@@ -30,6 +30,13 @@ double loss_target(int label, int outputs, int j);
  * NULL. `loss` is not LOSS_AUTO.
  */
 double loss_sample(enum loss loss, const double *o, int outputs, int label, double *delta);
+
+/*
+ * Mean of ℓ over the rows of o, a sample each, and its δ in a matrix of o's shape: the bits of
+ * loss_sample, many samples at a time. Row s is of class labels[samples[s]].
+ */
+double loss_batch(const struct kernels *kernels, enum loss loss, const struct matrix *o,
+    const int *labels, const int *samples, double *delta);
 
 /* The class that the outputs vote for. */
 int loss_predict(enum loss loss, const double *o, int outputs);

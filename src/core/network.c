@@ -1,13 +1,54 @@
 #include "core/network.h"
 
-#include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
-#include "core/activation.h"
+#include "core/optimizer.h"
 
-static size_t block_size(int n_in, int n_out)
+/* Pieces of one allocation are handed out in order; without memory they are only counted. */
+struct plan {
+    char *next;
+    size_t bytes; /* so far; SIZE_MAX once there are too many */
+};
+
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20 };
+
+static void *plan_take(struct plan *plan, size_t count, size_t size)
 {
-    return ((size_t)n_in + 1) * (size_t)kernels_stride(n_out);
+    size_t bytes;
+    void *piece = plan->next;
+    if (__builtin_mul_overflow(count, size, &bytes) ||
+        __builtin_add_overflow(bytes, CACHE_LINE - 1, &bytes) ||
+        __builtin_add_overflow(plan->bytes, bytes / CACHE_LINE * CACHE_LINE, &plan->bytes))
+        plan->bytes = SIZE_MAX;
+    if (plan->next)
+        plan->next += bytes / CACHE_LINE * CACHE_LINE;
+    return piece;
+}
+
+static double *plan_doubles(struct plan *plan, size_t rows, ptrdiff_t stride)
+{
+    return plan_take(plan, rows * (size_t)stride, sizeof(double));
+}
+
+/*
+ * Zeroed memory, in huge pages where the system has them: a panel of a product runs across many
+ * rows, each in a page of its own.
+ */
+static void *plan_allocate(size_t bytes)
+{
+    bool large = bytes >= HUGE_PAGE;
+    size_t alignment = large ? HUGE_PAGE : CACHE_LINE;
+    void *memory = NULL;
+    if (bytes > SIZE_MAX - alignment || posix_memalign(&memory, alignment, bytes) != 0)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    if (large)
+        (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    memset(memory, 0, bytes);
+    return memory;
 }
 
 static void layer_sizes(const struct network_shape *shape, int index, int *n_in, int *n_out)
@@ -16,104 +57,136 @@ static void layer_sizes(const struct network_shape *shape, int index, int *n_in,
     *n_out = index == shape->depth ? shape->outputs : shape->width;
 }
 
-/* Doubles in the widest activations and the largest parameter block: the two scratches. */
-static void scratch_sizes(const struct network_shape *shape, size_t *slopes, size_t *block)
+static size_t block_rows(const struct layer *layer)
 {
-    *slopes = (size_t)shape->batch * (size_t)kernels_stride(shape->width);
-    *block = 0;
-    for (int i = 0; i <= shape->depth; i++) {
-        int n_in, n_out;
-        layer_sizes(shape, i, &n_in, &n_out);
-        size_t forward = block_size(n_in, n_out), transposed = block_size(n_out, n_in);
-        *block = forward > *block ? forward : *block;
-        *block = transposed > *block ? transposed : *block;
-    }
+    return (size_t)layer->n_in + 1;
 }
 
-size_t network_bytes(const struct network_shape *shape)
+static void plan_layer(
+    struct plan *plan, const struct network_shape *shape, int index, struct layer *layer)
 {
-    size_t slopes, block;
-    scratch_sizes(shape, &slopes, &block);
-    size_t doubles = slopes + block;
-    doubles += (size_t)shape->batch * (size_t)kernels_stride(shape->inputs);
-    for (int i = 0; i <= shape->depth; i++) {
-        int n_in, n_out;
-        layer_sizes(shape, i, &n_in, &n_out);
-        doubles += 4 * block_size(n_in, n_out);
-        doubles += 3 * (size_t)shape->batch * (size_t)kernels_stride(n_out);
-    }
-    return doubles * sizeof(double) + ((size_t)shape->depth + 1) * sizeof(struct layer);
-}
-
-static double *doubles_create(size_t count)
-{
-    return calloc(count, sizeof(double));
-}
-
-static bool layer_create(struct layer *layer, const struct network_shape *shape, int index)
-{
+    size_t samples = (size_t)shape->batch;
     layer_sizes(shape, index, &layer->n_in, &layer->n_out);
     layer->stride = kernels_stride(layer->n_out);
-    size_t block = layer_block(layer);
-    size_t samples = (size_t)shape->batch * (size_t)layer->stride;
-    layer->parameters = doubles_create(block);
-    layer->gradients = doubles_create(block);
-    layer->m = doubles_create(block);
-    layer->v = doubles_create(block);
-    layer->z = doubles_create(samples);
-    layer->a = index == shape->depth ? layer->z : doubles_create(samples);
-    layer->delta = doubles_create(samples);
-    return layer->parameters && layer->gradients && layer->m && layer->v && layer->z &&
-        layer->a && layer->delta;
+    layer->parameters = plan_doubles(plan, block_rows(layer), layer->stride);
+    layer->gradients = plan_doubles(plan, block_rows(layer), layer->stride);
+    layer->z = plan_doubles(plan, samples, layer->stride);
+    layer->a = index == shape->depth ? layer->z : plan_doubles(plan, samples, layer->stride);
+    layer->delta = plan_doubles(plan, samples, layer->stride);
 }
 
-static void layer_destroy(struct layer *layer)
+static int most(int a, int b)
 {
-    free(layer->parameters);
-    free(layer->gradients);
-    free(layer->m);
-    free(layer->v);
-    if (layer->a != layer->z)
-        free(layer->a);
-    free(layer->z);
-    free(layer->delta);
+    return a > b ? a : b;
+}
+
+static void plan_network(struct plan *plan, struct network *net)
+{
+    const struct network_shape *shape = &net->shape;
+    int widest = most(shape->width, most(shape->inputs, shape->outputs));
+    size_t block = 0;
+    net->layers = plan_take(plan, (size_t)shape->depth + 1, sizeof *net->layers);
+    for (int i = 0; i <= shape->depth; i++) {
+        struct layer counted, *layer = net->layers ? &net->layers[i] : &counted;
+        plan_layer(plan, shape, i, layer);
+        size_t forward = block_rows(layer) * (size_t)layer->stride;
+        size_t transposed = (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in);
+        block = forward > block ? forward : block;
+        block = transposed > block ? transposed : block;
+    }
+    net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
+    net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(shape->width));
+    net->scratch = plan_doubles(plan, block, 1);
+    net->chunks = plan_take(
+        plan, (size_t)sum_chunks(most(shape->batch, widest + 1)), sizeof *net->chunks);
+}
+
+static void plan_state(
+    struct plan *plan, const struct network_shape *shape, int keeps, struct layer *layers)
+{
+    for (int i = 0; i <= shape->depth; i++) {
+        int n_in, n_out;
+        layer_sizes(shape, i, &n_in, &n_out);
+        size_t rows = (size_t)n_in + 1;
+        ptrdiff_t stride = kernels_stride(n_out);
+        double *m = keeps & OPTIMIZER_KEEPS_M ? plan_doubles(plan, rows, stride) : NULL;
+        double *v = keeps & OPTIMIZER_KEEPS_V ? plan_doubles(plan, rows, stride) : NULL;
+        if (layers) {
+            layers[i].m = m;
+            layers[i].v = v;
+        }
+    }
+}
+
+static struct network network_of(
+    const struct network_shape *shape, const struct kernels *kernels)
+{
+    return (struct network){.shape = *shape,
+        .kernels = kernels,
+        .layer_count = shape->depth + 1,
+        .input_stride = kernels_stride(shape->inputs)};
+}
+
+size_t network_bytes(const struct network_shape *shape, int keeps)
+{
+    struct plan plan = {NULL, sizeof(struct network)};
+    struct network counted = network_of(shape, NULL);
+    plan_network(&plan, &counted);
+    plan_state(&plan, shape, keeps, NULL);
+    return plan.bytes;
+}
+
+size_t network_least_bytes(const struct network_shape *shape, int keeps)
+{
+    int blocks = 2 + !!(keeps & OPTIMIZER_KEEPS_M) + !!(keeps & OPTIMIZER_KEEPS_V);
+    double doubles = 0;
+    for (int i = 0; i <= shape->depth; i++) {
+        int n_in, n_out;
+        layer_sizes(shape, i, &n_in, &n_out);
+        doubles += (double)blocks * (n_in + 1.0) * n_out;
+        doubles += (i < shape->depth ? 3.0 : 2.0) * shape->batch * n_out;
+    }
+    return (size_t)(doubles * sizeof(double));
 }
 
 struct network *network_create(const struct network_shape *shape, const struct kernels *kernels)
 {
-    struct network *net = calloc(1, sizeof *net);
+    struct plan counted = {NULL, 0};
+    struct network *net = malloc(sizeof *net);
     if (!net)
         return NULL;
-    net->shape = *shape;
-    net->kernels = kernels;
-    net->layer_count = shape->depth + 1;
-    net->input_stride = kernels_stride(shape->inputs);
-    size_t slopes, block;
-    scratch_sizes(shape, &slopes, &block);
-    net->slopes = doubles_create(slopes);
-    net->scratch = doubles_create(block);
-    net->inputs = doubles_create((size_t)shape->batch * (size_t)net->input_stride);
-    net->layers = calloc((size_t)net->layer_count, sizeof *net->layers);
-    bool complete = net->slopes && net->scratch && net->inputs && net->layers;
-    for (int i = 0; complete && i < net->layer_count; i++)
-        complete = layer_create(&net->layers[i], shape, i);
-    if (!complete) {
-        network_destroy(net);
+    *net = network_of(shape, kernels);
+    plan_network(&counted, net);
+    net->memory = plan_allocate(counted.bytes);
+    if (!net->memory) {
+        free(net);
         return NULL;
     }
+    struct plan plan = {net->memory, 0};
+    plan_network(&plan, net);
     return net;
+}
+
+bool network_keep_state(struct network *network, int keeps)
+{
+    struct plan counted = {NULL, 0};
+    plan_state(&counted, &network->shape, keeps, NULL);
+    void *state = counted.bytes > 0 ? plan_allocate(counted.bytes) : NULL;
+    if (!state && counted.bytes > 0)
+        return false;
+    struct plan plan = {state, 0};
+    plan_state(&plan, &network->shape, keeps, network->layers);
+    free(network->state);
+    network->state = state;
+    return true;
 }
 
 void network_destroy(struct network *network)
 {
     if (!network)
         return;
-    for (int i = 0; network->layers && i < network->layer_count; i++)
-        layer_destroy(&network->layers[i]);
-    free(network->layers);
-    free(network->slopes);
-    free(network->scratch);
-    free(network->inputs);
+    free(network->memory);
+    free(network->state);
     free(network);
 }
 
@@ -137,7 +210,7 @@ struct matrix layer_biases(const struct layer *layer, const double *block)
     return (struct matrix){block + layer->n_in * layer->stride, 1, layer->n_out, layer->stride};
 }
 
-static bool interrupted(const struct interrupt *interrupt)
+bool interrupt_asked(const struct interrupt *interrupt)
 {
     return interrupt && interrupt->wanted && interrupt->wanted(interrupt->context);
 }
@@ -149,144 +222,13 @@ bool network_initialize(struct network *network, enum initializer initializer, d
         struct layer *layer = &network->layers[i];
         struct rng rng;
         rng_init(&rng, seed, RNG_WEIGHTS, (uint64_t)i);
-        if (interrupted(interrupt) ||
+        if (interrupt_asked(interrupt) ||
             !initializer_fill(initializer, gain, &rng, layer->n_in, layer->n_out,
                 layer->parameters, layer->stride))
             return false;
         double *biases = layer->parameters + layer->n_in * layer->stride;
         for (int o = 0; o < layer->n_out; o++)
             biases[o] = i < network->shape.depth ? bias : 0;
-    }
-    return true;
-}
-
-/* Mean and standard deviation (over n) of a_l. */
-static void measure_activations(struct layer *layer, int samples)
-{
-    struct matrix a = layer_matrix(layer, layer->a, samples);
-    double count = (double)samples * layer->n_out;
-    layer->act_mean = matrix_sum(&a) / count;
-    layer->act_std = sqrt(matrix_square_sum(&a, layer->act_mean) / count);
-}
-
-bool network_forward(struct network *network, int samples, const struct interrupt *interrupt)
-{
-    const struct kernels *kernels = network->kernels;
-    const double *below = network->inputs;
-    ptrdiff_t below_stride = network->input_stride;
-    network->samples = samples;
-    for (int i = 0; i < network->layer_count; i++) {
-        struct layer *layer = &network->layers[i];
-        if (interrupted(interrupt))
-            return false;
-        kernels->multiply(samples, layer->n_out, layer->n_in,
-            (struct factor){below, below_stride, 1}, layer->parameters, layer->stride,
-            layer->parameters + layer->n_in * layer->stride, layer->z, layer->stride);
-        if (i < network->shape.depth)
-            kernels->activate(network->activation, network->leaky_slope,
-                (size_t)samples * (size_t)layer->stride, layer->z, layer->a);
-        below = layer->a;
-        below_stride = layer->stride;
-    }
-    return true;
-}
-
-/* W from Wᵀ; columns up to the stride become 0, so that padding never holds old numbers. */
-static void transpose(const struct layer *layer, double *out, ptrdiff_t out_stride)
-{
-    for (int o = 0; o < layer->n_out; o++) {
-        for (ptrdiff_t i = layer->n_in; i < out_stride; i++)
-            out[o * out_stride + i] = 0;
-    }
-    /* In squares, so that neither side walks through memory column by column. */
-    enum { SIDE = 16 };
-    for (int i0 = 0; i0 < layer->n_in; i0 += SIDE) {
-        for (int o0 = 0; o0 < layer->n_out; o0 += SIDE) {
-            int i1 = i0 + SIDE < layer->n_in ? i0 + SIDE : layer->n_in;
-            int o1 = o0 + SIDE < layer->n_out ? o0 + SIDE : layer->n_out;
-            for (int i = i0; i < i1; i++) {
-                for (int o = o0; o < o1; o++)
-                    out[o * out_stride + i] = layer->parameters[i * layer->stride + o];
-            }
-        }
-    }
-}
-
-/* ∂loss/∂W and ∂loss/∂b of one layer from its δ and the activations below. */
-static void layer_gradients(const struct kernels *kernels, struct layer *layer,
-    const double *below, ptrdiff_t below_stride, int samples)
-{
-    kernels->multiply(layer->n_in, layer->n_out, samples,
-        (struct factor){below, 1, below_stride}, layer->delta, layer->stride, NULL,
-        layer->gradients, layer->stride);
-    double *biases = layer->gradients + layer->n_in * layer->stride;
-    for (ptrdiff_t o = 0; o < layer->stride; o++)
-        biases[o] = 0;
-    for (int s = 0; s < samples; s++) {
-        const double *row = layer->delta + s * layer->stride;
-        for (int o = 0; o < layer->n_out; o++)
-            biases[o] += row[o];
-    }
-    for (size_t i = 0; i < layer_block(layer); i++)
-        layer->gradients[i] /= samples;
-    struct matrix weights = layer_weights(layer, layer->gradients);
-    struct matrix bias_row = layer_biases(layer, layer->gradients);
-    layer->weight_grad_norm = matrix_norm(&weights);
-    layer->bias_grad_norm = matrix_norm(&bias_row);
-}
-
-static double saturated_share(const struct network *network, const struct layer *layer)
-{
-    struct activation_info info = activation_info(network->activation, network->leaky_slope);
-    if (!info.bounded)
-        return 0;
-    double limit = 0.05 * info.max_slope;
-    int64_t count = 0;
-    for (int s = 0; s < network->samples; s++) {
-        const double *row = network->slopes + s * layer->stride;
-        for (int j = 0; j < layer->n_out; j++)
-            count += fabs(row[j]) < limit;
-    }
-    return (double)count / ((double)network->samples * layer->n_out);
-}
-
-/* δ_l from δ_{l+1}: the weights' part, then the slope's. */
-static void layer_delta(struct network *network, struct layer *layer, const struct layer *above)
-{
-    const struct kernels *kernels = network->kernels;
-    int samples = network->samples;
-    transpose(above, network->scratch, layer->stride);
-    kernels->multiply(samples, layer->n_out, above->n_out,
-        (struct factor){above->delta, above->stride, 1}, network->scratch, layer->stride, NULL,
-        layer->delta, layer->stride);
-    struct matrix delta = layer_matrix(layer, layer->delta, samples);
-    layer->back_norm = matrix_norm(&delta);
-    size_t count = (size_t)samples * (size_t)layer->stride;
-    kernels->derive(
-        network->activation, network->leaky_slope, count, layer->z, layer->a, network->slopes);
-    for (size_t i = 0; i < count; i++)
-        layer->delta[i] *= network->slopes[i];
-    layer->delta_norm = matrix_norm(&delta);
-    layer->saturated = saturated_share(network, layer);
-}
-
-bool network_backward(struct network *network, const struct interrupt *interrupt)
-{
-    for (int i = network->layer_count - 1; i >= 0; i--) {
-        struct layer *layer = &network->layers[i];
-        if (interrupted(interrupt))
-            return false;
-        if (i == network->layer_count - 1) {
-            struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
-            layer->delta_norm = matrix_norm(&delta);
-            layer->back_norm = 0;
-            layer->saturated = 0;
-        } else {
-            layer_delta(network, layer, layer + 1);
-        }
-        measure_activations(layer, network->samples);
-        layer_gradients(network->kernels, layer, i > 0 ? layer[-1].a : network->inputs,
-            i > 0 ? layer[-1].stride : network->input_stride, network->samples);
     }
     return true;
 }

@@ -22,18 +22,22 @@
 #include "core/initializer.h"
 #include "core/kernels.h"
 #include "core/reduce.h"
+#include "core/workers.h"
 
 struct layer {
     int n_in, n_out;
     ptrdiff_t stride;        /* of every matrix with n_out columns */
     double *parameters;      /* (n_in + 1) × n_out */
     double *gradients;       /* of the mean loss, clipped once clip_apply has run */
-    double *m, *v;           /* optimizer state */
+    double *m, *v;           /* optimizer state, NULL where the optimizer keeps none */
     double *z, *a, *delta;   /* B × n_out; the output's a is its z */
+    bool finite;             /* every z_l is */
     double delta_norm;       /* ‖δ_l‖ */
     double back_norm;        /* ‖δ_{l+1} W_{l+1}‖; 0 for the output */
+    double weight_norm;      /* ‖W_l‖ */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ and ‖∂loss/∂b_l‖ before clipping */
     double bias_grad_norm;
+    double step_norm;         /* ‖ΔW_l‖ of the last update */
     double act_mean, act_std; /* of a_l over samples and units */
     double saturated;         /* share of pairs with |φ'| < 5 % of its maximum */
 };
@@ -45,38 +49,65 @@ struct interrupt {
     void *context;
 };
 
+/* `interrupt` may be NULL. */
+bool interrupt_asked(const struct interrupt *interrupt);
+
 struct network_shape {
     int inputs, depth, width, outputs;
     int batch; /* most samples in a pass */
 };
 
+/* What a worker finds in one chunk of rows (core/reduce.h). */
+struct chunk_sums {
+    double z;                  /* Σ z: not finite when an element is not */
+    double a, a_deviation;     /* Σ a, Σ (a - the chunk's mean)² */
+    struct slope_sums slope;   /* of δ */
+    double weights, gradients; /* Σ W², Σ (∂loss/∂W)² */
+    double steps;              /* Σ ΔW² */
+};
+
 struct network {
     struct network_shape shape;
     const struct kernels *kernels;
+    const struct workers *workers; /* may be NULL: alone */
     enum activation activation;
     double leaky_slope;
     int layer_count; /* depth + 1 */
     struct layer *layers;
     ptrdiff_t input_stride;
-    double *inputs;  /* B × n_0, filled by the caller */
-    int samples;     /* B of the last pass */
-    double *slopes;  /* scratch, B × n: φ'(z_l) */
-    double *scratch; /* scratch, the largest parameter block: Wᵀ, steps */
+    double *inputs;            /* B × n_0, filled by the caller */
+    int samples;               /* B of the last pass */
+    double *back;              /* scratch, B × n: δ_{l+1} W_{l+1} */
+    double *scratch;           /* scratch, the largest parameter block: Wᵀ, steps */
+    struct chunk_sums *chunks; /* scratch, one for each chunk of the longest matrix */
+    void *memory, *state;      /* what all the pointers above and the layers' point into */
 };
 
-/* Bytes that network_create would allocate. */
-size_t network_bytes(const struct network_shape *shape);
+/* Bytes that network_create and network_keep_state(keeps) allocate; SIZE_MAX: too many. */
+size_t network_bytes(const struct network_shape *shape, int keeps);
+/* Bytes without which there would be no training: parameters, their gradients, the optimizer's
+ * state, and z, a and δ, without padding and scratch. */
+size_t network_least_bytes(const struct network_shape *shape, int keeps);
 
-/* NULL when out of memory. Parameters are 0. */
+/* One allocation. NULL when out of memory. Parameters are 0, and no optimizer state is kept. */
 struct network *network_create(
     const struct network_shape *shape, const struct kernels *kernels);
 void network_destroy(struct network *network);
+
+/*
+ * Gives every layer the state that `keeps` (OPTIMIZER_KEEPS_*) asks for, all 0, in one
+ * allocation. False when out of memory: the old state stays.
+ */
+bool network_keep_state(struct network *network, int keeps);
 
 /* Draws every layer's weights from its own stream; hidden biases are `bias`, the output's 0. */
 bool network_initialize(struct network *network, enum initializer initializer, double gain,
     double bias, uint64_t seed, const struct interrupt *interrupt);
 
-/* Computes z and a of every layer for the first `samples` rows of inputs. */
+/*
+ * Computes z and a of every layer for the first `samples` rows of inputs, the statistics of a,
+ * and ‖W‖.
+ */
 bool network_forward(struct network *network, int samples, const struct interrupt *interrupt);
 
 /*
@@ -84,6 +115,9 @@ bool network_forward(struct network *network, int samples, const struct interrup
  * saturation.
  */
 bool network_backward(struct network *network, const struct interrupt *interrupt);
+
+/* One update of every layer by its gradients. */
+void network_update(struct network *network, const struct optimizer_settings *settings);
 
 /* Views. `samples` rows of z, a or δ; W and its gradient; biases and theirs. */
 struct matrix layer_matrix(const struct layer *layer, const double *values, int samples);

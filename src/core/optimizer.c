@@ -46,41 +46,8 @@ static double power(double base, uint64_t t)
     return result;
 }
 
-static double momentum_of(double mu, uint64_t t, double d, double *m)
+void optimizer_prepare(struct optimizer_settings *settings, uint64_t t)
 {
-    *m = t == 1 ? d : mu * *m + d;
-    return *m;
-}
-
-void optimizer_update(const struct optimizer_settings *settings, uint64_t t, size_t count,
-    const double *g, double *m, double *v, double *theta, double *step)
-{
-    double lr = settings->lr, mu = settings->momentum, decay = settings->weight_decay;
-    double b1 = settings->beta1, b2 = settings->beta2, epsilon = settings->epsilon;
-    double m_correction = 1 - power(b1, t), v_correction = sqrt(1 - power(b2, t));
-    for (size_t i = 0; i < count; i++) {
-        double d = g[i] + decay * theta[i];
-        switch (settings->optimizer) {
-        case OPTIMIZER_SGD:
-        case OPTIMIZER_COUNT:
-            step[i] = -lr * d;
-            break;
-        case OPTIMIZER_MOMENTUM:
-            step[i] = -lr * momentum_of(mu, t, d, &m[i]);
-            break;
-        case OPTIMIZER_NESTEROV:
-            step[i] = -lr * (d + mu * momentum_of(mu, t, d, &m[i]));
-            break;
-        case OPTIMIZER_RMSPROP:
-            v[i] = b2 * v[i] + (1 - b2) * d * d;
-            step[i] = -lr * (d / (sqrt(v[i]) + epsilon));
-            break;
-        case OPTIMIZER_ADAM:
-            m[i] = b1 * m[i] + (1 - b1) * d;
-            v[i] = b2 * v[i] + (1 - b2) * d * d;
-            step[i] = -(lr / m_correction) * (m[i] / (sqrt(v[i]) / v_correction + epsilon));
-            break;
-        }
-        theta[i] += step[i];
-    }
+    settings->m_correction = 1 - power(settings->beta1, t);
+    settings->v_correction = sqrt(1 - power(settings->beta2, t));
 }

@@ -11,22 +11,9 @@
 #ifndef NABLASCOPE_CORE_OPTIMIZER_H
 #define NABLASCOPE_CORE_OPTIMIZER_H
 
-#include <stddef.h>
 #include <stdint.h>
 
-enum optimizer {
-    OPTIMIZER_SGD,
-    OPTIMIZER_MOMENTUM,
-    OPTIMIZER_NESTEROV,
-    OPTIMIZER_RMSPROP,
-    OPTIMIZER_ADAM,
-    OPTIMIZER_COUNT
-};
-
-struct optimizer_settings {
-    enum optimizer optimizer;
-    double lr, momentum, beta1, beta2, epsilon, weight_decay;
-};
+#include "core/kernels.h"
 
 /* Which of m and v an optimizer keeps. */
 enum { OPTIMIZER_KEEPS_M = 1, OPTIMIZER_KEEPS_V = 2 };
@@ -36,10 +23,9 @@ const char *optimizer_help(int index);
 int optimizer_keeps(enum optimizer optimizer);
 
 /*
- * Updates `count` parameters θ by the gradient g, with state m and v (unused ones may be NULL),
- * and writes the step ΔW made into `step`. `t` counts the updates from 1 since the state was 0.
+ * Fills the bias corrections for update number `t`, counted from 1 since the state was 0. The
+ * update itself is a kernel (core/kernels.h).
  */
-void optimizer_update(const struct optimizer_settings *settings, uint64_t t, size_t count,
-    const double *g, double *m, double *v, double *theta, double *step);
+void optimizer_prepare(struct optimizer_settings *settings, uint64_t t);
 
 #endif

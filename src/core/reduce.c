@@ -2,52 +2,35 @@
 
 #include <math.h>
 
-enum { LANES = 16 };
-
-static double lanes_total(const double lanes[LANES])
+int sum_chunks(int rows)
 {
-    double sum[LANES];
-    for (int i = 0; i < LANES; i++)
-        sum[i] = lanes[i];
-    for (int width = LANES / 2; width > 0; width /= 2) {
-        for (int i = 0; i < width; i++)
-            sum[i] += sum[i + width];
+    return (rows + SUM_ROWS - 1) / SUM_ROWS;
+}
+
+struct matrix sum_chunk(const struct matrix *m, int chunk)
+{
+    int first = chunk * SUM_ROWS, left = m->rows - first;
+    return matrix_rows(m, first, left < SUM_ROWS ? left : SUM_ROWS);
+}
+
+/* `expression` of each chunk, summed. */
+#define SUM_CHUNKS(m, expression)                                                              \
+    double sum = 0;                                                                            \
+    for (int i = 0; i < sum_chunks((m)->rows); i++) {                                          \
+        struct matrix chunk = sum_chunk(m, i);                                                 \
+        sum += (expression);                                                                   \
     }
-    return sum[0];
+
+double matrix_sum(const struct kernels *kernels, const struct matrix *m)
+{
+    SUM_CHUNKS(m, kernels->sum(&chunk))
+    return sum;
 }
 
-/* `expression` of the element x, summed. */
-#define SUM_OVER(m, expression)                                                                \
-    double lanes[LANES] = {0};                                                                 \
-    for (int i = 0; i < (m)->rows; i++) {                                                      \
-        const double *row = (m)->values + i * (m)->stride;                                     \
-        int j = 0;                                                                             \
-        for (; j + LANES <= (m)->columns; j += LANES) {                                        \
-            for (int l = 0; l < LANES; l++) {                                                  \
-                double x = row[j + l];                                                         \
-                lanes[l] += (expression);                                                      \
-            }                                                                                  \
-        }                                                                                      \
-        for (int l = 0; j < (m)->columns; j++, l++) {                                          \
-            double x = row[j];                                                                 \
-            lanes[l] += (expression);                                                          \
-        }                                                                                      \
-    }                                                                                          \
-    return lanes_total(lanes)
-
-double matrix_sum(const struct matrix *m)
+double matrix_square_sum(const struct kernels *kernels, const struct matrix *m)
 {
-    SUM_OVER(m, x);
-}
-
-double matrix_square_sum(const struct matrix *m, double shift)
-{
-    SUM_OVER(m, (x - shift) * (x - shift));
-}
-
-static double scaled_square_sum(const struct matrix *m, double scale)
-{
-    SUM_OVER(m, (scale * x) * (scale * x));
+    SUM_CHUNKS(m, kernels->square_sum(&chunk))
+    return sum;
 }
 
 double matrix_max_abs(const struct matrix *m)
@@ -67,22 +50,49 @@ double matrix_max_abs(const struct matrix *m)
 #define SAFE_LOW 0x1p-900
 #define SAFE_HIGH 0x1p+900
 
-double matrix_norm(const struct matrix *m)
+static bool is_safe(double square)
 {
-    double square = matrix_square_sum(m, 0);
-    if (square > SAFE_LOW && square < SAFE_HIGH)
+    return square > SAFE_LOW && square < SAFE_HIGH;
+}
+
+/* A power of two that brings `largest` near 1; squares of what is far smaller may vanish. */
+static double scale_for(double largest)
+{
+    int exponent;
+    (void)frexp(largest, &exponent);
+    return ldexp(1, -(exponent < -1000 ? -1000 : exponent));
+}
+
+double matrix_norm_from(const struct kernels *kernels, const struct matrix *m, double square)
+{
+    if (is_safe(square))
         return sqrt(square);
     double largest = matrix_max_abs(m);
     if (largest == 0 || !isfinite(largest))
         return isnan(square) ? square : largest;
-    int exponent;
-    (void)frexp(largest, &exponent);
-    double scale = ldexp(1, -(exponent < -1000 ? -1000 : exponent));
-    return sqrt(scaled_square_sum(m, scale)) / scale;
+    double scale = scale_for(largest);
+    SUM_CHUNKS(m, kernels->scaled_square_sum(&chunk, scale))
+    return sqrt(sum) / scale;
+}
+
+double matrix_norm(const struct kernels *kernels, const struct matrix *m)
+{
+    return matrix_norm_from(kernels, m, matrix_square_sum(kernels, m));
 }
 
 double norm_of_norms(const double *norms, size_t count)
 {
-    struct matrix m = {norms, 1, (int)count, (ptrdiff_t)count};
-    return matrix_norm(&m);
+    double square = 0, largest = 0, scaled = 0;
+    for (size_t i = 0; i < count; i++) {
+        square += norms[i] * norms[i];
+        largest = norms[i] > largest ? norms[i] : largest;
+    }
+    if (is_safe(square))
+        return sqrt(square);
+    if (largest == 0 || !isfinite(largest))
+        return isnan(square) ? square : largest;
+    double scale = scale_for(largest);
+    for (size_t i = 0; i < count; i++)
+        scaled += (scale * norms[i]) * (scale * norms[i]);
+    return sqrt(scaled) / scale;
 }

@@ -1,32 +1,40 @@
 /*
- * Sums over matrices in a fixed order: 16 lanes by column modulo 16, rows in turn, then a fixed
- * tree. So the result does not depend on the compiler's vectors. Norms neither overflow nor
- * underflow: the error signal of a deep sigmoid stack is near 1e-160, its square is not a
- * double.
+ * Sums over matrices in a fixed order, so that no result depends on the processor, the compiler
+ * or the number of threads: rows in chunks of SUM_ROWS; in a chunk KERNEL_SUM_LANES lanes by
+ * column, rows in turn, then a fixed tree (core/kernel_sum.h); the chunks in turn. Who works on
+ * chunks by himself (core/network_pass.c) adds their sums up in the same order.
+ *
+ * Norms neither overflow nor underflow: the error signal of a deep sigmoid stack is near
+ * 1e-160, its square is not a double.
  */
 #ifndef NABLASCOPE_CORE_REDUCE_H
 #define NABLASCOPE_CORE_REDUCE_H
 
 #include <stddef.h>
 
-/* rows × columns doubles, `stride` apart; a view, nothing is owned. */
-struct matrix {
-    const double *values;
-    int rows, columns;
-    ptrdiff_t stride;
-};
+#include "core/kernels.h"
 
-double matrix_sum(const struct matrix *m);
+enum { SUM_ROWS = 32 };
+
+/* Chunks that `rows` rows make. */
+int sum_chunks(int rows);
+/* The chunk's rows. */
+struct matrix sum_chunk(const struct matrix *m, int chunk);
+
+double matrix_sum(const struct kernels *kernels, const struct matrix *m);
+/* Σ x², summed plainly: for values of ordinary size. */
+double matrix_square_sum(const struct kernels *kernels, const struct matrix *m);
 /* Frobenius norm; infinity or NaN when an element is. */
-double matrix_norm(const struct matrix *m);
-/* Σ (m - shift)², summed plainly: for values of ordinary size. */
-double matrix_square_sum(const struct matrix *m, double shift);
+double matrix_norm(const struct kernels *kernels, const struct matrix *m);
+/* The same from the sum of squares: the elements are read again only where it is no ordinary
+ * double. */
+double matrix_norm_from(const struct kernels *kernels, const struct matrix *m, double square);
 /* Largest absolute value; NaN elements are ignored unless all are. */
 double matrix_max_abs(const struct matrix *m);
 
 /*
- * Norm of the vector made of several, from their norms: sqrt Σ norm². Without overflow or
- * underflow.
+ * Norm of the vector made of several, from their norms: sqrt Σ norm², in turn. Without overflow
+ * or underflow.
  */
 double norm_of_norms(const double *norms, size_t count);
 

@@ -25,9 +25,11 @@ static struct network_shape shape_of(const struct hparams *h, int inputs, int cl
 size_t training_bytes(const struct hparams *hparams)
 {
     struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
+    size_t network = network_bytes(&shape, optimizer_keeps((enum optimizer)hparams->optimizer));
     size_t units = (size_t)hparams->depth * (size_t)hparams->width;
-    return network_bytes(&shape) + units * sizeof(struct unit_record) +
+    size_t rest = units * sizeof(struct unit_record) +
         (size_t)hparams->samples * (2 * sizeof(double) + 2 * sizeof(int));
+    return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
 static bool create_parts(struct training *t, const struct kernels *kernels)
@@ -51,6 +53,21 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
         t->network, (enum initializer)h->init, h->gain, h->bias, h->seed, &t->interrupt);
 }
 
+/* A new optimizer starts with an empty state. */
+static bool keep_state(struct training *t, const struct hparams *hparams)
+{
+    if (!network_keep_state(t->network, optimizer_keeps((enum optimizer)hparams->optimizer)))
+        return false;
+    t->optimizer_steps = 0;
+    return true;
+}
+
+static void take_activation(struct training *t)
+{
+    t->network->activation = (enum activation)t->hparams.activation;
+    t->network->leaky_slope = t->hparams.leaky_slope;
+}
+
 struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt)
 {
@@ -65,7 +82,11 @@ struct training *training_create(const struct hparams *hparams, const struct ker
         training_destroy(t);
         return NULL;
     }
-    training_adjust(t, hparams);
+    if (!keep_state(t, hparams)) {
+        training_destroy(t);
+        return NULL;
+    }
+    take_activation(t);
     return t;
 }
 
@@ -81,20 +102,13 @@ void training_destroy(struct training *training)
     free(training);
 }
 
-void training_adjust(struct training *training, const struct hparams *hparams)
+bool training_adjust(struct training *training, const struct hparams *hparams)
 {
-    struct network *network = training->network;
-    if (hparams->optimizer != training->hparams.optimizer) {
-        for (int i = 0; i < network->layer_count; i++) {
-            struct layer *layer = &network->layers[i];
-            memset(layer->m, 0, layer_block(layer) * sizeof *layer->m);
-            memset(layer->v, 0, layer_block(layer) * sizeof *layer->v);
-        }
-        training->optimizer_steps = 0;
-    }
+    if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
+        return false;
     training->hparams = *hparams;
-    network->activation = (enum activation)hparams->activation;
-    network->leaky_slope = hparams->leaky_slope;
+    take_activation(training);
+    return true;
 }
 
 uint64_t training_epoch_steps(const struct training *training)
@@ -128,6 +142,9 @@ static void shuffle(struct training *t, uint64_t epoch)
 
 static void load_inputs(struct training *t, const int *indices, int count)
 {
+    if (full_batch(t) && t->loaded)
+        return; /* the same samples in every step */
+    t->loaded = true;
     struct network *network = t->network;
     size_t inputs = (size_t)t->data->inputs;
     for (int s = 0; s < count; s++)
@@ -156,9 +173,11 @@ static void count_active(struct training *t)
     const struct network *network = t->network;
     if (!activation_info(network->activation, network->leaky_slope).flat)
         return;
-    for (int i = 0; i < network->shape.depth; i++)
-        census_count(
-            &t->census, i, network->layers[i].a, network->samples, network->layers[i].stride);
+    for (int i = 0; i < network->shape.depth; i++) {
+        struct matrix a =
+            layer_matrix(&network->layers[i], network->layers[i].a, network->samples);
+        census_count(&t->census, network->kernels, i, &a);
+    }
 }
 
 /* Where no unit can die, every unit counts as active. */
@@ -192,14 +211,10 @@ static bool survey(struct training *t, bool record)
 
 static void measure_loss(struct training *t)
 {
-    struct layer *output = &t->network->layers[t->network->layer_count - 1];
-    double sum = 0;
-    for (int s = 0; s < t->samples; s++) {
-        ptrdiff_t at = s * output->stride;
-        sum += loss_sample(t->loss, output->z + at, output->n_out, t->data->labels[t->batch[s]],
-            output->delta + at);
-    }
-    t->batch_loss = sum / t->samples;
+    const struct layer *output = output_layer(t->network);
+    struct matrix o = layer_matrix(output, output->z, t->samples);
+    t->batch_loss =
+        loss_batch(t->network->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
 }
 
 static struct ratio ratio_of(double numerator, double denominator)
@@ -218,7 +233,6 @@ static void collect_stats(struct training *t)
         struct layer_stats *stats = &t->stats[i];
         bool hidden = i < network->shape.depth;
         double root = sqrt((double)t->samples * layer->n_out);
-        struct matrix weights = layer_weights(layer, layer->parameters);
         *stats = (struct layer_stats){
             .units = layer->n_out, .last_update_ratio = stats->update_ratio};
         stats->delta_rms = layer->delta_norm / root;
@@ -234,7 +248,7 @@ static void collect_stats(struct training *t)
         stats->ceiling = ceiling / root;
         stats->weight_grad_norm = layer->weight_grad_norm;
         stats->bias_grad_norm = layer->bias_grad_norm;
-        stats->weight_norm = matrix_norm(&weights);
+        stats->weight_norm = layer->weight_norm;
         stats->act_mean = layer->act_mean;
         stats->act_std = layer->act_std;
         stats->saturated = layer->saturated;
@@ -288,9 +302,7 @@ static void find_divergence(struct training *t)
     t->divergence = (struct divergence){.kind = DIVERGED_NOT};
     for (int i = 0; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
-        /* The sum tells; only a suspicious layer is searched. */
-        struct matrix z = layer_matrix(layer, layer->z, network->samples);
-        if (isfinite(matrix_sum(&z)))
+        if (layer->finite)
             continue;
         int unit = first_not_finite(layer, layer->z, network->samples);
         if (unit >= 0) {
@@ -338,16 +350,17 @@ void training_update(struct training *training)
 {
     const struct hparams *h = &training->hparams;
     struct network *network = training->network;
-    struct optimizer_settings settings = {(enum optimizer)h->optimizer, h->lr, h->momentum,
-        h->beta1, h->beta2, h->epsilon, h->weight_decay};
-    training->optimizer_steps++;
-    for (int i = 0; i < network->layer_count; i++) {
-        struct layer *layer = &network->layers[i];
-        optimizer_update(&settings, training->optimizer_steps, layer_block(layer),
-            layer->gradients, layer->m, layer->v, layer->parameters, network->scratch);
-        struct matrix step = layer_weights(layer, network->scratch);
+    struct optimizer_settings settings = {.optimizer = (enum optimizer)h->optimizer,
+        .lr = h->lr,
+        .momentum = h->momentum,
+        .beta1 = h->beta1,
+        .beta2 = h->beta2,
+        .epsilon = h->epsilon,
+        .weight_decay = h->weight_decay};
+    optimizer_prepare(&settings, ++training->optimizer_steps);
+    network_update(network, &settings);
+    for (int i = 0; i < network->layer_count; i++)
         training->stats[i].update_ratio =
-            ratio_of(matrix_norm(&step), training->stats[i].weight_norm);
-    }
+            ratio_of(network->layers[i].step_norm, training->stats[i].weight_norm);
     training->step++;
 }

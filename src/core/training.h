@@ -73,6 +73,7 @@ struct training {
     struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
     struct divergence divergence;
 
+    bool loaded;          /* the whole data set stands in the network's inputs */
     int *order;           /* the samples as this epoch visits them */
     uint64_t order_epoch; /* UINT64_MAX: not shuffled yet */
 };
@@ -87,9 +88,9 @@ void training_destroy(struct training *training);
 
 /*
  * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts
- * with an empty state.
+ * with an empty state; false when there is no memory for that, and nothing has changed then.
  */
-void training_adjust(struct training *training, const struct hparams *hparams);
+bool training_adjust(struct training *training, const struct hparams *hparams);
 
 /*
  * Computes everything at the present parameters. Accuracy and dead units are of the whole data

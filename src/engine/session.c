@@ -154,7 +154,9 @@ bool session_configure(
     *rebuilt = !session->training || needs_rebuild(&session->hparams, hparams);
     if (*rebuilt)
         return rebuild(session, hparams, error);
-    training_adjust(session->training, hparams);
+    if (!training_adjust(session->training, hparams))
+        return error_set(
+            error, "out of memory for the state of %s", optimizer_name(hparams->optimizer));
     session->hparams = *hparams;
     /* What was computed at this step with the old settings no longer describes it. */
     if (session->evaluated) {

@@ -50,14 +50,17 @@ static void take_means(struct unit_view *units, const struct layer *layer, int s
 static void take_saturated(struct unit_view *units, const struct network *network,
     const struct layer *layer, double limit)
 {
-    /* φ' of the bounded activations is cheap from a. */
-    network->kernels->derive(network->activation, network->leaky_slope,
-        (size_t)network->samples * (size_t)layer->stride, layer->z, layer->a, network->slopes);
+    double slopes[WIDTH_MOST + KERNEL_COLUMNS];
+    int counts[WIDTH_MOST] = {0};
+    for (int s = 0; s < network->samples; s++) {
+        ptrdiff_t at = s * layer->stride;
+        network->kernels->derive(network->activation, network->leaky_slope,
+            (size_t)layer->stride, layer->z + at, layer->a + at, slopes);
+        for (int j = 0; j < layer->n_out; j++)
+            counts[j] += fabs(slopes[j]) < limit;
+    }
     for (int j = 0; j < layer->n_out; j++) {
-        int count = 0;
-        for (int s = 0; s < network->samples; s++)
-            count += fabs(network->slopes[s * layer->stride + j]) < limit;
-        if (2 * count > network->samples)
+        if (2 * counts[j] > network->samples)
             units[j].state = UNIT_SATURATED;
     }
 }

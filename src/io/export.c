@@ -29,19 +29,31 @@ static const double *state_v(const struct layer *layer)
     return layer->v;
 }
 
+/* State that the optimizer does not keep is 0. */
+static struct matrix or_zeros(struct matrix m, bool kept)
+{
+    static const double zeros[WIDTH_MOST];
+    return kept ? m : (struct matrix){zeros, m.rows, m.columns, 0};
+}
+
 /* The weights of all layers, n_out × n_in each, and the biases, under two names. */
 static void write_blocks(struct json *json, const struct network *network, block_fn *block,
     const char *weights, const char *biases)
 {
+    bool kept = block(&network->layers[0]) != NULL;
     json_open(json, weights, '[');
     for (int i = 0; i < network->layer_count; i++) {
-        struct matrix m = layer_weights(&network->layers[i], block(&network->layers[i]));
+        const struct layer *layer = &network->layers[i];
+        const double *values = kept ? block(layer) : layer->parameters;
+        struct matrix m = or_zeros(layer_weights(layer, values), kept);
         json_matrix(json, NULL, &m, true);
     }
     json_close(json, ']');
     json_open(json, biases, '[');
     for (int i = 0; i < network->layer_count; i++) {
-        struct matrix m = layer_biases(&network->layers[i], block(&network->layers[i]));
+        const struct layer *layer = &network->layers[i];
+        const double *values = kept ? block(layer) : layer->parameters;
+        struct matrix m = or_zeros(layer_biases(layer, values), kept);
         json_vector(json, NULL, &m);
     }
     json_close(json, ']');

@@ -32,7 +32,7 @@ static double peak_gflops(const struct kernels *kernels)
         double start = clock_seconds();
         for (int i = 0; i < 200; i++)
             kernels->multiply(ROWS, COLUMNS, DEPTH, (struct factor){a, DEPTH, 1}, b, COLUMNS,
-                NULL, c, COLUMNS);
+                NULL, 1, c, COLUMNS);
         double gflops = 200 * 2e-9 * ROWS * COLUMNS * DEPTH / (clock_seconds() - start);
         best = gflops > best ? gflops : best;
     }

@@ -1,0 +1,128 @@
+/*
+ * Elementwise functions of one instruction set: core/elementary.h's, one loop for each, so that
+ * the compiler vectorises each by itself.
+ */
+#define EACH(expression)                                                                       \
+    for (size_t i = 0; i < count; i++)                                                         \
+        out[i] = (expression);                                                                 \
+    break
+
+static TARGET void KERNEL(activate)(enum activation activation, double slope, size_t count,
+    const double *restrict z, double *restrict out)
+{
+    switch (activation) {
+    case ACTIVATION_SIGMOID:
+        EACH(real_sigmoid(z[i]));
+    case ACTIVATION_TANH:
+        EACH(real_tanh(z[i]));
+    case ACTIVATION_RELU: /* written so that NaN passes */
+        EACH(z[i] <= 0 ? 0 : z[i]);
+    case ACTIVATION_LEAKY_RELU:
+        EACH(z[i] <= 0 ? slope * z[i] : z[i]);
+    case ACTIVATION_ELU:
+        EACH(z[i] <= 0 ? real_expm1(z[i] <= 0 ? z[i] : 0) : z[i]);
+    case ACTIVATION_GELU:
+        EACH(z[i] * real_normal_cdf(z[i]));
+    case ACTIVATION_SILU:
+        EACH(z[i] * real_sigmoid(z[i]));
+    case ACTIVATION_SOFTPLUS:
+        EACH(real_softplus(z[i]));
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_COUNT:
+        EACH(z[i]);
+    }
+}
+
+static TARGET void KERNEL(derive)(enum activation activation, double slope, size_t count,
+    const double *restrict z, const double *restrict a, double *restrict out)
+{
+    switch (activation) {
+    case ACTIVATION_SIGMOID:
+        EACH(a[i] * (1 - a[i]));
+    case ACTIVATION_TANH:
+        EACH((1 - a[i]) * (1 + a[i]));
+    case ACTIVATION_RELU:
+        EACH(z[i] <= 0 ? 0 : 1);
+    case ACTIVATION_LEAKY_RELU:
+        EACH(z[i] <= 0 ? slope : 1);
+    case ACTIVATION_ELU: /* exp z = expm1 z + 1 */
+        EACH(z[i] <= 0 ? a[i] + 1 : 1);
+    case ACTIVATION_GELU:
+        EACH(__builtin_fma(z[i], real_normal_density(z[i]), real_normal_cdf(z[i])));
+    case ACTIVATION_SILU: /* σ + zσ(1 - σ) */
+        for (size_t i = 0; i < count; i++) {
+            double s = real_sigmoid(z[i]);
+            out[i] = __builtin_fma(a[i], 1 - s, s);
+        }
+        break;
+    case ACTIVATION_SOFTPLUS:
+        EACH(real_sigmoid(z[i]));
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_COUNT:
+        EACH(1);
+    }
+}
+#undef EACH
+
+static TARGET void KERNEL(exponential)(
+    size_t count, const double *restrict x, double *restrict y)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = real_exp(x[i]);
+}
+
+static TARGET void KERNEL(log1p)(size_t count, const double *restrict x, double *restrict y)
+{
+    for (size_t i = 0; i < count; i++)
+        y[i] = real_log1p(x[i]);
+}
+
+static TARGET void KERNEL(scale)(size_t count, double *x, double factor)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] *= factor;
+}
+
+static TARGET void KERNEL(clip)(size_t count, double *x, double c)
+{
+    for (size_t i = 0; i < count; i++)
+        x[i] = x[i] > c ? c : (x[i] < -c ? -c : x[i]);
+}
+
+/* The formulas are in core/optimizer.h; one loop for each, as above. */
+#define EACH(expression)                                                                       \
+    for (size_t i = 0; i < count; i++) {                                                       \
+        double d = g[i] + decay * theta[i];                                                    \
+        step[i] = (expression);                                                                \
+        theta[i] += step[i];                                                                   \
+    }                                                                                          \
+    break
+#define M (m[i] = mu * m[i] + d)
+#define M_MEAN (m[i] = b1 * m[i] + (1 - b1) * d)
+#define V_ROOT sqrt(v[i] = b2 * v[i] + (1 - b2) * d * d)
+
+static TARGET void KERNEL(update)(const struct optimizer_settings *settings, size_t count,
+    const double *restrict g, double *restrict m, double *restrict v, double *restrict theta,
+    double *restrict step)
+{
+    const double lr = settings->lr, mu = settings->momentum, decay = settings->weight_decay;
+    const double b1 = settings->beta1, b2 = settings->beta2, epsilon = settings->epsilon;
+    const double rate = lr / settings->m_correction, root = settings->v_correction;
+    switch (settings->optimizer) {
+    case OPTIMIZER_SGD:
+    case OPTIMIZER_COUNT:
+        EACH(-lr * d);
+    case OPTIMIZER_MOMENTUM:
+        EACH(-lr * M);
+    case OPTIMIZER_NESTEROV:
+        EACH(-lr * (d + mu * M));
+    case OPTIMIZER_RMSPROP:
+        EACH(-lr * (d / (V_ROOT + epsilon)));
+    case OPTIMIZER_ADAM:
+        EACH(-rate * (M_MEAN / (V_ROOT / root + epsilon)));
+    }
+}
+#undef V_ROOT
+#undef M_MEAN
+#undef M
+#undef EACH

@@ -1,0 +1,306 @@
+/*
+ * Forward pass, backward pass and update, layer by layer. Workers share the rows of each
+ * matrix in whole chunks, and everything that is summed is summed chunk by chunk
+ * (core/reduce.h), so that their number changes no bit. A chunk's elementwise work follows its
+ * product while it is in the cache.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/activation.h"
+#include "core/network.h"
+
+/* One layer's work, as its workers see it. */
+struct job {
+    struct network *network;
+    struct layer *layer; /* whose z, or whose δ */
+    int index;           /* of the layer, 0-based */
+    const struct optimizer_settings *settings;
+};
+
+/* Chunks of rows, from `first` up to but without `end`. */
+struct share {
+    int first, end;
+};
+
+static struct share share_of(int rows, int worker, int workers)
+{
+    int64_t chunks = sum_chunks(rows);
+    return (struct share){
+        (int)(chunks * worker / workers), (int)(chunks * (worker + 1) / workers)};
+}
+
+static struct matrix share_rows(const struct matrix *m, struct share share)
+{
+    int first = share.first * SUM_ROWS, end = share.end * SUM_ROWS;
+    return matrix_rows(m, first, (end < m->rows ? end : m->rows) - first);
+}
+
+/* The activations below a layer: the inputs, for the first. */
+static struct matrix below(const struct network *network, int index)
+{
+    if (index == 0)
+        return (struct matrix){
+            network->inputs, network->samples, network->shape.inputs, network->input_stride};
+    const struct layer *layer = &network->layers[index - 1];
+    return layer_matrix(layer, layer->a, network->samples);
+}
+
+/* What the views promise not to change belongs to the network, which may. */
+static double *writable(const double *values)
+{
+    return (double *)(uintptr_t)values;
+}
+
+static void activate_chunk(const struct job *job, const struct matrix *z, int chunk)
+{
+    const struct network *network = job->network;
+    const struct kernels *kernels = network->kernels;
+    struct chunk_sums *sums = &network->chunks[chunk];
+    struct matrix a = *z;
+    if (job->index < network->shape.depth) {
+        a.values = job->layer->a + (z->values - job->layer->z);
+        kernels->activate(network->activation, network->leaky_slope,
+            (size_t)z->rows * (size_t)z->stride, z->values, writable(a.values));
+    }
+    sums->z = kernels->sum(z);
+    sums->a = kernels->sum(&a);
+    sums->a_deviation = kernels->deviation_sum(&a, sums->a / ((double)a.rows * a.columns));
+}
+
+static void forward_work(void *context, int worker, int workers)
+{
+    const struct job *job = context;
+    const struct network *network = job->network;
+    const struct kernels *kernels = network->kernels;
+    const struct layer *layer = job->layer;
+    /* ‖W‖ first: that brings W into the cache. */
+    struct matrix weights = layer_weights(layer, layer->parameters);
+    struct share share = share_of(weights.rows, worker, workers);
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix chunk = sum_chunk(&weights, i);
+        network->chunks[i].weights = kernels->square_sum(&chunk);
+    }
+    struct matrix z = layer_matrix(layer, layer->z, network->samples);
+    struct matrix inputs = below(network, job->index);
+    share = share_of(z.rows, worker, workers);
+    struct matrix rows = share_rows(&z, share), from = share_rows(&inputs, share);
+    kernels->multiply(rows.rows, rows.columns, layer->n_in,
+        (struct factor){from.values, from.stride, 1}, layer->parameters, layer->stride,
+        layer->parameters + layer->n_in * layer->stride, 1, writable(rows.values), rows.stride);
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix chunk = sum_chunk(&z, i);
+        activate_chunk(job, &chunk, i);
+    }
+}
+
+/*
+ * Mean and standard deviation (over n) of a_l, from the chunks' own: Chan, Golub and LeVeque
+ * 1983, equation 2.1.
+ */
+static void finish_forward(struct network *network, struct layer *layer)
+{
+    struct matrix weights = layer_weights(layer, layer->parameters);
+    double sum_z = 0, weights_square = 0, count = 0, mean = 0, square = 0;
+    for (int i = 0; i < sum_chunks(network->samples); i++) {
+        const struct chunk_sums *sums = &network->chunks[i];
+        int left = network->samples - i * SUM_ROWS;
+        double n = (double)(left < SUM_ROWS ? left : SUM_ROWS) * layer->n_out;
+        double apart = sums->a / n - mean;
+        mean += apart * (n / (count + n));
+        square += sums->a_deviation + apart * apart * (n * count / (count + n));
+        count += n;
+        sum_z += sums->z;
+    }
+    for (int i = 0; i < sum_chunks(weights.rows); i++)
+        weights_square += network->chunks[i].weights;
+    layer->act_mean = mean;
+    layer->act_std = sqrt(square / count);
+    layer->finite = isfinite(sum_z);
+    layer->weight_norm = matrix_norm_from(network->kernels, &weights, weights_square);
+}
+
+/* Floating-point operations of a product with these many samples. */
+static double operations(const struct network *network, const struct layer *layer)
+{
+    return 2.0 * network->samples * layer->n_in * layer->n_out;
+}
+
+bool network_forward(struct network *network, int samples, const struct interrupt *interrupt)
+{
+    network->samples = samples;
+    for (int i = 0; i < network->layer_count; i++) {
+        struct job job = {network, &network->layers[i], i, NULL};
+        if (interrupt_asked(interrupt))
+            return false;
+        workers_run(network->workers, operations(network, job.layer), forward_work, &job);
+        finish_forward(network, job.layer);
+    }
+    return true;
+}
+
+/* ∂loss/∂W = δᵀ a / B in these rows of Wᵀ, and the squares of each chunk. */
+static void weight_gradients(const struct job *job, struct share share)
+{
+    const struct network *network = job->network;
+    const struct kernels *kernels = network->kernels;
+    const struct layer *layer = job->layer;
+    struct matrix gradients = layer_weights(layer, layer->gradients);
+    struct matrix rows = share_rows(&gradients, share), a = below(network, job->index);
+    kernels->multiply(rows.rows, rows.columns, network->samples,
+        (struct factor){a.values + share.first * SUM_ROWS, 1, a.stride}, layer->delta,
+        layer->stride, NULL, 1.0 / network->samples, writable(rows.values), rows.stride);
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix chunk = sum_chunk(&gradients, i);
+        network->chunks[i].gradients = kernels->square_sum(&chunk);
+    }
+}
+
+/* ∂loss/∂b = mean of δ over samples, in these columns. */
+static void bias_gradients(const struct job *job, int first, int end)
+{
+    const struct layer *layer = job->layer;
+    struct matrix delta = layer_matrix(layer, layer->delta, job->network->samples);
+    double *biases = layer->gradients + layer->n_in * layer->stride;
+    delta.values += first;
+    delta.columns = end - first;
+    if (delta.columns <= 0)
+        return;
+    memset(biases + first, 0, (size_t)delta.columns * sizeof *biases);
+    job->network->kernels->add_column_sums(&delta, biases + first);
+    job->network->kernels->scale(
+        (size_t)delta.columns, biases + first, 1.0 / job->network->samples);
+}
+
+static void gradient_work(void *context, int worker, int workers)
+{
+    const struct job *job = context;
+    int blocks = (int)(job->layer->stride / KERNEL_COLUMNS);
+    weight_gradients(job, share_of(job->layer->n_in, worker, workers));
+    bias_gradients(job, blocks * worker / workers * KERNEL_COLUMNS,
+        blocks * (worker + 1) / workers * KERNEL_COLUMNS);
+}
+
+static void finish_gradients(struct network *network, struct layer *layer)
+{
+    struct matrix weights = layer_weights(layer, layer->gradients);
+    struct matrix biases = layer_biases(layer, layer->gradients);
+    double square = 0;
+    for (int i = 0; i < sum_chunks(weights.rows); i++)
+        square += network->chunks[i].gradients;
+    layer->weight_grad_norm = matrix_norm_from(network->kernels, &weights, square);
+    layer->bias_grad_norm = matrix_norm(network->kernels, &biases);
+}
+
+/* W_{l+1} from its transpose, for the product with δ_{l+1}. */
+static void transpose_work(void *context, int worker, int workers)
+{
+    const struct job *job = context;
+    const struct layer *above = job->layer + 1;
+    struct matrix weights = layer_weights(above, above->parameters);
+    struct share share = share_of(weights.rows, worker, workers);
+    struct matrix rows = share_rows(&weights, share);
+    int first = share.first * SUM_ROWS;
+    bool last = share.end == sum_chunks(weights.rows);
+    job->network->kernels->transpose(&rows, last ? (int)job->layer->stride - first : rows.rows,
+        job->network->scratch + first, job->layer->stride);
+}
+
+/* δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l). */
+static void delta_work(void *context, int worker, int workers)
+{
+    const struct job *job = context;
+    struct network *network = job->network;
+    struct layer *layer = job->layer;
+    const struct layer *above = layer + 1;
+    struct activation_info info = activation_info(network->activation, network->leaky_slope);
+    double flat = info.bounded ? 0.05 * info.max_slope : 0;
+    struct matrix back = layer_matrix(layer, network->back, network->samples);
+    struct matrix delta = layer_matrix(above, above->delta, network->samples);
+    struct share share = share_of(back.rows, worker, workers);
+    struct matrix rows = share_rows(&back, share), from = share_rows(&delta, share);
+    network->kernels->multiply(rows.rows, rows.columns, above->n_out,
+        (struct factor){from.values, from.stride, 1}, network->scratch, layer->stride, NULL, 1,
+        writable(rows.values), rows.stride);
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix chunk = sum_chunk(&back, i);
+        ptrdiff_t at = chunk.values - network->back;
+        network->kernels->apply_slope(network->activation, network->leaky_slope, &chunk,
+            layer->z + at, layer->a + at, flat, layer->delta + at, &network->chunks[i].slope);
+    }
+}
+
+static void finish_delta(struct network *network, struct layer *layer)
+{
+    struct matrix back = layer_matrix(layer, network->back, network->samples);
+    struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
+    double back_square = 0, delta_square = 0;
+    int64_t flat = 0;
+    for (int i = 0; i < sum_chunks(network->samples); i++) {
+        const struct slope_sums *sums = &network->chunks[i].slope;
+        back_square += sums->back_square;
+        delta_square += sums->delta_square;
+        flat += sums->flat;
+    }
+    layer->back_norm = matrix_norm_from(network->kernels, &back, back_square);
+    layer->delta_norm = matrix_norm_from(network->kernels, &delta, delta_square);
+    layer->saturated = (double)flat / ((double)network->samples * layer->n_out);
+}
+
+bool network_backward(struct network *network, const struct interrupt *interrupt)
+{
+    for (int i = network->layer_count - 1; i >= 0; i--) {
+        struct layer *layer = &network->layers[i];
+        struct job job = {network, layer, i, NULL};
+        if (interrupt_asked(interrupt))
+            return false;
+        if (i == network->layer_count - 1) {
+            struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
+            layer->delta_norm = matrix_norm(network->kernels, &delta);
+            layer->back_norm = 0;
+            layer->saturated = 0;
+        } else {
+            double work = operations(network, layer + 1);
+            workers_run(network->workers, work, transpose_work, &job);
+            workers_run(network->workers, work, delta_work, &job);
+            finish_delta(network, layer);
+        }
+        workers_run(network->workers, operations(network, layer), gradient_work, &job);
+        finish_gradients(network, layer);
+    }
+    return true;
+}
+
+static void update_work(void *context, int worker, int workers)
+{
+    const struct job *job = context;
+    const struct network *network = job->network;
+    const struct layer *layer = job->layer;
+    struct matrix block = layer_weights(layer, network->scratch);
+    block.rows++; /* the biases follow the weights */
+    struct share share = share_of(block.rows, worker, workers);
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix steps = sum_chunk(&block, i);
+        ptrdiff_t at = steps.values - network->scratch;
+        network->kernels->update(job->settings, (size_t)steps.rows * (size_t)steps.stride,
+            layer->gradients + at, layer->m ? layer->m + at : NULL,
+            layer->v ? layer->v + at : NULL, layer->parameters + at, network->scratch + at);
+        steps.rows -= i * SUM_ROWS + steps.rows > layer->n_in;
+        network->chunks[i].steps = network->kernels->square_sum(&steps);
+    }
+}
+
+void network_update(struct network *network, const struct optimizer_settings *settings)
+{
+    for (int i = 0; i < network->layer_count; i++) {
+        struct layer *layer = &network->layers[i];
+        struct job job = {network, layer, i, settings};
+        struct matrix steps = layer_weights(layer, network->scratch);
+        double square = 0;
+        /* Memory is what it waits for: as long as for so many operations in a product. */
+        workers_run(network->workers, 32.0 * (double)layer_block(layer), update_work, &job);
+        for (int c = 0; c < sum_chunks(steps.rows); c++)
+            square += network->chunks[c].steps;
+        layer->step_norm = matrix_norm_from(network->kernels, &steps, square);
+    }
+}

@@ -1,0 +1,22 @@
+/*
+ * Who does the work of a pass: the caller alone, or several at once. The threads themselves are
+ * not the core's (engine/pool.h); who works on what never changes a bit of the result.
+ */
+#ifndef NABLASCOPE_CORE_WORKERS_H
+#define NABLASCOPE_CORE_WORKERS_H
+
+/* The share of worker `index`, 0-based, of `count`. */
+typedef void work_fn(void *context, int index, int count);
+
+struct workers {
+    int count; /* 1 or more */
+    /* Calls `work` for every index, at the same time; returns when all are done. */
+    void (*run)(void *pool, work_fn *work, void *context);
+    void *pool;
+};
+
+/* Has the work done: by all workers where it is large enough to be worth waking them. */
+void workers_run(
+    const struct workers *workers, double operations, work_fn *work, void *context);
+
+#endif
