@@ -153,6 +153,7 @@ int run_main(const struct options *options)
         session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
     if (!session)
         return fail(error.text);
+    session_share(session, options->lab.workers);
     FILE *file = open_output(options, &error);
     int status = file ? run(options, session, file) : fail(error.text);
     session_destroy(session);
@@ -171,6 +172,7 @@ int export_main(const struct options *options)
         session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
     if (!session)
         return fail(error.text);
+    session_share(session, options->lab.workers);
     int status = 1;
     if (!session_advance(session, options->step)) {
         (void)fail("interrupted");

@@ -180,6 +180,7 @@ static bool start(struct lab *lab, struct error *error)
         return error_set(error, "out of memory");
     struct runner_options runner = {.hparams = options->hparams,
         .kernels = options->kernels,
+        .workers = options->workers,
         .running = !options->paused,
         .target_rate = speed,
         .wake_fd = lab->wake[1]};

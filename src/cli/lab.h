@@ -12,6 +12,7 @@
 struct lab_options {
     struct hparams hparams;
     const struct kernels *kernels;
+    const struct workers *workers; /* who shares the work of a step */
     const char *preset; /* name of the preset the hyperparameters come from, or NULL */
     const char *theme;  /* name, or NULL for the default */
     const char *speed;  /* argument of the command speed, or NULL */

@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/lab.h"
 #include "cli/options.h"
+#include "engine/pool.h"
 
 static int refuse(const char *text)
 {
@@ -46,12 +47,27 @@ static const struct kernels *choose_kernels(struct error *error)
 {
     const char *name = getenv("NABLASCOPE_ISA");
     const struct kernels *kernels = kernels_select(name && *name ? name : NULL);
-    if (!kernels)
-        error_set(error,
-            "NABLASCOPE_ISA '%.40s' is unknown or not this processor's: avx512, avx2 or "
-            "portable",
-            name);
+    if (!kernels) {
+        char all[80];
+        names_join(kernels_name, all, sizeof all);
+        error_set(
+            error, "NABLASCOPE_ISA '%.40s' is not one of this processor's: %s", name, all);
+    }
     return kernels;
+}
+
+static int start(const struct options *options)
+{
+    switch (options->mode) {
+    case MODE_RUN:
+        return run_main(options);
+    case MODE_EXPORT:
+        return export_main(options);
+    case MODE_LAB:
+    case MODE_COUNT:
+        break;
+    }
+    return lab_main(&options->lab);
 }
 
 int main(int argc, char **argv)
@@ -67,14 +83,17 @@ int main(int argc, char **argv)
         return refuse(error.text);
     if (options.request != REQUEST_NONE)
         return answer(&options);
-    switch (options.mode) {
-    case MODE_RUN:
-        return run_main(&options);
-    case MODE_EXPORT:
-        return export_main(&options);
-    case MODE_LAB:
-    case MODE_COUNT:
-        break;
+    if (!kernels_have_fma(options.lab.kernels))
+        fprintf(stderr,
+            "nablascope: no fused multiply-add in hardware: the same numbers, slowly\n");
+    struct pool *pool =
+        pool_create(options.threads > 0 ? options.threads : pool_advice(), &error);
+    if (!pool) {
+        fprintf(stderr, "nablascope: %s: a smaller --threads may do\n", error.text);
+        return 1;
     }
-    return lab_main(&options.lab);
+    options.lab.workers = pool_workers(pool);
+    int status = start(&options);
+    pool_destroy(pool);
+    return status;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/command.h"
+#include "engine/pool.h"
 #include "engine/preset.h"
 #include "ui/theme.h"
 
@@ -46,6 +47,8 @@ const struct option_info option_table[] = {
         "exit with status 1 when the run diverges", IN_RUN},
     AT(OPTION_STEP) = {"step", 0, "N", "updates before the exported step (default 0)",
         IN_EXPORT},
+    AT(OPTION_THREADS) = {"threads", 0, "N",
+        "threads for large layers (default: one a processor)", EVERYWHERE},
     AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},
 };
 
@@ -147,6 +150,17 @@ static bool parse_count(
     return true;
 }
 
+static bool parse_threads(const char *text, struct options *options, struct error *error)
+{
+    uint64_t threads = 0;
+    if (!parse_count("threads", text, 1, &threads, error))
+        return false;
+    if (threads > POOL_MOST)
+        return error_set(error, "--threads: at most %d, not %.40s", POOL_MOST, text);
+    options->threads = (int)threads;
+    return true;
+}
+
 static bool parse_format(const char *text, struct options *options, struct error *error)
 {
     int index = names_find(rows_format_name, text);
@@ -210,6 +224,8 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return true;
     case OPTION_STEPS:
         return parse_count("steps", argument, 0, &options->steps, error);
+    case OPTION_THREADS:
+        return parse_threads(argument, options, error);
     case OPTION_EVERY:
         return parse_count("every", argument, 1, &options->every, error);
     case OPTION_LAYERS:

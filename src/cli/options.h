@@ -36,6 +36,7 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_FAIL_ON_DIVERGENCE,
     OPTION_STEP,
+    OPTION_THREADS,
     OPTION_COMPLETION,
     OPTION_END
 };
@@ -61,7 +62,8 @@ enum request {
 struct options {
     enum mode mode;
     enum request request;
-    struct lab_options lab; /* hyperparameters and kernels serve every mode */
+    struct lab_options lab; /* hyperparameters, kernels and workers serve every mode */
+    int threads;            /* 0: as many as this machine has processors */
     uint64_t steps, every;
     bool layers, fail_on_divergence;
     enum rows_format format;

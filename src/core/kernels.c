@@ -25,6 +25,15 @@ const struct kernels *kernels_select(const char *name)
     return NULL;
 }
 
+const char *kernels_name(int index)
+{
+    for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+        if (sets[i]->supported() && index-- == 0)
+            return sets[i]->name;
+    }
+    return NULL;
+}
+
 bool kernels_have_fma(const struct kernels *kernels)
 {
 #ifdef __FP_FAST_FMA

@@ -127,6 +127,9 @@ struct kernels {
 
 enum { KERNEL_SUM_LANES = 32 };
 
+/* names_fn of the sets this processor supports, the fastest first. */
+const char *kernels_name(int index);
+
 /*
  * The fastest set this processor supports, or the one called `name` (avx512, avx2, neon,
  * portable) when `name` is not NULL. NULL when that is unknown or not supported here.

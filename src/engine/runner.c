@@ -290,6 +290,8 @@ static bool create_session(struct runner *runner)
             return false;
         }
     }
+    if (runner->session)
+        session_share(runner->session, runner->options.workers);
     runner->builds++;
     return runner->session != NULL;
 }

@@ -15,9 +15,10 @@ struct runner;
 struct runner_options {
     struct hparams hparams;
     const struct kernels *kernels;
-    bool running;       /* train at once */
-    double target_rate; /* steps a second, INFINITY: as fast as possible */
-    int wake_fd;        /* a byte is written here for each new snapshot; -1: none */
+    const struct workers *workers; /* borrowed; NULL: the thread works alone */
+    bool running;                  /* train at once */
+    double target_rate;            /* steps a second, INFINITY: as fast as possible */
+    int wake_fd;                   /* a byte is written here for each new snapshot; -1: none */
 };
 
 /* Starts the thread, which builds the network. NULL with *error when that cannot be. */

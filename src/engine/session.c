@@ -41,6 +41,7 @@ static void adopt(
     struct session *session, struct training *training, const struct hparams *hparams)
 {
     training_destroy(session->training);
+    training->network->workers = session->workers;
     session->training = training;
     session->hparams = *hparams;
     session->evaluated = false;
@@ -75,6 +76,13 @@ void session_destroy(struct session *session)
         return;
     training_destroy(session->training);
     free(session);
+}
+
+void session_share(struct session *session, const struct workers *workers)
+{
+    session->workers = workers;
+    if (session->training)
+        session->training->network->workers = workers;
 }
 
 bool session_evaluate(struct session *session, bool survey_wanted)
@@ -141,6 +149,7 @@ static bool rebuild(struct session *session, const struct hparams *hparams, stru
     if (!training) {
         if (!session->training)
             session->training = build(session, &session->hparams, NULL);
+        session_share(session, session->workers);
         session->evaluated = false;
         return false;
     }

@@ -17,6 +17,7 @@ struct session {
     struct hparams hparams;
     struct training *training; /* owned; NULL only after an interrupted session_configure */
     const struct kernels *kernels;
+    const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
     struct history loss; /* of the batch, over the steps evaluated */
     bool evaluated;      /* the step at hand has been evaluated and clipped */
@@ -32,6 +33,8 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
 /* Whether this machine has the memory; if not, *error says how much it takes. */
 bool session_fits(const struct hparams *hparams, struct error *error);
 void session_destroy(struct session *session);
+/* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
+void session_share(struct session *session, const struct workers *workers);
 
 /*
  * Evaluates the present step, gradients and clipping included, unless that has been done.
