@@ -1,8 +1,9 @@
 /*
- * How fast a training step is: steps a second, GFLOP/s and their share of the peak, and what
- * the statistics cost. Sizes are depth, width and batch; the data set has one batch.
+ * How fast a training step is: steps a second with all statistics, GFLOP/s of its products and
+ * their share of the peak, what the statistics cost, and what more threads bring. Each figure
+ * is the best of several rounds, since a machine only ever disturbs; the variants take turns.
  *
- * usage: bench [SECONDS [DEPTH WIDTH BATCH ACTIVATION]]
+ * usage: bench_core [SECONDS [DEPTH WIDTH BATCH ACTIVATION [THREADS]]]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,9 @@
 
 #include "core/activation.h"
 #include "core/training.h"
+#include "engine/pool.h"
+
+enum { ROUNDS = 5 };
 
 static double clock_seconds(void)
 {
@@ -25,10 +29,10 @@ static double clock_seconds(void)
  */
 static double peak_gflops(const struct kernels *kernels)
 {
-    enum { ROWS = 48, COLUMNS = 32, DEPTH = 256 };
+    enum { ROWS = 48, COLUMNS = 32, DEPTH = 128 };
     static double a[ROWS * DEPTH], b[DEPTH * COLUMNS], c[ROWS * COLUMNS];
     double best = 0;
-    for (int trial = 0; trial < 30; trial++) {
+    for (int trial = 0; trial < 50; trial++) {
         double start = clock_seconds();
         for (int i = 0; i < 200; i++)
             kernels->multiply(ROWS, COLUMNS, DEPTH, (struct factor){a, DEPTH, 1}, b, COLUMNS,
@@ -39,11 +43,59 @@ static double peak_gflops(const struct kernels *kernels)
     return best;
 }
 
-struct result {
-    double steps; /* a second */
-    double flops; /* of the three products of every layer, a step */
-};
+static void measured_step(struct training *t)
+{
+    (void)training_evaluate(t, false);
+    training_clip(t);
+    training_update(t);
+}
 
+/* The same step with nothing measured but the loss: products, activations, slopes, updates. */
+static void bare_step(struct training *t)
+{
+    struct network *net = t->network;
+    const struct kernels *k = net->kernels;
+    struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
+    int samples = t->samples;
+    struct matrix below = {net->inputs, samples, net->shape.inputs, net->input_stride};
+    for (int i = 0; i < net->layer_count; i++) {
+        struct layer *l = &net->layers[i];
+        k->multiply(samples, l->n_out, l->n_in, (struct factor){below.values, below.stride, 1},
+            l->parameters, l->stride, l->parameters + l->n_in * l->stride, 1, l->z, l->stride);
+        if (i < net->shape.depth)
+            k->activate(net->activation, 0, (size_t)samples * (size_t)l->stride, l->z, l->a);
+        below = layer_matrix(l, l->a, samples);
+    }
+    t->batch_loss = loss_batch(
+        k, t->loss, &below, t->data->labels, t->batch, net->layers[net->layer_count - 1].delta);
+    for (int i = net->layer_count - 1; i >= 0; i--) {
+        struct layer *l = &net->layers[i];
+        const double *a = i > 0 ? l[-1].a : net->inputs;
+        k->multiply(l->n_in, l->n_out, samples,
+            (struct factor){a, 1, i > 0 ? l[-1].stride : net->input_stride}, l->delta,
+            l->stride, NULL, 1.0 / samples, l->gradients, l->stride);
+        double *biases = l->gradients + l->n_in * l->stride;
+        struct matrix delta = layer_matrix(l, l->delta, samples);
+        memset(biases, 0, (size_t)l->stride * sizeof *biases);
+        k->add_column_sums(&delta, biases);
+        k->scale((size_t)l->n_out, biases, 1.0 / samples);
+        if (i > 0) {
+            struct matrix weights = layer_weights(l, l->parameters);
+            struct slope_sums sums;
+            k->transpose(&weights, (int)l[-1].stride, net->scratch, l[-1].stride);
+            k->multiply(samples, l->n_in, l->n_out, (struct factor){l->delta, l->stride, 1},
+                net->scratch, l[-1].stride, NULL, 1, net->back, l[-1].stride);
+            struct matrix back = layer_matrix(&l[-1], net->back, samples);
+            k->apply_slope(net->activation, 0, &back, l[-1].z, l[-1].a, 0, l[-1].delta, &sums);
+        }
+    }
+    for (int i = 0; i < net->layer_count; i++) {
+        struct layer *l = &net->layers[i];
+        k->update(&sgd, layer_block(l), l->gradients, NULL, NULL, l->parameters, net->scratch);
+    }
+}
+
+/* Of the three products of every layer, a step. */
 static double flops_of(const struct network *network)
 {
     double sum = 0;
@@ -55,69 +107,95 @@ static double flops_of(const struct network *network)
     return sum;
 }
 
-static struct result measure(
-    const struct hparams *hparams, const struct kernels *kernels, double seconds)
+/* Steps a second over about `seconds`; at least one step. */
+static double rate(struct training *t, void (*step)(struct training *), double seconds)
 {
-    struct training *t = training_create(hparams, kernels, NULL);
-    struct result result = {0, 0};
-    if (!t)
-        return result;
-    long steps = 0;
-    double start = 0, now = 0;
-    /* The first step touches the memory; time runs from the second on. */
-    for (steps = -1; steps < 1 || now - start < seconds; steps++) {
-        if (steps == 0)
-            start = clock_seconds();
-        (void)training_evaluate(t, false);
-        training_clip(t);
-        training_update(t);
+    long steps = 0, burst = 1;
+    double start = clock_seconds(), now = start;
+    do {
+        /* The clock is read so seldom that it does not count. */
+        for (long i = 0; i < burst; i++)
+            step(t);
+        steps += burst;
         now = clock_seconds();
-    }
-    result.steps = (double)steps / (now - start);
-    result.flops = flops_of(t->network);
-    training_destroy(t);
-    return result;
+        burst = now - start < 1e-3 ? 2 * burst : burst;
+    } while (now - start < seconds);
+    return (double)steps / (now - start);
 }
 
-static void print_row(int depth, int width, int batch, enum activation activation,
-    const struct kernels *kernels, double peak, double seconds)
+struct work {
+    int depth, width, batch;
+    enum activation activation;
+};
+
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static void print_row(const struct work *work, const struct kernels *kernels, double peak,
+    double seconds, const struct workers *workers)
 {
     struct hparams h;
     hparams_init(&h);
-    h.depth = depth;
-    h.width = width;
-    h.samples = batch;
-    h.activation = (int)activation;
+    h.depth = work->depth;
+    h.width = work->width;
+    h.samples = work->batch;
+    h.activation = (int)work->activation;
     h.lr = 0.01;
-    struct result r = measure(&h, kernels, seconds);
-    double gflops = 1e-9 * r.steps * r.flops;
-    printf("%5d %5d %5d  %-8s %12.2f %9.2f %6.0f %%\n", depth, width, batch,
-        activation_name((int)activation), r.steps, gflops, 100 * gflops / peak);
+    struct training *t = training_create(&h, kernels, NULL);
+    if (!t) {
+        fprintf(stderr, "out of memory\n");
+        exit(1);
+    }
+    measured_step(t); /* touches the memory */
+    double steps = 0, bare = 0, shared = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        steps = larger(steps, rate(t, measured_step, seconds / ROUNDS));
+        bare = larger(bare, rate(t, bare_step, seconds / ROUNDS));
+        t->network->workers = workers;
+        shared = larger(shared, rate(t, measured_step, seconds / ROUNDS));
+        t->network->workers = NULL;
+    }
+    double gflops = 1e-9 * steps * flops_of(t->network);
+    printf("%5d %5d %5d  %-8s %12.2f %9.2f %7.0f %% %9.1f %% %10.2f\n", work->depth,
+        work->width, work->batch, activation_name((int)work->activation), steps, gflops,
+        100 * gflops / peak, 100 * (bare / steps - 1), shared / steps);
     (void)fflush(stdout);
+    training_destroy(t);
+}
+
+static void print_heading(const struct kernels *kernels, double peak, int threads)
+{
+    printf(
+        "kernels %s, peak %.1f GFLOP/s of fused multiply-adds, one thread; best of %d rounds\n"
+        "depth width batch  phi           steps/s   GFLOP/s   of peak  statistics  x%d "
+        "threads\n",
+        kernels->name, peak, ROUNDS, threads);
 }
 
 int main(int argc, char **argv)
 {
     static const int sizes[][3] = {{10, 8, 32}, {32, 32, 64}, {64, 128, 128}, {100, 512, 256}};
     double seconds = argc > 1 ? atof(argv[1]) : 2;
+    int threads = argc > 6 ? atoi(argv[6]) : pool_advice();
     const struct kernels *kernels = kernels_select(getenv("NABLASCOPE_ISA"));
-    if (!kernels)
+    struct pool *pool = pool_create(threads, NULL);
+    if (!kernels || !pool)
         return 2;
     double peak = peak_gflops(kernels);
-    printf("kernels %s, peak %.1f GFLOP/s, one thread, all statistics every step\n"
-           "depth width batch  phi           steps/s   GFLOP/s  of peak\n",
-        kernels->name, peak);
+    print_heading(kernels, peak, threads);
     if (argc > 5) {
-        int activation = names_find(activation_name, argv[5]);
-        print_row(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]), (enum activation)activation,
-            kernels, peak, seconds);
-        return 0;
+        struct work work = {atoi(argv[2]), atoi(argv[3]), atoi(argv[4]),
+            (enum activation)names_find(activation_name, argv[5])};
+        print_row(&work, kernels, peak, seconds, pool_workers(pool));
     }
-    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        print_row(
-            sizes[i][0], sizes[i][1], sizes[i][2], ACTIVATION_SIGMOID, kernels, peak, seconds);
-        print_row(
-            sizes[i][0], sizes[i][1], sizes[i][2], ACTIVATION_RELU, kernels, peak, seconds);
+    for (size_t i = 0; argc <= 5 && i < 2 * ARRAY_LEN(sizes); i++) {
+        const int *size = sizes[i / 2];
+        struct work work = {
+            size[0], size[1], size[2], i % 2 ? ACTIVATION_RELU : ACTIVATION_SIGMOID};
+        print_row(&work, kernels, peak, seconds, pool_workers(pool));
     }
+    pool_destroy(pool);
     return 0;
 }
