@@ -20,11 +20,11 @@ static TARGET void KERNEL(activate)(enum activation activation, double slope, si
     case ACTIVATION_LEAKY_RELU:
         EACH(z[i] <= 0 ? slope * z[i] : z[i]);
     case ACTIVATION_ELU:
-        EACH(z[i] <= 0 ? real_expm1(z[i] <= 0 ? z[i] : 0) : z[i]);
+        EACH(real_elu(z[i]));
     case ACTIVATION_GELU:
-        EACH(z[i] * real_normal_cdf(z[i]));
+        EACH(real_gelu(z[i]));
     case ACTIVATION_SILU:
-        EACH(z[i] * real_sigmoid(z[i]));
+        EACH(real_silu(z[i]));
     case ACTIVATION_SOFTPLUS:
         EACH(real_softplus(z[i]));
     case ACTIVATION_LINEAR:
@@ -45,16 +45,12 @@ static TARGET void KERNEL(derive)(enum activation activation, double slope, size
         EACH(z[i] <= 0 ? 0 : 1);
     case ACTIVATION_LEAKY_RELU:
         EACH(z[i] <= 0 ? slope : 1);
-    case ACTIVATION_ELU: /* exp z = expm1 z + 1 */
-        EACH(z[i] <= 0 ? a[i] + 1 : 1);
+    case ACTIVATION_ELU:
+        EACH(real_elu_slope(z[i]));
     case ACTIVATION_GELU:
-        EACH(__builtin_fma(z[i], real_normal_density(z[i]), real_normal_cdf(z[i])));
-    case ACTIVATION_SILU: /* σ + zσ(1 - σ) */
-        for (size_t i = 0; i < count; i++) {
-            double s = real_sigmoid(z[i]);
-            out[i] = __builtin_fma(a[i], 1 - s, s);
-        }
-        break;
+        EACH(real_gelu_slope(z[i]));
+    case ACTIVATION_SILU:
+        EACH(real_silu_slope(z[i]));
     case ACTIVATION_SOFTPLUS:
         EACH(real_sigmoid(z[i]));
     case ACTIVATION_LINEAR:
