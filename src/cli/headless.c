@@ -154,6 +154,7 @@ int run_main(const struct options *options)
     if (!session)
         return fail(error.text);
     session_share(session, options->lab.workers);
+    (void)training_keep_signals(session->training, false); /* rows do not show them */
     FILE *file = open_output(options, &error);
     int status = file ? run(options, session, file) : fail(error.text);
     session_destroy(session);

@@ -41,10 +41,10 @@ static TARGET void KERNEL(derive)(enum activation activation, double slope, size
         EACH(a[i] * (1 - a[i]));
     case ACTIVATION_TANH:
         EACH((1 - a[i]) * (1 + a[i]));
-    case ACTIVATION_RELU:
-        EACH(z[i] <= 0 ? 0 : 1);
+    case ACTIVATION_RELU: /* a <= 0 where z <= 0 */
+        EACH(a[i] <= 0 ? 0 : 1);
     case ACTIVATION_LEAKY_RELU:
-        EACH(z[i] <= 0 ? slope : 1);
+        EACH(a[i] <= 0 ? slope : 1);
     case ACTIVATION_ELU:
         EACH(real_elu_slope(z[i]));
     case ACTIVATION_GELU:

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "core/error.h"
 #include "core/optimizer.h"
 
 /* Pieces of one allocation are handed out in order; without memory they are only counted. */
@@ -70,9 +71,12 @@ static void plan_layer(
     layer->stride = kernels_stride(layer->n_out);
     layer->parameters = plan_doubles(plan, block_rows(layer), layer->stride);
     layer->gradients = plan_doubles(plan, block_rows(layer), layer->stride);
-    layer->z = plan_doubles(plan, samples, layer->stride);
-    layer->a = index == shape->depth ? layer->z : plan_doubles(plan, samples, layer->stride);
-    layer->delta = plan_doubles(plan, samples, layer->stride);
+    layer->a = plan_doubles(plan, samples, layer->stride);
+    layer->z = layer->delta = NULL;
+    if (index == shape->depth) {
+        layer->z = layer->a;
+        layer->delta = plan_doubles(plan, samples, layer->stride);
+    }
 }
 
 static int most(int a, int b)
@@ -95,7 +99,10 @@ static void plan_network(struct plan *plan, struct network *net)
         block = transposed > block ? transposed : block;
     }
     net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
-    net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(shape->width));
+    ptrdiff_t stride = kernels_stride(shape->width);
+    double **rows[] = {&net->back, &net->z, &net->delta[0], &net->delta[1]};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        *rows[i] = plan_doubles(plan, (size_t)shape->batch, stride);
     net->scratch = plan_doubles(plan, block, 1);
     net->chunks = plan_take(
         plan, (size_t)sum_chunks(most(shape->batch, widest + 1)), sizeof *net->chunks);
@@ -118,6 +125,20 @@ static void plan_state(
     }
 }
 
+static void plan_signals(
+    struct plan *plan, const struct network_shape *shape, bool keep, struct layer *layers)
+{
+    ptrdiff_t stride = kernels_stride(shape->width);
+    for (int i = 0; i < shape->depth; i++) {
+        double *z = keep ? plan_doubles(plan, (size_t)shape->batch, stride) : NULL;
+        double *delta = keep ? plan_doubles(plan, (size_t)shape->batch, stride) : NULL;
+        if (layers) {
+            layers[i].z = z;
+            layers[i].delta = delta;
+        }
+    }
+}
+
 static struct network network_of(
     const struct network_shape *shape, const struct kernels *kernels)
 {
@@ -127,26 +148,14 @@ static struct network network_of(
         .input_stride = kernels_stride(shape->inputs)};
 }
 
-size_t network_bytes(const struct network_shape *shape, int keeps)
+size_t network_bytes(const struct network_shape *shape, int keeps, bool signals)
 {
     struct plan plan = {NULL, sizeof(struct network)};
     struct network counted = network_of(shape, NULL);
     plan_network(&plan, &counted);
     plan_state(&plan, shape, keeps, NULL);
+    plan_signals(&plan, shape, signals, NULL);
     return plan.bytes;
-}
-
-size_t network_least_bytes(const struct network_shape *shape, int keeps)
-{
-    int blocks = 2 + !!(keeps & OPTIMIZER_KEEPS_M) + !!(keeps & OPTIMIZER_KEEPS_V);
-    double doubles = 0;
-    for (int i = 0; i <= shape->depth; i++) {
-        int n_in, n_out;
-        layer_sizes(shape, i, &n_in, &n_out);
-        doubles += (double)blocks * (n_in + 1.0) * n_out;
-        doubles += (i < shape->depth ? 3.0 : 2.0) * shape->batch * n_out;
-    }
-    return (size_t)(doubles * sizeof(double));
 }
 
 struct network *network_create(const struct network_shape *shape, const struct kernels *kernels)
@@ -181,12 +190,27 @@ bool network_keep_state(struct network *network, int keeps)
     return true;
 }
 
+bool network_keep_signals(struct network *network, bool keep)
+{
+    struct plan counted = {NULL, 0};
+    plan_signals(&counted, &network->shape, keep, NULL);
+    void *signals = counted.bytes > 0 ? plan_allocate(counted.bytes) : NULL;
+    if (!signals && counted.bytes > 0)
+        return false;
+    struct plan plan = {signals, 0};
+    plan_signals(&plan, &network->shape, keep, network->layers);
+    free(network->signals);
+    network->signals = signals;
+    return true;
+}
+
 void network_destroy(struct network *network)
 {
     if (!network)
         return;
     free(network->memory);
     free(network->state);
+    free(network->signals);
     free(network);
 }
 

@@ -26,15 +26,16 @@
 
 struct layer {
     int n_in, n_out;
-    ptrdiff_t stride;        /* of every matrix with n_out columns */
-    double *parameters;      /* (n_in + 1) × n_out */
-    double *gradients;       /* of the mean loss, clipped once clip_apply has run */
-    double *m, *v;           /* optimizer state, NULL where the optimizer keeps none */
-    double *z, *a, *delta;   /* B × n_out; the output's a is its z */
-    bool finite;             /* every z_l is */
-    double delta_norm;       /* ‖δ_l‖ */
-    double back_norm;        /* ‖δ_{l+1} W_{l+1}‖; 0 for the output */
-    double weight_norm;      /* ‖W_l‖ */
+    ptrdiff_t stride;     /* of every matrix with n_out columns */
+    double *parameters;   /* (n_in + 1) × n_out */
+    double *gradients;    /* of the mean loss, clipped once clip_apply has run */
+    double *m, *v;        /* optimizer state, NULL where the optimizer keeps none */
+    double *a;            /* B × n_out; the output's is its z */
+    double *z, *delta;    /* the same, NULL where they are not kept */
+    int bad_z, bad_delta; /* unit (0-based) of the first z, δ that is not finite; -1: none */
+    double delta_norm;    /* ‖δ_l‖ */
+    double back_norm;     /* ‖δ_{l+1} W_{l+1}‖; 0 for the output */
+    double weight_norm;   /* ‖W_l‖ */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ and ‖∂loss/∂b_l‖ before clipping */
     double bias_grad_norm;
     double step_norm;         /* ‖ΔW_l‖ of the last update */
@@ -78,18 +79,22 @@ struct network {
     double *inputs;            /* B × n_0, filled by the caller */
     int samples;               /* B of the last pass */
     double *back;              /* scratch, B × n: δ_{l+1} W_{l+1} */
+    double *z, *delta[2];      /* scratch, B × n: those of a layer, where they are not kept */
     double *scratch;           /* scratch, the largest parameter block: Wᵀ, steps */
     struct chunk_sums *chunks; /* scratch, one for each chunk of the longest matrix */
-    void *memory, *state;      /* what all the pointers above and the layers' point into */
+    void *memory, *state, *signals; /* what all the pointers above and the layers' point into */
 };
 
-/* Bytes that network_create and network_keep_state(keeps) allocate; SIZE_MAX: too many. */
-size_t network_bytes(const struct network_shape *shape, int keeps);
-/* Bytes without which there would be no training: parameters, their gradients, the optimizer's
- * state, and z, a and δ, without padding and scratch. */
-size_t network_least_bytes(const struct network_shape *shape, int keeps);
+/*
+ * Bytes that network_create, network_keep_state(keeps) and network_keep_signals allocate;
+ * SIZE_MAX: too many.
+ */
+size_t network_bytes(const struct network_shape *shape, int keeps, bool signals);
 
-/* One allocation. NULL when out of memory. Parameters are 0, and no optimizer state is kept. */
+/*
+ * One allocation. NULL when out of memory. Parameters are 0; neither optimizer state nor
+ * signals are kept.
+ */
 struct network *network_create(
     const struct network_shape *shape, const struct kernels *kernels);
 void network_destroy(struct network *network);
@@ -99,6 +104,13 @@ void network_destroy(struct network *network);
  * allocation. False when out of memory: the old state stays.
  */
 bool network_keep_state(struct network *network, int keeps);
+
+/*
+ * Keeps z and δ of every hidden layer from the next pass on, or no longer: without them a pass
+ * needs half the memory, and a deep stack stays in the cache. No bit depends on it. In one
+ * allocation; false when out of memory.
+ */
+bool network_keep_signals(struct network *network, bool keep);
 
 /* Draws every layer's weights from its own stream; hidden biases are `bias`, the output's 0. */
 bool network_initialize(struct network *network, enum initializer initializer, double gain,

@@ -46,6 +46,22 @@ static struct matrix below(const struct network *network, int index)
     return layer_matrix(layer, layer->a, network->samples);
 }
 
+/*
+ * z and δ of a layer, kept or not. Two layers' δ are in use at a time, one layer's z: where
+ * slopes need it, it is kept (core/training.h sees to that).
+ */
+static double *z_of(const struct network *network, int index)
+{
+    double *kept = network->layers[index].z;
+    return kept ? kept : network->z;
+}
+
+static double *delta_of(const struct network *network, int index)
+{
+    double *kept = network->layers[index].delta;
+    return kept ? kept : network->delta[index & 1];
+}
+
 /* What the views promise not to change belongs to the network, which may. */
 static double *writable(const double *values)
 {
@@ -59,7 +75,7 @@ static void activate_chunk(const struct job *job, const struct matrix *z, int ch
     struct chunk_sums *sums = &network->chunks[chunk];
     struct matrix a = *z;
     if (job->index < network->shape.depth) {
-        a.values = job->layer->a + (z->values - job->layer->z);
+        a.values = job->layer->a + (z->values - z_of(network, job->index));
         kernels->activate(network->activation, network->leaky_slope,
             (size_t)z->rows * (size_t)z->stride, z->values, writable(a.values));
     }
@@ -81,7 +97,7 @@ static void forward_work(void *context, int worker, int workers)
         struct matrix chunk = sum_chunk(&weights, i);
         network->chunks[i].weights = kernels->square_sum(&chunk);
     }
-    struct matrix z = layer_matrix(layer, layer->z, network->samples);
+    struct matrix z = layer_matrix(layer, z_of(network, job->index), network->samples);
     struct matrix inputs = below(network, job->index);
     share = share_of(z.rows, worker, workers);
     struct matrix rows = share_rows(&z, share), from = share_rows(&inputs, share);
@@ -98,8 +114,9 @@ static void forward_work(void *context, int worker, int workers)
  * Mean and standard deviation (over n) of a_l, from the chunks' own: Chan, Golub and LeVeque
  * 1983, equation 2.1.
  */
-static void finish_forward(struct network *network, struct layer *layer)
+static void finish_forward(struct network *network, int index)
 {
+    struct layer *layer = &network->layers[index];
     struct matrix weights = layer_weights(layer, layer->parameters);
     double sum_z = 0, weights_square = 0, count = 0, mean = 0, square = 0;
     for (int i = 0; i < sum_chunks(network->samples); i++) {
@@ -116,7 +133,9 @@ static void finish_forward(struct network *network, struct layer *layer)
         weights_square += network->chunks[i].weights;
     layer->act_mean = mean;
     layer->act_std = sqrt(square / count);
-    layer->finite = isfinite(sum_z);
+    /* The sum tells; only a suspicious layer is searched. */
+    struct matrix z = layer_matrix(layer, z_of(network, index), network->samples);
+    layer->bad_z = isfinite(sum_z) ? -1 : matrix_first_not_finite(&z);
     layer->weight_norm = matrix_norm_from(network->kernels, &weights, weights_square);
 }
 
@@ -134,7 +153,7 @@ bool network_forward(struct network *network, int samples, const struct interrup
         if (interrupt_asked(interrupt))
             return false;
         workers_run(network->workers, operations(network, job.layer), forward_work, &job);
-        finish_forward(network, job.layer);
+        finish_forward(network, i);
     }
     return true;
 }
@@ -148,8 +167,9 @@ static void weight_gradients(const struct job *job, struct share share)
     struct matrix gradients = layer_weights(layer, layer->gradients);
     struct matrix rows = share_rows(&gradients, share), a = below(network, job->index);
     kernels->multiply(rows.rows, rows.columns, network->samples,
-        (struct factor){a.values + share.first * SUM_ROWS, 1, a.stride}, layer->delta,
-        layer->stride, NULL, 1.0 / network->samples, writable(rows.values), rows.stride);
+        (struct factor){a.values + share.first * SUM_ROWS, 1, a.stride},
+        delta_of(network, job->index), layer->stride, NULL, 1.0 / network->samples,
+        writable(rows.values), rows.stride);
     for (int i = share.first; i < share.end; i++) {
         struct matrix chunk = sum_chunk(&gradients, i);
         network->chunks[i].gradients = kernels->square_sum(&chunk);
@@ -160,7 +180,8 @@ static void weight_gradients(const struct job *job, struct share share)
 static void bias_gradients(const struct job *job, int first, int end)
 {
     const struct layer *layer = job->layer;
-    struct matrix delta = layer_matrix(layer, layer->delta, job->network->samples);
+    struct matrix delta =
+        layer_matrix(layer, delta_of(job->network, job->index), job->network->samples);
     double *biases = layer->gradients + layer->n_in * layer->stride;
     delta.values += first;
     delta.columns = end - first;
@@ -216,7 +237,8 @@ static void delta_work(void *context, int worker, int workers)
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
     double flat = info.bounded ? 0.05 * info.max_slope : 0;
     struct matrix back = layer_matrix(layer, network->back, network->samples);
-    struct matrix delta = layer_matrix(above, above->delta, network->samples);
+    struct matrix delta =
+        layer_matrix(above, delta_of(network, job->index + 1), network->samples);
     struct share share = share_of(back.rows, worker, workers);
     struct matrix rows = share_rows(&back, share), from = share_rows(&delta, share);
     network->kernels->multiply(rows.rows, rows.columns, above->n_out,
@@ -226,14 +248,16 @@ static void delta_work(void *context, int worker, int workers)
         struct matrix chunk = sum_chunk(&back, i);
         ptrdiff_t at = chunk.values - network->back;
         network->kernels->apply_slope(network->activation, network->leaky_slope, &chunk,
-            layer->z + at, layer->a + at, flat, layer->delta + at, &network->chunks[i].slope);
+            z_of(network, job->index) + at, layer->a + at, flat,
+            delta_of(network, job->index) + at, &network->chunks[i].slope);
     }
 }
 
-static void finish_delta(struct network *network, struct layer *layer)
+static void finish_delta(struct network *network, int index)
 {
+    struct layer *layer = &network->layers[index];
     struct matrix back = layer_matrix(layer, network->back, network->samples);
-    struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
+    struct matrix delta = layer_matrix(layer, delta_of(network, index), network->samples);
     double back_square = 0, delta_square = 0;
     int64_t flat = 0;
     for (int i = 0; i < sum_chunks(network->samples); i++) {
@@ -244,6 +268,7 @@ static void finish_delta(struct network *network, struct layer *layer)
     }
     layer->back_norm = matrix_norm_from(network->kernels, &back, back_square);
     layer->delta_norm = matrix_norm_from(network->kernels, &delta, delta_square);
+    layer->bad_delta = isfinite(layer->delta_norm) ? -1 : matrix_first_not_finite(&delta);
     layer->saturated = (double)flat / ((double)network->samples * layer->n_out);
 }
 
@@ -257,13 +282,15 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
         if (i == network->layer_count - 1) {
             struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
             layer->delta_norm = matrix_norm(network->kernels, &delta);
+            layer->bad_delta =
+                isfinite(layer->delta_norm) ? -1 : matrix_first_not_finite(&delta);
             layer->back_norm = 0;
             layer->saturated = 0;
         } else {
             double work = operations(network, layer + 1);
             workers_run(network->workers, work, transpose_work, &job);
             workers_run(network->workers, work, delta_work, &job);
-            finish_delta(network, layer);
+            finish_delta(network, i);
         }
         workers_run(network->workers, operations(network, layer), gradient_work, &job);
         finish_gradients(network, layer);

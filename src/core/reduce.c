@@ -33,6 +33,17 @@ double matrix_square_sum(const struct kernels *kernels, const struct matrix *m)
     return sum;
 }
 
+int matrix_first_not_finite(const struct matrix *m)
+{
+    for (int i = 0; i < m->rows; i++) {
+        for (int j = 0; j < m->columns; j++) {
+            if (!isfinite(m->values[i * m->stride + j]))
+                return j;
+        }
+    }
+    return -1;
+}
+
 double matrix_max_abs(const struct matrix *m)
 {
     double largest = 0;

@@ -29,6 +29,8 @@ double matrix_norm(const struct kernels *kernels, const struct matrix *m);
 /* The same from the sum of squares: the elements are read again only where it is no ordinary
  * double. */
 double matrix_norm_from(const struct kernels *kernels, const struct matrix *m, double square);
+/* Column of the first element, row by row, that is not finite; -1 when all are. */
+int matrix_first_not_finite(const struct matrix *m);
 /* Largest absolute value; NaN elements are ignored unless all are. */
 double matrix_max_abs(const struct matrix *m);
 

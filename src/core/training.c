@@ -25,7 +25,8 @@ static struct network_shape shape_of(const struct hparams *h, int inputs, int cl
 size_t training_bytes(const struct hparams *hparams)
 {
     struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
-    size_t network = network_bytes(&shape, optimizer_keeps((enum optimizer)hparams->optimizer));
+    int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
+    size_t network = network_bytes(&shape, keeps, true);
     size_t units = (size_t)hparams->depth * (size_t)hparams->width;
     size_t rest = units * sizeof(struct unit_record) +
         (size_t)hparams->samples * (2 * sizeof(double) + 2 * sizeof(int));
@@ -62,6 +63,22 @@ static bool keep_state(struct training *t, const struct hparams *hparams)
     return true;
 }
 
+/* Some slopes need z. */
+static bool keep_signals(struct training *t, bool keep, enum activation activation)
+{
+    bool kept = t->network->signals != NULL;
+    bool wanted = keep || !activations[activation].slope_of_a;
+    return kept == wanted || network_keep_signals(t->network, wanted);
+}
+
+bool training_keep_signals(struct training *training, bool keep)
+{
+    if (!keep_signals(training, keep, (enum activation)training->hparams.activation))
+        return false;
+    training->keeps_signals = keep;
+    return true;
+}
+
 static void take_activation(struct training *t)
 {
     t->network->activation = (enum activation)t->hparams.activation;
@@ -82,7 +99,7 @@ struct training *training_create(const struct hparams *hparams, const struct ker
         training_destroy(t);
         return NULL;
     }
-    if (!keep_state(t, hparams)) {
+    if (!keep_state(t, hparams) || !training_keep_signals(t, true)) {
         training_destroy(t);
         return NULL;
     }
@@ -104,6 +121,9 @@ void training_destroy(struct training *training)
 
 bool training_adjust(struct training *training, const struct hparams *hparams)
 {
+    enum activation activation = (enum activation)hparams->activation;
+    if (!keep_signals(training, training->keeps_signals, activation))
+        return false;
     if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
         return false;
     training->hparams = *hparams;
@@ -278,18 +298,6 @@ static bool training_forward(struct training *t, bool survey_wanted)
     return survey(t, true);
 }
 
-/* Column of the first element that is not finite in a layer's matrix, -1 when all are. */
-static int first_not_finite(const struct layer *layer, const double *values, int rows)
-{
-    for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < layer->n_out; j++) {
-            if (!isfinite(values[i * layer->stride + j]))
-                return j;
-        }
-    }
-    return -1;
-}
-
 static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
 {
     t->divergence = (struct divergence){kind, t->step, layer, unit};
@@ -301,12 +309,8 @@ static void find_divergence(struct training *t)
     const struct network *network = t->network;
     t->divergence = (struct divergence){.kind = DIVERGED_NOT};
     for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        if (layer->finite)
-            continue;
-        int unit = first_not_finite(layer, layer->z, network->samples);
-        if (unit >= 0) {
-            diverge(t, DIVERGED_ACTIVATION, i + 1, unit + 1);
+        if (network->layers[i].bad_z >= 0) {
+            diverge(t, DIVERGED_ACTIVATION, i + 1, network->layers[i].bad_z + 1);
             return;
         }
     }
@@ -316,11 +320,11 @@ static void find_divergence(struct training *t)
     }
     for (int i = network->layer_count - 1; i >= 0; i--) {
         const struct layer *layer = &network->layers[i];
-        if (isfinite(layer->delta_norm + layer->weight_grad_norm + layer->bias_grad_norm))
-            continue;
-        int unit = first_not_finite(layer, layer->delta, network->samples);
-        if (unit < 0)
-            unit = first_not_finite(layer, layer->gradients, layer->n_in + 1);
+        struct matrix gradients = layer_weights(layer, layer->gradients);
+        gradients.rows++; /* the biases follow the weights */
+        int unit = layer->bad_delta;
+        if (unit < 0 && !isfinite(layer->weight_grad_norm + layer->bias_grad_norm))
+            unit = matrix_first_not_finite(&gradients);
         if (unit >= 0) {
             diverge(t, DIVERGED_GRADIENT, i + 1, unit + 1);
             return;

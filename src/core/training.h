@@ -73,6 +73,7 @@ struct training {
     struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
     struct divergence divergence;
 
+    bool keeps_signals;   /* asked for */
     bool loaded;          /* the whole data set stands in the network's inputs */
     int *order;           /* the samples as this epoch visits them */
     uint64_t order_epoch; /* UINT64_MAX: not shuffled yet */
@@ -85,6 +86,13 @@ size_t training_bytes(const struct hparams *hparams);
 struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt);
 void training_destroy(struct training *training);
+
+/*
+ * Whether z and δ of every hidden layer can be read after an evaluation: at first they can.
+ * Without them a deep stack takes half the memory and runs faster, to the same bits. To be
+ * called between steps; false when out of memory.
+ */
+bool training_keep_signals(struct training *training, bool keep);
 
 /*
  * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts

@@ -50,12 +50,13 @@ static void take_means(struct unit_view *units, const struct layer *layer, int s
 static void take_saturated(struct unit_view *units, const struct network *network,
     const struct layer *layer, double limit)
 {
+    /* φ' of the bounded activations comes from a. */
     double slopes[WIDTH_MOST + KERNEL_COLUMNS];
     int counts[WIDTH_MOST] = {0};
     for (int s = 0; s < network->samples; s++) {
         ptrdiff_t at = s * layer->stride;
         network->kernels->derive(network->activation, network->leaky_slope,
-            (size_t)layer->stride, layer->z + at, layer->a + at, slopes);
+            (size_t)layer->stride, layer->a + at, layer->a + at, slopes);
         for (int j = 0; j < layer->n_out; j++)
             counts[j] += fabs(slopes[j]) < limit;
     }

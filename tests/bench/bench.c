@@ -50,48 +50,69 @@ static void measured_step(struct training *t)
     training_update(t);
 }
 
-/* The same step with nothing measured but the loss: products, activations, slopes, updates. */
-static void bare_step(struct training *t)
+static struct matrix below(const struct network *net, int index)
 {
-    struct network *net = t->network;
+    if (index == 0)
+        return (struct matrix){net->inputs, net->samples, net->shape.inputs, net->input_stride};
+    return layer_matrix(&net->layers[index - 1], net->layers[index - 1].a, net->samples);
+}
+
+static void bare_forward(const struct network *net)
+{
     const struct kernels *k = net->kernels;
-    struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
-    int samples = t->samples;
-    struct matrix below = {net->inputs, samples, net->shape.inputs, net->input_stride};
     for (int i = 0; i < net->layer_count; i++) {
         struct layer *l = &net->layers[i];
-        k->multiply(samples, l->n_out, l->n_in, (struct factor){below.values, below.stride, 1},
-            l->parameters, l->stride, l->parameters + l->n_in * l->stride, 1, l->z, l->stride);
+        struct matrix a = below(net, i);
+        double *z = i < net->shape.depth ? net->z : l->z;
+        k->multiply(a.rows, l->n_out, l->n_in, (struct factor){a.values, a.stride, 1},
+            l->parameters, l->stride, l->parameters + l->n_in * l->stride, 1, z, l->stride);
         if (i < net->shape.depth)
-            k->activate(net->activation, 0, (size_t)samples * (size_t)l->stride, l->z, l->a);
-        below = layer_matrix(l, l->a, samples);
+            k->activate(net->activation, 0, (size_t)a.rows * (size_t)l->stride, z, l->a);
     }
-    t->batch_loss = loss_batch(
-        k, t->loss, &below, t->data->labels, t->batch, net->layers[net->layer_count - 1].delta);
+}
+
+static void bare_backward(const struct network *net)
+{
+    const struct kernels *k = net->kernels;
+    const double *delta = net->layers[net->layer_count - 1].delta;
     for (int i = net->layer_count - 1; i >= 0; i--) {
         struct layer *l = &net->layers[i];
-        const double *a = i > 0 ? l[-1].a : net->inputs;
-        k->multiply(l->n_in, l->n_out, samples,
-            (struct factor){a, 1, i > 0 ? l[-1].stride : net->input_stride}, l->delta,
-            l->stride, NULL, 1.0 / samples, l->gradients, l->stride);
+        struct matrix a = below(net, i), d = layer_matrix(l, delta, a.rows);
+        k->multiply(l->n_in, l->n_out, a.rows, (struct factor){a.values, 1, a.stride}, delta,
+            l->stride, NULL, 1.0 / a.rows, l->gradients, l->stride);
         double *biases = l->gradients + l->n_in * l->stride;
-        struct matrix delta = layer_matrix(l, l->delta, samples);
         memset(biases, 0, (size_t)l->stride * sizeof *biases);
-        k->add_column_sums(&delta, biases);
-        k->scale((size_t)l->n_out, biases, 1.0 / samples);
-        if (i > 0) {
-            struct matrix weights = layer_weights(l, l->parameters);
-            struct slope_sums sums;
-            k->transpose(&weights, (int)l[-1].stride, net->scratch, l[-1].stride);
-            k->multiply(samples, l->n_in, l->n_out, (struct factor){l->delta, l->stride, 1},
-                net->scratch, l[-1].stride, NULL, 1, net->back, l[-1].stride);
-            struct matrix back = layer_matrix(&l[-1], net->back, samples);
-            k->apply_slope(net->activation, 0, &back, l[-1].z, l[-1].a, 0, l[-1].delta, &sums);
-        }
+        k->add_column_sums(&d, biases);
+        k->scale((size_t)l->n_out, biases, 1.0 / a.rows);
+        if (i == 0)
+            return;
+        struct matrix weights = layer_weights(l, l->parameters);
+        struct matrix back = layer_matrix(&l[-1], net->back, a.rows);
+        struct slope_sums sums;
+        k->transpose(&weights, (int)back.stride, net->scratch, back.stride);
+        k->multiply(a.rows, l->n_in, l->n_out, (struct factor){delta, l->stride, 1},
+            net->scratch, back.stride, NULL, 1, net->back, back.stride);
+        k->apply_slope(
+            net->activation, 0, &back, l[-1].a, l[-1].a, 0, net->delta[i & 1], &sums);
+        delta = net->delta[i & 1];
     }
+}
+
+/* The same step with nothing measured but the loss. */
+static void bare_step(struct training *t)
+{
+    const struct network *net = t->network;
+    struct layer *output = &net->layers[net->layer_count - 1];
+    struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
+    struct matrix o = layer_matrix(output, output->z, t->samples);
+    bare_forward(net);
+    t->batch_loss =
+        loss_batch(net->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
+    bare_backward(net);
     for (int i = 0; i < net->layer_count; i++) {
         struct layer *l = &net->layers[i];
-        k->update(&sgd, layer_block(l), l->gradients, NULL, NULL, l->parameters, net->scratch);
+        net->kernels->update(
+            &sgd, layer_block(l), l->gradients, NULL, NULL, l->parameters, net->scratch);
     }
 }
 
@@ -144,7 +165,7 @@ static void print_row(const struct work *work, const struct kernels *kernels, do
     h.activation = (int)work->activation;
     h.lr = 0.01;
     struct training *t = training_create(&h, kernels, NULL);
-    if (!t) {
+    if (!t || !training_keep_signals(t, false)) {
         fprintf(stderr, "out of memory\n");
         exit(1);
     }
