@@ -24,9 +24,10 @@ struct lab {
     struct screen screen;
     struct surface *surface;
     struct runner *runner;
-    int wake[2];  /* the runner writes, the loop reads */
-    bool pending; /* a snapshot may be waiting */
-    bool dirty;   /* something else changed: draw as soon as possible */
+    struct watch watch; /* as the runner last got it */
+    int wake[2];        /* the runner writes, the loop reads */
+    bool pending;       /* a snapshot may be waiting */
+    bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
     int ended_by; /* signal that asked for the end, 0: none */
     bool gone;    /* the terminal has vanished */
@@ -39,6 +40,16 @@ static double clock_seconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Tells the runner what is looked at, when that is something else than before. */
+static void watch(struct lab *lab)
+{
+    struct watch wanted = screen_watch(&lab->screen);
+    if (watch_equal(&wanted, &lab->watch))
+        return;
+    lab->watch = wanted;
+    runner_watch(lab->runner, &wanted);
 }
 
 static void draw(struct lab *lab, double now)
@@ -58,8 +69,11 @@ static void draw(struct lab *lab, double now)
         !surface_resize(lab->surface, width, height))
         return;
     screen_draw(screen, lab->surface);
+    watch(lab);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
+    else if (!screen->theme->colored || term_colors() < 256)
+        surface_flatten(lab->surface);
     term_show(lab->surface);
     lab->dirty = false;
     lab->next_frame = now + FRAME_SECONDS;
@@ -72,6 +86,7 @@ static void settle(struct lab *lab)
     for (int i = 0; i < screen->outbox_count; i++)
         (void)runner_send(lab->runner, &screen->outbox[i]);
     screen->outbox_count = 0;
+    watch(lab);
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;

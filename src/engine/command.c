@@ -28,7 +28,11 @@ const struct command_info command_table[] = {
         SCOPE_TRAINING},
     [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
         "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
-    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view", SCOPE_SCREEN},
+    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
+        SCOPE_SCREEN},
+    [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},
+    [COMMAND_UNIT] = {"unit", ARGUMENT_PLACE, "[N|+N|-N]", "select a unit of the layer",
+        SCOPE_SCREEN},
     [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
         SCOPE_SCREEN},
     [COMMAND_THEME] = {"theme", ARGUMENT_NAME, "[NAME]",
@@ -83,6 +87,12 @@ static bool parse_number(
     return true;
 }
 
+static bool parse_place(const char *text, struct command *command, struct error *error)
+{
+    command->relative = !*text || *text == '+' || *text == '-';
+    return parse_number(text, command->relative ? -1e15 : 1, 1, &command->number, error);
+}
+
 static bool parse_speed(const char *text, struct command *command, struct error *error)
 {
     if (strcmp(text, "max") == 0) {
@@ -133,6 +143,8 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return parse_number(word, 1, 1, &command->number, error);
     case ARGUMENT_OFFSET:
         return parse_number(word, -1e15, 1, &command->number, error);
+    case ARGUMENT_PLACE:
+        return parse_place(word, command, error);
     case ARGUMENT_SPEED:
         return parse_speed(word, command, error);
     case ARGUMENT_HPARAM:

@@ -77,21 +77,42 @@ void session_destroy(struct session *session)
     free(session);
 }
 
+/* Adds the evaluated step to what is remembered of every step. */
+static void record(struct session *session)
+{
+    history_add(&session->loss, session->training->batch_loss);
+}
+
+/* Takes that back: the step at hand is to be evaluated again. */
+static void forget(struct session *session)
+{
+    if (session->evaluated)
+        history_drop(&session->loss);
+    session->evaluated = false;
+}
+
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
     struct training *training = session->training;
     if (session->evaluated && (session->surveyed || !survey_wanted))
         return true;
-    if (session->evaluated)
-        history_drop(&session->loss);
-    session->evaluated = false;
+    forget(session);
     if (!training_evaluate(training, survey_wanted))
         return false;
+    /* What has to be seen before clipping overwrites the gradient is gathered here. */
     training_clip(training);
     session->evaluated = true;
     session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
-    history_add(&session->loss, session->training->batch_loss);
+    record(session);
     return true;
+}
+
+void session_watch(struct session *session, const struct watch *watch)
+{
+    if (watch_equal(&session->watch, watch))
+        return;
+    session->watch = *watch;
+    forget(session);
 }
 
 void session_update(struct session *session)
@@ -157,10 +178,7 @@ bool session_configure(
     training_adjust(session->training, hparams);
     session->hparams = *hparams;
     /* What was computed at this step with the old settings no longer describes it. */
-    if (session->evaluated) {
-        session->evaluated = false;
-        history_drop(&session->loss);
-    }
+    forget(session);
     return true;
 }
 

@@ -12,12 +12,14 @@
 #include "core/training.h"
 #include "engine/command.h"
 #include "engine/history.h"
+#include "engine/watch.h"
 
 struct session {
     struct hparams hparams;
     struct training *training; /* owned; NULL only after an interrupted session_configure */
     const struct kernels *kernels;
     struct interrupt interrupt;
+    struct watch watch;  /* details wanted, not clamped to the network */
     struct history loss; /* of the batch, over the steps evaluated */
     bool evaluated;      /* the step at hand has been evaluated and clipped */
     bool surveyed;       /* its accuracy and dead units too, over the whole data set */
@@ -46,6 +48,12 @@ void session_update(struct session *session);
  * interrupted.
  */
 bool session_advance(struct session *session, uint64_t steps);
+
+/*
+ * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
+ * the step at hand, which gives the same numbers again.
+ */
+void session_watch(struct session *session, const struct watch *watch);
 
 /* The present step has been evaluated and is not finite. */
 bool session_diverged(const struct session *session);

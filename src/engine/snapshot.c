@@ -84,6 +84,14 @@ static void take_units(struct snapshot *snapshot, const struct training *trainin
     }
 }
 
+/* What is watched, each into its own struct; one that is not watched becomes invalid. */
+static bool take_details(struct snapshot *snapshot, const struct session *session)
+{
+    snapshot->watch = session->watch;
+    watch_clamp(&snapshot->watch, session->training->network);
+    return true;
+}
+
 bool snapshot_take(struct snapshot *snapshot, const struct session *session)
 {
     const struct training *training = session->training;
@@ -115,7 +123,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     }
     snapshot->loss_history = session->loss;
     take_units(snapshot, training);
-    return true;
+    return take_details(snapshot, session);
 }
 
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)

@@ -39,6 +39,8 @@ struct snapshot {
     struct unit_view *units;    /* depth × width, layer 1 first; owned */
     struct history loss_history;
 
+    struct watch watch; /* the details taken, with layer and unit as clamped */
+
     /* Of the runner; 0 where there is none. */
     bool running;
     double target_rate; /* steps a second asked for, INFINITY: as fast as possible */

@@ -13,7 +13,7 @@
 
 #include "term/internal.h"
 
-enum { PAIRS_MOST = 63, RUN_MOST = 512 };
+enum { PAIRS_MOST = 255, RUN_MOST = 512 };
 
 /* curses is one to a process, and so is this. */
 static SCREEN *screen;
@@ -25,7 +25,10 @@ static struct {
 static int pair_count;
 static attr_t role_attributes[ROLE_COUNT];
 static short role_pairs[ROLE_COUNT];
-static struct surface *shown; /* what is on the screen */
+static int role_inks[ROLE_COUNT]; /* foregrounds */
+static short back_pairs[ROLE_COUNT]
+                       [ROLE_COUNT]; /* by role and background's role; -1: not yet */
+static struct surface *shown;        /* what is on the screen */
 static bool shown_valid;
 static bool utf8;
 
@@ -137,6 +140,11 @@ bool term_utf8(void)
     return utf8;
 }
 
+int term_colors(void)
+{
+    return color_depth;
+}
+
 void term_size(int *width, int *height)
 {
     getmaxyx(stdscr, *height, *width);
@@ -187,6 +195,7 @@ static void prepare_role(const struct style *style, int role)
 {
     role_attributes[role] = attributes_of(style->attributes);
     role_pairs[role] = 0;
+    role_inks[role] = COLOR_DEFAULT;
     if (color_depth == 0)
         return;
     int foreground = color_depth == 256 ? style->fg256 : style->fg16;
@@ -199,6 +208,17 @@ static void prepare_role(const struct style *style, int role)
         background = background == COLOR_DEFAULT ? background : background % 8;
     }
     role_pairs[role] = pair_of(foreground, background);
+    role_inks[role] = foreground;
+}
+
+static short pair_of_cell(const struct cell *cell)
+{
+    if (cell->back == ROLE_NONE)
+        return role_pairs[cell->role];
+    short *pair = &back_pairs[cell->role][cell->back];
+    if (*pair < 0)
+        *pair = pair_of(role_inks[cell->role], role_inks[cell->back]);
+    return *pair;
 }
 
 void term_set_theme(const struct theme *theme)
@@ -213,6 +233,7 @@ void term_set_theme(const struct theme *theme)
     /* Pairs start anew: a pair in use cannot be changed without changing what is on the screen.
      */
     pair_count = 0;
+    memset(back_pairs, -1, sizeof back_pairs);
     for (int role = 0; role < ROLE_COUNT; role++) {
         struct style style = used->styles[role];
         if (!used->colored)
@@ -233,7 +254,7 @@ void term_repaint(void)
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-    return a->glyph == b->glyph && a->role == b->role;
+    return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
 }
 
 /* Writes cells x..x+count-1 of row y. */
@@ -246,7 +267,7 @@ static void show_run(const struct cell *cells, int x, int y, int count)
             bool plain = cells[i].glyph < 0x7f || utf8;
             wchar_t text[2] = {plain ? (wchar_t)cells[i].glyph : L'?', L'\0'};
             (void)setcchar(
-                &run[i], text, role_attributes[cells[i].role], role_pairs[cells[i].role], NULL);
+                &run[i], text, role_attributes[cells[i].role], pair_of_cell(&cells[i]), NULL);
         }
         (void)mvadd_wchnstr(y, x, run, part);
         cells += part;

@@ -48,6 +48,8 @@ void term_close(void);
 
 /* True when the locale's character set is UTF-8 (nl_langinfo(CODESET)). */
 bool term_utf8(void);
+/* Colours in use: 256, 16, 8 or 0. */
+int term_colors(void);
 void term_size(int *width, int *height);
 void term_set_theme(const struct theme *theme);
 

@@ -91,8 +91,33 @@ static uint32_t ascii_of(uint32_t glyph)
     return '?';
 }
 
+/* The ramp's step, -1 when the role is none of it. */
+static int ramp_step(int role)
+{
+    return role >= ROLE_RAMP && role < ROLE_RAMP + RAMP_STEPS ? role - ROLE_RAMP : -1;
+}
+
+static void flatten(struct cell *cell)
+{
+    int front = ramp_step(cell->role), back = ramp_step(cell->back);
+    bool half = cell->glyph == GLYPH_UPPER_HALF || cell->glyph == GLYPH_LOWER_HALF;
+    cell->back = ROLE_NONE;
+    if (half ? front < 0 : cell->glyph != ' ' || back < 0)
+        return;
+    int step = !half ? back : back < 0 ? front : (front + back) / 2;
+    cell->glyph = glyph_shade(step);
+    cell->role = (int16_t)(ROLE_RAMP + step);
+}
+
+void surface_flatten(struct surface *surface)
+{
+    for (int i = 0; i < surface->width * surface->height; i++)
+        flatten(&surface->cells[i]);
+}
+
 void surface_asciify(struct surface *surface)
 {
+    surface_flatten(surface);
     for (int i = 0; i < surface->width * surface->height; i++)
         surface->cells[i].glyph = ascii_of(surface->cells[i].glyph);
 }

@@ -12,6 +12,7 @@
 enum {
     GLYPH_FULL = 0x2588,       /* █ */
     GLYPH_UPPER_HALF = 0x2580, /* ▀ */
+    GLYPH_LOWER_HALF = 0x2584, /* ▄ */
     GLYPH_QUADRANT = 0x2598,   /* ▘ */
     GLYPH_MIDDLE_DOT = 0xb7,   /* · */
     GLYPH_DEAD = 0xd7,         /* × */
@@ -33,7 +34,13 @@ uint32_t glyph_vertical(int eighths);
 /* A cell filled to step 0..RAMP_STEPS-1: readable without colour. */
 uint32_t glyph_shade(int step);
 
-/* Replaces every glyph above ASCII by its stand-in. */
+/*
+ * For terminals and themes without colours enough: no cell has a background of another role any
+ * more; a half block of the ramp becomes one shade, of the mean of its two steps.
+ */
+void surface_flatten(struct surface *surface);
+
+/* Flattens, then replaces every glyph above ASCII by its stand-in. */
 void surface_asciify(struct surface *surface);
 
 #endif

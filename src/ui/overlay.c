@@ -14,12 +14,14 @@ struct help_line {
     char text[120];
 };
 
-enum { HELP_LINES = 160 };
+enum { HELP_LINES = 260 };
 
-static int add_keys(struct help_line *lines, int count)
+static int add_keys(struct help_line *lines, int count, const struct view *view)
 {
     const char *group = "";
     for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
+        if (key_table[i].view && strcmp(key_table[i].view, view->name) != 0)
+            continue;
         if (strcmp(key_table[i].group, group) != 0) {
             group = key_table[i].group;
             if (count > 0)
@@ -59,7 +61,7 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count);
+    count = add_keys(lines, count, view);
     return add_commands(lines, count + 1);
 }
 
@@ -81,8 +83,8 @@ static void draw_help_line(
     if (line->heading) {
         surface_text(surface, x, y, limit, ROLE_HEADING, line->heading);
     } else if (line->key) {
-        surface_text(surface, x + 2, y, 8, ROLE_KEY, line->key->label);
-        surface_text(surface, x + 10, y, limit - 10, ROLE_TEXT, line->key->help);
+        surface_text(surface, x + 2, y, 9, ROLE_KEY, line->key->label);
+        surface_text(surface, x + 12, y, limit - 12, ROLE_TEXT, line->key->help);
     } else {
         surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, line->text);
     }

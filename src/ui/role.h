@@ -8,6 +8,7 @@
 enum { RAMP_STEPS = 8 };
 
 enum role {
+    ROLE_NONE = -1,  /* as a cell's background: the role's own */
     ROLE_TEXT,       /* plain words and numbers */
     ROLE_DIM,        /* labels, units, rules: what the eye may skip */
     ROLE_STRONG,     /* the number or word to look at */

@@ -22,6 +22,7 @@ void screen_init(struct screen *screen, const struct hparams *hparams,
 {
     memset(screen, 0, sizeof *screen);
     screen->view = views[0];
+    screen->selection = (struct selection){1, 1};
     screen->hparams = *hparams;
     screen->theme = theme;
     screen->running = running;
@@ -63,6 +64,9 @@ void screen_tick(struct screen *screen, double now)
         screen->frame_due = now + 1.0 / 25;
     else if (screen->message[0])
         screen->frame_due = screen->message_until;
+    double view_due = screen->options.redraw_at;
+    if (view_due > now && (screen->frame_due <= 0 || view_due < screen->frame_due))
+        screen->frame_due = view_due;
 }
 
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do. */
@@ -118,14 +122,113 @@ static void change_theme(struct screen *screen, const char *name)
 
 static void change_view(struct screen *screen, const char *name)
 {
-    int index = names_find(view_name, name);
-    char text[160];
+    int index = names_find(view_name, name), now = names_find(view_name, screen->view->name);
+    if (name_equal(name, "next"))
+        index = (now + 1) % view_count;
+    else if (name_equal(name, "previous"))
+        index = (now + view_count - 1) % view_count;
     if (index >= 0) {
         screen->view = views[index];
+        screen->options.redraw_at = 0;
         return;
     }
-    (void)snprintf(text, sizeof text, "unknown view '%.40s': there is %s", name, view_name(0));
+    char text[160], all[100];
+    names_join(view_name, all, sizeof all);
+    (void)snprintf(text, sizeof text, "no view is named '%.20s': there is %s", name, all);
     say(screen, true, text);
+}
+
+static int clamp(int value, int most)
+{
+    return value < 1 ? 1 : value > most ? most : value;
+}
+
+static int layers_of(const struct screen *screen)
+{
+    return screen->snapshot ? screen->snapshot->layer_count : screen->hparams.depth + 1;
+}
+
+/* Of the selected layer. */
+static int units_of(const struct screen *screen, int layer)
+{
+    return screen->snapshot ? screen->snapshot->layers[layer - 1].units : screen->hparams.width;
+}
+
+/* The selection within the network that is shown; the wish outlives a smaller one. */
+static struct selection selection_of(const struct screen *screen)
+{
+    struct selection selection = {clamp(screen->selection.layer, layers_of(screen)), 1};
+    selection.unit = clamp(screen->selection.unit, units_of(screen, selection.layer));
+    return selection;
+}
+
+static void change_selection(struct screen *screen, const struct command *command)
+{
+    struct selection now = selection_of(screen);
+    bool layer = command->id == COMMAND_LAYER;
+    int most = layer ? layers_of(screen) : units_of(screen, now.layer);
+    double wanted = command->number;
+    if (command->relative)
+        wanted += layer ? now.layer : now.unit;
+    int chosen = clamp((int)fmin(fmax(wanted, 1), most), most);
+    char text[80];
+    if (!command->relative && wanted > most) {
+        (void)snprintf(text, sizeof text,
+            layer ? "there are %d layers, the output included" : "the layer has %d units",
+            most);
+        say(screen, true, text);
+        return;
+    }
+    if (layer)
+        screen->selection.layer = chosen;
+    else
+        screen->selection.unit = chosen;
+    if (layer && chosen == most)
+        (void)snprintf(text, sizeof text, "selected: the output");
+    else
+        (void)snprintf(
+            text, sizeof text, "selected: %s %d of %d", layer ? "layer" : "unit", chosen, most);
+    say(screen, false, text);
+}
+
+struct scene screen_scene(struct screen *screen)
+{
+    return (struct scene){.snapshot = screen->snapshot,
+        .flow = &screen->flow,
+        .selection = selection_of(screen),
+        .options = &screen->options,
+        .now = screen->now};
+}
+
+struct watch screen_watch(const struct screen *screen)
+{
+    struct selection selection = selection_of(screen);
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    watch.details = screen->view->details;
+    watch.layer = selection.layer;
+    watch.unit = selection.unit;
+    if (watch.details == 0)
+        watch.layer = watch.unit = 1; /* nothing depends on it */
+    if (screen->view->watch)
+        screen->view->watch(&screen->options, &watch);
+    return watch;
+}
+
+/* A command of one of the views, that on the screen first. */
+static void execute_in_view(struct screen *screen, const struct command *command)
+{
+    struct scene scene = screen_scene(screen);
+    struct error message = {.text = ""};
+    enum view_reply reply = VIEW_NOT_MINE;
+    if (screen->view->command)
+        reply = screen->view->command(&scene, command, &message);
+    for (int i = 0; i < view_count && reply == VIEW_NOT_MINE; i++) {
+        if (views[i] != screen->view && views[i]->command)
+            reply = views[i]->command(&scene, command, &message);
+    }
+    if (message.text[0])
+        say(screen, reply == VIEW_REFUSED, message.text);
 }
 
 static void open_presets(struct screen *screen)
@@ -140,6 +243,10 @@ static void execute_here(struct screen *screen, const struct command *command)
     switch (command->id) {
     case COMMAND_VIEW:
         change_view(screen, command->text);
+        break;
+    case COMMAND_LAYER:
+    case COMMAND_UNIT:
+        change_selection(screen, command);
         break;
     case COMMAND_OVERVIEW:
         screen->flow.one_a_row = !screen->flow.one_a_row;
@@ -171,6 +278,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         screen->quit = true;
         break;
     default:
+        execute_in_view(screen, command);
         break;
     }
 }
@@ -270,7 +378,7 @@ static bool overlay_input(struct screen *screen, uint32_t key)
     default:
         break;
     }
-    const struct key_binding *binding = key_find(key);
+    const struct key_binding *binding = key_find(key, screen->view->name);
     bool same = binding && strcmp(binding->command, presets ? "preset" : "help") == 0;
     screen->overlay = OVERLAY_NONE;
     return key == INPUT_ESCAPE || same;
@@ -289,7 +397,7 @@ void screen_key(struct screen *screen, uint32_t key)
         screen->message[0] = '\0';
         return;
     }
-    const struct key_binding *binding = key_find(key);
+    const struct key_binding *binding = key_find(key, screen->view->name);
     if (binding)
         screen_command(screen, binding->command);
 }

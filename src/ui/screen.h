@@ -25,6 +25,8 @@ struct screen {
     const struct view *view;
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct flow flow;
+    struct selection selection; /* as wished for; scenes have it within the network */
+    struct view_options options;
 
     /* What has been asked for; the snapshots follow. */
     struct hparams hparams;
@@ -62,6 +64,11 @@ void screen_tick(struct screen *screen, double now);
 void screen_key(struct screen *screen, uint32_t key);
 /* As if typed at the prompt; a wrong one becomes a message. */
 void screen_command(struct screen *screen, const char *text);
+
+/* The details that the picture needs; may be other ones after each call above and below. */
+struct watch screen_watch(const struct screen *screen);
+/* What views draw from. */
+struct scene screen_scene(struct screen *screen);
 
 /* Draws everything; the surface's size decides what there is room for. */
 void screen_draw(struct screen *screen, struct surface *surface);

@@ -46,11 +46,31 @@ static struct rows rows_of(int height, int layers)
     return r;
 }
 
+/* What surrounds a view other than flow: these have a line that says what one looks at. */
+static void draw_view(struct screen *screen, struct surface *surface)
+{
+    int height = surface->height, width = surface->width, y = 0;
+    int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
+    int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
+    struct scene scene = screen_scene(screen);
+    status_draw_title(screen, surface, y++);
+    status_draw_numbers(screen, surface, y++);
+    y += gap;
+    status_draw_view(screen, surface, y++);
+    int foot = gap + findings + strip + message + 1;
+    struct rect area = {0, y, width, height - y - foot};
+    screen->view->draw(&scene, surface, area);
+    y += area.height + gap;
+    status_draw_findings(screen, surface, y, findings);
+    strip_draw(&screen->hparams, screen->selected, surface,
+        (struct rect){0, y + findings, width, strip});
+}
+
 static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
     struct rows r = rows_of(surface->height, snapshot->layer_count);
-    struct scene scene = {snapshot, &screen->flow};
+    struct scene scene = screen_scene(screen);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
@@ -91,6 +111,8 @@ void screen_draw(struct screen *screen, struct surface *surface)
         overlay_draw_help(screen, surface, above_footer);
     else if (screen->overlay == OVERLAY_PRESETS)
         overlay_draw_presets(screen, surface, above_footer);
+    else if (screen->snapshot && screen->view != &view_flow)
+        draw_view(screen, surface);
     else if (screen->snapshot)
         draw_parts(screen, surface);
     else

@@ -107,6 +107,25 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     draw_pace(screen, surface, width, y);
 }
 
+void status_draw_view(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct view *view = screen->view;
+    const struct watch watch = screen_watch(screen);
+    char right[60] = "", layer[20];
+    if (watch.layer == screen->snapshot->layer_count)
+        (void)snprintf(layer, sizeof layer, "output");
+    else
+        (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
+    if (watch.details & DETAIL_UNIT)
+        (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
+    else if (watch.details & DETAIL_LAYER)
+        (void)snprintf(right, sizeof right, "[ ] %s", layer);
+    int end = surface->width - text_columns(right);
+    int x = surface_text(surface, 0, y, -1, ROLE_TITLE, view->name) + 2;
+    surface_text(surface, x, y, end - x - 1, ROLE_TEXT, view->title);
+    surface_text(surface, end, y, -1, ROLE_STRONG, right);
+}
+
 static enum role badge_role(enum severity severity)
 {
     return severity == SEVERITY_GOOD ? ROLE_BADGE_GOOD

@@ -10,6 +10,8 @@
 void status_draw_title(const struct screen *screen, struct surface *surface, int y);
 /* Loss and its curve, accuracy, gradient norm, clipping, speed. */
 void status_draw_numbers(const struct screen *screen, struct surface *surface, int y);
+/* The view's name, what one looks at, and what is selected. */
+void status_draw_view(const struct screen *screen, struct surface *surface, int y);
 /* The gravest finding as a badge with its words, on up to `rows` rows; further ones as badges.
  */
 void status_draw_findings(

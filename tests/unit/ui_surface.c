@@ -7,6 +7,7 @@
 #include "ui/axis.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/heatmap.h"
 #include "ui/surface.h"
 #include "ui/theme.h"
 
@@ -191,10 +192,47 @@ START_TEST(every_glyph_has_an_ascii_stand_in)
 }
 END_TEST
 
+START_TEST(a_heatmap_shows_two_values_a_cell)
+{
+    static const double values[] = {0, 1, 0.5, NAN, NAN, INFINITY, 0.99, -3};
+    struct heatmap map = {.columns = 2, .rows = 4, .values = values, .low = 0, .high = 1};
+    struct surface *s = surface_create(3, 2);
+    heatmap_draw(&map, s, (struct rect){0, 0, 2, 2});
+    const struct cell *cells = s->cells;
+    ck_assert(cells[0].glyph == GLYPH_UPPER_HALF && cells[0].role == ROLE_RAMP &&
+        cells[0].back == ROLE_RAMP + RAMP_STEPS / 2);
+    ck_assert(cells[1].role == ROLE_RAMP + RAMP_STEPS - 1 && cells[1].back == ROLE_NONE);
+    ck_assert(cells[2].glyph == ' ');
+    ck_assert(cells[3].glyph == GLYPH_LOWER_HALF && cells[3].role == ROLE_RAMP + 7);
+    ck_assert(cells[4].role == ROLE_BAD && cells[4].back == ROLE_RAMP);
+    /* Without colours one shade, of the mean. */
+    surface_flatten(s);
+    ck_assert(cells[0].glyph == glyph_shade(2) && cells[0].role == ROLE_RAMP + 2);
+    for (int i = 0; i < 6; i++)
+        ck_assert_int_eq(cells[i].back, ROLE_NONE);
+    surface_destroy(s);
+}
+END_TEST
+
+START_TEST(a_background_goes_when_a_cell_is_drawn_anew)
+{
+    struct surface *s = surface_create(2, 1);
+    surface_put_on(s, 0, 0, 'x', ROLE_TEXT, ROLE_RAMP + 3);
+    ck_assert_int_eq(s->cells[0].back, ROLE_RAMP + 3);
+    surface_put(s, 0, 0, 'x', ROLE_TEXT);
+    ck_assert_int_eq(s->cells[0].back, ROLE_NONE);
+    surface_put_on(s, 0, 0, ' ', ROLE_TEXT, ROLE_RAMP + 3);
+    surface_clear(s);
+    ck_assert_int_eq(s->cells[0].back, ROLE_NONE);
+    surface_destroy(s);
+}
+END_TEST
+
 Suite *surface_suite(void)
 {
     return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
         utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
         ramps_are_monotone_in_lightness, numbers_keep_their_width,
-        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in);
+        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
+        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew);
 }

@@ -1,0 +1,14 @@
+/*
+ * What the views keep between frames and what is set in them by keys and commands: a member for
+ * each view, all zero at the start.
+ */
+#ifndef NABLASCOPE_UI_VIEW_OPTIONS_H
+#define NABLASCOPE_UI_VIEW_OPTIONS_H
+
+struct view_options {
+    /* A view that changes by itself sets the time at which it wants to be drawn again; 0:
+     * never. */
+    double redraw_at;
+};
+
+#endif
