@@ -220,7 +220,7 @@ static void collect_stats(struct training *t)
         double root = sqrt((double)t->samples * layer->n_out);
         struct matrix weights = layer_weights(layer, layer->parameters);
         *stats = (struct layer_stats){
-            .units = layer->n_out, .last_update_ratio = stats->update_ratio};
+            .units = layer->n_out, .last_update_ratio = stats->last_update_ratio};
         stats->delta_rms = layer->delta_norm / root;
         if (hidden) {
             ceiling *= bound;
@@ -346,8 +346,10 @@ void training_update(struct training *training)
         optimizer_update(&settings, training->optimizer_steps, layer_block(layer),
             layer->gradients, layer->m, layer->v, layer->parameters, network->scratch);
         struct matrix step = layer_weights(layer, network->scratch);
-        training->stats[i].update_ratio =
-            ratio_of(matrix_norm(&step), training->stats[i].weight_norm);
+        struct layer_stats *stats = &training->stats[i];
+        stats->update_ratio = ratio_of(matrix_norm(&step), stats->weight_norm);
+        /* Kept until the next update: the step it leads to may be evaluated twice. */
+        stats->last_update_ratio = stats->update_ratio;
     }
     training->step++;
 }

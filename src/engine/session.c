@@ -45,6 +45,8 @@ static void adopt(
     session->hparams = *hparams;
     session->evaluated = false;
     history_clear(&session->loss);
+    /* Without memory for it the training goes on all the same. */
+    (void)curves_begin(&session->record, training->network->layer_count);
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
@@ -74,6 +76,7 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     training_destroy(session->training);
+    chronicle_clear(&session->record);
     free(session);
 }
 
@@ -81,9 +84,11 @@ void session_destroy(struct session *session)
 static void record(struct session *session)
 {
     history_add(&session->loss, session->training->batch_loss);
+    curves_record(&session->record, session->training);
 }
 
-/* Takes that back: the step at hand is to be evaluated again. */
+/* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
+ * replaced then.) */
 static void forget(struct session *session)
 {
     if (session->evaluated)

@@ -11,6 +11,7 @@
 
 #include "core/training.h"
 #include "engine/command.h"
+#include "engine/curves.h"
 #include "engine/history.h"
 #include "engine/watch.h"
 
@@ -19,10 +20,11 @@ struct session {
     struct training *training; /* owned; NULL only after an interrupted session_configure */
     const struct kernels *kernels;
     struct interrupt interrupt;
-    struct watch watch;  /* details wanted, not clamped to the network */
-    struct history loss; /* of the batch, over the steps evaluated */
-    bool evaluated;      /* the step at hand has been evaluated and clipped */
-    bool surveyed;       /* its accuracy and dead units too, over the whole data set */
+    struct watch watch;      /* details wanted, not clamped to the network */
+    struct history loss;     /* of the batch, over the steps evaluated */
+    struct chronicle record; /* see curves.h */
+    bool evaluated;          /* the step at hand has been evaluated and clipped */
+    bool surveyed;           /* its accuracy and dead units too, over the whole data set */
 };
 
 /*

@@ -13,6 +13,7 @@ void snapshot_clear(struct snapshot *snapshot)
 {
     free(snapshot->layers);
     free(snapshot->units);
+    curves_detail_clear(&snapshot->curves);
     snapshot_init(snapshot);
 }
 
@@ -89,6 +90,11 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
 {
     snapshot->watch = session->watch;
     watch_clamp(&snapshot->watch, session->training->network);
+    unsigned details = snapshot->watch.details;
+    /* What there is no memory for is not shown; the view says so. */
+    snapshot->curves.valid = details & DETAIL_CURVES &&
+        curves_detail_take(
+            &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
     return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/activation.h"
 #include "core/training.h"
+#include "engine/curves.h"
 #include "engine/history.h"
 #include "engine/session.h"
 
@@ -38,6 +39,8 @@ struct snapshot {
     struct layer_stats *layers; /* layer 1 first; owned */
     struct unit_view *units;    /* depth × width, layer 1 first; owned */
     struct history loss_history;
+
+    struct curves_detail curves;
 
     struct watch watch; /* the details taken, with layer and unit as clamped */
 

@@ -15,7 +15,8 @@ enum detail {
     DETAIL_LAYER = 2,
     DETAIL_CLIP = 4,
     DETAIL_PLANE = 8,
-    DETAIL_CHECK = 16
+    DETAIL_CHECK = 16,
+    DETAIL_CURVES = 32
 };
 
 /* Start from a zeroed struct, so that two can be compared byte by byte. */
@@ -23,6 +24,7 @@ struct watch {
     unsigned details;              /* enum detail, or-ed */
     int layer, unit;               /* the selected ones, 1-based; layer depth+1 is the output */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
+    int quantity; /* DETAIL_CURVES: enum quantity, the one shown of every layer */
 };
 
 bool watch_equal(const struct watch *a, const struct watch *b);

@@ -37,6 +37,7 @@ Suite *hparams_suite(void);
 
 Suite *session_suite(void);
 Suite *runner_suite(void);
+Suite *curves_suite(void);
 
 Suite *surface_suite(void);
 Suite *screen_suite(void);

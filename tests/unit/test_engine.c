@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    static suite_fn *const suites[] = {session_suite, runner_suite};
+    static suite_fn *const suites[] = {session_suite, runner_suite, curves_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }
