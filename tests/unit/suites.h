@@ -34,6 +34,7 @@ Suite *gains_suite(void);
 Suite *clip_suite(void);
 Suite *training_suite(void);
 Suite *hparams_suite(void);
+Suite *histogram_suite(void);
 
 Suite *session_suite(void);
 Suite *runner_suite(void);
