@@ -47,6 +47,9 @@ static void adopt(
     history_clear(&session->loss);
     /* Without memory for it the training goes on all the same. */
     (void)curves_begin(&session->record, training->network->layer_count);
+    history_clear(&session->grad_norm);
+    history_clear(&session->grad_norm_clipped);
+    history_clear(&session->clipped);
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
@@ -83,16 +86,24 @@ void session_destroy(struct session *session)
 /* Adds the evaluated step to what is remembered of every step. */
 static void record(struct session *session)
 {
+    const struct clip_report *clip = &session->training->clip;
     history_add(&session->loss, session->training->batch_loss);
     curves_record(&session->record, session->training);
+    history_add(&session->grad_norm, clip->norm_before);
+    history_add(&session->grad_norm_clipped, clip->norm_after);
+    history_add(&session->clipped, clip->fraction > 0);
 }
 
 /* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
  * replaced then.) */
 static void forget(struct session *session)
 {
-    if (session->evaluated)
+    if (session->evaluated) {
         history_drop(&session->loss);
+        history_drop(&session->grad_norm);
+        history_drop(&session->grad_norm_clipped);
+        history_drop(&session->clipped);
+    }
     session->evaluated = false;
 }
 
@@ -105,6 +116,9 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     if (!training_evaluate(training, survey_wanted))
         return false;
     /* What has to be seen before clipping overwrites the gradient is gathered here. */
+    session->unclipped.valid = false;
+    if (session->watch.details & DETAIL_CLIP)
+        clip_side_gather(&session->unclipped, training->network, session->hparams.clip_at);
     training_clip(training);
     session->evaluated = true;
     session->surveyed = survey_wanted || training_epoch_steps(training) == 1;

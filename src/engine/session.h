@@ -12,6 +12,7 @@
 #include "core/training.h"
 #include "engine/command.h"
 #include "engine/curves.h"
+#include "engine/detail_clip.h"
 #include "engine/history.h"
 #include "engine/watch.h"
 
@@ -23,8 +24,11 @@ struct session {
     struct watch watch;      /* details wanted, not clamped to the network */
     struct history loss;     /* of the batch, over the steps evaluated */
     struct chronicle record; /* see curves.h */
-    bool evaluated;          /* the step at hand has been evaluated and clipped */
-    bool surveyed;           /* its accuracy and dead units too, over the whole data set */
+    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
+    struct history clipped;     /* 1 where clipping changed the gradient, else 0 */
+    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
+    bool evaluated;             /* the step at hand has been evaluated and clipped */
+    bool surveyed;              /* its accuracy and dead units too, over the whole data set */
 };
 
 /*

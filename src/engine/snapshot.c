@@ -95,6 +95,7 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
     snapshot->curves.valid = details & DETAIL_CURVES &&
         curves_detail_take(
             &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
+    clip_detail_take(&snapshot->clip_detail, session);
     return true;
 }
 
@@ -128,6 +129,9 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
         snapshot->parameters += ((int64_t)layer->n_in + 1) * layer->n_out;
     }
     snapshot->loss_history = session->loss;
+    snapshot->grad_norm_history = session->grad_norm;
+    snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
+    snapshot->clipped_history = session->clipped;
     take_units(snapshot, training);
     return take_details(snapshot, session);
 }

@@ -39,6 +39,10 @@ struct snapshot {
     struct layer_stats *layers; /* layer 1 first; owned */
     struct unit_view *units;    /* depth × width, layer 1 first; owned */
     struct history loss_history;
+    struct history grad_norm_history,
+        grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
+    struct history clipped_history; /* 1 where clipping changed the gradient */
+    struct clip_detail clip_detail;
 
     struct curves_detail curves;
 

@@ -35,10 +35,12 @@ Suite *clip_suite(void);
 Suite *training_suite(void);
 Suite *hparams_suite(void);
 Suite *histogram_suite(void);
+Suite *wall_suite(void);
 
 Suite *session_suite(void);
 Suite *runner_suite(void);
 Suite *curves_suite(void);
+Suite *clip_detail_suite(void);
 
 Suite *surface_suite(void);
 Suite *screen_suite(void);
