@@ -19,6 +19,7 @@ enum {
     GLYPH_RARE = 0xb7,         /* · */
     GLYPH_SATURATED = 0x25c6,  /* ◆ */
     GLYPH_CEILING = 0x2503,    /* ┃ */
+    GLYPH_MARK = 0x250a,       /* ┊ */
     GLYPH_LEFT = 0x25c2,       /* ◂ */
     GLYPH_RIGHT = 0x25b8,      /* ▸ */
     GLYPH_UP = 0x25b4,         /* ▴ */

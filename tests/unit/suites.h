@@ -46,5 +46,6 @@ Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
 Suite *golden_suite(void);
+Suite *histogram_chart_suite(void);
 
 #endif
