@@ -75,6 +75,9 @@ static void draw(struct lab *lab, double now)
     else if (!screen->theme->colored || term_colors() < 256)
         surface_flatten(lab->surface);
     term_show(lab->surface);
+    if (screen->ring)
+        term_ring();
+    screen->ring = false;
     lab->dirty = false;
     lab->next_frame = now + FRAME_SECONDS;
 }

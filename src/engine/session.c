@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "engine/preset.h"
@@ -50,6 +51,7 @@ static void adopt(
     history_clear(&session->grad_norm);
     history_clear(&session->grad_norm_clipped);
     history_clear(&session->clipped);
+    memset(&session->alerts, 0, sizeof session->alerts);
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
@@ -92,6 +94,8 @@ static void record(struct session *session)
     history_add(&session->grad_norm, clip->norm_before);
     history_add(&session->grad_norm_clipped, clip->norm_after);
     history_add(&session->clipped, clip->fraction > 0);
+    session->alerts_before = session->alerts;
+    alerts_update(&session->alerts, session->training);
 }
 
 /* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
@@ -103,6 +107,7 @@ static void forget(struct session *session)
         history_drop(&session->grad_norm);
         history_drop(&session->grad_norm_clipped);
         history_drop(&session->clipped);
+        session->alerts = session->alerts_before;
     }
     session->evaluated = false;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/training.h"
+#include "engine/alert.h"
 #include "engine/command.h"
 #include "engine/curves.h"
 #include "engine/detail_clip.h"
@@ -25,10 +26,11 @@ struct session {
     struct history loss;     /* of the batch, over the steps evaluated */
     struct chronicle record; /* see curves.h */
     struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
-    struct history clipped;     /* 1 where clipping changed the gradient, else 0 */
-    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
-    bool evaluated;             /* the step at hand has been evaluated and clipped */
-    bool surveyed;              /* its accuracy and dead units too, over the whole data set */
+    struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
+    struct alerts alerts, alerts_before; /* with and without the evaluated step */
+    struct clip_side unclipped;          /* of the step at hand, while DETAIL_CLIP is watched */
+    bool evaluated;                      /* the step at hand has been evaluated and clipped */
+    bool surveyed; /* its accuracy and dead units too, over the whole data set */
 };
 
 /*

@@ -132,6 +132,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->grad_norm_history = session->grad_norm;
     snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
     snapshot->clipped_history = session->clipped;
+    snapshot->alerts = session->alerts;
     take_units(snapshot, training);
     return take_details(snapshot, session);
 }

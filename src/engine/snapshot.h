@@ -45,6 +45,7 @@ struct snapshot {
     struct clip_detail clip_detail;
 
     struct curves_detail curves;
+    struct alerts alerts;
 
     struct watch watch; /* the details taken, with layer and unit as clamped */
 

@@ -311,6 +311,11 @@ void term_show(const struct surface *surface)
     (void)refresh();
 }
 
+void term_ring(void)
+{
+    (void)beep();
+}
+
 void term_suspend(void)
 {
     (void)endwin();

@@ -55,6 +55,8 @@ void term_set_theme(const struct theme *theme);
 
 /* Shows the surface; writes only the cells that changed since the last call. */
 void term_show(const struct surface *surface);
+/* Rings the terminal's bell. */
+void term_ring(void);
 /* Forgets what is on the screen, so that the next term_show draws every cell (Ctrl-L). */
 void term_repaint(void);
 

@@ -24,6 +24,7 @@ enum {
     GLYPH_RIGHT = 0x25b8,      /* ▸ */
     GLYPH_UP = 0x25b4,         /* ▴ */
     GLYPH_DOWN = 0x25be,       /* ▾ */
+    GLYPH_BORDER = 0x2502,     /* │ */
     GLYPH_RULE = 0x2500,       /* ─ */
     GLYPH_SHADE = 0x2592,      /* ▒ */
     GLYPH_ELLIPSIS = 0x2026,   /* … */

@@ -1,5 +1,6 @@
 #include "ui/overlay.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,4 +146,67 @@ void overlay_draw_presets(struct screen *screen, struct surface *surface, struct
     surface_text(surface, area.x + 2, y + 1, -1, ROLE_HEADING, "look for");
     surface_text(
         surface, area.x + 12, y + 1, area.width - 12, ROLE_TEXT, preset_table[at].look);
+}
+
+static enum role alert_role(enum alert_kind kind)
+{
+    return kind == ALERT_LEARNING ? ROLE_BADGE_GOOD
+        : kind == ALERT_DIVERGED  ? ROLE_BADGE_BAD
+                                  : ROLE_BADGE_WARN;
+}
+
+void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
+{
+    const struct alerts *alerts = &screen->snapshot->alerts;
+    int rows = area.height - 1, count = 0;
+    while (alerts_recent(alerts, count))
+        count++;
+    int most = count > rows ? count - rows : 0;
+    if (screen->overlay_scroll > most)
+        screen->overlay_scroll = most;
+    draw_frame(surface, area, "what has happened, the newest first",
+        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    if (count == 0)
+        surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
+            "nothing worth telling since step 0");
+    for (int i = 0; i < rows; i++) {
+        const struct alert *alert = alerts_recent(alerts, screen->overlay_scroll + i);
+        char text[160];
+        if (!alert)
+            break;
+        int y = area.y + 1 + i, x = area.x + 1;
+        alert_text(alert, text, sizeof text);
+        x = surface_print(surface, x, y, ROLE_STRONG, "step %7" PRIu64 "  ", alert->step);
+        int end = surface_print(
+            surface, x, y, alert_role(alert->kind), " %s ", alert_label(alert->kind));
+        x = area.width >= 70 ? x + 15 : end + 1;
+        surface_text(surface, x, y, area.x + area.width - x, ROLE_TEXT, text);
+    }
+}
+
+void overlay_draw_why(struct screen *screen, struct surface *surface)
+{
+    struct scene scene = screen_scene(screen);
+    struct why why = {.formula_lines = 0};
+    if (screen->view->why)
+        screen->view->why(&scene, &why);
+    else
+        (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");
+    int width = surface->width, most = surface->height - 1, indent = width >= 60 ? 2 : 0;
+    struct rect words = {indent, 0, width - 2 * indent, most};
+    int lines = surface_paragraph(NULL, words, ROLE_TEXT, why.text);
+    bool air = most >= 18;
+    int height = 1 + why.formula_lines + lines + (why.section[0] != 0) + 3 * air;
+    height = height > most ? most : height;
+    struct rect area = {0, most - height, width, height};
+    draw_frame(surface, area, "why", "w Esc: back");
+    int y = area.y + 1 + air;
+    for (int i = 0; i < why.formula_lines && y < most; i++)
+        surface_text(surface, indent, y++, width - indent, ROLE_STRONG, why.formula[i]);
+    words.y = y + air;
+    words.height = most - words.y;
+    y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why.text);
+    if (why.section[0] && y + air < most)
+        surface_print(
+            surface, indent, y + air, ROLE_DIM, "more: man nablascope, %s", why.section);
 }

@@ -75,6 +75,21 @@ static void gather(struct prompt *prompt, names_fn *names, const char *prefix)
     }
 }
 
+static const char *switch_name(int index)
+{
+    return index == 0 ? "on" : index == 1 ? "off" : NULL;
+}
+
+static void gather_names(struct prompt *prompt, int id, const char *prefix)
+{
+    if (id == COMMAND_VIEW || id == COMMAND_SPLIT)
+        gather(prompt, view_name, prefix);
+    else if (id == COMMAND_THEME)
+        gather(prompt, theme_name, prefix);
+    else if (id == COMMAND_BELL)
+        gather(prompt, switch_name, prefix);
+}
+
 /* What may stand after these words; `count` of them are complete. */
 static void gather_argument(
     struct prompt *prompt, char words[3][PROMPT_SIZE], int count, const char *prefix)
@@ -87,7 +102,7 @@ static void gather_argument(
     else if (count == 1 && kind == ARGUMENT_PRESET)
         gather(prompt, preset_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
-        gather(prompt, id == COMMAND_VIEW ? view_name : theme_name, prefix);
+        gather_names(prompt, id, prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)
         setting = words[1];
     const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;

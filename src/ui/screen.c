@@ -1,5 +1,6 @@
 #include "ui/screen.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "engine/session.h"
 #include "ui/input.h"
 #include "ui/keymap.h"
+#include "ui/looking.h"
 #include "ui/strip.h"
 
 static const double speeds[] = {0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, INFINITY};
@@ -29,11 +31,31 @@ void screen_init(struct screen *screen, const struct hparams *hparams,
     screen->target_rate = target_rate;
 }
 
-static void say(struct screen *screen, bool is_error, const char *text)
+void screen_say(struct screen *screen, bool is_error, const char *text)
 {
     (void)snprintf(screen->message, sizeof screen->message, "%s", text);
     screen->message_is_error = is_error;
     screen->message_until = screen->now + MESSAGE_SECONDS;
+}
+
+/* Says the newest alert, if the last snapshot did not have it yet. */
+static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
+{
+    const struct alerts *alerts = &snapshot->alerts;
+    bool anew = snapshot->builds != screen->builds_seen || alerts->total < screen->events_seen;
+    if (anew)
+        screen->events_seen = 0;
+    if (alerts->total > screen->events_seen) {
+        const struct alert *alert = alerts_recent(alerts, 0);
+        char words[160], text[200];
+        alert_text(alert, words, sizeof words);
+        (void)snprintf(text, sizeof text, "step %" PRIu64 ", %s: %s", alert->step,
+            alert_label(alert->kind), words);
+        screen_say(screen, false, text);
+        screen->ring = screen->bell;
+    }
+    screen->events_seen = alerts->total;
+    screen->builds_seen = snapshot->builds;
 }
 
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
@@ -42,8 +64,9 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     screen->snapshot = snapshot;
     if (snapshot->message_serial != screen->message_serial) {
         screen->message_serial = snapshot->message_serial;
-        say(screen, snapshot->message_is_error, snapshot->message);
+        screen_say(screen, snapshot->message_is_error, snapshot->message);
     }
+    tell_alerts(screen, snapshot);
     if (snapshot->handled == screen->sent) {
         screen->hparams = snapshot->hparams;
         screen->running = snapshot->running;
@@ -77,7 +100,7 @@ static void send(struct screen *screen, const struct command *command)
     if (screen->outbox_count == OUTBOX_SIZE)
         return;
     if (!command_configure(command, &screen->hparams, &reset, &error)) {
-        say(screen, true, error.text);
+        screen_say(screen, true, error.text);
         return;
     }
     screen->outbox[screen->outbox_count++] = *command;
@@ -111,124 +134,25 @@ static void change_theme(struct screen *screen, const char *name)
         char text[160];
         (void)snprintf(text, sizeof text, "unknown theme '%.40s': did you mean '%s'?", name,
             nearest ? nearest : theme_name(0));
-        say(screen, true, text);
+        screen_say(screen, true, text);
         return;
     }
     char text[160];
     (void)snprintf(text, sizeof text, "theme %s: %s", theme->name, theme->help);
     screen->theme = theme;
-    say(screen, false, text);
+    screen_say(screen, false, text);
 }
 
-static void change_view(struct screen *screen, const char *name)
+static void change_bell(struct screen *screen, const char *wanted)
 {
-    int index = names_find(view_name, name), now = names_find(view_name, screen->view->name);
-    if (name_equal(name, "next"))
-        index = (now + 1) % view_count;
-    else if (name_equal(name, "previous"))
-        index = (now + view_count - 1) % view_count;
-    if (index >= 0) {
-        screen->view = views[index];
-        screen->options.redraw_at = 0;
+    bool on = name_equal(wanted, "on"), off = name_equal(wanted, "off");
+    if (*wanted && !on && !off) {
+        screen_say(screen, true, "bell on or bell off");
         return;
     }
-    char text[160], all[100];
-    names_join(view_name, all, sizeof all);
-    (void)snprintf(text, sizeof text, "no view is named '%.20s': there is %s", name, all);
-    say(screen, true, text);
-}
-
-static int clamp(int value, int most)
-{
-    return value < 1 ? 1 : value > most ? most : value;
-}
-
-static int layers_of(const struct screen *screen)
-{
-    return screen->snapshot ? screen->snapshot->layer_count : screen->hparams.depth + 1;
-}
-
-/* Of the selected layer. */
-static int units_of(const struct screen *screen, int layer)
-{
-    return screen->snapshot ? screen->snapshot->layers[layer - 1].units : screen->hparams.width;
-}
-
-/* The selection within the network that is shown; the wish outlives a smaller one. */
-static struct selection selection_of(const struct screen *screen)
-{
-    struct selection selection = {clamp(screen->selection.layer, layers_of(screen)), 1};
-    selection.unit = clamp(screen->selection.unit, units_of(screen, selection.layer));
-    return selection;
-}
-
-static void change_selection(struct screen *screen, const struct command *command)
-{
-    struct selection now = selection_of(screen);
-    bool layer = command->id == COMMAND_LAYER;
-    int most = layer ? layers_of(screen) : units_of(screen, now.layer);
-    double wanted = command->number;
-    if (command->relative)
-        wanted += layer ? now.layer : now.unit;
-    int chosen = clamp((int)fmin(fmax(wanted, 1), most), most);
-    char text[80];
-    if (!command->relative && wanted > most) {
-        (void)snprintf(text, sizeof text,
-            layer ? "there are %d layers, the output included" : "the layer has %d units",
-            most);
-        say(screen, true, text);
-        return;
-    }
-    if (layer)
-        screen->selection.layer = chosen;
-    else
-        screen->selection.unit = chosen;
-    if (layer && chosen == most)
-        (void)snprintf(text, sizeof text, "selected: the output");
-    else
-        (void)snprintf(
-            text, sizeof text, "selected: %s %d of %d", layer ? "layer" : "unit", chosen, most);
-    say(screen, false, text);
-}
-
-struct scene screen_scene(struct screen *screen)
-{
-    return (struct scene){.snapshot = screen->snapshot,
-        .flow = &screen->flow,
-        .selection = selection_of(screen),
-        .options = &screen->options,
-        .now = screen->now};
-}
-
-struct watch screen_watch(const struct screen *screen)
-{
-    struct selection selection = selection_of(screen);
-    struct watch watch;
-    memset(&watch, 0, sizeof watch);
-    watch.details = screen->view->details;
-    watch.layer = selection.layer;
-    watch.unit = selection.unit;
-    if (watch.details == 0)
-        watch.layer = watch.unit = 1; /* nothing depends on it */
-    if (screen->view->watch)
-        screen->view->watch(&screen->options, &watch);
-    return watch;
-}
-
-/* A command of one of the views, that on the screen first. */
-static void execute_in_view(struct screen *screen, const struct command *command)
-{
-    struct scene scene = screen_scene(screen);
-    struct error message = {.text = ""};
-    enum view_reply reply = VIEW_NOT_MINE;
-    if (screen->view->command)
-        reply = screen->view->command(&scene, command, &message);
-    for (int i = 0; i < view_count && reply == VIEW_NOT_MINE; i++) {
-        if (views[i] != screen->view && views[i]->command)
-            reply = views[i]->command(&scene, command, &message);
-    }
-    if (message.text[0])
-        say(screen, reply == VIEW_REFUSED, message.text);
+    screen->bell = *wanted ? on : !screen->bell;
+    screen_say(
+        screen, false, screen->bell ? "bell on: it rings when something happens" : "bell off");
 }
 
 static void open_presets(struct screen *screen)
@@ -241,12 +165,15 @@ static void open_presets(struct screen *screen)
 static void execute_here(struct screen *screen, const struct command *command)
 {
     switch (command->id) {
-    case COMMAND_VIEW:
-        change_view(screen, command->text);
+    case COMMAND_EVENTS:
+        screen->overlay = OVERLAY_EVENTS;
+        screen->overlay_scroll = 0;
         break;
-    case COMMAND_LAYER:
-    case COMMAND_UNIT:
-        change_selection(screen, command);
+    case COMMAND_WHY:
+        screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
+        break;
+    case COMMAND_BELL:
+        change_bell(screen, command->text);
         break;
     case COMMAND_OVERVIEW:
         screen->flow.one_a_row = !screen->flow.one_a_row;
@@ -278,7 +205,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         screen->quit = true;
         break;
     default:
-        execute_in_view(screen, command);
+        screen_look(screen, command);
         break;
     }
 }
@@ -330,7 +257,7 @@ void screen_command(struct screen *screen, const char *text)
     if (command_parse(text, &command, &error))
         execute(screen, &command);
     else
-        say(screen, true, error.text);
+        screen_say(screen, true, error.text);
 }
 
 static void prompt_input(struct screen *screen, uint32_t key)
@@ -339,9 +266,24 @@ static void prompt_input(struct screen *screen, uint32_t key)
         screen_command(screen, screen->prompt.text);
 }
 
+/* The command whose key opens and closes the overlay. */
+static const char *overlay_command(enum overlay overlay)
+{
+    return overlay == OVERLAY_PRESETS ? "preset"
+        : overlay == OVERLAY_EVENTS   ? "events"
+                                      : "help";
+}
+
 /* Keys inside an overlay; false when the key closes it and means what it means outside. */
 static bool overlay_input(struct screen *screen, uint32_t key)
 {
+    /* This one lies beside the view, whose keys go on to hold. */
+    if (screen->overlay == OVERLAY_WHY) {
+        bool closes = key == INPUT_ESCAPE || key == INPUT_ENTER;
+        if (closes)
+            screen->overlay = OVERLAY_NONE;
+        return closes;
+    }
     bool presets = screen->overlay == OVERLAY_PRESETS;
     int *at = presets ? &screen->overlay_selected : &screen->overlay_scroll;
     int last = presets ? preset_count - 1 : 1000; /* drawing clamps the scroll */
@@ -379,7 +321,7 @@ static bool overlay_input(struct screen *screen, uint32_t key)
         break;
     }
     const struct key_binding *binding = key_find(key, screen->view->name);
-    bool same = binding && strcmp(binding->command, presets ? "preset" : "help") == 0;
+    bool same = binding && strcmp(binding->command, overlay_command(screen->overlay)) == 0;
     screen->overlay = OVERLAY_NONE;
     return key == INPUT_ESCAPE || same;
 }

@@ -107,21 +107,21 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     draw_pace(screen, surface, width, y);
 }
 
-void status_draw_view(const struct screen *screen, struct surface *surface, int y)
+void status_draw_view(const struct screen *screen, const struct view *view,
+    struct surface *surface, int x, int y, int width)
 {
-    const struct view *view = screen->view;
     const struct watch watch = screen_watch(screen);
     char right[60] = "", layer[20];
     if (watch.layer == screen->snapshot->layer_count)
         (void)snprintf(layer, sizeof layer, "output");
     else
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
-    if (watch.details & DETAIL_UNIT)
+    if (view->details & DETAIL_UNIT)
         (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
-    else if (watch.details & DETAIL_LAYER)
+    else if (view->details & DETAIL_LAYER)
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
-    int end = surface->width - text_columns(right);
-    int x = surface_text(surface, 0, y, -1, ROLE_TITLE, view->name) + 2;
+    int end = x + width - text_columns(right);
+    x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
     surface_text(surface, x, y, end - x - 1, ROLE_TEXT, view->title);
     surface_text(surface, end, y, -1, ROLE_STRONG, right);
 }
@@ -178,6 +178,14 @@ void status_draw_findings(const struct screen *screen, struct surface *surface, 
         if (count == 2)
             surface_text(surface, at, y + 1, -1, ROLE_TEXT, findings[i].text);
     }
+}
+
+void status_draw_verdict(const struct screen *screen, struct surface *surface, int y)
+{
+    struct diagnosis findings[DIAGNOSES_MOST];
+    diagnose(screen->snapshot, findings);
+    int x = draw_badge(surface, 0, y, &findings[0]) + 1;
+    surface_text(surface, x, y, -1, ROLE_STRONG, findings[0].brief);
 }
 
 void status_draw_caption(const struct screen *screen, struct surface *surface, int y)

@@ -170,6 +170,34 @@ int surface_print(
     return surface_text(surface, x, y, -1, role, text);
 }
 
+/* Bytes of the next line of at most `width` columns, up to a blank where there is one. */
+static int line_length(const char *text, int width)
+{
+    const char *at = text, *blank = NULL;
+    for (int columns = 0; *at && columns <= width; columns++) {
+        if (*at == ' ')
+            blank = at;
+        if (columns == width)
+            return (int)((blank ? blank : at) - text);
+        (void)utf8_next(&at);
+    }
+    return (int)(at - text);
+}
+
+int surface_paragraph(
+    struct surface *surface, struct rect area, enum role role, const char *text)
+{
+    int rows = 0;
+    for (; *text && rows < area.height && area.width > 0; rows++) {
+        int length = line_length(text, area.width);
+        if (surface)
+            surface_print(surface, area.x, area.y + rows, role, "%.*s", length, text);
+        text += length;
+        text += *text == ' ';
+    }
+    return rows;
+}
+
 int text_columns(const char *text)
 {
     int columns = 0;

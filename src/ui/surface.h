@@ -54,6 +54,13 @@ int surface_text(
 int surface_print(struct surface *surface, int x, int y, enum role role, const char *format,
     ...) __attribute__((format(printf, 5, 6)));
 
+/*
+ * Writes words into the area, breaking lines at blanks, and returns the rows they take; with
+ * surface NULL it only counts them.
+ */
+int surface_paragraph(
+    struct surface *surface, struct rect area, enum role role, const char *text);
+
 /* Columns that surface_text would use. */
 int text_columns(const char *text);
 

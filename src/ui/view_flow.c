@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/chart.h"
+#include "ui/flow_show.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
 #include "ui/view.h"
@@ -260,6 +261,7 @@ static void draw_label(const struct scene *scene, struct surface *surface,
     const struct flow *flow = scene->flow;
     int at = (int)flow->position;
     bool here = row->low <= at && at <= row->high;
+    bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
     enum role role = row->output ? ROLE_OUTPUT : ROLE_TEXT;
     if (here && flow->phase == FLOW_FORWARD) {
         surface_put(surface, x, y, GLYPH_UP, ROLE_FORWARD);
@@ -269,6 +271,8 @@ static void draw_label(const struct scene *scene, struct surface *surface,
         role = ROLE_BACKWARD;
     } else if (flow->phase == FLOW_UPDATE) {
         surface_put(surface, x, y, '*', ROLE_UPDATE);
+    } else if (selected) {
+        surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
     }
     char text[16];
     if (row->output)
@@ -342,4 +346,6 @@ const struct view view_flow = {
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
             "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
     .draw = draw,
+    .present = flow_present,
+    .why = flow_why,
 };
