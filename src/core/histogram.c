@@ -10,17 +10,35 @@ static double log_of(double x)
     return real_log(__builtin_fabs(x));
 }
 
-double range_place(const struct value_range *range, double x)
+/* What placing needs of a range, computed once. */
+struct placer {
+    enum range_scale scale;
+    double low, span; /* halves where linear, since the difference of two doubles may be none */
+};
+
+static struct placer placer_of(const struct value_range *range)
 {
-    /* Halves, since the difference of two doubles may be none. */
     if (range->scale == RANGE_LINEAR)
-        return (x / 2 - range->low / 2) / (range->high / 2 - range->low / 2);
-    double low = log_of(range->low), span = log_of(range->high) - low;
-    double distance = x == 0 ? -1e300 : (log_of(x) - low) / span;
-    if (range->scale == RANGE_MAGNITUDE)
+        return (struct placer){range->scale, range->low / 2, range->high / 2 - range->low / 2};
+    double low = log_of(range->low);
+    return (struct placer){range->scale, low, log_of(range->high) - low};
+}
+
+static double place_of(const struct placer *placer, double x)
+{
+    if (placer->scale == RANGE_LINEAR)
+        return (x / 2 - placer->low) / placer->span;
+    double distance = x == 0 ? -1e300 : (log_of(x) - placer->low) / placer->span;
+    if (placer->scale == RANGE_MAGNITUDE)
         return distance;
     distance = distance < 0 ? 0 : distance;
     return 0.5 + (x < 0 ? -distance : distance) / 2;
+}
+
+double range_place(const struct value_range *range, double x)
+{
+    struct placer placer = placer_of(range);
+    return place_of(&placer, x);
 }
 
 double range_value(const struct value_range *range, double place)
@@ -106,7 +124,7 @@ static void count_as_float(struct histogram *h, double x)
     h->float_infinite += size > FLT_MAX;
 }
 
-static void count_number(struct histogram *h, double x)
+static void count_number(struct histogram *h, const struct placer *placer, double x)
 {
     h->total++;
     if (x == 0) {
@@ -122,7 +140,7 @@ static void count_number(struct histogram *h, double x)
     }
     h->subnormal += fabs(x) < DBL_MIN;
     count_as_float(h, x);
-    double place = range_place(&h->range, x);
+    double place = place_of(placer, x);
     if (place < 0)
         h->below++;
     else if (place > 1)
@@ -192,9 +210,10 @@ void histogram_add(struct histogram *histogram, const struct matrix *m)
         if (first || extent.highest > histogram->maximum)
             histogram->maximum = extent.highest;
     }
+    struct placer placer = placer_of(&histogram->range);
     for (int i = 0; i < m->rows; i++) {
         for (int j = 0; j < m->columns; j++)
-            count_number(histogram, m->values[i * m->stride + j]);
+            count_number(histogram, &placer, m->values[i * m->stride + j]);
     }
 }
 

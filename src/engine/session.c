@@ -112,6 +112,14 @@ static void forget(struct session *session)
     session->evaluated = false;
 }
 
+/* Without clipping the gradient is still there when a snapshot is taken. */
+static void gather_layer_gradient(struct session *session)
+{
+    struct watch watch = session->watch;
+    watch_clamp(&watch, session->training->network);
+    layer_gradient_gather(&session->layer_gradient, session->training->network, watch.layer);
+}
+
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
     struct training *training = session->training;
@@ -124,6 +132,9 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     session->unclipped.valid = false;
     if (session->watch.details & DETAIL_CLIP)
         clip_side_gather(&session->unclipped, training->network, session->hparams.clip_at);
+    session->layer_gradient.valid = false;
+    if (session->watch.details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE)
+        gather_layer_gradient(session);
     training_clip(training);
     session->evaluated = true;
     session->surveyed = survey_wanted || training_epoch_steps(training) == 1;

@@ -14,6 +14,7 @@
 #include "engine/command.h"
 #include "engine/curves.h"
 #include "engine/detail_clip.h"
+#include "engine/detail_layer.h"
 #include "engine/history.h"
 #include "engine/watch.h"
 
@@ -29,7 +30,8 @@ struct session {
     struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
     struct alerts alerts, alerts_before; /* with and without the evaluated step */
     struct clip_side unclipped;          /* of the step at hand, while DETAIL_CLIP is watched */
-    bool evaluated;                      /* the step at hand has been evaluated and clipped */
+    struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
+    bool evaluated;                       /* the step at hand has been evaluated and clipped */
     bool surveyed; /* its accuracy and dead units too, over the whole data set */
 };
 

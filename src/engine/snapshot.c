@@ -14,6 +14,7 @@ void snapshot_clear(struct snapshot *snapshot)
     free(snapshot->layers);
     free(snapshot->units);
     curves_detail_clear(&snapshot->curves);
+    layer_detail_clear(&snapshot->layer_detail);
     snapshot_init(snapshot);
 }
 
@@ -96,6 +97,7 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
         curves_detail_take(
             &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
     clip_detail_take(&snapshot->clip_detail, session);
+    layer_detail_take(&snapshot->layer_detail, session);
     return true;
 }
 

@@ -43,6 +43,7 @@ struct snapshot {
         grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
     struct history clipped_history; /* 1 where clipping changed the gradient */
     struct clip_detail clip_detail;
+    struct layer_detail layer_detail;
 
     struct curves_detail curves;
     struct alerts alerts;
