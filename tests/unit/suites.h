@@ -36,6 +36,8 @@ Suite *training_suite(void);
 Suite *hparams_suite(void);
 Suite *histogram_suite(void);
 Suite *wall_suite(void);
+Suite *probe_suite(void);
+Suite *pca_suite(void);
 
 Suite *session_suite(void);
 Suite *runner_suite(void);
