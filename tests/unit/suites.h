@@ -48,6 +48,7 @@ Suite *layer_detail_suite(void);
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
+Suite *color_suite(void);
 Suite *golden_suite(void);
 Suite *histogram_chart_suite(void);
 
