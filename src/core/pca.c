@@ -67,8 +67,8 @@ static bool is_diagonal(int n, const double *a)
     for (int i = 0; i < n; i++) {
         for (int j = 0; j < n; j++) {
             double x = fabs(a[(ptrdiff_t)i * n + j]);
-            all = fmax(all, x);
-            off = i == j ? off : fmax(off, x);
+            all = x > all ? x : all;
+            off = i != j && x > off ? x : off;
         }
     }
     return off <= 1e-17 * all;

@@ -27,7 +27,7 @@ size_t training_bytes(const struct hparams *hparams)
     struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
     size_t units = (size_t)hparams->depth * (size_t)hparams->width;
     return network_bytes(&shape) + units * sizeof(struct unit_record) +
-        (size_t)hparams->samples * (2 * sizeof(double) + 2 * sizeof(int));
+        (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
 }
 
 static bool create_parts(struct training *t, const struct kernels *kernels)
@@ -43,7 +43,9 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     t->network = network_create(&shape, kernels);
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
-    if (!t->network || !t->stats || !t->order || !census_init(&t->census, h->depth, h->width))
+    t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
+    if (!t->network || !t->stats || !t->order || !t->predicted ||
+        !census_init(&t->census, h->depth, h->width))
         return false;
     for (int i = 0; i < h->samples; i++)
         t->order[i] = i;
@@ -78,6 +80,7 @@ void training_destroy(struct training *training)
     census_clear(&training->census);
     free(training->stats);
     free(training->order);
+    free(training->predicted);
     free(training);
 }
 
@@ -140,13 +143,15 @@ static const struct layer *output_layer(const struct network *network)
     return &network->layers[network->layer_count - 1];
 }
 
-static int count_right(const struct training *t, const int *indices, int count)
+/* Notes what the outputs vote for. */
+static int count_right(struct training *t, const int *indices, int count)
 {
     const struct layer *output = output_layer(t->network);
     int right = 0;
     for (int s = 0; s < count; s++) {
         const double *o = output->z + s * output->stride;
-        right += loss_predict(t->loss, o, output->n_out) == t->data->labels[indices[s]];
+        t->predicted[indices[s]] = loss_predict(t->loss, o, output->n_out);
+        right += t->predicted[indices[s]] == t->data->labels[indices[s]];
     }
     return right;
 }

@@ -15,6 +15,9 @@
 
 enum { QUEUE_LENGTH = 256, SNAPSHOTS = 3 };
 
+/* How often it is asked whether the last snapshot has been read, where that matters. */
+#define READER_SECONDS 0.02
+
 struct runner {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
@@ -266,7 +269,12 @@ static void work(struct runner *runner)
         runner->rate = 0;
         runner->rate_since = now;
         runner->rate_steps = 0;
-        sleep_until(runner, 0);
+        /* Nothing else to do: what is looked at becomes finer, one snapshot after the other. */
+        bool more = session_unfinished(session);
+        if (more && reader_waits(runner))
+            publish(runner);
+        else
+            sleep_until(runner, more ? now + READER_SECONDS : 0);
         return;
     }
     bool paced = runner->running && isfinite(runner->target_rate);

@@ -45,6 +45,7 @@ static void adopt(
     session->training = training;
     session->hparams = *hparams;
     session->evaluated = false;
+    plane_clear(session->plane);
     history_clear(&session->loss);
     /* Without memory for it the training goes on all the same. */
     (void)curves_begin(&session->record, training->network->layer_count);
@@ -60,7 +61,10 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
     if (!session_fits(hparams, error))
         return NULL;
     struct session *session = calloc(1, sizeof *session);
-    if (!session) {
+    if (session)
+        session->plane = calloc(1, sizeof *session->plane);
+    if (!session || !session->plane) {
+        free(session);
         error_set(error, "out of memory");
         return NULL;
     }
@@ -69,6 +73,7 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
         session->interrupt = *interrupt;
     struct training *training = build(session, hparams, error);
     if (!training) {
+        free(session->plane);
         free(session);
         return NULL;
     }
@@ -82,6 +87,8 @@ void session_destroy(struct session *session)
         return;
     training_destroy(session->training);
     chronicle_clear(&session->record);
+    plane_clear(session->plane);
+    free(session->plane);
     free(session);
 }
 
@@ -156,6 +163,12 @@ void session_update(struct session *session)
     session->evaluated = false;
 }
 
+bool session_unfinished(const struct session *session)
+{
+    return session->evaluated && session->watch.details & DETAIL_PLANE &&
+        plane_unfinished(session->plane);
+}
+
 bool session_diverged(const struct session *session)
 {
     return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
@@ -212,6 +225,7 @@ bool session_configure(
         return rebuild(session, hparams, error);
     training_adjust(session->training, hparams);
     session->hparams = *hparams;
+    plane_forget(session->plane);
     /* What was computed at this step with the old settings no longer describes it. */
     forget(session);
     return true;

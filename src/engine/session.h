@@ -16,6 +16,7 @@
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
 #include "engine/history.h"
+#include "engine/plane.h"
 #include "engine/watch.h"
 
 struct session {
@@ -24,6 +25,7 @@ struct session {
     const struct kernels *kernels;
     struct interrupt interrupt;
     struct watch watch;      /* details wanted, not clamped to the network */
+    struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
     struct history loss;     /* of the batch, over the steps evaluated */
     struct chronicle record; /* see curves.h */
     struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
@@ -64,6 +66,9 @@ bool session_advance(struct session *session, uint64_t steps);
  * the step at hand, which gives the same numbers again.
  */
 void session_watch(struct session *session, const struct watch *watch);
+
+/* What is watched takes several snapshots of the same step: the next will show more. */
+bool session_unfinished(const struct session *session);
 
 /* The present step has been evaluated and is not finite. */
 bool session_diverged(const struct session *session);

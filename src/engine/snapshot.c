@@ -15,6 +15,7 @@ void snapshot_clear(struct snapshot *snapshot)
     free(snapshot->units);
     curves_detail_clear(&snapshot->curves);
     layer_detail_clear(&snapshot->layer_detail);
+    plane_detail_clear(&snapshot->plane);
     snapshot_init(snapshot);
 }
 
@@ -98,6 +99,8 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
             &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
     clip_detail_take(&snapshot->clip_detail, session);
     layer_detail_take(&snapshot->layer_detail, session);
+    snapshot->plane.valid = details & DETAIL_PLANE &&
+        plane_detail_take(&snapshot->plane, session, &snapshot->watch);
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "core/activation.h"
 #include "core/training.h"
 #include "engine/curves.h"
+#include "engine/detail_plane.h"
 #include "engine/history.h"
 #include "engine/session.h"
 
@@ -49,6 +50,7 @@ struct snapshot {
     struct alerts alerts;
 
     struct watch watch; /* the details taken, with layer and unit as clamped */
+    struct plane_detail plane;
 
     /* Of the runner; 0 where there is none. */
     bool running;

@@ -116,7 +116,7 @@ void status_draw_view(const struct screen *screen, const struct view *view,
         (void)snprintf(layer, sizeof layer, "output");
     else
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
-    if (view->details & DETAIL_UNIT)
+    if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
         (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
     else if (view->details & DETAIL_LAYER)
         (void)snprintf(right, sizeof right, "[ ] %s", layer);

@@ -41,6 +41,7 @@ Suite *pca_suite(void);
 
 Suite *session_suite(void);
 Suite *runner_suite(void);
+Suite *plane_suite(void);
 Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
