@@ -1,5 +1,6 @@
 /*
- * The graveyard: which hidden units are dead, since when, and which came back.
+ * The graveyard: which hidden units are dead, since when, what killed them, and which came
+ * back.
  *
  * A unit is dead when its activation is exactly 0 on every sample of the whole data set, which
  * only activations with a flat side can be; rare when it is active on fewer than 1 % of the
@@ -9,12 +10,20 @@
 #define NABLASCOPE_CORE_CENSUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct unit_record {
-    int64_t died_at;  /* step at which it was first found dead; -1: alive */
-    int32_t active;   /* samples on which it was active, at the last count */
-    int32_t revivals; /* times it came back */
+    int64_t died_at;    /* step at which it was first found dead; -1: alive */
+    int64_t revived_at; /* step at which it was last found to have come back; -1: never */
+    int64_t alive_at; /* step of the last recorded count that found it alive; -1: none did since
+                         the activation was chosen */
+    double peak;      /* its largest activation then */
+    /* What the updates from alive_at to died_at did: one where the batch is the data set. */
+    double bias_change;   /* of all of them together */
+    double weight_change; /* largest absolute change of an incoming weight in one of them */
+    int32_t active;       /* samples on which it was active, at the last count */
+    int32_t revivals;     /* times it came back */
 };
 
 struct census {
@@ -25,19 +34,36 @@ struct census {
     int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
     int64_t first_death;      /* step of the first, -1: none */
     int64_t last_death, last_revival;
+
+    /* Of the count under way, and of the updates since the last recorded one; owned. */
+    int32_t *counts;
+    double *peaks, *bias_changes, *weight_changes;
 };
 
 bool census_init(struct census *census, int depth, int width);
 void census_clear(struct census *census);
+/* Bytes that a census allocates. */
+size_t census_bytes(int depth, int width);
 
-/* Sets every `active` to 0 before a count. */
+/* Forgets the count before. */
 void census_begin(struct census *census);
 /* Counts one layer (0-based): `samples` rows of its activations, `stride` apart. */
 void census_count(struct census *census, int layer, const double *a, int samples, long stride);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
- * recorded only if `record`; the numbers of dead and rare units always.
+ * recorded only if `record`; the numbers of dead and rare units always. Where no unit can die
+ * (not `mortal`) nothing needs to be counted: all are active on every sample.
  */
-void census_end(struct census *census, int64_t step, int samples, bool record);
+void census_end(struct census *census, int64_t step, int samples, bool mortal, bool record);
+
+/* The activation has changed: what a unit was before says nothing of what kills it now. */
+void census_change(struct census *census);
+
+/*
+ * Takes in an update of one hidden layer's parameters: a block of `inputs` rows of changes of
+ * weights, then one of changes of biases, `stride` apart.
+ */
+void census_update(
+    struct census *census, int layer, const double *changes, int inputs, long stride);
 
 #endif

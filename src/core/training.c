@@ -25,8 +25,7 @@ static struct network_shape shape_of(const struct hparams *h, int inputs, int cl
 size_t training_bytes(const struct hparams *hparams)
 {
     struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
-    size_t units = (size_t)hparams->depth * (size_t)hparams->width;
-    return network_bytes(&shape) + units * sizeof(struct unit_record) +
+    return network_bytes(&shape) + census_bytes(hparams->depth, hparams->width) +
         (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
 }
 
@@ -95,6 +94,9 @@ void training_adjust(struct training *training, const struct hparams *hparams)
         }
         training->optimizer_steps = 0;
     }
+    if (hparams->activation != training->hparams.activation ||
+        hparams->leaky_slope != training->hparams.leaky_slope)
+        census_change(&training->census);
     training->hparams = *hparams;
     network->activation = (enum activation)hparams->activation;
     network->leaky_slope = hparams->leaky_slope;
@@ -156,25 +158,20 @@ static int count_right(struct training *t, const int *indices, int count)
     return right;
 }
 
+/* Whether units can die of this activation. */
+static bool mortal(const struct training *t)
+{
+    return activation_info(t->network->activation, t->network->leaky_slope).flat;
+}
+
 static void count_active(struct training *t)
 {
     const struct network *network = t->network;
-    if (!activation_info(network->activation, network->leaky_slope).flat)
+    if (!mortal(t))
         return;
     for (int i = 0; i < network->shape.depth; i++)
         census_count(
             &t->census, i, network->layers[i].a, network->samples, network->layers[i].stride);
-}
-
-/* Where no unit can die, every unit counts as active. */
-static void finish_census(struct training *t, bool record)
-{
-    const struct network *network = t->network;
-    if (!activation_info(network->activation, network->leaky_slope).flat) {
-        for (int i = 0; i < t->census.depth * t->census.width; i++)
-            t->census.units[i].active = t->data->samples;
-    }
-    census_end(&t->census, (int64_t)t->step, t->data->samples, record);
 }
 
 /* Accuracy and dead units over the whole data set, in passes of the batch's size. */
@@ -191,7 +188,7 @@ static bool survey(struct training *t, bool record)
         count_active(t);
     }
     t->accuracy = (double)right / samples;
-    finish_census(t, record);
+    census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
     return true;
 }
 
@@ -351,6 +348,8 @@ void training_update(struct training *training)
         optimizer_update(&settings, training->optimizer_steps, layer_block(layer),
             layer->gradients, layer->m, layer->v, layer->parameters, network->scratch);
         struct matrix step = layer_weights(layer, network->scratch);
+        if (i < network->shape.depth && mortal(training))
+            census_update(&training->census, i, network->scratch, layer->n_in, layer->stride);
         struct layer_stats *stats = &training->stats[i];
         stats->update_ratio = ratio_of(matrix_norm(&step), stats->weight_norm);
         /* Kept until the next update: the step it leads to may be evaluated twice. */

@@ -33,6 +33,7 @@ Suite *gradient_suite(void);
 Suite *gains_suite(void);
 Suite *clip_suite(void);
 Suite *training_suite(void);
+Suite *census_suite(void);
 Suite *hparams_suite(void);
 Suite *histogram_suite(void);
 Suite *wall_suite(void);
