@@ -120,6 +120,12 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
     }
 }
 
+double census_dead_share(const struct census *census)
+{
+    return (double)(census->deaths - census->revivals) /
+        ((double)census->depth * census->width);
+}
+
 void census_change(struct census *census)
 {
     for (long i = 0; i < (long)census->depth * census->width; i++)

@@ -59,6 +59,9 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
 /* The activation has changed: what a unit was before says nothing of what kills it now. */
 void census_change(struct census *census);
 
+/* Share of the units that are dead by what has been recorded. */
+double census_dead_share(const struct census *census);
+
 /*
  * Takes in an update of one hidden layer's parameters: a block of `inputs` rows of changes of
  * weights, then one of changes of biases, `stride` apart.

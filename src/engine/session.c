@@ -52,6 +52,8 @@ static void adopt(
     history_clear(&session->grad_norm);
     history_clear(&session->grad_norm_clipped);
     history_clear(&session->clipped);
+    history_clear(&session->dead);
+    history_clear(&session->saturated);
     memset(&session->alerts, 0, sizeof session->alerts);
 }
 
@@ -101,6 +103,8 @@ static void record(struct session *session)
     history_add(&session->grad_norm, clip->norm_before);
     history_add(&session->grad_norm_clipped, clip->norm_after);
     history_add(&session->clipped, clip->fraction > 0);
+    history_add(&session->dead, census_dead_share(&session->training->census));
+    history_add(&session->saturated, session->training->saturated);
     session->alerts_before = session->alerts;
     alerts_update(&session->alerts, session->training);
 }
@@ -114,6 +118,8 @@ static void forget(struct session *session)
         history_drop(&session->grad_norm);
         history_drop(&session->grad_norm_clipped);
         history_drop(&session->clipped);
+        history_drop(&session->dead);
+        history_drop(&session->saturated);
         session->alerts = session->alerts_before;
     }
     session->evaluated = false;

@@ -29,6 +29,8 @@ struct session {
     struct history loss;     /* of the batch, over the steps evaluated */
     struct chronicle record; /* see curves.h */
     struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
+    struct history dead;                 /* recorded dead units, a share of the hidden ones */
+    struct history saturated;            /* share of hidden sample-unit pairs */
     struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
     struct alerts alerts, alerts_before; /* with and without the evaluated step */
     struct clip_side unclipped;          /* of the step at hand, while DETAIL_CLIP is watched */

@@ -16,6 +16,7 @@ void snapshot_clear(struct snapshot *snapshot)
     curves_detail_clear(&snapshot->curves);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);
+    unit_detail_clear(&snapshot->unit);
     snapshot_init(snapshot);
 }
 
@@ -39,52 +40,12 @@ static bool reserve(struct snapshot *snapshot, int layer_count, int64_t units)
     return true;
 }
 
-/* Means of the columns of a_l. */
-static void take_means(struct unit_view *units, const struct layer *layer, int samples)
-{
-    for (int j = 0; j < layer->n_out; j++) {
-        double sum = 0;
-        for (int s = 0; s < samples; s++)
-            sum += layer->a[s * layer->stride + j];
-        units[j].mean = sum / samples;
-    }
-}
-
-static void take_saturated(struct unit_view *units, const struct network *network,
-    const struct layer *layer, double limit)
-{
-    /* φ' of the bounded activations is cheap from a. */
-    network->kernels->derive(network->activation, network->leaky_slope,
-        (size_t)network->samples * (size_t)layer->stride, layer->z, layer->a, network->slopes);
-    for (int j = 0; j < layer->n_out; j++) {
-        int count = 0;
-        for (int s = 0; s < network->samples; s++)
-            count += fabs(network->slopes[s * layer->stride + j]) < limit;
-        if (2 * count > network->samples)
-            units[j].state = UNIT_SATURATED;
-    }
-}
-
 static void take_units(struct snapshot *snapshot, const struct training *training)
 {
-    const struct network *network = training->network;
-    const struct census *census = &training->census;
+    unit_views_take(snapshot->units, training);
     snapshot->born_dead = 0;
-    for (int l = 0; l < census->depth; l++) {
-        struct unit_view *units = snapshot->units + (ptrdiff_t)l * census->width;
-        const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
-        take_means(units, &network->layers[l], network->samples);
-        for (int j = 0; j < census->width; j++) {
-            int active = records[j].active;
-            units[j].state = active == 0 ? UNIT_DEAD : UNIT_ALIVE;
-            if (active > 0 && active * INT64_C(100) < training->data->samples)
-                units[j].state = UNIT_RARE;
-            snapshot->born_dead += records[j].died_at == 0;
-        }
-        if (snapshot->activation.bounded)
-            take_saturated(
-                units, network, &network->layers[l], 0.05 * snapshot->activation.max_slope);
-    }
+    for (int64_t i = 0; i < snapshot->hidden_units; i++)
+        snapshot->born_dead += snapshot->units[i].died_at == 0;
 }
 
 /* What is watched, each into its own struct; one that is not watched becomes invalid. */
@@ -101,6 +62,8 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
     layer_detail_take(&snapshot->layer_detail, session);
     snapshot->plane.valid = details & DETAIL_PLANE &&
         plane_detail_take(&snapshot->plane, session, &snapshot->watch);
+    snapshot->unit.valid =
+        details & DETAIL_UNIT && unit_detail_take(&snapshot->unit, session, &snapshot->watch);
     return true;
 }
 
@@ -125,6 +88,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->dead = census->dead_total;
     snapshot->deaths = census->deaths;
     snapshot->revivals = census->revivals;
+    snapshot->last_revival = census->last_revival;
     snapshot->first_death = census->first_death;
     snapshot->last_death = census->last_death;
     snapshot->parameters = 0;
@@ -138,6 +102,8 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
     snapshot->clipped_history = session->clipped;
     snapshot->alerts = session->alerts;
+    snapshot->dead_history = session->dead;
+    snapshot->saturated_history = session->saturated;
     take_units(snapshot, training);
     return take_details(snapshot, session);
 }

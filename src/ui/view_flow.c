@@ -102,14 +102,16 @@ static int shade_of(const struct snapshot *snapshot, double value)
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
     const struct unit_view *units, int count, int x, int y, bool lit)
 {
-    int states[4] = {0};
+    int states[UNIT_STATES] = {0};
     double sum = 0;
     for (int i = 0; i < count; i++) {
         states[units[i].state]++;
         sum += units[i].mean;
     }
     double mean = sum / count;
-    if (2 * states[UNIT_DEAD] > count) {
+    if (2 * states[UNIT_NOT_FINITE] > count) {
+        surface_put(surface, x, y, '!', ROLE_BAD);
+    } else if (2 * states[UNIT_DEAD] > count) {
         surface_put(surface, x, y, GLYPH_DEAD, ROLE_DEAD);
     } else if (2 * states[UNIT_SATURATED] > count) {
         surface_put(surface, x, y, GLYPH_SATURATED, ROLE_SATURATED);

@@ -41,6 +41,7 @@ Suite *probe_suite(void);
 Suite *pca_suite(void);
 
 Suite *session_suite(void);
+Suite *unit_suite(void);
 Suite *runner_suite(void);
 Suite *plane_suite(void);
 Suite *curves_suite(void);
