@@ -12,10 +12,11 @@
 #include "term/term.h"
 #include "ui/glyphs.h"
 #include "ui/screen.h"
+#include "ui/steady.h"
 
 /* Frames a second at most while training runs: more is not read, and is sent over slow lines.
  */
-#define FRAME_SECONDS (1.0 / 20)
+#define FRAME_SECONDS (1.0 / 30)
 /* How long the first picture may wait for the first snapshot, so that it does not flicker. */
 #define FIRST_FRAME_SECONDS 0.15
 
@@ -23,6 +24,8 @@ struct lab {
     const struct lab_options *options;
     struct screen screen;
     struct surface *surface;
+    struct steady steady;
+    double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct runner *runner;
     struct watch watch; /* as the runner last got it */
     int wake[2];        /* the runner writes, the loop reads */
@@ -70,6 +73,7 @@ static void draw(struct lab *lab, double now)
         return;
     screen_draw(screen, lab->surface);
     watch(lab);
+    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_races(screen), now);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)
@@ -109,6 +113,8 @@ static int timeout_of(const struct lab *lab, double now)
         due = lab->next_frame;
     if (lab->screen.frame_due > 0 && (due <= 0 || lab->screen.frame_due < due))
         due = fmax(lab->screen.frame_due, lab->next_frame);
+    if (lab->held_until > 0 && (due <= 0 || lab->held_until < due))
+        due = fmax(lab->held_until, lab->next_frame);
     if (due <= 0)
         return -1;
     return due > now ? (int)ceil((due - now) * 1000) : 0;
@@ -126,9 +132,11 @@ static void handle(struct lab *lab, const struct term_event *event)
     switch (event->kind) {
     case TERM_KEY:
         screen_key(&lab->screen, event->key);
+        steady_release(&lab->steady);
         settle(lab);
         break;
     case TERM_RESIZE:
+        steady_release(&lab->steady);
         lab->dirty = true;
         break;
     case TERM_WAKE:
@@ -154,7 +162,8 @@ static void loop(struct lab *lab)
     lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
     while (!lab->screen.quit && !lab->ended_by && !lab->gone && !lab->failed) {
         double now = clock_seconds();
-        bool due = lab->screen.frame_due > 0 && now >= lab->screen.frame_due;
+        bool due = (lab->screen.frame_due > 0 && now >= lab->screen.frame_due) ||
+            (lab->held_until > 0 && now >= lab->held_until);
         bool waiting = lab->pending || due || !lab->screen.snapshot;
         if (lab->dirty || (waiting && now >= lab->next_frame))
             draw(lab, now);
@@ -213,6 +222,7 @@ static void stop(struct lab *lab)
     term_close(); /* first: giving up a long step can take a moment */
     runner_destroy(lab->runner);
     surface_destroy(lab->surface);
+    steady_clear(&lab->steady);
     for (int i = 0; i < 2; i++) {
         if (lab->wake[i] >= 0)
             close(lab->wake[i]);

@@ -25,7 +25,7 @@ static struct {
 static int pair_count;
 static attr_t role_attributes[ROLE_COUNT];
 static short role_pairs[ROLE_COUNT];
-static int role_inks[ROLE_COUNT]; /* foregrounds */
+static int role_inks[ROLE_COUNT], role_papers[ROLE_COUNT]; /* foregrounds, backgrounds */
 static short back_pairs[ROLE_COUNT]
                        [ROLE_COUNT]; /* by role and background's role; -1: not yet */
 static struct surface *shown;        /* what is on the screen */
@@ -195,7 +195,7 @@ static void prepare_role(const struct style *style, int role)
 {
     role_attributes[role] = attributes_of(style->attributes);
     role_pairs[role] = 0;
-    role_inks[role] = COLOR_DEFAULT;
+    role_inks[role] = role_papers[role] = COLOR_DEFAULT;
     if (color_depth == 0)
         return;
     int foreground = color_depth == 256 ? style->fg256 : style->fg16;
@@ -209,6 +209,7 @@ static void prepare_role(const struct style *style, int role)
     }
     role_pairs[role] = pair_of(foreground, background);
     role_inks[role] = foreground;
+    role_papers[role] = background;
 }
 
 static short pair_of_cell(const struct cell *cell)
@@ -257,17 +258,30 @@ static bool same_cell(const struct cell *a, const struct cell *b)
     return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
 }
 
+/* Whether a blank looks the same in another cell's colours and attributes. */
+static bool same_blank(const struct cell *blank, const struct cell *other)
+{
+    attr_t seen = A_REVERSE | A_UNDERLINE;
+    return role_papers[blank->role] == role_papers[other->role] && blank->back == ROLE_NONE &&
+        other->back == ROLE_NONE && !(role_attributes[blank->role] & seen) &&
+        !(role_attributes[other->role] & seen);
+}
+
 /* Writes cells x..x+count-1 of row y. */
 static void show_run(const struct cell *cells, int x, int y, int count)
 {
     cchar_t run[RUN_MOST];
+    const struct cell *look = &cells[0]; /* whose colours and attributes the pen has */
     while (count > 0) {
         int part = count < RUN_MOST ? count : RUN_MOST;
         for (int i = 0; i < part; i++) {
             bool plain = cells[i].glyph < 0x7f || utf8;
             wchar_t text[2] = {plain ? (wchar_t)cells[i].glyph : L'?', L'\0'};
+            /* A blank takes what the pen has, which costs nothing. */
+            if (!(cells[i].glyph == ' ' && same_blank(&cells[i], look)))
+                look = &cells[i];
             (void)setcchar(
-                &run[i], text, role_attributes[cells[i].role], pair_of_cell(&cells[i]), NULL);
+                &run[i], text, role_attributes[look->role], pair_of_cell(look), NULL);
         }
         (void)mvadd_wchnstr(y, x, run, part);
         cells += part;

@@ -17,6 +17,9 @@ static const double speeds[] = {0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 10
 /* At this speed or below, every step is shown happening. */
 #define SLOW_RATE 2
 
+/* Changes a second that can just be read. */
+#define READABLE_RATE 4
+
 enum { MESSAGE_SECONDS = 8 };
 
 void screen_init(struct screen *screen, const struct hparams *hparams,
@@ -74,6 +77,13 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     }
     bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
     flow_update(&screen->flow, snapshot, slow, now);
+}
+
+bool screen_races(const struct screen *screen)
+{
+    const struct snapshot *s = screen->snapshot;
+    return s && s->running && s->rate > READABLE_RATE && s->divergence.kind == DIVERGED_NOT &&
+        !screen->prompt.open;
 }
 
 void screen_tick(struct screen *screen, double now)

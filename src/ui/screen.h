@@ -73,6 +73,8 @@ void screen_command(struct screen *screen, const char *text);
 
 /* Says something in the message line for some seconds. */
 void screen_say(struct screen *screen, bool is_error, const char *text);
+/* Whether the picture changes faster than it can be read. */
+bool screen_races(const struct screen *screen);
 /* Whether two views are drawn. */
 bool screen_splits(const struct screen *screen);
 

@@ -195,9 +195,10 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
         }
         chart_bar(surface, x, y, place, height, bar_role(scene, row));
     }
-    if (!row->output && row->ceiling > 0 && isfinite(row->ceiling)) {
-        int column = (int)axis_place(axis, row->ceiling, width);
-        bool left = log10(row->ceiling) < axis->low;
+    double ceiling = scene->flow->ceilings[row->low - 1];
+    if (!row->output && ceiling > 0 && isfinite(ceiling)) {
+        int column = (int)axis_place(axis, ceiling, width);
+        bool left = log10(ceiling) < axis->low;
         for (int i = 0; i < height && column < width; i++)
             surface_put(
                 surface, x + column, y + i, left ? GLYPH_LEFT : GLYPH_CEILING, ROLE_CEILING);

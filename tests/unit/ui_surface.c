@@ -8,6 +8,7 @@
 #include "ui/format.h"
 #include "ui/glyphs.h"
 #include "ui/heatmap.h"
+#include "ui/steady.h"
 #include "ui/surface.h"
 #include "ui/theme.h"
 
@@ -228,11 +229,50 @@ START_TEST(a_background_goes_when_a_cell_is_drawn_anew)
 }
 END_TEST
 
+/* A bar of a signal, a number and a shade, in columns 0, 1 and 2. */
+static void picture(struct surface *s, uint32_t bar, uint32_t digit, int step)
+{
+    surface_clear(s);
+    surface_put(s, 0, 0, bar, ROLE_SIGNAL);
+    surface_put(s, 1, 0, digit, ROLE_STRONG);
+    surface_put(s, 2, 0, glyph_shade(step), (enum role)(ROLE_RAMP + step));
+}
+
+START_TEST(what_cannot_be_read_is_held_still_and_bars_move)
+{
+    struct steady steady = {.shown = NULL};
+    struct surface *s = surface_create(3, 1);
+    picture(s, GLYPH_FULL, '1', 0);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10), 0);
+    picture(s, ' ', '2', 7);
+    ck_assert_double_gt(steady_hold(&steady, s, true, 10.1), 10.1);
+    ck_assert(s->cells[0].glyph == ' ' && s->cells[1].glyph == '1');
+    ck_assert_int_eq(s->cells[2].role, ROLE_RAMP);
+    picture(s, ' ', '2', 7);
+    steady_hold(&steady, s, true, 10.3);
+    ck_assert(s->cells[1].glyph == '2');
+    picture(s, ' ', '2', 7);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10.6), 0);
+    ck_assert_int_eq(s->cells[2].role, ROLE_RAMP + 7);
+    /* At once when it is slow, and after a key. */
+    picture(s, ' ', '3', 6);
+    ck_assert_double_eq(steady_hold(&steady, s, false, 10.7), 0);
+    ck_assert(s->cells[1].glyph == '3' && s->cells[2].role == ROLE_RAMP + 6);
+    picture(s, ' ', '4', 5);
+    steady_release(&steady);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10.8), 0);
+    ck_assert(s->cells[1].glyph == '4' && s->cells[2].role == ROLE_RAMP + 5);
+    steady_clear(&steady);
+    surface_destroy(s);
+}
+END_TEST
+
 Suite *surface_suite(void)
 {
     return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
         utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
         ramps_are_monotone_in_lightness, numbers_keep_their_width,
         axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
-        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew);
+        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
+        what_cannot_be_read_is_held_still_and_bars_move);
 }
