@@ -45,6 +45,8 @@ const struct command_info command_table[] = {
         SCOPE_SCREEN},
     [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
         SCOPE_SCREEN},
+    [COMMAND_WALL] = {"wall", ARGUMENT_NONE, "",
+        "in the clip view: the wall with two descents, or the gradient", SCOPE_SCREEN},
     [COMMAND_THEME] = {"theme", ARGUMENT_NAME, "[NAME]",
         "colours; without a name, the next theme", SCOPE_SCREEN},
     [COMMAND_SELECT] = {"select", ARGUMENT_OFFSET, "[N]",

@@ -9,7 +9,7 @@
 
 /*
  * Writes the text at the area's top left in the largest size that fits; in plain letters where
- * none does. It knows digits, letters (as capitals), blank and . , : - + = / % × < > ( ) δ ‖;
+ * none does. It knows digits, letters (as capitals), blank and . , : - + = / % × < > ( ) ° δ ‖;
  * every digit and a blank are equally wide, so that a changing number keeps its place. Returns
  * the size drawn (0 rows: plain, in one row).
  */

@@ -58,6 +58,7 @@ const struct key_binding key_table[] = {
     {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
     {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
     {'e', INPUT_NONE, "e", "events", "the log of what has happened", SCREEN},
+    {'x', INPUT_NONE, "x", "wall", "the wall, from the start, and back", IN_VIEW("clip")},
     {'z', INPUT_NONE, "z", "overview", "several layers a row, or one", SCREEN},
     {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "scroll 5", "scroll towards layer 1", SCREEN},
     {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "scroll -5", "scroll towards the output", SCREEN},

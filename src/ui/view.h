@@ -61,5 +61,6 @@ extern const int view_count;
 const char *view_name(int index);
 
 extern const struct view view_flow;
+extern const struct view view_clip;
 
 #endif

@@ -54,5 +54,6 @@ Suite *prompt_suite(void);
 Suite *color_suite(void);
 Suite *golden_suite(void);
 Suite *histogram_chart_suite(void);
+Suite *clip_view_suite(void);
 
 #endif

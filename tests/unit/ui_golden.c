@@ -17,6 +17,9 @@ struct golden {
     bool ascii;
 };
 
+#define CLIPPED "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm"
+#define CLIPPED_BY_VALUE "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01"
+
 static const struct golden goldens[] = {
     {"vanishing-80x24", "", 100, 80, 24, "", -1, false},
     {"vanishing-120x40", "", 100, 120, 40, "", -1, false},
@@ -35,6 +38,16 @@ static const struct golden goldens[] = {
         false},
     {"overview-80x24", "depth=100 width=8", 0, 80, 24, "", -1, false},
     {"large-200x60", "activation=tanh lr=0.1", 50, 200, 60, "", -1, false},
+    {"clip-80x24", CLIPPED, 40, 80, 24, "3", -1, false},
+    {"clip-40x10", CLIPPED, 40, 40, 10, "3", -1, false},
+    {"clip-160x50", CLIPPED, 40, 160, 50, "3~", -1, false},
+    {"clip-value-80x24", CLIPPED_BY_VALUE, 40, 80, 24, "3", -1, false},
+    {"clip-value-120x40", CLIPPED_BY_VALUE, 40, 120, 40, "3", -1, false},
+    {"clip-value-ascii", CLIPPED_BY_VALUE, 40, 80, 24, "3", -1, true},
+    {"clip-why-80x24", CLIPPED_BY_VALUE, 40, 80, 24, "3w", -1, false},
+    {"clip-big-80x24", CLIPPED, 40, 80, 24, "3b", -1, false},
+    {"clip-wall-80x24", CLIPPED, 0, 80, 24, "3x~", -1, false},
+    {"clip-wall-120x40", CLIPPED, 0, 120, 40, "3x~", -1, false},
     {"help-80x24", "", 0, 80, 24, "?", -1, false},
     {"presets-80x24", "", 0, 80, 24, "p", -1, false},
     {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
@@ -80,8 +93,12 @@ START_TEST(screens_look_as_recorded)
         stage_advance(&stage, 1);
         screen_tick(&stage.screen, golden->share * stage.screen.flow.duration);
     }
-    for (const char *key = golden->keys; *key; key++)
-        screen_key(&stage.screen, (uint32_t)*key);
+    for (const char *key = golden->keys; *key; key++) {
+        if (*key == '~') /* a while passes */
+            stage.now += 10;
+        else
+            screen_key(&stage.screen, (uint32_t)*key);
+    }
     struct surface *surface = surface_create(golden->width, golden->height);
     if (golden->share < 0)
         stage_look(&stage, surface);
@@ -117,7 +134,7 @@ START_TEST(ascii_screens_hold_ascii_only)
     struct stage stage;
     stage_open(&stage, "activation=relu init=he_normal", 4);
     struct surface *surface = surface_create(200, 60);
-    static const char keys[] = " ?p";
+    static const char keys[] = " ?p3xw";
     for (int k = 0; keys[k]; k++) {
         screen_key(&stage.screen, (uint32_t)keys[k]);
         screen_draw(&stage.screen, surface);
