@@ -30,6 +30,7 @@ Suite *elementary_suite(void);
 Suite *kernels_suite(void);
 Suite *sources_suite(void);
 Suite *gradient_suite(void);
+Suite *check_suite(void);
 Suite *gains_suite(void);
 Suite *clip_suite(void);
 Suite *training_suite(void);
