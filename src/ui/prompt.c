@@ -80,14 +80,24 @@ static const char *switch_name(int index)
     return index == 0 ? "on" : index == 1 ? "off" : NULL;
 }
 
-static void gather_names(struct prompt *prompt, int id, const char *prefix)
+/* The names that a command of the screen takes. */
+static names_fn *names_of(int id)
 {
-    if (id == COMMAND_VIEW || id == COMMAND_SPLIT)
-        gather(prompt, view_name, prefix);
-    else if (id == COMMAND_THEME)
-        gather(prompt, theme_name, prefix);
-    else if (id == COMMAND_BELL)
-        gather(prompt, switch_name, prefix);
+    switch (id) {
+    case COMMAND_VIEW:
+    case COMMAND_SPLIT:
+        return view_name;
+    case COMMAND_THEME:
+        return theme_name;
+    case COMMAND_QUANTITY:
+        return quantity_name;
+    case COMMAND_SCALE:
+        return scale_name;
+    case COMMAND_TIME:
+        return timeline_name;
+    default:
+        return switch_name;
+    }
 }
 
 /* What may stand after these words; `count` of them are complete. */
@@ -102,7 +112,7 @@ static void gather_argument(
     else if (count == 1 && kind == ARGUMENT_PRESET)
         gather(prompt, preset_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
-        gather_names(prompt, id, prefix);
+        gather(prompt, names_of(id), prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)
         setting = words[1];
     const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;

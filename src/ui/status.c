@@ -118,7 +118,7 @@ void status_draw_view(const struct screen *screen, const struct view *view,
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
     if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
         (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
-    else if (view->details & DETAIL_LAYER)
+    else if (view->details & (DETAIL_LAYER | DETAIL_CURVES))
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
     x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;

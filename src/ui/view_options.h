@@ -6,12 +6,14 @@
 #define NABLASCOPE_UI_VIEW_OPTIONS_H
 
 #include "ui/clip_options.h"
+#include "ui/curves_options.h"
 
 struct view_options {
     /* A view that changes by itself sets the time at which it wants to be drawn again; 0:
      * never. */
     double redraw_at;
     struct clip_options clip;
+    struct curves_options curves;
 };
 
 #endif

@@ -100,8 +100,7 @@ END_TEST
 
 START_TEST(with_batches_it_is_all_updates_since_the_count_before)
 {
-    struct training *t =
-        training_of("activation=relu init=he_normal depth=2 lr=2 batch=40");
+    struct training *t = training_of("activation=relu init=he_normal depth=2 lr=2 batch=40");
     double biases[2][32] = {{0}};
     int found = 0;
     for (int step = 0; step < 100; step++) {

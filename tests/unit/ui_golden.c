@@ -51,6 +51,18 @@ static const struct golden goldens[] = {
     {"help-80x24", "", 0, 80, 24, "?", -1, false},
     {"presets-80x24", "", 0, 80, 24, "p", -1, false},
     {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
+    {"curves-80x24", "gain=4", 300, 80, 24, "4", -1, false},
+    {"curves-120x40", "gain=4", 300, 120, 40, "4", -1, false},
+    {"curves-40x10", "gain=4", 300, 40, 10, "4", -1, false},
+    {"curves-vanishing-80x24", "", 100, 80, 24, "4", -1, false},
+    {"curves-log-ascii", "gain=4", 300, 80, 24, "4x", -1, true},
+    {"curves-diverged-80x24", "activation=relu init=he_normal gain=1.5 lr=0.1", 20, 80, 24, "4",
+        -1, false},
+    {"curves-dead-120x40", "activation=relu init=he_normal depth=4 lr=3", 100, 120, 40, "4uuu",
+        -1, false},
+    {"curves-present-80x24", "gain=4", 300, 80, 24, "4b", -1, false},
+    {"curves-why-80x24", "", 100, 80, 24, "4w", -1, false},
+    {"curves-gain-160x50", "activation=tanh lr=0.1 depth=30", 100, 160, 50, "4uux", -1, false},
 };
 
 static char *surface_string(const struct surface *surface)
