@@ -74,6 +74,8 @@ static const struct {
     {0x221a, 'V'},
     {0x00b2, '2'},
     {0x2113, 'l'},
+    {0x2594, '-'},
+    {0x25cb, 'o'},
     {0x25cf, '*'},
     {0x03a3, 'S'},
     {0x03c3, 's'},
@@ -107,6 +109,8 @@ static void flatten(struct cell *cell)
     int front = ramp_step(cell->role), back = ramp_step(cell->back);
     bool half = cell->glyph == GLYPH_UPPER_HALF || cell->glyph == GLYPH_LOWER_HALF;
     cell->back = ROLE_NONE;
+    if (cell->role >= ROLE_ON_RAMP && cell->role < ROLE_ON_RAMP + RAMP_STEPS)
+        cell->role = ROLE_STRONG;
     if (half ? front < 0 : cell->glyph != ' ' || back < 0)
         return;
     int step = !half ? back : back < 0 ? front : (front + back) / 2;

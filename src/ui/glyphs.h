@@ -16,6 +16,10 @@ enum {
     GLYPH_QUADRANT = 0x2598,   /* ▘ */
     GLYPH_MIDDLE_DOT = 0xb7,   /* · */
     GLYPH_DEAD = 0xd7,         /* × */
+    GLYPH_WRONG = 0xd7,        /* × */
+    GLYPH_RING = 0x25cb,       /* ○ */
+    GLYPH_DISC = 0x25cf,       /* ● */
+    GLYPH_BAR = 0x2502,        /* │ */
     GLYPH_RARE = 0xb7,         /* · */
     GLYPH_SATURATED = 0x25c6,  /* ◆ */
     GLYPH_CEILING = 0x2503,    /* ┃ */
@@ -38,7 +42,8 @@ uint32_t glyph_shade(int step);
 
 /*
  * For terminals and themes without colours enough: no cell has a background of another role any
- * more; a half block of the ramp becomes one shade, of the mean of its two steps.
+ * more; a half block of the ramp becomes one shade, of the mean of its two steps, and what is
+ * written on the ramp is written strongly.
  */
 void surface_flatten(struct surface *surface);
 

@@ -62,6 +62,7 @@ const struct key_binding key_table[] = {
     {'y', INPUT_NONE, "y", "scale", "values: log or linear", IN_VIEW("curves")},
     {'e', INPUT_NONE, "e", "events", "the log of what has happened", SCREEN},
     {'x', INPUT_NONE, "x", "wall", "the wall, from the start, and back", IN_VIEW("clip")},
+    {'m', INPUT_NONE, "m", "map", "both maps, the output's, the unit's", IN_VIEW("data")},
     {'z', INPUT_NONE, "z", "overview", "several layers a row, or one", SCREEN},
     {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "scroll 5", "scroll towards layer 1", SCREEN},
     {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "scroll -5", "scroll towards the output", SCREEN},

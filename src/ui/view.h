@@ -63,5 +63,6 @@ const char *view_name(int index);
 extern const struct view view_flow;
 extern const struct view view_clip;
 extern const struct view view_curves;
+extern const struct view view_data;
 
 #endif

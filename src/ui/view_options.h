@@ -8,7 +8,15 @@
 #include "ui/clip_options.h"
 #include "ui/curves_options.h"
 
+enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT };
+
+struct data_options {
+    enum data_map map;
+    int side; /* places on each side of the largest map drawn, 0: none yet */
+};
+
 struct view_options {
+    struct data_options data;
     /* A view that changes by itself sets the time at which it wants to be drawn again; 0:
      * never. */
     double redraw_at;
