@@ -75,12 +75,22 @@ static void fit_axis(struct log_axis *axis, const struct clip_detail *detail)
         axis_update(axis, fmax(low, high * 1e-8), high);
 }
 
-static double peak_of(const struct sizes *sizes)
+static bool has_threshold(const struct sizes *sizes, const struct snapshot *snapshot)
+{
+    return snapshot->hparams.clip == CLIP_VALUE && sizes->at_c >= 0 &&
+        sizes->at_c < sizes->count;
+}
+
+/* The most in a column, but for what stands at the threshold: that may leave the picture. */
+static double peak_of(const struct sizes *sizes, bool threshold)
 {
     double peak = 1e-9;
     for (int sign = 0; sign < 2; sign++) {
-        for (int k = 0; k < sizes->count; k++)
+        for (int k = 0; k < sizes->count; k++) {
             peak = fmax(peak, sizes->before[sign][k]);
+            if (!threshold || k != sizes->at_c - 1)
+                peak = fmax(peak, sizes->after[sign][k]);
+        }
     }
     return peak;
 }
@@ -100,7 +110,7 @@ static void draw_bar(struct surface *surface, int x, struct rect plot, int befor
         int y = plot.y + plot.height - 1 - row, solid = after - 8 * row;
         if (solid > 0)
             surface_put(surface, x, y, glyph_vertical(solid < 8 ? solid : 8), CLIP_AFTER);
-        else if (before - 8 * row > 8)
+        else if (before - 8 * row > 4)
             surface_put(surface, x, y, GLYPH_SHADE, CLIP_BEFORE);
         else if (before - 8 * row > 0)
             surface_put(surface, x, y, glyph_vertical(before - 8 * row), CLIP_BEFORE);
@@ -114,12 +124,6 @@ static int place(const struct sizes *sizes, struct rect area, int sign, int k)
 {
     int middle = area.x + sizes->count;
     return sign ? middle + MIDDLE + k : middle - 1 - k;
-}
-
-static bool has_threshold(const struct sizes *sizes, const struct snapshot *snapshot)
-{
-    return snapshot->hparams.clip == CLIP_VALUE && sizes->at_c >= 0 &&
-        sizes->at_c < sizes->count;
 }
 
 static void draw_threshold(const struct sizes *sizes, struct surface *surface, struct rect plot)
@@ -143,15 +147,16 @@ static void draw_labels(
     int first = (int)floor(sizes->inner), last = first + (int)(sizes->width * sizes->count) + 1;
     for (int decade = first; decade <= last; decade++) {
         int k = (int)floor((decade - sizes->inner) / sizes->width + 0.5);
-        bool taken = threshold && abs(k - sizes->at_c) < 6;
-        if (decade % step != 0 || k < 3 || k >= sizes->count - 2 || taken)
+        if (decade % step != 0 || k < 3 || k >= sizes->count - 2)
             continue;
         for (int sign = 0; sign < 2; sign++) {
             char label[FORMAT_SIZE];
             (void)snprintf(
                 label, sizeof label, decade == 0 ? "%s1" : "%s1e%d", sign ? "" : "-", decade);
-            surface_text(surface, place(sizes, plot, sign, k) - text_columns(label) / 2, y, -1,
-                ROLE_DIM, label);
+            int half = text_columns(label) / 2;
+            if (!threshold || abs(k - sizes->at_c) > half + 2)
+                surface_text(
+                    surface, place(sizes, plot, sign, k) - half, y, -1, ROLE_DIM, label);
         }
     }
     surface_text(surface, plot.x + sizes->count + MIDDLE / 2, y, -1, ROLE_DIM, "0");
@@ -191,14 +196,14 @@ void clip_draw_elements(const struct scene *scene, struct surface *surface, stru
         sizes_of(axis, (area.width - MIDDLE) / 2, scene->snapshot->hparams.clip_at);
     spread(&detail->before.bins, &sizes, sizes.before);
     spread(&detail->after.bins, &sizes, sizes.after);
-    double peak = peak_of(&sizes);
+    bool threshold = has_threshold(&sizes, scene->snapshot);
+    double peak = peak_of(&sizes, threshold);
     for (int sign = 0; sign < 2; sign++) {
         for (int k = 0; k < sizes.count; k++)
             draw_bar(surface, place(&sizes, plot, sign, k), plot,
                 height_of(sizes.before[sign][k], peak, plot.height),
                 height_of(sizes.after[sign][k], peak, plot.height));
     }
-    bool threshold = has_threshold(&sizes, scene->snapshot);
     draw_labels(&sizes, threshold, surface, plot);
     if (threshold)
         draw_threshold(&sizes, surface, plot);

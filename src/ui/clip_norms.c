@@ -94,7 +94,7 @@ static void draw_column(struct surface *surface, int x, struct rect plot, int be
         int y = plot.y + plot.height - 1 - row, eighths = after - 8 * row;
         if (eighths > 0)
             surface_put(surface, x, y, glyph_vertical(eighths < 8 ? eighths : 8), solid);
-        else if (before - 8 * row > 8)
+        else if (before - 8 * row > 4)
             surface_put(surface, x, y, GLYPH_SHADE, shade);
         else if (before - 8 * row > 0)
             surface_put(surface, x, y, glyph_vertical(before - 8 * row), shade);

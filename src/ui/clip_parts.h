@@ -37,9 +37,12 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
  */
 void clip_draw_direction(const struct scene *scene, struct surface *surface, struct rect area);
 
-/* The wall with its two descents, which run when it is first drawn and after clip_replay_wall.
+/*
+ * The wall with its two descents, which run when it is first drawn and after clip_replay_wall;
+ * alone, or beside the rest.
  */
-void clip_draw_wall(const struct scene *scene, struct surface *surface, struct rect area);
+void clip_draw_wall(
+    const struct scene *scene, struct surface *surface, struct rect area, bool beside);
 void clip_replay_wall(struct clip_options *options, double now);
 
 #endif

@@ -54,7 +54,7 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
         length = (int)lround(axis_place(axis, norm, width));
     surface_fill(
         surface, (struct rect){area.x + LABEL, area.y, length, area.height}, glyph, role);
-    format_scientific(norm, text);
+    format_loss(norm, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }
 
@@ -73,7 +73,7 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
 {
     const struct snapshot *s = scene->snapshot;
     if (scene->options->clip.wall) {
-        clip_draw_wall(scene, surface, area);
+        clip_draw_wall(scene, surface, area, false);
         return;
     }
     struct headline headline = headline_of(s);

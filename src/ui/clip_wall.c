@@ -16,7 +16,7 @@
 #define MOST_ERROR 0.46
 #define ITERATIONS_A_SECOND 6
 
-enum { LABELS = 5, TEXT_WIDTH = 31, TEXT_HEIGHT = 12 };
+enum { LABELS = 5, TEXT_WIDTH = 31, TEXT_HEIGHT = 13 };
 
 void clip_replay_wall(struct clip_options *options, double now)
 {
@@ -149,12 +149,15 @@ static struct account account_of(bool clipped, int iterations)
     return account;
 }
 
-static void draw_text(struct surface *surface, struct rect area, int iteration)
+static void draw_text(struct surface *surface, struct rect area, int iteration, bool beside)
 {
     struct account plain = account_of(false, iteration), clipped = account_of(true, iteration);
-    int x = area.x, y = area.y, gap = area.height >= TEXT_HEIGHT + 3;
+    int x = area.x, y = area.y, gap = area.height >= TEXT_HEIGHT + 4;
+    surface_text(surface, x, y++, -1, ROLE_HEADING, "the wall: one recurrent unit");
     surface_text(surface, x, y++, -1, ROLE_STRONG, "x_t = w σ(x_{t-1}) + b");
     surface_text(surface, x, y++, -1, ROLE_TEXT, "50 steps from x_0 = 0.5");
+    if (area.height >= TEXT_HEIGHT + 4)
+        surface_text(surface, x, y++, -1, ROLE_DIM, "Pascanu et al. 2013, figure 6");
     y += gap;
     surface_print(surface, x, y++, ROLE_TEXT, "iteration %2d of %d, lr %.1f", iteration,
         WALL_ITERATIONS, WALL_RATE);
@@ -176,10 +179,13 @@ static void draw_text(struct surface *surface, struct rect area, int iteration)
         surface, x + 2, y++, ROLE_TEXT, "no step longer than %.2f", WALL_RATE * WALL_THRESHOLD);
     y = area.y + area.height - 2;
     surface_text(surface, x, y++, -1, ROLE_DIM, "error (σ(x_50) - 0.7)²");
-    heatmap_draw_key(surface, x, y, "0", "0.46");
+    int end = heatmap_draw_key(surface, x, y, "0", "0.46");
+    surface_text(surface, end + 2, y, -1, ROLE_KEY, "x");
+    surface_text(surface, end + 4, y, -1, ROLE_TEXT, beside ? "again" : "back");
 }
 
-void clip_draw_wall(const struct scene *scene, struct surface *surface, struct rect area)
+void clip_draw_wall(
+    const struct scene *scene, struct surface *surface, struct rect area, bool beside)
 {
     int iteration = iteration_of(scene);
     struct rect map = {area.x + LABELS, area.y, area.width - LABELS, area.height - 1};
@@ -187,12 +193,12 @@ void clip_draw_wall(const struct scene *scene, struct surface *surface, struct r
     if (area.width >= 70) {
         map.width -= TEXT_WIDTH + 2;
         text.x = map.x + map.width + 2;
-        draw_text(surface, text, iteration);
+        draw_text(surface, text, iteration, beside);
     } else if (area.height >= 30) {
-        map.height -= TEXT_HEIGHT + 5;
+        map.height -= TEXT_HEIGHT + 8;
         text.y = map.y + map.height + 2;
-        text.height = TEXT_HEIGHT + 4;
-        draw_text(surface, text, iteration);
+        text.height = TEXT_HEIGHT + 6;
+        draw_text(surface, text, iteration, beside);
     }
     if (map.height >= 3 && map.width >= 20)
         draw_map(scene, surface, map, iteration);

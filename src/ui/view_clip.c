@@ -52,7 +52,7 @@ static void draw_numbers(
     if (width < 76)
         return;
     (void)snprintf(text, sizeof text, "%3.0f %%", 100 * clip->fraction);
-    labelled(surface, x + 2, y, "elements changed", ROLE_STRONG, text);
+    labelled(surface, x + 2, y, "changed", ROLE_STRONG, text);
 }
 
 /* What the shades mean, and how often it happens. */
@@ -118,12 +118,16 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         wall.width = area.width * 3 / 8;
         wall.x = area.x + area.width - wall.width;
         area.width -= wall.width + 3;
-        clip_draw_wall(scene, surface, wall);
+        clip_draw_wall(scene, surface, wall, true);
         draw_gradient(scene, surface, area);
     } else if (options->wall) {
-        clip_draw_wall(scene, surface, area);
+        clip_draw_wall(scene, surface, area, false);
     } else {
         draw_gradient(scene, surface, area);
+        if (area.width >= 80) {
+            surface_text(surface, area.x + area.width - 6, area.y, -1, ROLE_KEY, "x");
+            surface_text(surface, area.x + area.width - 4, area.y, -1, ROLE_TEXT, "wall");
+        }
     }
 }
 
