@@ -37,7 +37,7 @@ static struct headline headline_of(const struct snapshot *s)
     } else {
         format_gain(mean.value, h.number, sizeof h.number);
         (void)snprintf(
-            h.words, sizeof h.words, "in each layer: what becomes of the error signal δ");
+            h.words, sizeof h.words, "a layer: the gain of the error signal");
     }
     return h;
 }

@@ -17,19 +17,21 @@ struct help_line {
 
 enum { HELP_LINES = 260 };
 
-static int add_keys(struct help_line *lines, int count, const struct view *view)
+/* The keys of the view alone, or those that hold everywhere, with a heading for each group. */
+static int add_keys(
+    struct help_line *lines, int count, const struct view *view, bool of_the_view)
 {
     const char *group = "";
     for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
-        if (key_table[i].view && strcmp(key_table[i].view, view->name) != 0)
+        const struct key_binding *row = &key_table[i];
+        if (of_the_view ? !row->view || strcmp(row->view, view->name) != 0 : row->view != NULL)
             continue;
-        if (strcmp(key_table[i].group, group) != 0) {
-            group = key_table[i].group;
-            if (count > 0)
-                count++;
+        if (strcmp(row->group, group) != 0) {
+            group = row->group;
+            count += count > 0;
             lines[count++].heading = group;
         }
-        lines[count++].key = &key_table[i];
+        lines[count++].key = row;
     }
     return count;
 }
@@ -62,7 +64,8 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count, view);
+    count = add_keys(lines, count, view, true);
+    count = add_keys(lines, count, view, false);
     return add_commands(lines, count + 1);
 }
 
@@ -101,7 +104,11 @@ void overlay_draw_help(struct screen *screen, struct surface *surface, struct re
     int most = (count + columns - 1) / columns > rows ? count - rows * columns : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
-    draw_frame(surface, area, "help", most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    char title[120];
+    (void)snprintf(
+        title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
+    draw_frame(surface, area, area.width >= 72 ? title : "help",
+        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
     for (int i = 0; i < rows * columns; i++) {
         int at = screen->overlay_scroll + i;
         if (at < count)
@@ -196,13 +203,18 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
     struct rect words = {indent, 0, width - 2 * indent, most};
     int lines = surface_paragraph(NULL, words, ROLE_TEXT, why.text);
     bool air = most >= 18;
-    int height = 1 + why.formula_lines + lines + (why.section[0] != 0) + 3 * air;
+    struct rect wide = {0, 0, width - indent, most};
+    for (int i = 0; i < why.formula_lines; i++)
+        lines += surface_paragraph(NULL, wide, ROLE_TEXT, why.formula[i]);
+    int height = 1 + lines + (why.section[0] != 0) + 3 * air;
     height = height > most ? most : height;
     struct rect area = {0, most - height, width, height};
     draw_frame(surface, area, "why", "w Esc: back");
     int y = area.y + 1 + air;
-    for (int i = 0; i < why.formula_lines && y < most; i++)
-        surface_text(surface, indent, y++, width - indent, ROLE_STRONG, why.formula[i]);
+    for (int i = 0; i < why.formula_lines && y < most; i++) {
+        struct rect line = {indent, y, width - indent, most - y};
+        y += surface_paragraph(surface, line, ROLE_STRONG, why.formula[i]);
+    }
     words.y = y + air;
     words.height = most - words.y;
     y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why.text);

@@ -9,6 +9,7 @@
 #include "ui/chart.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/keymap.h"
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
 {
@@ -221,35 +222,64 @@ void status_draw_message(const struct screen *screen, struct surface *surface, i
             screen->message);
 }
 
-struct hint {
-    const char *key, *text;
-    int least; /* width of the screen from which it is shown */
+/* Key hints from the left on, as long as they fit; help and quit come first and always. */
+struct hints {
+    struct surface *surface;
+    int x, y, end;
 };
+
+static void add_hint(struct hints *hints, const char *key, const char *text)
+{
+    int columns = text_columns(key) + 1 + text_columns(text);
+    if (hints->x + columns > hints->end)
+        return;
+    hints->x = surface_text(hints->surface, hints->x, hints->y, -1, ROLE_KEY, key);
+    hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
+}
+
+/* The view's own keys, and those that select in it. */
+static void add_view_hints(struct hints *hints, const struct view *view)
+{
+    for (int i = 0; i < key_count; i++) {
+        const struct key_binding *row = &key_table[i];
+        if (row->view && strcmp(row->view, view->name) == 0)
+            add_hint(hints, row->label, row->command);
+    }
+    if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER)))
+        add_hint(hints, "[ ]", "layer");
+    if (view->details & DETAIL_UNIT)
+        add_hint(hints, "{ }", "unit");
+}
 
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
 {
-    static const struct hint hints[] = {
-        {"?", "help", 0},
-        {"q", "quit", 0},
-        {"space", "run/pause", 60},
-        {"s", "step", 40},
-        {"+-", "speed", 70},
-        {"p", "presets", 50},
-        {"↑↓←→", "settings", 76},
-        {":", "command", 90},
-        {"r", "reset", 100},
-        {"z", "zoom", 112},
-        {"t", "theme", 120},
-    };
-    int x = 0;
-    for (size_t i = 0; i < ARRAY_LEN(hints); i++) {
-        if (surface->width < hints[i].least)
-            continue;
-        /* On a small screen a message takes the place of all but help and quit. */
-        if (i >= 2 && surface->height < 16 && screen->message[0])
-            continue;
-        x = surface_text(surface, x, y, -1, ROLE_KEY, hints[i].key);
-        x = surface_text(surface, x + 1, y, -1, ROLE_DIM, hints[i].text) + 2;
-    }
-    return x;
+    struct hints hints = {surface, 0, y, surface->width};
+    add_hint(&hints, "?", "help");
+    add_hint(&hints, "q", "quit");
+    /* On a small screen a message takes the place of the others. */
+    if (surface->height < 16 && screen->message[0])
+        return hints.x;
+    if (screen->presenting)
+        add_hint(&hints, "b", "back");
+    add_hint(&hints, "space", surface->width < 60 ? "run" : "run/pause");
+    add_hint(&hints, "s", "step");
+    add_hint(&hints, "1-7", "views");
+    if (screen->view != &view_flow && !screen->presenting)
+        add_view_hints(&hints, screen->view);
+    add_hint(&hints, "w", "why");
+    if (!screen->presenting)
+        add_hint(&hints, "b", "big");
+    add_hint(&hints, "p", "presets");
+    if (screen->view == &view_flow)
+        add_view_hints(&hints, screen->view);
+    add_hint(&hints, "↑↓←→", "settings");
+    add_hint(&hints, "+-", "speed");
+    add_hint(&hints, "r", "reset");
+    add_hint(&hints, "e", "events");
+    add_hint(&hints, ":", "command");
+    add_hint(&hints, "t", "theme");
+    if (surface->width >= SPLIT_WIDTH)
+        add_hint(&hints, "v", "split");
+    add_hint(&hints, "z", "zoom");
+    return hints.x;
 }

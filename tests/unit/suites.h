@@ -41,6 +41,7 @@ Suite *wall_suite(void);
 Suite *probe_suite(void);
 Suite *pca_suite(void);
 
+Suite *alert_suite(void);
 Suite *session_suite(void);
 Suite *unit_suite(void);
 Suite *runner_suite(void);

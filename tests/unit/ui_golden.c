@@ -60,6 +60,14 @@ static const struct golden goldens[] = {
         false},
     {"help-80x24", "", 0, 80, 24, "?", -1, false},
     {"presets-80x24", "", 0, 80, 24, "p", -1, false},
+    {"why-80x24", "", 100, 80, 24, "]]]w", -1, false},
+    {"why-40x10", "", 100, 40, 10, "w", -1, false},
+    {"present-80x24", "", 100, 80, 24, "b", -1, false},
+    {"present-ascii", "", 100, 80, 24, "b", -1, true},
+    {"present-40x10", "", 100, 40, 10, "b", -1, false},
+    {"events-80x24", "activation=relu init=he_normal depth=1 lr=10", 50, 80, 24, "e", -1,
+        false},
+    {"split-160x50", "", 50, 160, 50, "v", -1, false},
     {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
     {"curves-80x24", "gain=4", 300, 80, 24, "4", -1, false},
     {"curves-120x40", "gain=4", 300, 120, 40, "4", -1, false},
@@ -115,13 +123,14 @@ START_TEST(screens_look_as_recorded)
         stage_advance(&stage, 1);
         screen_tick(&stage.screen, golden->share * stage.screen.flow.duration);
     }
+    struct surface *surface = surface_create(golden->width, golden->height);
+    screen_draw(&stage.screen, surface); /* keys can depend on what there is room for */
     for (const char *key = golden->keys; *key; key++) {
         if (*key == '~') /* a while passes */
             stage.now += 10;
         else
             screen_key(&stage.screen, (uint32_t)*key);
     }
-    struct surface *surface = surface_create(golden->width, golden->height);
     if (golden->share < 0)
         stage_look(&stage, surface);
     else
@@ -156,18 +165,19 @@ START_TEST(ascii_screens_hold_ascii_only)
     struct stage stage;
     stage_open(&stage, "activation=relu init=he_normal", 4);
     struct surface *surface = surface_create(200, 60);
-    static const char keys[] = " ?p3xw";
+    /* Everything that can cover the screen, and each view with why and big. */
+    static const char keys[] = " ?pe1wwbb2wwbb3wwbbxwwbb4wwbb5wwbb6wwbb7wwbb1v";
     for (int k = 0; keys[k]; k++) {
         screen_key(&stage.screen, (uint32_t)keys[k]);
-        screen_draw(&stage.screen, surface);
+        stage_look(&stage, surface);
         surface_asciify(surface);
         for (int i = 0; i < surface->width * surface->height; i++) {
             uint32_t glyph = surface->cells[i].glyph;
             ck_assert(glyph >= 0x20 && glyph < 0x7f);
             /* A question mark stands for a glyph without a stand-in, but for the key's own. */
             bool key = i / surface->width == surface->height - 1 || k == 1;
-            ck_assert_msg(glyph != '?' || key, "column %d, row %d", i % surface->width,
-                i / surface->width);
+            ck_assert_msg(glyph != '?' || key, "after key %d (%c): column %d, row %d", k,
+                keys[k], i % surface->width, i / surface->width);
         }
     }
     surface_destroy(surface);
