@@ -138,6 +138,7 @@ static void count_number(struct histogram *h, const struct placer *placer, doubl
             h->infinities++;
         return;
     }
+    h->negatives += x < 0;
     h->subnormal += fabs(x) < DBL_MIN;
     count_as_float(h, x);
     double place = place_of(placer, x);

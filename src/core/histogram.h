@@ -46,6 +46,7 @@ struct histogram {
     int64_t bins[HISTOGRAM_BINS];
     int64_t below, above; /* finite, not 0 and outside the range */
     int64_t zeros, nans, infinities;
+    int64_t negatives; /* finite and below 0 */
     int64_t subnormal; /* 0 < |x| < 2^-1022: a double with fewer digits */
     /* What a float would have made of the finite numbers: 0 (zeros apart), fewer digits, ±∞ */
     int64_t float_zero, float_subnormal, float_infinite;

@@ -51,6 +51,8 @@ const struct command_info command_table[] = {
         "curves: linear, log or recent steps; without a name, the next", SCOPE_SCREEN},
     [COMMAND_MAP] = {"map", ARGUMENT_NAME, "[both|output|unit]",
         "maps of the data view; without a name, the next", SCOPE_SCREEN},
+    [COMMAND_DISTRIBUTION] = {"distribution", ARGUMENT_NAME, "[NAME]",
+        "one of the layer's distributions alone, or all", SCOPE_SCREEN},
     [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
         SCOPE_SCREEN},
     [COMMAND_WALL] = {"wall", ARGUMENT_NONE, "",

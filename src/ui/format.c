@@ -112,7 +112,7 @@ void format_signed(double value, char text[FORMAT_SIZE])
 
 void format_short(double value, char text[FORMAT_SIZE])
 {
-    (void)snprintf(text, FORMAT_SIZE, "%.2g", value);
+    (void)snprintf(text, FORMAT_SIZE, "%.3g", value);
     shorten_exponent(text);
 }
 

@@ -22,7 +22,7 @@ void format_scientific(double value, char text[FORMAT_SIZE]);
 void format_loss(double value, char text[FORMAT_SIZE]);
 /* Exactly 8 columns, with a sign where there is one: -0.023, 1.2e-65, -1e-160. */
 void format_signed(double value, char text[FORMAT_SIZE]);
-/* As short as two digits allow, for the labels of axes: 0.25, -2, 1e-8, 1.5e9. */
+/* As short as three digits allow, for the labels of axes: 0.125, -2, 1e-8, 1.5e9. */
 void format_short(double value, char text[FORMAT_SIZE]);
 /* Steps a second in at most 5 columns: 0.5, 50, 3.2k, 1.1M. */
 void format_rate(double value, char text[FORMAT_SIZE]);

@@ -7,25 +7,38 @@
 #include "ui/format.h"
 #include "ui/glyphs.h"
 
-enum { MOST_COLUMNS = 240 };
+enum { MOST_COLUMNS = 240, ZERO_COLUMNS = 2 };
 #define SHRINK_SECONDS 3.0
-#define TRIMMED_SHARE 0.002
+#define LEAST_SHARE 0.02 /* of the magnitudes */
+#define TAIL_SHARE 0.005
 #define LEAST_DECADES 4
+
+/* The place in its own range up to which a share of all numbers lies, from one of the ends. */
+static double quantile(const struct histogram *h, double share, bool from_above)
+{
+    int64_t count = 0, skip = (int64_t)(share * (double)h->total);
+    for (int i = 0; i < HISTOGRAM_BINS; i++) {
+        int bin = from_above ? HISTOGRAM_BINS - 1 - i : i;
+        count += h->bins[bin];
+        if (count > skip)
+            return (double)(bin + from_above) / HISTOGRAM_BINS;
+    }
+    return from_above ? 1 : 0;
+}
 
 struct value_range histogram_wish(const struct histogram *histogram)
 {
     struct value_range wish = histogram->range;
-    int64_t count = 0, skip = (int64_t)(TRIMMED_SHARE * (double)histogram->total);
-    if (wish.scale != RANGE_MAGNITUDE)
+    if (wish.scale == RANGE_MAGNITUDE)
+        wish.low = range_value(&histogram->range, quantile(histogram, LEAST_SHARE, false));
+    if (wish.scale != RANGE_LINEAR)
         return wish;
-    for (int i = 0; i < HISTOGRAM_BINS; i++) {
-        count += histogram->bins[i];
-        if (count > skip) {
-            wish.low = range_value(&histogram->range, (double)i / HISTOGRAM_BINS);
-            break;
-        }
-    }
-    return wish;
+    double low = quantile(histogram, TAIL_SHARE, false);
+    double high = quantile(histogram, TAIL_SHARE, true);
+    if (high - low > 0.5 || high <= low)
+        return wish;
+    return (struct value_range){RANGE_LINEAR, range_value(&histogram->range, low),
+        range_value(&histogram->range, high)};
 }
 
 struct value_range range_union(struct value_range a, struct value_range b)
@@ -108,35 +121,46 @@ void histogram_axis_refit(struct histogram_axis *axis)
 }
 
 /* Where the edge of a bin stands on the axis, in columns. */
-static double edge_place(const struct histogram *h, const struct histogram_axis *axis, int edge)
+static double edge_place(const struct histogram *h, const struct value_range *range, int edge)
 {
     double value = range_value(&h->range, (double)edge / HISTOGRAM_BINS);
     /* Rounding must not push a bin over the end. */
     value = edge == HISTOGRAM_BINS ? h->range.high : edge == 0 ? h->range.low : value;
     if (h->range.scale == RANGE_SIGNED && edge == 0)
         value = -h->range.high;
-    return range_place(&axis->range, value);
+    return range_place(range, value);
 }
 
-/* Shares of the columns: a bin that lies in several is divided. */
-static void collect(const struct histogram *h, const struct histogram_axis *axis, int columns,
-    double shares[MOST_COLUMNS])
+/* What lies in several columns is divided; what is thinner than rounding is not. */
+static void spread(double share, double left, double right, int columns, double *shares)
 {
-    memset(shares, 0, sizeof(double) * MOST_COLUMNS);
-    bool straight = h->range.scale == axis->range.scale && h->range.scale != RANGE_SIGNED;
-    double first = edge_place(h, axis, 0), last = edge_place(h, axis, HISTOGRAM_BINS);
+    if (right - left < 1e-6) {
+        double middle = (left + right) / 2;
+        if (middle >= 0 && middle <= columns)
+            shares[middle < columns ? (int)middle : columns - 1] += share;
+        return;
+    }
+    int from = (int)fmax(floor(left), 0), to = (int)fmin(right, columns - 1);
+    for (int c = from; c <= to; c++) {
+        double part = (fmin(right, c + 1) - fmax(left, c)) / (right - left);
+        shares[c] += part > 1e-6 ? share * part : 0;
+    }
+}
+
+void histogram_columns(
+    const struct histogram *h, const struct value_range *range, int columns, double *shares)
+{
+    memset(shares, 0, sizeof(double) * (size_t)columns);
+    bool straight = h->range.scale == range->scale && h->range.scale != RANGE_SIGNED;
+    double first = edge_place(h, range, 0), last = edge_place(h, range, HISTOGRAM_BINS);
     double right = first * columns;
     for (int i = 0; i < HISTOGRAM_BINS; i++) {
         double left = right;
         double part = (i + 1.0) / HISTOGRAM_BINS;
         right = columns *
-            (straight ? first * (1 - part) + last * part : edge_place(h, axis, i + 1));
-        if (h->bins[i] == 0 || !(right > left))
-            continue;
-        double share = histogram_share(h, h->bins[i]) / (right - left);
-        int from = (int)fmax(floor(left + 1e-9), 0), to = (int)fmin(right, columns - 1);
-        for (int c = from; c <= to; c++)
-            shares[c] += share * fmax(fmin(right, c + 1) - fmax(left, c), 0);
+            (straight ? first * (1 - part) + last * part : edge_place(h, range, i + 1));
+        if (h->bins[i] > 0)
+            spread(histogram_share(h, h->bins[i]), left, right, columns, shares);
     }
 }
 
@@ -171,6 +195,13 @@ static void draw_column(
         surface_put(surface, bars.x + x, y, glyph_vertical(eighths > 8 ? 8 : eighths), role);
 }
 
+/* Where the bins are drawn: an axis of magnitudes keeps two columns for the zeros. */
+static struct rect bins_of(struct rect bars, const struct value_range *range)
+{
+    int kept = range->scale == RANGE_MAGNITUDE && bars.width >= 8 ? ZERO_COLUMNS : 0;
+    return (struct rect){bars.x + kept, bars.y, bars.width - kept, bars.height};
+}
+
 /* Column of 0, or -1 when it is not on the axis. */
 static int zero_column(const struct histogram_axis *axis, int columns)
 {
@@ -192,27 +223,61 @@ static void draw_zeros(
         surface_put(surface, bars.x + x, bars.y, GLYPH_UP, ROLE_DEAD);
 }
 
-static void draw_labels(
-    struct surface *surface, struct rect area, const struct value_range *range)
+/* A label in the middle: 0, or the decade there. */
+static double middle_of(const struct value_range *range)
 {
+    if (range->scale == RANGE_LINEAR)
+        return range->low < 0 && range->high > 0 ? 0 : range->low / 2 + range->high / 2;
+    if (range->scale == RANGE_SIGNED)
+        return 0;
+    return pow(10, floor((log10(range->low) + log10(range->high)) / 2 + 1e-9));
+}
+
+/* Whether numbers lie beyond the ends: an arrow says so. */
+static void find_beyond(
+    const struct histogram *h, const struct value_range *range, bool *below, bool *above)
+{
+    int first = 0, last = HISTOGRAM_BINS - 1;
+    while (first <= last && h->bins[first] == 0)
+        first++;
+    while (last > first && h->bins[last] == 0)
+        last--;
+    *below = h->below > 0 || (first <= last && edge_place(h, range, first + 1) < 1e-9);
+    *above = h->above > 0 || (first <= last && edge_place(h, range, last) > 1 - 1e-9);
+}
+
+void histogram_draw_labels(struct surface *surface, struct rect row,
+    const struct histogram *histogram, const struct histogram_axis *axis)
+{
+    const struct value_range *range = &axis->range;
+    struct rect bins = bins_of(row, range);
+    int y = row.y;
     char text[3][FORMAT_SIZE];
-    int y = area.y + area.height - 1, columns[3], starts[3];
-    bool signs = range->scale == RANGE_SIGNED, straddles = range->low < 0 && range->high > 0;
+    bool below, above, signs = range->scale == RANGE_SIGNED;
+    double middle = middle_of(range);
+    int columns[3], starts[3];
+    find_beyond(histogram, range, &below, &above);
     format_short(signs ? -range->high : range->low, text[0]);
-    format_short(signs || straddles ? 0 : range_value(range, 0.5), text[1]);
+    format_short(middle, text[1]);
     format_short(range->high, text[2]);
     for (int i = 0; i < 3; i++)
         columns[i] = text_columns(text[i]);
-    double middle = straddles ? range_place(range, 0) : 0.5;
-    starts[0] = 0;
-    starts[1] = (int)(middle * area.width) - columns[1] / 2;
-    starts[2] = area.width - columns[2];
-    bool room = starts[1] > columns[0] && starts[1] + columns[1] < starts[2];
+    double place = signs ? 0.5 : range_place(range, middle);
+    starts[0] = below;
+    starts[1] = (int)(place * bins.width + 1e-9) - (columns[1] - 1) / 2;
+    starts[2] = bins.width - columns[2] - above;
+    bool room = starts[1] > starts[0] + columns[0] && starts[1] + columns[1] < starts[2];
     for (int i = 0; i < 3; i++) {
         if (i != 1 || room)
             surface_text(
-                surface, area.x + starts[i], y, area.width - starts[i], ROLE_DIM, text[i]);
+                surface, bins.x + starts[i], y, bins.width - starts[i], ROLE_DIM, text[i]);
     }
+    if (below)
+        surface_put(surface, bins.x, y, GLYPH_LEFT, ROLE_TEXT);
+    if (above)
+        surface_put(surface, bins.x + bins.width - 1, y, GLYPH_RIGHT, ROLE_TEXT);
+    if (histogram->zeros > 0 && bins.x > row.x)
+        surface_put(surface, row.x, y, '0', ROLE_DEAD);
 }
 
 static struct rect bars_of(struct rect area)
@@ -225,39 +290,45 @@ static struct rect bars_of(struct rect area)
 void histogram_draw(struct surface *surface, struct rect area,
     const struct histogram *histogram, struct histogram_axis *axis, enum role role)
 {
-    struct rect bars = bars_of(area);
+    struct rect bars = bars_of(area), bins = bins_of(bars, &axis->range);
     double shares[MOST_COLUMNS];
     if (!axis->set || bars.width < 1 || bars.height < 1)
         return;
     if (area.height > 1)
-        draw_labels(surface, area, &axis->range);
-    collect(histogram, axis, bars.width, shares);
-    double peak = peak_of(axis, shares, bars.width), cut = axis->zeros_cut;
+        histogram_draw_labels(surface,
+            (struct rect){area.x, bars.y + bars.height, area.width, 1}, histogram, axis);
+    histogram_columns(histogram, &axis->range, bins.width, shares);
+    double peak = peak_of(axis, shares, bins.width), cut = axis->zeros_cut;
     double zeros = histogram_share(histogram, histogram->zeros);
     int column = zero_column(axis, bars.width);
     cut = cut > 0 ? cut : 2;
     /* Full height: the highest column, or the zeros as far as they are not cut. */
     double full = fmax(peak, fmin(zeros, cut * peak));
     full = full > 0 ? full : 1;
-    for (int i = 0; i < bars.width; i++)
-        draw_column(surface, bars, i, shares[i] / full, role);
+    for (int i = 0; i < bins.width; i++)
+        draw_column(surface, bins, i, shares[i] / full, role);
     if (zeros > 0 && column >= 0)
         draw_zeros(surface, bars, column, peak > 0 ? zeros / full : 1, 1 + 1e-9);
+}
+
+int histogram_column(struct rect area, const struct histogram_axis *axis, double value)
+{
+    struct rect bars = bars_of(area), bins = bins_of(bars, &axis->range);
+    double place = axis->set ? range_place(&axis->range, value) : -1;
+    if (!(place >= 0 && place <= 1))
+        return -1;
+    int column = (int)(place * bins.width);
+    return bins.x - area.x + (column < bins.width ? column : bins.width - 1);
 }
 
 int histogram_mark(struct surface *surface, struct rect area, const struct histogram_axis *axis,
     double value, enum role role)
 {
     struct rect bars = bars_of(area);
-    double place = axis->set ? range_place(&axis->range, value) : -1;
-    if (place < 0 || place > 1)
+    int column = histogram_column(area, axis, value), x = area.x + column;
+    if (column < 0 || x < 0 || x >= surface->width || bars.y < 0)
         return -1;
-    int column = (int)(place * bars.width);
-    column = column < bars.width ? column : bars.width - 1;
-    int x = bars.x + column, bottom = bars.y + bars.height;
-    if (x < 0 || x >= surface->width || bars.y < 0)
-        return -1;
-    for (int y = bars.y; y < bottom && y < surface->height; y++) {
+    for (int y = bars.y; y < bars.y + bars.height && y < surface->height; y++) {
         if (surface->cells[y * surface->width + x].glyph == ' ')
             surface_put(surface, x, y, GLYPH_MARK, role);
     }

@@ -19,7 +19,10 @@ struct histogram_axis {
     int columns;                          /* that the peak is for */
 };
 
-/* What an axis should show of it: all, but of magnitudes not the least 0.2 %. */
+/*
+ * What an axis should show of it: all, but of magnitudes not the least 2 %, and on a linear
+ * axis not the outer 0.5 % where these take more than half of it. An arrow tells of the rest.
+ */
 struct value_range histogram_wish(const struct histogram *histogram);
 /* The smallest range with both, of the same scale. */
 struct value_range range_union(struct value_range a, struct value_range b);
@@ -34,9 +37,18 @@ void histogram_axis_fix(struct histogram_axis *axis, struct value_range range, d
 /* Lets the next drawing choose the height anew, as for another layer. */
 void histogram_axis_refit(struct histogram_axis *axis);
 
+/* The share of the numbers in each of `columns` (240 at most) parts of the range. */
+void histogram_columns(const struct histogram *histogram, const struct value_range *range,
+    int columns, double *shares);
+
 /* The last of two rows and more holds the labels. */
 void histogram_draw(struct surface *surface, struct rect area,
     const struct histogram *histogram, struct histogram_axis *axis, enum role role);
+/* That row alone. */
+void histogram_draw_labels(struct surface *surface, struct rect row,
+    const struct histogram *histogram, const struct histogram_axis *axis);
+/* The column of the area in which a value stands, -1 when it is outside. */
+int histogram_column(struct rect area, const struct histogram_axis *axis, double value);
 /* A line at a value, behind what has been drawn; nothing when it is outside. Its column or -1.
  */
 int histogram_mark(struct surface *surface, struct rect area, const struct histogram_axis *axis,

@@ -63,6 +63,8 @@ const struct key_binding key_table[] = {
     {'e', INPUT_NONE, "e", "events", "the log of what has happened", SCREEN},
     {'x', INPUT_NONE, "x", "wall", "the wall, from the start, and back", IN_VIEW("clip")},
     {'m', INPUT_NONE, "m", "map", "both maps, the output's, the unit's", IN_VIEW("data")},
+    {'u', INPUT_NONE, "u", "distribution", "one distribution alone, the next, all",
+        IN_VIEW("layer")},
     {'z', INPUT_NONE, "z", "overview", "several layers a row, or one", SCREEN},
     {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "scroll 5", "scroll towards layer 1", SCREEN},
     {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "scroll -5", "scroll towards the output", SCREEN},

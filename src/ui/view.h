@@ -64,5 +64,6 @@ extern const struct view view_flow;
 extern const struct view view_clip;
 extern const struct view view_curves;
 extern const struct view view_data;
+extern const struct view view_layer;
 
 #endif

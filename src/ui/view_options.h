@@ -7,6 +7,7 @@
 
 #include "ui/clip_options.h"
 #include "ui/curves_options.h"
+#include "ui/layer_options.h"
 
 enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT };
 
@@ -22,6 +23,7 @@ struct view_options {
     double redraw_at;
     struct clip_options clip;
     struct curves_options curves;
+    struct layer_options layer;
 };
 
 #endif

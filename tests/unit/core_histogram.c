@@ -129,6 +129,7 @@ START_TEST(what_a_histogram_hides_is_counted)
     ck_assert_int_eq(h.zeros, 2);
     ck_assert_int_eq(h.nans, 1);
     ck_assert_int_eq(h.infinities, 2);
+    ck_assert_int_eq(h.negatives, 3);
     ck_assert_int_eq(h.subnormal, 2);
     ck_assert_int_eq(h.float_zero, 4);
     ck_assert_int_eq(h.float_subnormal, 3);

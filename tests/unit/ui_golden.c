@@ -81,6 +81,19 @@ static const struct golden goldens[] = {
     {"curves-present-80x24", "gain=4", 300, 80, 24, "4b", -1, false},
     {"curves-why-80x24", "", 100, 80, 24, "4w", -1, false},
     {"curves-gain-160x50", "activation=tanh lr=0.1 depth=30", 100, 160, 50, "4uux", -1, false},
+    {"layer-40x10", "", 20, 40, 10, "6u", -1, false},
+    {"layer-80x24", "", 20, 80, 24, "6]]", -1, false},
+    {"layer-120x40", "activation=relu init=he_normal depth=2 lr=3", 100, 120, 40, "6", -1,
+        false},
+    {"layer-160x50", "depth=100", 0, 160, 50, "6", -1, false},
+    {"layer-clipped-80x24", "activation=tanh init=normal gain=2 clip=value clip_at=1e-9", 5, 80,
+        24, "6]]", -1, false},
+    {"layer-diverged-80x24", "activation=relu init=he_normal gain=1.5 lr=0.1", 60, 80, 24,
+        "6]]", -1, false},
+    {"layer-ascii", "activation=tanh init=normal gain=2 lr=0.1", 5, 80, 24, "6]]", -1, true},
+    {"layer-alone-80x24", "depth=60", 0, 80, 24, "6uuuu", -1, false},
+    {"layer-present-80x24", "", 20, 80, 24, "6]]b", -1, false},
+    {"layer-why-80x24", "", 20, 80, 24, "6]]w", -1, false},
 };
 
 static char *surface_string(const struct surface *surface)

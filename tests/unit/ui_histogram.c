@@ -64,6 +64,17 @@ START_TEST(columns_are_as_high_as_their_shares)
 }
 END_TEST
 
+START_TEST(what_is_thinner_than_rounding_is_seen)
+{
+    double values[] = {2e-17, -1e-17, 3e-17, 5};
+    struct histogram h = histogram_from(values, 3, RANGE_LINEAR);
+    struct value_range range = {RANGE_LINEAR, -6, 6};
+    double shares[13];
+    histogram_columns(&h, &range, 13, shares);
+    ck_assert_double_eq_tol(shares[6], 1, 1e-12);
+}
+END_TEST
+
 START_TEST(zeros_stand_apart_and_do_not_flatten_the_rest)
 {
     double values[100] = {0}; /* nine tenths of them */
@@ -175,7 +186,7 @@ END_TEST
 Suite *histogram_chart_suite(void)
 {
     return SUITE("histogram chart", columns_are_as_high_as_their_shares,
-        zeros_stand_apart_and_do_not_flatten_the_rest, axis_grows_at_once_and_shrinks_late,
-        decades_take_what_there_is, any_histogram_in_any_rectangle,
-        signed_numbers_keep_their_width);
+        what_is_thinner_than_rounding_is_seen, zeros_stand_apart_and_do_not_flatten_the_rest,
+        axis_grows_at_once_and_shrinks_late, decades_take_what_there_is,
+        any_histogram_in_any_rectangle, signed_numbers_keep_their_width);
 }
