@@ -46,8 +46,8 @@ static void update_axis(
     const struct curves_frame *frame, enum curve curve, bool linear, struct value_axis *axis)
 {
     double least = INFINITY, most = 0;
-    int end = timeline_end(&frame->time);
-    for (int i = timeline_begin(&frame->time); i < end; i++) {
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i++) {
         struct curve_point point = point_of(frame, curve, i);
         if (point.low > 0 && isfinite(point.low))
             least = fmin(least, point.low);
@@ -61,8 +61,8 @@ static void update_shades(const struct curves_frame *frame)
 {
     const struct chronicle *rows = &frame->detail->rows;
     double least = INFINITY, most = 0;
-    int end = timeline_end(&frame->time);
-    for (int i = timeline_begin(&frame->time); i < end; i++) {
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i++) {
         const double *row = chronicle_row(rows, timeline_step(&frame->time, i));
         for (int layer = 1; row && layer <= frame->layers; layer++) {
             double value = curves_layer(row, layer);
@@ -149,9 +149,9 @@ static void draw_line(const struct curves_frame *frame, const struct line *line,
 {
     enum curve curve = line->curve;
     struct chart_span spans[TIMELINE_WIDEST];
-    int begin = timeline_begin(&frame->time), end = timeline_end(&frame->time);
+    int columns = timeline_columns(&frame->time);
     double newest = NAN;
-    for (int i = begin; i < end; i++) {
+    for (int i = 0; i < columns; i++) {
         struct curve_point point = point_of(frame, curve, i);
         newest = point.value;
         bool share = share_curve(frame, curve);
@@ -163,14 +163,13 @@ static void draw_line(const struct curves_frame *frame, const struct line *line,
             span = (struct chart_span){1, 0};
         if (!isfinite(point.value))
             span.low = span.high = NAN;
-        spans[i - begin] = span;
+        spans[i] = span;
     }
     surface_text(surface, area.x, area.y, margins.left - 1, line->role, line->name);
     draw_limits(frame, curve, surface, area, margins.left);
     chart_spans(surface,
-        (struct rect){
-            area.x + margins.left + begin, area.y, frame->time.width - begin, area.height},
-        line->role, spans, end - begin);
+        (struct rect){area.x + margins.left, area.y, frame->time.width, area.height},
+        line->role, spans, columns);
     if (margins.right > 0)
         draw_present(
             curve, frame, newest, surface, area.x + area.width - 7, area.y, line->role);
@@ -183,7 +182,7 @@ void curves_draw(const struct curves_frame *frame, struct surface *surface, stru
     bool narrow = margins.left < 12;
     struct line lines[] = {{"loss", ROLE_LOSS, CURVE_LOSS},
         {narrow ? "acc" : "accuracy", ROLE_GOOD, CURVE_ACCURACY},
-        {"‖g‖", ROLE_UPDATE, CURVE_NORM}, {name, ROLE_SIGNAL, CURVE_COUNT}};
+        {"‖g‖", ROLE_UPDATE, CURVE_NORM}, {name, ROLE_STRONG, CURVE_COUNT}};
     (void)snprintf(name, sizeof name, "%s%d", quantity_looks[frame->detail->quantity].symbol,
         frame->selected);
     count = area.height < count ? area.height : count;

@@ -7,8 +7,9 @@
 #include "ui/glyphs.h"
 #include "ui/heatmap.h"
 
-/* The shades of a gain: a factor of 2 each, with 1 in the middle. */
-enum { GAIN_DOUBLINGS = 4 };
+/* The shades of a gain are a factor of 2 each, 1/16 to 8 in their middle: small changes around
+ * 1 stay within one. */
+#define GAIN_LOWEST (-4.5) /* log2 */
 
 const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
     [QUANTITY_DELTA] = {"error signal δ, rms", "δ", .symbol = "δ_"},
@@ -38,7 +39,7 @@ static double shade_of(const struct curves_frame *frame, double value)
     if (value == 0)
         return NAN;
     if (look->factor)
-        return (log2(value) + GAIN_DOUBLINGS) / (2 * GAIN_DOUBLINGS);
+        return (log2(value) - GAIN_LOWEST) / RAMP_STEPS;
     return axis_place(&options->decades, value, 1);
 }
 
@@ -144,8 +145,8 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
     int group = curves_map_group(frame->layers, area.height);
     int groups = (frame->layers + group - 1) / group;
     int pitch = curves_map_pitch(groups, area.height);
-    int end = timeline_end(&frame->time);
-    for (int i = timeline_begin(&frame->time); i < end; i++) {
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i++) {
         const double *row = chronicle_row(&frame->detail->rows, timeline_step(&frame->time, i));
         if (row)
             draw_column(frame, row, surface, area.x + margins.left + i, area.y, pitch, group);
@@ -172,7 +173,7 @@ static void limits_of(const struct curves_frame *frame, char low[16], char high[
         (void)snprintf(high, 16, "100 %%");
     } else if (look->factor) {
         (void)snprintf(low, 16, "%s", options->linear ? "0" : "1/16");
-        (void)snprintf(high, 16, "%s", options->linear ? "2" : "16");
+        (void)snprintf(high, 16, "%s", options->linear ? "2" : "8");
     } else if (options->linear) {
         value_axis_texts(&options->shade, low, high);
     } else {

@@ -68,6 +68,12 @@ struct chosen {
     const char *name;  /* "layer 3", "the output" */
 };
 
+/* The optimizer divides a gradient by its recent size. */
+static bool scales_steps(const struct snapshot *s)
+{
+    return s->hparams.optimizer == OPTIMIZER_RMSPROP || s->hparams.optimizer == OPTIMIZER_ADAM;
+}
+
 static void why_delta(const struct chosen *c, struct why *why)
 {
     const struct layer_stats *output = &c->s->layers[c->s->layer_count - 1];
@@ -80,11 +86,21 @@ static void why_delta(const struct chosen *c, struct why *why)
     if (!c->output && output->delta_rms > 0)
         LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->delta_rms,
             c->now / output->delta_rms);
-    TEXT(why,
-        "The weights of %s move by the learning rate times δ_%dᵀ a_%d: where the map is dark, "
-        "a layer stands still, however good the layers above it get. Learning reaches it "
-        "when its row lights up.",
-        c->name, c->l, c->l - 1);
+    if (scales_steps(c->s))
+        TEXT(why,
+            "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
+            "even a dark layer moves while that is well above ε = %.0e: the update ratio (u) "
+            "shows how far.",
+            c->l, c->l, c->l - 1, optimizer_name(c->s->hparams.optimizer),
+            c->s->hparams.epsilon);
+    else
+        TEXT(why,
+            "W_%d moves in proportion to its gradient, δ_%dᵀ a_%d / B: where the map is dark, "
+            "a "
+            "layer stands still, however good the layers above it get. Learning reaches %s "
+            "when "
+            "its row lights up.",
+            c->l, c->l, c->l - 1, c->name);
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)

@@ -160,8 +160,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     else
         (void)curves_draw_map(&frame, surface, rows, margins);
     if (l.axis) {
-        surface_text(surface, area.x, map + l.map, margins.left - 1, ROLE_DIM,
-            frame.time.kind == TIMELINE_RECENT ? "steps ago" : "step");
+        surface_text(surface, area.x, map + l.map, margins.left - 1, ROLE_DIM, "step");
         timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);
     }
     if (l.axis)

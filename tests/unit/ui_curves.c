@@ -21,20 +21,20 @@ START_TEST(a_timeline_shows_recorded_steps_in_order)
             for (int width = 2; width <= 300; width += 13) {
                 uint64_t newest = totals[i] - 1;
                 struct timeline t = timeline_of((enum timeline_kind)kind, totals[i], width);
-                int begin = timeline_begin(&t), end = timeline_end(&t);
-                ck_assert(0 <= begin && begin < end && end <= width);
+                int end = timeline_columns(&t);
+                ck_assert(0 < end && end <= (width < 4 ? 4 : width));
                 ck_assert_uint_eq(timeline_step(&t, end - 1), newest);
                 if (kind != TIMELINE_RECENT)
-                    ck_assert_uint_eq(timeline_first(&t, begin), 0);
-                for (int column = begin; column < end; column++) {
+                    ck_assert_uint_eq(timeline_first(&t, 0), 0);
+                for (int column = 0; column < end; column++) {
                     uint64_t step = timeline_step(&t, column);
                     bool recent = step + CHRONICLE_RECENT > newest;
                     ck_assert(recent || chronicle_keeps(step));
                     ck_assert_uint_le(timeline_first(&t, column), step);
-                    if (column > begin && step > timeline_step(&t, column - 1))
+                    if (column > 0 && step > timeline_step(&t, column - 1))
                         ck_assert_uint_eq(
                             timeline_first(&t, column), timeline_step(&t, column - 1) + 1);
-                    ck_assert_uint_ge(step, column > begin ? timeline_step(&t, column - 1) : 0);
+                    ck_assert_uint_ge(step, column > 0 ? timeline_step(&t, column - 1) : 0);
                     ck_assert_uint_eq(timeline_step(&t, timeline_column(&t, step)), step);
                 }
             }
@@ -47,23 +47,32 @@ START_TEST(each_kind_of_timeline_has_its_scale)
 {
     /* Linear: a power of two a column, the same for all columns but the newest. */
     struct timeline t = timeline_of(TIMELINE_LINEAR, 1000, 60);
-    for (int column = 0; column + 1 < timeline_end(&t); column++)
+    for (int column = 0; column + 1 < timeline_columns(&t); column++)
         ck_assert_uint_eq(timeline_step(&t, column), 32u * (unsigned)column);
     /* It holds still until the width is full; then it holds twice as much. */
     ck_assert_uint_eq(timeline_of(TIMELINE_LINEAR, 32 * 59 + 1, 60).pace, 32);
     ck_assert_uint_eq(timeline_of(TIMELINE_LINEAR, 32 * 59 + 2, 60).pace, 64);
     /* A few steps are wide. */
     t = timeline_of(TIMELINE_LINEAR, 5, 60);
-    ck_assert(timeline_end(&t) == 40 && timeline_step(&t, 23) == 2);
+    ck_assert(timeline_columns(&t) == 40 && timeline_step(&t, 23) == 2);
     /* Logarithmic: as many columns from 1 to 2, from 2 to 4, … (steps count from 0). */
     t = timeline_of(TIMELINE_LOG, 4095, 120);
     for (uint64_t power = 8; 2 * power < 4095; power *= 2)
         ck_assert_int_eq(
             timeline_column(&t, 2 * power - 1) - timeline_column(&t, power - 1), 10);
-    /* Recent: one a column, the newest at the right. */
-    t = timeline_of(TIMELINE_RECENT, 1000, 60);
-    ck_assert(timeline_step(&t, 0) == 940 && timeline_step(&t, 59) == 999);
-    ck_assert_int_eq(timeline_column(&t, 939), -1);
+    /* Recent: one a column; it turns the page by a quarter of the width. */
+    int turns = 0;
+    for (uint64_t total = 61; total < 400; total++) {
+        struct timeline before = timeline_of(TIMELINE_RECENT, total - 1, 60);
+        t = timeline_of(TIMELINE_RECENT, total, 60);
+        ck_assert(t.first == before.first ||
+            (t.first == before.first + 15 && timeline_columns(&before) == 60 &&
+                timeline_columns(&t) == 46));
+        ck_assert_uint_eq(timeline_step(&t, 7), t.first + 7);
+        turns += t.first != before.first;
+    }
+    ck_assert_int_gt(turns, 20);
+    ck_assert_int_eq(timeline_column(&t, t.first - 1), -1);
 }
 END_TEST
 
