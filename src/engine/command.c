@@ -49,7 +49,7 @@ const struct command_info command_table[] = {
         "curves: linear or log values; without a name, the other", SCOPE_SCREEN},
     [COMMAND_TIME] = {"time", ARGUMENT_NAME, "[NAME]",
         "curves: linear, log or recent steps; without a name, the next", SCOPE_SCREEN},
-    [COMMAND_MAP] = {"map", ARGUMENT_NAME, "[both|output|unit]",
+    [COMMAND_MAP] = {"map", ARGUMENT_NAME, "[both|output|unit|layer]",
         "maps of the data view; without a name, the next", SCOPE_SCREEN},
     [COMMAND_DISTRIBUTION] = {"distribution", ARGUMENT_NAME, "[NAME]",
         "one of the layer's distributions alone, or all", SCOPE_SCREEN},

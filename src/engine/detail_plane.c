@@ -13,6 +13,7 @@ void plane_detail_clear(struct plane_detail *detail)
     free(detail->a);
     free(detail->winners);
     free(detail->dots);
+    free(detail->maps);
     *detail = (struct plane_detail){0};
 }
 
@@ -97,6 +98,39 @@ static void take_dots(
             plane->points[2 * (ptrdiff_t)s + 1], (short)t->data->labels[s],
             (short)t->predicted[s]};
     }
+}
+
+/* A small map of each unit of the layer. */
+static bool take_maps(struct plane_detail *detail, struct plane *plane,
+    const struct training *t, const struct watch *watch)
+{
+    const struct layer *layer = &t->network->layers[watch->layer - 1];
+    int side = watch->plane_small, places = side * side, units = layer->n_out;
+    size_t count = (size_t)places * (size_t)units, n_in = (size_t)t->data->inputs;
+    if (side != detail->small || units != detail->units) {
+        free(detail->maps);
+        detail->maps = calloc(count > 0 ? count : 1, sizeof *detail->maps);
+        detail->small = side;
+        detail->units = units;
+    }
+    double *inputs = calloc((size_t)places * n_in + 1, sizeof *inputs);
+    double *a = calloc(count + 1, sizeof *a);
+    bool done = detail->maps && inputs && a;
+    for (int i = 0; done && i < places; i++) {
+        double x = plane->left + (plane->right - plane->left) * (i % side + 0.5) / side;
+        double y = plane->top - (plane->top - plane->bottom) * (i / side + 0.5) / side;
+        pca_place(&plane->pca, (const double[2]){x, y}, inputs + (size_t)i * n_in);
+    }
+    struct probe_tap tap = {watch->layer, 1, units, NULL, a};
+    done =
+        done && probe_run(&plane->probe, t->network, inputs, places, NULL, &tap, &t->interrupt);
+    for (int i = 0; done && i < places; i++) {
+        for (int u = 0; u < units; u++)
+            detail->maps[(ptrdiff_t)u * places + i] = a[(ptrdiff_t)i * units + u];
+    }
+    free(inputs);
+    free(a);
+    return done;
 }
 
 /* Keeps the largest terms, the largest first. */
@@ -189,5 +223,5 @@ bool plane_detail_take(
     copy_values(plane, plane->a, detail->a);
     copy_winners(plane, detail->winners);
     take_dots(detail, plane, t);
-    return take_mean(detail, plane, t, watch);
+    return take_maps(detail, plane, t, watch) && take_mean(detail, plane, t, watch);
 }

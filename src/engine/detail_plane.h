@@ -46,6 +46,9 @@ struct plane_detail {
     double *z, *a; /* of the watched unit */
     short *winners; /* the class that the output votes for */
 
+    int small, units; /* for each unit of the watched layer its a on a grid of small × small */
+    double *maps;     /* units × small²; the same edges and order */
+
     int samples, wrong; /* of the whole data set */
     int dot_count;      /* at most PLANE_POINTS, evenly picked */
     struct plane_dot *dots;

@@ -24,7 +24,8 @@ struct watch {
     unsigned details;              /* enum detail, or-ed */
     int layer, unit;               /* the selected ones, 1-based; layer depth+1 is the output */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
-    int quantity; /* DETAIL_CURVES: enum quantity, the one shown of every layer */
+    int plane_small; /* DETAIL_PLANE: cells on a side of a small map of each unit; 0: none */
+    int quantity;    /* DETAIL_CURVES: enum quantity, the one shown of every layer */
 };
 
 bool watch_equal(const struct watch *a, const struct watch *b);

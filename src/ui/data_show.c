@@ -52,17 +52,14 @@ const char *data_unit_state(const struct snapshot *snapshot, enum role *role)
     }
 }
 
-/* A number several rows high with words below it; returns the rows they take. */
+/* A number with words below it; returns the rows of the number. */
 static int draw_number(struct surface *surface, struct rect area, enum role role,
     const char *number, const char *words)
 {
-    struct rect top = {area.x, area.y, area.width, area.height < 6 ? 1 : area.height};
-    top.height = top.height > 12 ? 12 : top.height;
-    struct bigtext_size size = bigtext_draw(surface, top, role, number);
-    int y = size.rows > 0 ? size.rows : 1;
-    struct rect below = {area.x, area.y + y, area.width, area.height - y};
-    return y + (below.height > 0 ? surface_paragraph(surface, below, ROLE_STRONG, words) : 0) +
-        1;
+    struct bigtext_size size = bigtext_draw(surface, area, role, number);
+    int rows = size.rows > 0 ? size.rows : 1;
+    surface_text(surface, area.x, area.y + rows, area.width, ROLE_STRONG, words);
+    return rows;
 }
 
 void data_present(const struct scene *scene, struct surface *surface, struct rect area)
@@ -72,26 +69,29 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
     scene->options->data.side = 2 * rows;
+    scene->options->data.small = 0;
     if (!plane->valid)
         return;
     bool unit = scene->options->data.map == DATA_MAP_UNIT;
     struct plane_map map = plane_map_of(s, unit);
     plane_map_draw(&map, surface, (struct rect){area.x, area.y, 2 * rows, rows});
-    int x = area.x + 2 * rows + 2;
-    struct rect side = {x, area.y, area.x + area.width - x, area.height * 3 / 5};
+    int x = area.x + 2 * rows + 2, width = area.x + area.width - x;
     char number[24], words[80];
+    int digits = snprintf(words, sizeof words, "%d", plane->samples);
     /* Rounded down: 100 % is all of them. */
-    (void)snprintf(number, sizeof number, "%.0f%%", floor(100 * s->accuracy));
-    (void)snprintf(
-        words, sizeof words, "right: %d of %d", plane->samples - plane->wrong, plane->samples);
-    side.y += draw_number(surface, side, ROLE_STRONG, number, words);
-    side.height = area.y + area.height - side.y;
-    (void)snprintf(number, sizeof number, "%d", plane->wrong);
-    side.y +=
-        draw_number(surface, side, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
-    if (unit && side.y < area.y + area.height) {
-        data_map_title(s, unit, side.width, words, sizeof words);
-        surface_text(surface, side.x, side.y, side.width, ROLE_TEXT, words);
+    (void)snprintf(number, sizeof number, "%3.0f%%", floor(100 * s->accuracy));
+    (void)snprintf(words, sizeof words, "right: %*d of %d", digits,
+        plane->samples - plane->wrong, plane->samples);
+    int high = draw_number(surface, (struct rect){x, area.y, width, (area.height - 3) / 2},
+        ROLE_STRONG, number, words);
+    /* As large, and as wide whatever the number, so that nothing jumps. */
+    struct rect below = {x, area.y + high + 2, width, high};
+    (void)snprintf(number, sizeof number, "%*d", digits, plane->wrong);
+    if (below.y + high < area.y + area.height)
+        draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
+    if (unit && below.y + high + 2 < area.y + area.height) {
+        data_map_title(s, unit, width, words, sizeof words);
+        surface_text(surface, x, below.y + high + 2, width, ROLE_TEXT, words);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "ui/data_show.h"
 #include "ui/glyphs.h"
 #include "ui/heatmap.h"
+#include "ui/plane_gallery.h"
 #include "ui/plane_map.h"
 
 enum { KEY = 16, KEY_ROWS = 8, GAP = 2, LEAST_ROWS = 4 };
@@ -14,6 +15,7 @@ enum { KEY = 16, KEY_ROWS = 8, GAP = 2, LEAST_ROWS = 4 };
 struct layout {
     struct rect output, unit; /* the maps */
     struct rect output_key, unit_key;
+    struct rect gallery; /* a small map of each unit of the layer */
     int around; /* rows above and below each map, for its heading and the numbers: 0 or 1 */
     int labels; /* columns of numbers on the left */
 };
@@ -86,12 +88,26 @@ static void place_one(struct layout *l, struct rect area, int rows, bool unit)
     l->unit_key = unit ? key : (struct rect){0};
 }
 
+/* The output, and beside it every unit of the layer. */
+static void place_layer(struct layout *l, struct rect area, int rows)
+{
+    rows = least(rows, (area.width - l->labels) * 5 / 18);
+    l->output = square(area.x + l->labels, area.y + l->around, rows);
+    int x = l->output.x + 2 * rows + GAP + l->around;
+    int width = area.x + area.width - x;
+    int key = area.height >= 26 ? KEY_ROWS : area.height >= 8;
+    l->output_key = (struct rect){x, area.y, width, key};
+    l->gallery = (struct rect){x, area.y + key, width, area.height - key};
+}
+
 static struct layout layout_of(struct rect area, enum data_map shown)
 {
     struct layout l = {.around = area.height >= 8};
     l.labels = l.around && area.width >= 50 ? PLANE_LABELS : 0;
     int rows = area.height - 2 * l.around, left = area.width - l.labels;
-    if (shown != DATA_MAP_BOTH)
+    if (shown == DATA_MAP_LAYER)
+        place_layer(&l, area, rows);
+    else if (shown != DATA_MAP_BOTH)
         place_one(&l, area, rows, shown == DATA_MAP_UNIT);
     else if (left >= 4 * rows + 2 * GAP + KEY)
         place_abreast(&l, area, rows);
@@ -202,7 +218,13 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
     int digits = snprintf(words, sizeof words, "%d", plane->samples);
     (void)snprintf(words, sizeof words, "%*d of %d right", digits,
         plane->samples - plane->wrong, plane->samples);
-    draw_line(surface, &key, ROLE_STRONG, words);
+    if (key.height == 1) { /* the two numbers beside each other */
+        int x = surface_text(surface, key.x, key.y, key.width, ROLE_STRONG, words) + 2;
+        key.width -= x - key.x;
+        key.x = x;
+    } else {
+        draw_line(surface, &key, ROLE_STRONG, words);
+    }
     (void)snprintf(
         words, sizeof words, "%*d wrong", digits - 2 > 1 ? digits - 2 : 1, plane->wrong);
     draw_entry(surface, &key, GLYPH_WRONG, ROLE_BADGE_BAD, words);
@@ -238,12 +260,15 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
      */
     options->side = l.output.width > 0 ? l.output.width : l.unit.width;
+    int units = scene->snapshot->layers[scene->selection.layer - 1].units;
+    options->small = plane_gallery_side(l.gallery, units);
     if (!scene->snapshot->plane.valid) {
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "computing the plane…");
         return;
     }
     draw_map(scene, surface, &l, l.output, false);
     draw_map(scene, surface, &l, l.unit, true);
+    plane_gallery_draw(scene->snapshot, surface, l.gallery);
     if (l.output_key.width >= 8)
         draw_output_key(scene, surface, l.output_key);
     if (l.unit_key.width >= 8)
@@ -253,12 +278,13 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 static void watch(const struct view_options *options, struct watch *watch)
 {
     watch->plane_width = watch->plane_height = options->data.side;
+    watch->plane_small = options->data.small;
 }
 
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    static const char *const names[] = {"both", "output", "unit"};
+    static const char *const names[] = {"both", "output", "unit", "layer"};
     struct data_options *options = &scene->options->data;
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
@@ -266,8 +292,8 @@ static enum view_reply command(
         options->map = (enum data_map)((options->map + 1) % ARRAY_LEN(names));
     for (size_t i = 0; command->text[0]; i++) {
         if (i == ARRAY_LEN(names)) {
-            error_set(
-                message, "no map is named '%.20s': there is both, output, unit", command->text);
+            error_set(message, "no map is named '%.20s': there is both, output, unit, layer",
+                command->text);
             return VIEW_REFUSED;
         }
         if (name_equal(names[i], command->text)) {
@@ -290,7 +316,8 @@ const struct view view_data = {
             "          with dots where it leads the next by less than 50 %\n"
             "line      the boundary, where the class changes; for a unit z = 0, where a\n"
             "          ReLU begins\n"
-            "unit      a = φ(z) of the selected unit; [ ] and { } select another\n",
+            "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
+            "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n",
     .details = DETAIL_PLANE,
     .draw = draw,
     .present = data_present,

@@ -9,11 +9,12 @@
 #include "ui/curves_options.h"
 #include "ui/layer_options.h"
 
-enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT };
+enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT, DATA_MAP_LAYER };
 
 struct data_options {
     enum data_map map;
-    int side; /* places on each side of the largest map drawn, 0: none yet */
+    int side;  /* places on each side of the largest map drawn, 0: none yet */
+    int small; /* of a small map of each unit, 0: none drawn */
 };
 
 struct view_options {

@@ -83,6 +83,38 @@ START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
 }
 END_TEST
 
+START_TEST(small_maps_hold_every_unit_of_the_layer)
+{
+    enum { SMALL = 6 };
+    struct watch watch = watch_of(2, 5, 20, 20);
+    watch.plane_small = SMALL;
+    struct session *session = watched("activation=tanh depth=3 width=7 lr=0.1", 30, watch);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    for (int layer = 2; layer <= 4; layer++) {
+        watch.layer = layer;
+        session_watch(session, &watch);
+        ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session));
+        const struct plane_detail *plane = &snapshot.plane;
+        ck_assert_int_eq(plane->units, layer < 4 ? 7 : 1);
+        double cell = (plane->right - plane->left) / SMALL;
+        for (int u = 0; u < plane->units; u++) {
+            struct watch unit = watch_of(layer, u + 1, 1, 1);
+            for (int i = 0; i < SMALL * SMALL; i++) {
+                double output, z;
+                double x[2] = {plane->left + (i % SMALL + 0.5) * cell,
+                    plane->top - (i / SMALL + 0.5) * cell};
+                forward(session->training->network, x, &unit, &output, &z);
+                ck_assert_double_eq_tol(
+                    plane->maps[u * SMALL * SMALL + i], layer < 4 ? tanh(z) : z, 1e-12);
+            }
+        }
+    }
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(the_margin_of_many_classes_is_between_the_two_best)
 {
     struct watch watch = watch_of(1, 1, 9, 9);
@@ -316,6 +348,7 @@ END_TEST
 Suite *plane_suite(void)
 {
     return SUITE("plane", the_grid_holds_what_the_network_says_of_its_inputs,
+        small_maps_hold_every_unit_of_the_layer,
         the_margin_of_many_classes_is_between_the_two_best,
         wrong_points_are_those_that_the_accuracy_misses, a_unit_is_the_sum_of_its_terms,
         what_is_too_much_for_one_look_comes_in_several,

@@ -149,7 +149,7 @@ START_TEST(places_are_square_at_any_size)
     stage_open(&stage, "activation=tanh depth=2 lr=0.1", 5);
     screen_command(&stage.screen, "view data");
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        for (int maps = 0; maps < 3; maps++) {
+        for (int maps = 0; maps < 4; maps++) {
             struct surface *s = surface_create(sizes[i][0], sizes[i][1]);
             stage_look(&stage, s);
             const struct plane_detail *plane = &stage.snapshot.plane;
@@ -157,6 +157,7 @@ START_TEST(places_are_square_at_any_size)
             ck_assert_int_eq(plane->width, stage.screen.options.data.side);
             ck_assert_double_eq_tol((plane->right - plane->left) / plane->width,
                 (plane->top - plane->bottom) / plane->height, 1e-9);
+            ck_assert_int_eq(plane->small, stage.screen.options.data.small);
             ck_assert_int_ge(plane->width, sizes[i][1] < 20 ? 10 : 16);
             surface_destroy(s);
             screen_command(&stage.screen, "map");

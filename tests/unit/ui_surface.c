@@ -139,6 +139,18 @@ START_TEST(ramps_are_monotone_in_lightness)
 }
 END_TEST
 
+START_TEST(what_is_written_on_the_ramp_can_be_read)
+{
+    for (int t = 0; t < theme_count; t++) {
+        for (int i = 0; themes[t].colored && i < RAMP_STEPS; i++) {
+            double ratio = contrast(themes[t].styles[ROLE_ON_RAMP + i].fg256,
+                themes[t].styles[ROLE_RAMP + i].fg256);
+            ck_assert_msg(ratio >= 4.5, "%s at %d: %.2f", themes[t].name, i, ratio);
+        }
+    }
+}
+END_TEST
+
 START_TEST(numbers_keep_their_width)
 {
     static const double values[] = {0, 1e-300, 1e-9, 0.00049, 0.0005, 0.5, 0.99999, 9.9999, 10,
@@ -271,8 +283,9 @@ Suite *surface_suite(void)
 {
     return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
         utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
-        ramps_are_monotone_in_lightness, numbers_keep_their_width,
-        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
-        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
+        ramps_are_monotone_in_lightness, what_is_written_on_the_ramp_can_be_read,
+        numbers_keep_their_width, axis_keeps_still_while_values_move,
+        every_glyph_has_an_ascii_stand_in, a_heatmap_shows_two_values_a_cell,
+        a_background_goes_when_a_cell_is_drawn_anew,
         what_cannot_be_read_is_held_still_and_bars_move);
 }
