@@ -214,6 +214,7 @@ static bool start(struct lab *lab, struct error *error)
     if (!lab->runner)
         return false;
     screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed);
+    lab->screen.bell = options->bell;
     return term_open(theme, error);
 }
 

@@ -54,6 +54,7 @@ Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
 Suite *color_suite(void);
+Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *curves_view_suite(void);
 Suite *data_suite(void);
