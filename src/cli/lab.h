@@ -16,9 +16,8 @@ struct lab_options {
     const char *theme;  /* name, or NULL for the default */
     const char *speed;  /* argument of the command speed, or NULL */
     bool paused;        /* do not start to train at once */
-    bool ascii;
-    bool bell; /* ring for events */
-    bool bell; /* ASCII glyphs even where the locale has UTF-8 */
+    bool ascii;         /* ASCII glyphs even where the locale has UTF-8 */
+    bool bell;          /* ring for events */
 };
 
 /* Runs until the user quits; returns the exit status. Ends by the signal when one asks for it.

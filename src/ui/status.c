@@ -237,14 +237,17 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
-/* The view's own keys, and those that select in it. */
-static void add_view_hints(struct hints *hints, const struct view *view)
+static void add_own_hints(struct hints *hints, const struct view *view)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
         if (row->view && strcmp(row->view, view->name) == 0)
             add_hint(hints, row->label, row->command);
     }
+}
+
+static void add_selection_hints(struct hints *hints, const struct view *view)
+{
     if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER)))
         add_hint(hints, "[ ]", "layer");
     if (view->details & DETAIL_UNIT)
@@ -261,17 +264,17 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");
-    add_hint(&hints, "space", surface->width < 60 ? "run" : "run/pause");
+    bool brief = surface->width < 60 || (surface->width < 100 && screen->view != &view_flow);
+    add_hint(&hints, "space", brief ? "run" : "run/pause");
     add_hint(&hints, "s", "step");
     add_hint(&hints, "1-7", "views");
-    if (screen->view != &view_flow && !screen->presenting)
-        add_view_hints(&hints, screen->view);
+    if (!screen->presenting)
+        add_own_hints(&hints, screen->view);
     add_hint(&hints, "w", "why");
     if (!screen->presenting)
         add_hint(&hints, "b", "big");
     add_hint(&hints, "p", "presets");
-    if (screen->view == &view_flow)
-        add_view_hints(&hints, screen->view);
+    add_selection_hints(&hints, screen->view);
     add_hint(&hints, "↑↓←→", "settings");
     add_hint(&hints, "+-", "speed");
     add_hint(&hints, "r", "reset");

@@ -167,7 +167,7 @@ START_TEST(screens_look_as_recorded)
     }
     char *recorded = read_whole(path);
     ck_assert_msg(recorded && strcmp(recorded, drawn) == 0,
-        "%s differs from what is drawn:\n%s\nif that is wanted: "
+        "%s differs from what is drawn:\n%.3000s\nif that is wanted: "
         "NABLASCOPE_GOLDEN=write make check TESTS=test_ui",
         path, drawn);
     free(recorded);
