@@ -12,10 +12,11 @@
 #include "term/term.h"
 #include "ui/glyphs.h"
 #include "ui/screen.h"
+#include "ui/steady.h"
 
 /* Frames a second at most while training runs: more is not read, and is sent over slow lines.
  */
-#define FRAME_SECONDS (1.0 / 20)
+#define FRAME_SECONDS (1.0 / 30)
 /* How long the first picture may wait for the first snapshot, so that it does not flicker. */
 #define FIRST_FRAME_SECONDS 0.15
 
@@ -23,10 +24,13 @@ struct lab {
     const struct lab_options *options;
     struct screen screen;
     struct surface *surface;
+    struct steady steady;
+    double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct runner *runner;
-    int wake[2];  /* the runner writes, the loop reads */
-    bool pending; /* a snapshot may be waiting */
-    bool dirty;   /* something else changed: draw as soon as possible */
+    struct watch watch; /* as the runner last got it */
+    int wake[2];        /* the runner writes, the loop reads */
+    bool pending;       /* a snapshot may be waiting */
+    bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
     int ended_by; /* signal that asked for the end, 0: none */
     bool gone;    /* the terminal has vanished */
@@ -39,6 +43,16 @@ static double clock_seconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Tells the runner what is looked at, when that is something else than before. */
+static void watch(struct lab *lab)
+{
+    struct watch wanted = screen_watch(&lab->screen);
+    if (watch_equal(&wanted, &lab->watch))
+        return;
+    lab->watch = wanted;
+    runner_watch(lab->runner, &wanted);
 }
 
 static void draw(struct lab *lab, double now)
@@ -58,9 +72,16 @@ static void draw(struct lab *lab, double now)
         !surface_resize(lab->surface, width, height))
         return;
     screen_draw(screen, lab->surface);
+    watch(lab);
+    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_races(screen), now);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
+    else if (!screen->theme->colored || term_colors() < 256)
+        surface_flatten(lab->surface);
     term_show(lab->surface);
+    if (screen->ring)
+        term_ring();
+    screen->ring = false;
     lab->dirty = false;
     lab->next_frame = now + FRAME_SECONDS;
 }
@@ -72,6 +93,7 @@ static void settle(struct lab *lab)
     for (int i = 0; i < screen->outbox_count; i++)
         (void)runner_send(lab->runner, &screen->outbox[i]);
     screen->outbox_count = 0;
+    watch(lab);
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;
@@ -91,6 +113,8 @@ static int timeout_of(const struct lab *lab, double now)
         due = lab->next_frame;
     if (lab->screen.frame_due > 0 && (due <= 0 || lab->screen.frame_due < due))
         due = fmax(lab->screen.frame_due, lab->next_frame);
+    if (lab->held_until > 0 && (due <= 0 || lab->held_until < due))
+        due = fmax(lab->held_until, lab->next_frame);
     if (due <= 0)
         return -1;
     return due > now ? (int)ceil((due - now) * 1000) : 0;
@@ -108,9 +132,11 @@ static void handle(struct lab *lab, const struct term_event *event)
     switch (event->kind) {
     case TERM_KEY:
         screen_key(&lab->screen, event->key);
+        steady_release(&lab->steady);
         settle(lab);
         break;
     case TERM_RESIZE:
+        steady_release(&lab->steady);
         lab->dirty = true;
         break;
     case TERM_WAKE:
@@ -136,7 +162,8 @@ static void loop(struct lab *lab)
     lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
     while (!lab->screen.quit && !lab->ended_by && !lab->gone && !lab->failed) {
         double now = clock_seconds();
-        bool due = lab->screen.frame_due > 0 && now >= lab->screen.frame_due;
+        bool due = (lab->screen.frame_due > 0 && now >= lab->screen.frame_due) ||
+            (lab->held_until > 0 && now >= lab->held_until);
         bool waiting = lab->pending || due || !lab->screen.snapshot;
         if (lab->dirty || (waiting && now >= lab->next_frame))
             draw(lab, now);
@@ -188,6 +215,7 @@ static bool start(struct lab *lab, struct error *error)
     if (!lab->runner)
         return false;
     screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed);
+    lab->screen.bell = options->bell;
     return term_open(theme, error);
 }
 
@@ -196,6 +224,7 @@ static void stop(struct lab *lab)
     term_close(); /* first: giving up a long step can take a moment */
     runner_destroy(lab->runner);
     surface_destroy(lab->surface);
+    steady_clear(&lab->steady);
     for (int i = 0; i < 2; i++) {
         if (lab->wake[i] >= 0)
             close(lab->wake[i]);

@@ -18,6 +18,7 @@ struct lab_options {
     const char *speed;  /* argument of the command speed, or NULL */
     bool paused;        /* do not start to train at once */
     bool ascii;         /* ASCII glyphs even where the locale has UTF-8 */
+    bool bell;          /* ring for events */
 };
 
 /* Runs until the user quits; returns the exit status. Ends by the signal when one asks for it.

@@ -38,6 +38,7 @@ const struct option_info option_table[] = {
     AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LAB},
     AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LAB},
     AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LAB},
+    AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LAB},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
@@ -221,6 +222,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return true;
     case OPTION_ASCII:
         options->lab.ascii = true;
+        return true;
+    case OPTION_BELL:
+        options->lab.bell = true;
         return true;
     case OPTION_STEPS:
         return parse_count("steps", argument, 0, &options->steps, error);

@@ -29,6 +29,7 @@ enum option_id {
     OPTION_SPEED,
     OPTION_PAUSED,
     OPTION_ASCII,
+    OPTION_BELL,
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_LAYERS,

@@ -1,6 +1,7 @@
 #include "core/activation.h"
 
 #include "core/error.h"
+#include "core/kernel_sets.h"
 
 /* GELU's slope is largest at sqrt 2, Φ(√2) + √2 N(√2); SiLU's where z tanh(z/2) = 2. */
 const struct activation_info activations[] = {
@@ -61,4 +62,11 @@ struct activation_info activation_info(enum activation activation, double leaky_
     if (activation == ACTIVATION_LEAKY_RELU && leaky_slope <= 0)
         info.flat = true;
     return info;
+}
+
+void activation_curve(enum activation activation, double leaky_slope, size_t count,
+    const double *z, double *a, double *slope)
+{
+    kernels_portable.activate(activation, leaky_slope, count, z, a);
+    kernels_portable.derive(activation, leaky_slope, count, z, a, slope);
 }

@@ -25,4 +25,8 @@ const char *activation_help(int index);
 /* The row, with what the leaky ReLU's slope changes: at slope 0 it is a ReLU and can die. */
 struct activation_info activation_info(enum activation activation, double leaky_slope);
 
+/* φ and φ' of some numbers, for drawing their curves. */
+void activation_curve(enum activation activation, double leaky_slope, size_t count,
+    const double *z, double *a, double *slope);
+
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/error.h"
+
 bool census_init(struct census *census, int depth, int width)
 {
     *census = (struct census){.depth = depth,
@@ -14,13 +16,20 @@ bool census_init(struct census *census, int depth, int width)
     census->units = calloc(count, sizeof *census->units);
     census->dead = calloc((size_t)depth, sizeof *census->dead);
     census->rare = calloc((size_t)depth, sizeof *census->rare);
-    census->counts = calloc((size_t)kernels_stride(width), sizeof *census->counts);
-    if (!census->units || !census->dead || !census->rare || !census->counts) {
+    double **rows[] = {
+        &census->counts, &census->peaks, &census->bias_changes, &census->weight_changes};
+    bool complete = census->units && census->dead && census->rare;
+    census->stride = kernels_stride(width);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        *rows[i] = calloc((size_t)depth * (size_t)census->stride, sizeof **rows[i]);
+        complete = complete && *rows[i];
+    }
+    if (!complete) {
         census_clear(census);
         return false;
     }
     for (size_t i = 0; i < count; i++)
-        census->units[i].died_at = -1;
+        census->units[i].died_at = census->units[i].revived_at = census->units[i].alive_at = -1;
     return true;
 }
 
@@ -30,56 +39,103 @@ void census_clear(struct census *census)
     free(census->dead);
     free(census->rare);
     free(census->counts);
+    free(census->peaks);
+    free(census->bias_changes);
+    free(census->weight_changes);
     census->units = NULL;
     census->dead = census->rare = NULL;
-    census->counts = NULL;
+    census->counts = census->peaks = NULL;
+    census->bias_changes = census->weight_changes = NULL;
+}
+
+size_t census_bytes(int depth, int width)
+{
+    size_t records = (size_t)width * sizeof(struct unit_record) + 2 * sizeof(int);
+    return (size_t)depth * (records + 4 * (size_t)kernels_stride(width) * sizeof(double));
 }
 
 void census_begin(struct census *census)
 {
-    for (int i = 0; i < census->depth * census->width; i++)
-        census->units[i].active = 0;
+    size_t count = (size_t)census->depth * (size_t)census->stride;
+    memset(census->counts, 0, count * sizeof *census->counts);
+    memset(census->peaks, 0, count * sizeof *census->peaks);
 }
 
 void census_count(
     struct census *census, const struct kernels *kernels, int layer, const struct matrix *a)
 {
-    struct unit_record *units = census->units + (ptrdiff_t)layer * census->width;
-    memset(census->counts, 0, (size_t)a->stride * sizeof *census->counts);
-    kernels->add_column_counts(a, census->counts);
-    for (int j = 0; j < census->width; j++)
-        units[j].active += (int32_t)census->counts[j];
+    kernels->add_column_counts(a, census->counts + layer * census->stride);
+    kernels->raise_column_peaks(a, census->peaks + layer * census->stride);
 }
 
-static void record_unit(struct census *census, struct unit_record *unit, int64_t step)
+/* `at`: the unit's place in the rows of what has been counted. */
+static void bury(struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
+{
+    unit->died_at = step;
+    unit->bias_change = census->bias_changes[at];
+    unit->weight_change = census->weight_changes[at];
+    census->deaths++;
+    census->last_death = step;
+    if (census->first_death < 0)
+        census->first_death = step;
+}
+
+static void record_unit(
+    struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
 {
     bool dead = unit->active == 0;
     if (dead && unit->died_at < 0) {
-        unit->died_at = step;
-        census->deaths++;
-        census->last_death = step;
-        if (census->first_death < 0)
-            census->first_death = step;
+        bury(census, unit, at, step);
     } else if (!dead && unit->died_at >= 0) {
         unit->died_at = -1;
+        unit->revived_at = step;
         unit->revivals++;
         census->revivals++;
         census->last_revival = step;
     }
+    if (!dead) {
+        unit->alive_at = step;
+        unit->peak = census->peaks[at];
+    }
+    census->bias_changes[at] = census->weight_changes[at] = 0;
 }
 
-void census_end(struct census *census, int64_t step, int samples, bool record)
+void census_end(struct census *census, int64_t step, int samples, bool mortal, bool record)
 {
     census->dead_total = 0;
     for (int l = 0; l < census->depth; l++) {
         census->dead[l] = census->rare[l] = 0;
         for (int j = 0; j < census->width; j++) {
-            struct unit_record *unit = &census->units[(long)l * census->width + j];
+            struct unit_record *unit = &census->units[(ptrdiff_t)l * census->width + j];
+            ptrdiff_t at = l * census->stride + j;
+            unit->active = mortal ? (int32_t)census->counts[at] : samples;
             census->dead[l] += unit->active == 0;
             census->rare[l] += unit->active > 0 && unit->active * INT64_C(100) < samples;
             if (record)
-                record_unit(census, unit, step);
+                record_unit(census, unit, at, step);
         }
         census->dead_total += census->dead[l];
     }
+}
+
+double census_dead_share(const struct census *census)
+{
+    return (double)(census->deaths - census->revivals) /
+        ((double)census->depth * census->width);
+}
+
+void census_change(struct census *census)
+{
+    for (long i = 0; i < (long)census->depth * census->width; i++)
+        census->units[i].alive_at = -1;
+}
+
+void census_update(struct census *census, const struct kernels *kernels, int layer,
+    const struct matrix *weight_changes, const double *bias_changes)
+{
+    double *biases = census->bias_changes + layer * census->stride;
+    kernels->raise_column_peaks(
+        weight_changes, census->weight_changes + layer * census->stride);
+    for (int j = 0; j < census->width; j++)
+        biases[j] += bias_changes[j];
 }

@@ -1,5 +1,6 @@
 /*
- * The graveyard: which hidden units are dead, since when, and which came back.
+ * The graveyard: which hidden units are dead, since when, what killed them, and which came
+ * back.
  *
  * A unit is dead when its activation is exactly 0 on every sample of the whole data set, which
  * only activations with a flat side can be; rare when it is active on fewer than 1 % of the
@@ -9,39 +10,67 @@
 #define NABLASCOPE_CORE_CENSUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/kernels.h"
 
 struct unit_record {
-    int64_t died_at;  /* step at which it was first found dead; -1: alive */
-    int32_t active;   /* samples on which it was active, at the last count */
-    int32_t revivals; /* times it came back */
+    int64_t died_at;    /* step at which it was first found dead; -1: alive */
+    int64_t revived_at; /* step at which it was last found to have come back; -1: never */
+    int64_t alive_at; /* step of the last recorded count that found it alive; -1: none did since
+                         the activation was chosen */
+    double peak;      /* its largest activation then */
+    /* What the updates from alive_at to died_at did: one where the batch is the data set. */
+    double bias_change;   /* of all of them together */
+    double weight_change; /* largest absolute change of an incoming weight in one of them */
+    int32_t active;       /* samples on which it was active, at the last count */
+    int32_t revivals;     /* times it came back */
 };
 
 struct census {
     int depth, width;
     struct unit_record *units; /* depth × width, layer 1 first; owned */
     int *dead, *rare;          /* for each hidden layer; owned */
-    double *counts;            /* scratch, a row of a layer's activations; owned */
     int64_t dead_total;
     int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
     int64_t first_death;      /* step of the first, -1: none */
     int64_t last_death, last_revival;
+
+    /*
+     * A row of `stride` for each layer; owned. Of the count under way: active samples and the
+     * largest activation. Of the updates since the last recorded count: the changes of biases
+     * together, and the largest of a weight.
+     */
+    ptrdiff_t stride;
+    double *counts, *peaks, *bias_changes, *weight_changes;
 };
 
 bool census_init(struct census *census, int depth, int width);
 void census_clear(struct census *census);
+/* Bytes that a census allocates. */
+size_t census_bytes(int depth, int width);
 
-/* Sets every `active` to 0 before a count. */
+/* Forgets the count before. */
 void census_begin(struct census *census);
-/* Counts one layer (0-based) by its activations, a row for each sample. */
+/* Counts one layer (0-based) by its activations, which are not negative, a row a sample. */
 void census_count(
     struct census *census, const struct kernels *kernels, int layer, const struct matrix *a);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
- * recorded only if `record`; the numbers of dead and rare units always.
+ * recorded only if `record`; the numbers of dead and rare units always. Where no unit can die
+ * (not `mortal`) nothing needs to be counted: all are active on every sample.
  */
-void census_end(struct census *census, int64_t step, int samples, bool record);
+void census_end(struct census *census, int64_t step, int samples, bool mortal, bool record);
+
+/* The activation has changed: what a unit was before says nothing of what kills it now. */
+void census_change(struct census *census);
+
+/* Share of the units that are dead by what has been recorded. */
+double census_dead_share(const struct census *census);
+
+/* Takes in an update of one hidden layer's parameters: what it added to them. */
+void census_update(struct census *census, const struct kernels *kernels, int layer,
+    const struct matrix *weight_changes, const double *bias_changes);
 
 #endif

@@ -137,6 +137,17 @@ static TARGET void KERNEL(add_column_counts)(const struct matrix *m, double *sum
 }
 #undef COLUMNS_OVER
 
+static TARGET void KERNEL(raise_column_peaks)(const struct matrix *m, double *restrict peaks)
+{
+    for (int i = 0; i < m->rows; i++) {
+        const double *row = m->values + i * m->stride;
+        for (int j = 0; j < m->columns; j++) {
+            double size = __builtin_fabs(row[j]);
+            peaks[j] = size > peaks[j] ? size : peaks[j];
+        }
+    }
+}
+
 /* The sums of apply_slope, in the lanes of SUM_OVER. */
 struct KERNEL(slope_lanes) {
     VECTOR back[SUM_VECTORS], delta[SUM_VECTORS], flat[SUM_VECTORS];

@@ -38,5 +38,6 @@ const struct kernels KERNEL(kernels) = {
     .clipped_product = KERNEL(clipped_product),
     .add_column_sums = KERNEL(add_column_sums),
     .add_column_counts = KERNEL(add_column_counts),
+    .raise_column_peaks = KERNEL(raise_column_peaks),
     .apply_slope = KERNEL(apply_slope),
 };

@@ -127,6 +127,8 @@ struct kernels {
      */
     void (*add_column_sums)(const struct matrix *m, double *sums);
     void (*add_column_counts)(const struct matrix *m, double *counts);
+    /* peaks[j] is raised to the largest |x| of column j; NaN raises nothing. */
+    void (*raise_column_peaks)(const struct matrix *m, double *peaks);
 };
 
 enum { KERNEL_SUM_LANES = 32 };

@@ -1,5 +1,7 @@
 #include "core/loss.h"
 
+#include <math.h>
+
 #include "core/elementary.h"
 #include "core/error.h"
 
@@ -209,4 +211,29 @@ int loss_predict(enum loss loss, const double *o, int outputs)
     for (int j = 1; j < outputs; j++)
         best = o[j] > o[best] ? j : best;
     return best;
+}
+
+static double class_share(enum loss loss, const double *o, int outputs, int j)
+{
+    if (loss == LOSS_MSE)
+        return o[j];
+    if (loss == LOSS_BCE)
+        return real_sigmoid(o[j]);
+    double sum = 0; /* Σ exp(o_k - o_j): 1 for k = j; infinite where the share is 0 */
+    for (int k = 0; k < outputs; k++)
+        sum += k == j ? 1 : real_exp(o[k] - o[j]);
+    return 1 / sum;
+}
+
+double loss_confidence(enum loss loss, const double *o, int outputs, int classes)
+{
+    if (classes == 2)
+        return class_share(loss, o, outputs, outputs - 1);
+    int best = loss_predict(loss, o, outputs);
+    double winner = class_share(loss, o, outputs, best), next = -INFINITY;
+    for (int j = 0; j < outputs; j++) {
+        double share = class_share(loss, o, outputs, j);
+        next = j != best && share > next ? share : next;
+    }
+    return winner - next;
 }

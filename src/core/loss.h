@@ -41,4 +41,11 @@ double loss_batch(const struct kernels *kernels, enum loss loss, const struct ma
 /* The class that the outputs vote for. */
 int loss_predict(enum loss loss, const double *o, int outputs);
 
+/*
+ * How sure the outputs are, from what they say of each class: softmax for softmax_ce, the
+ * sigmoid for bce, o itself for mse. Of two classes what they say of class 1; of more what they
+ * say of the winner less what they say of the next.
+ */
+double loss_confidence(enum loss loss, const double *o, int outputs, int classes);
+
 #endif

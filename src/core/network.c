@@ -173,6 +173,10 @@ struct network *network_create(const struct network_shape *shape, const struct k
     }
     struct plan plan = {net->memory, 0};
     plan_network(&plan, net);
+    if (!network_keep_signals(net, true)) {
+        network_destroy(net);
+        return NULL;
+    }
     return net;
 }
 

@@ -91,10 +91,7 @@ struct network {
  */
 size_t network_bytes(const struct network_shape *shape, int keeps, bool signals);
 
-/*
- * One allocation. NULL when out of memory. Parameters are 0; neither optimizer state nor
- * signals are kept.
- */
+/* NULL when out of memory. Parameters are 0; signals are kept, optimizer state is not. */
 struct network *network_create(
     const struct network_shape *shape, const struct kernels *kernels);
 void network_destroy(struct network *network);
@@ -107,8 +104,9 @@ bool network_keep_state(struct network *network, int keeps);
 
 /*
  * Keeps z and δ of every hidden layer from the next pass on, or no longer: without them a pass
- * needs half the memory, and a deep stack stays in the cache. No bit depends on it. In one
- * allocation; false when out of memory.
+ * needs half the memory, and a deep stack stays in the cache. No bit depends on it. Only for
+ * activations that are slope_of_a (core/activation.h) may they be left out. In one allocation;
+ * false when out of memory.
  */
 bool network_keep_signals(struct network *network, bool keep);
 
@@ -128,8 +126,12 @@ bool network_forward(struct network *network, int samples, const struct interrup
  */
 bool network_backward(struct network *network, const struct interrupt *interrupt);
 
-/* One update of every layer by its gradients. */
-void network_update(struct network *network, const struct optimizer_settings *settings);
+/*
+ * One update of a layer (0-based) by its gradients; what was added to its parameters stands in
+ * `scratch` afterwards, shaped like them.
+ */
+void network_update(
+    struct network *network, int index, const struct optimizer_settings *settings);
 
 /* Views. `samples` rows of z, a or δ; W and its gradient; biases and theirs. */
 struct matrix layer_matrix(const struct layer *layer, const double *values, int samples);

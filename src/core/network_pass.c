@@ -4,6 +4,7 @@
  * (core/reduce.h), so that their number changes no bit. A chunk's elementwise work follows its
  * product while it is in the cache.
  */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -274,6 +275,7 @@ static void finish_delta(struct network *network, int index)
 
 bool network_backward(struct network *network, const struct interrupt *interrupt)
 {
+    assert(network->signals || activations[network->activation].slope_of_a);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         struct layer *layer = &network->layers[i];
         struct job job = {network, layer, i, NULL};
@@ -317,17 +319,16 @@ static void update_work(void *context, int worker, int workers)
     }
 }
 
-void network_update(struct network *network, const struct optimizer_settings *settings)
+void network_update(
+    struct network *network, int index, const struct optimizer_settings *settings)
 {
-    for (int i = 0; i < network->layer_count; i++) {
-        struct layer *layer = &network->layers[i];
-        struct job job = {network, layer, i, settings};
-        struct matrix steps = layer_weights(layer, network->scratch);
-        double square = 0;
-        /* Memory is what it waits for: as long as for so many operations in a product. */
-        workers_run(network->workers, 32.0 * (double)layer_block(layer), update_work, &job);
-        for (int c = 0; c < sum_chunks(steps.rows); c++)
-            square += network->chunks[c].steps;
-        layer->step_norm = matrix_norm_from(network->kernels, &steps, square);
-    }
+    struct layer *layer = &network->layers[index];
+    struct job job = {network, layer, index, settings};
+    struct matrix steps = layer_weights(layer, network->scratch);
+    double square = 0;
+    /* Memory is what it waits for: as long as for so many operations in a product. */
+    workers_run(network->workers, 32.0 * (double)layer_block(layer), update_work, &job);
+    for (int c = 0; c < sum_chunks(steps.rows); c++)
+        square += network->chunks[c].steps;
+    layer->step_norm = matrix_norm_from(network->kernels, &steps, square);
 }

@@ -27,9 +27,8 @@ size_t training_bytes(const struct hparams *hparams)
     struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
     size_t network = network_bytes(&shape, keeps, true);
-    size_t units = (size_t)hparams->depth * (size_t)hparams->width;
-    size_t rest = units * sizeof(struct unit_record) +
-        (size_t)hparams->samples * (2 * sizeof(double) + 2 * sizeof(int));
+    size_t rest = census_bytes(hparams->depth, hparams->width) +
+        (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
@@ -46,7 +45,9 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     t->network = network_create(&shape, kernels);
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
-    if (!t->network || !t->stats || !t->order || !census_init(&t->census, h->depth, h->width))
+    t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
+    if (!t->network || !t->stats || !t->order || !t->predicted ||
+        !census_init(&t->census, h->depth, h->width))
         return false;
     for (int i = 0; i < h->samples; i++)
         t->order[i] = i;
@@ -116,6 +117,7 @@ void training_destroy(struct training *training)
     census_clear(&training->census);
     free(training->stats);
     free(training->order);
+    free(training->predicted);
     free(training);
 }
 
@@ -126,6 +128,9 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
         return false;
     if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
         return false;
+    if (hparams->activation != training->hparams.activation ||
+        hparams->leaky_slope != training->hparams.leaky_slope)
+        census_change(&training->census);
     training->hparams = *hparams;
     take_activation(training);
     return true;
@@ -177,38 +182,35 @@ static const struct layer *output_layer(const struct network *network)
     return &network->layers[network->layer_count - 1];
 }
 
-static int count_right(const struct training *t, const int *indices, int count)
+/* Notes what the outputs vote for. */
+static int count_right(struct training *t, const int *indices, int count)
 {
     const struct layer *output = output_layer(t->network);
     int right = 0;
     for (int s = 0; s < count; s++) {
         const double *o = output->z + s * output->stride;
-        right += loss_predict(t->loss, o, output->n_out) == t->data->labels[indices[s]];
+        t->predicted[indices[s]] = loss_predict(t->loss, o, output->n_out);
+        right += t->predicted[indices[s]] == t->data->labels[indices[s]];
     }
     return right;
+}
+
+/* Whether units can die of this activation. */
+static bool mortal(const struct training *t)
+{
+    return activation_info(t->network->activation, t->network->leaky_slope).flat;
 }
 
 static void count_active(struct training *t)
 {
     const struct network *network = t->network;
-    if (!activation_info(network->activation, network->leaky_slope).flat)
+    if (!mortal(t))
         return;
     for (int i = 0; i < network->shape.depth; i++) {
         struct matrix a =
             layer_matrix(&network->layers[i], network->layers[i].a, network->samples);
         census_count(&t->census, network->kernels, i, &a);
     }
-}
-
-/* Where no unit can die, every unit counts as active. */
-static void finish_census(struct training *t, bool record)
-{
-    const struct network *network = t->network;
-    if (!activation_info(network->activation, network->leaky_slope).flat) {
-        for (int i = 0; i < t->census.depth * t->census.width; i++)
-            t->census.units[i].active = t->data->samples;
-    }
-    census_end(&t->census, (int64_t)t->step, t->data->samples, record);
 }
 
 /* Accuracy and dead units over the whole data set, in passes of the batch's size. */
@@ -225,7 +227,7 @@ static bool survey(struct training *t, bool record)
         count_active(t);
     }
     t->accuracy = (double)right / samples;
-    finish_census(t, record);
+    census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
     return true;
 }
 
@@ -254,7 +256,7 @@ static void collect_stats(struct training *t)
         bool hidden = i < network->shape.depth;
         double root = sqrt((double)t->samples * layer->n_out);
         *stats = (struct layer_stats){
-            .units = layer->n_out, .last_update_ratio = stats->update_ratio};
+            .units = layer->n_out, .last_update_ratio = stats->last_update_ratio};
         stats->delta_rms = layer->delta_norm / root;
         if (hidden) {
             ceiling *= bound;
@@ -350,6 +352,15 @@ void training_clip(struct training *training)
     training->clip = clip_apply((enum clip)h->clip, h->clip_at, training->network);
 }
 
+/* What an update did to a hidden layer, for the case that it kills a unit. */
+static void record_changes(struct training *t, int index)
+{
+    const struct layer *layer = &t->network->layers[index];
+    struct matrix steps = layer_weights(layer, t->network->scratch);
+    struct matrix biases = layer_biases(layer, t->network->scratch);
+    census_update(&t->census, t->network->kernels, index, &steps, biases.values);
+}
+
 void training_update(struct training *training)
 {
     const struct hparams *h = &training->hparams;
@@ -362,9 +373,14 @@ void training_update(struct training *training)
         .epsilon = h->epsilon,
         .weight_decay = h->weight_decay};
     optimizer_prepare(&settings, ++training->optimizer_steps);
-    network_update(network, &settings);
-    for (int i = 0; i < network->layer_count; i++)
-        training->stats[i].update_ratio =
-            ratio_of(network->layers[i].step_norm, training->stats[i].weight_norm);
+    for (int i = 0; i < network->layer_count; i++) {
+        struct layer_stats *stats = &training->stats[i];
+        network_update(network, i, &settings);
+        if (i < network->shape.depth && mortal(training))
+            record_changes(training, i);
+        stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
+        /* Kept until the next update: the step it leads to may be evaluated twice. */
+        stats->last_update_ratio = stats->update_ratio;
+    }
     training->step++;
 }

@@ -70,6 +70,7 @@ struct training {
     double accuracy;   /* share of the whole data set that is classified rightly */
     double saturated;  /* share of all hidden sample-unit pairs of the batch */
     struct clip_report clip;
+    int *predicted;            /* class of each sample of the data set, as of the last survey */
     struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
     struct divergence divergence;
 

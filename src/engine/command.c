@@ -28,9 +28,35 @@ const struct command_info command_table[] = {
         SCOPE_TRAINING},
     [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
         "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
-    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view", SCOPE_SCREEN},
+    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
+        SCOPE_SCREEN},
+    [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},
+    [COMMAND_UNIT] = {"unit", ARGUMENT_PLACE, "[N|+N|-N]", "select a unit of the layer",
+        SCOPE_SCREEN},
+    [COMMAND_WHY] = {"why", ARGUMENT_NONE, "", "the formula with its numbers filled in",
+        SCOPE_SCREEN},
+    [COMMAND_PRESENT] = {"present", ARGUMENT_NONE, "", "what counts, as large as it gets",
+        SCOPE_SCREEN},
+    [COMMAND_EVENTS] = {"events", ARGUMENT_NONE, "", "the log of what has happened",
+        SCOPE_SCREEN},
+    [COMMAND_SPLIT] = {"split", ARGUMENT_NAME, "[NAME|off]",
+        "two views side by side, from 160 columns on", SCOPE_SCREEN},
+    [COMMAND_BELL] = {"bell", ARGUMENT_NAME, "[on|off]", "ring when something happens",
+        SCOPE_SCREEN},
+    [COMMAND_QUANTITY] = {"quantity", ARGUMENT_NAME, "[NAME]",
+        "curves: the quantity shown of every layer; without a name, the next", SCOPE_SCREEN},
+    [COMMAND_SCALE] = {"scale", ARGUMENT_NAME, "[NAME]",
+        "curves: linear or log values; without a name, the other", SCOPE_SCREEN},
+    [COMMAND_TIME] = {"time", ARGUMENT_NAME, "[NAME]",
+        "curves: linear, log or recent steps; without a name, the next", SCOPE_SCREEN},
+    [COMMAND_MAP] = {"map", ARGUMENT_NAME, "[both|output|unit|layer]",
+        "maps of the data view; without a name, the next", SCOPE_SCREEN},
+    [COMMAND_DISTRIBUTION] = {"distribution", ARGUMENT_NAME, "[NAME]",
+        "one of the layer's distributions alone, or all", SCOPE_SCREEN},
     [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
         SCOPE_SCREEN},
+    [COMMAND_WALL] = {"wall", ARGUMENT_NONE, "",
+        "in the clip view: the wall with two descents, or the gradient", SCOPE_SCREEN},
     [COMMAND_THEME] = {"theme", ARGUMENT_NAME, "[NAME]",
         "colours; without a name, the next theme", SCOPE_SCREEN},
     [COMMAND_SELECT] = {"select", ARGUMENT_OFFSET, "[N]",
@@ -83,6 +109,12 @@ static bool parse_number(
     return true;
 }
 
+static bool parse_place(const char *text, struct command *command, struct error *error)
+{
+    command->relative = !*text || *text == '+' || *text == '-';
+    return parse_number(text, command->relative ? -1e15 : 1, 1, &command->number, error);
+}
+
 static bool parse_speed(const char *text, struct command *command, struct error *error)
 {
     if (strcmp(text, "max") == 0) {
@@ -133,6 +165,8 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return parse_number(word, 1, 1, &command->number, error);
     case ARGUMENT_OFFSET:
         return parse_number(word, -1e15, 1, &command->number, error);
+    case ARGUMENT_PLACE:
+        return parse_place(word, command, error);
     case ARGUMENT_SPEED:
         return parse_speed(word, command, error);
     case ARGUMENT_HPARAM:

@@ -25,7 +25,20 @@ enum command_id {
     COMMAND_RESEED,
     COMMAND_PRESET,
     COMMAND_VIEW,
+    COMMAND_LAYER,
+    COMMAND_UNIT,
+    COMMAND_WHY,
+    COMMAND_PRESENT,
+    COMMAND_EVENTS,
+    COMMAND_SPLIT,
+    COMMAND_BELL,
+    COMMAND_QUANTITY,
+    COMMAND_SCALE,
+    COMMAND_TIME,
+    COMMAND_MAP,
+    COMMAND_DISTRIBUTION,
     COMMAND_OVERVIEW,
+    COMMAND_WALL,
     COMMAND_THEME,
     COMMAND_SELECT,
     COMMAND_SCROLL,
@@ -46,6 +59,7 @@ enum argument_kind {
     ARGUMENT_PRESET,  /* name of a preset; optional: the menu */
     ARGUMENT_NAME,    /* a name that the screen knows: a view, a theme */
     ARGUMENT_OFFSET,  /* a whole number with a sign */
+    ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
 };
 
 /* Who carries it out. */
@@ -62,7 +76,8 @@ struct command_info {
 /* A command with its argument, checked as far as the table can. */
 struct command {
     enum command_id id;
-    double number;            /* count, offset, or steps a second (INFINITY: max) */
+    double number;            /* count, offset, place, or steps a second (INFINITY: max) */
+    bool relative;            /* of PLACE: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */
     char text[64];            /* the value, or the name */
 };

@@ -12,6 +12,7 @@ void history_add(struct history *history, double value)
 {
     history->recent[history->total % HISTORY_RECENT] = value;
     history->total++;
+    history->before = history->gathered;
     history->gathered += value;
     if (++history->pending < history->stride)
         return;
@@ -40,12 +41,12 @@ void history_drop(struct history *history)
 {
     if (history->total == 0)
         return;
-    double value = history->recent[--history->total % HISTORY_RECENT];
+    history->total--;
     if (history->pending == 0 && history->count > 0) {
         /* It completed the last point: open that again. */
-        history->gathered = history->points[--history->count] * (double)history->stride;
+        history->count--;
         history->pending = history->stride;
     }
-    history->gathered -= value;
+    history->gathered = history->before;
     history->pending--;
 }

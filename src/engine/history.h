@@ -14,6 +14,7 @@ struct history {
     uint64_t stride;  /* steps a point stands for */
     uint64_t pending; /* steps gathered for the next point */
     double gathered;  /* their sum */
+    double before;    /* the sum without the newest, so that even a NaN can be taken back */
     double points[HISTORY_LENGTH];
     uint64_t total;                /* steps recorded */
     double recent[HISTORY_RECENT]; /* ring of the last values; the newest at total - 1 */
@@ -21,7 +22,7 @@ struct history {
 
 void history_clear(struct history *history);
 void history_add(struct history *history, double value);
-/* Takes the newest value back, before the next is added. */
+/* Takes the newest value back; once, before the next is added. */
 void history_drop(struct history *history);
 /* Copies the last `count` values, oldest first; returns how many there are. */
 int history_recent(const struct history *history, int count, double *values);

@@ -15,12 +15,17 @@
 
 enum { QUEUE_LENGTH = 256, SNAPSHOTS = 3 };
 
+/* How often it is asked whether the last snapshot has been read, where that matters. */
+#define READER_SECONDS 0.02
+
 struct runner {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
     struct command queue[QUEUE_LENGTH];
     uint64_t sent, taken;
+    struct watch watch; /* the latest choice */
+    bool watch_changed; /* it has not been taken over */
     /* One being written, one ready, one being read; the indices change hands under the lock. */
     int writing, ready, reading;
     bool fresh;  /* `ready` has not been read */
@@ -180,6 +185,20 @@ static bool next_command(struct runner *runner, struct command *command)
     return any;
 }
 
+/* Takes a new choice of details over; false when there is none. */
+static bool take_watch(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool changed = runner->watch_changed && runner->session;
+    struct watch watch = runner->watch;
+    if (changed)
+        runner->watch_changed = false;
+    pthread_mutex_unlock(&runner->lock);
+    if (changed)
+        session_watch(runner->session, &watch);
+    return changed;
+}
+
 /* Makes the session what `wanted` says. */
 static void configure(struct runner *runner, bool reset)
 {
@@ -230,7 +249,8 @@ static void sleep_until(struct runner *runner, double until)
 {
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
-    while (runner->taken == runner->sent && !atomic_load(&runner->quit)) {
+    while (runner->taken == runner->sent && !runner->watch_changed &&
+        !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
         else if (pthread_cond_timedwait(&runner->arrived, &runner->lock, &time) == ETIMEDOUT)
@@ -249,7 +269,12 @@ static void work(struct runner *runner)
         runner->rate = 0;
         runner->rate_since = now;
         runner->rate_steps = 0;
-        sleep_until(runner, 0);
+        /* Nothing else to do: what is looked at becomes finer, one snapshot after the other. */
+        bool more = session_unfinished(session);
+        if (more && reader_waits(runner))
+            publish(runner);
+        else
+            sleep_until(runner, more ? now + READER_SECONDS : 0);
         return;
     }
     bool paced = runner->running && isfinite(runner->target_rate);
@@ -304,6 +329,7 @@ static void *runner_main(void *context)
         bool any = handle_all(runner, &reset) || first;
         if (!runner->session && !create_session(runner))
             break;
+        any = take_watch(runner) || any;
         if (reset || !runner->session->training ||
             !hparams_equal(&runner->wanted, &runner->session->hparams))
             configure(runner, reset);
@@ -399,6 +425,15 @@ bool runner_send(struct runner *runner, const struct command *command)
     }
     pthread_mutex_unlock(&runner->lock);
     return room;
+}
+
+void runner_watch(struct runner *runner, const struct watch *watch)
+{
+    pthread_mutex_lock(&runner->lock);
+    runner->watch = *watch;
+    runner->watch_changed = true;
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
 }
 
 uint64_t runner_sent(const struct runner *runner)

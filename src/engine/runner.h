@@ -31,6 +31,12 @@ bool runner_send(struct runner *runner, const struct command *command);
 /* Commands sent so far; snapshot.handled follows it. */
 uint64_t runner_sent(const struct runner *runner);
 
+/*
+ * Chooses the details that snapshots have from now on; the latest choice counts. A snapshot
+ * with them comes at once, also while paused or diverged. Not a command: it changes nothing.
+ */
+void runner_watch(struct runner *runner, const struct watch *watch);
+
 /* The newest snapshot, valid until the next call; NULL before the first. */
 const struct snapshot *runner_snapshot(struct runner *runner);
 

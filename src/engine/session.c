@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "engine/preset.h"
@@ -45,7 +46,16 @@ static void adopt(
     session->training = training;
     session->hparams = *hparams;
     session->evaluated = false;
+    plane_clear(session->plane);
     history_clear(&session->loss);
+    /* Without memory for it the training goes on all the same. */
+    (void)curves_begin(&session->record, training->network->layer_count);
+    history_clear(&session->grad_norm);
+    history_clear(&session->grad_norm_clipped);
+    history_clear(&session->clipped);
+    history_clear(&session->dead);
+    history_clear(&session->saturated);
+    memset(&session->alerts, 0, sizeof session->alerts);
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
@@ -54,7 +64,10 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
     if (!session_fits(hparams, error))
         return NULL;
     struct session *session = calloc(1, sizeof *session);
-    if (!session) {
+    if (session)
+        session->plane = calloc(1, sizeof *session->plane);
+    if (!session || !session->plane) {
+        free(session);
         error_set(error, "out of memory");
         return NULL;
     }
@@ -63,6 +76,7 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
         session->interrupt = *interrupt;
     struct training *training = build(session, hparams, error);
     if (!training) {
+        free(session->plane);
         free(session);
         return NULL;
     }
@@ -75,6 +89,9 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     training_destroy(session->training);
+    chronicle_clear(&session->record);
+    plane_clear(session->plane);
+    free(session->plane);
     free(session);
 }
 
@@ -85,27 +102,85 @@ void session_share(struct session *session, const struct workers *workers)
         session->training->network->workers = workers;
 }
 
+/* Adds the evaluated step to what is remembered of every step. */
+static void record(struct session *session)
+{
+    const struct clip_report *clip = &session->training->clip;
+    history_add(&session->loss, session->training->batch_loss);
+    curves_record(&session->record, session->training);
+    history_add(&session->grad_norm, clip->norm_before);
+    history_add(&session->grad_norm_clipped, clip->norm_after);
+    history_add(&session->clipped, clip->fraction > 0);
+    history_add(&session->dead, census_dead_share(&session->training->census));
+    history_add(&session->saturated, session->training->saturated);
+    session->alerts_before = session->alerts;
+    alerts_update(&session->alerts, session->training);
+}
+
+/* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
+ * replaced then.) */
+static void forget(struct session *session)
+{
+    if (session->evaluated) {
+        history_drop(&session->loss);
+        history_drop(&session->grad_norm);
+        history_drop(&session->grad_norm_clipped);
+        history_drop(&session->clipped);
+        history_drop(&session->dead);
+        history_drop(&session->saturated);
+        session->alerts = session->alerts_before;
+    }
+    session->evaluated = false;
+}
+
+/* Without clipping the gradient is still there when a snapshot is taken. */
+static void gather_layer_gradient(struct session *session)
+{
+    struct watch watch = session->watch;
+    watch_clamp(&watch, session->training->network);
+    layer_gradient_gather(&session->layer_gradient, session->training->network, watch.layer);
+}
+
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
     struct training *training = session->training;
     if (session->evaluated && (session->surveyed || !survey_wanted))
         return true;
-    if (session->evaluated)
-        history_drop(&session->loss);
-    session->evaluated = false;
+    forget(session);
     if (!training_evaluate(training, survey_wanted))
         return false;
+    /* What has to be seen before clipping overwrites the gradient is gathered here. */
+    session->unclipped.valid = false;
+    if (session->watch.details & DETAIL_CLIP)
+        clip_side_gather(&session->unclipped, training->network, session->hparams.clip_at);
+    session->layer_gradient.valid = false;
+    if (session->watch.details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE)
+        gather_layer_gradient(session);
     training_clip(training);
     session->evaluated = true;
     session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
-    history_add(&session->loss, session->training->batch_loss);
+    record(session);
     return true;
+}
+
+void session_watch(struct session *session, const struct watch *watch)
+{
+    if (watch_equal(&session->watch, watch))
+        return;
+    session->watch = *watch;
+    forget(session);
 }
 
 void session_update(struct session *session)
 {
     training_update(session->training);
     session->evaluated = false;
+}
+
+bool session_unfinished(const struct session *session)
+{
+    return session->evaluated && session->watch.details & DETAIL_PLANE &&
+        plane_unfinished(session->plane);
 }
 
 bool session_diverged(const struct session *session)
@@ -167,11 +242,9 @@ bool session_configure(
         return error_set(
             error, "out of memory for the state of %s", optimizer_name(hparams->optimizer));
     session->hparams = *hparams;
+    plane_forget(session->plane);
     /* What was computed at this step with the old settings no longer describes it. */
-    if (session->evaluated) {
-        session->evaluated = false;
-        history_drop(&session->loss);
-    }
+    forget(session);
     return true;
 }
 

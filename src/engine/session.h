@@ -10,8 +10,14 @@
 #include <stdint.h>
 
 #include "core/training.h"
+#include "engine/alert.h"
 #include "engine/command.h"
+#include "engine/curves.h"
+#include "engine/detail_clip.h"
+#include "engine/detail_layer.h"
 #include "engine/history.h"
+#include "engine/plane.h"
+#include "engine/watch.h"
 
 struct session {
     struct hparams hparams;
@@ -19,9 +25,19 @@ struct session {
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
-    struct history loss; /* of the batch, over the steps evaluated */
-    bool evaluated;      /* the step at hand has been evaluated and clipped */
-    bool surveyed;       /* its accuracy and dead units too, over the whole data set */
+    struct watch watch;      /* details wanted, not clamped to the network */
+    struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
+    struct history loss;     /* of the batch, over the steps evaluated */
+    struct chronicle record; /* see curves.h */
+    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
+    struct history dead;                 /* recorded dead units, a share of the hidden ones */
+    struct history saturated;            /* share of hidden sample-unit pairs */
+    struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
+    struct alerts alerts, alerts_before; /* with and without the evaluated step */
+    struct clip_side unclipped;          /* of the step at hand, while DETAIL_CLIP is watched */
+    struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
+    bool evaluated;                       /* the step at hand has been evaluated and clipped */
+    bool surveyed; /* its accuracy and dead units too, over the whole data set */
 };
 
 /*
@@ -49,6 +65,15 @@ void session_update(struct session *session);
  * interrupted.
  */
 bool session_advance(struct session *session, uint64_t steps);
+
+/*
+ * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
+ * the step at hand, which gives the same numbers again.
+ */
+void session_watch(struct session *session, const struct watch *watch);
+
+/* What is watched takes several snapshots of the same step: the next will show more. */
+bool session_unfinished(const struct session *session);
 
 /* The present step has been evaluated and is not finite. */
 bool session_diverged(const struct session *session);

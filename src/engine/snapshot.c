@@ -13,6 +13,10 @@ void snapshot_clear(struct snapshot *snapshot)
 {
     free(snapshot->layers);
     free(snapshot->units);
+    curves_detail_clear(&snapshot->curves);
+    layer_detail_clear(&snapshot->layer_detail);
+    plane_detail_clear(&snapshot->plane);
+    unit_detail_clear(&snapshot->unit);
     snapshot_init(snapshot);
 }
 
@@ -36,56 +40,31 @@ static bool reserve(struct snapshot *snapshot, int layer_count, int64_t units)
     return true;
 }
 
-/* Means of the columns of a_l. */
-static void take_means(struct unit_view *units, const struct layer *layer, int samples)
-{
-    for (int j = 0; j < layer->n_out; j++) {
-        double sum = 0;
-        for (int s = 0; s < samples; s++)
-            sum += layer->a[s * layer->stride + j];
-        units[j].mean = sum / samples;
-    }
-}
-
-static void take_saturated(struct unit_view *units, const struct network *network,
-    const struct layer *layer, double limit)
-{
-    /* φ' of the bounded activations comes from a. */
-    double slopes[WIDTH_MOST + KERNEL_COLUMNS];
-    int counts[WIDTH_MOST] = {0};
-    for (int s = 0; s < network->samples; s++) {
-        ptrdiff_t at = s * layer->stride;
-        network->kernels->derive(network->activation, network->leaky_slope,
-            (size_t)layer->stride, layer->a + at, layer->a + at, slopes);
-        for (int j = 0; j < layer->n_out; j++)
-            counts[j] += fabs(slopes[j]) < limit;
-    }
-    for (int j = 0; j < layer->n_out; j++) {
-        if (2 * counts[j] > network->samples)
-            units[j].state = UNIT_SATURATED;
-    }
-}
-
 static void take_units(struct snapshot *snapshot, const struct training *training)
 {
-    const struct network *network = training->network;
-    const struct census *census = &training->census;
+    unit_views_take(snapshot->units, training);
     snapshot->born_dead = 0;
-    for (int l = 0; l < census->depth; l++) {
-        struct unit_view *units = snapshot->units + (ptrdiff_t)l * census->width;
-        const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
-        take_means(units, &network->layers[l], network->samples);
-        for (int j = 0; j < census->width; j++) {
-            int active = records[j].active;
-            units[j].state = active == 0 ? UNIT_DEAD : UNIT_ALIVE;
-            if (active > 0 && active * INT64_C(100) < training->data->samples)
-                units[j].state = UNIT_RARE;
-            snapshot->born_dead += records[j].died_at == 0;
-        }
-        if (snapshot->activation.bounded)
-            take_saturated(
-                units, network, &network->layers[l], 0.05 * snapshot->activation.max_slope);
-    }
+    for (int64_t i = 0; i < snapshot->hidden_units; i++)
+        snapshot->born_dead += snapshot->units[i].died_at == 0;
+}
+
+/* What is watched, each into its own struct; one that is not watched becomes invalid. */
+static bool take_details(struct snapshot *snapshot, const struct session *session)
+{
+    snapshot->watch = session->watch;
+    watch_clamp(&snapshot->watch, session->training->network);
+    unsigned details = snapshot->watch.details;
+    /* What there is no memory for is not shown; the view says so. */
+    snapshot->curves.valid = details & DETAIL_CURVES &&
+        curves_detail_take(
+            &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
+    clip_detail_take(&snapshot->clip_detail, session);
+    layer_detail_take(&snapshot->layer_detail, session);
+    snapshot->plane.valid = details & DETAIL_PLANE &&
+        plane_detail_take(&snapshot->plane, session, &snapshot->watch);
+    snapshot->unit.valid =
+        details & DETAIL_UNIT && unit_detail_take(&snapshot->unit, session, &snapshot->watch);
+    return true;
 }
 
 bool snapshot_take(struct snapshot *snapshot, const struct session *session)
@@ -109,6 +88,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->dead = census->dead_total;
     snapshot->deaths = census->deaths;
     snapshot->revivals = census->revivals;
+    snapshot->last_revival = census->last_revival;
     snapshot->first_death = census->first_death;
     snapshot->last_death = census->last_death;
     snapshot->parameters = 0;
@@ -118,8 +98,14 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
         snapshot->parameters += ((int64_t)layer->n_in + 1) * layer->n_out;
     }
     snapshot->loss_history = session->loss;
+    snapshot->grad_norm_history = session->grad_norm;
+    snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
+    snapshot->clipped_history = session->clipped;
+    snapshot->alerts = session->alerts;
+    snapshot->dead_history = session->dead;
+    snapshot->saturated_history = session->saturated;
     take_units(snapshot, training);
-    return true;
+    return take_details(snapshot, session);
 }
 
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)

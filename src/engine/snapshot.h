@@ -10,15 +10,12 @@
 
 #include "core/activation.h"
 #include "core/training.h"
+#include "engine/curves.h"
+#include "engine/detail_plane.h"
+#include "engine/detail_unit.h"
 #include "engine/history.h"
 #include "engine/session.h"
-
-enum unit_state { UNIT_ALIVE, UNIT_RARE, UNIT_DEAD, UNIT_SATURATED };
-
-struct unit_view {
-    double mean;         /* activation, mean over the batch */
-    unsigned char state; /* enum unit_state; saturated: on more than half of the samples */
-};
+#include "engine/unit_view.h"
 
 struct snapshot {
     struct hparams hparams;
@@ -33,11 +30,26 @@ struct snapshot {
     int64_t parameters; /* weights and biases */
     struct clip_report clip;
     struct divergence divergence;
-    int64_t hidden_units, dead, deaths, revivals, first_death, last_death, born_dead;
+    int64_t hidden_units, dead, deaths, revivals, first_death, last_death;
+    int64_t last_revival, born_dead;
     int layer_count;            /* depth + 1 */
     struct layer_stats *layers; /* layer 1 first; owned */
     struct unit_view *units;    /* depth × width, layer 1 first; owned */
     struct history loss_history;
+    struct history grad_norm_history,
+        grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
+    struct history clipped_history; /* 1 where clipping changed the gradient */
+    struct clip_detail clip_detail;
+    struct layer_detail layer_detail;
+    struct history dead_history;      /* share of hidden units, as recorded */
+    struct history saturated_history; /* share of hidden sample-unit pairs */
+    struct unit_detail unit;
+
+    struct curves_detail curves;
+    struct alerts alerts;
+
+    struct watch watch; /* the details taken, with layer and unit as clamped */
+    struct plane_detail plane;
 
     /* Of the runner; 0 where there is none. */
     bool running;

@@ -30,11 +30,27 @@ static const struct {
     {KEY_F(1), INPUT_F1},
 };
 
+/* Keys are read from a pad: reading from a window would draw it. */
+static WINDOW *pad;
+
+void input_open(void)
+{
+    pad = newpad(1, 1);
+    (void)keypad(pad, TRUE);
+    (void)nodelay(pad, TRUE);
+}
+
+void input_close(void)
+{
+    (void)delwin(pad);
+    pad = NULL;
+}
+
 uint32_t input_next(void)
 {
     wint_t read;
     int kind;
-    while ((kind = get_wch(&read)) != ERR) {
+    while ((kind = wget_wch(pad, &read)) != ERR) {
         if (kind == OK)
             return read == '\n' || read == '\r' ? INPUT_ENTER : (uint32_t)read;
         for (size_t i = 0; i < ARRAY_LEN(keys); i++) {

@@ -19,6 +19,8 @@ int signals_next(void);
 /* Lets SIGTSTP stop the process; returns when it goes on. */
 void signals_stop(void);
 
+void input_open(void);
+void input_close(void);
 /* The next key that can be read without waiting, INPUT_NONE when there is none. */
 uint32_t input_next(void);
 /* Asks the terminal for its size and tells curses. */

@@ -9,22 +9,15 @@
 #include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "term/internal.h"
-
-enum { PAIRS_MOST = 63, RUN_MOST = 512 };
+#include "term/pen.h"
 
 /* curses is one to a process, and so is this. */
 static SCREEN *screen;
 static const struct theme *theme_now;
 static int color_depth; /* 256, 16, 8 or 0 */
-static struct {
-    int foreground, background;
-} pairs[PAIRS_MOST + 1]; /* pair 0 is curses' own */
-static int pair_count;
-static attr_t role_attributes[ROLE_COUNT];
-static short role_pairs[ROLE_COUNT];
+static struct look looks[ROLE_COUNT];
 static struct surface *shown; /* what is on the screen */
 static bool shown_valid;
 static bool utf8;
@@ -80,13 +73,19 @@ static const char *restore_sequence(void)
 static void start_colors(void)
 {
     const char *no_color = getenv("NO_COLOR");
-    color_depth = 0;
-    pair_count = 0;
-    if ((no_color && *no_color) || !has_colors() || start_color() != OK)
-        return;
-    if (use_default_colors() != OK)
-        return;
-    color_depth = COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
+    int colors = pen_open();
+    if (no_color && *no_color)
+        colors = 0;
+    /* Of a terminal with direct colours the first eight alone can be named by number. */
+    color_depth = colors == 256 ? 256 : colors >= 16 && colors < 256 ? 16 : colors > 0 ? 8 : 0;
+}
+
+/* Lets curses enter the full screen, which it does with its first picture: an empty one. */
+static void enter(void)
+{
+    (void)refresh();
+    (void)curs_set(0);
+    pen_forget();
 }
 
 bool term_open(const struct theme *theme, struct error *error)
@@ -109,22 +108,27 @@ bool term_open(const struct theme *theme, struct error *error)
     cbreak(); /* with signals: Ctrl-C, Ctrl-\ and Ctrl-Z are the terminal driver's */
     noecho();
     nonl();
-    keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
-    leaveok(stdscr, TRUE);
-    (void)typeahead(-1);
-    (void)curs_set(0);
     start_colors();
+    enter();
+    input_open();
     term_set_theme(theme);
     term_measure();
     return true;
+}
+
+static void leave(void)
+{
+    pen_rest();
+    pen_flush();
+    (void)endwin();
 }
 
 void term_close(void)
 {
     if (!screen)
         return;
-    (void)endwin();
+    leave();
+    input_close();
     signals_remove();
     delscreen(screen);
     screen = NULL;
@@ -135,6 +139,11 @@ void term_close(void)
 bool term_utf8(void)
 {
     return utf8;
+}
+
+int term_colors(void)
+{
+    return color_depth;
 }
 
 void term_size(int *width, int *height)
@@ -151,54 +160,29 @@ void term_measure(void)
     term_repaint();
 }
 
-/* The pair of these colours; made when first asked for. 0 when there are no more. */
-static short pair_of(int foreground, int background)
+static struct look look_of(const struct style *style)
 {
-    if (foreground == COLOR_DEFAULT && background == COLOR_DEFAULT)
-        return 0;
-    for (int i = 1; i <= pair_count; i++) {
-        if (pairs[i].foreground == foreground && pairs[i].background == background)
-            return (short)i;
-    }
-    if (pair_count == PAIRS_MOST || pair_count + 1 >= COLOR_PAIRS)
-        return 0;
-    pair_count++;
-    pairs[pair_count].foreground = foreground;
-    pairs[pair_count].background = background;
-    (void)init_pair((short)pair_count, (short)foreground, (short)background);
-    return (short)pair_count;
-}
-
-static attr_t attributes_of(int style)
-{
-    attr_t attributes = A_NORMAL;
-    if (style & STYLE_BOLD)
-        attributes |= A_BOLD;
-    if (style & STYLE_REVERSE)
-        attributes |= A_REVERSE;
-    if (style & STYLE_UNDERLINE)
-        attributes |= A_UNDERLINE;
-    if (style & STYLE_FAINT)
-        attributes |= A_DIM;
-    return attributes;
-}
-
-static void prepare_role(const struct style *style, int role)
-{
-    role_attributes[role] = attributes_of(style->attributes);
-    role_pairs[role] = 0;
+    struct look look = {COLOR_DEFAULT, COLOR_DEFAULT, style->attributes};
     if (color_depth == 0)
-        return;
-    int foreground = color_depth == 256 ? style->fg256 : style->fg16;
-    int background = color_depth == 256 ? style->bg256 : style->bg16;
+        return look;
+    look.ink = color_depth == 256 ? style->fg256 : style->fg16;
+    look.paper = color_depth == 256 ? style->bg256 : style->bg16;
     if (color_depth == 8) {
         /* The bright eight are the plain ones in bold. */
-        if (foreground >= 8)
-            role_attributes[role] |= A_BOLD;
-        foreground = foreground == COLOR_DEFAULT ? foreground : foreground % 8;
-        background = background == COLOR_DEFAULT ? background : background % 8;
+        if (look.ink >= 8)
+            look.attributes |= STYLE_BOLD;
+        look.ink = look.ink == COLOR_DEFAULT ? COLOR_DEFAULT : look.ink % 8;
+        look.paper = look.paper == COLOR_DEFAULT ? COLOR_DEFAULT : look.paper % 8;
     }
-    role_pairs[role] = pair_of(foreground, background);
+    return look;
+}
+
+static struct look look_of_cell(const struct cell *cell)
+{
+    struct look look = looks[cell->role];
+    if (cell->back != ROLE_NONE)
+        look.paper = looks[cell->back].ink;
+    return look;
 }
 
 void term_set_theme(const struct theme *theme)
@@ -210,19 +194,12 @@ void term_set_theme(const struct theme *theme)
     const struct theme *used = theme;
     if (color_depth == 0 && theme_find("mono"))
         used = theme_find("mono");
-    /* Pairs start anew: a pair in use cannot be changed without changing what is on the screen.
-     */
-    pair_count = 0;
     for (int role = 0; role < ROLE_COUNT; role++) {
         struct style style = used->styles[role];
         if (!used->colored)
             style.fg256 = style.bg256 = style.fg16 = style.bg16 = COLOR_DEFAULT;
-        prepare_role(&style, role);
+        looks[role] = look_of(&style);
     }
-    /* What curses clears by itself is cleared in the theme's background. */
-    cchar_t blank;
-    (void)setcchar(&blank, L" ", A_NORMAL, role_pairs[ROLE_TEXT], NULL);
-    (void)bkgrndset(&blank);
     term_repaint();
 }
 
@@ -233,42 +210,45 @@ void term_repaint(void)
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-    return a->glyph == b->glyph && a->role == b->role;
+    return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
 }
 
-/* Writes cells x..x+count-1 of row y. */
-static void show_run(const struct cell *cells, int x, int y, int count)
+static void put(const struct cell *cell)
 {
-    cchar_t run[RUN_MOST];
-    while (count > 0) {
-        int part = count < RUN_MOST ? count : RUN_MOST;
-        for (int i = 0; i < part; i++) {
-            bool plain = cells[i].glyph < 0x7f || utf8;
-            wchar_t text[2] = {plain ? (wchar_t)cells[i].glyph : L'?', L'\0'};
-            (void)setcchar(
-                &run[i], text, role_attributes[cells[i].role], role_pairs[cells[i].role], NULL);
-        }
-        (void)mvadd_wchnstr(y, x, run, part);
-        cells += part;
-        x += part;
-        count -= part;
+    struct look look = look_of_cell(cell);
+    pen_put(cell->glyph < 0x7f || utf8 ? cell->glyph : '?', &look);
+}
+
+/* Whether writing unchanged cells first..last-1 again takes fewer bytes than going past them.
+ */
+static bool passes_cheaply(const struct cell *cells, int first, int last)
+{
+    if (last - first > 4)
+        return false;
+    for (int x = first; x < last; x++) {
+        struct look look = look_of_cell(&cells[x]);
+        if (cells[x].glyph >= 0x7f || !pen_has(cells[x].glyph, &look))
+            return false;
     }
+    return true;
 }
 
 static void show_row(const struct surface *surface, int y)
 {
     const struct cell *now = surface->cells + (ptrdiff_t)y * surface->width;
     struct cell *before = shown->cells + (ptrdiff_t)y * surface->width;
-    for (int x = 0; x < surface->width;) {
-        if (shown_valid && same_cell(&now[x], &before[x])) {
-            x++;
+    bool corner = pen_spares_corner() && y == surface->height - 1;
+    int end = surface->width - corner, at = -1; /* the column after the last one written */
+    for (int x = 0; x < end; x++) {
+        if (shown_valid && same_cell(&now[x], &before[x]))
             continue;
+        if (at >= 0 && passes_cheaply(now, at, x)) {
+            for (; at < x; at++)
+                put(&now[at]);
         }
-        int end = x + 1;
-        while (end < surface->width && !(shown_valid && same_cell(&now[end], &before[end])))
-            end++;
-        show_run(now + x, x, y, end - x);
-        x = end;
+        pen_move(x, y);
+        put(&now[x]);
+        at = x + 1;
     }
     memcpy(before, now, (size_t)surface->width * sizeof *now);
 }
@@ -282,19 +262,26 @@ void term_show(const struct surface *surface)
         if (!shown)
             return;
     }
-    if (!shown_valid)
-        (void)clearok(stdscr, TRUE);
+    if (!shown_valid) {
+        pen_forget();
+        pen_clear();
+    }
     for (int y = 0; y < surface->height; y++)
         show_row(surface, y);
     shown_valid = true;
-    (void)refresh();
+    pen_flush();
+}
+
+void term_ring(void)
+{
+    (void)beep();
 }
 
 void term_suspend(void)
 {
-    (void)endwin();
+    leave();
     signals_stop();
     (void)reset_prog_mode();
-    (void)curs_set(0);
+    enter();
     term_measure();
 }

@@ -48,11 +48,15 @@ void term_close(void);
 
 /* True when the locale's character set is UTF-8 (nl_langinfo(CODESET)). */
 bool term_utf8(void);
+/* Colours in use: 256, 16, 8 or 0. */
+int term_colors(void);
 void term_size(int *width, int *height);
 void term_set_theme(const struct theme *theme);
 
 /* Shows the surface; writes only the cells that changed since the last call. */
 void term_show(const struct surface *surface);
+/* Rings the terminal's bell. */
+void term_ring(void);
 /* Forgets what is on the screen, so that the next term_show draws every cell (Ctrl-L). */
 void term_repaint(void);
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { IDLE_UPDATES = 60, LABEL_COLUMNS = 6, NARROWEST = 4 };
+enum { IDLE_UPDATES = 60, LABEL_COLUMNS = 6, NARROWEST = 4, DECADE = 3 };
 
 void axis_reset(struct log_axis *axis)
 {
@@ -95,4 +95,96 @@ void axis_draw_grid(
         if (column < width)
             surface_put(surface, x + column, y, 0xb7, ROLE_DIM);
     }
+}
+
+const char *scale_name(int index)
+{
+    return index == 0 ? "log" : index == 1 ? "linear" : NULL;
+}
+
+/* The rung's digit, and its decade. */
+static int rung_parts(int rung, int *decade)
+{
+    static const int digits[DECADE] = {1, 2, 5};
+    *decade = rung >= 0 ? rung / DECADE : -((DECADE - 1 - rung) / DECADE);
+    return digits[rung - *decade * DECADE];
+}
+
+double axis_rung(int rung)
+{
+    int decade, digit = rung_parts(rung, &decade);
+    /* Divided, not multiplied by a negative power: 5e-2 is 0.05 to the bit. */
+    return decade >= 0 ? digit * pow(10, decade) : digit / pow(10, -decade);
+}
+
+void axis_rung_text(int rung, char text[16])
+{
+    int decade, digit = rung_parts(rung, &decade);
+    if (decade >= -3 && decade <= 3)
+        (void)snprintf(text, 16, "%g", axis_rung(rung));
+    else
+        (void)snprintf(text, 16, "%de%d", digit, decade);
+}
+
+/* The lowest rung that is not below the value. */
+static int rung_above(double value)
+{
+    int rung = DECADE * (int)floor(log10(value));
+    while (axis_rung(rung) < value)
+        rung++;
+    return rung;
+}
+
+void value_axis_update(
+    struct value_axis *axis, bool logarithmic, double smallest, double largest)
+{
+    if (axis->logarithmic != logarithmic)
+        *axis = (struct value_axis){.logarithmic = logarithmic};
+    if (!(smallest > 0) || !isfinite(largest)) {
+        if (!axis->set)
+            axis->low = axis->high - DECADE;
+        return;
+    }
+    int high = rung_above(largest), low = rung_above(smallest) - 1;
+    low = !logarithmic || high - low < DECADE ? high - DECADE : low;
+    bool first = !axis->set;
+    axis->low = first || low < axis->low ? low : axis->low;
+    axis->high = first || high > axis->high ? high : axis->high;
+    axis->set = true;
+    bool roomy = high < axis->high || (logarithmic && low > axis->low);
+    axis->idle = roomy ? axis->idle + 1 : 0;
+    if (axis->idle > IDLE_UPDATES) {
+        axis->low = low;
+        axis->high = high;
+        axis->idle = 0;
+    }
+}
+
+double value_axis_low(const struct value_axis *axis)
+{
+    return axis->logarithmic ? axis_rung(axis->low) : 0;
+}
+
+double value_axis_high(const struct value_axis *axis)
+{
+    return axis_rung(axis->high);
+}
+
+double value_axis_share(const struct value_axis *axis, double value)
+{
+    double low = value_axis_low(axis), high = value_axis_high(axis);
+    if (value <= low)
+        return 0;
+    if (value >= high)
+        return 1;
+    return axis->logarithmic ? log(value / low) / log(high / low) : value / high;
+}
+
+void value_axis_texts(const struct value_axis *axis, char low[16], char high[16])
+{
+    axis_rung_text(axis->high, high);
+    if (axis->logarithmic)
+        axis_rung_text(axis->low, low);
+    else
+        (void)snprintf(low, 16, "0");
 }

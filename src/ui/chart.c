@@ -49,23 +49,51 @@ static struct range range_of(const double *values, int count)
     return range;
 }
 
-/* Height of a value in eighths of a row, at least one, so that the lowest is seen. */
-static int height_of(double value, struct range range, int rows)
+/* Share of the height at which a value stands. */
+static double share_of(double value, struct range range)
 {
     if (!isfinite(value))
-        return rows * 8;
-    double share = (value - range.low) / (range.high - range.low);
+        return NAN;
     if (range.logarithmic)
-        share = log(value / range.low) / log(range.high / range.low);
-    return 1 + (int)lround(share * (rows * 8 - 1));
+        return log(value / range.low) / log(range.high / range.low);
+    return (value - range.low) / (range.high - range.low);
 }
 
-/* A column of the curve: its top in `role`, what lies under it as a shade. */
-static void column(struct surface *surface, int x, int bottom, int eighths, enum role role)
+static void draw_span(
+    struct surface *surface, int x, struct rect area, enum role role, struct chart_span span)
 {
-    for (; eighths > 8; eighths -= 8, bottom--)
-        surface_put(surface, x, bottom, 0x2591, ROLE_DIM);
-    surface_put(surface, x, bottom, glyph_vertical(eighths), role);
+    int bottom = area.y + area.height - 1;
+    if (isnan(span.low + span.high)) {
+        surface_fill(surface, (struct rect){x, area.y, 1, area.height}, '!', ROLE_BAD);
+        return;
+    }
+    if (span.low > span.high)
+        return;
+    /* In eighths of a row, at least one, so that the lowest is seen. */
+    int low = 1 + (int)lround(span.low * (area.height * 8 - 1));
+    int high = 1 + (int)lround(span.high * (area.height * 8 - 1));
+    for (int row = 0; row * 8 < high; row++) {
+        int filled = high - row * 8;
+        if (filled > 8 && row * 8 + 8 < low)
+            surface_put(surface, x, bottom - row, 0x2591, ROLE_DIM);
+        else
+            surface_put(
+                surface, x, bottom - row, glyph_vertical(filled < 8 ? filled : 8), role);
+    }
+}
+
+void chart_spans(struct surface *surface, struct rect area, enum role role,
+    const struct chart_span *spans, int count)
+{
+    for (int i = 0; i < count && i < area.width; i++)
+        draw_span(surface, area.x + i, area, role, spans[i]);
+}
+
+static void draw_value(struct surface *surface, struct rect area, int column, enum role role,
+    double value, struct range range)
+{
+    double share = share_of(value, range);
+    draw_span(surface, area.x + column, area, role, (struct chart_span){share, share});
 }
 
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
@@ -75,11 +103,9 @@ void chart_sparkline(struct surface *surface, int x, int y, int width, enum role
     int wanted = width < HISTORY_RECENT ? width : HISTORY_RECENT;
     int count = history_recent(history, wanted, values);
     struct range range = range_of(values, count);
-    for (int i = 0; i < count; i++) {
-        bool finite = isfinite(values[i]);
-        column(surface, x + width - count + i, y, height_of(values[i], range, 1),
-            finite ? role : ROLE_BAD);
-    }
+    for (int i = 0; i < count; i++)
+        draw_value(
+            surface, (struct rect){x, y, width, 1}, width - count + i, role, values[i], range);
 }
 
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
@@ -102,8 +128,6 @@ void chart_curve(struct surface *surface, struct rect area, enum role role, cons
         int index = count <= width ? i : (int)((int64_t)i * count / width);
         if (index >= count)
             break;
-        double value = history->points[index];
-        column(surface, area.x + LABELS + i, area.y + area.height - 1,
-            height_of(value, range, area.height), isfinite(value) ? role : ROLE_BAD);
+        draw_value(surface, area, LABELS + i, role, history->points[index], range);
     }
 }

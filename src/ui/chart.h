@@ -14,6 +14,18 @@
 void chart_bar(
     struct surface *surface, int x, int y, double length, int height, enum role role);
 
+/* One column of a curve: the range of its values as shares of the height, 0..1. */
+struct chart_span {
+    double low, high; /* NaN: not finite; low > high: nothing */
+};
+
+/*
+ * A curve, a column a span, from the area's left edge on: solid from low to high, shaded below.
+ * What is not finite is a column of '!'.
+ */
+void chart_spans(struct surface *surface, struct rect area, enum role role,
+    const struct chart_span *spans, int count);
+
 /*
  * The recent values in one row; flat when they hardly differ, logarithmic when they differ a
  * hundredfold.

@@ -33,6 +33,16 @@ static void extend(struct log_axis *axis, const struct snapshot *snapshot)
     axis_update(axis, most > 0 ? least : 0, most);
 }
 
+static void take_ceilings(struct flow *flow, const struct snapshot *snapshot, double now)
+{
+    double since = now - flow->ceilings_at;
+    if (snapshot->running && since > 0 && since < 0.25)
+        return;
+    flow->ceilings_at = now;
+    for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++)
+        flow->ceilings[i] = snapshot->layers[i].ceiling;
+}
+
 void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, double now)
 {
     bool rebuilt = snapshot->builds != flow->builds || snapshot->layer_count != flow->layers;
@@ -42,7 +52,9 @@ void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, 
         flow->animating = false;
         flow->phase = FLOW_STILL;
         flow->scroll = 0;
+        flow->ceilings_at = now;
     }
+    take_ceilings(flow, snapshot, now);
     extend(&flow->axis, snapshot);
     bool moved = rebuilt || snapshot->step != flow->step;
     for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++) {

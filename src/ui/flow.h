@@ -25,6 +25,10 @@ struct flow {
     double shown[FLOW_LAYERS]; /* its delta_rms */
     double from[FLOW_LAYERS];  /* of the one before: where the bars fall from */
 
+    /* Ceilings as drawn: while training runs fast they move four times a second only, since
+     * each would cross its bar at every step. */
+    double ceilings[FLOW_LAYERS], ceilings_at;
+
     bool animating;
     double started, duration; /* seconds */
     enum flow_phase phase;

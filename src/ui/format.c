@@ -73,6 +73,49 @@ void format_loss(double value, char text[FORMAT_SIZE])
         (void)snprintf(text, FORMAT_SIZE, "%6.0e", value);
 }
 
+/* 1e-08 to 1e-8, 1e+05 to 1e5. */
+static void shorten_exponent(char *text)
+{
+    char *from = strchr(text, 'e'), *to = from ? from + 1 : NULL;
+    if (!from)
+        return;
+    from++;
+    if (*from == '-')
+        *to++ = *from;
+    from++; /* the sign */
+    while (*from == '0' && from[1])
+        from++;
+    memmove(to, from, strlen(from) + 1);
+}
+
+void format_signed(double value, char text[FORMAT_SIZE])
+{
+    if (format_special(value, 8, text))
+        return;
+    char digits[FORMAT_SIZE];
+    double size = fabs(value);
+    if (size == 0)
+        (void)snprintf(digits, sizeof digits, "0");
+    else if (size >= 0.00095 && size < 99999.5)
+        (void)snprintf(digits, sizeof digits, "%.*f",
+            size < 9.9995       ? 3
+                : size < 99.995 ? 2
+                : size < 999.95 ? 1
+                                : 0,
+            value);
+    else
+        (void)snprintf(
+            digits, sizeof digits, "%.*e", size < 1e-99 || size >= 9.95e99 ? 0 : 1, value);
+    shorten_exponent(digits);
+    (void)snprintf(text, FORMAT_SIZE, "%8s", digits);
+}
+
+void format_short(double value, char text[FORMAT_SIZE])
+{
+    (void)snprintf(text, FORMAT_SIZE, "%.3g", value);
+    shorten_exponent(text);
+}
+
 void format_rate(double value, char text[FORMAT_SIZE])
 {
     if (isinf(value))

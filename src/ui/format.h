@@ -20,6 +20,10 @@ void format_ratio(struct ratio ratio, char text[FORMAT_SIZE]);
 void format_scientific(double value, char text[FORMAT_SIZE]);
 /* Exactly 6 columns: 0.6931, 12.345, 1.2e+05. */
 void format_loss(double value, char text[FORMAT_SIZE]);
+/* Exactly 8 columns, with a sign where there is one: -0.023, 1.2e-65, -1e-160. */
+void format_signed(double value, char text[FORMAT_SIZE]);
+/* As short as three digits allow, for the labels of axes: 0.125, -2, 1e-8, 1.5e9. */
+void format_short(double value, char text[FORMAT_SIZE]);
 /* Steps a second in at most 5 columns: 0.5, 50, 3.2k, 1.1M. */
 void format_rate(double value, char text[FORMAT_SIZE]);
 /* A whole number with the thousands apart: 1 234 567. */

@@ -31,7 +31,7 @@ static const struct {
     {0x258d, '-'},
     {0x258e, ' '},
     {0x258f, ' '},
-    {0x2580, ' '},
+    {0x2580, '"'},
     {0x2581, '_'},
     {0x2582, '.'},
     {0x2583, '-'},
@@ -74,10 +74,22 @@ static const struct {
     {0x221a, 'V'},
     {0x00b2, '2'},
     {0x2113, 'l'},
+    {0x2594, '-'},
+    {0x25cb, 'o'},
     {0x25cf, '*'},
     {0x03a3, 'S'},
     {0x03c3, 's'},
     {0x221e, '8'},
+    {0x2501, '-'},
+    {0x1d40, 'T'},
+    {0x03b5, 'e'},
+    {0x03b7, 'n'},
+    {0x03bc, 'u'},
+    {0x2248, '~'},
+    {0x00b0, 'o'},
+    {0x03b8, 'O'},
+    {0x2220, '<'},
+    {0x220f, 'P'},
 };
 
 static uint32_t ascii_of(uint32_t glyph)
@@ -91,8 +103,35 @@ static uint32_t ascii_of(uint32_t glyph)
     return '?';
 }
 
+/* The ramp's step, -1 when the role is none of it. */
+static int ramp_step(int role)
+{
+    return role >= ROLE_RAMP && role < ROLE_RAMP + RAMP_STEPS ? role - ROLE_RAMP : -1;
+}
+
+static void flatten(struct cell *cell)
+{
+    int front = ramp_step(cell->role), back = ramp_step(cell->back);
+    bool half = cell->glyph == GLYPH_UPPER_HALF || cell->glyph == GLYPH_LOWER_HALF;
+    cell->back = ROLE_NONE;
+    if (cell->role >= ROLE_ON_RAMP && cell->role < ROLE_ON_RAMP + RAMP_STEPS)
+        cell->role = ROLE_STRONG;
+    if (half ? front < 0 : cell->glyph != ' ' || back < 0)
+        return;
+    int step = !half ? back : back < 0 ? front : (front + back) / 2;
+    cell->glyph = glyph_shade(step);
+    cell->role = (int16_t)(ROLE_RAMP + step);
+}
+
+void surface_flatten(struct surface *surface)
+{
+    for (int i = 0; i < surface->width * surface->height; i++)
+        flatten(&surface->cells[i]);
+}
+
 void surface_asciify(struct surface *surface)
 {
+    surface_flatten(surface);
     for (int i = 0; i < surface->width * surface->height; i++)
         surface->cells[i].glyph = ascii_of(surface->cells[i].glyph);
 }

@@ -1,13 +1,18 @@
 #include "ui/keymap.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "core/error.h"
 #include "ui/input.h"
 
-#define TRAINING "Training"
-#define SETTINGS "Settings"
-#define SCREEN "Screen"
+/* Heading in the help, and the view in which the keys hold. */
+#define TRAINING "Training", NULL
+#define SETTINGS "Settings", NULL
+#define SCREEN "Screen", NULL
+#define VIEWS "Views", NULL
+#define IN_VIEW(name) "In the " name " view", name
 
 const struct key_binding key_table[] = {
     {' ', INPUT_NONE, "space", "toggle", "run or pause", TRAINING},
@@ -20,8 +25,8 @@ const struct key_binding key_table[] = {
     {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},
     {INPUT_LEFT, INPUT_NONE, "left", "previous", "selected setting: previous value", SETTINGS},
     {INPUT_RIGHT, INPUT_NONE, "right", "next", "selected setting: next value", SETTINGS},
-    {INPUT_DOWN, INPUT_TAB, "down", "select 1", "select the next setting", SETTINGS},
-    {INPUT_UP, INPUT_BACK_TAB, "up", "select -1", "select the setting before", SETTINGS},
+    {INPUT_DOWN, INPUT_NONE, "down", "select 1", "select the next setting", SETTINGS},
+    {INPUT_UP, INPUT_NONE, "up", "select -1", "select the setting before", SETTINGS},
     {'a', INPUT_NONE, "a", "next activation", "next activation", SETTINGS},
     {'A', INPUT_NONE, "A", "previous activation", "previous activation", SETTINGS},
     {'i', INPUT_NONE, "i", "next init", "next initialisation", SETTINGS},
@@ -36,6 +41,31 @@ const struct key_binding key_table[] = {
     {'O', INPUT_NONE, "O", "previous optimizer", "previous optimizer", SETTINGS},
     {'g', INPUT_NONE, "g", "next gain", "larger initial weights", SETTINGS},
     {'G', INPUT_NONE, "G", "previous gain", "smaller initial weights", SETTINGS},
+    {'1', INPUT_NONE, "1", "view flow", "the error signal, layer by layer", VIEWS},
+    {'2', INPUT_NONE, "2", "view units", "every unit: alive, dead, saturated", VIEWS},
+    {'3', INPUT_NONE, "3", "view clip", "clipping, before and after", VIEWS},
+    {'4', INPUT_NONE, "4", "view curves", "what has happened over time", VIEWS},
+    {'5', INPUT_NONE, "5", "view data", "the points and what the net makes of them", VIEWS},
+    {'6', INPUT_NONE, "6", "view layer", "one layer's distributions", VIEWS},
+    {'7', INPUT_NONE, "7", "view check", "the gradient, checked", VIEWS},
+    {INPUT_TAB, INPUT_NONE, "Tab", "view next", "the next view", VIEWS},
+    {INPUT_BACK_TAB, INPUT_NONE, "Shift-Tab", "view previous", "the view before", VIEWS},
+    {']', INPUT_NONE, "]", "layer +1", "select the layer above", VIEWS},
+    {'[', INPUT_NONE, "[", "layer -1", "select the layer below", VIEWS},
+    {'}', INPUT_NONE, "}", "unit +1", "select the next unit", VIEWS},
+    {'{', INPUT_NONE, "{", "unit -1", "select the unit before", VIEWS},
+    {'w', INPUT_NONE, "w", "why", "why: the formula with its numbers", VIEWS},
+    {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
+    {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
+    {'u', INPUT_NONE, "u", "quantity", "the next quantity of the layers", IN_VIEW("curves")},
+    {'x', INPUT_NONE, "x", "time", "steps: linear, log, the recent ones", IN_VIEW("curves")},
+    {'y', INPUT_NONE, "y", "scale", "values: log or linear", IN_VIEW("curves")},
+    {'e', INPUT_NONE, "e", "events", "the log of what has happened", SCREEN},
+    {'x', INPUT_NONE, "x", "wall", "the wall, from the start, and back", IN_VIEW("clip")},
+    {'m', INPUT_NONE, "m", "map", "maps: both, output, unit, all of the layer",
+        IN_VIEW("data")},
+    {'u', INPUT_NONE, "u", "distribution", "one distribution alone, the next, all",
+        IN_VIEW("layer")},
     {'z', INPUT_NONE, "z", "overview", "several layers a row, or one", SCREEN},
     {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "scroll 5", "scroll towards layer 1", SCREEN},
     {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "scroll -5", "scroll towards the output", SCREEN},
@@ -51,11 +81,22 @@ const struct key_binding key_table[] = {
 };
 const int key_count = ARRAY_LEN(key_table);
 
-const struct key_binding *key_find(uint32_t key)
+static bool names(const struct key_binding *row, uint32_t key)
 {
+    return key != INPUT_NONE && (row->key == key || row->other == key);
+}
+
+const struct key_binding *key_find(uint32_t key, const char *view)
+{
+    const struct key_binding *found = NULL;
     for (int i = 0; i < key_count; i++) {
-        if (key != INPUT_NONE && (key_table[i].key == key || key_table[i].other == key))
-            return &key_table[i];
+        const struct key_binding *row = &key_table[i];
+        if (!names(row, key))
+            continue;
+        if (row->view && strcmp(row->view, view) == 0)
+            return row;
+        if (!row->view && !found)
+            found = row;
     }
-    return NULL;
+    return found;
 }

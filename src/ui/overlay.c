@@ -1,5 +1,6 @@
 #include "ui/overlay.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,19 +15,23 @@ struct help_line {
     char text[120];
 };
 
-enum { HELP_LINES = 160 };
+enum { HELP_LINES = 260 };
 
-static int add_keys(struct help_line *lines, int count)
+/* The keys of the view alone, or those that hold everywhere, with a heading for each group. */
+static int add_keys(
+    struct help_line *lines, int count, const struct view *view, bool of_the_view)
 {
     const char *group = "";
     for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
-        if (strcmp(key_table[i].group, group) != 0) {
-            group = key_table[i].group;
-            if (count > 0)
-                count++;
+        const struct key_binding *row = &key_table[i];
+        if (of_the_view ? !row->view || strcmp(row->view, view->name) != 0 : row->view != NULL)
+            continue;
+        if (strcmp(row->group, group) != 0) {
+            group = row->group;
+            count += count > 0;
             lines[count++].heading = group;
         }
-        lines[count++].key = &key_table[i];
+        lines[count++].key = row;
     }
     return count;
 }
@@ -59,7 +64,8 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count);
+    count = add_keys(lines, count, view, true);
+    count = add_keys(lines, count, view, false);
     return add_commands(lines, count + 1);
 }
 
@@ -81,8 +87,8 @@ static void draw_help_line(
     if (line->heading) {
         surface_text(surface, x, y, limit, ROLE_HEADING, line->heading);
     } else if (line->key) {
-        surface_text(surface, x + 2, y, 8, ROLE_KEY, line->key->label);
-        surface_text(surface, x + 10, y, limit - 10, ROLE_TEXT, line->key->help);
+        surface_text(surface, x + 2, y, 9, ROLE_KEY, line->key->label);
+        surface_text(surface, x + 12, y, limit - 12, ROLE_TEXT, line->key->help);
     } else {
         surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, line->text);
     }
@@ -98,7 +104,11 @@ void overlay_draw_help(struct screen *screen, struct surface *surface, struct re
     int most = (count + columns - 1) / columns > rows ? count - rows * columns : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
-    draw_frame(surface, area, "help", most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    char title[120];
+    (void)snprintf(
+        title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
+    draw_frame(surface, area, area.width >= 72 ? title : "help",
+        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
     for (int i = 0; i < rows * columns; i++) {
         int at = screen->overlay_scroll + i;
         if (at < count)
@@ -143,4 +153,72 @@ void overlay_draw_presets(struct screen *screen, struct surface *surface, struct
     surface_text(surface, area.x + 2, y + 1, -1, ROLE_HEADING, "look for");
     surface_text(
         surface, area.x + 12, y + 1, area.width - 12, ROLE_TEXT, preset_table[at].look);
+}
+
+static enum role alert_role(enum alert_kind kind)
+{
+    return kind == ALERT_LEARNING ? ROLE_BADGE_GOOD
+        : kind == ALERT_DIVERGED  ? ROLE_BADGE_BAD
+                                  : ROLE_BADGE_WARN;
+}
+
+void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
+{
+    const struct alerts *alerts = &screen->snapshot->alerts;
+    int rows = area.height - 1, count = 0;
+    while (alerts_recent(alerts, count))
+        count++;
+    int most = count > rows ? count - rows : 0;
+    if (screen->overlay_scroll > most)
+        screen->overlay_scroll = most;
+    draw_frame(surface, area, "what has happened, the newest first",
+        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    if (count == 0)
+        surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
+            "nothing worth telling since step 0");
+    for (int i = 0; i < rows; i++) {
+        const struct alert *alert = alerts_recent(alerts, screen->overlay_scroll + i);
+        char text[160];
+        if (!alert)
+            break;
+        int y = area.y + 1 + i, x = area.x + 1;
+        alert_text(alert, text, sizeof text);
+        x = surface_print(surface, x, y, ROLE_STRONG, "step %7" PRIu64 "  ", alert->step);
+        int end = surface_print(
+            surface, x, y, alert_role(alert->kind), " %s ", alert_label(alert->kind));
+        x = area.width >= 70 ? x + 15 : end + 1;
+        surface_text(surface, x, y, area.x + area.width - x, ROLE_TEXT, text);
+    }
+}
+
+void overlay_draw_why(struct screen *screen, struct surface *surface)
+{
+    struct scene scene = screen_scene(screen);
+    struct why why = {.formula_lines = 0};
+    if (screen->view->why)
+        screen->view->why(&scene, &why);
+    else
+        (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");
+    int width = surface->width, most = surface->height - 1, indent = width >= 60 ? 2 : 0;
+    struct rect words = {indent, 0, width - 2 * indent, most};
+    int lines = surface_paragraph(NULL, words, ROLE_TEXT, why.text);
+    bool air = most >= 18;
+    struct rect wide = {0, 0, width - indent, most};
+    for (int i = 0; i < why.formula_lines; i++)
+        lines += surface_paragraph(NULL, wide, ROLE_TEXT, why.formula[i]);
+    int height = 1 + lines + (why.section[0] != 0) + 3 * air;
+    height = height > most ? most : height;
+    struct rect area = {0, most - height, width, height};
+    draw_frame(surface, area, "why", "w Esc: back");
+    int y = area.y + 1 + air;
+    for (int i = 0; i < why.formula_lines && y < most; i++) {
+        struct rect line = {indent, y, width - indent, most - y};
+        y += surface_paragraph(surface, line, ROLE_STRONG, why.formula[i]);
+    }
+    words.y = y + air;
+    words.height = most - words.y;
+    y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why.text);
+    if (why.section[0] && y + air < most)
+        surface_print(
+            surface, indent, y + air, ROLE_DIM, "more: man nablascope, %s", why.section);
 }

@@ -75,6 +75,31 @@ static void gather(struct prompt *prompt, names_fn *names, const char *prefix)
     }
 }
 
+static const char *switch_name(int index)
+{
+    return index == 0 ? "on" : index == 1 ? "off" : NULL;
+}
+
+/* The names that a command of the screen takes. */
+static names_fn *names_of(int id)
+{
+    switch (id) {
+    case COMMAND_VIEW:
+    case COMMAND_SPLIT:
+        return view_name;
+    case COMMAND_THEME:
+        return theme_name;
+    case COMMAND_QUANTITY:
+        return quantity_name;
+    case COMMAND_SCALE:
+        return scale_name;
+    case COMMAND_TIME:
+        return timeline_name;
+    default:
+        return switch_name;
+    }
+}
+
 /* What may stand after these words; `count` of them are complete. */
 static void gather_argument(
     struct prompt *prompt, char words[3][PROMPT_SIZE], int count, const char *prefix)
@@ -87,7 +112,7 @@ static void gather_argument(
     else if (count == 1 && kind == ARGUMENT_PRESET)
         gather(prompt, preset_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
-        gather(prompt, id == COMMAND_VIEW ? view_name : theme_name, prefix);
+        gather(prompt, names_of(id), prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)
         setting = words[1];
     const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;

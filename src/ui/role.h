@@ -8,6 +8,7 @@
 enum { RAMP_STEPS = 8 };
 
 enum role {
+    ROLE_NONE = -1,  /* as a cell's background: the role's own */
     ROLE_TEXT,       /* plain words and numbers */
     ROLE_DIM,        /* labels, units, rules: what the eye may skip */
     ROLE_STRONG,     /* the number or word to look at */
@@ -32,7 +33,8 @@ enum role {
     ROLE_SELECTED,  /* the selected item: a filled field */
     ROLE_ERROR,     /* a refused command */
     ROLE_RAMP, /* first of RAMP_STEPS shades, dark to bright: a quantity from low to high */
-    ROLE_COUNT = ROLE_RAMP + RAMP_STEPS
+    ROLE_ON_RAMP = ROLE_RAMP + RAMP_STEPS, /* first of RAMP_STEPS: what is written on each */
+    ROLE_COUNT = ROLE_ON_RAMP + RAMP_STEPS
 };
 
 #endif

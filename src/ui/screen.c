@@ -1,5 +1,6 @@
 #include "ui/screen.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,12 +9,16 @@
 #include "engine/session.h"
 #include "ui/input.h"
 #include "ui/keymap.h"
+#include "ui/looking.h"
 #include "ui/strip.h"
 
 static const double speeds[] = {0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, INFINITY};
 
 /* At this speed or below, every step is shown happening. */
 #define SLOW_RATE 2
+
+/* Changes a second that can just be read. */
+#define READABLE_RATE 4
 
 enum { MESSAGE_SECONDS = 8 };
 
@@ -22,17 +27,38 @@ void screen_init(struct screen *screen, const struct hparams *hparams,
 {
     memset(screen, 0, sizeof *screen);
     screen->view = views[0];
+    screen->selection = (struct selection){1, 1};
     screen->hparams = *hparams;
     screen->theme = theme;
     screen->running = running;
     screen->target_rate = target_rate;
 }
 
-static void say(struct screen *screen, bool is_error, const char *text)
+void screen_say(struct screen *screen, bool is_error, const char *text)
 {
     (void)snprintf(screen->message, sizeof screen->message, "%s", text);
     screen->message_is_error = is_error;
     screen->message_until = screen->now + MESSAGE_SECONDS;
+}
+
+/* Says the newest alert, if the last snapshot did not have it yet. */
+static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
+{
+    const struct alerts *alerts = &snapshot->alerts;
+    bool anew = snapshot->builds != screen->builds_seen || alerts->total < screen->events_seen;
+    if (anew)
+        screen->events_seen = 0;
+    if (alerts->total > screen->events_seen) {
+        const struct alert *alert = alerts_recent(alerts, 0);
+        char words[160], text[200];
+        alert_text(alert, words, sizeof words);
+        (void)snprintf(text, sizeof text, "step %" PRIu64 ", %s: %s", alert->step,
+            alert_label(alert->kind), words);
+        screen_say(screen, false, text);
+        screen->ring = screen->bell;
+    }
+    screen->events_seen = alerts->total;
+    screen->builds_seen = snapshot->builds;
 }
 
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
@@ -41,8 +67,9 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     screen->snapshot = snapshot;
     if (snapshot->message_serial != screen->message_serial) {
         screen->message_serial = snapshot->message_serial;
-        say(screen, snapshot->message_is_error, snapshot->message);
+        screen_say(screen, snapshot->message_is_error, snapshot->message);
     }
+    tell_alerts(screen, snapshot);
     if (snapshot->handled == screen->sent) {
         screen->hparams = snapshot->hparams;
         screen->running = snapshot->running;
@@ -50,6 +77,13 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     }
     bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
     flow_update(&screen->flow, snapshot, slow, now);
+}
+
+bool screen_races(const struct screen *screen)
+{
+    const struct snapshot *s = screen->snapshot;
+    return s && s->running && s->rate > READABLE_RATE && s->divergence.kind == DIVERGED_NOT &&
+        !screen->prompt.open;
 }
 
 void screen_tick(struct screen *screen, double now)
@@ -63,6 +97,9 @@ void screen_tick(struct screen *screen, double now)
         screen->frame_due = now + 1.0 / 25;
     else if (screen->message[0])
         screen->frame_due = screen->message_until;
+    double view_due = screen->options.redraw_at;
+    if (view_due > now && (screen->frame_due <= 0 || view_due < screen->frame_due))
+        screen->frame_due = view_due;
 }
 
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do. */
@@ -73,7 +110,7 @@ static void send(struct screen *screen, const struct command *command)
     if (screen->outbox_count == OUTBOX_SIZE)
         return;
     if (!command_configure(command, &screen->hparams, &reset, &error)) {
-        say(screen, true, error.text);
+        screen_say(screen, true, error.text);
         return;
     }
     screen->outbox[screen->outbox_count++] = *command;
@@ -107,25 +144,25 @@ static void change_theme(struct screen *screen, const char *name)
         char text[160];
         (void)snprintf(text, sizeof text, "unknown theme '%.40s': did you mean '%s'?", name,
             nearest ? nearest : theme_name(0));
-        say(screen, true, text);
+        screen_say(screen, true, text);
         return;
     }
     char text[160];
     (void)snprintf(text, sizeof text, "theme %s: %s", theme->name, theme->help);
     screen->theme = theme;
-    say(screen, false, text);
+    screen_say(screen, false, text);
 }
 
-static void change_view(struct screen *screen, const char *name)
+static void change_bell(struct screen *screen, const char *wanted)
 {
-    int index = names_find(view_name, name);
-    char text[160];
-    if (index >= 0) {
-        screen->view = views[index];
+    bool on = name_equal(wanted, "on"), off = name_equal(wanted, "off");
+    if (*wanted && !on && !off) {
+        screen_say(screen, true, "bell on or bell off");
         return;
     }
-    (void)snprintf(text, sizeof text, "unknown view '%.40s': there is %s", name, view_name(0));
-    say(screen, true, text);
+    screen->bell = *wanted ? on : !screen->bell;
+    screen_say(
+        screen, false, screen->bell ? "bell on: it rings when something happens" : "bell off");
 }
 
 static void open_presets(struct screen *screen)
@@ -138,8 +175,15 @@ static void open_presets(struct screen *screen)
 static void execute_here(struct screen *screen, const struct command *command)
 {
     switch (command->id) {
-    case COMMAND_VIEW:
-        change_view(screen, command->text);
+    case COMMAND_EVENTS:
+        screen->overlay = OVERLAY_EVENTS;
+        screen->overlay_scroll = 0;
+        break;
+    case COMMAND_WHY:
+        screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
+        break;
+    case COMMAND_BELL:
+        change_bell(screen, command->text);
         break;
     case COMMAND_OVERVIEW:
         screen->flow.one_a_row = !screen->flow.one_a_row;
@@ -171,6 +215,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         screen->quit = true;
         break;
     default:
+        screen_look(screen, command);
         break;
     }
 }
@@ -222,7 +267,7 @@ void screen_command(struct screen *screen, const char *text)
     if (command_parse(text, &command, &error))
         execute(screen, &command);
     else
-        say(screen, true, error.text);
+        screen_say(screen, true, error.text);
 }
 
 static void prompt_input(struct screen *screen, uint32_t key)
@@ -231,9 +276,24 @@ static void prompt_input(struct screen *screen, uint32_t key)
         screen_command(screen, screen->prompt.text);
 }
 
+/* The command whose key opens and closes the overlay. */
+static const char *overlay_command(enum overlay overlay)
+{
+    return overlay == OVERLAY_PRESETS ? "preset"
+        : overlay == OVERLAY_EVENTS   ? "events"
+                                      : "help";
+}
+
 /* Keys inside an overlay; false when the key closes it and means what it means outside. */
 static bool overlay_input(struct screen *screen, uint32_t key)
 {
+    /* This one lies beside the view, whose keys go on to hold. */
+    if (screen->overlay == OVERLAY_WHY) {
+        bool closes = key == INPUT_ESCAPE || key == INPUT_ENTER;
+        if (closes)
+            screen->overlay = OVERLAY_NONE;
+        return closes;
+    }
     bool presets = screen->overlay == OVERLAY_PRESETS;
     int *at = presets ? &screen->overlay_selected : &screen->overlay_scroll;
     int last = presets ? preset_count - 1 : 1000; /* drawing clamps the scroll */
@@ -270,8 +330,8 @@ static bool overlay_input(struct screen *screen, uint32_t key)
     default:
         break;
     }
-    const struct key_binding *binding = key_find(key);
-    bool same = binding && strcmp(binding->command, presets ? "preset" : "help") == 0;
+    const struct key_binding *binding = key_find(key, screen->view->name);
+    bool same = binding && strcmp(binding->command, overlay_command(screen->overlay)) == 0;
     screen->overlay = OVERLAY_NONE;
     return key == INPUT_ESCAPE || same;
 }
@@ -289,7 +349,7 @@ void screen_key(struct screen *screen, uint32_t key)
         screen->message[0] = '\0';
         return;
     }
-    const struct key_binding *binding = key_find(key);
+    const struct key_binding *binding = key_find(key, screen->view->name);
     if (binding)
         screen_command(screen, binding->command);
 }

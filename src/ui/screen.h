@@ -19,12 +19,20 @@
 
 enum { OUTBOX_SIZE = 64 };
 
-enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS };
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVERLAY_WHY };
+
+enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
 
 struct screen {
-    const struct view *view;
+    const struct view *view, *beside; /* beside: the second one when split, else NULL */
+    bool presenting;
+    int width; /* of the surface last drawn on */
+    bool bell; /* ring for events */
+    uint64_t events_seen, builds_seen;
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct flow flow;
+    struct selection selection; /* as wished for; scenes have it within the network */
+    struct view_options options;
 
     /* What has been asked for; the snapshots follow. */
     struct hparams hparams;
@@ -47,7 +55,7 @@ struct screen {
     /* For the caller: */
     struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
     int outbox_count;
-    bool quit, suspend, repaint;
+    bool quit, suspend, repaint, ring;
     const struct theme *theme;
 };
 
@@ -62,6 +70,18 @@ void screen_tick(struct screen *screen, double now);
 void screen_key(struct screen *screen, uint32_t key);
 /* As if typed at the prompt; a wrong one becomes a message. */
 void screen_command(struct screen *screen, const char *text);
+
+/* Says something in the message line for some seconds. */
+void screen_say(struct screen *screen, bool is_error, const char *text);
+/* Whether the picture changes faster than it can be read. */
+bool screen_races(const struct screen *screen);
+/* Whether two views are drawn. */
+bool screen_splits(const struct screen *screen);
+
+/* The details that the picture needs; may be other ones after each call above and below. */
+struct watch screen_watch(const struct screen *screen);
+/* What views draw from. */
+struct scene screen_scene(struct screen *screen);
 
 /* Draws everything; the surface's size decides what there is room for. */
 void screen_draw(struct screen *screen, struct surface *surface);

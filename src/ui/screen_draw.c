@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "ui/chart.h"
+#include "ui/glyphs.h"
 #include "ui/overlay.h"
 #include "ui/status.h"
 #include "ui/strip.h"
@@ -46,11 +47,62 @@ static struct rows rows_of(int height, int layers)
     return r;
 }
 
+static void draw_one(
+    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+{
+    struct scene scene = screen_scene(screen);
+    status_draw_view(screen, view, surface, area.x, area.y, area.width);
+    area.y++;
+    area.height--;
+    view->draw(&scene, surface, area);
+}
+
+/* What surrounds a view other than flow, or two: a line says what one looks at. */
+static void draw_views(struct screen *screen, struct surface *surface)
+{
+    int height = surface->height, width = surface->width, y = 0;
+    int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
+    int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
+    status_draw_title(screen, surface, y++);
+    status_draw_numbers(screen, surface, y++);
+    y += gap;
+    struct rect area = {0, y, width, height - y - gap - findings - strip - message - 1};
+    y += area.height + gap;
+    if (screen_splits(screen)) {
+        int half = (width - 3) / 2;
+        for (int i = 0; i < area.height; i++)
+            surface_put(surface, half + 1, area.y + i, GLYPH_BORDER, ROLE_DIM);
+        draw_one(screen, screen->beside, surface,
+            (struct rect){half + 3, area.y, width - half - 3, area.height});
+        area.width = half;
+    }
+    draw_one(screen, screen->view, surface, area);
+    status_draw_findings(screen, surface, y, findings);
+    strip_draw(&screen->hparams, screen->selected, surface,
+        (struct rect){0, y + findings, width, strip});
+}
+
+/* For the last row of a lecture hall: settings and step, the view's large picture, the verdict.
+ */
+static void draw_presentation(struct screen *screen, struct surface *surface)
+{
+    struct scene scene = screen_scene(screen);
+    int message = surface->height >= 16;
+    int gap = surface->height >= 20;
+    struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
+    status_draw_title(screen, surface, 0);
+    if (screen->view->present)
+        screen->view->present(&scene, surface, area);
+    else
+        screen->view->draw(&scene, surface, area);
+    status_draw_verdict(screen, surface, area.y + area.height);
+}
+
 static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
     struct rows r = rows_of(surface->height, snapshot->layer_count);
-    struct scene scene = {snapshot, &screen->flow};
+    struct scene scene = screen_scene(screen);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
@@ -77,9 +129,22 @@ static void draw_waiting(const struct screen *screen, struct surface *surface)
         screen->hparams.depth, screen->hparams.width);
 }
 
+static void draw_main(struct screen *screen, struct surface *surface)
+{
+    if (screen->presenting)
+        draw_presentation(screen, surface);
+    else if (screen->view != &view_flow || screen_splits(screen))
+        draw_views(screen, surface);
+    else
+        draw_parts(screen, surface);
+    if (screen->overlay == OVERLAY_WHY)
+        overlay_draw_why(screen, surface);
+}
+
 void screen_draw(struct screen *screen, struct surface *surface)
 {
     int width = surface->width, height = surface->height;
+    screen->width = width;
     surface_clear(surface);
     if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
         surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
@@ -91,13 +156,16 @@ void screen_draw(struct screen *screen, struct surface *surface)
         overlay_draw_help(screen, surface, above_footer);
     else if (screen->overlay == OVERLAY_PRESETS)
         overlay_draw_presets(screen, surface, above_footer);
+    else if (screen->overlay == OVERLAY_EVENTS && screen->snapshot)
+        overlay_draw_events(screen, surface, above_footer);
     else if (screen->snapshot)
-        draw_parts(screen, surface);
+        draw_main(screen, surface);
     else
         draw_waiting(screen, surface);
     int after = status_draw_footer(screen, surface, height - 1);
     bool own_row = height >= 16;
-    if (screen->overlay == OVERLAY_NONE)
+    bool why = screen->overlay == OVERLAY_WHY;
+    if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
         status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
     if (screen->prompt.open)
         prompt_draw(&screen->prompt, surface, height - 2);

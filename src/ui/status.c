@@ -9,6 +9,7 @@
 #include "ui/chart.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/keymap.h"
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
 {
@@ -107,6 +108,25 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     draw_pace(screen, surface, width, y);
 }
 
+void status_draw_view(const struct screen *screen, const struct view *view,
+    struct surface *surface, int x, int y, int width)
+{
+    const struct watch watch = screen_watch(screen);
+    char right[60] = "", layer[20];
+    if (watch.layer == screen->snapshot->layer_count)
+        (void)snprintf(layer, sizeof layer, "output");
+    else
+        (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
+    if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
+        (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
+    else if (view->details & (DETAIL_LAYER | DETAIL_CURVES))
+        (void)snprintf(right, sizeof right, "[ ] %s", layer);
+    int end = x + width - text_columns(right);
+    x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
+    surface_text(surface, x, y, end - x - 1, ROLE_TEXT, view->title);
+    surface_text(surface, end, y, -1, ROLE_STRONG, right);
+}
+
 static enum role badge_role(enum severity severity)
 {
     return severity == SEVERITY_GOOD ? ROLE_BADGE_GOOD
@@ -161,6 +181,14 @@ void status_draw_findings(const struct screen *screen, struct surface *surface, 
     }
 }
 
+void status_draw_verdict(const struct screen *screen, struct surface *surface, int y)
+{
+    struct diagnosis findings[DIAGNOSES_MOST];
+    diagnose(screen->snapshot, findings);
+    int x = draw_badge(surface, 0, y, &findings[0]) + 1;
+    surface_text(surface, x, y, -1, ROLE_STRONG, findings[0].brief);
+}
+
 void status_draw_caption(const struct screen *screen, struct surface *surface, int y)
 {
     const struct snapshot *s = screen->snapshot;
@@ -194,35 +222,67 @@ void status_draw_message(const struct screen *screen, struct surface *surface, i
             screen->message);
 }
 
-struct hint {
-    const char *key, *text;
-    int least; /* width of the screen from which it is shown */
+/* Key hints from the left on, as long as they fit; help and quit come first and always. */
+struct hints {
+    struct surface *surface;
+    int x, y, end;
 };
+
+static void add_hint(struct hints *hints, const char *key, const char *text)
+{
+    int columns = text_columns(key) + 1 + text_columns(text);
+    if (hints->x + columns > hints->end)
+        return;
+    hints->x = surface_text(hints->surface, hints->x, hints->y, -1, ROLE_KEY, key);
+    hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
+}
+
+static void add_own_hints(struct hints *hints, const struct view *view)
+{
+    for (int i = 0; i < key_count; i++) {
+        const struct key_binding *row = &key_table[i];
+        if (row->view && strcmp(row->view, view->name) == 0)
+            add_hint(hints, row->label, row->command);
+    }
+}
+
+static void add_selection_hints(struct hints *hints, const struct view *view)
+{
+    if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER)))
+        add_hint(hints, "[ ]", "layer");
+    if (view->details & DETAIL_UNIT)
+        add_hint(hints, "{ }", "unit");
+}
 
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
 {
-    static const struct hint hints[] = {
-        {"?", "help", 0},
-        {"q", "quit", 0},
-        {"space", "run/pause", 60},
-        {"s", "step", 40},
-        {"+-", "speed", 70},
-        {"p", "presets", 50},
-        {"↑↓←→", "settings", 76},
-        {":", "command", 90},
-        {"r", "reset", 100},
-        {"z", "zoom", 112},
-        {"t", "theme", 120},
-    };
-    int x = 0;
-    for (size_t i = 0; i < ARRAY_LEN(hints); i++) {
-        if (surface->width < hints[i].least)
-            continue;
-        /* On a small screen a message takes the place of all but help and quit. */
-        if (i >= 2 && surface->height < 16 && screen->message[0])
-            continue;
-        x = surface_text(surface, x, y, -1, ROLE_KEY, hints[i].key);
-        x = surface_text(surface, x + 1, y, -1, ROLE_DIM, hints[i].text) + 2;
-    }
-    return x;
+    struct hints hints = {surface, 0, y, surface->width};
+    add_hint(&hints, "?", "help");
+    add_hint(&hints, "q", "quit");
+    /* On a small screen a message takes the place of the others. */
+    if (surface->height < 16 && screen->message[0])
+        return hints.x;
+    if (screen->presenting)
+        add_hint(&hints, "b", "back");
+    bool brief = surface->width < 60 || (surface->width < 100 && screen->view != &view_flow);
+    add_hint(&hints, "space", brief ? "run" : "run/pause");
+    add_hint(&hints, "s", "step");
+    add_hint(&hints, "1-7", "views");
+    if (!screen->presenting)
+        add_own_hints(&hints, screen->view);
+    add_hint(&hints, "w", "why");
+    if (!screen->presenting)
+        add_hint(&hints, "b", "big");
+    add_hint(&hints, "p", "presets");
+    add_selection_hints(&hints, screen->view);
+    add_hint(&hints, "↑↓←→", "settings");
+    add_hint(&hints, "+-", "speed");
+    add_hint(&hints, "r", "reset");
+    add_hint(&hints, "e", "events");
+    add_hint(&hints, ":", "command");
+    add_hint(&hints, "t", "theme");
+    if (surface->width >= SPLIT_WIDTH)
+        add_hint(&hints, "v", "split");
+    add_hint(&hints, "z", "zoom");
+    return hints.x;
 }

@@ -10,10 +10,15 @@
 void status_draw_title(const struct screen *screen, struct surface *surface, int y);
 /* Loss and its curve, accuracy, gradient norm, clipping, speed. */
 void status_draw_numbers(const struct screen *screen, struct surface *surface, int y);
+/* The view's name, what one looks at, and what is selected. */
+void status_draw_view(const struct screen *screen, const struct view *view,
+    struct surface *surface, int x, int y, int width);
 /* The gravest finding as a badge with its words, on up to `rows` rows; further ones as badges.
  */
 void status_draw_findings(
     const struct screen *screen, struct surface *surface, int y, int rows);
+/* The gravest finding in few words. */
+void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
 /* What happens in the shown step, or what the glyphs mean. */
 void status_draw_caption(const struct screen *screen, struct surface *surface, int y);
 /* The message line; with a small screen it shares the footer's row. */

@@ -42,7 +42,7 @@ bool surface_resize(struct surface *surface, int width, int height)
 void surface_clear(struct surface *surface)
 {
     for (int i = 0; i < surface->width * surface->height; i++)
-        surface->cells[i] = (struct cell){' ', ROLE_TEXT};
+        surface->cells[i] = (struct cell){' ', ROLE_TEXT, ROLE_NONE};
 }
 
 struct span {
@@ -79,9 +79,16 @@ static uint32_t fit_glyph(uint32_t glyph)
 
 void surface_put(struct surface *surface, int x, int y, uint32_t glyph, enum role role)
 {
+    surface_put_on(surface, x, y, glyph, role, ROLE_NONE);
+}
+
+void surface_put_on(
+    struct surface *surface, int x, int y, uint32_t glyph, enum role role, enum role back)
+{
     if (x < 0 || y < 0 || x >= surface->width || y >= surface->height)
         return;
-    surface->cells[y * surface->width + x] = (struct cell){fit_glyph(glyph), role};
+    surface->cells[y * surface->width + x] =
+        (struct cell){fit_glyph(glyph), (int16_t)role, (int16_t)back};
 }
 
 void surface_fill(struct surface *surface, struct rect area, uint32_t glyph, enum role role)
@@ -97,7 +104,7 @@ void surface_paint(struct surface *surface, struct rect area, enum role role)
     for (int y = area.y; y < area.y + area.height && y < surface->height; y++) {
         for (int x = area.x; x < area.x + area.width && x < surface->width; x++) {
             if (x >= 0 && y >= 0)
-                surface->cells[y * surface->width + x].role = role;
+                surface->cells[y * surface->width + x].role = (int16_t)role;
         }
     }
 }
@@ -161,6 +168,34 @@ int surface_print(
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     return surface_text(surface, x, y, -1, role, text);
+}
+
+/* Bytes of the next line of at most `width` columns, up to a blank where there is one. */
+static int line_length(const char *text, int width)
+{
+    const char *at = text, *blank = NULL;
+    for (int columns = 0; *at && columns <= width; columns++) {
+        if (*at == ' ')
+            blank = at;
+        if (columns == width)
+            return (int)((blank ? blank : at) - text);
+        (void)utf8_next(&at);
+    }
+    return (int)(at - text);
+}
+
+int surface_paragraph(
+    struct surface *surface, struct rect area, enum role role, const char *text)
+{
+    int rows = 0;
+    for (; *text && rows < area.height && area.width > 0; rows++) {
+        int length = line_length(text, area.width);
+        if (surface)
+            surface_print(surface, area.x, area.y + rows, role, "%.*s", length, text);
+        text += length;
+        text += *text == ' ';
+    }
+    return rows;
 }
 
 int text_columns(const char *text)

@@ -14,7 +14,8 @@
 
 struct cell {
     uint32_t glyph; /* Unicode code point; never a control character */
-    uint32_t role;  /* enum role */
+    int16_t role;   /* enum role */
+    int16_t back;   /* enum role whose ink is the background here, or ROLE_NONE */
 };
 
 struct rect {
@@ -35,8 +36,11 @@ bool surface_resize(struct surface *surface, int width, int height);
 void surface_clear(struct surface *surface);
 
 void surface_put(struct surface *surface, int x, int y, uint32_t glyph, enum role role);
+/* The same on the ink of another role as background, for two colours in one cell. */
+void surface_put_on(
+    struct surface *surface, int x, int y, uint32_t glyph, enum role role, enum role back);
 void surface_fill(struct surface *surface, struct rect area, uint32_t glyph, enum role role);
-/* Changes the role and keeps the glyphs. */
+/* Changes the role and keeps glyphs and backgrounds. */
 void surface_paint(struct surface *surface, struct rect area, enum role role);
 
 /*
@@ -49,6 +53,13 @@ int surface_text(
 /* The same, formatted; at most 255 bytes. */
 int surface_print(struct surface *surface, int x, int y, enum role role, const char *format,
     ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * Writes words into the area, breaking lines at blanks, and returns the rows they take; with
+ * surface NULL it only counts them.
+ */
+int surface_paragraph(
+    struct surface *surface, struct rect area, enum role role, const char *text);
 
 /* Columns that surface_text would use. */
 int text_columns(const char *text);

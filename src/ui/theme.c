@@ -16,12 +16,21 @@
         .attributes = (style)                                                                  \
     }
 #define PLAIN(style) INK(COLOR_DEFAULT, COLOR_DEFAULT, style)
+/* What is written on the ramp, by its steps; with fewer colours, on the terminal's background.
+ */
+#define WRITING(step0, step1, steps2to3, steps4to7)                                            \
+    [ROLE_ON_RAMP] = step0, [ROLE_ON_RAMP + 1] = step1, [ROLE_ON_RAMP + 2] = steps2to3,        \
+    [ROLE_ON_RAMP + 3] = steps2to3, [ROLE_ON_RAMP + 4] = steps4to7,                            \
+    [ROLE_ON_RAMP + 5] = steps4to7, [ROLE_ON_RAMP + 6] = steps4to7,                            \
+    [ROLE_ON_RAMP + 7] = steps4to7
+#define WHITE INK(231, COLOR_DEFAULT, STYLE_BOLD)
+#define INKY INK(16, COLOR_DEFAULT, STYLE_BOLD)
 
 enum { BLACK, RED, GREEN, BROWN, BLUE, MAGENTA, CYAN, GREY, BRIGHT = 8 };
 
 /*
- * Hues are told apart by the common colour blindnesses through lightness as well; no meaning
- * hangs on a hue alone. The ramp of `dark` is cividis, monotone in lightness.
+ * Colours that must be told apart are so for dichromats too: tests/unit/ui_color.c computes it.
+ * No meaning hangs on a colour alone. Ramps are monotone in lightness.
  */
 const struct theme themes[] = {
     {.name = "dark",
@@ -40,26 +49,27 @@ const struct theme themes[] = {
                 [ROLE_CEILING] = INK(208, BROWN, STYLE_BOLD),
                 [ROLE_LOSS] = INK(229, BRIGHT + BROWN, STYLE_PLAIN),
                 [ROLE_FORWARD] = INK(123, BRIGHT + CYAN, STYLE_BOLD),
-                [ROLE_BACKWARD] = INK(213, BRIGHT + MAGENTA, STYLE_BOLD),
+                [ROLE_BACKWARD] = INK(169, BRIGHT + MAGENTA, STYLE_BOLD),
                 [ROLE_UPDATE] = INK(156, BRIGHT + GREEN, STYLE_BOLD),
-                [ROLE_GOOD] = INK(78, BRIGHT + GREEN, STYLE_PLAIN),
+                [ROLE_GOOD] = INK(84, BRIGHT + GREEN, STYLE_PLAIN),
                 [ROLE_WARN] = INK(214, BRIGHT + BROWN, STYLE_PLAIN),
-                [ROLE_BAD] = INK(210, BRIGHT + RED, STYLE_BOLD),
-                [ROLE_BADGE_GOOD] = FIELD(16, 78, BLACK, GREEN, STYLE_BOLD),
+                [ROLE_BAD] = INK(203, BRIGHT + RED, STYLE_BOLD),
+                [ROLE_BADGE_GOOD] = FIELD(16, 84, BLACK, GREEN, STYLE_BOLD),
                 [ROLE_BADGE_WARN] = FIELD(16, 214, BLACK, BROWN, STYLE_BOLD),
-                [ROLE_BADGE_BAD] = FIELD(16, 210, BLACK, RED, STYLE_BOLD),
-                [ROLE_DEAD] = INK(210, BRIGHT + RED, STYLE_BOLD),
+                [ROLE_BADGE_BAD] = FIELD(16, 203, BLACK, RED, STYLE_BOLD),
+                [ROLE_DEAD] = INK(203, BRIGHT + RED, STYLE_BOLD),
                 [ROLE_SATURATED] = INK(177, BRIGHT + MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(16, 222, BLACK, GREY, STYLE_BOLD),
-                [ROLE_ERROR] = INK(210, BRIGHT + RED, STYLE_BOLD),
+                [ROLE_ERROR] = INK(203, BRIGHT + RED, STYLE_BOLD),
                 [ROLE_RAMP + 0] = INK(60, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 1] = INK(61, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 2] = INK(242, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = INK(244, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = INK(246, GREY, STYLE_PLAIN),
+                [ROLE_RAMP + 1] = INK(242, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 2] = INK(244, GREY, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = INK(246, GREY, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = INK(248, GREY, STYLE_PLAIN),
                 [ROLE_RAMP + 5] = INK(144, BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(185, BRIGHT + BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(227, BRIGHT + BROWN, STYLE_PLAIN),
+                WRITING(WHITE, WHITE, INKY, INKY),
             }},
     {.name = "light",
         .help = "for a light background",
@@ -74,29 +84,30 @@ const struct theme themes[] = {
                 [ROLE_KEY] = INK(94, RED, STYLE_BOLD),
                 [ROLE_SIGNAL] = INK(26, BLUE, STYLE_PLAIN),
                 [ROLE_OUTPUT] = INK(28, GREEN, STYLE_PLAIN),
-                [ROLE_CEILING] = INK(166, RED, STYLE_BOLD),
+                [ROLE_CEILING] = INK(167, RED, STYLE_BOLD),
                 [ROLE_LOSS] = INK(94, BLACK, STYLE_PLAIN),
                 [ROLE_FORWARD] = INK(24, CYAN, STYLE_BOLD),
-                [ROLE_BACKWARD] = INK(127, MAGENTA, STYLE_BOLD),
+                [ROLE_BACKWARD] = INK(54, MAGENTA, STYLE_BOLD),
                 [ROLE_UPDATE] = INK(22, GREEN, STYLE_BOLD),
-                [ROLE_GOOD] = INK(22, GREEN, STYLE_PLAIN),
+                [ROLE_GOOD] = INK(29, GREEN, STYLE_PLAIN),
                 [ROLE_WARN] = INK(130, RED, STYLE_PLAIN),
-                [ROLE_BAD] = INK(124, RED, STYLE_BOLD),
-                [ROLE_BADGE_GOOD] = FIELD(231, 28, BRIGHT + GREY, GREEN, STYLE_BOLD),
+                [ROLE_BAD] = INK(88, RED, STYLE_BOLD),
+                [ROLE_BADGE_GOOD] = FIELD(231, 29, BRIGHT + GREY, GREEN, STYLE_BOLD),
                 [ROLE_BADGE_WARN] = FIELD(231, 130, BRIGHT + GREY, RED, STYLE_BOLD),
-                [ROLE_BADGE_BAD] = FIELD(231, 124, BRIGHT + GREY, RED, STYLE_BOLD),
-                [ROLE_DEAD] = INK(124, RED, STYLE_BOLD),
+                [ROLE_BADGE_BAD] = FIELD(231, 88, BRIGHT + GREY, RED, STYLE_BOLD),
+                [ROLE_DEAD] = INK(88, RED, STYLE_BOLD),
                 [ROLE_SATURATED] = INK(90, MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(231, 25, BRIGHT + GREY, BLUE, STYLE_BOLD),
-                [ROLE_ERROR] = INK(124, RED, STYLE_BOLD),
+                [ROLE_ERROR] = INK(88, RED, STYLE_BOLD),
                 [ROLE_RAMP + 0] = INK(252, GREY, STYLE_PLAIN),
                 [ROLE_RAMP + 1] = INK(249, GREY, STYLE_PLAIN),
                 [ROLE_RAMP + 2] = INK(246, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = INK(243, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = INK(241, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 5] = INK(59, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = INK(67, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = INK(60, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 5] = INK(20, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(18, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(17, BLUE, STYLE_PLAIN),
+                WRITING(INKY, INKY, INKY, WHITE),
             }},
     {.name = "contrast",
         .help = "high contrast, for projectors and weak eyes",
@@ -111,7 +122,7 @@ const struct theme themes[] = {
                     FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_BOLD | STYLE_UNDERLINE),
                 [ROLE_KEY] = FIELD(226, 16, BRIGHT + BROWN, BLACK, STYLE_BOLD),
                 [ROLE_SIGNAL] = FIELD(51, 16, BRIGHT + CYAN, BLACK, STYLE_BOLD),
-                [ROLE_OUTPUT] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_BOLD),
+                [ROLE_OUTPUT] = FIELD(230, 16, BRIGHT + GREY, BLACK, STYLE_BOLD),
                 [ROLE_CEILING] = FIELD(214, 16, BRIGHT + RED, BLACK, STYLE_BOLD),
                 [ROLE_LOSS] = FIELD(226, 16, BRIGHT + BROWN, BLACK, STYLE_BOLD),
                 [ROLE_FORWARD] = FIELD(16, 51, BLACK, CYAN, STYLE_BOLD),
@@ -135,6 +146,7 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = FIELD(252, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = FIELD(254, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
+                WRITING(WHITE, INKY, INKY, INKY),
             }},
     {.name = "mono",
         .help = "no colours, attributes alone",

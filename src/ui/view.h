@@ -5,22 +5,55 @@
 #ifndef NABLASCOPE_UI_VIEW_H
 #define NABLASCOPE_UI_VIEW_H
 
+#include "engine/command.h"
 #include "engine/snapshot.h"
 #include "ui/flow.h"
 #include "ui/surface.h"
+#include "ui/view_options.h"
+
+/* Shared by all views; 1-based, always within the snapshot's network. */
+struct selection {
+    int layer, unit; /* layer depth + 1 is the output */
+};
 
 /* What a view draws from: nothing else, so that a picture depends on data alone. */
 struct scene {
     const struct snapshot *snapshot;
     struct flow *flow;
+    struct selection selection;
+    struct view_options *options;
+    double now; /* seconds, for what stands out for a moment */
 };
+
+/* Why the selected thing is as it is. */
+struct why {
+    char formula[4][160]; /* with the numbers filled in; UTF-8, DESIGN's symbols */
+    int formula_lines;
+    char text[400];   /* two sentences */
+    char section[64]; /* of the manual page, as it is headed there */
+};
+
+enum view_reply { VIEW_NOT_MINE, VIEW_DONE, VIEW_REFUSED };
 
 struct view {
     const char *name;
-    const char *title;
-    const char *help; /* lines for the help screen: what each part of the picture means */
+    const char *title; /* what one looks at, in words: shown above the view */
+    const char *help;  /* lines for the help screen: what each part of the picture means */
+    unsigned details;  /* enum detail: what must be watched while it is shown */
     /* Draws into the area; rows it does not need stay blank. */
     void (*draw)(const struct scene *scene, struct surface *surface, struct rect area);
+    /* The same for presenting: what counts as large as it gets, few words. May be NULL. */
+    void (*present)(const struct scene *scene, struct surface *surface, struct rect area);
+    /* May be NULL. */
+    void (*why)(const struct scene *scene, struct why *why);
+    /* Fills in what of the watch depends on the view's options. May be NULL. */
+    void (*watch)(const struct view_options *options, struct watch *watch);
+    /*
+     * Carries out a command of scope SCREEN that belongs to this view. What is written to
+     * *message is shown. The scene's snapshot may be NULL. May be NULL.
+     */
+    enum view_reply (*command)(
+        const struct scene *scene, const struct command *command, struct error *message);
 };
 
 extern const struct view *const views[];
@@ -28,5 +61,9 @@ extern const int view_count;
 const char *view_name(int index);
 
 extern const struct view view_flow;
+extern const struct view view_clip;
+extern const struct view view_curves;
+extern const struct view view_data;
+extern const struct view view_layer;
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/chart.h"
+#include "ui/flow_show.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
 #include "ui/view.h"
@@ -101,14 +102,16 @@ static int shade_of(const struct snapshot *snapshot, double value)
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
     const struct unit_view *units, int count, int x, int y, bool lit)
 {
-    int states[4] = {0};
+    int states[UNIT_STATES] = {0};
     double sum = 0;
     for (int i = 0; i < count; i++) {
         states[units[i].state]++;
         sum += units[i].mean;
     }
     double mean = sum / count;
-    if (2 * states[UNIT_DEAD] > count) {
+    if (2 * states[UNIT_NOT_FINITE] > count) {
+        surface_put(surface, x, y, '!', ROLE_BAD);
+    } else if (2 * states[UNIT_DEAD] > count) {
         surface_put(surface, x, y, GLYPH_DEAD, ROLE_DEAD);
     } else if (2 * states[UNIT_SATURATED] > count) {
         surface_put(surface, x, y, GLYPH_SATURATED, ROLE_SATURATED);
@@ -192,9 +195,10 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
         }
         chart_bar(surface, x, y, place, height, bar_role(scene, row));
     }
-    if (!row->output && row->ceiling > 0 && isfinite(row->ceiling)) {
-        int column = (int)axis_place(axis, row->ceiling, width);
-        bool left = log10(row->ceiling) < axis->low;
+    double ceiling = scene->flow->ceilings[row->low - 1];
+    if (!row->output && ceiling > 0 && isfinite(ceiling)) {
+        int column = (int)axis_place(axis, ceiling, width);
+        bool left = log10(ceiling) < axis->low;
         for (int i = 0; i < height && column < width; i++)
             surface_put(
                 surface, x + column, y + i, left ? GLYPH_LEFT : GLYPH_CEILING, ROLE_CEILING);
@@ -260,6 +264,7 @@ static void draw_label(const struct scene *scene, struct surface *surface,
     const struct flow *flow = scene->flow;
     int at = (int)flow->position;
     bool here = row->low <= at && at <= row->high;
+    bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
     enum role role = row->output ? ROLE_OUTPUT : ROLE_TEXT;
     if (here && flow->phase == FLOW_FORWARD) {
         surface_put(surface, x, y, GLYPH_UP, ROLE_FORWARD);
@@ -269,6 +274,8 @@ static void draw_label(const struct scene *scene, struct surface *surface,
         role = ROLE_BACKWARD;
     } else if (flow->phase == FLOW_UPDATE) {
         surface_put(surface, x, y, '*', ROLE_UPDATE);
+    } else if (selected) {
+        surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
     }
     char text[16];
     if (row->output)
@@ -342,4 +349,6 @@ const struct view view_flow = {
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
             "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
     .draw = draw,
+    .present = flow_present,
+    .why = flow_why,
 };

@@ -2,7 +2,8 @@
 
 #include "core/error.h"
 
-const struct view *const views[] = {&view_flow};
+const struct view *const views[] = {
+    &view_flow, &view_clip, &view_curves, &view_data, &view_layer};
 const int view_count = ARRAY_LEN(views);
 
 const char *view_name(int index)

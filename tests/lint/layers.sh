@@ -44,7 +44,7 @@ for name in $imports; do
     __isoc23_strto* | _isoc23_strto* | snprintf | vsnprintf | _snprintf_chk | __snprintf_chk | \
     _vsnprintf_chk | __vsnprintf_chk | sqrt | floor | fma | fabs | frexp | ldexp | \
     __ctype_b_loc | _ctype_b_loc | _errno_location | __errno_location | _error | \
-    __stack_chk_fail | _stack_chk_fail | GLOBAL_OFFSET_TABLE_ | _cpu_model | __cpu_model | \
+    __stack_chk_fail | _stack_chk_fail | __assert_fail | _assert_fail | __assert_rtn | _assert_rtn | GLOBAL_OFFSET_TABLE_ | _cpu_model | __cpu_model | \
     _cpu_indicator_init | __cpu_indicator_init | _gcov* | __gcov* | _isoc99_sscanf) ;;
   *)
     echo "the core imports $name: no I/O, clock, threads or randomness there"

@@ -166,10 +166,81 @@ START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
 }
 END_TEST
 
+static bool watches_layer(const struct snapshot *snapshot, double number)
+{
+    return snapshot->watch.details == DETAIL_LAYER && snapshot->watch.layer == (int)number;
+}
+
+static void bench_watch(struct bench *bench, int layer)
+{
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    watch.details = DETAIL_LAYER;
+    watch.layer = layer;
+    runner_watch(bench->runner, &watch);
+}
+
+START_TEST(what_is_watched_comes_at_once_also_while_paused)
+{
+    struct bench bench = bench_of("", false, INFINITY);
+    bench_watch(&bench, 3); /* before there is a network */
+    const struct snapshot *snapshot = bench_await(&bench, watches_layer, 3);
+    ck_assert_uint_eq(snapshot->step, 0);
+    for (int layer = 4; layer < 50; layer++)
+        bench_watch(&bench, layer);
+    /* The latest choice counts, clamped to the output. */
+    snapshot = bench_await(&bench, watches_layer, 11);
+    ck_assert_uint_eq(snapshot->step, 0);
+    ck_assert_int_eq(snapshot->watch.unit, 1);
+    ck_assert_uint_eq(snapshot->handled, 0);
+    bench_send(&bench, "depth 5");
+    bench_await(&bench, watches_layer, 6);
+    bench_end(&bench);
+}
+END_TEST
+
+START_TEST(what_is_watched_comes_also_after_divergence)
+{
+    struct bench bench =
+        bench_of("activation=relu init=he_normal gain=1.5 lr=0.1", true, INFINITY);
+    const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
+    while (snapshot->divergence.kind == DIVERGED_NOT)
+        snapshot = bench_await(&bench, at_step, (double)snapshot->step + 1);
+    uint64_t step = snapshot->step, points = snapshot->loss_history.total;
+    bench_watch(&bench, 2);
+    snapshot = bench_await(&bench, watches_layer, 2);
+    ck_assert_uint_eq(snapshot->step, step);
+    ck_assert(snapshot->divergence.kind != DIVERGED_NOT);
+    ck_assert_uint_eq(snapshot->loss_history.total, points);
+    bench_end(&bench);
+}
+END_TEST
+
+START_TEST(watching_changes_nothing_of_the_training)
+{
+    struct bench bench = bench_of("activation=tanh lr=0.1 batch=20", true, INFINITY);
+    for (int layer = 1; layer < 200; layer++)
+        bench_watch(&bench, layer);
+    bench_await(&bench, at_step, 30);
+    bench_send(&bench, "pause");
+    const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
+    struct hparams hparams = hparams_of("activation=tanh lr=0.1 batch=20");
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert(session_advance(session, snapshot->step));
+    ck_assert(snapshot->loss == session->training->batch_loss);
+    ck_assert_uint_eq(snapshot->loss_history.total, session->loss.total);
+    ck_assert(snapshot->layers[0].delta_rms == session->training->stats[0].delta_rms);
+    session_destroy(session);
+    bench_end(&bench);
+}
+END_TEST
+
 Suite *runner_suite(void)
 {
     return SUITE("runner", steps_are_made_when_asked_for_and_not_before,
         the_thread_computes_what_the_session_does, commands_take_effect_and_say_so,
         what_does_not_fit_is_refused_and_training_goes_on, a_long_step_is_given_up_at_the_end,
-        a_diverged_run_waits_and_a_reset_goes_on);
+        a_diverged_run_waits_and_a_reset_goes_on,
+        what_is_watched_comes_at_once_also_while_paused,
+        what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training);
 }

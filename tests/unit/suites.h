@@ -30,18 +30,36 @@ Suite *elementary_suite(void);
 Suite *kernels_suite(void);
 Suite *sources_suite(void);
 Suite *gradient_suite(void);
+Suite *check_suite(void);
 Suite *gains_suite(void);
 Suite *clip_suite(void);
 Suite *training_suite(void);
+Suite *census_suite(void);
 Suite *hparams_suite(void);
+Suite *histogram_suite(void);
+Suite *wall_suite(void);
+Suite *probe_suite(void);
+Suite *pca_suite(void);
 
+Suite *alert_suite(void);
 Suite *session_suite(void);
+Suite *unit_suite(void);
 Suite *runner_suite(void);
 Suite *pool_suite(void);
+Suite *plane_suite(void);
+Suite *curves_suite(void);
+Suite *clip_detail_suite(void);
+Suite *layer_detail_suite(void);
 
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
+Suite *color_suite(void);
+Suite *show_suite(void);
 Suite *golden_suite(void);
+Suite *curves_view_suite(void);
+Suite *data_suite(void);
+Suite *histogram_chart_suite(void);
+Suite *clip_view_suite(void);
 
 #endif

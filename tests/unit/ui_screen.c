@@ -23,6 +23,8 @@ void stage_open(struct stage *stage, const char *settings, int steps)
 
 void stage_advance(struct stage *stage, uint64_t steps)
 {
+    struct watch watch = screen_watch(&stage->screen);
+    session_watch(stage->session, &watch);
     ck_assert(session_advance(stage->session, steps));
     ck_assert(snapshot_take(&stage->snapshot, stage->session));
     stage->snapshot.running = stage->screen.running;
@@ -30,6 +32,15 @@ void stage_advance(struct stage *stage, uint64_t steps)
     stage->snapshot.rate = 20;
     stage->snapshot.handled = stage->screen.sent;
     screen_update(&stage->screen, &stage->snapshot, stage->now);
+}
+
+void stage_look(struct stage *stage, struct surface *surface)
+{
+    for (int i = 0; i < 2; i++) {
+        screen_draw(&stage->screen, surface);
+        stage_advance(stage, 0);
+    }
+    screen_draw(&stage->screen, surface);
 }
 
 void stage_close(struct stage *stage)
@@ -53,11 +64,13 @@ START_TEST(every_key_names_a_command_and_none_twice)
         struct error error;
         ck_assert_msg(command_parse(key_table[i].command, &command, &error), "%s: %s",
             key_table[i].label, error.text);
-        ck_assert_ptr_eq(key_find(key_table[i].key), &key_table[i]);
+        const char *view = key_table[i].view ? key_table[i].view : "";
+        ck_assert_ptr_eq(key_find(key_table[i].key, view), &key_table[i]);
         if (key_table[i].other != INPUT_NONE)
-            ck_assert_ptr_eq(key_find(key_table[i].other), &key_table[i]);
+            ck_assert_ptr_eq(key_find(key_table[i].other, view), &key_table[i]);
+        ck_assert(!key_table[i].view || names_find(view_name, view) >= 0);
     }
-    ck_assert_ptr_null(key_find(INPUT_NONE));
+    ck_assert_ptr_null(key_find(INPUT_NONE, ""));
 }
 END_TEST
 
@@ -91,7 +104,7 @@ START_TEST(arrows_select_and_change)
     stage_open(&stage, "", 0);
     screen_key(&stage.screen, INPUT_DOWN);
     ck_assert_str_eq(hparam_table[stage.screen.selected].name, "init");
-    screen_key(&stage.screen, INPUT_TAB);
+    screen_key(&stage.screen, INPUT_DOWN);
     ck_assert_str_eq(hparam_table[stage.screen.selected].name, "lr");
     screen_key(&stage.screen, INPUT_RIGHT);
     ck_assert_double_eq(stage.screen.hparams.lr, 3);
@@ -248,12 +261,65 @@ START_TEST(scrolling_stays_within_the_layers)
 }
 END_TEST
 
+START_TEST(the_selection_stays_within_the_network)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=4 width=6", 0);
+    screen_command(&stage.screen, "layer 3");
+    screen_command(&stage.screen, "unit +4");
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    screen_command(&stage.screen, "layer 9"); /* refused */
+    ck_assert(stage.screen.message_is_error);
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    for (int i = 0; i < 9; i++)
+        screen_key(&stage.screen, ']');
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 1); /* of one */
+    screen_key(&stage.screen, '[');
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    stage_close(&stage);
+    /* A smaller network: clamped, and a larger one finds the old wish. */
+    struct selection wish = stage.screen.selection;
+    stage_open(&stage, "depth=2 width=3", 0);
+    stage.screen.selection = wish;
+    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_watch(&stage.screen).unit, 1);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(views_are_reached_by_number_tab_and_name)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    for (int i = 1; i <= view_count; i++) {
+        screen_key(&stage.screen, INPUT_TAB);
+        ck_assert_ptr_eq(stage.screen.view, views[i % view_count]);
+    }
+    screen_key(&stage.screen, INPUT_BACK_TAB);
+    ck_assert_ptr_eq(stage.screen.view, views[view_count - 1]);
+    for (int i = 0; i < view_count; i++) {
+        char text[40];
+        (void)snprintf(text, sizeof text, "view %s", views[i]->name);
+        screen_command(&stage.screen, text);
+        ck_assert_ptr_eq(stage.screen.view, views[i]);
+        for (int k = 0; k < key_count; k++) {
+            if (strcmp(key_table[k].command, text) == 0)
+                screen_key(&stage.screen, key_table[k].key);
+        }
+        ck_assert_ptr_eq(stage.screen.view, views[i]);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *screen_suite(void)
 {
     return SUITE("screen", every_key_names_a_command_and_none_twice,
         direct_keys_change_their_setting, arrows_select_and_change, space_pauses_and_runs,
         q_quits_wherever_it_is_pressed, presets_are_chosen_from_the_menu,
         a_refused_command_says_why_and_changes_nothing, a_slow_step_is_shown_phase_by_phase,
-        fast_steps_move_the_bars_only, any_size_can_be_drawn,
-        scrolling_stays_within_the_layers);
+        fast_steps_move_the_bars_only, any_size_can_be_drawn, scrolling_stays_within_the_layers,
+        the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
 }

@@ -16,6 +16,11 @@ struct stage {
 void stage_open(struct stage *stage, const char *settings, int steps);
 /* More steps; the screen takes in the snapshot at stage->now. */
 void stage_advance(struct stage *stage, uint64_t steps);
+/*
+ * Draws after the snapshot has got the details that the picture asks for; twice, since what is
+ * asked for can depend on the size.
+ */
+void stage_look(struct stage *stage, struct surface *surface);
 void stage_close(struct stage *stage);
 
 #endif

@@ -7,6 +7,8 @@
 #include "ui/axis.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/heatmap.h"
+#include "ui/steady.h"
 #include "ui/surface.h"
 #include "ui/theme.h"
 
@@ -137,6 +139,18 @@ START_TEST(ramps_are_monotone_in_lightness)
 }
 END_TEST
 
+START_TEST(what_is_written_on_the_ramp_can_be_read)
+{
+    for (int t = 0; t < theme_count; t++) {
+        for (int i = 0; themes[t].colored && i < RAMP_STEPS; i++) {
+            double ratio = contrast(themes[t].styles[ROLE_ON_RAMP + i].fg256,
+                themes[t].styles[ROLE_RAMP + i].fg256);
+            ck_assert_msg(ratio >= 4.5, "%s at %d: %.2f", themes[t].name, i, ratio);
+        }
+    }
+}
+END_TEST
+
 START_TEST(numbers_keep_their_width)
 {
     static const double values[] = {0, 1e-300, 1e-9, 0.00049, 0.0005, 0.5, 0.99999, 9.9999, 10,
@@ -191,10 +205,87 @@ START_TEST(every_glyph_has_an_ascii_stand_in)
 }
 END_TEST
 
+START_TEST(a_heatmap_shows_two_values_a_cell)
+{
+    static const double values[] = {0, 1, 0.5, NAN, NAN, INFINITY, 0.99, -3};
+    struct heatmap map = {.columns = 2, .rows = 4, .values = values, .low = 0, .high = 1};
+    struct surface *s = surface_create(3, 2);
+    heatmap_draw(&map, s, (struct rect){0, 0, 2, 2});
+    const struct cell *cells = s->cells;
+    ck_assert(cells[0].glyph == GLYPH_UPPER_HALF && cells[0].role == ROLE_RAMP &&
+        cells[0].back == ROLE_RAMP + RAMP_STEPS / 2);
+    ck_assert(cells[1].role == ROLE_RAMP + RAMP_STEPS - 1 && cells[1].back == ROLE_NONE);
+    ck_assert(cells[2].glyph == ' ');
+    ck_assert(cells[3].glyph == GLYPH_LOWER_HALF && cells[3].role == ROLE_RAMP + 7);
+    ck_assert(cells[4].role == ROLE_BAD && cells[4].back == ROLE_RAMP);
+    /* Without colours one shade, of the mean. */
+    surface_flatten(s);
+    ck_assert(cells[0].glyph == glyph_shade(2) && cells[0].role == ROLE_RAMP + 2);
+    for (int i = 0; i < 6; i++)
+        ck_assert_int_eq(cells[i].back, ROLE_NONE);
+    surface_destroy(s);
+}
+END_TEST
+
+START_TEST(a_background_goes_when_a_cell_is_drawn_anew)
+{
+    struct surface *s = surface_create(2, 1);
+    surface_put_on(s, 0, 0, 'x', ROLE_TEXT, ROLE_RAMP + 3);
+    ck_assert_int_eq(s->cells[0].back, ROLE_RAMP + 3);
+    surface_put(s, 0, 0, 'x', ROLE_TEXT);
+    ck_assert_int_eq(s->cells[0].back, ROLE_NONE);
+    surface_put_on(s, 0, 0, ' ', ROLE_TEXT, ROLE_RAMP + 3);
+    surface_clear(s);
+    ck_assert_int_eq(s->cells[0].back, ROLE_NONE);
+    surface_destroy(s);
+}
+END_TEST
+
+/* A bar of a signal, a number and a shade, in columns 0, 1 and 2. */
+static void picture(struct surface *s, uint32_t bar, uint32_t digit, int step)
+{
+    surface_clear(s);
+    surface_put(s, 0, 0, bar, ROLE_SIGNAL);
+    surface_put(s, 1, 0, digit, ROLE_STRONG);
+    surface_put(s, 2, 0, glyph_shade(step), (enum role)(ROLE_RAMP + step));
+}
+
+START_TEST(what_cannot_be_read_is_held_still_and_bars_move)
+{
+    struct steady steady = {.shown = NULL};
+    struct surface *s = surface_create(3, 1);
+    picture(s, GLYPH_FULL, '1', 0);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10), 0);
+    picture(s, ' ', '2', 7);
+    ck_assert_double_gt(steady_hold(&steady, s, true, 10.1), 10.1);
+    ck_assert(s->cells[0].glyph == ' ' && s->cells[1].glyph == '1');
+    ck_assert_int_eq(s->cells[2].role, ROLE_RAMP);
+    picture(s, ' ', '2', 7);
+    steady_hold(&steady, s, true, 10.3);
+    ck_assert(s->cells[1].glyph == '2');
+    picture(s, ' ', '2', 7);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10.6), 0);
+    ck_assert_int_eq(s->cells[2].role, ROLE_RAMP + 7);
+    /* At once when it is slow, and after a key. */
+    picture(s, ' ', '3', 6);
+    ck_assert_double_eq(steady_hold(&steady, s, false, 10.7), 0);
+    ck_assert(s->cells[1].glyph == '3' && s->cells[2].role == ROLE_RAMP + 6);
+    picture(s, ' ', '4', 5);
+    steady_release(&steady);
+    ck_assert_double_eq(steady_hold(&steady, s, true, 10.8), 0);
+    ck_assert(s->cells[1].glyph == '4' && s->cells[2].role == ROLE_RAMP + 5);
+    steady_clear(&steady);
+    surface_destroy(s);
+}
+END_TEST
+
 Suite *surface_suite(void)
 {
     return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
         utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
-        ramps_are_monotone_in_lightness, numbers_keep_their_width,
-        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in);
+        ramps_are_monotone_in_lightness, what_is_written_on_the_ramp_can_be_read,
+        numbers_keep_their_width, axis_keeps_still_while_values_move,
+        every_glyph_has_an_ascii_stand_in, a_heatmap_shows_two_values_a_cell,
+        a_background_goes_when_a_cell_is_drawn_anew,
+        what_cannot_be_read_is_held_still_and_bars_move);
 }

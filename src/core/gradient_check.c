@@ -1,0 +1,412 @@
+#include "core/gradient_check.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/activation.h"
+
+/* The fewest elements of a layer and samples of the batch, whatever they cost. */
+enum { ELEMENTS_LEAST = 4, SAMPLES_LEAST = 16 };
+
+const char *difference_name(int index)
+{
+    static const char *const names[] = {"centred", "forward"};
+    return index >= 0 && index < DIFFERENCE_COUNT ? names[index] : NULL;
+}
+
+bool activation_kinked(enum activation activation, double leaky_slope)
+{
+    return activation == ACTIVATION_RELU ||
+        (activation == ACTIVATION_LEAKY_RELU && leaky_slope != 1);
+}
+
+void check_options_init(struct check_options *options, int per_decade)
+{
+    static const double decades[] = {
+        1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12};
+    enum { DECADES = ARRAY_LEN(decades) };
+    memset(options, 0, sizeof *options);
+    options->budget = 2e10;
+    options->epsilon_count = per_decade == 2 ? 2 * DECADES - 1 : DECADES;
+    for (int i = 0; i < options->epsilon_count; i++)
+        options->epsilons[i] = i < DECADES ? decades[i] : decades[i - DECADES] * sqrt(0.1);
+}
+
+/* Multiply-adds of the loss of a sample from this layer up; an activation counts as twenty. */
+static double pass_cost(const struct network *network, int first)
+{
+    double cost = 0;
+    for (int i = first; i < network->layer_count; i++)
+        cost += (double)network->layers[i].stride * (network->layers[i].n_in + 21.0);
+    return cost;
+}
+
+/* Of all elements, or of one in each layer, by one sample. */
+static double check_cost(
+    const struct network *network, const struct check_options *options, bool all)
+{
+    double cost = 0, passes = options->epsilon_count * (options->with_float ? 6.0 : 2.0);
+    for (int i = 0; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        double elements = all ? ((double)layer->n_in + 1) * layer->n_out : 1;
+        cost += pass_cost(network, i) * passes * elements;
+    }
+    return cost;
+}
+
+/* How many elements of each layer the budget affords, the same for all. */
+static int64_t affordable(const struct gradient_check *check)
+{
+    const struct check_options *options = &check->options;
+    int samples = check->network->samples;
+    if (options->elements > 0)
+        return options->elements;
+    if (samples * check_cost(check->network, options, true) <= options->budget)
+        return INT64_MAX;
+    int64_t count =
+        (int64_t)(options->budget / (samples * check_cost(check->network, options, false)));
+    return count < ELEMENTS_LEAST ? ELEMENTS_LEAST : count;
+}
+
+/* The whole batch unless even the fewest elements would cost several times the budget. */
+static int samples_for(const struct training *training, const struct check_options *options)
+{
+    double cost = check_cost(training->network, options, false);
+    double most = 4 * options->budget / (cost * ELEMENTS_LEAST);
+    if (options->elements > 0 || training->samples <= most ||
+        training->samples <= SAMPLES_LEAST)
+        return training->samples;
+    return most < SAMPLES_LEAST ? SAMPLES_LEAST : (int)most;
+}
+
+/* `count` of `total` places, ascending: one drawn from each of as many equal parts. */
+static int64_t choose(struct rng *rng, int64_t total, int64_t count, int64_t *chosen)
+{
+    for (int64_t i = 0; i < count; i++) {
+        int64_t first = i * total / count, end = (i + 1) * total / count;
+        chosen[i] = first + rng_below(rng, (uint32_t)(end - first));
+    }
+    return count;
+}
+
+/*
+ * All of them, or a sample: a quarter biases (they have a gradient of their own kind, and by
+ * their share hardly one would be drawn), the rest weights.
+ */
+static bool choose_places(struct gradient_check *check, int index, int64_t most, uint64_t seed)
+{
+    const struct layer *layer = &check->network->layers[index];
+    struct check_layer *own = &check->layers[index];
+    int64_t weights = (int64_t)layer->n_in * layer->n_out, biases = layer->n_out;
+    own->count = most < own->total ? most : own->total;
+    own->places = calloc((size_t)own->count, sizeof *own->places);
+    int64_t *chosen = calloc((size_t)own->count, sizeof *chosen);
+    if (!own->places || !chosen) {
+        free(chosen);
+        return false;
+    }
+    if (own->count < own->total) {
+        int64_t of_biases = (own->count + 3) / 4;
+        of_biases = of_biases < biases ? of_biases : biases;
+        if (own->count - of_biases > weights)
+            of_biases = own->count - weights;
+        weights = own->count - of_biases;
+        biases = of_biases;
+    }
+    struct rng rng;
+    rng_init(&rng, seed, RNG_CHECK, (uint64_t)index);
+    (void)choose(&rng, (int64_t)layer->n_in * layer->n_out, weights, chosen);
+    (void)choose(&rng, layer->n_out, biases, chosen + weights);
+    for (int64_t k = 0; k < own->count; k++)
+        own->places[k] = k < weights
+            ? chosen[k] / layer->n_out * layer->stride + chosen[k] % layer->n_out
+            : layer->n_in * layer->stride + chosen[k];
+    free(chosen);
+    return true;
+}
+
+static bool choose_elements(struct gradient_check *check, uint64_t seed)
+{
+    int count = check->network->layer_count;
+    check->layers = calloc((size_t)count, sizeof *check->layers);
+    if (!check->layers)
+        return false;
+    for (int i = 0; i < count; i++) {
+        const struct layer *layer = &check->network->layers[i];
+        check->layers[i].total = ((int64_t)layer->n_in + 1) * layer->n_out;
+    }
+    int64_t most = affordable(check);
+    for (int i = 0; i < count; i++) {
+        if (!choose_places(check, i, most, seed))
+            return false;
+        check->layers[i].first = check->total;
+        check->total += check->layers[i].count;
+    }
+    return true;
+}
+
+static bool copy_network(struct gradient_check *check, const struct training *training)
+{
+    const struct network *from = training->network;
+    struct network_shape shape = from->shape;
+    int samples = samples_for(training, &check->options);
+    shape.batch = samples;
+    check->of_samples = training->samples;
+    check->network = network_create(&shape, from->kernels);
+    check->labels = calloc((size_t)samples, sizeof *check->labels);
+    if (!check->network || !check->labels)
+        return false;
+    struct network *to = check->network;
+    to->activation = from->activation;
+    to->leaky_slope = from->leaky_slope;
+    memcpy(to->inputs, from->inputs,
+        (size_t)samples * (size_t)from->input_stride * sizeof(double));
+    for (int i = 0; i < to->layer_count; i++)
+        memcpy(to->layers[i].parameters, from->layers[i].parameters,
+            layer_block(&to->layers[i]) * sizeof(double));
+    for (int s = 0; s < samples; s++)
+        check->labels[s] = training->data->labels[training->batch[s]];
+    return network_forward(to, samples, &check->interrupt);
+}
+
+/* The loss of these outputs; writes δ when `delta` is not NULL. */
+static double mean_loss(const struct gradient_check *check, const double *z, double *delta)
+{
+    const struct layer *output = &check->network->layers[check->network->shape.depth];
+    double sum = 0;
+    for (int s = 0; s < check->network->samples; s++)
+        sum += loss_sample(check->loss, z + s * output->stride, output->n_out, check->labels[s],
+            delta ? delta + s * output->stride : NULL);
+    return sum / check->network->samples;
+}
+
+static bool reserve(struct gradient_check *check)
+{
+    const struct network *network = check->network;
+    size_t total = (size_t)check->total, epsilons = (size_t)check->options.epsilon_count;
+    size_t widest = 0, layers = (size_t)network->layer_count;
+    for (size_t i = 0; i < layers; i++) {
+        size_t count = (size_t)network->samples * (size_t)network->layers[i].stride;
+        widest = count > widest ? count : widest;
+    }
+    check->up = calloc(epsilons * total, sizeof(double));
+    check->down = calloc(epsilons * total, sizeof(double));
+    check->kinks = calloc(epsilons * total, 1);
+    check->z = calloc(widest, sizeof(double));
+    check->a = calloc(widest, sizeof(double));
+    check->errors = calloc(CHECK_VARIANTS * epsilons * layers, sizeof *check->errors);
+    if (check->options.with_float) {
+        check->float_up = calloc(epsilons * total, sizeof(float));
+        check->float_down = calloc(epsilons * total, sizeof(float));
+        if (!check->float_up || !check->float_down)
+            return false;
+    }
+    return check->up && check->down && check->kinks && check->z && check->a && check->errors;
+}
+
+/* What the network's gradients hold, of the elements compared. */
+static void gather(const struct gradient_check *check, double *analytic)
+{
+    for (int l = 0; l < check->network->layer_count; l++) {
+        const struct check_layer *own = &check->layers[l];
+        for (int64_t k = 0; k < own->count; k++)
+            analytic[own->first + k] = check->network->layers[l].gradients[own->places[k]];
+    }
+}
+
+static bool find_planted(struct gradient_check *check, enum plant plant, double *analytic)
+{
+    if (!plant_backward(check->network, plant, check->loss, check->labels, &check->interrupt))
+        return false;
+    gather(check, analytic);
+    return true;
+}
+
+/* The program's own backward pass where no mistake is planted: it is what is checked. */
+static bool find_analytic(
+    struct gradient_check *check, enum plant plant, double *analytic, bool *harmless)
+{
+    struct network *network = check->network;
+    struct layer *output = &network->layers[network->shape.depth];
+    *harmless = plant == PLANT_NONE;
+    if (plant == PLANT_NONE) {
+        (void)mean_loss(check, output->z, output->delta);
+        if (!network_backward(network, &check->interrupt))
+            return false;
+        gather(check, analytic);
+        return true;
+    }
+    double *right = malloc((size_t)check->total * sizeof *right);
+    bool done =
+        right && find_planted(check, PLANT_NONE, right) && find_planted(check, plant, analytic);
+    *harmless = done && memcmp(right, analytic, (size_t)check->total * sizeof *right) == 0;
+    free(right);
+    return done;
+}
+
+struct gradient_check *gradient_check_create(
+    const struct training *training, const struct check_options *options)
+{
+    struct gradient_check *check = calloc(1, sizeof *check);
+    if (!check)
+        return NULL;
+    check->options = *options;
+    check->options.plant = PLANT_NONE;
+    check->interrupt = training->interrupt;
+    check->loss = training->loss;
+    check->step = training->step;
+    check->has_kinks =
+        activation_kinked(training->network->activation, training->network->leaky_slope);
+    bool made = copy_network(check, training) &&
+        choose_elements(check, training->hparams.seed) && reserve(check) &&
+        (!options->with_float ||
+            float_pass_init(&check->floats, check->network, check->loss, check->labels,
+                &check->interrupt)) &&
+        gradient_check_plant(check, options->plant);
+    if (!made) {
+        gradient_check_destroy(check);
+        return NULL;
+    }
+    check->base = mean_loss(check, check->network->layers[check->network->shape.depth].z, NULL);
+    return check;
+}
+
+void gradient_check_destroy(struct gradient_check *check)
+{
+    if (!check)
+        return;
+    for (int i = 0; check->layers && i < check->network->layer_count; i++)
+        free(check->layers[i].places);
+    float_pass_clear(&check->floats);
+    network_destroy(check->network);
+    free(check->layers);
+    free(check->labels);
+    free(check->analytic);
+    free(check->up);
+    free(check->down);
+    free(check->float_up);
+    free(check->float_down);
+    free(check->kinks);
+    free(check->z);
+    free(check->a);
+    free(check->errors);
+    free(check);
+}
+
+static bool same_signs(const struct layer *layer, const double *z, int samples)
+{
+    for (int s = 0; s < samples; s++) {
+        const double *before = layer->z + s * layer->stride, *now = z + s * layer->stride;
+        int different = 0;
+        for (int j = 0; j < layer->n_out; j++)
+            different |= (before[j] > 0) != (now[j] > 0);
+        if (different)
+            return false;
+    }
+    return true;
+}
+
+/* The loss with one parameter moved, from its layer up: the layers below do not change. */
+static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, double shift,
+    double *loss, bool *kink)
+{
+    const struct network *network = check->network;
+    const struct kernels *kernels = network->kernels;
+    const double *below = index > 0 ? network->layers[index - 1].a : network->inputs;
+    ptrdiff_t below_stride =
+        index > 0 ? network->layers[index - 1].stride : network->input_stride;
+    double *parameter = &network->layers[index].parameters[at], kept = *parameter;
+    *parameter = kept + shift;
+    *kink = false;
+    for (int i = index; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        const struct interrupt *interrupt = &check->interrupt;
+        if (interrupt->wanted && interrupt->wanted(interrupt->context)) {
+            *parameter = kept;
+            return false;
+        }
+        kernels->multiply(network->samples, layer->n_out, layer->n_in,
+            (struct factor){below, below_stride, 1}, layer->parameters, layer->stride,
+            layer->parameters + layer->n_in * layer->stride, 1, check->z, layer->stride);
+        if (i == network->shape.depth)
+            break;
+        if (check->has_kinks && !*kink)
+            *kink = !same_signs(layer, check->z, network->samples);
+        kernels->activate(network->activation, network->leaky_slope,
+            (size_t)network->samples * (size_t)layer->stride, check->z, check->a);
+        below = check->a;
+        below_stride = layer->stride;
+    }
+    *parameter = kept;
+    *loss = mean_loss(check, check->z, NULL);
+    return true;
+}
+
+static bool compute_element(struct gradient_check *check)
+{
+    const struct check_layer *own = &check->layers[check->at_layer];
+    ptrdiff_t place = own->places[check->at_element];
+    double epsilon = check->options.epsilons[check->done], up, down;
+    int64_t at = check->done * check->total + own->first + check->at_element;
+    bool above, beneath;
+    if (!moved_loss(check, check->at_layer, place, epsilon, &up, &above) ||
+        !moved_loss(check, check->at_layer, place, -epsilon, &down, &beneath))
+        return false;
+    if (check->options.with_float &&
+        (!float_pass_loss(&check->floats, check->at_layer, place, epsilon, &check->interrupt,
+             &check->float_up[at]) ||
+            !float_pass_loss(&check->floats, check->at_layer, place, -epsilon,
+                &check->interrupt, &check->float_down[at])))
+        return false;
+    check->up[at] = up;
+    check->down[at] = down;
+    check->kinks[at] = (unsigned char)((above ? 1 : 0) | (above || beneath ? 2 : 0));
+    return true;
+}
+
+bool gradient_check_complete(const struct gradient_check *check)
+{
+    return check->done == check->options.epsilon_count;
+}
+
+double gradient_check_progress(const struct gradient_check *check)
+{
+    int64_t in_this = 0;
+    if (!gradient_check_complete(check))
+        in_this = check->layers[check->at_layer].first + check->at_element;
+    return ((double)check->done + (double)in_this / (double)check->total) /
+        check->options.epsilon_count;
+}
+
+bool gradient_check_advance(struct gradient_check *check)
+{
+    if (gradient_check_complete(check) || !compute_element(check))
+        return false;
+    if (++check->at_element < check->layers[check->at_layer].count)
+        return true;
+    check->at_element = 0;
+    if (++check->at_layer < check->network->layer_count)
+        return true;
+    check->at_layer = 0;
+    gradient_check_measure(check, check->done);
+    check->done++;
+    return !gradient_check_complete(check);
+}
+
+bool gradient_check_plant(struct gradient_check *check, enum plant plant)
+{
+    double *analytic = malloc((size_t)check->total * sizeof *analytic);
+    bool harmless;
+    if (!analytic || !find_analytic(check, plant, analytic, &harmless)) {
+        free(analytic);
+        return false;
+    }
+    free(check->analytic);
+    check->analytic = analytic;
+    check->options.plant = plant;
+    check->harmless = harmless;
+    for (int e = 0; e < check->done; e++)
+        gradient_check_measure(check, e);
+    return true;
+}

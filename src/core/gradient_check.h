@@ -1,0 +1,128 @@
+/*
+ * The gradient check: the analytic gradient ∂loss/∂θ against differences of the loss itself,
+ *
+ *   centred   (loss(θ + ε) - loss(θ - ε)) / 2ε    truncation error ~ ε², rounding error ~ 1/ε
+ *   forward   (loss(θ + ε) - loss(θ)) / ε          truncation error ~ ε
+ *
+ * for one parameter θ at a time, over a whole range of ε, in double and on wish in float. It
+ * works on a copy of network and batch (of its first samples, when all would take too long), in
+ * slices as small as one parameter at one ε; the training it was made from is not touched.
+ *
+ * A kink is a place where a ReLU's or leaky ReLU's slope jumps: an element has one between when
+ * z of some hidden unit on some sample does not have the same sign at θ, θ + ε and (centred)
+ * θ - ε. The difference then mixes two slopes, and a right gradient looks wrong.
+ */
+#ifndef NABLASCOPE_CORE_GRADIENT_CHECK_H
+#define NABLASCOPE_CORE_GRADIENT_CHECK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/float_pass.h"
+#include "core/plant.h"
+#include "core/training.h"
+
+enum difference { DIFFERENCE_CENTRED, DIFFERENCE_FORWARD, DIFFERENCE_COUNT };
+enum precision { PRECISION_DOUBLE, PRECISION_FLOAT, PRECISION_COUNT };
+enum { CHECK_EPSILONS_MOST = 32, CHECK_VARIANTS = DIFFERENCE_COUNT * PRECISION_COUNT };
+
+const char *difference_name(int index);
+
+struct check_options {
+    double epsilons[CHECK_EPSILONS_MOST]; /* in the order in which they are done */
+    int epsilon_count;
+    int64_t elements; /* most a layer; 0: as `budget` affords */
+    double budget;    /* multiply-adds of the whole check, about */
+    bool with_float;
+    enum plant plant;
+};
+
+/* 1e-1 to 1e-12; with 2 `per_decade` instead of 1, then those halfway between. */
+void check_options_init(struct check_options *options, int per_decade);
+
+/* One layer at one ε, n numeric and a analytic. Errors are NaN where they are 0/0. */
+struct check_error {
+    int64_t elements;      /* compared: all of the layer or a sample */
+    int64_t kinks;         /* of these, with a kink between */
+    double max_rel_error;  /* largest |n - a| / max(|n|, |a|) */
+    double norm_rel_error; /* ‖n - a‖ / ‖n + a‖ */
+    double rel_error;      /* the same, of weights and biases apart: the larger of the two */
+    double smooth_error;   /* rel_error of the elements without a kink; NaN: there are none */
+    double rounding;       /* what rounding of the loss alone makes of that, by estimate */
+    double gradient;       /* largest |n| or |a|; 0: all are exactly 0 */
+    int64_t worst;         /* the element without a kink (else: any) that is furthest off */
+};
+
+/* What was computed of one element at one ε. */
+struct check_sample {
+    int layer, row, column; /* 1-based layer; W[column][row], or bias `column`: row is n_in */
+    bool bias, kink;
+    double theta, up, down; /* θ, loss(θ + ε), and loss(θ - ε) or loss(θ) */
+    double numeric, analytic;
+};
+
+struct check_layer {
+    int64_t total, count; /* parameters, and how many are compared */
+    int64_t first;        /* place of the first among all layers' */
+    ptrdiff_t *places;    /* offsets into the parameter block, ascending */
+};
+
+struct gradient_check {
+    struct network *network; /* the copy, forward pass done */
+    struct interrupt interrupt;
+    enum loss loss;
+    int *labels;
+    struct check_options options;
+    uint64_t step;  /* of the training it was made from */
+    int of_samples; /* B of the training; network->samples are used */
+    struct check_layer *layers;
+    int64_t total;     /* elements compared, of all layers */
+    double *analytic;  /* `total`, with the mistake planted */
+    bool harmless;     /* the planted mistake changes none of them */
+    double base;       /* loss(θ) */
+    double *up, *down; /* epsilon_count × total: loss(θ ± ε) */
+    float *float_up, *float_down;
+    unsigned char *kinks; /* bits: 1 between θ and θ + ε, 2 between θ - ε and θ + ε */
+    struct float_pass floats;
+    double *z, *a;              /* scratch */
+    bool has_kinks;             /* the activation has */
+    struct check_error *errors; /* [variant][ε][layer] */
+    int done;                   /* ε that are complete */
+    int at_layer;               /* where the work stands within the next: */
+    int64_t at_element;
+};
+
+/* NULL when out of memory or interrupted. `training` has been evaluated. */
+struct gradient_check *gradient_check_create(
+    const struct training *training, const struct check_options *options);
+void gradient_check_destroy(struct gradient_check *check);
+
+/* One element at one ε; false when all is done or it was interrupted (then nothing happened).
+ */
+bool gradient_check_advance(struct gradient_check *check);
+bool gradient_check_complete(const struct gradient_check *check);
+/* Share of the work done, 0..1. */
+double gradient_check_progress(const struct gradient_check *check);
+
+/*
+ * Judges another mistake by the same differences; takes no new evaluation of the loss. False
+ * when interrupted: the check is as before then.
+ */
+bool gradient_check_plant(struct gradient_check *check, enum plant plant);
+
+/* Of a complete ε; `layer` is 0-based. */
+const struct check_error *gradient_check_error(const struct gradient_check *check,
+    enum difference difference, enum precision precision, int epsilon, int layer);
+/* Element `index` (0-based, of those compared) of a layer at a complete ε. */
+struct check_sample gradient_check_sample(const struct gradient_check *check,
+    enum difference difference, enum precision precision, int epsilon, int layer,
+    int64_t index);
+
+/* Fills the errors of an ε whose losses are known; for this module. */
+void gradient_check_measure(struct gradient_check *check, int epsilon);
+
+/* Whether the slope of this activation jumps at 0. */
+bool activation_kinked(enum activation activation, double leaky_slope);
+
+#endif

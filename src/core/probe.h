@@ -1,0 +1,42 @@
+/*
+ * What a network makes of inputs of one's own choice: the forward pass at its present
+ * parameters, in memory of the probe's own, so that the activations, gradients and statistics
+ * of the training stay as they are. The numbers are those of network_forward to the bit.
+ */
+#ifndef NABLASCOPE_CORE_PROBE_H
+#define NABLASCOPE_CORE_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/network.h"
+
+/* Start from a zeroed struct. */
+struct probe {
+    double *below, *above; /* the activations of two layers in turn, a chunk of inputs each */
+    size_t size;           /* doubles in each */
+};
+
+/* Units first..first+count-1 of a layer (1-based, depth+1 is the output), to be read. */
+struct probe_tap {
+    int layer, first, count;
+    double *z, *a; /* inputs × count each, the caller's; may be NULL */
+};
+
+/*
+ * Evaluates `rows` inputs of n_0 numbers each, without gaps. The output's z goes to `outputs`,
+ * rows × n_{depth+1}; without it the pass ends at the tapped layer. `tap` may be NULL. False
+ * when out of memory or interrupted; the results are not complete then.
+ */
+bool probe_run(struct probe *probe, const struct network *network, const double *inputs,
+    int rows, double *outputs, const struct probe_tap *tap, const struct interrupt *interrupt);
+void probe_clear(struct probe *probe);
+
+/*
+ * The work of one input, in multiply-adds: an activation counts as PROBE_ACTIVATION of them,
+ * which is what it takes of the time.
+ */
+double probe_cost(const struct network *network);
+enum { PROBE_ACTIVATION = 20 };
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Alerts: what has happened, with its step. They follow from the steps alone, whoever watches.
+ *
+ *   born dead   at step 0 some hidden unit is dead
+ *   death       the first unit dies after step 0
+ *   half dead   half of a layer's units or more are dead; again only after fewer than a quarter
+ *               were
+ *   clipping    a step is clipped after ALERT_QUIET steps or more that were not (or at the
+ * first) learning    the loss, averaged over an epoch, is below 0.9 times that of the best
+ * constant answer (what guessing by class frequencies costs); again only after it was above
+ *   diverged    something is not finite
+ *
+ * Dead units are those of the census at the start of an epoch, which alone is recorded.
+ */
+#ifndef NABLASCOPE_ENGINE_ALERT_H
+#define NABLASCOPE_ENGINE_ALERT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/training.h"
+
+enum { ALERTS_KEPT = 32, ALERT_QUIET = 50, ALERT_LAYERS = 256 };
+
+enum alert_kind {
+    ALERT_BORN_DEAD,
+    ALERT_DEATH,
+    ALERT_HALF_DEAD,
+    ALERT_CLIPPING,
+    ALERT_LEARNING,
+    ALERT_DIVERGED,
+    ALERT_KINDS
+};
+
+struct alert {
+    enum alert_kind kind;
+    uint64_t step;
+    int layer, unit;     /* 1-based, the first concerned; 0: none in particular */
+    int64_t count, of;   /* units or layers concerned, and of how many */
+    double value, limit; /* ‖g‖ and threshold, or loss and the constant answer's */
+};
+
+/* Plain data; zeroed at step 0. */
+struct alerts {
+    uint64_t total;                   /* ever */
+    struct alert recent[ALERTS_KEPT]; /* ring; the newest at total - 1 */
+
+    /* What the next step needs to know of those before it: */
+    bool started, died, learning;
+    uint64_t clipped_at; /* 1 + the last step that was clipped, 0: none */
+    double loss;         /* averaged over an epoch */
+    double constant;     /* loss of the best constant answer */
+    bool half_dead[ALERT_LAYERS];
+};
+
+/* Takes in an evaluated and clipped step, once. */
+void alerts_update(struct alerts *alerts, const struct training *training);
+/* The alert that is `back` before the newest (0); NULL when that is not kept. */
+const struct alert *alerts_recent(const struct alerts *alerts, int back);
+
+const char *alert_label(enum alert_kind kind); /* one word or two, in capitals */
+/* What the label leaves open; ASCII. */
+void alert_text(const struct alert *alert, char *text, size_t size);
+
+/* Loss of the constant answer that suits the data best. */
+double constant_loss(enum loss loss, const struct dataset *data);
+
+#endif

@@ -1,0 +1,131 @@
+#include "engine/detail_layer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/session.h"
+
+enum { SLOPES_AT_ONCE = 8192 };
+
+void layer_gradient_gather(
+    struct layer_gradient *gradient, const struct network *network, int layer)
+{
+    const struct layer *watched = &network->layers[layer - 1];
+    struct matrix values = layer_weights(watched, watched->gradients);
+    histogram_of(&gradient->histogram, RANGE_MAGNITUDE, &values);
+    gradient->layer = layer;
+    gradient->valid = true;
+}
+
+static bool reserve(struct layer_detail *detail, size_t size)
+{
+    if (size <= detail->scratch_size)
+        return true;
+    double *scratch = calloc(size, sizeof *scratch);
+    if (!scratch)
+        return false;
+    free(detail->scratch);
+    detail->scratch = scratch;
+    detail->scratch_size = size;
+    return true;
+}
+
+/* All that φ' can be, with room for rounding; GELU and SiLU, whose slopes at z and -z add up to
+ * 1, go as far below 0 as above 1. */
+static struct value_range slope_range(double most)
+{
+    double margin = 1e-9 * most;
+    return (struct value_range){RANGE_LINEAR, most > 1 ? 1 - most - margin : 0, most + margin};
+}
+
+/* φ' anew, a few rows at a time; the network's own slopes are of the last layer computed. */
+static void take_slopes(
+    struct layer_detail *detail, const struct network *network, const struct layer *layer)
+{
+    struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
+    int rows =
+        SLOPES_AT_ONCE / (int)layer->stride > 1 ? SLOPES_AT_ONCE / (int)layer->stride : 1;
+    double limit = 0.05 * detail->info.max_slope;
+    int64_t saturated = 0;
+    histogram_init(slopes, slope_range(detail->info.max_slope));
+    for (int s = 0; s < network->samples; s += rows) {
+        int count = network->samples - s < rows ? network->samples - s : rows;
+        ptrdiff_t at = s * layer->stride;
+        network->kernels->derive(detail->activation, detail->leaky_slope,
+            (size_t)count * (size_t)layer->stride, layer->z + at, layer->a + at,
+            detail->scratch);
+        struct matrix part = layer_matrix(layer, detail->scratch, count);
+        histogram_add(slopes, &part);
+        for (int i = 0; i < count && detail->info.bounded; i++) {
+            for (int j = 0; j < layer->n_out; j++)
+                saturated += fabs(detail->scratch[i * layer->stride + j]) < limit;
+        }
+    }
+    detail->saturated = histogram_share(slopes, saturated);
+}
+
+static void take_unit_means(struct layer_detail *detail, const struct layer *layer, int samples)
+{
+    double *means = detail->scratch;
+    for (int j = 0; j < layer->n_out; j++)
+        means[j] = 0;
+    for (int s = 0; s < samples; s++) {
+        const double *row = layer->z + s * layer->stride;
+        for (int j = 0; j < layer->n_out; j++)
+            means[j] += row[j] / samples;
+    }
+    struct matrix all = {means, 1, layer->n_out, layer->n_out};
+    histogram_of(&detail->unit_means, RANGE_LINEAR, &all);
+}
+
+static void take_matrices(
+    struct layer_detail *detail, const struct session *session, const struct layer *layer)
+{
+    struct histogram *to = detail->distributions;
+    int samples = detail->samples;
+    struct matrix z = layer_matrix(layer, layer->z, samples);
+    struct matrix a = layer_matrix(layer, layer->a, samples);
+    struct matrix delta = layer_matrix(layer, layer->delta, samples);
+    struct matrix weights = layer_weights(layer, layer->parameters);
+    struct matrix gradient = layer_weights(layer, layer->gradients);
+    histogram_of(&to[DISTRIBUTION_Z], RANGE_LINEAR, &z);
+    histogram_of(&to[DISTRIBUTION_A], RANGE_LINEAR, &a);
+    histogram_of(&to[DISTRIBUTION_DELTA], RANGE_MAGNITUDE, &delta);
+    histogram_of(&to[DISTRIBUTION_WEIGHT], RANGE_LINEAR, &weights);
+    if (session->hparams.clip == CLIP_NONE)
+        histogram_of(&to[DISTRIBUTION_WEIGHT_GRADIENT], RANGE_MAGNITUDE, &gradient);
+    else
+        to[DISTRIBUTION_WEIGHT_GRADIENT] = session->layer_gradient.histogram;
+}
+
+bool layer_detail_take(struct layer_detail *detail, const struct session *session)
+{
+    const struct network *network = session->training->network;
+    struct watch watch = session->watch;
+    watch_clamp(&watch, network);
+    const struct layer *layer = &network->layers[watch.layer - 1];
+    size_t size = (size_t)(layer->stride > SLOPES_AT_ONCE ? layer->stride : SLOPES_AT_ONCE);
+    bool gathered = session->hparams.clip == CLIP_NONE ||
+        (session->layer_gradient.valid && session->layer_gradient.layer == watch.layer);
+    detail->valid = watch.details & DETAIL_LAYER && gathered && reserve(detail, size);
+    if (!detail->valid)
+        return false;
+    detail->layer = watch.layer;
+    detail->output = watch.layer == network->layer_count;
+    detail->units = layer->n_out;
+    detail->inputs = layer->n_in;
+    detail->samples = network->samples;
+    detail->activation = detail->output ? ACTIVATION_LINEAR : network->activation;
+    detail->leaky_slope = network->leaky_slope;
+    detail->info = activation_info(detail->activation, detail->leaky_slope);
+    take_matrices(detail, session, layer);
+    take_unit_means(detail, layer, detail->samples);
+    take_slopes(detail, network, layer);
+    return true;
+}
+
+void layer_detail_clear(struct layer_detail *detail)
+{
+    free(detail->scratch);
+    *detail = (struct layer_detail){.valid = false};
+}

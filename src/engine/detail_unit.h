@@ -1,0 +1,51 @@
+/*
+ * DETAIL_UNIT: the watched unit: its parameters, its z over the whole data set, its record in
+ * the census.
+ */
+#ifndef NABLASCOPE_ENGINE_DETAIL_UNIT_H
+#define NABLASCOPE_ENGINE_DETAIL_UNIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/census.h"
+#include "core/histogram.h"
+#include "core/probe.h"
+#include "engine/watch.h"
+
+struct session;
+
+struct unit_detail {
+    bool valid;
+    int layer, unit; /* 1-based */
+    bool hidden;     /* false: of the output, which has no activation and no record */
+
+    int inputs;
+    double *weights; /* of the inputs in turn; owned */
+    double bias;
+    double delta_rms; /* of the unit's δ over the batch */
+
+    int samples;        /* of the whole data set; the counts are out of them */
+    struct histogram z; /* linear, from the smallest to the largest */
+    int positive;       /* z > 0 */
+    int active;         /* a != 0 */
+    int flat;           /* |φ'(z)| < 5 % of its maximum; 0 for the output */
+    double mean_slope;  /* of φ'(z); 1 for the output */
+
+    struct unit_record record; /* of a hidden unit */
+
+    /* For the next taking; owned. */
+    struct probe probe;
+    double *values; /* z, a and φ' of every sample */
+    size_t weights_size, values_size;
+};
+
+/*
+ * Fills it at an evaluated session; with batches this takes a pass over the data set that the
+ * training does not notice. False, and not valid, when out of memory or interrupted.
+ */
+bool unit_detail_take(
+    struct unit_detail *detail, const struct session *session, const struct watch *watch);
+void unit_detail_clear(struct unit_detail *detail);
+
+#endif

@@ -1,0 +1,83 @@
+#include "engine/unit_view.h"
+
+#include <math.h>
+#include <string.h>
+
+enum activity unit_activity(const struct activation_info *activation)
+{
+    return activation->flat   ? ACTIVITY_NONZERO
+        : activation->bounded ? ACTIVITY_SLOPED
+                              : ACTIVITY_POSITIVE;
+}
+
+/* Means of the columns of a_l, the share of z_l > 0, and whether all z_l are finite. */
+static void take_columns(struct unit_view *units, const struct layer *layer, int samples)
+{
+    memset(units, 0, (size_t)layer->n_out * sizeof *units);
+    for (int s = 0; s < samples; s++) {
+        const double *a = layer->a + s * layer->stride, *z = layer->z + s * layer->stride;
+        for (int j = 0; j < layer->n_out; j++) {
+            units[j].mean += a[j];
+            units[j].active += z[j] > 0;
+            if (!isfinite(z[j]))
+                units[j].state = UNIT_NOT_FINITE;
+        }
+    }
+    for (int j = 0; j < layer->n_out; j++) {
+        units[j].mean /= samples;
+        units[j].active /= (float)samples;
+    }
+}
+
+static void take_saturated(
+    struct unit_view *units, const struct network *network, const struct layer *layer)
+{
+    double limit = 0.05 * activation_info(network->activation, network->leaky_slope).max_slope;
+    double slopes[WIDTH_MOST + KERNEL_COLUMNS];
+    for (int s = 0; s < network->samples; s++) {
+        ptrdiff_t at = s * layer->stride;
+        network->kernels->derive(network->activation, network->leaky_slope,
+            (size_t)layer->stride, layer->z + at, layer->a + at, slopes);
+        for (int j = 0; j < layer->n_out; j++)
+            units[j].saturated += fabs(slopes[j]) < limit;
+    }
+    for (int j = 0; j < layer->n_out; j++) {
+        units[j].saturated /= (float)network->samples;
+        units[j].active = 1 - units[j].saturated;
+        if (units[j].state == UNIT_ALIVE && units[j].saturated > 0.5F)
+            units[j].state = UNIT_SATURATED;
+    }
+}
+
+static void take_record(
+    struct unit_view *unit, const struct unit_record *record, int samples, bool flat)
+{
+    unit->died_at = record->died_at;
+    unit->revived_at = record->revived_at;
+    if (!flat)
+        return;
+    unit->active = (float)record->active / (float)samples;
+    if (unit->state == UNIT_NOT_FINITE)
+        return;
+    if (record->active == 0)
+        unit->state = UNIT_DEAD;
+    else if (record->active * INT64_C(100) < samples)
+        unit->state = UNIT_RARE;
+}
+
+void unit_views_take(struct unit_view *units, const struct training *training)
+{
+    const struct network *network = training->network;
+    const struct census *census = &training->census;
+    struct activation_info info = activation_info(network->activation, network->leaky_slope);
+    for (int l = 0; l < census->depth; l++) {
+        struct unit_view *views = units + (ptrdiff_t)l * census->width;
+        const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
+        const struct layer *layer = &network->layers[l];
+        take_columns(views, layer, network->samples);
+        if (info.bounded)
+            take_saturated(views, network, layer);
+        for (int j = 0; j < census->width; j++)
+            take_record(&views[j], &records[j], training->data->samples, info.flat);
+    }
+}

@@ -1,0 +1,195 @@
+#include "ui/clip_show.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "core/wall.h"
+#include "ui/bigtext.h"
+#include "ui/chart.h"
+#include "ui/clip_parts.h"
+#include "ui/format.h"
+#include "ui/glyphs.h"
+
+/* The one number that counts, and what it says. */
+struct headline {
+    char number[24], words[80];
+    enum role role;
+};
+
+static struct headline headline_of(const struct snapshot *s)
+{
+    struct headline h = {.role = ROLE_STRONG};
+    bool turns = s->hparams.clip == CLIP_VALUE || s->hparams.clip == CLIP_LAYERWISE;
+    if (s->divergence.kind != DIVERGED_NOT) {
+        h.role = ROLE_BAD;
+        (void)snprintf(h.number, sizeof h.number, "NAN");
+        (void)snprintf(
+            h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
+    } else if (turns && s->clip.fraction > 0) {
+        (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(s));
+        (void)snprintf(h.words, sizeof h.words, "turned: another direction");
+    } else {
+        int digits = s->clip.scale < 0.01 ? 3 : s->clip.scale < 1 ? 2 : 0;
+        (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->clip.scale);
+        (void)snprintf(h.words, sizeof h.words, "%s",
+            s->hparams.clip == CLIP_NONE ? "clipping is off"
+                : s->clip.fraction > 0   ? "shorter, the same direction"
+                                         : "within the threshold");
+    }
+    return h;
+}
+
+static void draw_thick_bar(const struct scene *scene, struct surface *surface, struct rect area,
+    const char *label, double norm, uint32_t glyph, enum role role)
+{
+    enum { LABEL = 8, NUMBER = 8 };
+    const struct log_axis *axis = &scene->options->clip.norms;
+    char text[FORMAT_SIZE];
+    int width = area.width - LABEL - NUMBER, length = 0;
+    surface_text(surface, area.x + 1, area.y, -1, ROLE_STRONG, label);
+    if (!isfinite(norm))
+        surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
+    else if (norm > 0)
+        length = (int)lround(axis_place(axis, norm, width));
+    surface_fill(
+        surface, (struct rect){area.x + LABEL, area.y, length, area.height}, glyph, role);
+    format_loss(norm, text);
+    surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
+}
+
+/* A line down through both bars where the bound is. */
+static void draw_bound(const struct scene *scene, struct surface *surface, struct rect bars)
+{
+    double bound = clip_bound(scene->snapshot);
+    if (!isfinite(bound))
+        return;
+    int x = bars.x + (int)lround(axis_place(&scene->options->clip.norms, bound, bars.width));
+    for (int y = bars.y; y < bars.y + bars.height; y++)
+        surface_put(surface, x, y, GLYPH_CEILING, ROLE_CEILING);
+}
+
+void clip_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *s = scene->snapshot;
+    if (scene->options->clip.wall) {
+        clip_draw_wall(scene, surface, area, false);
+        return;
+    }
+    struct headline headline = headline_of(s);
+    bool small = area.height < 12;
+    struct rect top = {
+        area.x + 1, area.y, area.width - 2, small ? area.height - 3 : area.height / 2};
+    struct bigtext_size size = bigtext_draw(surface, top, headline.role, headline.number);
+    int rows = size.rows > 0 ? size.rows : 1, columns = size.rows > 0 ? size.columns : 8;
+    bool beside = columns + 3 + text_columns(headline.words) <= area.width;
+    int y = area.y + rows - (beside ? 1 : 0);
+    surface_text(surface, beside ? area.x + columns + 3 : area.x + 1, y, -1, ROLE_STRONG,
+        headline.words);
+    y += small ? 1 : 2;
+    int height = (area.y + area.height - y) / 2;
+    if (height < 1)
+        return;
+    clip_fit_norms(scene, area.width);
+    int gap = height > 2;
+    struct rect bar = {area.x, y, area.width, height - gap};
+    draw_thick_bar(
+        scene, surface, bar, "before", s->clip.norm_before, GLYPH_SHADE, CLIP_BEFORE);
+    bar.y += height;
+    draw_thick_bar(scene, surface, bar, "after", s->clip.norm_after, GLYPH_FULL, CLIP_AFTER);
+    draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
+}
+
+#define LINE(why, ...)                                                                         \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
+static void why_norm(const struct snapshot *s, struct why *why)
+{
+    double c = s->hparams.clip_at;
+    LINE(why, "g ← g · c/‖g‖ where ‖g‖ > c      g: all %" PRId64 " weights and biases",
+        s->parameters);
+    if (s->clip.fraction > 0)
+        LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g", s->clip.norm_before,
+            c, c, s->clip.norm_before, s->clip.scale);
+    else
+        LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->clip.norm_before, c);
+    TEXT(why,
+        "Every element is multiplied by the same number, so the gradient gets shorter and "
+        "keeps "
+        "its direction: the step is as long as ‖g‖ = c makes it, however steep the wall.");
+}
+
+static void why_value(const struct snapshot *s, struct why *why)
+{
+    double c = s->hparams.clip_at;
+    LINE(why, "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut",
+        c, 100 * s->clip.fraction, s->parameters);
+    LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
+        clip_angle(s));
+    LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%" PRId64 " = %.4g", s->clip.norm_before,
+        s->clip.norm_after, s->parameters, clip_bound(s));
+    TEXT(why,
+        "Only the large elements get smaller, the others stay: so the gradient turns towards "
+        "the "
+        "directions in which it was small. The step no longer goes down the steepest way.");
+}
+
+static void why_layerwise(const struct snapshot *s, struct why *why)
+{
+    LINE(why, "g_l ← g_l · c/‖g_l‖ where ‖g_l‖ > c, for each layer l by itself; c = %.4g",
+        s->hparams.clip_at);
+    LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
+        clip_angle(s));
+    LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%d = %.4g", s->clip.norm_before,
+        s->clip.norm_after, s->layer_count, clip_bound(s));
+    TEXT(why,
+        "Each layer's gradient keeps its direction, but layers are shortened by different "
+        "factors, so the whole gradient turns. Layers with an exploding gradient no longer "
+        "drown "
+        "out the others.");
+}
+
+static void why_wall(struct why *why)
+{
+    LINE(why, "x_t = w σ(x_{t-1}) + b, x_0 = 0.5      error (σ(x_50) - 0.7)²");
+    LINE(why, "∂x_50/∂x_0 = ∏ w σ'(x_t): 50 factors; above 1 each, they explode");
+    LINE(why, "step: %.1f · ‖g‖;  clipped: at most %.1f · %.2f = %.2f", WALL_RATE, WALL_RATE,
+        WALL_THRESHOLD, WALL_RATE * WALL_THRESHOLD);
+    TEXT(why,
+        "On one side of the wall x settles high, on the other low, and in between the smallest "
+        "change of w or b decides. A step that lands there meets a huge gradient and is thrown "
+        "far away; a clipped one keeps to the valley at the foot of the wall.");
+}
+
+void clip_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    (void)snprintf(why->section, sizeof why->section, "THE CLIP VIEW");
+    if (scene->options->clip.wall) {
+        why_wall(why);
+    } else if (s->divergence.kind != DIVERGED_NOT) {
+        LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);
+        TEXT(why,
+            "The numbers have left the range of doubles, and what is not finite cannot be "
+            "scaled "
+            "back. Clipping has to come before: it keeps each step short, so that the weights "
+            "do "
+            "not grow until this happens.");
+    } else if (s->hparams.clip == CLIP_NORM) {
+        why_norm(s, why);
+    } else if (s->hparams.clip == CLIP_VALUE) {
+        why_value(s, why);
+    } else if (s->hparams.clip == CLIP_LAYERWISE) {
+        why_layerwise(s, why);
+    } else {
+        LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
+        LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", s->hparams.lr,
+            s->clip.norm_before, s->hparams.lr * s->clip.norm_before);
+        TEXT(why,
+            "Nothing is clipped, so one huge gradient makes one huge step. c chooses a way of "
+            "clipping: by norm the whole gradient is shortened, by value each element, "
+            "layerwise "
+            "each layer.");
+    }
+}

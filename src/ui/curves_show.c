@@ -1,0 +1,213 @@
+/* The curves view for presenting, and the selected layer's quantity in formulas. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/bigtext.h"
+#include "ui/curves.h"
+#include "ui/format.h"
+
+/* What has come of it so far, in words. */
+static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
+{
+    const struct alert *learning = curves_alert(s, ALERT_LEARNING);
+    if (s->divergence.kind != DIVERGED_NOT) {
+        (void)snprintf(text, size, "diverged at step %" PRIu64, s->divergence.step);
+        return ROLE_BAD;
+    }
+    if (learning && s->alerts.learning) {
+        (void)snprintf(text, size, "learning since step %" PRIu64, learning->step);
+        return ROLE_GOOD;
+    }
+    (void)snprintf(text, size, "nothing learnt in %" PRIu64 " steps", s->step);
+    return ROLE_WARN;
+}
+
+void curves_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    struct curves_margins margins = {area.width >= 60 ? 12 : 6, 0};
+    struct curves_frame frame;
+    if (!curves_frame_of(scene, area.width - margins.left, &frame))
+        return;
+    curves_update_axes(&frame);
+    char number[FORMAT_SIZE], words[80];
+    format_loss(scene->snapshot->loss, number);
+    enum role role = outcome_of(scene->snapshot, words, sizeof words);
+    int high = area.height < 12 ? 1 : area.height < 28 ? 5 : area.height / 4, y = area.y;
+    struct bigtext_size size = bigtext_draw(
+        surface, (struct rect){area.x + 1, y, area.width - 2, high}, ROLE_LOSS, number);
+    y += size.rows > 0 ? size.rows : 1;
+    bool beside = size.rows == 0; /* plain */
+    int x = area.x + 1 + (beside ? text_columns(number) + 2 : 0);
+    x = surface_text(surface, x, y - beside, -1, ROLE_LOSS, "loss   ");
+    surface_text(surface, x, y - beside, -1, role, words);
+    y += !beside + (area.height >= 12);
+    int left = area.y + area.height - y, curve = left >= 12 ? left / 4 : left >= 8 ? 2 : 0;
+    curves_draw(&frame, surface, (struct rect){area.x, y, area.width, curve}, margins, 1);
+    y += curve;
+    if (left < 4)
+        return;
+    (void)curves_draw_key(&frame, surface, (struct rect){area.x, y++, area.width, 1});
+    struct rect map = {area.x, y, area.width, area.y + area.height - y - 1};
+    y += curves_draw_map(&frame, surface, map, margins);
+    surface_text(surface, area.x, y, -1, ROLE_DIM, "step");
+    timeline_draw_labels(&frame.time, surface, area.x + margins.left, y);
+}
+
+#define LINE(why, ...)                                                                         \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
+/* The selected layer now and at step 0. */
+struct chosen {
+    const struct snapshot *s;
+    const struct layer_stats *layer;
+    int l;
+    bool output;
+    double now, first; /* QUANTITY_UNDEFINED where not defined */
+    const char *name;  /* "layer 3", "the output" */
+};
+
+/* The optimizer divides a gradient by its recent size. */
+static bool scales_steps(const struct snapshot *s)
+{
+    return s->hparams.optimizer == OPTIMIZER_RMSPROP || s->hparams.optimizer == OPTIMIZER_ADAM;
+}
+
+static void why_delta(const struct chosen *c, struct why *why)
+{
+    const struct layer_stats *output = &c->s->layers[c->s->layer_count - 1];
+    if (c->output)
+        LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
+    else
+        LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
+    LINE(why, "δ_%d, root mean square: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
+        c->s->step, c->first);
+    if (!c->output && output->delta_rms > 0)
+        LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->delta_rms,
+            c->now / output->delta_rms);
+    if (scales_steps(c->s))
+        TEXT(why,
+            "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
+            "even a dark layer moves while that is well above ε = %.0e: the update ratio (u) "
+            "shows how far.",
+            c->l, c->l, c->l - 1, optimizer_name(c->s->hparams.optimizer),
+            c->s->hparams.epsilon);
+    else
+        TEXT(why,
+            "W_%d moves in proportion to its gradient, δ_%dᵀ a_%d / B: where the map is dark, "
+            "a "
+            "layer stands still, however good the layers above it get. Learning reaches %s "
+            "when "
+            "its row lights up.",
+            c->l, c->l, c->l - 1, c->name);
+}
+
+static void why_gradient(const struct chosen *c, struct why *why)
+{
+    LINE(why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->samples);
+    LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
+        c->s->step, c->first);
+    LINE(why, "δ_%d, root mean square: %.2e", c->l, c->layer->delta_rms);
+    TEXT(why,
+        "This is what the optimizer sees. It is a product of δ and activations, and can hide "
+        "what "
+        "becomes of δ: in a ReLU stack with small weights δ falls downwards and activations "
+        "fall upwards, and the product stays alike in all layers.");
+}
+
+static void why_gain(const struct chosen *c, struct why *why)
+{
+    int l = c->l;
+    LINE(why, "g_%d = ‖δ_%d‖ / ‖δ_%d‖ = s_%d · w_%d", l, l, l + 1, l, l);
+    if (c->output || !c->layer->gain.defined) {
+        TEXT(why, "%s has no gain here: %s", c->name,
+            c->output ? "the signal starts there." : "no signal arrives from the layer above.");
+        return;
+    }
+    LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
+        c->layer->slope_gain.value, c->layer->weight_gain.value, c->layer->gain.value);
+    LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->activation.max_slope);
+    struct ratio mean = snapshot_mean_gain(c->s);
+    if (mean.defined)
+        TEXT(why,
+            "Gains multiply: %.3f on average leaves %.2g of the signal after %d layers. The "
+            "slopes can never do more than %.4g; the weights can, once they are large.",
+            mean.value, pow(mean.value, c->s->layer_count - 1), c->s->layer_count - 1,
+            c->s->activation.max_slope);
+    else
+        TEXT(why, "Somewhere the signal has become exactly 0, so there is no mean gain.");
+}
+
+static void why_dead(const struct chosen *c, struct why *why)
+{
+    LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->data_samples);
+    if (c->now < 0) {
+        TEXT(why,
+            "A unit of %s cannot die: only an activation that is 0 on a whole half-line can.",
+            c->output ? "the output" : c->s->activation.name);
+        return;
+    }
+    LINE(why, "layer %d: %.0f of %d units, %.0f at step 0", c->l, c->now * c->layer->units,
+        c->layer->units, fmax(c->first, 0) * c->layer->units);
+    TEXT(why,
+        "A dead unit passes no error signal, and its own weights get none. It comes back only "
+        "when the layers before it move its inputs, or momentum its weights.");
+}
+
+static void why_saturated(const struct chosen *c, struct why *why)
+{
+    LINE(why, "saturated: |φ'(z)| < 0.05 · max φ' = %.3g", 0.05 * c->s->activation.max_slope);
+    if (c->now < 0) {
+        TEXT(why, "%s is not bounded, so it does not saturate.",
+            c->output ? "The output" : c->s->activation.name);
+        return;
+    }
+    LINE(why, "layer %d: %.1f %% of %d samples × %d units, %.1f %% at step 0", c->l,
+        100 * c->now, c->s->samples, c->layer->units, 100 * fmax(c->first, 0));
+    TEXT(why,
+        "Where a unit is saturated its slope is nearly 0, and it passes nearly no error "
+        "signal. "
+        "Weights that grow push units there, and nothing but the signal brings them back.");
+}
+
+static void why_update(const struct chosen *c, struct why *why)
+{
+    LINE(why, "‖ΔW_%d‖ / ‖W_%d‖, of the update that led to step %" PRIu64, c->l, c->l,
+        c->s->step);
+    if (c->now < 0) {
+        TEXT(why, "No update has been made yet, or the weights were exactly 0.");
+        return;
+    }
+    LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now, c->l, c->layer->weight_norm);
+    TEXT(why,
+        "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "
+        "size. At this pace %s takes %.1e steps for that.",
+        c->name, 1 / c->now);
+}
+
+void curves_why(const struct scene *scene, struct why *why)
+{
+    static void (*const reasons[QUANTITY_COUNT])(const struct chosen *, struct why *) = {
+        [QUANTITY_DELTA] = why_delta,
+        [QUANTITY_GRADIENT] = why_gradient,
+        [QUANTITY_GAIN] = why_gain,
+        [QUANTITY_DEAD] = why_dead,
+        [QUANTITY_SATURATED] = why_saturated,
+        [QUANTITY_UPDATE] = why_update,
+    };
+    const struct snapshot *s = scene->snapshot;
+    struct curves_frame frame;
+    char name[24] = "the output";
+    (void)snprintf(why->section, sizeof why->section, "THE CURVES VIEW");
+    if (!curves_frame_of(scene, TIMELINE_WIDEST, &frame))
+        return;
+    int l = scene->selection.layer;
+    if (l < s->layer_count)
+        (void)snprintf(name, sizeof name, "layer %d", l);
+    const struct chronicle *rows = &frame.detail->rows;
+    const double *now = chronicle_row(rows, rows->total - 1), *first = chronicle_row(rows, 0);
+    struct chosen chosen = {s, &s->layers[l - 1], l, l == s->layer_count, curves_layer(now, l),
+        first ? curves_layer(first, l) : QUANTITY_UNDEFINED, name};
+    reasons[frame.detail->quantity](&chosen, why);
+}

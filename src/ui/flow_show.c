@@ -1,0 +1,180 @@
+#include "ui/flow_show.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/bigtext.h"
+#include "ui/chart.h"
+#include "ui/format.h"
+
+/* The one number that counts, and what it says. */
+struct headline {
+    char number[24], words[120];
+    enum role role;
+};
+
+static void format_gain(double gain, char *text, size_t size)
+{
+    int digits = gain < 0.01 ? 3 : gain < 9.995 ? 2 : gain < 99.95 ? 1 : 0;
+    (void)snprintf(text, size, "×%.*f", digits, gain);
+}
+
+static struct headline headline_of(const struct snapshot *s)
+{
+    struct headline h = {.role = ROLE_STRONG};
+    struct ratio mean = snapshot_mean_gain(s);
+    if (s->divergence.kind != DIVERGED_NOT) {
+        h.role = ROLE_BAD;
+        (void)snprintf(h.number, sizeof h.number, "NAN");
+        (void)snprintf(
+            h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
+    } else if (!mean.defined || !isfinite(mean.value)) {
+        h.role = ROLE_BAD;
+        (void)snprintf(h.number, sizeof h.number, "0");
+        (void)snprintf(h.words, sizeof h.words, "no error signal reaches the lowest layers");
+    } else {
+        format_gain(mean.value, h.number, sizeof h.number);
+        (void)snprintf(h.words, sizeof h.words, "a layer: the gain of the error signal");
+    }
+    return h;
+}
+
+static void draw_thick_row(const struct scene *scene, struct surface *surface,
+    const struct flow_row *row, struct rect area)
+{
+    enum { LABEL = 8, NUMBER = 8 };
+    char text[FORMAT_SIZE];
+    int width = area.width - LABEL - NUMBER;
+    double shown = row->delta > 0 && isfinite(row->delta)
+        ? axis_place(&scene->flow->axis, row->delta, width)
+        : 0;
+    if (row->output)
+        (void)snprintf(text, sizeof text, "output");
+    else if (row->low == row->high)
+        (void)snprintf(text, sizeof text, "%d", row->low);
+    else
+        (void)snprintf(text, sizeof text, "%d-%d", row->high, row->low);
+    surface_print(surface, area.x, area.y, ROLE_STRONG, "%*s", LABEL - 1, text);
+    if (!isfinite(row->delta))
+        surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
+    else if (shown > 0)
+        chart_bar(surface, area.x + LABEL, area.y, shown, area.height,
+            row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
+    format_scientific(row->delta, text);
+    surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
+}
+
+void flow_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *snapshot = scene->snapshot;
+    struct headline headline = headline_of(snapshot);
+    bool small = area.height < 12; /* the number alone */
+    int high_rows = small ? area.height - 1 : area.height / 3;
+    struct rect top = {area.x + 1, area.y, area.width - 2, high_rows};
+    struct bigtext_size size = bigtext_draw(surface, top, headline.role, headline.number);
+    /* Beside the number where the words fit there, else below it. */
+    int words = text_columns(headline.words), y = size.rows > 0 ? size.rows : 1;
+    bool beside = size.columns + 3 + words <= area.width;
+    surface_text(surface, beside ? area.x + size.columns + 3 : area.x + 1,
+        beside ? area.y + y - 1 : area.y + y, -1, ROLE_STRONG, headline.words);
+    y += beside ? 1 : 2;
+    int rows = area.height - y, hidden = snapshot->layer_count - 1;
+    if (rows < 2)
+        return;
+    int most = rows >= 8 ? rows / 2 : rows, group = flow_group(hidden, most - 1);
+    int shown = 1 + (hidden + group - 1) / group, pitch = rows / shown > 5 ? 5 : rows / shown;
+    for (int high = snapshot->layer_count; high >= 1;) {
+        int low = high == snapshot->layer_count ? high : high - group + 1;
+        struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);
+        draw_thick_row(
+            scene, surface, &row, (struct rect){area.x, area.y + y, area.width, pitch});
+        y += pitch;
+        high = low - 1;
+    }
+}
+
+#define LINE(why, ...)                                                                         \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
+static double norm_of(const struct snapshot *s, const struct layer_stats *layer)
+{
+    return layer->delta_rms * sqrt((double)s->samples * layer->units);
+}
+
+static void why_output(const struct snapshot *s, struct why *why)
+{
+    const struct layer_stats *layer = &s->layers[s->layer_count - 1];
+    const char *form = s->loss_kind == LOSS_BCE ? "σ(z) - y"
+        : s->loss_kind == LOSS_SOFTMAX_CE       ? "softmax(z) - y"
+                                                : "2 (z - y)";
+    LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s%s", s->layer_count, s->layer_count, form,
+        layer->units > 1 && s->loss_kind != LOSS_SOFTMAX_CE ? " / outputs" : "");
+    LINE(why, "‖δ_%d‖ = %.2e over %d samples, rms %.1e", s->layer_count, norm_of(s, layer),
+        s->samples, layer->delta_rms);
+    TEXT(why,
+        "The error signal starts at the output: how far the answers are from the targets "
+        "y. Every layer below gets this signal times the gains of the layers above it.");
+}
+
+/* What has become of the signal on its way from the output. */
+static void tell_way(const struct snapshot *s, int layer, double left, char *text, size_t size)
+{
+    int passed = s->layer_count - layer;
+    const char *layers = passed == 1 ? "layer" : "layers";
+    if (left < 0.5)
+        (void)snprintf(text, size, "divided by %.3g after %d %s", 1 / left, passed, layers);
+    else
+        (void)snprintf(text, size, "multiplied by %.3g after %d %s", left, passed, layers);
+}
+
+static void why_hidden(const struct snapshot *s, int l, struct why *why)
+{
+    const struct layer_stats *layer = &s->layers[l - 1], *above = &s->layers[l];
+    const struct layer_stats *output = &s->layers[s->layer_count - 1];
+    double norm = norm_of(s, layer), top = norm_of(s, output), slope = s->activation.max_slope;
+    char way[80];
+    LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1, l,
+        s->activation.name, slope);
+    if (!layer->gain.defined) {
+        LINE(why, "‖δ_%d‖ = %.2e, ‖δ_%d‖ = %.2e", l + 1, norm_of(s, above), l, norm);
+        TEXT(why,
+            "Nothing comes down from layer %d, so there is nothing that could be passed "
+            "on. Below a layer whose units are all silent no weight changes.",
+            l + 1);
+        return;
+    }
+    LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l, l,
+        layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
+    LINE(why, "‖δ_%d‖ = g_%d · ‖δ_%d‖ = %.3f · %.2e = %.2e, rms %.1e", l, l, l + 1,
+        layer->gain.value, norm_of(s, above), norm, layer->delta_rms);
+    LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖ = %.2e · %.2e, rms %.1e", slope, s->layer_count - l,
+        s->layer_count, pow(slope, s->layer_count - l), top, layer->ceiling);
+    tell_way(s, l, norm / top, way, sizeof way);
+    TEXT(why,
+        "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
+        "after these have multiplied it by %.3g. So layer %d gets what the output sent out, "
+        "%s.",
+        s->activation.name, layer->slope_gain.value, l + 1, layer->weight_gain.value, l, way);
+}
+
+void flow_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
+    if (s->divergence.kind != DIVERGED_NOT) {
+        LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
+        TEXT(why,
+            "At step %" PRIu64 " the numbers have left the range of doubles, first in layer "
+            "%d. Where a factor above 1 comes again in each layer, the signal grows with "
+            "its power.",
+            s->divergence.step, s->divergence.layer);
+        return;
+    }
+    if (scene->selection.layer == s->layer_count)
+        why_output(s, why);
+    else
+        why_hidden(s, scene->selection.layer, why);
+}

@@ -1,0 +1,149 @@
+#include "ui/layer_show.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/activation_chart.h"
+#include "ui/bigtext.h"
+#include "ui/format.h"
+
+#define LINE(why, ...)                                                                         \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
+/* The one number that counts, and what it says. */
+struct headline {
+    char number[24], words[2][100];
+    enum role role;
+};
+
+static struct headline headline_of(const struct snapshot *s)
+{
+    const struct layer_detail *detail = &s->layer_detail;
+    struct ratio gain = s->layers[detail->layer - 1].slope_gain;
+    struct headline h = {.role = ROLE_STRONG};
+    if (detail->output) {
+        (void)snprintf(h.number, sizeof h.number, "×1");
+        (void)snprintf(h.words[0], sizeof h.words[0], "the output has no activation:");
+        (void)snprintf(h.words[1], sizeof h.words[1], "its slope is 1");
+        return h;
+    }
+    if (!gain.defined) {
+        h.role = ROLE_BAD;
+        (void)snprintf(h.number, sizeof h.number, "0");
+        (void)snprintf(
+            h.words[0], sizeof h.words[0], "nothing comes down to layer %d", detail->layer);
+        return h;
+    }
+    if (!isfinite(gain.value)) {
+        h.role = ROLE_BAD;
+        (void)snprintf(h.number, sizeof h.number, "NAN");
+        (void)snprintf(h.words[0], sizeof h.words[0], "not finite any more");
+        return h;
+    }
+    (void)snprintf(h.number, sizeof h.number, "×%.3f", gain.value);
+    (void)snprintf(h.words[0], sizeof h.words[0], "the slopes of layer %d", detail->layer);
+    (void)snprintf(h.words[1], sizeof h.words[1], "%s: at most ×%.4g", detail->info.name,
+        detail->info.max_slope);
+    return h;
+}
+
+void layer_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct layer_detail *detail = &scene->snapshot->layer_detail;
+    if (!detail->valid) {
+        surface_text(surface, area.x, area.y, -1, ROLE_DIM, "wait…");
+        return;
+    }
+    layer_axes_update(scene);
+    struct headline h = headline_of(scene->snapshot);
+    bool small = area.height < 12;
+    struct rect top = {
+        area.x + 1, area.y, area.width - 2, small ? area.height - 2 : area.height / 3};
+    struct bigtext_size size = bigtext_draw(surface, top, h.role, h.number);
+    int words = text_columns(h.words[0]), y = size.rows > 0 ? size.rows : 1;
+    words = text_columns(h.words[1]) > words ? text_columns(h.words[1]) : words;
+    bool beside = size.columns + 4 + words <= area.width && y > 2;
+    int x = beside ? area.x + size.columns + 4 : area.x + 1;
+    int from = beside ? area.y + y / 2 - 1 : area.y + y;
+    surface_text(surface, x, from, -1, ROLE_STRONG, h.words[0]);
+    surface_text(surface, x, from + 1, -1, ROLE_CEILING, h.words[1]);
+    y += beside ? 1 : 2;
+    if (area.height - y >= 5)
+        activation_chart_draw(surface,
+            (struct rect){area.x, area.y + y, area.width, area.height - y}, detail,
+            &scene->options->layer.curve,
+            &scene->snapshot->layers[detail->layer - 1].slope_gain);
+}
+
+static void why_output(const struct snapshot *s, struct why *why)
+{
+    const struct layer_stats *layer = &s->layers[s->layer_count - 1];
+    int l = s->layer_count;
+    LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
+    LINE(why, "δ_%d = ∂ℓ/∂z_%d, rms %.2e over %d samples", l, l, layer->delta_rms, s->samples);
+    TEXT(why,
+        "The error signal starts here, so no slope has made it smaller yet. Select a layer "
+        "below with [ to see what each slope does to it.");
+}
+
+/* Where on the curve the layer stands, in words. */
+static void tell_place(const struct layer_detail *detail, char *text, size_t size)
+{
+    const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
+    double zeros = histogram_share(slopes, slopes->zeros);
+    if (zeros > 0)
+        (void)snprintf(text, size,
+            "On %.3g %% of the sample-unit pairs z is not above 0: there the slope is exactly "
+            "0 "
+            "and nothing passes.",
+            100 * zeros);
+    else if (detail->info.bounded && detail->saturated > 0.3)
+        (void)snprintf(text, size,
+            "%.3g %% of the sample-unit pairs stand on the flat ends of the curve, where the "
+            "slope is below 5 %% of its maximum.",
+            100 * detail->saturated);
+    else if (slopes->mean > 0.8 * detail->info.max_slope)
+        (void)snprintf(text, size,
+            "The layer stands where its curve is steepest: the slope can do no better.");
+    else
+        (void)snprintf(text, size, "The mean slope is %.3g of the largest that the %s has.",
+            slopes->mean / detail->info.max_slope, detail->info.name);
+}
+
+void layer_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    const struct layer_detail *detail = &s->layer_detail;
+    (void)snprintf(why->section, sizeof why->section, "THE LAYER VIEW");
+    if (!detail->valid)
+        return;
+    if (detail->output) {
+        why_output(s, why);
+        return;
+    }
+    int l = detail->layer;
+    const struct layer_stats *layer = &s->layers[l - 1];
+    const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
+    double norm = layer->delta_rms * sqrt((double)s->samples * layer->units);
+    char place[160];
+    LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);
+    LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d samples × %d units",
+        detail->info.name, slopes->mean, detail->info.max_slope, detail->samples,
+        detail->units);
+    tell_place(detail, place, sizeof place);
+    if (!layer->slope_gain.defined) {
+        LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);
+        TEXT(why, "%s Nothing comes down from layer %d, so layer %d learns nothing.", place,
+            l + 1, l);
+        return;
+    }
+    LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖ = %.3e / %.3e = %.4g ≤ %.4g", l, l, l + 1, l + 1,
+        norm, norm / layer->slope_gain.value, layer->slope_gain.value, detail->info.max_slope);
+    LINE(why, "g_%d = s_%d · w_%d = %.4g · %.4g = %.4g", l, l, l, layer->slope_gain.value,
+        layer->weight_gain.value, layer->gain.value);
+    TEXT(why,
+        "%s So the slopes alone leave %.3g of the error signal that the weights of layer %d "
+        "bring down.",
+        place, layer->slope_gain.value, l + 1);
+}

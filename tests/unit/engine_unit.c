@@ -1,0 +1,255 @@
+/* The watched unit, and what every unit is. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/session.h"
+#include "engine/snapshot.h"
+#include "suites.h"
+
+static struct session *session_of(const char *settings, uint64_t steps)
+{
+    struct hparams hparams = hparams_of(settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert_ptr_nonnull(session);
+    ck_assert(session_advance(session, steps));
+    return session;
+}
+
+static void watch_unit(struct session *session, int layer, int unit)
+{
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    watch.details = DETAIL_UNIT;
+    watch.layer = layer;
+    watch.unit = unit;
+    session_watch(session, &watch);
+    ck_assert(session_evaluate(session, true));
+}
+
+/* z of a unit at one input, by plain sums from layer 1 up. */
+static double z_of(const struct training *t, int sample, int layer, int unit)
+{
+    double below[64], above[64] = {0};
+    for (int i = 0; i < t->data->inputs; i++)
+        below[i] = t->data->values[sample * t->data->inputs + i];
+    for (int l = 0; l < layer; l++) {
+        const struct layer *at = &t->network->layers[l];
+        for (int j = 0; j < at->n_out; j++) {
+            above[j] = at->parameters[at->n_in * at->stride + j];
+            for (int i = 0; i < at->n_in; i++)
+                above[j] += below[i] * at->parameters[i * at->stride + j];
+        }
+        for (int j = 0; j < at->n_out; j++)
+            below[j] = above[j] > 0 ? above[j] : 0;
+    }
+    return above[unit - 1];
+}
+
+static void check_unit(const struct unit_detail *unit, const struct training *t)
+{
+    const struct layer *layer = &t->network->layers[unit->layer - 1];
+    double low = INFINITY, high = -INFINITY, sum = 0;
+    int positive = 0;
+    for (int s = 0; s < t->data->samples; s++) {
+        double z = z_of(t, s, unit->layer, unit->unit);
+        low = fmin(low, z);
+        high = fmax(high, z);
+        sum += z;
+        positive += z > 0;
+    }
+    /* Sums of at most 33 terms of ordinary size, three layers deep. */
+    double size = fmax(fabs(low), fabs(high)), tolerance = 1e-12 * size;
+    ck_assert_int_eq(unit->z.total, t->data->samples);
+    ck_assert_double_eq_tol(unit->z.minimum, low, tolerance);
+    ck_assert_double_eq_tol(unit->z.maximum, high, tolerance);
+    ck_assert_double_eq_tol(unit->z.mean, sum / t->data->samples, tolerance);
+    ck_assert_int_eq(unit->positive, positive);
+    ck_assert_int_eq(unit->inputs, layer->n_in);
+    for (int i = 0; i < layer->n_in; i++)
+        ck_assert(unit->weights[i] == layer->parameters[i * layer->stride + unit->unit - 1]);
+    ck_assert(unit->bias == layer->parameters[layer->n_in * layer->stride + unit->unit - 1]);
+    if (unit->hidden) {
+        ck_assert_int_eq(unit->active, positive);
+        ck_assert_double_eq_tol(unit->mean_slope, positive / (double)unit->samples, 1e-15);
+        ck_assert_int_eq(unit->flat, unit->samples - positive);
+    }
+}
+
+START_TEST(the_unit_is_seen_over_the_whole_data_set)
+{
+    static const char *const batches[] = {"0", "32", "7"};
+    for (size_t b = 0; b < ARRAY_LEN(batches); b++) {
+        char settings[128];
+        (void)snprintf(settings, sizeof settings,
+            "activation=relu init=he_normal depth=2 width=32 lr=0.1 batch=%s", batches[b]);
+        struct session *session = session_of(settings, 9);
+        struct snapshot snapshot;
+        snapshot_init(&snapshot);
+        static const int places[][2] = {{1, 1}, {1, 32}, {2, 17}, {3, 1}};
+        for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+            watch_unit(session, places[i][0], places[i][1]);
+            ck_assert(snapshot_take(&snapshot, session));
+            ck_assert(snapshot.unit.valid);
+            ck_assert_int_eq(snapshot.unit.layer, places[i][0]);
+            ck_assert_int_eq(snapshot.unit.unit, places[i][1]);
+            ck_assert_int_eq(snapshot.unit.hidden, places[i][0] < 3);
+            check_unit(&snapshot.unit, session->training);
+        }
+        snapshot_clear(&snapshot);
+        session_destroy(session);
+    }
+}
+END_TEST
+
+START_TEST(dead_units_are_seen_to_be_dead)
+{
+    struct session *session = session_of("activation=relu init=he_normal depth=2 lr=3", 60);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    int dead = 0;
+    for (int layer = 1; layer <= 2; layer++) {
+        for (int unit = 1; unit <= 32; unit++) {
+            watch_unit(session, layer, unit);
+            ck_assert(snapshot_take(&snapshot, session));
+            const struct unit_detail *u = &snapshot.unit;
+            const struct unit_view *view = &snapshot.units[(layer - 1) * 32 + unit - 1];
+            bool silent = view->state == UNIT_DEAD;
+            ck_assert_int_eq(silent, u->z.maximum <= 0);
+            ck_assert_int_eq(silent, u->active == 0);
+            ck_assert_int_eq(silent, u->record.died_at >= 0);
+            ck_assert_double_eq_tol(view->active, u->active / 200.0, 1e-6);
+            if (silent)
+                ck_assert(u->delta_rms == 0);
+            dead += silent;
+        }
+    }
+    ck_assert_int_eq(dead, snapshot.dead);
+    ck_assert_int_gt(dead, 5);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
+static void check_same(const struct session *a, const struct session *b)
+{
+    for (int l = 0; l < a->training->network->layer_count; l++)
+        ck_assert_mem_eq(a->training->network->layers[l].parameters,
+            b->training->network->layers[l].parameters,
+            layer_block(&a->training->network->layers[l]) * sizeof(double));
+    ck_assert_mem_eq(&a->dead, &b->dead, sizeof a->dead);
+    ck_assert_mem_eq(&a->saturated, &b->saturated, sizeof a->saturated);
+    ck_assert_mem_eq(&a->loss, &b->loss, sizeof a->loss);
+    ck_assert_int_eq(a->training->census.deaths, b->training->census.deaths);
+}
+
+/* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
+static void check_watched(const char *settings)
+{
+    struct session *watched = session_of(settings, 0), *alone = session_of(settings, 0);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    for (int step = 0; step < 70; step++) {
+        watch_unit(watched, 1 + step % 3, 1 + step % 32);
+        ck_assert(snapshot_take(&snapshot, watched));
+        ck_assert(snapshot.unit.valid);
+        ck_assert(session_evaluate(alone, false));
+        session_update(watched);
+        session_update(alone);
+    }
+    check_same(watched, alone);
+    ck_assert_uint_eq(alone->dead.total, 70);
+    snapshot_clear(&snapshot);
+    session_destroy(watched);
+    session_destroy(alone);
+}
+
+START_TEST(watching_a_unit_changes_no_bit)
+{
+    check_watched("activation=relu init=he_normal depth=3 lr=1 batch=20");
+    check_watched("activation=relu init=he_normal depth=3 lr=1");
+    check_watched("activation=tanh depth=3 lr=0.3 batch=64 optimizer=adam");
+}
+END_TEST
+
+START_TEST(the_history_of_deaths_is_that_of_the_census)
+{
+    struct session *session = session_of("activation=relu init=he_normal depth=1 lr=10", 0);
+    for (int step = 0; step < 40; step++) {
+        double last;
+        ck_assert(session_evaluate(session, true));
+        ck_assert_int_eq(history_recent(&session->dead, 1, &last), 1);
+        ck_assert_double_eq(last, (double)session->training->census.dead_total / 32);
+        session_update(session);
+    }
+    ck_assert_int_gt(session->training->census.dead_total, 5);
+    session_destroy(session);
+}
+END_TEST
+
+START_TEST(activity_is_counted_by_the_shape_of_the_activation)
+{
+    static const struct {
+        const char *settings;
+        enum activity activity;
+    } cases[] = {{"activation=tanh init=normal gain=2 depth=2 width=20", ACTIVITY_SLOPED},
+        {"activation=sigmoid init=normal gain=4 depth=2 width=20", ACTIVITY_SLOPED},
+        {"activation=leaky_relu depth=2 width=20", ACTIVITY_POSITIVE},
+        {"activation=relu depth=2 width=20", ACTIVITY_NONZERO}};
+    for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
+        struct session *session = session_of(cases[c].settings, 0);
+        struct snapshot snapshot;
+        snapshot_init(&snapshot);
+        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert_int_eq(unit_activity(&snapshot.activation), cases[c].activity);
+        int saturated = 0;
+        for (int i = 0; i < 2 * 20; i++) {
+            const struct layer *layer = &session->training->network->layers[i / 20];
+            const struct unit_view *unit = &snapshot.units[i];
+            int active = 0;
+            for (int s = 0; s < 200; s++) {
+                double z = layer->z[s * layer->stride + i % 20];
+                double slope = strstr(cases[c].settings, "tanh") ? 1 - pow(tanh(z), 2)
+                                                                 : 4 / (2 + 2 * cosh(z));
+                active += cases[c].activity == ACTIVITY_SLOPED ? slope >= 0.05 : z > 0;
+            }
+            ck_assert_double_eq_tol(unit->active, active / 200.0, 1e-6);
+            if (cases[c].activity == ACTIVITY_SLOPED)
+                ck_assert_int_eq(unit->state == UNIT_SATURATED, active < 100);
+            saturated += unit->state == UNIT_SATURATED;
+        }
+        ck_assert(cases[c].activity != ACTIVITY_SLOPED || (saturated > 0 && saturated < 40));
+        snapshot_clear(&snapshot);
+        session_destroy(session);
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_finite_is_a_state_of_its_own)
+{
+    struct session *session =
+        session_of("activation=relu init=he_normal gain=1.5 depth=10 lr=0.1", 300);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    const struct divergence *divergence = &session->training->divergence;
+    ck_assert_int_eq(divergence->kind, DIVERGED_ACTIVATION);
+    watch_unit(session, divergence->layer, divergence->unit);
+    ck_assert(snapshot_take(&snapshot, session));
+    for (int i = 0; i < 32 * (divergence->layer - 1); i++)
+        ck_assert_int_ne(snapshot.units[i].state, UNIT_NOT_FINITE);
+    const struct unit_view *first =
+        &snapshot.units[32 * (divergence->layer - 1) + divergence->unit - 1];
+    ck_assert_int_eq(first->state, UNIT_NOT_FINITE);
+    ck_assert_int_gt(snapshot.unit.z.nans + snapshot.unit.z.infinities, 0);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
+Suite *unit_suite(void)
+{
+    return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
+        dead_units_are_seen_to_be_dead, watching_a_unit_changes_no_bit,
+        the_history_of_deaths_is_that_of_the_census,
+        activity_is_counted_by_the_shape_of_the_activation,
+        what_is_not_finite_is_a_state_of_its_own);
+}

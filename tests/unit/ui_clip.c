@@ -1,0 +1,275 @@
+/* What the clip view says and draws, against the numbers it is about. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/wall.h"
+#include "suites.h"
+#include "ui/clip_parts.h"
+#include "ui/glyphs.h"
+#include "ui_screens.h"
+
+#define BY_NORM "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm "
+#define BY_VALUE "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01 "
+
+static struct surface *look(struct stage *stage, int width, int height)
+{
+    struct surface *surface = surface_create(width, height);
+    stage_look(stage, surface);
+    return surface;
+}
+
+/* Row y as text. */
+static void row_text(const struct surface *surface, int y, char *text)
+{
+    for (int x = 0; x < surface->width; x++)
+        text += utf8_encode(surface->cells[y * surface->width + x].glyph, text);
+    *text = '\0';
+}
+
+static bool shows(const struct surface *surface, const char *words)
+{
+    char text[1024];
+    for (int y = 0; y < surface->height; y++) {
+        row_text(surface, y, text);
+        if (strstr(text, words))
+            return true;
+    }
+    return false;
+}
+
+/* The angle anew, from the elements themselves. */
+static double angle_of(const char *settings, int steps, double *before, double *after)
+{
+    struct training *t = training_of(settings);
+    for (int i = 0; i < steps; i++) {
+        ck_assert(training_evaluate(t, false));
+        training_clip(t);
+        training_update(t);
+    }
+    ck_assert(training_evaluate(t, true));
+    double dot = 0, square[2] = {0, 0}, c = t->hparams.clip_at;
+    for (int l = 0; l < t->network->layer_count; l++) {
+        const struct layer *layer = &t->network->layers[l];
+        for (int i = 0; i <= layer->n_in; i++) {
+            for (int o = 0; o < layer->n_out; o++) {
+                double g = layer->gradients[i * layer->stride + o];
+                double cut = fmax(-c, fmin(c, g));
+                dot += g * cut;
+                square[0] += g * g;
+                square[1] += cut * cut;
+            }
+        }
+    }
+    *before = sqrt(square[0]);
+    *after = sqrt(square[1]);
+    training_destroy(t);
+    return acos(dot / *before / *after) * 180 / acos(-1);
+}
+
+START_TEST(numbers_are_those_of_the_gradient)
+{
+    struct stage stage;
+    double before, after, angle = angle_of(BY_VALUE, 12, &before, &after);
+    stage_open(&stage, BY_VALUE, 12);
+    screen_command(&stage.screen, "view clip");
+    struct surface *surface = look(&stage, 80, 24);
+    char text[80];
+    (void)snprintf(text, sizeof text, "turned by %4.1f°", angle);
+    ck_assert_msg(shows(surface, text), "%s", text);
+    ck_assert_double_gt(angle, 40);
+    ck_assert_double_gt(before, 1000); /* no decimals then */
+    (void)snprintf(text, sizeof text, "‖g‖ %6.0f →", before);
+    ck_assert_msg(shows(surface, text), "%s", text);
+    (void)snprintf(text, sizeof text, "→ %6.4f", after);
+    ck_assert_msg(shows(surface, text), "%s", text);
+    (void)snprintf(text, sizeof text, "changed %3.0f %%", 100 * stage.snapshot.clip.fraction);
+    ck_assert_msg(shows(surface, text), "%s", text);
+    ck_assert_double_le(after, clip_bound(&stage.snapshot));
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+/* 700 steps are more than the history has points, so that steps have been merged. */
+START_TEST(the_share_of_clipped_steps_is_counted)
+{
+    struct stage stage;
+    const char *settings = BY_NORM "depth=3 width=6 samples=20 clip_at=0.5 lr=0.05";
+    stage_open(&stage, settings, 0);
+    struct training *t = training_of(settings);
+    int clipped = 0, lately = 0;
+    for (int i = 0; i <= 700; i++) {
+        ck_assert(training_evaluate(t, false));
+        training_clip(t);
+        clipped += t->clip.norm_before > 0.5;
+        lately += i > 600 && t->clip.norm_before > 0.5;
+        training_update(t);
+    }
+    stage_advance(&stage, 700);
+    ck_assert_uint_gt(stage.snapshot.clipped_history.stride, 1);
+    ck_assert_int_gt(clipped, 0);
+    ck_assert_int_lt(clipped, 701);
+    ck_assert_double_eq_tol(clip_share_of_steps(&stage.snapshot, 0), clipped / 701.0, 1e-12);
+    ck_assert_double_eq_tol(clip_share_of_steps(&stage.snapshot, 100), lately / 100.0, 1e-12);
+    training_destroy(t);
+    stage_close(&stage);
+}
+END_TEST
+
+/* Cells of a role within an area. */
+static int count_role(const struct surface *surface, struct rect area, enum role role)
+{
+    int count = 0;
+    for (int y = area.y; y < area.y + area.height; y++) {
+        for (int x = area.x; x < area.x + area.width; x++)
+            count += surface->cells[y * surface->width + x].role == (int)role;
+    }
+    return count;
+}
+
+START_TEST(arrows_are_to_scale)
+{
+    struct stage stage;
+    stage_open(&stage, BY_NORM, 0);
+    screen_command(&stage.screen, "view clip");
+    struct surface *surface = look(&stage, 80, 24);
+    struct scene scene = screen_scene(&stage.screen);
+    struct snapshot *snapshot = &stage.snapshot;
+    for (int percent = 5; percent <= 100; percent += 19) {
+        snapshot->clip.cosine = 1;
+        snapshot->clip.norm_before = 40;
+        snapshot->clip.norm_after = 0.4 * percent;
+        surface_clear(surface);
+        clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
+        int after = count_role(surface, (struct rect){0, 1, 61, 19}, CLIP_AFTER);
+        ck_assert_int_le(abs(after - 60 * percent / 100), 1);
+    }
+    /* At 60° and half as long: up 60 · 0.5 · sin 60° = 26 columns' worth, that is 13 rows. */
+    snapshot->clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5};
+    surface_clear(surface);
+    clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
+    const struct cell *head = &surface->cells[(19 - 12) * 80 + 14];
+    ck_assert_msg(head[0].glyph == 0x25cf || head[1].glyph == 0x25cf, "no head there");
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+/* What was clipped by value shows nothing solid beyond c, and the shade does. */
+START_TEST(nothing_solid_stands_beyond_the_threshold)
+{
+    struct stage stage;
+    stage_open(&stage, BY_VALUE, 5);
+    screen_command(&stage.screen, "view clip");
+    struct surface *surface = look(&stage, 80, 24);
+    struct scene scene = screen_scene(&stage.screen);
+    surface_clear(surface);
+    clip_draw_elements(&scene, surface, (struct rect){0, 0, 79, 10});
+    int left = -1, right = -1;
+    for (int x = 0; x < 79; x++) {
+        if (surface->cells[4 * 80 + x].glyph != GLYPH_CEILING)
+            continue;
+        left = left < 0 ? x : left;
+        right = x;
+    }
+    ck_assert_int_gt(left, 0);
+    ck_assert_int_eq(left + right, 78); /* symmetrical */
+    struct rect beyond = {right, 1, 79 - right, 8}, below = {0, 1, left + 1, 8};
+    ck_assert_int_eq(count_role(surface, beyond, CLIP_AFTER), 0);
+    ck_assert_int_eq(count_role(surface, below, CLIP_AFTER), 0);
+    ck_assert_int_gt(count_role(surface, beyond, CLIP_BEFORE), 8);
+    ck_assert_int_gt(count_role(surface, below, CLIP_BEFORE), 8);
+    struct rect spike = {right - 1, 1, 1, 8};
+    ck_assert_int_ge(count_role(surface, spike, CLIP_AFTER), 7);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+/* Above the line of the bound there is shade alone. */
+START_TEST(the_norm_after_clipping_keeps_below_the_line)
+{
+    struct stage stage;
+    stage_open(&stage, BY_NORM, 40);
+    screen_command(&stage.screen, "view clip");
+    struct surface *surface = look(&stage, 120, 40);
+    struct scene scene = screen_scene(&stage.screen);
+    surface_clear(surface);
+    clip_draw_norms(&scene, surface, (struct rect){0, 0, 60, 15});
+    int line = -1;
+    for (int y = 1; y < 15; y++) {
+        if (surface->cells[y * 120 + 59].glyph == 0x2501)
+            line = y;
+    }
+    ck_assert_int_gt(line, 1);
+    ck_assert_int_eq(count_role(surface, (struct rect){6, 1, 54, line - 1}, CLIP_AFTER), 0);
+    ck_assert_int_gt(count_role(surface, (struct rect){6, 1, 54, line - 1}, CLIP_BEFORE), 40);
+    ck_assert_int_gt(
+        count_role(surface, (struct rect){6, line + 1, 54, 14 - line}, CLIP_AFTER), 40);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(the_descents_run_with_the_clock_and_then_rest)
+{
+    struct stage stage;
+    stage_open(&stage, BY_NORM, 0);
+    stage.now = 100;
+    stage_advance(&stage, 0);
+    screen_command(&stage.screen, "view clip");
+    screen_command(&stage.screen, "wall");
+    struct surface *surface = look(&stage, 80, 24);
+    ck_assert(shows(surface, "iteration  0 of 60"));
+    ck_assert_double_gt(stage.screen.options.redraw_at, 100);
+    screen_tick(&stage.screen, 102.05); /* six a second */
+    screen_draw(&stage.screen, surface);
+    ck_assert(shows(surface, "iteration 12 of 60"));
+    screen_tick(&stage.screen, 200);
+    stage.screen.options.redraw_at = 0;
+    screen_draw(&stage.screen, surface);
+    ck_assert_double_eq(stage.screen.options.redraw_at, 0);
+    ck_assert(shows(surface, "iteration 60 of 60"));
+    ck_assert(shows(surface, "error 0.0803") && shows(surface, "error 0.0000"));
+    ck_assert(shows(surface, "thrown by 2.10") && shows(surface, "‖g‖ was 1.40 there"));
+    ck_assert_int_eq(count_role(surface, (struct rect){5, 0, 42, 24}, ROLE_BADGE_GOOD), 1);
+    ck_assert_int_eq(count_role(surface, (struct rect){5, 0, 42, 19}, ROLE_BADGE_BAD), 1);
+    screen_command(&stage.screen, "wall"); /* and back */
+    screen_draw(&stage.screen, surface);
+    ck_assert(!shows(surface, "iteration"));
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(the_clip_view_can_be_drawn_at_any_size_and_state)
+{
+    static const char *const settings[] = {BY_NORM, BY_VALUE,
+        "activation=relu init=he_normal gain=1.5 lr=0.1 clip=layerwise",
+        "activation=relu init=he_normal gain=1.5 lr=0.1", "activation=relu bias=-3 depth=2",
+        "depth=100 width=3 clip=value clip_at=1e-300", "init=zeros clip=norm clip_at=1e300"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        stage_open(&stage, settings[i], 7);
+        screen_command(&stage.screen, "view clip");
+        for (int size = 40; size < 220; size += 12) {
+            for (int keys = 0; keys < 3; keys++) {
+                struct surface *surface = look(&stage, size, size / 4);
+                surface_destroy(surface);
+                screen_key(&stage.screen, keys == 0 ? 'x' : keys == 1 ? 'b' : 'w');
+            }
+        }
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+Suite *clip_view_suite(void)
+{
+    return SUITE("clip view", numbers_are_those_of_the_gradient,
+        the_share_of_clipped_steps_is_counted, arrows_are_to_scale,
+        nothing_solid_stands_beyond_the_threshold, the_norm_after_clipping_keeps_below_the_line,
+        the_descents_run_with_the_clock_and_then_rest,
+        the_clip_view_can_be_drawn_at_any_size_and_state);
+}

@@ -1,0 +1,198 @@
+/*
+ * Colours that must be told apart, also by protanopes and deuteranopes: simulated, compared in
+ * CIELAB. A role's colours for 256-colour terminals are computed as xterm computes them.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/theme.h"
+
+enum vision { NORMAL, PROTANOPE, DEUTERANOPE, VISIONS };
+
+static const char *const vision_names[] = {"normal", "protanope", "deuteranope"};
+
+struct vector {
+    double v[3];
+};
+
+static struct vector times(const double m[3][3], struct vector x)
+{
+    struct vector y;
+    for (int i = 0; i < 3; i++)
+        y.v[i] = m[i][0] * x.v[0] + m[i][1] * x.v[1] + m[i][2] * x.v[2];
+    return y;
+}
+
+/* xterm's 6x6x6 cube and its grey ramp, as light (sRGB's curve, IEC 61966-2-1). */
+static struct vector light_of(int color)
+{
+    struct vector light;
+    ck_assert_msg(color >= 16 && color < 256, "colour %d differs between terminals", color);
+    for (int i = 0; i < 3; i++) {
+        int place = i == 0 ? 36 : i == 1 ? 6 : 1, step = (color - 16) / place % 6;
+        double level = color >= 232 ? 8 + 10 * (color - 232) : step > 0 ? 55 + 40 * step : 0;
+        level /= 255;
+        light.v[i] = level <= 0.04045 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4);
+    }
+    return light;
+}
+
+/*
+ * Viénot, Brettel and Mollon 1999, "Digital video colourmaps for checking the legibility of
+ * displays by dichromats", equations 4 to 6: to cone responses, the missing one replaced by
+ * what the others say, and back.
+ */
+static struct vector seen(struct vector light, enum vision vision)
+{
+    static const double to_cones[3][3] = {{17.8824, 43.5161, 4.11935},
+        {3.45565, 27.1554, 3.86714}, {0.0299566, 0.184309, 1.46709}};
+    static const double from_cones[3][3] = {{0.080944479, -0.130504409, 0.116721066},
+        {-0.010248534, 0.054019327, -0.113614708}, {-0.000365297, -0.004121615, 0.693511405}};
+    struct vector cones = times(to_cones, light);
+    if (vision == NORMAL)
+        return light;
+    if (vision == PROTANOPE)
+        cones.v[0] = 2.02344 * cones.v[1] - 2.52581 * cones.v[2];
+    else
+        cones.v[1] = 0.494207 * cones.v[0] + 1.24827 * cones.v[2];
+    light = times(from_cones, cones);
+    for (int i = 0; i < 3; i++)
+        light.v[i] = fmin(fmax(light.v[i], 0), 1);
+    return light;
+}
+
+/* CIE 1976 L*a*b*, white D65. */
+static struct vector lab_of(struct vector light)
+{
+    static const double to_xyz[3][3] = {
+        {0.4124, 0.3576, 0.1805}, {0.2126, 0.7152, 0.0722}, {0.0193, 0.1192, 0.9505}};
+    static const double white[3] = {0.9505, 1, 1.0890};
+    struct vector f = times(to_xyz, light);
+    for (int i = 0; i < 3; i++) {
+        double t = f.v[i] / white[i], knee = 6.0 / 29;
+        f.v[i] = t > knee * knee * knee ? cbrt(t) : t / (3 * knee * knee) + 4.0 / 29;
+    }
+    return (struct vector){
+        {116 * f.v[1] - 16, 500 * (f.v[0] - f.v[1]), 200 * (f.v[1] - f.v[2])}};
+}
+
+static struct vector lab_seen(int color, enum vision vision)
+{
+    return lab_of(seen(light_of(color), vision));
+}
+
+static double distance(int a, int b, enum vision vision)
+{
+    struct vector x = lab_seen(a, vision), y = lab_seen(b, vision);
+    return hypot(hypot(x.v[0] - y.v[0], x.v[1] - y.v[1]), x.v[2] - y.v[2]);
+}
+
+/* Known values: the simulation is only worth something if they come out. */
+START_TEST(the_computation_agrees_with_known_values)
+{
+    /* L*a*b* of sRGB's red and grey (Lindbloom's calculator, to a tenth). */
+    struct vector red = lab_seen(196, NORMAL), grey = lab_seen(244, NORMAL);
+    ck_assert_double_eq_tol(red.v[0], 53.2, 0.1);
+    ck_assert_double_eq_tol(red.v[1], 80.1, 0.1);
+    ck_assert_double_eq_tol(red.v[2], 67.2, 0.1);
+    ck_assert_double_eq_tol(grey.v[0], 53.6, 0.1);
+    for (int vision = 0; vision < VISIONS; vision++) {
+        /* Greys stay as they are: the planes of Viénot et al. hold white, to 4 digits. */
+        struct vector there = lab_seen(244, (enum vision)vision);
+        ck_assert_double_eq_tol(there.v[0], grey.v[0], 0.2);
+        ck_assert_double_eq_tol(hypot(there.v[1], there.v[2]), 0, 1);
+        /* A blue and a yellow are far apart for everybody. */
+        ck_assert_double_gt(distance(21, 226, (enum vision)vision), 100);
+    }
+    /* The classical confusion: a red and a green of the same lightness to a deuteranope. */
+    ck_assert_double_gt(distance(210, 78, NORMAL), 90);
+    ck_assert_double_lt(distance(210, 78, DEUTERANOPE), 5);
+}
+END_TEST
+
+static const enum role pairs[][2] = {
+    /* bars, and what passes along them */
+    {ROLE_SIGNAL, ROLE_OUTPUT},
+    {ROLE_SIGNAL, ROLE_CEILING},
+    {ROLE_OUTPUT, ROLE_CEILING},
+    {ROLE_BACKWARD, ROLE_SIGNAL},
+    {ROLE_BACKWARD, ROLE_OUTPUT},
+    {ROLE_BACKWARD, ROLE_CEILING},
+    {ROLE_FORWARD, ROLE_BACKWARD},
+    {ROLE_BACKWARD, ROLE_UPDATE},
+    {ROLE_FORWARD, ROLE_UPDATE},
+    {ROLE_UPDATE, ROLE_SIGNAL},
+    /* curves */
+    {ROLE_LOSS, ROLE_SIGNAL},
+    {ROLE_LOSS, ROLE_CEILING},
+    /* verdicts, messages and units */
+    {ROLE_GOOD, ROLE_WARN},
+    {ROLE_WARN, ROLE_BAD},
+    {ROLE_GOOD, ROLE_BAD},
+    {ROLE_GOOD, ROLE_ERROR},
+    {ROLE_DEAD, ROLE_SATURATED},
+    /* badges, by their field */
+    {ROLE_BADGE_GOOD, ROLE_BADGE_WARN},
+    {ROLE_BADGE_WARN, ROLE_BADGE_BAD},
+    {ROLE_BADGE_GOOD, ROLE_BADGE_BAD},
+};
+
+/* What of a role meets the eye: its field where it has one of its own, else its ink. */
+static int color_of(const struct theme *theme, enum role role)
+{
+    const struct style *style = &theme->styles[role];
+    bool field =
+        style->bg256 != COLOR_DEFAULT && style->bg256 != theme->styles[ROLE_TEXT].bg256;
+    return field ? style->bg256 : style->fg256;
+}
+
+/*
+ * 2.3 is what is just noticed between large fields side by side (Mahy, Van Eycken and
+ * Oosterlinck 1994). Here marks are a cell or less, and are compared across the screen, for
+ * which several times as much is needed (Stone, Albers Szafir and Setlur 2014): 20 is asked
+ * for.
+ */
+START_TEST(roles_are_told_apart_with_every_vision)
+{
+    for (int t = 0; t < theme_count; t++) {
+        const struct theme *theme = &themes[t];
+        for (size_t i = 0; theme->colored && i < ARRAY_LEN(pairs); i++) {
+            int a = color_of(theme, pairs[i][0]), b = color_of(theme, pairs[i][1]);
+            for (int vision = 0; vision < VISIONS; vision++) {
+                double apart = distance(a, b, (enum vision)vision);
+                ck_assert_msg(apart >= 20, "%s, roles %d and %d (colours %d and %d), %s: %.1f",
+                    theme->name, pairs[i][0], pairs[i][1], a, b, vision_names[vision], apart);
+            }
+        }
+    }
+}
+END_TEST
+
+/* Neighbours of the ramp are large fields side by side: three times the 2.3 will do. */
+START_TEST(ramps_rise_with_every_vision)
+{
+    for (int t = 0; t < theme_count; t++) {
+        const struct theme *theme = &themes[t];
+        double sign = strcmp(theme->name, "light") == 0 ? -1 : 1;
+        for (int step = 1; theme->colored && step < RAMP_STEPS; step++) {
+            int from = theme->styles[ROLE_RAMP + step - 1].fg256;
+            int to = theme->styles[ROLE_RAMP + step].fg256;
+            for (int vision = 0; vision < VISIONS; vision++) {
+                enum vision v = (enum vision)vision;
+                double rise = sign * (lab_seen(to, v).v[0] - lab_seen(from, v).v[0]);
+                ck_assert_msg(rise > 0, "%s, step %d, %s: lightness rises by %.1f", theme->name,
+                    step, vision_names[vision], rise);
+                ck_assert_msg(distance(from, to, v) >= 6.9, "%s, step %d, %s: %.1f apart",
+                    theme->name, step, vision_names[vision], distance(from, to, v));
+            }
+        }
+    }
+}
+END_TEST
+
+Suite *color_suite(void)
+{
+    return SUITE("color", the_computation_agrees_with_known_values,
+        roles_are_told_apart_with_every_vision, ramps_rise_with_every_vision);
+}

@@ -1,0 +1,177 @@
+/* The data view: where points and boundary stand, at any size. */
+#include <math.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/glyphs.h"
+#include "ui/plane_map.h"
+#include "ui_screens.h"
+
+enum { SIDE = 20, ROWS = SIDE / 2 };
+
+/* A plane of 20 × 20 places from -10 to 10 on which the output is 1/2 on x = 3 y. */
+struct fixture {
+    struct snapshot snapshot;
+    double values[SIDE * SIDE], z[SIDE * SIDE], a[SIDE * SIDE];
+    short winners[SIDE * SIDE];
+    struct plane_dot dots[3];
+};
+
+static void fixture_fill(struct fixture *f, double across, double down)
+{
+    memset(f, 0, sizeof *f);
+    f->snapshot.hparams = hparams_of("activation=relu");
+    f->snapshot.activation = activation_info(ACTIVATION_RELU, 0);
+    f->snapshot.loss_kind = LOSS_BCE;
+    f->snapshot.layer_count = 3;
+    f->snapshot.watch.layer = f->snapshot.watch.unit = 1;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        f->z[i] = across * (i % SIDE - 9.5) + down * (9.5 - i / SIDE);
+        f->a[i] = fmax(f->z[i], 0);
+        f->values[i] = 1 / (1 + exp(-f->z[i]));
+        f->winners[i] = f->z[i] > 0;
+    }
+    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0};
+    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0};
+    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1};
+    f->snapshot.plane = (struct plane_detail){.valid = true,
+        .complete = true,
+        .inputs = 2,
+        .classes = 2,
+        .left = -10,
+        .right = 10,
+        .bottom = -10,
+        .top = 10,
+        .width = SIDE,
+        .height = SIDE,
+        .values = f->values,
+        .z = f->z,
+        .a = f->a,
+        .winners = f->winners,
+        .samples = 3,
+        .wrong = 1,
+        .dot_count = 3,
+        .dots = f->dots};
+}
+
+static struct surface *drawn(struct fixture *f, bool unit, bool dots)
+{
+    struct surface *s = surface_create(SIDE, ROWS);
+    f->snapshot.plane.dot_count = dots ? 3 : 0;
+    struct plane_map map = plane_map_of(&f->snapshot, unit);
+    plane_map_draw(&map, s, (struct rect){0, 0, SIDE, ROWS});
+    return s;
+}
+
+START_TEST(points_stand_where_they_lie)
+{
+    struct fixture f;
+    fixture_fill(&f, 1, 3);
+    struct surface *s = drawn(&f, false, true);
+    ck_assert_uint_eq(s->cells[0].glyph, GLYPH_RING);
+    ck_assert_int_eq(s->cells[0].back, ROLE_RAMP + RAMP_STEPS - 1);
+    ck_assert_uint_eq(s->cells[SIDE * ROWS - 1].glyph, GLYPH_WRONG);
+    ck_assert_int_eq(s->cells[SIDE * ROWS - 1].role, ROLE_BADGE_BAD);
+    /* 0.5 to the right of the middle, 5.5 places below the top: row 2. */
+    ck_assert_uint_eq(s->cells[2 * SIDE + 10].glyph, GLYPH_DISC);
+    surface_destroy(s);
+}
+END_TEST
+
+static bool is_line(uint32_t glyph)
+{
+    return glyph == '/' || glyph == '\\' || glyph == GLYPH_RULE || glyph == GLYPH_BORDER ||
+        glyph == 0x2594 || glyph == 0x2581;
+}
+
+/* One mark in each column or row, in the cell through which the line z = 0 goes. */
+START_TEST(the_boundary_is_one_line_in_its_place)
+{
+    static const double slopes[][2] = {
+        {1, 3}, {-1, 3}, {0.1, 5}, {3, 1}, {3, -1}, {30, 0}, {1, -6}, {3, 1.6}};
+    for (size_t c = 0; c < ARRAY_LEN(slopes); c++) {
+        double across = slopes[c][0], down = slopes[c][1];
+        bool level = fabs(down) > fabs(across);
+        for (int unit = 0; unit < 2; unit++) {
+            struct fixture f;
+            fixture_fill(&f, across, down);
+            struct surface *s = drawn(&f, unit, false);
+            for (int i = 0; i < (level ? SIDE : ROWS); i++) {
+                int marks = 0;
+                for (int k = 0; k < (level ? ROWS : SIDE); k++) {
+                    int x = level ? i : k, y = level ? k : i;
+                    const struct cell *cell = &s->cells[y * SIDE + x];
+                    if (!is_line(cell->glyph))
+                        continue;
+                    marks++;
+                    /* From the middle of the cell, in places: half of a cell at most. */
+                    double off = (across * (x - 9.5) + down * (10 - (2 * y + 1))) /
+                        (level ? down : across);
+                    ck_assert_msg(fabs(off) <= (level ? 1.01 : 0.51),
+                        "slope %g %g at %d,%d: off by %g", across, down, x, y, off);
+                    if (fabs(across) > 5 * fabs(down))
+                        ck_assert_uint_eq(cell->glyph, GLYPH_BORDER);
+                    else if (!level) /* z grows to the right: up for a rising line */
+                        ck_assert_uint_eq(cell->glyph, down > 0 ? '\\' : '/');
+                }
+                ck_assert_msg(
+                    marks == 1, "slope %g %g, line %d: %d marks", across, down, i, marks);
+            }
+            surface_destroy(s);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_flat_answer_has_no_boundary)
+{
+    struct fixture f;
+    fixture_fill(&f, 0, 0);
+    for (int i = 0; i < SIDE * SIDE; i++)
+        f.values[i] = 0.7;
+    struct surface *s = drawn(&f, false, false);
+    for (int i = 0; i < SIDE * ROWS; i++)
+        ck_assert(!is_line(s->cells[i].glyph));
+    surface_destroy(s);
+    f.values[0] = NAN;
+    s = drawn(&f, false, false);
+    ck_assert_int_eq(s->cells[0].role, ROLE_BAD);
+    surface_destroy(s);
+}
+END_TEST
+
+/* Whatever the size and the maps: square places, and the grid that is asked for is drawn. */
+START_TEST(places_are_square_at_any_size)
+{
+    static const int sizes[][2] = {{40, 10}, {60, 16}, {80, 24}, {79, 50}, {100, 30}, {120, 40},
+        {160, 50}, {200, 24}, {250, 80}, {50, 70}};
+    struct stage stage;
+    stage_open(&stage, "activation=tanh depth=2 lr=0.1", 5);
+    screen_command(&stage.screen, "view data");
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        for (int maps = 0; maps < 4; maps++) {
+            struct surface *s = surface_create(sizes[i][0], sizes[i][1]);
+            stage_look(&stage, s);
+            const struct plane_detail *plane = &stage.snapshot.plane;
+            ck_assert(plane->valid && plane->complete);
+            ck_assert_int_eq(plane->width, stage.screen.options.data.side);
+            ck_assert_double_eq_tol((plane->right - plane->left) / plane->width,
+                (plane->top - plane->bottom) / plane->height, 1e-9);
+            ck_assert_int_eq(plane->small, stage.screen.options.data.small);
+            ck_assert_int_ge(plane->width, sizes[i][1] < 20 ? 10 : 16);
+            surface_destroy(s);
+            screen_command(&stage.screen, "map");
+        }
+    }
+    screen_command(&stage.screen, "map house");
+    ck_assert(stage.screen.message_is_error);
+    stage_close(&stage);
+}
+END_TEST
+
+Suite *data_suite(void)
+{
+    return SUITE("data view", points_stand_where_they_lie,
+        the_boundary_is_one_line_in_its_place, a_flat_answer_has_no_boundary,
+        places_are_square_at_any_size);
+}
