@@ -59,6 +59,7 @@ Suite *golden_suite(void);
 Suite *curves_view_suite(void);
 Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
+Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 
 #endif
