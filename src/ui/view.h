@@ -66,5 +66,6 @@ extern const struct view view_clip;
 extern const struct view view_curves;
 extern const struct view view_data;
 extern const struct view view_layer;
+extern const struct view view_check;
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef NABLASCOPE_UI_VIEW_OPTIONS_H
 #define NABLASCOPE_UI_VIEW_OPTIONS_H
 
+#include "ui/check_options.h"
 #include "ui/clip_options.h"
 #include "ui/curves_options.h"
 #include "ui/layer_options.h"
@@ -25,6 +26,7 @@ struct view_options {
     struct clip_options clip;
     struct curves_options curves;
     struct layer_options layer;
+    struct check_options_shown check;
 };
 
 #endif

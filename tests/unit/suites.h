@@ -43,6 +43,7 @@ Suite *pca_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
+Suite *checker_suite(void);
 Suite *unit_suite(void);
 Suite *runner_suite(void);
 Suite *plane_suite(void);
@@ -61,5 +62,6 @@ Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
+Suite *check_view_suite(void);
 
 #endif
