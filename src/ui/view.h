@@ -67,5 +67,6 @@ extern const struct view view_curves;
 extern const struct view view_data;
 extern const struct view view_layer;
 extern const struct view view_check;
+extern const struct view view_units;
 
 #endif

@@ -9,6 +9,7 @@
 #include "ui/clip_options.h"
 #include "ui/curves_options.h"
 #include "ui/layer_options.h"
+#include "ui/units_options.h"
 
 enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT, DATA_MAP_LAYER };
 
@@ -27,6 +28,7 @@ struct view_options {
     struct curves_options curves;
     struct layer_options layer;
     struct check_options_shown check;
+    struct units_options units;
 };
 
 #endif
