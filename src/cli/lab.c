@@ -73,7 +73,7 @@ static void draw(struct lab *lab, double now)
         return;
     screen_draw(screen, lab->surface);
     watch(lab);
-    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_races(screen), now);
+    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_pace(screen), now);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)

@@ -37,9 +37,9 @@ const char *verdict_words(enum verdict_kind kind)
     return verdicts[kind].words;
 }
 
-static enum verdict_kind grade(double error, double rounding)
+/* `explained`: a right gradient could well have this error here. */
+static enum verdict_kind grade(double error, bool explained)
 {
-    bool explained = error <= ROUNDING_MARGIN * rounding;
     if (error < CHECK_GOOD)
         return VERDICT_GOOD;
     if (error < CHECK_FAIR || (error <= CHECK_WRONG && explained))
@@ -49,6 +49,23 @@ static enum verdict_kind grade(double error, double rounding)
     return error <= CHECK_WRONG ? VERDICT_DOUBTFUL : VERDICT_WRONG;
 }
 
+/*
+ * By rounding; or by truncation, when the error still falls at the next smaller ε (by ε², or ε,
+ * where rounding does not cover that). A floor does neither.
+ */
+static bool is_explained(
+    const struct check_error *errors, const double *epsilons, int count, int stride, int best)
+{
+    const struct check_error *here = &errors[(ptrdiff_t)best * stride];
+    int next = -1;
+    for (int e = 0; e < count; e++) {
+        if (epsilons[e] < epsilons[best] * 0.99 && (next < 0 || epsilons[e] > epsilons[next]))
+            next = e;
+    }
+    return here->smooth_error <= ROUNDING_MARGIN * here->rounding ||
+        (next >= 0 && errors[(ptrdiff_t)next * stride].smooth_error <= here->smooth_error / 2);
+}
+
 /* An error counts for no less than what rounding might hide there. */
 static double credible(const struct check_error *error)
 {
@@ -56,7 +73,8 @@ static double credible(const struct check_error *error)
     return error->smooth_error > hidden ? error->smooth_error : hidden;
 }
 
-struct verdict check_judge(const struct check_error *errors, int count, int stride)
+struct verdict check_judge(
+    const struct check_error *errors, const double *epsilons, int count, int stride)
 {
     struct verdict verdict = {VERDICT_PENDING, -1, NAN, 0};
     bool zero = false, some_zero = false, finite = false;
@@ -71,11 +89,13 @@ struct verdict check_judge(const struct check_error *errors, int count, int stri
             some_zero = some_zero || error->kinks < error->elements;
         } else if (!(credible(error) >= least)) {
             least = credible(error);
-            verdict = (struct verdict){grade(error->smooth_error, error->rounding), e,
-                error->smooth_error, error->kinks};
+            verdict = (struct verdict){VERDICT_PENDING, e, error->smooth_error, error->kinks};
         }
     }
-    if (verdict.best < 0 && count > 0)
+    if (verdict.best >= 0)
+        verdict.kind =
+            grade(verdict.error, is_explained(errors, epsilons, count, stride, verdict.best));
+    else if (count > 0)
         verdict.kind = !finite ? VERDICT_NOT_FINITE : some_zero ? VERDICT_ZERO : VERDICT_KINKS;
     /* Where some differences are exactly 0 as the gradient is, others are rounding or
      * curvature.
@@ -89,5 +109,5 @@ struct verdict check_verdict(const struct gradient_check *check, enum difference
     enum precision precision, int layer)
 {
     return check_judge(gradient_check_error(check, difference, precision, 0, layer),
-        check->done, check->network->layer_count);
+        check->options.epsilons, check->done, check->network->layer_count);
 }

@@ -13,13 +13,14 @@
 #define CHECK_WRONG 1e-2
 
 enum verdict_kind {
-    VERDICT_GOOD,       /* error below 1e-7 */
-    VERDICT_FAIR,       /* below 1e-4, or as near as rounding lets one see */
-    VERDICT_DOUBTFUL,   /* between 1e-4 and 1e-2, and rounding does not explain it */
-    VERDICT_WRONG,      /* above 1e-2, and rounding does not explain it */
-    VERDICT_ZERO,       /* gradient and differences are exactly 0: nothing has been checked */
-    VERDICT_TINY,       /* the gradient is below what rounding leaves of the differences */
-    VERDICT_KINKS,      /* every element has a kink between: a smaller ε is needed */
+    VERDICT_GOOD,     /* error below 1e-7 */
+    VERDICT_FAIR,     /* below 1e-4, or as near as rounding lets one see */
+    VERDICT_DOUBTFUL, /* between 1e-4 and 1e-2, and neither rounding nor truncation explains it
+                       */
+    VERDICT_WRONG,    /* above 1e-2, likewise */
+    VERDICT_ZERO,     /* gradient and differences are exactly 0: nothing has been checked */
+    VERDICT_TINY,     /* the gradient is below what rounding leaves of the differences */
+    VERDICT_KINKS,    /* every element has a kink between: a smaller ε is needed */
     VERDICT_NOT_FINITE, /* NaN or infinity */
     VERDICT_PENDING,    /* no ε is done */
     VERDICT_COUNT
@@ -39,7 +40,8 @@ struct verdict {
 struct verdict check_verdict(const struct gradient_check *check, enum difference difference,
     enum precision precision, int layer);
 /* The same from errors that were copied: `count` of them, `stride` apart. */
-struct verdict check_judge(const struct check_error *errors, int count, int stride);
+struct verdict check_judge(
+    const struct check_error *errors, const double *epsilons, int count, int stride);
 
 bool verdict_passes(enum verdict_kind kind);
 const char *verdict_name(enum verdict_kind kind);  /* a word or two */

@@ -190,6 +190,7 @@ static bool reserve(struct gradient_check *check)
         size_t count = (size_t)network->samples * (size_t)network->layers[i].stride;
         widest = count > widest ? count : widest;
     }
+    check->own = calloc(total, sizeof(double));
     check->up = calloc(epsilons * total, sizeof(double));
     check->down = calloc(epsilons * total, sizeof(double));
     check->kinks = calloc(epsilons * total, 1);
@@ -202,7 +203,8 @@ static bool reserve(struct gradient_check *check)
         if (!check->float_up || !check->float_down)
             return false;
     }
-    return check->up && check->down && check->kinks && check->z && check->a && check->errors;
+    return check->own && check->up && check->down && check->kinks && check->z && check->a &&
+        check->errors;
 }
 
 /* What the network's gradients hold, of the elements compared. */
@@ -223,24 +225,32 @@ static bool find_planted(struct gradient_check *check, enum plant plant, double 
     return true;
 }
 
-/* The program's own backward pass where no mistake is planted: it is what is checked. */
-static bool find_analytic(
-    struct gradient_check *check, enum plant plant, double *analytic, bool *harmless)
+/* The program's own backward pass: it is what is checked. */
+static bool find_own(struct gradient_check *check)
 {
     struct network *network = check->network;
     struct layer *output = &network->layers[network->shape.depth];
-    *harmless = plant == PLANT_NONE;
+    check->base = mean_loss(check, output->z, output->delta);
+    if (!network_backward(network, &check->interrupt))
+        return false;
+    gather(check, check->own);
+    return true;
+}
+
+/* *harmless when the mistake changes nothing. */
+static bool find_analytic(
+    struct gradient_check *check, enum plant plant, double *analytic, bool *harmless)
+{
+    size_t size = (size_t)check->total * sizeof *analytic;
+    *harmless = true;
     if (plant == PLANT_NONE) {
-        (void)mean_loss(check, output->z, output->delta);
-        if (!network_backward(network, &check->interrupt))
-            return false;
-        gather(check, analytic);
+        memcpy(analytic, check->own, size);
         return true;
     }
-    double *right = malloc((size_t)check->total * sizeof *right);
+    double *right = malloc(size);
     bool done =
         right && find_planted(check, PLANT_NONE, right) && find_planted(check, plant, analytic);
-    *harmless = done && memcmp(right, analytic, (size_t)check->total * sizeof *right) == 0;
+    *harmless = done && memcmp(right, analytic, size) == 0;
     free(right);
     return done;
 }
@@ -259,7 +269,7 @@ struct gradient_check *gradient_check_create(
     check->has_kinks =
         activation_kinked(training->network->activation, training->network->leaky_slope);
     bool made = copy_network(check, training) &&
-        choose_elements(check, training->hparams.seed) && reserve(check) &&
+        choose_elements(check, training->hparams.seed) && reserve(check) && find_own(check) &&
         (!options->with_float ||
             float_pass_init(&check->floats, check->network, check->loss, check->labels,
                 &check->interrupt)) &&
@@ -268,7 +278,6 @@ struct gradient_check *gradient_check_create(
         gradient_check_destroy(check);
         return NULL;
     }
-    check->base = mean_loss(check, check->network->layers[check->network->shape.depth].z, NULL);
     return check;
 }
 
@@ -282,6 +291,7 @@ void gradient_check_destroy(struct gradient_check *check)
     network_destroy(check->network);
     free(check->layers);
     free(check->labels);
+    free(check->own);
     free(check->analytic);
     free(check->up);
     free(check->down);
@@ -377,6 +387,12 @@ double gradient_check_progress(const struct gradient_check *check)
         in_this = check->layers[check->at_layer].first + check->at_element;
     return ((double)check->done + (double)in_this / (double)check->total) /
         check->options.epsilon_count;
+}
+
+double gradient_check_work(const struct gradient_check *check)
+{
+    double passes = check->options.with_float ? 6 : 2;
+    return pass_cost(check->network, check->at_layer) * check->network->samples * passes;
 }
 
 bool gradient_check_advance(struct gradient_check *check)

@@ -41,6 +41,14 @@ struct check_options {
 /* 1e-1 to 1e-12; with 2 `per_decade` instead of 1, then those halfway between. */
 void check_options_init(struct check_options *options, int per_decade);
 
+/* What was computed of one element at one ε. */
+struct check_sample {
+    int layer, row, column; /* 1-based layer; W[column][row], or bias `column`: row is n_in */
+    bool bias, kink;
+    double theta, up, down; /* θ, loss(θ + ε), and loss(θ - ε) or loss(θ) */
+    double numeric, analytic;
+};
+
 /* One layer at one ε, n numeric and a analytic. Errors are NaN where they are 0/0. */
 struct check_error {
     int64_t elements;      /* compared: all of the layer or a sample */
@@ -51,15 +59,9 @@ struct check_error {
     double smooth_error;   /* rel_error of the elements without a kink; NaN: there are none */
     double rounding;       /* what rounding of the loss alone makes of that, by estimate */
     double gradient;       /* largest |n| or |a|; 0: all are exactly 0 */
-    int64_t worst;         /* the element without a kink (else: any) that is furthest off */
-};
-
-/* What was computed of one element at one ε. */
-struct check_sample {
-    int layer, row, column; /* 1-based layer; W[column][row], or bias `column`: row is n_in */
-    bool bias, kink;
-    double theta, up, down; /* θ, loss(θ + ε), and loss(θ - ε) or loss(θ) */
-    double numeric, analytic;
+    double own_error;      /* smooth_error of the program's own gradient, whatever is planted */
+    int64_t total;         /* parameters of the layer */
+    struct check_sample worst; /* without a kink (if all have one: any), furthest off */
 };
 
 struct check_layer {
@@ -77,11 +79,11 @@ struct gradient_check {
     uint64_t step;  /* of the training it was made from */
     int of_samples; /* B of the training; network->samples are used */
     struct check_layer *layers;
-    int64_t total;     /* elements compared, of all layers */
-    double *analytic;  /* `total`, with the mistake planted */
-    bool harmless;     /* the planted mistake changes none of them */
-    double base;       /* loss(θ) */
-    double *up, *down; /* epsilon_count × total: loss(θ ± ε) */
+    int64_t total;          /* elements compared, of all layers */
+    double *own, *analytic; /* `total`, with the mistake planted */
+    bool harmless;          /* the planted mistake changes none of them */
+    double base;            /* loss(θ) */
+    double *up, *down;      /* epsilon_count × total: loss(θ ± ε) */
     float *float_up, *float_down;
     unsigned char *kinks; /* bits: 1 between θ and θ + ε, 2 between θ - ε and θ + ε */
     struct float_pass floats;
@@ -98,6 +100,8 @@ struct gradient_check *gradient_check_create(
     const struct training *training, const struct check_options *options);
 void gradient_check_destroy(struct gradient_check *check);
 
+/* Multiply-adds, about, that the next element takes. */
+double gradient_check_work(const struct gradient_check *check);
 /* One element at one ε; false when all is done or it was interrupted (then nothing happened).
  */
 bool gradient_check_advance(struct gradient_check *check);

@@ -115,7 +115,7 @@ static double largest_gradient(const struct gradient_check *check, enum differen
 
 /* Of a layer's elements: weights and biases apart, with and without those with a kink. */
 struct parts {
-    struct sums all[2], smooth[2];
+    struct sums all[2], smooth[2], own[2];
 };
 
 /* The worse of weights and biases; a part that is 0/0 says nothing. */
@@ -126,11 +126,14 @@ static double worse(const struct sums parts[2], int *which)
     return *which ? biases : weights;
 }
 
-static void add_element(struct parts *parts, const struct check_sample *s, double scale)
+static void add_element(
+    struct parts *parts, const struct check_sample *s, double own, double scale)
 {
     add(&parts->all[s->bias], s->numeric, s->analytic, scale);
-    if (!s->kink)
-        add(&parts->smooth[s->bias], s->numeric, s->analytic, scale);
+    if (s->kink)
+        return;
+    add(&parts->smooth[s->bias], s->numeric, s->analytic, scale);
+    add(&parts->own[s->bias], s->numeric, own, scale);
 }
 
 static void finish(struct check_error *error, const struct parts *parts, double noise)
@@ -140,6 +143,7 @@ static void finish(struct check_error *error, const struct parts *parts, double 
         parts->all[0].sum + parts->all[1].sum, error->elements};
     error->norm_rel_error = quotient(&whole);
     error->rel_error = worse(parts->all, &part);
+    error->own_error = worse(parts->own, &part);
     error->smooth_error = worse(parts->smooth, &part);
     const struct sums *smooth = &parts->smooth[part];
     error->rounding = noise * sqrt((double)smooth->count) /
@@ -155,8 +159,10 @@ static void measure_layer(const struct gradient_check *check, enum difference di
     double furthest = -1;
     bool found_smooth = false;
     memset(&parts, 0, sizeof parts);
-    *error = (struct check_error){
-        .elements = check->layers[layer].count, .max_rel_error = NAN, .gradient = scale};
+    *error = (struct check_error){.elements = check->layers[layer].count,
+        .total = check->layers[layer].total,
+        .max_rel_error = NAN,
+        .gradient = scale};
     for (int64_t k = 0; k < error->elements; k++) {
         struct check_sample s =
             gradient_check_sample(check, difference, precision, epsilon, layer, k);
@@ -164,12 +170,12 @@ static void measure_layer(const struct gradient_check *check, enum difference di
         double size = larger(fabs(s.numeric), fabs(s.analytic));
         if (size > 0)
             error->max_rel_error = larger(error->max_rel_error, distance / size);
-        add_element(&parts, &s, scale);
+        add_element(&parts, &s, check->own[check->layers[layer].first + k], scale);
         error->kinks += s.kink;
         /* The first without a kink beats all with one. */
         if ((!s.kink && !found_smooth) || (s.kink != found_smooth && distance > furthest)) {
             furthest = distance;
-            error->worst = k;
+            error->worst = s;
         }
         found_smooth = found_smooth || !s.kink;
     }

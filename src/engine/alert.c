@@ -113,7 +113,8 @@ static void look_for_learning(struct alerts *alerts, const struct training *trai
         alerts->constant = constant_loss(training->loss, training->data);
     }
     alerts->loss += (loss - alerts->loss) / (double)training_epoch_steps(training);
-    if (alerts->loss > alerts->constant)
+    alerts->above = alerts->loss > alerts->constant ? alerts->above + 1 : 0;
+    if (alerts->above >= ALERT_QUIET)
         alerts->learning = false;
     if (alerts->learning || !(alerts->loss < 0.9 * alerts->constant))
         return;

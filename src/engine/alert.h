@@ -8,6 +8,7 @@
  *   clipping    a step is clipped after ALERT_QUIET steps or more that were not (or at the
  * first) learning    the loss, averaged over an epoch, is below 0.9 times that of the best
  * constant answer (what guessing by class frequencies costs); again only after it was above
+ *               for ALERT_QUIET steps in a row
  *   diverged    something is not finite
  *
  * Dead units are those of the census at the start of an epoch, which alone is recorded.
@@ -50,6 +51,7 @@ struct alerts {
     bool started, died, learning;
     uint64_t clipped_at; /* 1 + the last step that was clipped, 0: none */
     double loss;         /* averaged over an epoch */
+    int above;           /* steps in a row with a loss above the constant answer's */
     double constant;     /* loss of the best constant answer */
     bool half_dead[ALERT_LAYERS];
 };

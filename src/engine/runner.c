@@ -279,7 +279,11 @@ static void work(struct runner *runner)
     }
     bool paced = runner->running && isfinite(runner->target_rate);
     if (paced && runner->due > now) {
-        sleep_until(runner, runner->due);
+        bool more = session_unfinished(session);
+        if (more && reader_waits(runner))
+            publish(runner);
+        else
+            sleep_until(runner, more ? fmin(runner->due, now + READER_SECONDS) : runner->due);
         return;
     }
     session_update(session);

@@ -47,6 +47,7 @@ static void adopt(
     session->hparams = *hparams;
     session->evaluated = false;
     plane_clear(session->plane);
+    checker_forget(session->checker);
     history_clear(&session->loss);
     /* Without memory for it the training goes on all the same. */
     (void)curves_begin(&session->record, training->network->layer_count);
@@ -64,10 +65,12 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
     if (!session_fits(hparams, error))
         return NULL;
     struct session *session = calloc(1, sizeof *session);
-    if (session)
+    if (session) {
         session->plane = calloc(1, sizeof *session->plane);
-    if (!session || !session->plane) {
-        free(session);
+        session->checker = calloc(1, sizeof *session->checker);
+    }
+    if (!session || !session->plane || !session->checker) {
+        session_destroy(session);
         error_set(error, "out of memory");
         return NULL;
     }
@@ -76,8 +79,7 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
         session->interrupt = *interrupt;
     struct training *training = build(session, hparams, error);
     if (!training) {
-        free(session->plane);
-        free(session);
+        session_destroy(session);
         return NULL;
     }
     adopt(session, training, hparams);
@@ -90,8 +92,12 @@ void session_destroy(struct session *session)
         return;
     training_destroy(session->training);
     chronicle_clear(&session->record);
-    plane_clear(session->plane);
+    if (session->plane)
+        plane_clear(session->plane);
+    if (session->checker)
+        checker_forget(session->checker);
     free(session->plane);
+    free(session->checker);
     free(session);
 }
 
@@ -179,8 +185,9 @@ void session_update(struct session *session)
 
 bool session_unfinished(const struct session *session)
 {
-    return session->evaluated && session->watch.details & DETAIL_PLANE &&
-        plane_unfinished(session->plane);
+    unsigned details = session->evaluated ? session->watch.details : 0;
+    return (details & DETAIL_PLANE && plane_unfinished(session->plane)) ||
+        (details & DETAIL_CHECK && checker_unfinished(session->checker, session->training));
 }
 
 bool session_diverged(const struct session *session)
@@ -243,6 +250,7 @@ bool session_configure(
             error, "out of memory for the state of %s", optimizer_name(hparams->optimizer));
     session->hparams = *hparams;
     plane_forget(session->plane);
+    checker_forget(session->checker);
     /* What was computed at this step with the old settings no longer describes it. */
     forget(session);
     return true;

@@ -13,6 +13,7 @@
 #include "engine/alert.h"
 #include "engine/command.h"
 #include "engine/curves.h"
+#include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
 #include "engine/history.h"
@@ -26,6 +27,7 @@ struct session {
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
     struct watch watch;      /* details wanted, not clamped to the network */
+    struct checker *checker; /* owned; the gradient check, made slice by slice */
     struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
     struct history loss;     /* of the batch, over the steps evaluated */
     struct chronicle record; /* see curves.h */

@@ -16,6 +16,7 @@ void snapshot_clear(struct snapshot *snapshot)
     curves_detail_clear(&snapshot->curves);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);
+    check_detail_clear(&snapshot->check);
     unit_detail_clear(&snapshot->unit);
     snapshot_init(snapshot);
 }
@@ -60,6 +61,8 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
             &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
     clip_detail_take(&snapshot->clip_detail, session);
     layer_detail_take(&snapshot->layer_detail, session);
+    snapshot->check.valid = details & DETAIL_CHECK &&
+        check_detail_take(&snapshot->check, session, &snapshot->watch);
     snapshot->plane.valid = details & DETAIL_PLANE &&
         plane_detail_take(&snapshot->plane, session, &snapshot->watch);
     snapshot->unit.valid =

@@ -11,6 +11,7 @@
 #include "core/activation.h"
 #include "core/training.h"
 #include "engine/curves.h"
+#include "engine/detail_check.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
@@ -50,6 +51,7 @@ struct snapshot {
 
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
+    struct check_detail check;
 
     /* Of the runner; 0 where there is none. */
     bool running;

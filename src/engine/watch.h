@@ -21,8 +21,9 @@ enum detail {
 
 /* Start from a zeroed struct, so that two can be compared byte by byte. */
 struct watch {
-    unsigned details;              /* enum detail, or-ed */
-    int layer, unit;               /* the selected ones, 1-based; layer depth+1 is the output */
+    unsigned details; /* enum detail, or-ed */
+    int layer, unit;  /* the selected ones, 1-based; layer depth+1 is the output */
+    int plant;        /* DETAIL_CHECK: enum plant, the mistake that is to be found */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
     int plane_small; /* DETAIL_PLANE: cells on a side of a small map of each unit; 0: none */
     int quantity;    /* DETAIL_CURVES: enum quantity, the one shown of every layer */

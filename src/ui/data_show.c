@@ -89,9 +89,12 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     (void)snprintf(number, sizeof number, "%*d", digits, plane->wrong);
     if (below.y + high < area.y + area.height)
         draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
-    if (unit && below.y + high + 2 < area.y + area.height) {
+    int y = below.y + high + 2;
+    if (plane->classes == 2 && y < area.y + area.height)
+        surface_text(surface, x, y, width, ROLE_TEXT, "○ class 0   ● class 1");
+    if (unit && y + 1 < area.y + area.height) {
         data_map_title(s, unit, width, words, sizeof words);
-        surface_text(surface, x, below.y + high + 2, width, ROLE_TEXT, words);
+        surface_text(surface, x, y + 1, width, ROLE_TEXT, words);
     }
 }
 
@@ -136,8 +139,12 @@ void data_why(const struct scene *scene, struct why *why)
     bool output = watches_output(s), first = s->watch.layer == 1;
     char sum[160];
     write_sum(unit, sum, sizeof sum);
-    LINE(why, "z = Σ w %s + b over %d %s, here at the mean of the data:", first ? "x" : "a",
-        unit->inputs, first ? "inputs" : "units of the layer below");
+    if (first)
+        LINE(why, "z = Σ w x + b over %d inputs, at the mean of the data:", unit->inputs);
+    else
+        LINE(why,
+            "z = Σ w a + b over %d units of layer %d, at the mean of the data:", unit->inputs,
+            s->watch.layer - 1);
     LINE(why, "%s", sum);
     if (!output)
         LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);

@@ -47,6 +47,8 @@ static const struct {
     {0x2502, '|'},
     {0x250a, ':'},
     {0x2500, '-'},
+    {0x2571, '/'},
+    {0x2572, '\\'},
     {0x25c6, 'S'},
     {0x25c2, '<'},
     {0x25b8, '>'},
@@ -77,6 +79,8 @@ static const struct {
     {0x2594, '-'},
     {0x25cb, 'o'},
     {0x25cf, '*'},
+    {0x03b5, 'e'},
+    {0x1d40, 'T'},
     {0x03a3, 'S'},
     {0x03c3, 's'},
     {0x221e, '8'},
@@ -112,7 +116,8 @@ static int ramp_step(int role)
 static void flatten(struct cell *cell)
 {
     int front = ramp_step(cell->role), back = ramp_step(cell->back);
-    bool half = cell->glyph == GLYPH_UPPER_HALF || cell->glyph == GLYPH_LOWER_HALF;
+    bool half = cell->glyph == GLYPH_UPPER_HALF || cell->glyph == GLYPH_LOWER_HALF ||
+        cell->glyph == glyph_vertical(7);
     cell->back = ROLE_NONE;
     if (cell->role >= ROLE_ON_RAMP && cell->role < ROLE_ON_RAMP + RAMP_STEPS)
         cell->role = ROLE_STRONG;

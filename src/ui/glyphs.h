@@ -42,8 +42,8 @@ uint32_t glyph_shade(int step);
 
 /*
  * For terminals and themes without colours enough: no cell has a background of another role any
- * more; a half block of the ramp becomes one shade, of the mean of its two steps, and what is
- * written on the ramp is written strongly.
+ * more; a half block of the ramp becomes one shade, of the mean of its two steps, so does a
+ * block of seven eighths, and what is written on the ramp is written strongly.
  */
 void surface_flatten(struct surface *surface);
 

@@ -9,14 +9,12 @@
 
 enum { MOST_COLUMNS = 240, ZERO_COLUMNS = 2 };
 #define SHRINK_SECONDS 3.0
-#define LEAST_SHARE 0.02 /* of the magnitudes */
-#define TAIL_SHARE 0.005
 #define LEAST_DECADES 4
 
-/* The place in its own range up to which a share of all numbers lies, from one of the ends. */
-static double quantile(const struct histogram *h, double share, bool from_above)
+/* The place in its own range beyond which `skip` numbers lie, from one of the ends. */
+static double quantile(const struct histogram *h, int64_t skip, bool from_above)
 {
-    int64_t count = 0, skip = (int64_t)(share * (double)h->total);
+    int64_t count = 0;
     for (int i = 0; i < HISTOGRAM_BINS; i++) {
         int bin = from_above ? HISTOGRAM_BINS - 1 - i : i;
         count += h->bins[bin];
@@ -29,12 +27,17 @@ static double quantile(const struct histogram *h, double share, bool from_above)
 struct value_range histogram_wish(const struct histogram *histogram)
 {
     struct value_range wish = histogram->range;
-    if (wish.scale == RANGE_MAGNITUDE)
-        wish.low = range_value(&histogram->range, quantile(histogram, LEAST_SHARE, false));
+    int64_t count = histogram_finite(histogram) - histogram->zeros;
+    if (wish.scale == RANGE_MAGNITUDE) {
+        /* A few numbers may lie a hundred decades lower. */
+        int64_t few = count / 5 < 3 ? count / 5 : 3, skip = count / 50;
+        double low = quantile(histogram, skip > few ? skip : few, false);
+        wish.low = range_value(&histogram->range, low);
+    }
     if (wish.scale != RANGE_LINEAR)
         return wish;
-    double low = quantile(histogram, TAIL_SHARE, false);
-    double high = quantile(histogram, TAIL_SHARE, true);
+    double low = quantile(histogram, count / 200, false);
+    double high = quantile(histogram, count / 200, true);
     if (high - low > 0.5 || high <= low)
         return wish;
     return (struct value_range){RANGE_LINEAR, range_value(&histogram->range, low),
@@ -70,7 +73,9 @@ static struct value_range round_linear(struct value_range wish)
 static struct value_range round_decades(struct value_range wish)
 {
     double low = floor(log10(wish.low)), high = ceil(log10(wish.high));
-    low = fmin(low, high - LEAST_DECADES);
+    /* A long axis ends at every second, fifth or tenth decade. */
+    double step = high - low > 50 ? 10 : high - low > 20 ? 5 : high - low > 10 ? 2 : 1;
+    low = fmin(step * floor(low / step), high - LEAST_DECADES);
     high = fmin(high, 308);
     low = fmax(low, -323); /* 10^-323 is still a double */
     return (struct value_range){wish.scale, pow(10, low), pow(10, high)};
@@ -97,17 +102,23 @@ void histogram_axis_update(struct histogram_axis *axis, struct value_range wish,
     struct value_range both = range_union(axis->range, range);
     if (both.low < axis->range.low || both.high > axis->range.high)
         axis->range = wish.scale == RANGE_LINEAR ? round_linear(both) : both;
-    if (!roomy(&axis->range, &range))
+    if (!roomy(&axis->range, &range)) {
         axis->roomy_since = 0;
-    else if (axis->roomy_since <= 0)
+        return;
+    }
+    /* To what was wanted since then, not to what happens to be wanted now. */
+    axis->lately = axis->roomy_since > 0 ? range_union(axis->lately, range) : range;
+    if (axis->roomy_since <= 0 || !roomy(&axis->range, &axis->lately)) {
         axis->roomy_since = now;
-    else if (now - axis->roomy_since > SHRINK_SECONDS)
-        histogram_axis_fix(axis, range, now);
+        axis->lately = range;
+    } else if (now - axis->roomy_since > SHRINK_SECONDS)
+        histogram_axis_fix(axis, axis->lately, now);
 }
 
 void histogram_axis_fix(struct histogram_axis *axis, struct value_range range, double now)
 {
-    if (axis->set && memcmp(&axis->range, &range, sizeof range) != 0)
+    const struct value_range *old = &axis->range;
+    if (old->scale != range.scale || old->low != range.low || old->high != range.high)
         axis->peak = 0;
     axis->range = range;
     axis->set = true;

@@ -14,13 +14,14 @@ struct histogram_axis {
     struct value_range range;
     double zeros_cut; /* most that the column of zeros is drawn of the others; 0: twice */
     bool set;
+    struct value_range lately;            /* wanted while it has been roomy */
     double now, roomy_since, lower_since; /* seconds; 0: not so */
     double peak;                          /* share of a column times columns, at full height */
     int columns;                          /* that the peak is for */
 };
 
 /*
- * What an axis should show of it: all, but of magnitudes not the least 2 %, and on a linear
+ * What an axis should show of it: all, but of magnitudes not the least few, and on a linear
  * axis not the outer 0.5 % where these take more than half of it. An arrow tells of the rest.
  */
 struct value_range histogram_wish(const struct histogram *histogram);

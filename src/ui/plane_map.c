@@ -124,7 +124,7 @@ static void draw_cell(
     enum role upper = role_at(map, at);
     enum role lower = role_at(map, index_of(map, area, x, 2 * y + 1));
     if (upper == ROLE_NONE || lower == ROLE_NONE)
-        surface_put(surface, area.x + x, area.y + y, '?', ROLE_BAD);
+        surface_put(surface, area.x + x, area.y + y, '!', ROLE_BAD);
     else if (many_classes(map) && 100 * map->plane->values[at] < UNSURE_PERCENT)
         put_on_ground(surface, area.x + x, area.y + y, GLYPH_MIDDLE_DOT, upper);
     else

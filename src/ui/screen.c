@@ -79,11 +79,12 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     flow_update(&screen->flow, snapshot, slow, now);
 }
 
-bool screen_races(const struct screen *screen)
+enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    return s && s->running && s->rate > READABLE_RATE && s->divergence.kind == DIVERGED_NOT &&
-        !screen->prompt.open;
+    bool fast = s && s->running && s->rate > READABLE_RATE &&
+        s->divergence.kind == DIVERGED_NOT && !screen->prompt.open;
+    return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
 
 void screen_tick(struct screen *screen, double now)

@@ -13,6 +13,7 @@
 #include "engine/command.h"
 #include "engine/snapshot.h"
 #include "ui/prompt.h"
+#include "ui/steady.h"
 #include "ui/surface.h"
 #include "ui/theme.h"
 #include "ui/view.h"
@@ -73,8 +74,8 @@ void screen_command(struct screen *screen, const char *text);
 
 /* Says something in the message line for some seconds. */
 void screen_say(struct screen *screen, bool is_error, const char *text);
-/* Whether the picture changes faster than it can be read. */
-bool screen_races(const struct screen *screen);
+/* How fast the picture changes. */
+enum pace screen_pace(const struct screen *screen);
 /* Whether two views are drawn. */
 bool screen_splits(const struct screen *screen);
 

@@ -248,7 +248,7 @@ static void add_own_hints(struct hints *hints, const struct view *view)
 
 static void add_selection_hints(struct hints *hints, const struct view *view)
 {
-    if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER)))
+    if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CURVES)))
         add_hint(hints, "[ ]", "layer");
     if (view->details & DETAIL_UNIT)
         add_hint(hints, "{ }", "unit");

@@ -21,7 +21,7 @@ static bool same(const struct cell *a, const struct cell *b)
     return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
 }
 
-double steady_hold(struct steady *steady, struct surface *picture, bool fast, double now)
+double steady_hold(struct steady *steady, struct surface *picture, enum pace pace, double now)
 {
     size_t count = (size_t)picture->width * (size_t)picture->height;
     struct surface *shown = steady->shown;
@@ -34,6 +34,7 @@ double steady_hold(struct steady *steady, struct surface *picture, bool fast, do
         if (!shown)
             return 0;
     }
+    bool fast = pace != PACE_READABLE, bars = pace == PACE_BARS;
     bool renews = !comparable || !fast || now >= steady->due;
     if (renews) {
         steady->due = now + RENEWAL_SECONDS;
@@ -46,7 +47,7 @@ double steady_hold(struct steady *steady, struct surface *picture, bool fast, do
             const struct cell *before = &shown->cells[i];
             struct cell *cell = &picture->cells[i];
             bool still = shade(cell) && shade(before) ? !shades : !renews;
-            if (!still || moves(cell) || moves(before) || same(cell, before))
+            if (!still || (bars && (moves(cell) || moves(before))) || same(cell, before))
                 continue;
             *cell = *before;
             held = true;

@@ -83,6 +83,6 @@ void strip_draw(
     int right = area.x + area.width - 1;
     if (first > 0)
         surface_put(surface, right, area.y, GLYPH_UP, ROLE_DIM);
-    if (first + area.height < lines)
+    if (area.height > 0 && first + area.height < lines)
         surface_put(surface, right, area.y + area.height - 1, GLYPH_DOWN, ROLE_DIM);
 }

@@ -40,6 +40,7 @@ struct view {
     const char *title; /* what one looks at, in words: shown above the view */
     const char *help;  /* lines for the help screen: what each part of the picture means */
     unsigned details;  /* enum detail: what must be watched while it is shown */
+    bool moves;        /* its bars are drawn at every frame: see ui/steady.h */
     /* Draws into the area; rows it does not need stay blank. */
     void (*draw)(const struct scene *scene, struct surface *surface, struct rect area);
     /* The same for presenting: what counts as large as it gets, few words. May be NULL. */
@@ -65,5 +66,7 @@ extern const struct view view_clip;
 extern const struct view view_curves;
 extern const struct view view_data;
 extern const struct view view_layer;
+extern const struct view view_check;
+extern const struct view view_units;
 
 #endif

@@ -33,6 +33,18 @@ static int labelled(
     return surface_text(surface, x, y, -1, role, text);
 }
 
+/* In 7 columns, with digits that tell also of a small one. */
+static void format_norm(double norm, char text[FORMAT_SIZE])
+{
+    char digits[FORMAT_SIZE];
+    if (norm < 0.01 || norm >= 1e5) {
+        format_scientific(norm, text);
+        return;
+    }
+    format_loss(norm, digits);
+    (void)snprintf(text, FORMAT_SIZE, "%7s", digits);
+}
+
 /* ‖g‖ before → after, and what that did, each in its place. */
 static void draw_numbers(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
@@ -40,8 +52,8 @@ static void draw_numbers(
     const struct clip_report *clip = &snapshot->clip;
     char before[FORMAT_SIZE], after[FORMAT_SIZE], text[FORMAT_SIZE + 16];
     bool acted = clip->fraction > 0, finite = isfinite(clip->norm_before), wide = width >= 60;
-    format_loss(clip->norm_before, before);
-    format_loss(clip->norm_after, after);
+    format_norm(clip->norm_before, before);
+    format_norm(clip->norm_after, after);
     x = labelled(surface, x, y, "‖g‖", acted ? CLIP_BEFORE : ROLE_STRONG, before);
     x = labelled(surface, x + 1, y, "→", acted ? CLIP_AFTER : ROLE_STRONG, after);
     format_ratio((struct ratio){clip->scale, finite}, text);
@@ -51,7 +63,7 @@ static void draw_numbers(
         surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
     if (width < 76)
         return;
-    (void)snprintf(text, sizeof text, "%3.0f %%", 100 * clip->fraction);
+    (void)snprintf(text, sizeof text, "%3.0f %% of g", 100 * clip->fraction);
     labelled(surface, x + 2, y, "changed", ROLE_STRONG, text);
 }
 

@@ -237,6 +237,8 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
         draw_entry(surface, &key, GLYPH_MIDDLE_DOT, ROLE_STRONG, "lead < 50 %");
     }
     draw_axes(s, surface, &key);
+    if (s->divergence.kind != DIVERGED_NOT)
+        draw_entry(surface, &key, '!', ROLE_BAD, "not finite");
 }
 
 static void draw_unit_key(const struct scene *scene, struct surface *surface, struct rect key)
@@ -311,7 +313,7 @@ const struct view view_data = {
     .help = "The plane of inputs; of more than two inputs the plane through the mean along\n"
             "the two leading principal components.\n"
             "○ ●       points of class 0 and 1; of more classes their digits\n"
-            "×         wrongly classified: it lies on the wrong side\n"
+            "×         wrongly classified: it lies on the wrong side; !: not finite\n"
             "shade     P(class 1) = σ(z) of the output; of more classes the winning one,\n"
             "          with dots where it leads the next by less than 50 %\n"
             "line      the boundary, where the class changes; for a unit z = 0, where a\n"

@@ -348,6 +348,7 @@ const struct view view_flow = {
             "dead      dead units; sat.: share of saturated activations\n"
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
             "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
+    .moves = true,
     .draw = draw,
     .present = flow_present,
     .why = flow_why,

@@ -5,9 +5,11 @@
 #ifndef NABLASCOPE_UI_VIEW_OPTIONS_H
 #define NABLASCOPE_UI_VIEW_OPTIONS_H
 
+#include "ui/check_options.h"
 #include "ui/clip_options.h"
 #include "ui/curves_options.h"
 #include "ui/layer_options.h"
+#include "ui/units_options.h"
 
 enum data_map { DATA_MAP_BOTH, DATA_MAP_OUTPUT, DATA_MAP_UNIT, DATA_MAP_LAYER };
 
@@ -25,6 +27,8 @@ struct view_options {
     struct clip_options clip;
     struct curves_options curves;
     struct layer_options layer;
+    struct check_options_shown check;
+    struct units_options units;
 };
 
 #endif

@@ -3,7 +3,7 @@
 #include "core/error.h"
 
 const struct view *const views[] = {
-    &view_flow, &view_clip, &view_curves, &view_data, &view_layer};
+    &view_flow, &view_units, &view_clip, &view_curves, &view_data, &view_layer, &view_check};
 const int view_count = ARRAY_LEN(views);
 
 const char *view_name(int index)

@@ -76,6 +76,24 @@ START_TEST(learning_begins_when_the_loss_is_below_nine_tenths_of_guessing)
 }
 END_TEST
 
+START_TEST(a_loss_that_jumps_about_is_told_once)
+{
+    /* Between guessing and learning some ten times in the first hundred steps. */
+    struct session *session = session_of_preset("clipped", "");
+    int crossings = 0;
+    bool below = false;
+    for (int step = 0; step < 100; step++) {
+        ck_assert(session_advance(session, step > 0));
+        double loss = session->training->batch_loss;
+        crossings += !below && loss < 0.9 * log(2);
+        below = below ? loss <= log(2) : loss < 0.9 * log(2);
+    }
+    ck_assert_int_gt(crossings, 5);
+    ck_assert_int_eq(count_of(&session->alerts, ALERT_LEARNING), 1);
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(nothing_is_told_of_a_stack_that_does_not_learn)
 {
     struct session *session = session_of_preset("vanishing", "");
@@ -186,7 +204,8 @@ Suite *alert_suite(void)
 {
     return SUITE("alert", a_constant_answer_costs_the_entropy_of_the_classes,
         learning_begins_when_the_loss_is_below_nine_tenths_of_guessing,
-        nothing_is_told_of_a_stack_that_does_not_learn, deaths_are_told_at_their_step,
-        units_dead_from_the_start_are_told_apart, clipping_begins_after_a_time_without,
-        divergence_is_told_once, alerts_do_not_depend_on_who_watches);
+        a_loss_that_jumps_about_is_told_once, nothing_is_told_of_a_stack_that_does_not_learn,
+        deaths_are_told_at_their_step, units_dead_from_the_start_are_told_apart,
+        clipping_begins_after_a_time_without, divergence_is_told_once,
+        alerts_do_not_depend_on_who_watches);
 }

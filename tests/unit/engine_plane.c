@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "engine/runner.h"
 #include "engine/snapshot.h"
 #include "suites.h"
 
@@ -235,6 +237,15 @@ START_TEST(what_is_too_much_for_one_look_comes_in_several)
         ck_assert(!known || first.plane.values[i] == last.plane.values[i]);
         ck_assert(isfinite(first.plane.values[i]));
     }
+    /* Between known places it is linear in both directions. */
+    for (int i = 0; i + spacing < SIDE; i += spacing) {
+        const double *v = first.plane.values + i * SIDE + i;
+        double above = v[0] + (v[spacing] - v[0]) / spacing;
+        double under =
+            v[spacing * SIDE] + (v[spacing * SIDE + spacing] - v[spacing * SIDE]) / spacing;
+        ck_assert_double_eq_tol(v[1], above, 1e-15);
+        ck_assert_double_eq_tol(v[SIDE + 1], above + (under - above) / spacing, 1e-15);
+    }
     /* The same looks give the same picture, and a new step begins anew. */
     ck_assert(snapshot_take(&last, other));
     ck_assert_mem_eq(first.plane.values, last.plane.values, SIDE * SIDE * sizeof(double));
@@ -246,6 +257,31 @@ START_TEST(what_is_too_much_for_one_look_comes_in_several)
     snapshot_clear(&last);
     session_destroy(session);
     session_destroy(other);
+}
+END_TEST
+
+START_TEST(a_paused_runner_makes_the_map_finer_by_itself)
+{
+    struct error error;
+    struct runner_options options = {.hparams = hparams_of(large),
+        .kernels = kernels_select(NULL),
+        .target_rate = 1,
+        .wake_fd = -1};
+    struct runner *runner = runner_create(&options, &error);
+    struct watch watch = watch_of(1, 1, SIDE, SIDE);
+    runner_watch(runner, &watch);
+    bool coarse = false, complete = false;
+    struct timespec pause = {0, 2000000};
+    for (int i = 0; i < 30000 && !complete; i++) {
+        const struct snapshot *snapshot = runner_snapshot(runner);
+        bool valid = snapshot && snapshot->plane.valid;
+        ck_assert(!snapshot || snapshot->step == 0);
+        coarse = coarse || (valid && !snapshot->plane.complete);
+        complete = valid && snapshot->plane.complete;
+        nanosleep(&pause, NULL);
+    }
+    ck_assert(coarse && complete);
+    runner_destroy(runner);
 }
 END_TEST
 
@@ -352,6 +388,7 @@ Suite *plane_suite(void)
         the_margin_of_many_classes_is_between_the_two_best,
         wrong_points_are_those_that_the_accuracy_misses, a_unit_is_the_sum_of_its_terms,
         what_is_too_much_for_one_look_comes_in_several,
+        a_paused_runner_makes_the_map_finer_by_itself,
         a_look_at_the_plane_changes_no_bit_of_the_training,
         a_changed_function_or_data_set_is_drawn_anew,
         many_inputs_are_drawn_in_the_plane_of_two_components);

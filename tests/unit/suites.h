@@ -43,6 +43,7 @@ Suite *pca_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
+Suite *checker_suite(void);
 Suite *unit_suite(void);
 Suite *runner_suite(void);
 Suite *pool_suite(void);
@@ -57,9 +58,12 @@ Suite *prompt_suite(void);
 Suite *color_suite(void);
 Suite *show_suite(void);
 Suite *golden_suite(void);
+Suite *units_suite(void);
 Suite *curves_view_suite(void);
 Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
+Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
+Suite *check_view_suite(void);
 
 #endif

@@ -93,6 +93,10 @@ START_TEST(a_value_axis_keeps_still_and_shrinks_late)
     ck_assert(value_axis_low(&axis) == 0.1 && value_axis_high(&axis) == 1);
     ck_assert_double_eq_tol(value_axis_share(&axis, sqrt(0.1)), 0.5, 1e-15);
     ck_assert(value_axis_share(&axis, 0) == 0 && value_axis_share(&axis, 1e9) == 1);
+    value_axis_update(&axis, true, 0.004, 0.69); /* at the lower end alone, too */
+    for (int i = 0; i < 61; i++)
+        value_axis_update(&axis, true, 0.3, 0.69);
+    ck_assert(value_axis_low(&axis) == 0.1 && value_axis_high(&axis) == 1);
     value_axis_update(&axis, false, 0.3, 0.69); /* linear: from 0, at once */
     ck_assert(value_axis_low(&axis) == 0 && value_axis_high(&axis) == 1);
     ck_assert_double_eq(value_axis_share(&axis, 0.25), 0.25);
@@ -293,7 +297,10 @@ START_TEST(what_has_no_shade_has_a_sign)
     stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 50);
     screen_key(&stage.screen, '4');
     stage_look(&stage, surface);
-    ck_assert(shows(surface, "!!!!!!!!") && shows(surface, "diverged"));
+    ck_assert(shows(surface, "diverged"));
+    const struct cell *out = &surface->cells[row_of(surface, "out") * 120 + 12];
+    ck_assert_uint_eq(stage.snapshot.step, 4); /* 8 columns a step */
+    ck_assert(out[31].glyph != '!' && out[32].glyph == '!' && out[39].role == ROLE_BAD);
     stage_close(&stage);
     surface_destroy(surface);
 }

@@ -135,7 +135,7 @@ START_TEST(a_flat_answer_has_no_boundary)
     surface_destroy(s);
     f.values[0] = NAN;
     s = drawn(&f, false, false);
-    ck_assert_int_eq(s->cells[0].role, ROLE_BAD);
+    ck_assert(s->cells[0].role == ROLE_BAD && s->cells[0].glyph == '!');
     surface_destroy(s);
 }
 END_TEST
@@ -169,9 +169,44 @@ START_TEST(places_are_square_at_any_size)
 }
 END_TEST
 
+/* Whether a row of the surface holds these words. */
+static bool shows(const struct surface *s, const char *words)
+{
+    int length = text_columns(words);
+    for (int at = 0; at + length <= s->width * s->height; at++) {
+        const char *next = words;
+        int i = 0;
+        while (i < length && s->cells[at + i].glyph == utf8_next(&next))
+            i++;
+        if (i == length)
+            return true;
+    }
+    return false;
+}
+
+START_TEST(components_are_named_with_their_variance)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=tanh depth=2 lr=0.1", 5);
+    screen_command(&stage.screen, "view data");
+    struct surface *s = surface_create(80, 24);
+    stage_look(&stage, s);
+    ck_assert(shows(s, "x1 x2: standardised") && shows(s, "x2 output"));
+    stage.snapshot.plane.components = true;
+    stage.snapshot.plane.inputs = 64;
+    stage.snapshot.plane.explained[0] = 0.634;
+    stage.snapshot.plane.explained[1] = 0.296;
+    screen_draw(&stage.screen, s);
+    ck_assert(shows(s, "c1 c2: 63 + 30 %") && shows(s, "c2 output"));
+    ck_assert(!shows(s, "x1") && !shows(s, "standardised"));
+    surface_destroy(s);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *data_suite(void)
 {
     return SUITE("data view", points_stand_where_they_lie,
         the_boundary_is_one_line_in_its_place, a_flat_answer_has_no_boundary,
-        places_are_square_at_any_size);
+        places_are_square_at_any_size, components_are_named_with_their_variance);
 }

@@ -18,6 +18,8 @@ struct golden {
 };
 
 #define CLIPPED "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm"
+#define DYING "activation=relu init=he_normal depth=1 lr=10"
+#define REVIVAL "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01"
 #define CLIPPED_BY_VALUE "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01"
 
 static const struct golden goldens[] = {
@@ -38,6 +40,19 @@ static const struct golden goldens[] = {
         false},
     {"overview-80x24", "depth=100 width=8", 0, 80, 24, "", -1, false},
     {"large-200x60", "activation=tanh lr=0.1", 50, 200, 60, "", -1, false},
+    {"units-80x24", DYING, 50, 80, 24, "2", -1, false},
+    {"units-40x10", DYING, 50, 40, 10, "2", -1, false},
+    {"units-ascii", DYING, 50, 80, 24, "2", -1, true},
+    {"units-why-80x24", DYING, 50, 80, 24, "2w", -1, false},
+    {"units-120x40", REVIVAL, 60, 120, 40, "2]]}}", -1, false},
+    {"units-160x50", REVIVAL, 60, 160, 50, "2]]}}", -1, false},
+    {"units-born-80x24", "activation=relu init=he_normal depth=10 lr=0.03", 0, 80, 24, "2]]",
+        -1, false},
+    {"units-saturated-80x24", "gain=8", 50, 80, 24, "2]]}", -1, false},
+    {"units-diverged-80x24", "activation=relu init=he_normal gain=1.5 lr=0.1", 20, 80, 24, "2]",
+        -1, false},
+    {"units-big-80x24", "activation=relu init=he_normal depth=2 lr=3", 100, 80, 24, "2b", -1,
+        false},
     {"clip-80x24", CLIPPED, 40, 80, 24, "3", -1, false},
     {"clip-40x10", CLIPPED, 40, 40, 10, "3", -1, false},
     {"clip-160x50", CLIPPED, 40, 160, 50, "3~", -1, false},
@@ -62,6 +77,15 @@ static const struct golden goldens[] = {
     {"data-present-80x24", "activation=tanh lr=0.1", 60, 80, 24, "5b", -1, false},
     {"data-why-80x24", "activation=relu init=he_normal depth=2 lr=3", 20, 80, 24, "5]w", -1,
         false},
+    {"check-80x24", "activation=tanh depth=3 width=8 samples=40", 0, 80, 24, "7", -1, false},
+    {"check-planted-120x40", "activation=relu init=he_normal depth=6 width=8 samples=40", 5,
+        120, 40, "7X]]", -1, false},
+    {"check-present-80x24", "activation=tanh depth=3 width=8 samples=40", 0, 80, 24, "7xxb", -1,
+        false},
+    {"check-why-80x24", "activation=tanh depth=3 width=8 samples=40", 0, 80, 24, "7xw", -1,
+        false},
+    {"check-ascii", "activation=tanh depth=3 width=8 samples=40", 0, 80, 24, "7u", -1, true},
+    {"check-40x10", "activation=tanh depth=3 width=8 samples=40", 0, 40, 10, "7", -1, false},
     {"help-80x24", "", 0, 80, 24, "?", -1, false},
     {"presets-80x24", "", 0, 80, 24, "p", -1, false},
     {"why-80x24", "", 100, 80, 24, "]]]w", -1, false},

@@ -36,9 +36,11 @@ void stage_advance(struct stage *stage, uint64_t steps)
 
 void stage_look(struct stage *stage, struct surface *surface)
 {
-    for (int i = 0; i < 2; i++) {
+    bool check = false;
+    for (int i = 0; i < 2 || (check && session_unfinished(stage->session)); i++) {
         screen_draw(&stage->screen, surface);
         stage_advance(stage, 0);
+        check = stage->session->watch.details & DETAIL_CHECK;
     }
     screen_draw(&stage->screen, surface);
 }

@@ -1,0 +1,270 @@
+/* What the check says, in words and in large digits. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/bigtext.h"
+#include "ui/check_parts.h"
+#include "ui/format.h"
+
+enum role check_verdict_role(enum verdict_kind kind)
+{
+    switch (kind) {
+    case VERDICT_GOOD:
+    case VERDICT_FAIR:
+        return ROLE_GOOD;
+    case VERDICT_WRONG:
+    case VERDICT_NOT_FINITE:
+        return ROLE_BAD;
+    case VERDICT_DOUBTFUL:
+        return ROLE_WARN;
+    default:
+        return ROLE_DIM;
+    }
+}
+
+void check_layer_name(const struct scene *scene, int layer, char text[24])
+{
+    if (layer == scene->snapshot->check.layer_count)
+        (void)snprintf(text, 24, "the output");
+    else
+        (void)snprintf(text, 24, "layer %d", layer);
+}
+
+static unsigned bit(enum verdict_kind kind)
+{
+    return 1u << kind;
+}
+
+/* The layers whose verdict is one of these: "1-3, 5, output"; returns how many. */
+static int list_layers(const struct scene *scene, unsigned kinds, char *text, size_t size)
+{
+    int layers = scene->snapshot->check.layer_count, count = 0, from = 0;
+    size_t used = 0;
+    text[0] = '\0';
+    for (int l = 1; l <= layers + 1; l++) {
+        bool in = l <= layers && kinds & bit(check_verdict_of(scene, l).kind);
+        count += in;
+        if (in && from == 0 && l < layers)
+            from = l;
+        bool output = in && l == layers;
+        if (from > 0 && (!in || output)) {
+            int to = l - 1;
+            used += (size_t)snprintf(text + used, used < size ? size - used : 0,
+                to > from ? "%s%d-%d" : "%s%d", used > 0 ? ", " : "", from, to);
+            from = 0;
+        }
+        if (output)
+            used += (size_t)snprintf(text + used, used < size ? size - used : 0, "%s",
+                used > 0 ? ", output" : "output");
+        if (used >= size)
+            break;
+    }
+    return count;
+}
+
+/* The layer with the largest error among those that are judged. */
+static void find_worst(const struct scene *scene, struct check_summary *summary)
+{
+    const unsigned judged =
+        bit(VERDICT_GOOD) | bit(VERDICT_FAIR) | bit(VERDICT_DOUBTFUL) | bit(VERDICT_WRONG);
+    for (int l = 1; l <= scene->snapshot->check.layer_count; l++) {
+        struct verdict verdict = check_verdict_of(scene, l);
+        if (judged & bit(verdict.kind) &&
+            (summary->layer == 0 || verdict.error > summary->verdict.error)) {
+            summary->layer = l;
+            summary->verdict = verdict;
+        }
+    }
+}
+
+static void say_bad(
+    const struct scene *scene, struct check_summary *summary, bool doubtful, const char *bad)
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    const char *what =
+        detail->plant == PLANT_NONE ? "the gradient" : plants[detail->plant].name;
+    char good[80];
+    int right = list_layers(scene, bit(VERDICT_GOOD) | bit(VERDICT_FAIR), good, sizeof good);
+    summary->badge = doubtful ? "DOUBTFUL" : "FOUND";
+    summary->role = doubtful ? ROLE_BADGE_WARN : ROLE_BADGE_BAD;
+    (void)snprintf(summary->words, sizeof summary->words, "%s: %s in %s%s%s", what,
+        doubtful ? "doubtful" : "wrong", bad, right > 0 ? "; right in " : "", good);
+    (void)snprintf(summary->brief, sizeof summary->brief, "wrong: %.24s", bad);
+}
+
+static void say_good(const struct scene *scene, struct check_summary *summary, int right)
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    char hidden[80];
+    int zero = list_layers(scene, bit(VERDICT_ZERO), hidden, sizeof hidden);
+    int tiny = list_layers(scene, bit(VERDICT_TINY), hidden, sizeof hidden);
+    (void)snprintf(summary->brief, sizeof summary->brief, "%d of %d layers agree", right,
+        detail->layer_count);
+    summary->badge = "PASS";
+    summary->role = ROLE_BADGE_GOOD;
+    if (detail->plant != PLANT_NONE && detail->harmless)
+        (void)snprintf(summary->words, sizeof summary->words, "%s changes nothing here",
+            plants[detail->plant].name);
+    else if (right == detail->layer_count)
+        (void)snprintf(summary->words, sizeof summary->words,
+            "all %d layers: gradient and differences agree", right);
+    else if (tiny > 0)
+        (void)snprintf(summary->words, sizeof summary->words,
+            "%d of %d layers agree; too small to be checked: %s", right, detail->layer_count,
+            hidden);
+    else
+        (void)snprintf(summary->words, sizeof summary->words,
+            "%d of %d layers agree; %d all zero", right, detail->layer_count, zero);
+    if (right < detail->layer_count || (detail->plant != PLANT_NONE && !detail->harmless)) {
+        summary->badge = right < detail->layer_count ? "PARTLY" : "MISSED";
+        summary->role = ROLE_BADGE_WARN;
+    }
+    if (right == 0)
+        summary->badge = zero > 0 ? "ALL ZERO" : "UNSEEN";
+}
+
+struct check_summary check_summarize(const struct scene *scene)
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    struct check_summary summary = {.badge = "CHECKING", .role = ROLE_BADGE_WARN};
+    char text[80];
+    find_worst(scene, &summary);
+    if (detail->done == 0) {
+        (void)snprintf(summary.words, sizeof summary.words, "no difference is known yet");
+    } else if (list_layers(scene, bit(VERDICT_NOT_FINITE), text, sizeof text) > 0) {
+        summary.badge = "NOT FINITE";
+        summary.role = ROLE_BADGE_BAD;
+        (void)snprintf(summary.words, sizeof summary.words,
+            "there is nothing to compare after divergence");
+    } else if (list_layers(scene, bit(VERDICT_WRONG), text, sizeof text) > 0) {
+        say_bad(scene, &summary, false, text);
+    } else if (list_layers(scene, bit(VERDICT_DOUBTFUL), text, sizeof text) > 0) {
+        say_bad(scene, &summary, true, text);
+    } else {
+        int right =
+            list_layers(scene, bit(VERDICT_GOOD) | bit(VERDICT_FAIR), text, sizeof text);
+        say_good(scene, &summary, right);
+    }
+    return summary;
+}
+
+/* The best ε of the layer; -1: none is known. */
+static const struct check_error *deciding(const struct scene *scene, int layer, int *epsilon)
+{
+    static const enum difference differences[] = {
+        DIFFERENCE_CENTRED, DIFFERENCE_FORWARD, DIFFERENCE_CENTRED};
+    static const enum precision precisions[] = {
+        PRECISION_DOUBLE, PRECISION_DOUBLE, PRECISION_FLOAT};
+    int curve = scene->options->check.curve;
+    const struct check_detail *detail = &scene->snapshot->check;
+    struct verdict verdict = check_verdict_of(scene, layer);
+    *epsilon = verdict.best >= 0 ? verdict.best : detail->done - 1;
+    if (*epsilon < 0)
+        return NULL;
+    return check_detail_error(detail, differences[curve], precisions[curve], *epsilon, layer);
+}
+
+int check_formula(const struct scene *scene, int layer, char lines[4][160])
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    bool forward = scene->options->check.curve == CHECK_FORWARD;
+    int epsilon, digits = scene->options->check.curve == CHECK_FLOAT ? 9 : 17;
+    const struct check_error *error = deciding(scene, layer, &epsilon);
+    if (!error)
+        return 0;
+    const struct check_sample *s = &error->worst;
+    char parameter[48];
+    if (s->bias)
+        (void)snprintf(parameter, sizeof parameter, "b_%d[%d]", layer, s->column + 1);
+    else
+        (void)snprintf(
+            parameter, sizeof parameter, "W_%d[%d][%d]", layer, s->column + 1, s->row + 1);
+    double step = detail->epsilons[epsilon], size = fmax(fabs(s->numeric), fabs(s->analytic));
+    (void)snprintf(lines[0], 160, "%s     θ = %s = %.6g, ε = %.2g",
+        forward ? "(loss(θ+ε) - loss(θ)) / ε" : "(loss(θ+ε) - loss(θ-ε)) / 2ε", parameter,
+        s->theta, step);
+    (void)snprintf(lines[1], 160, "= (%.*g - %.*g) / %.2g", digits, s->up, digits, s->down,
+        forward ? step : 2 * step);
+    (void)snprintf(lines[2], 160, "= %.10g     backward pass: %.10g", s->numeric, s->analytic);
+    (void)snprintf(lines[3], 160, "relative error of this element: %.2g, of the layer: %.2g",
+        size > 0 ? fabs(s->numeric - s->analytic) / size : 0, error->smooth_error);
+    return 4;
+}
+
+void check_why(const struct scene *scene, struct why *why)
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    static const char *const texts[] = {
+        [VERDICT_GOOD] = "Large ε errs by the next terms of Taylor's series, small ε by the "
+                         "rounding of the loss; between them both agree to more than seven "
+                         "digits. Nothing but the right gradient does that.",
+        [VERDICT_FAIR] = "The error is as small as the rounding of the loss allows, or below "
+                         "1e-4: the gradient is so small that few of its digits can be seen in "
+                         "a difference. Nothing speaks against it.",
+        [VERDICT_DOUBTFUL] = "The error stays above 1e-4 whatever ε is taken, and rounding "
+                             "does not explain it. A right gradient would come nearer.",
+        [VERDICT_WRONG] = "No ε brings the error below 1e-2: the curve has a floor instead of "
+                          "a valley. What the backward pass computes is not the slope of this "
+                          "loss.",
+        [VERDICT_ZERO] = "Gradient and differences are exactly 0: these parameters do not "
+                         "change the loss at all. Zero agrees with zero, so nothing has been "
+                         "checked.",
+        [VERDICT_TINY] = "The loss is near 1 and has 16 digits; this gradient moves it by less "
+                         "than the last of them. No difference can see it: that is vanishing, "
+                         "not a mistake.",
+        [VERDICT_KINKS] = "Between θ-ε and θ+ε some ReLU switches on or off for every element. "
+                          "The difference mixes two slopes; a smaller ε is needed.",
+        [VERDICT_NOT_FINITE] = "The loss or the gradient is not finite. There is nothing to "
+                               "compare.",
+        [VERDICT_PENDING] = "The loss is being evaluated at θ+ε and θ-ε, for one parameter "
+                            "after the other. The first errors come in a moment.",
+    };
+    (void)snprintf(why->section, sizeof why->section, "GRADIENT CHECK");
+    enum verdict_kind kind = VERDICT_PENDING;
+    if (detail->valid && detail->layer_count == scene->snapshot->layer_count) {
+        why->formula_lines = check_formula(scene, scene->selection.layer, why->formula);
+        kind = check_verdict_of(scene, scene->selection.layer).kind;
+    }
+    bool wrong = kind == VERDICT_WRONG || kind == VERDICT_DOUBTFUL;
+    if (wrong && detail->plant != PLANT_NONE) {
+        const struct plant_info *plant = &plants[detail->plant];
+        (void)snprintf(why->text, sizeof why->text,
+            "Planted: %s, where %s would be right. No ε brings the error down: the curve has a "
+            "floor instead of a valley.",
+            plant->mistake, plant->right);
+        return;
+    }
+    (void)snprintf(why->text, sizeof why->text, "%s", texts[kind]);
+}
+
+void check_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct check_detail *detail = &scene->snapshot->check;
+    if (!detail->valid || detail->layer_count != scene->snapshot->layer_count)
+        return;
+    struct check_summary summary = check_summarize(scene);
+    char text[48], name[24];
+    enum role role = summary.role == ROLE_BADGE_GOOD ? ROLE_GOOD
+        : summary.role == ROLE_BADGE_BAD             ? ROLE_BAD
+                                                     : ROLE_WARN;
+    if (summary.layer > 0)
+        (void)snprintf(text, sizeof text, "%s %.0e", summary.badge, summary.verdict.error);
+    else
+        (void)snprintf(text, sizeof text, "%s", summary.badge);
+    bool small = area.height < 12;
+    struct rect top = {
+        area.x + 1, area.y, area.width - 2, small ? area.height - 1 : area.height / 2 - 1};
+    struct bigtext_size size = bigtext_draw(surface, top, role, text);
+    int y = area.y + (size.rows > 0 ? size.rows : 1) + (small ? 0 : 1);
+    surface_text(surface, area.x + 1, y, area.width - 2, ROLE_STRONG, summary.words);
+    if (small || summary.layer == 0)
+        return;
+    check_layer_name(scene, summary.layer, name);
+    surface_print(surface, area.x + 1, y + 1, ROLE_TEXT,
+        "worst: %s; its relative error over the step ε of the differences", name);
+    struct rect chart = {area.x, y + 3, area.width, area.y + area.height - y - 3};
+    if (chart.height >= 5)
+        check_draw_chart(scene, surface, chart, summary.layer, true);
+}

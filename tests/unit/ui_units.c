@@ -1,0 +1,295 @@
+/* The units view: the grid, the sentences, what stands out, and that the picture is the data.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/fresh.h"
+#include "ui/glyphs.h"
+#include "ui/unit_grid.h"
+#include "ui/unit_words.h"
+#include "ui_screens.h"
+
+/* A snapshot of one layer of two units, the first of which is watched; made by hand. */
+struct bench {
+    struct snapshot snapshot;
+    struct unit_view units[2];
+};
+
+static void bench_make(struct bench *bench, enum activation activation, enum unit_state state)
+{
+    memset(bench, 0, sizeof *bench);
+    struct snapshot *s = &bench->snapshot;
+    hparams_init(&s->hparams);
+    s->hparams.width = 2;
+    s->hparams.activation = activation;
+    s->activation = activation_info(activation, 0.01);
+    s->units = bench->units;
+    bench->units[0].state = (unsigned char)state;
+    s->unit = (struct unit_detail){.valid = true,
+        .layer = 1,
+        .unit = 1,
+        .hidden = true,
+        .samples = 200,
+        .record = {.died_at = -1, .revived_at = -1, .alive_at = -1}};
+}
+
+#define SAYS(function, expected)                                                               \
+    do {                                                                                       \
+        char said[UNIT_WORDS];                                                                 \
+        function(&bench.snapshot, said);                                                       \
+        ck_assert_str_eq(said, expected);                                                      \
+    } while (0)
+
+START_TEST(a_dead_unit_is_explained)
+{
+    struct bench bench;
+    bench_make(&bench, ACTIVATION_RELU, UNIT_DEAD);
+    struct unit_detail *u = &bench.snapshot.unit;
+    u->z.maximum = -0.31;
+    u->record = (struct unit_record){.died_at = 41,
+        .revived_at = -1,
+        .alive_at = 40,
+        .peak = 0.84,
+        .bias_change = -2.7,
+        .weight_change = 1.9};
+    ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "DEAD");
+    SAYS(unit_say_now, "z < 0 on all 200 samples, the largest -0.31, since step 41.");
+    SAYS(unit_say_cause,
+        "The update that killed it moved the bias by -2.70 and a weight by up to 1.90. Until "
+        "then its largest z was 0.84.");
+    SAYS(unit_say_outlook,
+        "δ = 0 on every sample and its inputs are the data: under sgd nothing moves it.");
+    u->layer = 2;
+    bench.snapshot.units = bench.units - 2; /* so that layer 2 begins with the first */
+    u->record.bias_change = u->record.weight_change = 0;
+    SAYS(unit_say_cause,
+        "The update that killed it did not touch its weights: the layers before it moved. "
+        "Until then its largest z was 0.84.");
+    SAYS(unit_say_outlook,
+        "δ = 0 on every sample: it comes back only if the layers before it change its inputs.");
+    bench.snapshot.hparams.optimizer = OPTIMIZER_ADAM;
+    SAYS(unit_say_outlook,
+        "δ = 0 on every sample, but adam still moves its weights for a while: it can come "
+        "back.");
+    u->record.alive_at = 36;
+    u->record.bias_change = 0.25;
+    SAYS(unit_say_cause,
+        "The 5 updates in which it died moved the bias by 0.25 and a weight by up to 0. Until "
+        "then its largest z was 0.84.");
+    u->record.alive_at = -1;
+    SAYS(unit_say_cause, "It was silent when relu was chosen.");
+    u->record.died_at = 0;
+    u->z.maximum = 0;
+    SAYS(unit_say_now, "z ≤ 0 on all 200 samples, the largest 0, since step 0.");
+    SAYS(unit_say_cause,
+        "It was dead before the first step: so its initial weights and bias are.");
+    u->record.died_at = -1; /* found by a look within an epoch */
+    SAYS(unit_say_now, "z ≤ 0 on all 200 samples, the largest 0.");
+    SAYS(unit_say_cause,
+        "It has fallen silent in this epoch; deaths are recorded at the start of each.");
+}
+END_TEST
+
+START_TEST(other_states_are_told_with_their_numbers)
+{
+    struct bench bench;
+    bench_make(&bench, ACTIVATION_RELU, UNIT_RARE);
+    struct unit_detail *u = &bench.snapshot.unit;
+    u->active = u->positive = 1;
+    u->mean_slope = 0.005;
+    u->record.revived_at = 80;
+    u->record.revivals = 2;
+    ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "RARELY ACTIVE");
+    SAYS(unit_say_now, "Active on 1 of 200 samples (0.5 %); on the others its slope is 0.");
+    SAYS(unit_say_cause, "It was dead and came back at step 80, not for the first time.");
+    SAYS(unit_say_outlook, "Its mean slope is 0.005 of at most 1: the share of δ that passes.");
+    bench_make(&bench, ACTIVATION_SIGMOID, UNIT_SATURATED);
+    u->flat = 150;
+    u->mean_slope = 0.03;
+    SAYS(unit_say_now, "The slope is below 5 % of its maximum on 150 of 200 samples (75 %).");
+    SAYS(unit_say_outlook,
+        "Its mean slope is 0.03 of at most 0.25: the share of δ that passes.");
+    bench_make(&bench, ACTIVATION_GELU, UNIT_ALIVE);
+    u->positive = 90;
+    u->mean_slope = 0.5;
+    SAYS(unit_say_now, "z > 0 on 90 of 200 samples (45 %).");
+    SAYS(unit_say_outlook,
+        "Its mean slope is 0.50. gelu has no flat side: its units cannot die.");
+    u->z.nans = 3;
+    u->z.infinities = 2;
+    ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "NOT FINITE");
+    SAYS(unit_say_now, "z is not finite on 5 of 200 samples.");
+}
+END_TEST
+
+START_TEST(numbers_are_short_and_keep_their_size)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = {{0, "0"}, {-0.31, "-0.31"}, {-2.7, "-2.70"}, {0.0042, "0.0042"},
+        {-0.031, "-0.031"}, {0.0996, "0.10"}, {9.996, "10.0"}, {123.4, "123"}, {1e5, "1.0e+05"},
+        {-3e-7, "-3.0e-07"}, {INFINITY, "inf"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[24];
+        unit_number(cases[i].value, text, sizeof text);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
+START_TEST(every_net_fits_into_every_room)
+{
+    static const int sizes[] = {1, 2, 3, 7, 10, 32, 100, 256, 1024};
+    for (size_t l = 0; l < 8; l++) {
+        for (size_t u = 0; u < ARRAY_LEN(sizes); u++) {
+            for (int width = 20; width <= 100; width += 13) {
+                for (int height = 1; height <= 40; height += 6) {
+                    struct unit_grid g = unit_grid_fit(sizes[l], sizes[u], width, height);
+                    ck_assert_int_ge(g.columns * g.column_layers, sizes[l]);
+                    ck_assert_int_ge(g.across * g.down * g.cell_units, sizes[u]);
+                    ck_assert_int_le(g.rows, height);
+                    ck_assert_int_le((g.columns - 1) * g.pitch + g.across * g.width, width);
+                    ck_assert_int_le(g.down * g.height, g.rows);
+                }
+            }
+        }
+    }
+    /* A cell a unit, as long as there are as many characters. */
+    ck_assert_int_eq(unit_grid_fit(10, 32, 39, 11).cell_units, 1);
+    ck_assert_int_eq(unit_grid_fit(256, 64, 100, 10).column_layers, 3);
+}
+END_TEST
+
+/* Cells of the area that hold the glyph in the role. */
+static int cells_of(const struct surface *surface, struct rect area, uint32_t glyph, int role)
+{
+    int count = 0;
+    for (int y = area.y; y < area.y + area.height; y++) {
+        for (int x = area.x; x < area.x + area.width; x++) {
+            const struct cell *cell = &surface->cells[y * surface->width + x];
+            count += cell->glyph == glyph && cell->role == role;
+        }
+    }
+    return count;
+}
+
+START_TEST(the_grid_shows_every_unit_as_it_is)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=3 width=20 lr=3", 40);
+    const struct snapshot *s = &stage.snapshot;
+    struct unit_grid grid = unit_grid_fit(3, 20, 60, 8);
+    struct surface *surface = surface_create(64, 12);
+    unit_grid_draw(&grid, s, surface, 1, 0, s->step, 0, 0);
+    struct rect whole = {0, 0, 64, 12};
+    ck_assert_int_gt(s->dead, 3);
+    ck_assert_int_eq(cells_of(surface, whole, GLYPH_DEAD, ROLE_DEAD), s->dead);
+    int64_t rare = s->layers[0].rare + s->layers[1].rare + s->layers[2].rare;
+    ck_assert_int_eq(cells_of(surface, whole, GLYPH_RARE, ROLE_TEXT), rare);
+    /* Each where it belongs: cells in rows, a layer a column. */
+    for (int i = 0; i < 60; i++) {
+        int x = 1 + i / 20 * grid.pitch + i % 20 % grid.across * grid.width;
+        int y = i % 20 / grid.across * grid.height;
+        const struct cell *cell = &surface->cells[y * 64 + x];
+        ck_assert_int_eq(cell->glyph == GLYPH_DEAD, s->units[i].state == UNIT_DEAD);
+        if (s->units[i].state == UNIT_ALIVE) {
+            int step = (int)(s->units[i].active * RAMP_STEPS);
+            ck_assert_int_eq(
+                cell->role, ROLE_RAMP + (step < RAMP_STEPS ? step : RAMP_STEPS - 1));
+        }
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(deaths_and_revivals_stand_out_with_a_sign_of_their_own)
+{
+    struct stage stage;
+    stage_open(
+        &stage, "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01", 30);
+    const struct snapshot *s = &stage.snapshot;
+    struct surface *surface = surface_create(80, 12);
+    struct unit_grid grid = unit_grid_fit(3, 32, 78, 11);
+    uint64_t since = 10;
+    unit_grid_draw(&grid, s, surface, 1, 0, since, 0, 0);
+    int deaths = 0, revivals = 0;
+    for (int i = 0; i < 96; i++) {
+        deaths += s->units[i].died_at > 10;
+        revivals += s->units[i].died_at < 0 && s->units[i].revived_at > 10;
+    }
+    struct rect whole = {0, 0, 80, 12};
+    ck_assert(deaths > 0 && revivals > 0);
+    ck_assert_int_eq(cells_of(surface, whole, 'X', ROLE_BADGE_BAD), deaths);
+    ck_assert_int_eq(cells_of(surface, whole, '+', ROLE_BADGE_GOOD), revivals);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(what_is_new_is_new_for_a_moment)
+{
+    struct fresh fresh = {.count = 0};
+    /* What is there at the first look is not new. */
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 40, false, 0), 40);
+    ck_assert(fresh_until(&fresh, false, 0) == 0);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 41, false, 0.1), 40);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 0.5), 40);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 1.5), 40);
+    ck_assert_double_eq_tol(fresh_until(&fresh, false, 1.5), 0.1 + FRESH_SECONDS, 1e-12);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 1.7), 41);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 2.1), 45);
+    ck_assert(fresh_until(&fresh, false, 2.1) == 0);
+    /* While it rests, the last step stays new. */
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 46, true, 9), 45);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 46, true, 99), 45);
+    ck_assert(fresh_until(&fresh, true, 99) == 0);
+    ck_assert_uint_eq(fresh_since(&fresh, 1, 47, true, 100), 46);
+    /* A new start. */
+    ck_assert_uint_eq(fresh_since(&fresh, 2, 0, false, 101), 0);
+    ck_assert_uint_eq(fresh_since(&fresh, 2, 1, false, 101.1), 0);
+    /* Many frames in a short time. */
+    for (uint64_t step = 2; step < 500; step++)
+        ck_assert_uint_lt(
+            fresh_since(&fresh, 2, step, false, 101.1 + 0.001 * (double)step), step);
+}
+END_TEST
+
+START_TEST(the_view_draws_at_any_size_whatever_happens)
+{
+    static const char *const settings[] = {"activation=relu init=he_normal depth=1 lr=10",
+        "activation=relu init=he_normal gain=1.5 lr=0.1", "activation=linear depth=100 width=3",
+        "activation=tanh init=normal gain=3 depth=4 batch=20", "depth=1 width=1",
+        "activation=relu depth=256 width=70 samples=8"};
+    static const int sizes[][2] = {
+        {40, 10}, {60, 12}, {76, 18}, {80, 24}, {120, 40}, {160, 50}, {250, 16}, {50, 80}};
+    struct surface *surface = surface_create(1, 1);
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        stage_open(&stage, settings[i], i == 5 ? 1 : 30);
+        screen_key(&stage.screen, '2');
+        for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
+            ck_assert(surface_resize(surface, sizes[k][0], sizes[k][1]));
+            static const char keys[] = "]]}}bww]b";
+            for (const char *key = keys; *key; key++) {
+                screen_key(&stage.screen, (uint32_t)*key);
+                stage_look(&stage, surface);
+            }
+        }
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
+Suite *units_suite(void)
+{
+    return SUITE("units", a_dead_unit_is_explained, other_states_are_told_with_their_numbers,
+        numbers_are_short_and_keep_their_size, every_net_fits_into_every_room,
+        the_grid_shows_every_unit_as_it_is,
+        deaths_and_revivals_stand_out_with_a_sign_of_their_own, what_is_new_is_new_for_a_moment,
+        the_view_draws_at_any_size_whatever_happens);
+}
