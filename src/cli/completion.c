@@ -22,6 +22,10 @@ static names_fn *argument_names(int id)
         return theme_name;
     case OPTION_FORMAT:
         return rows_format_name;
+    case OPTION_SCHEME:
+        return difference_name;
+    case OPTION_PLANT:
+        return plant_name;
     default:
         return NULL;
     }

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/check_verdict.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -162,6 +163,112 @@ int run_main(const struct options *options)
         /* SA_RESETHAND has brought the default action back. */
         (void)raise(ended_by);
     }
+    return status;
+}
+
+static void print_number(FILE *file, double value)
+{
+    if (isnan(value))
+        fprintf(file, ",nan"); /* printf might say -nan */
+    else
+        fprintf(file, ",%.17g", value);
+}
+
+static void print_check_rows(
+    FILE *file, const struct gradient_check *check, enum difference scheme, int epsilon)
+{
+    for (int l = 0; l < check->network->layer_count; l++) {
+        const struct check_error *error =
+            gradient_check_error(check, scheme, PRECISION_DOUBLE, epsilon, l);
+        fprintf(file, "%.17g,%d,%" PRId64, check->options.epsilons[epsilon], l + 1,
+            error->elements);
+        print_number(file, error->max_rel_error);
+        print_number(file, error->norm_rel_error);
+        fprintf(file, ",%" PRId64 "\n", error->kinks);
+    }
+    fflush(file);
+}
+
+/* A line a layer on standard error, and one for all; the status. */
+static int say_verdict(const struct gradient_check *check, enum difference scheme)
+{
+    int layers = check->network->layer_count, passed = 0;
+    for (int l = 0; l < layers; l++) {
+        struct verdict v = check_verdict(check, scheme, PRECISION_DOUBLE, l);
+        passed += verdict_passes(v.kind);
+        fprintf(stderr, "layer %d%s: %s: %s", l + 1, l + 1 == layers ? " (output)" : "",
+            verdict_name(v.kind), verdict_words(v.kind));
+        if (v.best >= 0)
+            fprintf(stderr, "; %.1e at epsilon %.0e, %" PRId64 " kinks", v.error,
+                check->options.epsilons[v.best], v.kinks);
+        if (check->layers[l].count < check->layers[l].total)
+            fprintf(stderr, "; %" PRId64 " of %" PRId64 " parameters", check->layers[l].count,
+                check->layers[l].total);
+        fputc('\n', stderr);
+    }
+    if (check->network->samples < check->of_samples)
+        fprintf(stderr, "on %d of %d samples\n", check->network->samples, check->of_samples);
+    fprintf(stderr, "%d of %d layers pass%s%s%s\n", passed, layers,
+        check->options.plant != PLANT_NONE ? ", planted: " : "",
+        check->options.plant != PLANT_NONE ? plant_name((int)check->options.plant) : "",
+        check->options.plant != PLANT_NONE && check->harmless ? ", without effect here" : "");
+    return passed == layers ? 0 : 1;
+}
+
+static int check(const struct options *options, const struct training *training, FILE *file)
+{
+    struct check_options wanted;
+    bool tell = isatty(STDERR_FILENO) && !isatty(fileno(file));
+    check_options_init(&wanted, 1);
+    wanted.elements = options->elements > INT64_MAX ? INT64_MAX : (int64_t)options->elements;
+    wanted.plant = options->plant;
+    if (options->epsilon > 0) {
+        wanted.epsilons[0] = options->epsilon;
+        wanted.epsilon_count = 1;
+    }
+    struct gradient_check *made = gradient_check_create(training, &wanted);
+    if (!made)
+        return fail("out of memory");
+    fprintf(file, "epsilon,layer,elements,max_rel_error,norm_rel_error,kinks\n");
+    double last = clock_seconds();
+    for (int done = 0; !gradient_check_complete(made) && !ended_by && !ferror(file);) {
+        (void)gradient_check_advance(made);
+        if (made->done > done)
+            print_check_rows(file, made, options->scheme, done++);
+        if (tell && clock_seconds() - last > 0.2) {
+            fprintf(stderr, "\r%.0f %% \033[K", 100 * gradient_check_progress(made));
+            last = clock_seconds();
+        }
+    }
+    if (tell)
+        fprintf(stderr, "\r\033[K");
+    int status = close_output(options, file);
+    if (gradient_check_complete(made)) {
+        int verdict = say_verdict(made, options->scheme);
+        status = status ? status : verdict;
+    }
+    gradient_check_destroy(made);
+    return status;
+}
+
+int check_main(const struct options *options)
+{
+    struct error error;
+    catch_signals();
+    struct session *session =
+        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    if (!session)
+        return fail(error.text);
+    int status = 1;
+    if (!session_advance(session, options->step)) {
+        (void)fail("interrupted");
+    } else {
+        FILE *file = open_output(options, &error);
+        status = file ? check(options, session->training, file) : fail(error.text);
+    }
+    session_destroy(session);
+    if (ended_by)
+        (void)raise(ended_by);
     return status;
 }
 

@@ -10,5 +10,7 @@
 int run_main(const struct options *options);
 /* Prints one step in full. */
 int export_main(const struct options *options);
+/* Checks the gradient: 0 when every layer passes. */
+int check_main(const struct options *options);
 
 #endif

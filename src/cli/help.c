@@ -56,8 +56,8 @@ void help_print(FILE *stream)
     static const struct {
         const char *title;
         unsigned modes;
-    } groups[] = {{"Options", 7u}, {"The laboratory", 1u << MODE_LAB},
-        {"run and export", (1u << MODE_RUN) | (1u << MODE_EXPORT)}};
+    } groups[] = {{"Options", (1u << MODE_COUNT) - 1}, {"The laboratory", 1u << MODE_LAB},
+        {"run, export and check", (1u << MODE_RUN) | (1u << MODE_EXPORT) | (1u << MODE_CHECK)}};
     for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
         fprintf(stream, "\n%s:\n", groups[g].title);
         for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
@@ -73,6 +73,12 @@ void help_print(FILE *stream)
     fprintf(stream,
         "\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n"
         "The manual page nablascope(1) says the rest.\n");
+}
+
+void help_print_plants(FILE *stream)
+{
+    for (int i = 0; i < PLANT_COUNT; i++)
+        fprintf(stream, "%-14s %s\n", plant_name(i), plant_help(i));
 }
 
 void help_print_presets(FILE *stream)

@@ -8,6 +8,8 @@
 #include <stdio.h>
 
 void help_print(FILE *stream);
+/* The mistakes that check can plant. */
+void help_print_plants(FILE *stream);
 void help_print_presets(FILE *stream);
 /* False when the shell is not known. */
 bool completion_print(FILE *stream, const char *shell);

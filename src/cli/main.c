@@ -28,6 +28,9 @@ static int answer(const struct options *options)
     case REQUEST_PRESETS:
         help_print_presets(stdout);
         break;
+    case REQUEST_PLANTS:
+        help_print_plants(stdout);
+        break;
     case REQUEST_COMPLETION:
         if (!completion_print(stdout, options->completion))
             return refuse("completions are for bash and zsh");
@@ -63,6 +66,8 @@ static int start(const struct options *options)
         return run_main(options);
     case MODE_EXPORT:
         return export_main(options);
+    case MODE_CHECK:
+        return check_main(options);
     case MODE_LAB:
     case MODE_COUNT:
         break;

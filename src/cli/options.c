@@ -14,12 +14,14 @@
 #define IN_LAB (1u << MODE_LAB)
 #define IN_RUN (1u << MODE_RUN)
 #define IN_EXPORT (1u << MODE_EXPORT)
-#define EVERYWHERE (IN_LAB | IN_RUN | IN_EXPORT)
+#define IN_CHECK (1u << MODE_CHECK)
+#define EVERYWHERE (IN_LAB | IN_RUN | IN_EXPORT | IN_CHECK)
 
 const struct mode_info mode_table[] = {
     [MODE_LAB] = {"", "the interactive laboratory"},
     [MODE_RUN] = {"run", "train without a screen: CSV or JSON Lines on standard output"},
     [MODE_EXPORT] = {"export", "one training step in full, as JSON"},
+    [MODE_CHECK] = {"check", "check the gradient by differences: CSV and a verdict"},
 };
 
 #define AT(id) [(id)-OPTION_HELP]
@@ -43,11 +45,15 @@ const struct option_info option_table[] = {
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
     AT(OPTION_FORMAT) = {"format", 'f', "FORMAT", "csv (default) or jsonl", IN_RUN},
-    AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT},
+    AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT | IN_CHECK},
     AT(OPTION_FAIL_ON_DIVERGENCE) = {"fail-on-divergence", 0, NULL,
         "exit with status 1 when the run diverges", IN_RUN},
-    AT(OPTION_STEP) = {"step", 0, "N", "updates before the exported step (default 0)",
-        IN_EXPORT},
+    AT(OPTION_STEP) = {"step", 0, "N", "updates before that step (default 0)",
+        IN_EXPORT | IN_CHECK},
+    AT(OPTION_SCHEME) = {"scheme", 0, "NAME", "differences: centred (default) or forward",
+        IN_CHECK},
+    AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
+    AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
     AT(OPTION_THREADS) = {"threads", 0, "N",
         "threads for large layers (default: one a processor)", EVERYWHERE},
     AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},
@@ -61,7 +67,7 @@ enum {
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
-static const char *const planned[] = {"lesson", "replay", "check", "sweep", "watch"};
+static const char *const planned[] = {"lesson", "replay", "sweep", "watch"};
 
 static const char *mode_name(int index)
 {
@@ -180,6 +186,34 @@ static bool check_name(names_fn *names, const char *what, const char *text, stru
     return error_set(error, "unknown %s '%.40s': one of %s", what, text, all);
 }
 
+static bool parse_plant(const char *text, struct options *options, struct error *error)
+{
+    int index = names_find(plant_name, text);
+    if (name_equal(text, "help")) {
+        options->request = REQUEST_PLANTS;
+        return true;
+    }
+    options->plant = (enum plant)index;
+    if (index >= 0)
+        return true;
+    const char *nearest = names_nearest(plant_name, text);
+    return error_set(error, "unknown mistake '%.40s': %s%s%s--plant help lists them", text,
+        nearest ? "did you mean '" : "", nearest ? nearest : "", nearest ? "'? " : "");
+}
+
+/* In check, --epsilon is the step of the differences, not the optimizer's constant. */
+static bool parse_epsilon(struct options *options, struct error *error)
+{
+    char *end;
+    const char *text = options->epsilon_text;
+    if (!text || options->mode != MODE_CHECK)
+        return true;
+    options->epsilon = strtod(text, &end);
+    if (end == text || *end || !(options->epsilon > 0) || options->epsilon > 1)
+        return error_set(error, "--epsilon: '%.40s' is not a number above 0 and up to 1", text);
+    return true;
+}
+
 static bool check_speed(const char *text, struct error *error)
 {
     struct command command;
@@ -245,6 +279,13 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return true;
     case OPTION_STEP:
         return parse_count("step", argument, 0, &options->step, error);
+    case OPTION_SCHEME:
+        options->scheme = (enum difference)names_find(difference_name, argument);
+        return check_name(difference_name, "scheme", argument, error);
+    case OPTION_ELEMENTS:
+        return parse_count("elements", argument, 1, &options->elements, error);
+    case OPTION_PLANT:
+        return parse_plant(argument, options, error);
     default:
         return false;
     }
@@ -288,7 +329,7 @@ static bool take_mode(const char *word, struct options *options, struct error *e
     const char *nearest = names_nearest(mode_name, word);
     if (nearest)
         return error_set(error, "unknown command '%.40s': did you mean '%s'?", word, nearest);
-    return error_set(error, "unknown command '%.40s': run or export", word);
+    return error_set(error, "unknown command '%.40s': run, export or check", word);
 }
 
 static bool apply(const struct gathered *gathered, struct options *options, struct error *error)
@@ -298,6 +339,8 @@ static bool apply(const struct gathered *gathered, struct options *options, stru
     if (options->lab.preset)
         preset_apply(preset_find(options->lab.preset, NULL), hparams);
     for (int i = 0; i < gathered->count; i++) {
+        if (options->mode == MODE_CHECK && gathered->values[i] == options->epsilon_text)
+            continue;
         if (!hparam_set(hparams, gathered->rows[i], gathered->values[i], error))
             return false;
     }
@@ -312,7 +355,7 @@ static bool check_modes(
         if (seen[i] && !(option_table[i].modes & (1u << options->mode)))
             return error_set(error, "option '--%s' means nothing to %s", option_table[i].name,
                 options->mode == MODE_LAB
-                    ? "the interactive laboratory: it is for run or export"
+                    ? "the interactive laboratory: it is for run, export or check"
                     : mode_table[options->mode].name);
     }
     return true;
@@ -343,6 +386,8 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
             : take_option(options, &gathered, id, optarg, error);
         if (!taken)
             return false;
+        if (id >= HPARAM_BASE && strcmp(hparam_name(id - HPARAM_BASE), "epsilon") == 0)
+            options->epsilon_text = optarg;
         if (id < HPARAM_BASE)
             seen[id - OPTION_HELP] = 1;
     }
@@ -352,5 +397,6 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
         return false;
     if (optind < argc)
         return error_set(error, "unexpected argument '%.40s'", argv[optind]);
-    return check_modes(seen, options, error) && apply(&gathered, options, error);
+    return check_modes(seen, options, error) && parse_epsilon(options, error) &&
+        apply(&gathered, options, error);
 }

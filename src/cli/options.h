@@ -9,9 +9,10 @@
 
 #include "cli/lab.h"
 #include "core/error.h"
+#include "core/gradient_check.h"
 #include "io/rows.h"
 
-enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_COUNT };
+enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_CHECK, MODE_COUNT };
 
 struct mode_info {
     const char *name; /* "" for the laboratory */
@@ -38,6 +39,9 @@ enum option_id {
     OPTION_FAIL_ON_DIVERGENCE,
     OPTION_STEP,
     OPTION_THREADS,
+    OPTION_SCHEME,
+    OPTION_ELEMENTS,
+    OPTION_PLANT,
     OPTION_COMPLETION,
     OPTION_END
 };
@@ -57,6 +61,7 @@ enum request {
     REQUEST_HELP,
     REQUEST_VERSION,
     REQUEST_PRESETS,
+    REQUEST_PLANTS,
     REQUEST_COMPLETION
 };
 
@@ -70,6 +75,12 @@ struct options {
     enum rows_format format;
     const char *output; /* NULL: standard output */
     uint64_t step;
+    /* Of check: */
+    const char *epsilon_text; /* --epsilon as given; NULL: not */
+    double epsilon;           /* 0: the whole curve */
+    enum difference scheme;
+    uint64_t elements; /* of a layer; 0: as affordable */
+    enum plant plant;
     const char *completion; /* bash or zsh */
 };
 

@@ -55,7 +55,7 @@ static int columns_of(const struct snapshot *snapshot, struct norm_column *colum
 }
 
 static void fit_axis(struct log_axis *axis, const struct snapshot *snapshot,
-    const struct norm_column *columns, int count)
+    const struct norm_column *columns, int count, int rows)
 {
     double low = INFINITY, high = 0, bound = clip_bound(snapshot);
     for (int i = 0; i < count; i++) {
@@ -65,7 +65,8 @@ static void fit_axis(struct log_axis *axis, const struct snapshot *snapshot,
             low = fmin(low, columns[i].after);
     }
     if (isfinite(bound) && high > 0) {
-        low = fmin(low, bound);
+        /* So that on few rows the line does not hide what is solid below it. */
+        low = fmin(low, rows < 6 ? bound / 10 : bound);
         high = fmax(high, bound);
     }
     axis_update(axis, high > 0 ? low : 0, high);
@@ -76,7 +77,7 @@ void clip_fit_norms(const struct scene *scene, int width)
     struct norm_column columns[COLUMNS_MOST];
     int count =
         columns_of(scene->snapshot, columns, width < COLUMNS_MOST ? width : COLUMNS_MOST);
-    fit_axis(&scene->options->clip.norms, scene->snapshot, columns, count);
+    fit_axis(&scene->options->clip.norms, scene->snapshot, columns, count, COLUMNS_MOST);
 }
 
 /* Eighths of a row above the bottom. */
@@ -176,7 +177,7 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
         return;
     int count =
         columns_of(snapshot, columns, plot.width < COLUMNS_MOST ? plot.width : COLUMNS_MOST);
-    fit_axis(axis, snapshot, columns, count);
+    fit_axis(axis, snapshot, columns, count, plot.height);
     if (titled)
         draw_title(snapshot, surface, area);
     draw_labels(axis, surface, plot);

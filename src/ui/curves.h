@@ -14,7 +14,6 @@ struct curves_frame {
     struct curves_options *options;
     struct timeline time;
     int selected; /* layer */
-    int layers;   /* that have the quantity: with or without the output */
 };
 
 /* Columns at the left for names and limits, and at the right for the present values. */

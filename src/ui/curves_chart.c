@@ -64,7 +64,7 @@ static void update_shades(const struct curves_frame *frame)
     int columns = timeline_columns(&frame->time);
     for (int i = 0; i < columns; i++) {
         const double *row = chronicle_row(rows, timeline_step(&frame->time, i));
-        for (int layer = 1; row && layer <= frame->layers; layer++) {
+        for (int layer = 1; row && layer <= frame->detail->layers; layer++) {
             double value = curves_layer(row, layer);
             if (!isfinite(value) || value <= 0)
                 continue;

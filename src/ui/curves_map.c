@@ -7,9 +7,12 @@
 #include "ui/glyphs.h"
 #include "ui/heatmap.h"
 
-/* The shades of a gain are a factor of 2 each, 1/16 to 8 in their middle: small changes around
- * 1 stay within one. */
-#define GAIN_LOWEST (-4.5) /* log2 */
+/*
+ * The shades of a gain are a factor of √2 each, with 0.18 to 2 in their middle: a sigmoid's
+ * quarter, a ReLU's 1/√2 with Xavier weights and 1 are apart, small changes around 1 are not.
+ */
+enum { GAIN_SHADES = 2 };   /* for a factor of 2 */
+#define GAIN_LOWEST (-2.75) /* log2 of the lower end */
 
 const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
     [QUANTITY_DELTA] = {"error signal δ, rms", "δ", .symbol = "δ_"},
@@ -39,7 +42,7 @@ static double shade_of(const struct curves_frame *frame, double value)
     if (value == 0)
         return NAN;
     if (look->factor)
-        return (log2(value) - GAIN_LOWEST) / RAMP_STEPS;
+        return (log2(value) - GAIN_LOWEST) * GAIN_SHADES / RAMP_STEPS;
     return axis_place(&options->decades, value, 1);
 }
 
@@ -65,7 +68,7 @@ int curves_map_group(int layers, int rows)
 static double value_at(
     const struct curves_frame *frame, const double *row, int place, int group)
 {
-    int high = frame->layers - place * group, low = high - group + 1;
+    int high = frame->detail->layers - place * group, low = high - group + 1;
     low = low < 1 ? 1 : low;
     for (int layer = low; layer <= high; layer++) {
         double value = curves_layer(row, layer);
@@ -82,7 +85,7 @@ static void draw_column(const struct curves_frame *frame, const double *row,
 {
     enum { MOST = 512 };
     double values[MOST], shades[MOST];
-    int groups = (frame->layers + group - 1) / group, places = groups * pitch;
+    int groups = (frame->detail->layers + group - 1) / group, places = groups * pitch;
     places = places < MOST ? places : MOST;
     for (int i = 0; i < places; i++) {
         values[i] = value_at(frame, row, i / pitch, group);
@@ -93,16 +96,18 @@ static void draw_column(const struct curves_frame *frame, const double *row,
         shades[places] = values[places] = NAN;
     struct heatmap map = {1, 2 * rows, shades, 0, 1};
     heatmap_draw(&map, surface, (struct rect){x, y, 1, rows});
-    for (int i = 0; i < rows; i++) {
-        bool upper = isnan(shades[2 * i]), lower = isnan(shades[2 * i + 1]);
-        bool padding = 2 * i + 1 == places;
-        if (!upper && (!lower || padding))
+    /* The output's half rows stay blank where it has no such quantity. */
+    bool hidden_only = quantity_looks[frame->detail->quantity].hidden_only;
+    int first = hidden_only && group == 1 ? pitch : 0;
+    for (int i = first; i < places; i++) {
+        if (!isnan(shades[i]))
             continue;
-        double value = upper ? values[2 * i] : values[2 * i + 1];
-        uint32_t sign = sign_of(value);
+        uint32_t sign = sign_of(values[i]);
         enum role role = sign == '!' ? ROLE_BAD : ROLE_DIM;
-        double other = upper ? shades[2 * i + 1] : shades[2 * i];
-        surface_put_on(surface, x, y + i, sign, role, heatmap_role(&map, other));
+        bool hides = i % 2 == 1 && i > first && isnan(shades[i - 1]) && sign != '!';
+        if (!hides)
+            surface_put_on(
+                surface, x, y + i / 2, sign, role, heatmap_role(&map, shades[i ^ 1]));
     }
 }
 
@@ -122,10 +127,10 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
     if (selected)
         surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);
     const double *row = chronicle_row(&frame->detail->rows, frame->time.total - 1);
-    if (margins.right == 0 || !row)
+    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
+    if (margins.right == 0 || !row || (output && look->hidden_only))
         return;
     double value = curves_layer(row, layer);
-    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
     if (value < 0)
         (void)snprintf(text, sizeof text, "%7s", "-");
     else if (look->share && isfinite(value))
@@ -142,8 +147,8 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
 int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins)
 {
-    int group = curves_map_group(frame->layers, area.height);
-    int groups = (frame->layers + group - 1) / group;
+    int group = curves_map_group(frame->detail->layers, area.height);
+    int groups = (frame->detail->layers + group - 1) / group;
     int pitch = curves_map_pitch(groups, area.height);
     int columns = timeline_columns(&frame->time);
     for (int i = 0; i < columns; i++) {
@@ -153,7 +158,7 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
     }
     /* A number for each row: of two layers in one row, the selected one or the upper. */
     for (int place = 0; place < groups; place += pitch == 1 ? 2 : 1) {
-        int high = frame->layers - place * group;
+        int high = frame->detail->layers - place * group;
         int low = high - (pitch == 1 ? 2 : 1) * group + 1;
         int layer = frame->selected >= low && frame->selected <= high ? frame->selected
             : group > 1                                               ? high - group + 1
@@ -172,8 +177,8 @@ static void limits_of(const struct curves_frame *frame, char low[16], char high[
         (void)snprintf(low, 16, "0 %%");
         (void)snprintf(high, 16, "100 %%");
     } else if (look->factor) {
-        (void)snprintf(low, 16, "%s", options->linear ? "0" : "1/16");
-        (void)snprintf(high, 16, "%s", options->linear ? "2" : "8");
+        (void)snprintf(low, 16, "%s", options->linear ? "0" : "0.18");
+        (void)snprintf(high, 16, "2");
     } else if (options->linear) {
         value_axis_texts(&options->shade, low, high);
     } else {

@@ -136,10 +136,6 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         clip_draw_wall(scene, surface, area, false);
     } else {
         draw_gradient(scene, surface, area);
-        if (area.width >= 80) {
-            surface_text(surface, area.x + area.width - 6, area.y, -1, ROLE_KEY, "x");
-            surface_text(surface, area.x + area.width - 4, area.y, -1, ROLE_TEXT, "wall");
-        }
     }
 }
 

@@ -12,13 +12,11 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
     if (!detail->valid || detail->rows.total == 0)
         return false;
     struct curves_options *options = &scene->options->curves;
-    bool hidden_only = quantity_looks[detail->quantity].hidden_only;
     *frame = (struct curves_frame){.snapshot = scene->snapshot,
         .detail = detail,
         .options = options,
         .time = timeline_of(options->time, detail->rows.total, width),
-        .selected = scene->selection.layer,
-        .layers = detail->layers - hidden_only};
+        .selected = scene->selection.layer};
     return true;
 }
 
@@ -148,7 +146,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         return;
     }
     curves_update_axes(&frame);
-    struct layout l = layout_of(area.height, frame.layers);
+    struct layout l = layout_of(area.height, frame.detail->layers);
     int head = area.y + l.curves, map = head + 1;
     curves_draw(&frame, surface, (struct rect){area.x, area.y, area.width, l.curves}, margins,
         l.extra ? 4 : 3);

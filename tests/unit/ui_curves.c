@@ -191,6 +191,33 @@ START_TEST(each_cell_of_the_map_is_the_layer_at_that_step)
 }
 END_TEST
 
+START_TEST(gains_have_shades_of_their_own)
+{
+    /* Rotations keep lengths: 1, the sixth; 0.05 by small weights: below the first. */
+    static const struct {
+        const char *settings;
+        int shade;
+    } cases[] = {{"activation=linear init=orthogonal depth=10", 5},
+        {"activation=relu init=normal gain=0.01 depth=10", 0}};
+    struct surface *surface = surface_create(120, 40);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        stage_open(&stage, cases[i].settings, 0);
+        screen_key(&stage.screen, '4');
+        screen_command(&stage.screen, "quantity gain");
+        stage_look(&stage, surface);
+        for (int l = 1; l < 10; l++) {
+            char number[16];
+            (void)snprintf(number, sizeof number, "%3d", l);
+            const struct cell *cell = &surface->cells[row_of(surface, number) * 120 + 12];
+            ck_assert_int_eq(cell->role, ROLE_RAMP + cases[i].shade);
+        }
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
 START_TEST(a_curve_is_as_thick_as_its_range_over_a_column)
 {
     enum { STEPS = 1000, WIDTH = 80, LEFT = 12, COLUMNS = 59, PACE = 32 };
@@ -311,7 +338,7 @@ Suite *curves_view_suite(void)
     return SUITE("curves view", a_timeline_shows_recorded_steps_in_order,
         each_kind_of_timeline_has_its_scale, a_value_axis_keeps_still_and_shrinks_late,
         rungs_are_one_two_five, a_span_is_solid_between_its_values,
-        each_cell_of_the_map_is_the_layer_at_that_step,
+        each_cell_of_the_map_is_the_layer_at_that_step, gains_have_shades_of_their_own,
         a_curve_is_as_thick_as_its_range_over_a_column, keys_and_commands_choose_what_is_shown,
         what_has_no_shade_has_a_sign);
 }

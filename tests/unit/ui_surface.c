@@ -263,9 +263,11 @@ START_TEST(what_cannot_be_read_is_held_still_and_bars_move)
     picture(s, ' ', '2', 7);
     steady_hold(&steady, s, PACE_BARS, 10.3);
     ck_assert(s->cells[1].glyph == '2');
-    picture(s, ' ', '2', 7);
-    ck_assert_double_eq(steady_hold(&steady, s, PACE_BARS, 10.6), 0);
     ck_assert_int_eq(s->cells[2].role, ROLE_RAMP + 7);
+    /* Shades wait for every other turn. */
+    picture(s, ' ', '5', 3);
+    ck_assert_double_gt(steady_hold(&steady, s, PACE_BARS, 10.6), 10.6);
+    ck_assert(s->cells[1].glyph == '5' && s->cells[2].role == ROLE_RAMP + 7);
     /* At once when it is slow, and after a key. */
     picture(s, ' ', '3', 6);
     ck_assert_double_eq(steady_hold(&steady, s, PACE_READABLE, 10.7), 0);
