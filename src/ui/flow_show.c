@@ -36,8 +36,7 @@ static struct headline headline_of(const struct snapshot *s)
         (void)snprintf(h.words, sizeof h.words, "no error signal reaches the lowest layers");
     } else {
         format_gain(mean.value, h.number, sizeof h.number);
-        (void)snprintf(
-            h.words, sizeof h.words, "a layer: the gain of the error signal");
+        (void)snprintf(h.words, sizeof h.words, "a layer: the gain of the error signal");
     }
     return h;
 }
