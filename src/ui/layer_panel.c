@@ -8,14 +8,14 @@
 #include "ui/format.h"
 #include "ui/glyphs.h"
 
-enum { MOST_FACTS = 5, FACT_SIZE = 64 };
+enum { MOST_FACTS = 5, FACT_COLUMNS = 26 };
 
 static const struct {
     const char *name, *symbol, *title, *brief;
     enum role role;
 } rows[] = {
-    [DISTRIBUTION_Z] = {"z", "z", "pre-activation", "z pre-activation", ROLE_FORWARD},
-    [DISTRIBUTION_A] = {"a", "a", "activation", "a = φ(z)", ROLE_FORWARD},
+    [DISTRIBUTION_Z] = {"z", "z", "pre-activation", "z pre-activation", ROLE_TEXT},
+    [DISTRIBUTION_A] = {"a", "a", "activation", "a = φ(z)", ROLE_TEXT},
     [DISTRIBUTION_SLOPE] = {"slope", "φ'", "slope", "φ' slope", ROLE_BACKWARD},
     [DISTRIBUTION_DELTA] = {"delta", "|δ|", "error signal", "|δ| signal", ROLE_SIGNAL},
     [DISTRIBUTION_WEIGHT_GRADIENT] = {"gradient", "|∂W|", "gradient", "|∂W| grad.",
@@ -84,14 +84,14 @@ static struct facts facts_of(const struct layer_detail *detail, enum distributio
         add_fact(&facts, "negative", "neg.", histogram_share(h, h->negatives), ROLE_TEXT);
     add_fact(&facts, "exactly 0", "0:", histogram_share(h, h->zeros), ROLE_DEAD);
     if (small || h->subnormal > 0)
-        add_fact(
-            &facts, "subnormal double", "tiny", histogram_share(h, h->subnormal), ROLE_BAD);
+        add_fact(&facts, "subnormal double", "sub. double", histogram_share(h, h->subnormal),
+            ROLE_BAD);
     if (small || h->float_zero > 0)
         add_fact(
             &facts, "0 as a float", "float 0:", histogram_share(h, h->float_zero), ROLE_WARN);
     if (small)
-        add_fact(&facts, "subnormal float", "float", histogram_share(h, h->float_subnormal),
-            ROLE_WARN);
+        add_fact(&facts, "subnormal float", "sub. float",
+            histogram_share(h, h->float_subnormal), ROLE_WARN);
     return facts;
 }
 
@@ -226,12 +226,18 @@ void layer_panel_draw(struct surface *surface, struct rect area,
     int y = chart.y + chart.height;
     bool words = area.width >= 26;
     format_moments(h, moments, ends);
-    surface_print(surface, area.x, y++, ROLE_TEXT, "%s%s", words ? "mean " : "", moments);
+    int x = surface_text(surface, area.x, y, -1, ROLE_TEXT, words ? "mean " : "");
+    int room = area.x + area.width - x;
+    surface_text(surface, x, y++, room, ROLE_TEXT, moments);
     if (texts > 1)
-        surface_print(surface, area.x, y++, ROLE_DIM, "%s%s", words ? "    " : "", ends);
+        surface_text(surface, words ? x - 1 : x, y++, room, ROLE_DIM, ends);
+    int width = area.width < FACT_COLUMNS ? area.width : FACT_COLUMNS;
     for (int i = 0; i < texts - 2 && i < facts.count; i++) {
         const struct fact *fact = &facts.list[i];
-        surface_print(surface, area.x, y + i, fact->role, "%-20s%6s", fact->label, fact->value);
+        bool fits = text_columns(fact->label) + 6 <= width;
+        surface_text(
+            surface, area.x, y + i, width - 6, fact->role, fits ? fact->label : fact->brief);
+        surface_print(surface, area.x + width - 5, y + i, fact->role, "%5s", fact->value);
     }
 }
 

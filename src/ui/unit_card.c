@@ -86,8 +86,8 @@ static void draw_activation(const struct snapshot *s, const struct histogram_axi
     for (int i = 0; i < columns && high > low; i++) {
         int eighths = 1 + (int)lround((a[i] - low) / (high - low) * (area.height * 8 - 1));
         for (int y = area.y + area.height - 1; eighths > 0; y--, eighths -= 8)
-            surface_put(surface, area.x + i, y, glyph_vertical(eighths > 8 ? 8 : eighths),
-                ROLE_FORWARD);
+            surface_put(
+                surface, area.x + i, y, glyph_vertical(eighths > 8 ? 8 : eighths), ROLE_OUTPUT);
     }
     surface_print(surface, area.x, area.y, ROLE_HEADING, "%s(z)", s->activation.name);
 }

@@ -242,8 +242,7 @@ void units_draw_events(const struct snapshot *s, struct surface *surface, struct
     }
     if (count == 0)
         return;
-    surface_text(surface, area.x, area.y, area.width, ROLE_HEADING,
-        "died × and came back +, newest first");
+    surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, "× died  + came back");
     for (int i = 0; i < count; i++) {
         const struct event *event = &events[i];
         int x = surface_print(

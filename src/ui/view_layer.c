@@ -180,9 +180,9 @@ const struct view view_layer = {
             "▒ at 0    exact zeros; with ▴ they are more than is drawn; ◂ ▸ some lie\n"
             "          beyond the end of the axis\n"
             "share     beside a name: exactly 0; sat.: slope below 5 % of its maximum;\n"
-            "          tiny: below 2^-1022, where doubles lose digits; float 0: what a\n"
-            "          32-bit float would round to 0 (left of the line 'float' it\n"
-            "          loses digits)\n"
+            "          sub. double: below 2^-1022, where doubles lose digits; float 0:\n"
+            "          what a 32-bit float would round to 0; sub. float: where it loses\n"
+            "          digits, left of the line 'float'\n"
             "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",

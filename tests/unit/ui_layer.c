@@ -6,6 +6,7 @@
 #include "suites.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/layer_panel.h"
 #include "ui_screens.h"
 
 /* The picture's rows as one text, blanks included. */
@@ -91,6 +92,34 @@ START_TEST(the_numbers_shown_are_those_of_the_layer)
 }
 END_TEST
 
+/* A panel keeps to its rectangle, however narrow. */
+START_TEST(panels_keep_to_their_place)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=tanh init=normal gain=2 depth=5 clip=norm", 3);
+    screen_command(&stage.screen, "view layer");
+    look(&stage, 80, 24, NULL);
+    struct surface *s = surface_create(60, 30);
+    for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
+        for (int width = 16; width < 40; width++) {
+            for (int height = 5; height < 22; height++) {
+                surface_clear(s);
+                layer_panel_draw(s, (struct rect){4, 3, width, height}, &stage.snapshot,
+                    (enum distribution)i, &stage.screen.options.layer.axes[i]);
+                for (int at = 0; at < s->width * s->height; at++) {
+                    int x = at % s->width, y = at / s->width;
+                    bool inside = x >= 4 && x < 4 + width && y >= 3 && y < 3 + height;
+                    ck_assert_msg(inside || s->cells[at].glyph == ' ', "%s, %dx%d: %d, %d",
+                        distribution_name(i), width, height, x, y);
+                }
+            }
+        }
+    }
+    surface_destroy(s);
+    stage_close(&stage);
+}
+END_TEST
+
 static bool same_range(const struct value_range *a, const struct value_range *b)
 {
     return a->low == b->low && a->high == b->high;
@@ -160,8 +189,8 @@ END_TEST
 
 Suite *layer_view_suite(void)
 {
-    Suite *suite = SUITE(
-        "layer view", one_distribution_alone_or_all, the_numbers_shown_are_those_of_the_layer);
+    Suite *suite = SUITE("layer view", one_distribution_alone_or_all,
+        the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place);
     TCase *tcase = tcase_create("many");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, axes_keep_still_while_it_trains, 0, 5);
