@@ -220,8 +220,9 @@ class AutogradNet:
 
 
 def torch_statistics(activation, a, delta, signal, out, weights, gradients, bias):
+    # Faster by far than vector_norm in double, var_mean, and a comparison of a * (1 - a).
     def norms(x):
-        return torch.linalg.vector_norm(x, dim=(1, 2))
+        return (x * x).flatten(1).sum(1).sqrt()
 
     def weight_norms(first, inner, last):
         return torch.cat((first.norm()[None], norms(inner), last.norm()[None]))
@@ -229,13 +230,14 @@ def torch_statistics(activation, a, delta, signal, out, weights, gradients, bias
     delta, signal = norms(delta), norms(signal)
     above = torch.cat((delta[1:], out.norm()[None]))
     weights, gradients = weight_norms(*weights), weight_norms(*gradients)
-    variance, mean = torch.var_mean(a, dim=(1, 2), unbiased=False)
+    mean = a.flatten(1).mean(1)
+    square = (a * a).flatten(1).mean(1)
     if activation == "relu":
         flat = (a.amax(1) == 0).sum(1)
     else:
-        flat = (a * (1 - a) < SATURATED).to(a.dtype).mean((1, 2))
+        flat = (a - 0.5).abs_().gt_(math.sqrt(0.25 - SATURATED)).flatten(1).mean(1)
     return [x.tolist() for x in (delta, delta / signal, signal / above, weights, gradients,
-            RATE * gradients / weights, bias.norm(dim=1), mean, variance.sqrt(), flat)]
+            RATE * gradients / weights, bias.norm(dim=1), mean, (square - mean**2).sqrt(), flat)]
 
 
 def time_steps(net, seconds):
