@@ -158,7 +158,8 @@ ELEMENTARY double real_sigmoid_slope(double x)
 {
     double e = exp_scaled(-real_distance(x, 760), 0);
     double sum = __builtin_fma(e, REAL_UNSCALE, 1);
-    return e / (sum * sum) * REAL_UNSCALE;
+    double slope = e / (sum * sum) * REAL_UNSCALE;
+    return slope > 0.25 ? 0.25 : slope; /* its bound, also where rounding would pass it */
 }
 
 /* -expm1(-2|x|) / (2 + expm1(-2|x|)) with the sign of x */

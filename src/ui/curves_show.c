@@ -15,11 +15,18 @@ static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
         (void)snprintf(text, size, "diverged at step %" PRIu64, s->divergence.step);
         return ROLE_BAD;
     }
-    if (learning && s->alerts.learning) {
-        (void)snprintf(text, size, "learning since step %" PRIu64, learning->step);
+    if (s->alerts.learning) {
+        if (learning) /* the log keeps the latest only */
+            (void)snprintf(text, size, "learning began at step %" PRIu64, learning->step);
+        else
+            (void)snprintf(text, size, "learning");
         return ROLE_GOOD;
     }
-    (void)snprintf(text, size, "nothing learnt in %" PRIu64 " steps", s->step);
+    if (learning)
+        (void)snprintf(
+            text, size, "learning began at step %" PRIu64 " and was lost", learning->step);
+    else
+        (void)snprintf(text, size, "nothing learnt in %" PRIu64 " steps", s->step);
     return ROLE_WARN;
 }
 

@@ -219,9 +219,23 @@ class AutogradNet:
         return loss.item(), found
 
 
+def each_layer(f, x):
+    """f of all layers in one call; one by one where temporaries would leave the cache."""
+    return f(x) if x[0].numel() < 50_000 else torch.cat([f(y) for y in x.split(1)])
+
+
 def torch_statistics(activation, a, delta, signal, out, weights, gradients, bias):
+    # Faster by far than vector_norm in double, var_mean, and a comparison of a * (1 - a).
+    def squares(x):
+        return each_layer(lambda y: (y * y).flatten(1).sum(1), x)
+
     def norms(x):
-        return torch.linalg.vector_norm(x, dim=(1, 2))
+        return squares(x).sqrt()
+
+    def is_flat(y):
+        if activation == "relu":
+            return (y.amax(1) == 0).sum(1)
+        return (y - 0.5).abs_().gt_(math.sqrt(0.25 - SATURATED)).flatten(1).mean(1)
 
     def weight_norms(first, inner, last):
         return torch.cat((first.norm()[None], norms(inner), last.norm()[None]))
@@ -229,13 +243,10 @@ def torch_statistics(activation, a, delta, signal, out, weights, gradients, bias
     delta, signal = norms(delta), norms(signal)
     above = torch.cat((delta[1:], out.norm()[None]))
     weights, gradients = weight_norms(*weights), weight_norms(*gradients)
-    variance, mean = torch.var_mean(a, dim=(1, 2), unbiased=False)
-    if activation == "relu":
-        flat = (a.amax(1) == 0).sum(1)
-    else:
-        flat = (a * (1 - a) < SATURATED).to(a.dtype).mean((1, 2))
+    mean, square = a.flatten(1).mean(1), squares(a) / a[0].numel()
+    flat = each_layer(is_flat, a)
     return [x.tolist() for x in (delta, delta / signal, signal / above, weights, gradients,
-            RATE * gradients / weights, bias.norm(dim=1), mean, variance.sqrt(), flat)]
+            RATE * gradients / weights, bias.norm(dim=1), mean, (square - mean**2).sqrt(), flat)]
 
 
 def time_steps(net, seconds):

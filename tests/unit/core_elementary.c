@@ -185,6 +185,15 @@ START_TEST(every_function_is_as_exact_as_promised)
 }
 END_TEST
 
+START_TEST(no_slope_passes_its_bound)
+{
+    for (int i = -100000; i <= 100000; i++) {
+        ck_assert(real_sigmoid_slope(i * 1e-9) <= 0.25);
+        ck_assert(real_tanh_slope(i * 1e-9) <= 1);
+    }
+}
+END_TEST
+
 START_TEST(nan_stays_nan)
 {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -312,6 +321,6 @@ END_TEST
 
 Suite *elementary_suite(void)
 {
-    return SUITE("elementary", every_function_is_as_exact_as_promised, nan_stays_nan,
-        limits_and_last_values_are_exact);
+    return SUITE("elementary", every_function_is_as_exact_as_promised,
+        no_slope_passes_its_bound, nan_stays_nan, limits_and_last_values_are_exact);
 }
