@@ -28,6 +28,7 @@ size_t training_bytes(const struct hparams *hparams)
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
     size_t network = network_bytes(&shape, keeps, true);
     size_t rest = census_bytes(hparams->depth, hparams->width) +
+        ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
         (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
