@@ -23,7 +23,8 @@ static enum unit_state fate_of(const struct snapshot *s)
     return s->activation.flat ? UNIT_DEAD : s->activation.bounded ? UNIT_SATURATED : UNIT_ALIVE;
 }
 
-static bool is_told(const struct snapshot *s, const struct unit_tally *tally, int state)
+static bool is_told(
+    const struct snapshot *s, const struct unit_tally *tally, enum unit_state state)
 {
     return tally->states[state] > 0 || state == (int)fate_of(s) || state == UNIT_ALIVE ||
         (state == UNIT_RARE && s->activation.flat);
@@ -45,7 +46,8 @@ int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, 
     struct unit_tally tally = tally_all(snapshot);
     int end = x + width;
     for (int i = 0; i < 5; i++) {
-        int state = told[i].state, count = tally.states[state];
+        enum unit_state state = told[i].state;
+        int count = tally.states[state];
         if (!is_told(snapshot, &tally, state) || (brief && state == UNIT_ALIVE))
             continue;
         char text[60], share[16] = "";
@@ -55,8 +57,7 @@ int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, 
         (void)snprintf(text, sizeof text, "%d %s%s", count, told[i].name, share);
         if (x + 2 + text_columns(text) > end)
             break;
-        surface_put(surface, x, y, unit_state_glyph((enum unit_state)state),
-            unit_state_role((enum unit_state)state));
+        surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
         x = surface_text(surface, x + 2, y, -1, ROLE_STRONG, text) + 2;
     }
     if (brief)
