@@ -26,7 +26,7 @@ static enum unit_state fate_of(const struct snapshot *s)
 static bool is_told(
     const struct snapshot *s, const struct unit_tally *tally, enum unit_state state)
 {
-    return tally->states[state] > 0 || state == (int)fate_of(s) || state == UNIT_ALIVE ||
+    return tally->states[state] > 0 || state == fate_of(s) || state == UNIT_ALIVE ||
         (state == UNIT_RARE && s->activation.flat);
 }
 

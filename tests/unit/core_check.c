@@ -155,7 +155,7 @@ START_TEST(planted_mistakes_are_found_where_they_are)
     for (int l = 0; l < t->network->layer_count; l++) {
         bool passes = verdict_passes(kind_of(check, l)), wrong = spoils[_i].wrong >> l & 1;
         ck_assert_msg(passes != wrong, "%s: layer %d is called %s",
-            plant_name(spoils[_i].plant), l + 1, verdict_name(kind_of(check, l)));
+            plant_name((int)spoils[_i].plant), l + 1, verdict_name(kind_of(check, l)));
     }
     gradient_check_destroy(check);
     training_destroy(t);

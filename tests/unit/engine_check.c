@@ -23,7 +23,7 @@ static void look_at(struct session *session, enum plant plant)
     memset(&watch, 0, sizeof watch);
     watch.details = DETAIL_CHECK;
     watch.layer = watch.unit = 1;
-    watch.plant = plant;
+    watch.plant = (int)plant;
     session_watch(session, &watch);
     ck_assert(session_evaluate(session, true));
 }

@@ -129,8 +129,7 @@ static bool same_range(const struct value_range *a, const struct value_range *b)
 START_TEST(axes_keep_still_while_it_trains)
 {
     static const char *const settings[] = {"", "gain=4",
-        "activation=relu init=he_normal depth=1 "
-        "lr=10",
+        "activation=relu init=he_normal depth=1 lr=10",
         "activation=tanh init=normal gain=2 lr=0.1 batch=20",
         "activation=relu init=normal gain=0.01"};
     struct stage stage;

@@ -23,7 +23,7 @@ static void bench_make(struct bench *bench, enum activation activation, enum uni
     struct snapshot *s = &bench->snapshot;
     hparams_init(&s->hparams);
     s->hparams.width = 2;
-    s->hparams.activation = activation;
+    s->hparams.activation = (int)activation;
     s->activation = activation_info(activation, 0.01);
     s->units = bench->units;
     bench->units[0].state = (unsigned char)state;
