@@ -182,10 +182,10 @@ int check_formula(const struct scene *scene, int layer, char lines[4][160])
         (void)snprintf(
             parameter, sizeof parameter, "W_%d[%d][%d]", layer, s->column + 1, s->row + 1);
     double step = detail->epsilons[epsilon], size = fmax(fabs(s->numeric), fabs(s->analytic));
-    (void)snprintf(lines[0], 160, "%s     θ = %s = %.6g, ε = %.2g",
+    (void)snprintf(lines[0], 160, "%s     θ = %s = %.6g, ε = %.8g",
         forward ? "(loss(θ+ε) - loss(θ)) / ε" : "(loss(θ+ε) - loss(θ-ε)) / 2ε", parameter,
         s->theta, step);
-    (void)snprintf(lines[1], 160, "= (%.*g - %.*g) / %.2g", digits, s->up, digits, s->down,
+    (void)snprintf(lines[1], 160, "= (%.*g - %.*g) / %.8g", digits, s->up, digits, s->down,
         forward ? step : 2 * step);
     (void)snprintf(lines[2], 160, "= %.10g     backward pass: %.10g", s->numeric, s->analytic);
     (void)snprintf(lines[3], 160, "relative error of this element: %.2g, of the layer: %.2g",

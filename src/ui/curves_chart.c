@@ -86,13 +86,15 @@ void curves_update_axes(const struct curves_frame *frame)
 {
     struct curves_options *o = frame->options;
     const struct snapshot *s = frame->snapshot;
-    bool begun = s->builds != o->builds || o->shown_quantity != (int)frame->detail->quantity ||
-        o->shown_time != o->time;
-    if (begun || o->shown_layer != frame->selected)
+    bool begun = s->builds != o->builds || o->shown_time != o->time;
+    bool other = begun || o->shown_quantity != (int)frame->detail->quantity;
+    if (other || o->shown_layer != frame->selected)
         o->layer.set = false;
+    if (other)
+        o->shade.set = o->decades.set = false;
     if (begun)
-        o->loss.set = o->norm.set = o->shade.set = o->decades.set = false;
-    else if (s->step == o->step && o->loss.logarithmic == !o->linear &&
+        o->loss.set = o->norm.set = false;
+    if (!other && s->step == o->step && o->loss.logarithmic == !o->linear &&
         o->shown_layer == frame->selected)
         return;
     o->builds = s->builds;

@@ -194,7 +194,8 @@ int curves_draw_key(const struct curves_frame *frame, struct surface *surface, s
     const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
     bool narrow = row.width < 60;
     limits_of(frame, low, high);
-    int x = surface_text(
-        surface, row.x, row.y, -1, ROLE_HEADING, narrow ? look->brief : look->title);
-    return heatmap_draw_key(surface, x + 2, row.y, low, high);
+    enum { TITLE = 22, BRIEF = 8, LOW = 6 }; /* columns: the ramp keeps its place */
+    surface_text(surface, row.x, row.y, -1, ROLE_HEADING, narrow ? look->brief : look->title);
+    int x = row.x + (narrow ? BRIEF : TITLE + LOW - text_columns(low));
+    return heatmap_draw_key(surface, x, row.y, low, high);
 }

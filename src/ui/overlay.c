@@ -191,6 +191,25 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     }
 }
 
+/* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */
+static int lay_out_why(const struct why *why, struct surface *surface, int width, bool air)
+{
+    enum { ENDLESS = 1000 };
+    int indent = width >= 60 ? 2 : 0, y = air;
+    for (int i = 0; i < why->formula_lines; i++) {
+        struct rect line = {indent, y, width - indent, ENDLESS};
+        y += surface_paragraph(surface, line, ROLE_STRONG, why->formula[i]);
+    }
+    struct rect words = {indent, y + air, width - 2 * indent, ENDLESS};
+    y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why->text);
+    if (!why->section[0])
+        return y;
+    if (surface)
+        surface_print(
+            surface, indent, y + air, ROLE_DIM, "more: man nablascope, %s", why->section);
+    return y + air + 1;
+}
+
 void overlay_draw_why(struct screen *screen, struct surface *surface)
 {
     struct scene scene = screen_scene(screen);
@@ -199,26 +218,18 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
         screen->view->why(&scene, &why);
     else
         (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");
-    int width = surface->width, most = surface->height - 1, indent = width >= 60 ? 2 : 0;
-    struct rect words = {indent, 0, width - 2 * indent, most};
-    int lines = surface_paragraph(NULL, words, ROLE_TEXT, why.text);
-    bool air = most >= 18;
-    struct rect wide = {0, 0, width - indent, most};
-    for (int i = 0; i < why.formula_lines; i++)
-        lines += surface_paragraph(NULL, wide, ROLE_TEXT, why.formula[i]);
-    int height = 1 + lines + (why.section[0] != 0) + 3 * air;
-    height = height > most ? most : height;
-    struct rect area = {0, most - height, width, height};
-    draw_frame(surface, area, "why", "w Esc: back");
-    int y = area.y + 1 + air;
-    for (int i = 0; i < why.formula_lines && y < most; i++) {
-        struct rect line = {indent, y, width - indent, most - y};
-        y += surface_paragraph(surface, line, ROLE_STRONG, why.formula[i]);
-    }
-    words.y = y + air;
-    words.height = most - words.y;
-    y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why.text);
-    if (why.section[0] && y + air < most)
-        surface_print(
-            surface, indent, y + air, ROLE_DIM, "more: man nablascope, %s", why.section);
+    int width = surface->width, most = surface->height - 2;
+    bool air = most >= 17;
+    int height = lay_out_why(&why, NULL, width, air), rows = height < most ? height : most;
+    if (screen->overlay_scroll > height - rows)
+        screen->overlay_scroll = height - rows;
+    struct surface *page = surface_create(width, height);
+    if (!page)
+        return;
+    (void)lay_out_why(&why, page, width, air);
+    struct rect area = {0, most - rows, width, rows + 1};
+    draw_frame(surface, area, "why", height > rows ? "PgDn: more   w: back" : "w Esc: back");
+    surface_copy(
+        surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
+    surface_destroy(page);
 }

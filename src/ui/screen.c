@@ -38,6 +38,7 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
 {
     (void)snprintf(screen->message, sizeof screen->message, "%s", text);
     screen->message_is_error = is_error;
+    screen->message_brief = 0;
     screen->message_until = screen->now + MESSAGE_SECONDS;
 }
 
@@ -52,9 +53,11 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
         const struct alert *alert = alerts_recent(alerts, 0);
         char words[160], text[200];
         alert_text(alert, words, sizeof words);
-        (void)snprintf(text, sizeof text, "step %" PRIu64 ", %s: %s", alert->step,
-            alert_label(alert->kind), words);
+        int brief = snprintf(
+            text, sizeof text, "step %" PRIu64 ", %s", alert->step, alert_label(alert->kind));
+        (void)snprintf(text + brief, sizeof text - (size_t)brief, ": %s", words);
         screen_say(screen, false, text);
+        screen->message_brief = brief;
         screen->ring = screen->bell;
     }
     screen->events_seen = alerts->total;
@@ -182,6 +185,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         break;
     case COMMAND_WHY:
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
+        screen->overlay_scroll = 0;
         break;
     case COMMAND_BELL:
         change_bell(screen, command->text);
@@ -290,10 +294,15 @@ static bool overlay_input(struct screen *screen, uint32_t key)
 {
     /* This one lies beside the view, whose keys go on to hold. */
     if (screen->overlay == OVERLAY_WHY) {
+        enum { PAGE = 4 };
+        int back = screen->overlay_scroll < PAGE ? screen->overlay_scroll : PAGE;
         bool closes = key == INPUT_ESCAPE || key == INPUT_ENTER;
+        bool scrolls = key == INPUT_PAGE_DOWN || key == INPUT_PAGE_UP;
         if (closes)
             screen->overlay = OVERLAY_NONE;
-        return closes;
+        if (scrolls) /* drawing clamps it */
+            screen->overlay_scroll += key == INPUT_PAGE_DOWN ? PAGE : -back;
+        return closes || scrolls;
     }
     bool presets = screen->overlay == OVERLAY_PRESETS;
     int *at = presets ? &screen->overlay_selected : &screen->overlay_scroll;

@@ -48,6 +48,7 @@ struct screen {
 
     char message[240];
     bool message_is_error;
+    int message_brief;       /* bytes of it that do where the rest has no room; 0: all */
     double message_until;    /* time at which it goes */
     uint64_t message_serial; /* of the snapshot's message last shown */
     double now;

@@ -123,7 +123,8 @@ void status_draw_view(const struct screen *screen, const struct view *view,
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
     x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
-    surface_text(surface, x, y, end - x - 1, ROLE_TEXT, view->title);
+    if (text_columns(view->title) < end - x)
+        surface_text(surface, x, y, -1, ROLE_TEXT, view->title);
     surface_text(surface, end, y, -1, ROLE_STRONG, right);
 }
 
@@ -217,9 +218,12 @@ void status_draw_caption(const struct screen *screen, struct surface *surface, i
 
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
-    if (screen->message[0])
-        surface_text(surface, x, y, -1, screen->message_is_error ? ROLE_ERROR : ROLE_GOOD,
-            screen->message);
+    enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
+    bool fits = x + text_columns(screen->message) <= surface->width;
+    if (!fits && screen->message_brief > 0)
+        surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
+    else if (screen->message[0])
+        surface_text(surface, x, y, -1, role, screen->message);
 }
 
 /* Key hints from the left on, as long as they fit; help and quit come first and always. */

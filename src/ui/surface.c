@@ -109,6 +109,19 @@ void surface_paint(struct surface *surface, struct rect area, enum role role)
     }
 }
 
+void surface_copy(
+    struct surface *surface, int x, int y, const struct surface *from, struct rect area)
+{
+    for (int row = 0; row < area.height; row++) {
+        for (int column = 0; column < area.width; column++) {
+            const struct cell *cell =
+                &from->cells[(area.y + row) * from->width + area.x + column];
+            surface_put_on(surface, x + column, y + row, cell->glyph, (enum role)cell->role,
+                (enum role)cell->back);
+        }
+    }
+}
+
 uint32_t utf8_next(const char **text)
 {
     const unsigned char *bytes = (const unsigned char *)*text;

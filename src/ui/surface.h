@@ -43,6 +43,10 @@ void surface_fill(struct surface *surface, struct rect area, uint32_t glyph, enu
 /* Changes the role and keeps glyphs and backgrounds. */
 void surface_paint(struct surface *surface, struct rect area, enum role role);
 
+/* Copies the cells of `area` on another surface to (x, y). */
+void surface_copy(
+    struct surface *surface, int x, int y, const struct surface *from, struct rect area);
+
 /*
  * Writes UTF-8 text, at most `limit` columns of it (no limit when negative), and returns the
  * column after it. Control characters, malformed bytes and glyphs that are not one column wide

@@ -174,7 +174,8 @@ static void draw_cell(const struct unit_tally *tally, int64_t died_at, struct su
 static void draw_selection(
     struct surface *surface, struct rect area, bool blank, enum unit_state state)
 {
-    for (int y = area.y; y < area.y + area.height; y++) {
+    int shown = area.height > 2 ? area.height - 1 : area.height; /* the last row parts cells */
+    for (int y = area.y; y < area.y + shown; y++) {
         if (blank) {
             surface_put(surface, area.x - 1, y, '[', ROLE_KEY);
             surface_put(surface, area.x + area.width, y, ']', ROLE_KEY);

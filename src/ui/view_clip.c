@@ -153,7 +153,7 @@ static enum view_reply command(
 
 const struct view view_clip = {
     .name = "clip",
-    .title = "the gradient before and after",
+    .title = "what clipping does to the gradient",
     .help = "▒ █ ━     the gradient before clipping, after it, and the threshold c\n"
             "‖g‖       norm of all weights' and biases' gradients as one vector\n"
             "━         what clipping leaves at most: c by norm, c√L by layer (L layers),\n"

@@ -67,7 +67,7 @@ static void draw_head(
         timeline_name((int)frame->options->time)};
     int needed = 0;
     for (int i = 0; i < 3; i++)
-        needed += 3 + text_columns(words[i]) + (i > 0);
+        needed += 2 + text_columns(words[i]) + 2 * (i > 0);
     x = end - needed > x ? end - needed : x;
     if (!axis || x + needed > end)
         return;
@@ -125,10 +125,13 @@ static void draw_nothing(
     const char *phi = frame->snapshot->activation.name;
     if (frame->detail->quantity == QUANTITY_DEAD)
         (void)snprintf(text, sizeof text,
-            "Units of %s cannot die: it is flat on no half-line. u: another quantity", phi);
+            "Units of %s cannot die: it is flat on no half-line. The key u shows another "
+            "quantity.",
+            phi);
     else
         (void)snprintf(text, sizeof text,
-            "Units of %s cannot saturate: it is not bounded. u: another quantity", phi);
+            "Units of %s cannot saturate: it is not bounded. The key u shows another quantity.",
+            phi);
     (void)surface_paragraph(surface, area, ROLE_STRONG, text);
 }
 
@@ -152,11 +155,14 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         l.extra ? 4 : 3);
     draw_head(&frame, surface, (struct rect){area.x, head, area.width, 1}, l.axis);
     struct rect rows = {area.x, map, area.width, l.map};
-    if (means_nothing(&frame))
-        draw_nothing(
-            &frame, surface, (struct rect){area.x + margins.left, map + 1, width, l.map - 1});
-    else
-        (void)curves_draw_map(&frame, surface, rows, margins);
+    (void)curves_draw_map(&frame, surface, rows, margins);
+    if (means_nothing(&frame)) {
+        struct rect inside = {area.x + margins.left, map, width, l.map};
+        surface_fill(surface, inside, ' ', ROLE_TEXT);
+        inside.y++;
+        inside.height--;
+        draw_nothing(&frame, surface, inside);
+    }
     if (l.axis) {
         surface_text(surface, area.x, map + l.map, margins.left - 1, ROLE_DIM, "step");
         timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);

@@ -40,7 +40,7 @@ defined=$("$nm" --defined-only "$archive" 2>/dev/null | awk 'NF == 3 { print $3 
 for name in $imports; do
   echo "$defined" | grep -qx "$name" && continue
   case ${name#_} in
-  calloc | free | malloc | realloc | posix_memalign | madvise | mem[a-z]* | _memcpy_chk | str[a-z]* | _strto* | __strto* | \
+  calloc | free | malloc | realloc | posix_memalign | madvise | bcmp | mem[a-z]* | _memcpy_chk | str[a-z]* | _strto* | __strto* | \
     __isoc23_strto* | _isoc23_strto* | snprintf | vsnprintf | _snprintf_chk | __snprintf_chk | \
     _vsnprintf_chk | __vsnprintf_chk | sqrt | floor | fma | fabs | frexp | ldexp | \
     __ctype_b_loc | _ctype_b_loc | _errno_location | __errno_location | _error | \

@@ -7,6 +7,7 @@
 
 #include "suites.h"
 #include "ui/glyphs.h"
+#include "ui/input.h"
 #include "ui_screens.h"
 
 struct golden {
@@ -90,6 +91,7 @@ static const struct golden goldens[] = {
     {"presets-80x24", "", 0, 80, 24, "p", -1, false},
     {"why-80x24", "", 100, 80, 24, "]]]w", -1, false},
     {"why-40x10", "", 100, 40, 10, "w", -1, false},
+    {"why-more-40x10", "", 100, 40, 10, "w\f\f", -1, false},
     {"present-80x24", "", 100, 80, 24, "b", -1, false},
     {"present-ascii", "", 100, 80, 24, "b", -1, true},
     {"present-40x10", "", 100, 40, 10, "b", -1, false},
@@ -170,7 +172,7 @@ START_TEST(screens_look_as_recorded)
         if (*key == '~') /* a while passes */
             stage.now += 10;
         else
-            screen_key(&stage.screen, (uint32_t)*key);
+            screen_key(&stage.screen, *key == '\f' ? INPUT_PAGE_DOWN : (uint32_t)*key);
     }
     if (golden->share < 0)
         stage_look(&stage, surface);
