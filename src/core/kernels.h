@@ -84,8 +84,9 @@ struct kernels {
 
     /*
      * d[i] = φ'(z[i]), with a[i] = φ(z[i]) at hand; those that are `slope_of_a`
-     * (core/activation.h) read only a: σ' = a(1 - a) and tanh' = (1 - a)(1 + a) to 1.2e-16 of
-     * their maximum, without relative accuracy as |a| nears 1. ReLU's slope at 0 is 0.
+     * (core/activation.h) read only a: σ' = a(1 - a) to 3e-16, tanh' = (1 - a)(1 + a) to 6e-16,
+     * which are no relative errors: they are all there is as |a| nears 1. ReLU's slope at 0 is
+     * 0.
      */
     void (*derive)(enum activation activation, double slope, size_t count, const double *z,
         const double *a, double *d);

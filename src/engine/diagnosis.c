@@ -125,11 +125,11 @@ static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
         return false;
     if (s->hparams.clip == CLIP_NORM)
         SAY(finding, SEVERITY_WARN, "CLIPPED",
-            "the gradient is scaled by %.3g, from %.3g to %.3g; its direction is kept",
-            clip->scale, clip->norm_before, clip->norm_after);
+            "scaled by %.3g, from %.3g to %.3g; its direction is kept", clip->scale,
+            clip->norm_before, clip->norm_after);
     else
         SAY(finding, SEVERITY_WARN, "CLIPPED",
-            "%.0f %% of the elements: norm %.3g to %.3g, turned by %.0f degrees (cosine %.2f)",
+            "%.0f %% of the elements: norm %.3g to %.3g, turned %.0f degrees (cosine %.2f)",
             100 * clip->fraction, clip->norm_before, clip->norm_after,
             acos(fmin(1, clip->cosine)) * 180 / 3.14159265358979, clip->cosine);
     BRIEF(finding, "norm %.2g to %.2g", clip->norm_before, clip->norm_after);
