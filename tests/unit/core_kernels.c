@@ -130,13 +130,13 @@ START_TEST(norms_neither_overflow_nor_underflow)
     const struct kernels *kernels = kernels_select(NULL);
     static const double sizes[] = {1, 1e200, 1e-200, 1e-310, 1e307};
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        double values[2] = {3 * sizes[i], 4 * sizes[i]};
-        struct matrix m = {values, 1, 2, 2};
+        double values[KERNEL_COLUMNS] = {3 * sizes[i], 4 * sizes[i]};
+        struct matrix m = {values, 1, 2, KERNEL_COLUMNS};
         /* Subnormal numbers have fewer digits: 1e-310 about 13 bits fewer. */
         ck_assert_double_eq_tol(matrix_norm(kernels, &m) / (5 * sizes[i]), 1, 1e-12);
     }
-    double special[2] = {1, NAN};
-    struct matrix m = {special, 1, 2, 2};
+    double special[KERNEL_COLUMNS] = {1, NAN};
+    struct matrix m = {special, 1, 2, KERNEL_COLUMNS};
     ck_assert(isnan(matrix_norm(kernels, &m)));
     special[1] = -INFINITY;
     ck_assert(matrix_norm(kernels, &m) == INFINITY);

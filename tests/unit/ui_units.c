@@ -11,10 +11,10 @@
 #include "ui/unit_words.h"
 #include "ui_screens.h"
 
-/* A snapshot of one layer of two units, the first of which is watched; made by hand. */
+/* A snapshot of layers of two units, the first of which is watched; made by hand. */
 struct bench {
     struct snapshot snapshot;
-    struct unit_view units[2];
+    struct unit_view units[4];
 };
 
 static void bench_make(struct bench *bench, enum activation activation, enum unit_state state)
@@ -62,7 +62,7 @@ START_TEST(a_dead_unit_is_explained)
     SAYS(unit_say_outlook,
         "δ = 0 on every sample and its inputs are the data: under sgd nothing moves it.");
     u->layer = 2;
-    bench.snapshot.units = bench.units - 2; /* so that layer 2 begins with the first */
+    bench.units[2] = bench.units[0];
     u->record.bias_change = u->record.weight_change = 0;
     SAYS(unit_say_cause,
         "The update that killed it did not touch its weights: the layers before it moved. "
