@@ -146,15 +146,23 @@ static int run(const struct options *options, struct session *session, FILE *fil
     return status;
 }
 
+/* At step 0, with the workers that were asked for. */
+static struct session *open_session(const struct options *options, struct error *error)
+{
+    struct session *session =
+        session_create(&options->lab.hparams, options->lab.kernels, NULL, error);
+    if (session)
+        session_share(session, options->lab.workers);
+    return session;
+}
+
 int run_main(const struct options *options)
 {
     struct error error;
     catch_signals();
-    struct session *session =
-        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    struct session *session = open_session(options, &error);
     if (!session)
         return fail(error.text);
-    session_share(session, options->lab.workers);
     (void)training_keep_signals(session->training, false); /* rows do not show them */
     FILE *file = open_output(options, &error);
     int status = file ? run(options, session, file) : fail(error.text);
@@ -255,8 +263,7 @@ int check_main(const struct options *options)
 {
     struct error error;
     catch_signals();
-    struct session *session =
-        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    struct session *session = open_session(options, &error);
     if (!session)
         return fail(error.text);
     int status = 1;
@@ -276,11 +283,9 @@ int export_main(const struct options *options)
 {
     struct error error;
     catch_signals();
-    struct session *session =
-        session_create(&options->lab.hparams, options->lab.kernels, NULL, &error);
+    struct session *session = open_session(options, &error);
     if (!session)
         return fail(error.text);
-    session_share(session, options->lab.workers);
     int status = 1;
     if (!session_advance(session, options->step)) {
         (void)fail("interrupted");

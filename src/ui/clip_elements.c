@@ -106,15 +106,7 @@ static int height_of(double elements, double peak, int rows)
 
 static void draw_bar(struct surface *surface, int x, struct rect plot, int before, int after)
 {
-    for (int row = 0; row < plot.height; row++) {
-        int y = plot.y + plot.height - 1 - row, solid = after - 8 * row;
-        if (solid > 0)
-            surface_put(surface, x, y, glyph_vertical(solid < 8 ? solid : 8), CLIP_AFTER);
-        else if (before - 8 * row > 4)
-            surface_put(surface, x, y, GLYPH_SHADE, CLIP_BEFORE);
-        else if (before - 8 * row > 0)
-            surface_put(surface, x, y, glyph_vertical(before - 8 * row), CLIP_BEFORE);
-    }
+    clip_draw_column(surface, x, plot, before, after, CLIP_AFTER, CLIP_BEFORE);
     if (after > 8 * plot.height)
         surface_put_on(surface, x, plot.y, GLYPH_UP, ROLE_CEILING, CLIP_AFTER);
 }

@@ -88,20 +88,6 @@ static int height_of(const struct log_axis *axis, double value, int rows)
     return value > 0 ? 1 + (int)lround(axis_place(axis, value, 8 * rows - 1)) : 0;
 }
 
-static void draw_column(struct surface *surface, int x, struct rect plot, int before, int after,
-    enum role solid, enum role shade)
-{
-    for (int row = 0; row < plot.height; row++) {
-        int y = plot.y + plot.height - 1 - row, eighths = after - 8 * row;
-        if (eighths > 0)
-            surface_put(surface, x, y, glyph_vertical(eighths < 8 ? eighths : 8), solid);
-        else if (before - 8 * row > 4)
-            surface_put(surface, x, y, GLYPH_SHADE, shade);
-        else if (before - 8 * row > 0)
-            surface_put(surface, x, y, glyph_vertical(before - 8 * row), shade);
-    }
-}
-
 static void draw_labels(const struct log_axis *axis, struct surface *surface, struct rect plot)
 {
     int step = 1;
@@ -183,7 +169,8 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
     draw_labels(axis, surface, plot);
     for (int i = 0; i < count; i++) {
         bool finite = isfinite(columns[i].before);
-        draw_column(surface, plot.x + i, plot, height_of(axis, columns[i].before, plot.height),
+        clip_draw_column(surface, plot.x + i, plot,
+            height_of(axis, columns[i].before, plot.height),
             finite ? height_of(axis, columns[i].after, plot.height) : 0, CLIP_AFTER,
             finite ? CLIP_BEFORE : ROLE_BAD);
         if (!finite)

@@ -40,6 +40,20 @@ static struct headline headline_of(const struct snapshot *s)
     return h;
 }
 
+void clip_draw_column(struct surface *surface, int x, struct rect plot, int before, int after,
+    enum role solid, enum role shade)
+{
+    for (int row = 0; row < plot.height; row++) {
+        int y = plot.y + plot.height - 1 - row, eighths = after - 8 * row;
+        if (eighths > 0)
+            surface_put(surface, x, y, glyph_vertical(eighths < 8 ? eighths : 8), solid);
+        else if (before - 8 * row > 4)
+            surface_put(surface, x, y, GLYPH_SHADE, shade);
+        else if (before - 8 * row > 0)
+            surface_put(surface, x, y, glyph_vertical(before - 8 * row), shade);
+    }
+}
+
 static void draw_thick_bar(const struct scene *scene, struct surface *surface, struct rect area,
     const char *label, double norm, uint32_t glyph, enum role role)
 {
