@@ -7,6 +7,9 @@
 
 #include "core/kernels.h"
 
+/* A slope below this share of the largest counts as flat: the unit is saturated there. */
+#define ACTIVATION_FLAT 0.05
+
 struct activation_info {
     const char *name;
     const char *help;

@@ -60,7 +60,7 @@ static bool pass_up(struct float_pass *pass, int first, bool keep,
         first > 0 ? network->layers[first - 1].stride : network->input_stride;
     for (int i = first; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
-        if (interrupt && interrupt->wanted && interrupt->wanted(interrupt->context))
+        if (interrupt_asked(interrupt))
             return false;
         multiply(
             layer, pass->layers[i].parameters, below, below_stride, network->samples, pass->z);

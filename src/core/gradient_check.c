@@ -81,13 +81,12 @@ static int samples_for(const struct training *training, const struct check_optio
 }
 
 /* `count` of `total` places, ascending: one drawn from each of as many equal parts. */
-static int64_t choose(struct rng *rng, int64_t total, int64_t count, int64_t *chosen)
+static void choose(struct rng *rng, int64_t total, int64_t count, int64_t *chosen)
 {
     for (int64_t i = 0; i < count; i++) {
         int64_t first = i * total / count, end = (i + 1) * total / count;
         chosen[i] = first + rng_below(rng, (uint32_t)(end - first));
     }
-    return count;
 }
 
 /*
@@ -116,8 +115,8 @@ static bool choose_places(struct gradient_check *check, int index, int64_t most,
     }
     struct rng rng;
     rng_init(&rng, seed, RNG_CHECK, (uint64_t)index);
-    (void)choose(&rng, (int64_t)layer->n_in * layer->n_out, weights, chosen);
-    (void)choose(&rng, layer->n_out, biases, chosen + weights);
+    choose(&rng, (int64_t)layer->n_in * layer->n_out, weights, chosen);
+    choose(&rng, layer->n_out, biases, chosen + weights);
     for (int64_t k = 0; k < own->count; k++)
         own->places[k] = k < weights
             ? chosen[k] / layer->n_out * layer->stride + chosen[k] % layer->n_out
@@ -331,8 +330,7 @@ static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, do
     *kink = false;
     for (int i = index; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
-        const struct interrupt *interrupt = &check->interrupt;
-        if (interrupt->wanted && interrupt->wanted(interrupt->context)) {
+        if (interrupt_asked(&check->interrupt)) {
             *parameter = kept;
             return false;
         }

@@ -236,7 +236,7 @@ static void delta_work(void *context, int worker, int workers)
     struct layer *layer = job->layer;
     const struct layer *above = layer + 1;
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
-    double flat = info.bounded ? 0.05 * info.max_slope : 0;
+    double flat = info.bounded ? ACTIVATION_FLAT * info.max_slope : 0;
     struct matrix back = layer_matrix(layer, network->back, network->samples);
     struct matrix delta =
         layer_matrix(above, delta_of(network, job->index + 1), network->samples);

@@ -135,7 +135,7 @@ static bool take_covariance(const struct pca *pca, struct work *work,
             NULL, 1, part, stride);
         for (ptrdiff_t i = 0; i < n * stride; i++)
             work->covariance[i] += part[i] / samples;
-        done = !(interrupt && interrupt->wanted && interrupt->wanted(interrupt->context));
+        done = !interrupt_asked(interrupt);
     }
     free(centred);
     free(part);

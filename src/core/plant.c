@@ -135,7 +135,7 @@ bool plant_backward(struct network *network, enum plant plant, enum loss loss,
 {
     output_delta(network, plant, loss, labels);
     for (int i = network->layer_count - 1; i >= 0; i--) {
-        if (interrupt && interrupt->wanted && interrupt->wanted(interrupt->context))
+        if (interrupt_asked(interrupt))
             return false;
         if (i < network->shape.depth)
             hidden_delta(network, plant, &network->layers[i]);

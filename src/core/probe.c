@@ -59,7 +59,7 @@ static bool run_chunk(struct probe *probe, const struct network *network, int fi
     int last = outputs ? network->layer_count : tap ? tap->layer : 0;
     for (int i = 0; i < last; i++) {
         const struct layer *layer = &network->layers[i];
-        if (interrupt && interrupt->wanted && interrupt->wanted(interrupt->context))
+        if (interrupt_asked(interrupt))
             return false;
         kernels->multiply(rows, layer->n_out, layer->n_in,
             (struct factor){probe->below, below_stride, 1}, layer->parameters, layer->stride,

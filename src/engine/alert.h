@@ -5,10 +5,12 @@
  *   death       the first unit dies after step 0
  *   half dead   half of a layer's units or more are dead; again only after fewer than a quarter
  *               were
- *   clipping    a step is clipped after ALERT_QUIET steps or more that were not (or at the
- * first) learning    the loss, averaged over an epoch, is below 0.9 times that of the best
- * constant answer (what guessing by class frequencies costs); again only after it was above
- *               for ALERT_QUIET steps in a row
+ *   clipping    the first clipped step, or one after ALERT_QUIET steps or more that were not
+ *
+ *   learning    the loss, averaged over an epoch, is below 0.9 times that of the best constant
+ *               answer (what guessing by class frequencies costs); again only after it was
+ *               above for ALERT_QUIET steps in a row
+ *
  *   diverged    something is not finite
  *
  * Dead units are those of the census at the start of an epoch, which alone is recorded.

@@ -14,6 +14,12 @@
 enum { MANTISSA_BITS = 52, BIN_BITS = 2, FIRST_EXPONENT = 1023 - 128 };
 static const uint64_t first_bin = (uint64_t)FIRST_EXPONENT << BIN_BITS;
 
+double clip_angle(const struct clip_report *report)
+{
+    double cosine = fmin(fmax(report->cosine, -1), 1);
+    return isnan(report->cosine) ? NAN : acos(cosine) * 180 / REAL_PI;
+}
+
 double gradient_bins_edge(const struct gradient_bins *bins, int i)
 {
     uint64_t number = first_bin + (uint64_t)i;

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/network.h"
+#include "core/clip.h"
 
 struct session;
 
@@ -47,6 +47,9 @@ struct clip_detail {
     bool valid;
     struct clip_side before, after;
 };
+
+/* By how many degrees clipping turned the gradient; NaN when that is not defined. */
+double clip_angle(const struct clip_report *report);
 
 /* The size at which bin i begins and bin i - 1 ends; i from 0 to GRADIENT_BINS. */
 double gradient_bins_edge(const struct gradient_bins *bins, int i);

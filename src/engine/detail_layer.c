@@ -38,14 +38,14 @@ static struct value_range slope_range(double most)
     return (struct value_range){RANGE_LINEAR, most > 1 ? 1 - most - margin : 0, most + margin};
 }
 
-/* φ' anew, a few rows at a time; the network's own slopes are of the last layer computed. */
+/* φ' anew, a few rows at a time: the network does not keep its slopes. */
 static void take_slopes(
     struct layer_detail *detail, const struct network *network, const struct layer *layer)
 {
     struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     int rows =
         SLOPES_AT_ONCE / (int)layer->stride > 1 ? SLOPES_AT_ONCE / (int)layer->stride : 1;
-    double limit = 0.05 * detail->info.max_slope;
+    double limit = ACTIVATION_FLAT * detail->info.max_slope;
     int64_t saturated = 0;
     histogram_init(slopes, slope_range(detail->info.max_slope));
     for (int s = 0; s < network->samples; s += rows) {

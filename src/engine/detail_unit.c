@@ -71,7 +71,8 @@ static void take_response(
 {
     size_t count = padded(detail->samples);
     double *a = detail->values + count, *slope = a + count, sum = 0;
-    double limit = 0.05 * activation_info(network->activation, network->leaky_slope).max_slope;
+    double limit =
+        ACTIVATION_FLAT * activation_info(network->activation, network->leaky_slope).max_slope;
     detail->positive = detail->active = detail->flat = 0;
     if (detail->hidden) {
         const struct kernels *kernels = network->kernels;

@@ -130,8 +130,7 @@ static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
     else
         SAY(finding, SEVERITY_WARN, "CLIPPED",
             "%.0f %% of the elements: norm %.3g to %.3g, turned %.0f degrees",
-            100 * clip->fraction, clip->norm_before, clip->norm_after,
-            acos(fmin(1, clip->cosine)) * 180 / 3.14159265358979);
+            100 * clip->fraction, clip->norm_before, clip->norm_after, clip_angle(clip));
     BRIEF(finding, "norm %.2g to %.2g", clip->norm_before, clip->norm_after);
     return true;
 }

@@ -30,7 +30,7 @@ static struct training *build(
 {
     struct training *training = training_create(hparams, session->kernels, &session->interrupt);
     const struct interrupt *interrupt = &session->interrupt;
-    if (!training && interrupt->wanted && interrupt->wanted(interrupt->context))
+    if (!training && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!training)
         error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",

@@ -32,7 +32,8 @@ static void take_columns(struct unit_view *units, const struct layer *layer, int
 static void take_saturated(
     struct unit_view *units, const struct network *network, const struct layer *layer)
 {
-    double limit = 0.05 * activation_info(network->activation, network->leaky_slope).max_slope;
+    double limit =
+        ACTIVATION_FLAT * activation_info(network->activation, network->leaky_slope).max_slope;
     double slopes[WIDTH_MOST + KERNEL_COLUMNS];
     for (int s = 0; s < network->samples; s++) {
         ptrdiff_t at = s * layer->stride;

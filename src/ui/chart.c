@@ -22,6 +22,20 @@ void chart_bar(struct surface *surface, int x, int y, double length, int height,
     }
 }
 
+void chart_column(struct surface *surface, int x, struct rect plot, int before, int after,
+    enum role solid, enum role shade)
+{
+    for (int row = 0; row < plot.height; row++) {
+        int y = plot.y + plot.height - 1 - row, eighths = after - 8 * row;
+        if (eighths > 0)
+            surface_put(surface, x, y, glyph_vertical(eighths < 8 ? eighths : 8), solid);
+        else if (before - 8 * row > 4)
+            surface_put(surface, x, y, GLYPH_SHADE, shade);
+        else if (before - 8 * row > 0)
+            surface_put(surface, x, y, glyph_vertical(before - 8 * row), shade);
+    }
+}
+
 struct range {
     double low, high;
     bool logarithmic; /* positive values over two decades or more */

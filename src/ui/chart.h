@@ -38,4 +38,11 @@ void chart_sparkline(struct surface *surface, int x, int y, int width, enum role
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
     const struct history *history);
 
+/*
+ * A column of a chart of what was and what is left, heights in eighths of a row: solid up to
+ * `after`, shade from there to `before`.
+ */
+void chart_column(struct surface *surface, int x, struct rect plot, int before, int after,
+    enum role solid, enum role shade);
+
 #endif

@@ -38,6 +38,13 @@ struct verdict check_verdict_of(const struct scene *scene, int layer)
         &scene->snapshot->check, curves[curve].difference, curves[curve].precision, layer);
 }
 
+const struct check_error *check_error_of(const struct scene *scene, int epsilon, int layer)
+{
+    int curve = scene->options->check.curve;
+    return check_detail_error(&scene->snapshot->check, curves[curve].difference,
+        curves[curve].precision, epsilon, layer);
+}
+
 /* Where the curves are drawn: the inside of the axes. */
 struct plot {
     const struct scene *scene;

@@ -22,6 +22,8 @@ struct check_summary {
 /* Over all layers, by the chosen differences. */
 struct check_summary check_summarize(const struct scene *scene);
 struct verdict check_verdict_of(const struct scene *scene, int layer);
+/* The errors of a layer at an ε that is complete, by the chosen differences. */
+const struct check_error *check_error_of(const struct scene *scene, int epsilon, int layer);
 enum role check_verdict_role(enum verdict_kind kind);
 /* "layer 3", "the output". */
 void check_layer_name(const struct scene *scene, int layer, char text[24]);

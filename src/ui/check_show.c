@@ -153,17 +153,12 @@ struct check_summary check_summarize(const struct scene *scene)
 /* The best ε of the layer; -1: none is known. */
 static const struct check_error *deciding(const struct scene *scene, int layer, int *epsilon)
 {
-    static const enum difference differences[] = {
-        DIFFERENCE_CENTRED, DIFFERENCE_FORWARD, DIFFERENCE_CENTRED};
-    static const enum precision precisions[] = {
-        PRECISION_DOUBLE, PRECISION_DOUBLE, PRECISION_FLOAT};
-    int curve = scene->options->check.curve;
     const struct check_detail *detail = &scene->snapshot->check;
     struct verdict verdict = check_verdict_of(scene, layer);
     *epsilon = verdict.best >= 0 ? verdict.best : detail->done - 1;
     if (*epsilon < 0)
         return NULL;
-    return check_detail_error(detail, differences[curve], precisions[curve], *epsilon, layer);
+    return check_error_of(scene, *epsilon, layer);
 }
 
 int check_formula(const struct scene *scene, int layer, char lines[4][160])

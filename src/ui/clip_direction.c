@@ -11,12 +11,6 @@
 enum { COLUMNS_MOST = 160, ROWS_MOST = 60 };
 #define LEAST_ANGLE 0.5 /* degrees, from which on a turn is drawn */
 
-double clip_angle(const struct snapshot *snapshot)
-{
-    double cosine = fmin(fmax(snapshot->clip.cosine, -1), 1);
-    return isnan(snapshot->clip.cosine) ? NAN : acos(cosine) * 180 / REAL_PI;
-}
-
 /* Places of half a cell's height: as wide as high. Origin at the bottom left. */
 struct raster {
     int width, height;
@@ -87,7 +81,7 @@ static void draw_arrows(
     struct raster raster = {.width = area.width, .height = 2 * area.height};
     double length = fmin(area.width - 1, 4 * area.height);
     double scale = snapshot->clip.norm_after / snapshot->clip.norm_before;
-    double angle = clip_angle(snapshot) * REAL_PI / 180;
+    double angle = clip_angle(&snapshot->clip) * REAL_PI / 180;
     int bottom = area.y + area.height - 1;
     surface_fill(
         surface, (struct rect){area.x, bottom, (int)length, 1}, GLYPH_SHADE, CLIP_BEFORE);
@@ -95,17 +89,17 @@ static void draw_arrows(
     double x = length * scale * cos(angle), y = length * scale * sin(angle);
     raster_line(&raster, x, y);
     raster_draw(&raster, surface, area, CLIP_AFTER);
-    if (clip_angle(snapshot) < LEAST_ANGLE)
+    if (clip_angle(&snapshot->clip) < LEAST_ANGLE)
         return;
     /* Dots go on in its direction, which is seen so also where the arrow is short. */
-    draw_ray(surface, area, clip_angle(snapshot), length * scale + 1, CLIP_AFTER);
+    draw_ray(surface, area, clip_angle(&snapshot->clip), length * scale + 1, CLIP_AFTER);
     surface_put(surface, area.x + (int)x, bottom - (int)(y / 2), 0x25cf, CLIP_AFTER);
 }
 
 void clip_draw_direction(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    double angle = clip_angle(snapshot);
+    double angle = clip_angle(&snapshot->clip);
     struct rect plot = {area.x, area.y + 1, area.width, area.height - 1};
     plot.width = plot.width < COLUMNS_MOST ? plot.width : COLUMNS_MOST;
     plot.height = plot.height < ROWS_MOST ? plot.height : ROWS_MOST;

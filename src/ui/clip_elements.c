@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ui/chart.h"
 #include "ui/clip_parts.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
@@ -106,7 +107,7 @@ static int height_of(double elements, double peak, int rows)
 
 static void draw_bar(struct surface *surface, int x, struct rect plot, int before, int after)
 {
-    clip_draw_column(surface, x, plot, before, after, CLIP_AFTER, CLIP_BEFORE);
+    chart_column(surface, x, plot, before, after, CLIP_AFTER, CLIP_BEFORE);
     if (after > 8 * plot.height)
         surface_put_on(surface, x, plot.y, GLYPH_UP, ROLE_CEILING, CLIP_AFTER);
 }

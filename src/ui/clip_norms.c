@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/chart.h"
 #include "ui/clip_parts.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
@@ -169,8 +170,7 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
     draw_labels(axis, surface, plot);
     for (int i = 0; i < count; i++) {
         bool finite = isfinite(columns[i].before);
-        clip_draw_column(surface, plot.x + i, plot,
-            height_of(axis, columns[i].before, plot.height),
+        chart_column(surface, plot.x + i, plot, height_of(axis, columns[i].before, plot.height),
             finite ? height_of(axis, columns[i].after, plot.height) : 0, CLIP_AFTER,
             finite ? CLIP_BEFORE : ROLE_BAD);
         if (!finite)

@@ -15,15 +15,8 @@
  * elements); INFINITY without clipping.
  */
 double clip_bound(const struct snapshot *snapshot);
-/* By how much clipping turns the gradient, in degrees. */
-double clip_angle(const struct snapshot *snapshot);
 /* Share of the steps that were clipped: of the last `count`, or of all when that is 0. */
 double clip_share_of_steps(const struct snapshot *snapshot, int count);
-
-/* A column of the charts, heights in eighths of a row: what clipping leaves is solid, the rest
- * shade. */
-void clip_draw_column(struct surface *surface, int x, struct rect plot, int before, int after,
-    enum role solid, enum role shade);
 
 /* Brings the axis of ‖g‖ up to date with what a chart of this width shows. */
 void clip_fit_norms(const struct scene *scene, int width);

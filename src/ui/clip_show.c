@@ -27,7 +27,7 @@ static struct headline headline_of(const struct snapshot *s)
         (void)snprintf(
             h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
     } else if (turns && s->clip.fraction > 0) {
-        (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(s));
+        (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->clip));
         (void)snprintf(h.words, sizeof h.words, "turned: another direction");
     } else {
         int digits = s->clip.scale < 0.01 ? 3 : s->clip.scale < 1 ? 2 : 0;
@@ -38,20 +38,6 @@ static struct headline headline_of(const struct snapshot *s)
                                          : "within the threshold");
     }
     return h;
-}
-
-void clip_draw_column(struct surface *surface, int x, struct rect plot, int before, int after,
-    enum role solid, enum role shade)
-{
-    for (int row = 0; row < plot.height; row++) {
-        int y = plot.y + plot.height - 1 - row, eighths = after - 8 * row;
-        if (eighths > 0)
-            surface_put(surface, x, y, glyph_vertical(eighths < 8 ? eighths : 8), solid);
-        else if (before - 8 * row > 4)
-            surface_put(surface, x, y, GLYPH_SHADE, shade);
-        else if (before - 8 * row > 0)
-            surface_put(surface, x, y, glyph_vertical(before - 8 * row), shade);
-    }
 }
 
 static void draw_thick_bar(const struct scene *scene, struct surface *surface, struct rect area,
@@ -114,21 +100,17 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
 }
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
-
 static void why_norm(const struct snapshot *s, struct why *why)
 {
     double c = s->hparams.clip_at;
-    LINE(why, "g ← g · c/‖g‖ where ‖g‖ > c      g: all %" PRId64 " weights and biases",
+    WHY_LINE(why, "g ← g · c/‖g‖ where ‖g‖ > c      g: all %" PRId64 " weights and biases",
         s->parameters);
     if (s->clip.fraction > 0)
-        LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g", s->clip.norm_before,
-            c, c, s->clip.norm_before, s->clip.scale);
+        WHY_LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g",
+            s->clip.norm_before, c, c, s->clip.norm_before, s->clip.scale);
     else
-        LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->clip.norm_before, c);
-    TEXT(why,
+        WHY_LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->clip.norm_before, c);
+    WHY_TEXT(why,
         "Every element is multiplied by the same number, so the gradient gets shorter and "
         "keeps "
         "its direction: the step is as long as ‖g‖ = c makes it, however steep the wall.");
@@ -137,13 +119,14 @@ static void why_norm(const struct snapshot *s, struct why *why)
 static void why_value(const struct snapshot *s, struct why *why)
 {
     double c = s->hparams.clip_at;
-    LINE(why, "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut",
-        c, 100 * s->clip.fraction, s->parameters);
-    LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
-        clip_angle(s));
-    LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%" PRId64 " = %.4g", s->clip.norm_before,
+    WHY_LINE(why,
+        "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut", c,
+        100 * s->clip.fraction, s->parameters);
+    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
+        clip_angle(&s->clip));
+    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%" PRId64 " = %.4g", s->clip.norm_before,
         s->clip.norm_after, s->parameters, clip_bound(s));
-    TEXT(why,
+    WHY_TEXT(why,
         "Only the large elements get smaller, the others stay: so the gradient turns towards "
         "the "
         "directions in which it was small. The step no longer goes down the steepest way.");
@@ -151,13 +134,13 @@ static void why_value(const struct snapshot *s, struct why *why)
 
 static void why_layerwise(const struct snapshot *s, struct why *why)
 {
-    LINE(why, "g_l ← g_l · c/‖g_l‖ where ‖g_l‖ > c, for each layer l by itself; c = %.4g",
+    WHY_LINE(why, "g_l ← g_l · c/‖g_l‖ where ‖g_l‖ > c, for each layer l by itself; c = %.4g",
         s->hparams.clip_at);
-    LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
-        clip_angle(s));
-    LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%d = %.4g", s->clip.norm_before,
+    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
+        clip_angle(&s->clip));
+    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%d = %.4g", s->clip.norm_before,
         s->clip.norm_after, s->layer_count, clip_bound(s));
-    TEXT(why,
+    WHY_TEXT(why,
         "Each layer's gradient keeps its direction, but layers are shortened by different "
         "factors, so the whole gradient turns. Layers with an exploding gradient no longer "
         "drown "
@@ -166,11 +149,11 @@ static void why_layerwise(const struct snapshot *s, struct why *why)
 
 static void why_wall(struct why *why)
 {
-    LINE(why, "x_t = w σ(x_{t-1}) + b, x_0 = 0.5      error (σ(x_50) - 0.7)²");
-    LINE(why, "∂x_50/∂x_0 = ∏ w σ'(x_t): 50 factors; above 1 each, they explode");
-    LINE(why, "step: %.1f · ‖g‖;  clipped: at most %.1f · %.2f = %.2f", WALL_RATE, WALL_RATE,
-        WALL_THRESHOLD, WALL_RATE * WALL_THRESHOLD);
-    TEXT(why,
+    WHY_LINE(why, "x_t = w σ(x_{t-1}) + b, x_0 = 0.5      error (σ(x_50) - 0.7)²");
+    WHY_LINE(why, "∂x_50/∂x_0 = ∏ w σ'(x_t): 50 factors; above 1 each, they explode");
+    WHY_LINE(why, "step: %.1f · ‖g‖;  clipped: at most %.1f · %.2f = %.2f", WALL_RATE,
+        WALL_RATE, WALL_THRESHOLD, WALL_RATE * WALL_THRESHOLD);
+    WHY_TEXT(why,
         "On one side of the wall x settles high, on the other low, and in between the smallest "
         "change of w or b decides. A step that lands there meets a huge gradient and is thrown "
         "far away; a clipped one keeps to the valley at the foot of the wall.");
@@ -183,8 +166,8 @@ void clip_why(const struct scene *scene, struct why *why)
     if (scene->options->clip.wall) {
         why_wall(why);
     } else if (s->divergence.kind != DIVERGED_NOT) {
-        LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);
-        TEXT(why,
+        WHY_LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);
+        WHY_TEXT(why,
             "The numbers have left the range of doubles, and what is not finite cannot be "
             "scaled "
             "back. Clipping has to come before: it keeps each step short, so that the weights "
@@ -197,10 +180,10 @@ void clip_why(const struct scene *scene, struct why *why)
     } else if (s->hparams.clip == CLIP_LAYERWISE) {
         why_layerwise(s, why);
     } else {
-        LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
-        LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", s->hparams.lr,
+        WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
+        WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", s->hparams.lr,
             s->clip.norm_before, s->hparams.lr * s->clip.norm_before);
-        TEXT(why,
+        WHY_TEXT(why,
             "Nothing is clipped, so one huge gradient makes one huge step. c chooses a way of "
             "clipping: by norm the whole gradient is shortened, by value each element, "
             "layerwise "

@@ -1,6 +1,6 @@
 /*
  * The parts of the curves view: what the steps of a timeline look like as curves, and as a map
- * of layers by time. View_curves.c puts them together.
+ * of layers by time. view_curves.c puts them together.
  */
 #ifndef NABLASCOPE_UI_CURVES_H
 #define NABLASCOPE_UI_CURVES_H

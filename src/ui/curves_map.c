@@ -123,7 +123,7 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
         (void)snprintf(text, sizeof text, "out");
     else
         (void)snprintf(text, sizeof text, "%d", layer);
-    surface_print(surface, x + margins.left - 5, y, role, "%c%3s", ' ', text);
+    surface_print(surface, x + margins.left - 5, y, role, " %3s", text);
     if (selected)
         surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);
     const double *row = chronicle_row(&frame->detail->rows, frame->time.total - 1);

@@ -61,10 +61,6 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     timeline_draw_labels(&frame.time, surface, area.x + margins.left, y);
 }
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
-
 /* The selected layer now and at step 0. */
 struct chosen {
     const struct snapshot *s;
@@ -85,23 +81,23 @@ static void why_delta(const struct chosen *c, struct why *why)
 {
     const struct layer_stats *output = &c->s->layers[c->s->layer_count - 1];
     if (c->output)
-        LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
+        WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
     else
-        LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
-    LINE(why, "δ_%d, root mean square: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
-        c->s->step, c->first);
+        WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
+    WHY_LINE(why, "δ_%d, root mean square: %.2e at step %" PRIu64 ", %.2e at step 0", c->l,
+        c->now, c->s->step, c->first);
     if (!c->output && output->delta_rms > 0)
-        LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->delta_rms,
+        WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->delta_rms,
             c->now / output->delta_rms);
     if (scales_steps(c->s))
-        TEXT(why,
+        WHY_TEXT(why,
             "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
             "even a dark layer moves while that is well above ε = %.0e: the update ratio (u) "
             "shows how far.",
             c->l, c->l, c->l - 1, optimizer_name(c->s->hparams.optimizer),
             c->s->hparams.epsilon);
     else
-        TEXT(why,
+        WHY_TEXT(why,
             "W_%d moves in proportion to its gradient, δ_%dᵀ a_%d / B: where the map is dark, "
             "a "
             "layer stands still, however good the layers above it get. Learning reaches %s "
@@ -112,11 +108,11 @@ static void why_delta(const struct chosen *c, struct why *why)
 
 static void why_gradient(const struct chosen *c, struct why *why)
 {
-    LINE(why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->samples);
-    LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
+    WHY_LINE(why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->samples);
+    WHY_LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
         c->s->step, c->first);
-    LINE(why, "δ_%d, root mean square: %.2e", c->l, c->layer->delta_rms);
-    TEXT(why,
+    WHY_LINE(why, "δ_%d, root mean square: %.2e", c->l, c->layer->delta_rms);
+    WHY_TEXT(why,
         "This is what the optimizer sees. It is a product of δ and activations, and can hide "
         "what "
         "becomes of δ: in a ReLU stack with small weights δ falls downwards and activations "
@@ -126,53 +122,54 @@ static void why_gradient(const struct chosen *c, struct why *why)
 static void why_gain(const struct chosen *c, struct why *why)
 {
     int l = c->l;
-    LINE(why, "g_%d = ‖δ_%d‖ / ‖δ_%d‖ = s_%d · w_%d", l, l, l + 1, l, l);
+    WHY_LINE(why, "g_%d = ‖δ_%d‖ / ‖δ_%d‖ = s_%d · w_%d", l, l, l + 1, l, l);
     if (c->output || !c->layer->gain.defined) {
-        TEXT(why, "%s has no gain here: %s", c->name,
+        WHY_TEXT(why, "%s has no gain here: %s", c->name,
             c->output ? "the signal starts there." : "no signal arrives from the layer above.");
         return;
     }
-    LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
+    WHY_LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
         c->layer->slope_gain.value, c->layer->weight_gain.value, c->layer->gain.value);
-    LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->activation.max_slope);
+    WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->activation.max_slope);
     struct ratio mean = snapshot_mean_gain(c->s);
     if (mean.defined)
-        TEXT(why,
+        WHY_TEXT(why,
             "Gains multiply: %.3f on average leaves %.2g of the signal after %d layers. The "
             "slopes can never do more than %.4g; the weights can, once they are large.",
             mean.value, pow(mean.value, c->s->layer_count - 1), c->s->layer_count - 1,
             c->s->activation.max_slope);
     else
-        TEXT(why, "Somewhere the signal has become exactly 0, so there is no mean gain.");
+        WHY_TEXT(why, "Somewhere the signal has become exactly 0, so there is no mean gain.");
 }
 
 static void why_dead(const struct chosen *c, struct why *why)
 {
-    LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->data_samples);
+    WHY_LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->data_samples);
     if (c->now < 0) {
-        TEXT(why,
+        WHY_TEXT(why,
             "A unit of %s cannot die: only an activation that is 0 on a whole half-line can.",
             c->output ? "the output" : c->s->activation.name);
         return;
     }
-    LINE(why, "layer %d: %.0f of %d units, %.0f at step 0", c->l, c->now * c->layer->units,
+    WHY_LINE(why, "layer %d: %.0f of %d units, %.0f at step 0", c->l, c->now * c->layer->units,
         c->layer->units, fmax(c->first, 0) * c->layer->units);
-    TEXT(why,
+    WHY_TEXT(why,
         "A dead unit passes no error signal, and its own weights get none. It comes back only "
         "when the layers before it move its inputs, or momentum its weights.");
 }
 
 static void why_saturated(const struct chosen *c, struct why *why)
 {
-    LINE(why, "saturated: |φ'(z)| < 0.05 · max φ' = %.3g", 0.05 * c->s->activation.max_slope);
+    WHY_LINE(why, "saturated: |φ'(z)| < %.2f · max φ' = %.3g", ACTIVATION_FLAT,
+        ACTIVATION_FLAT * c->s->activation.max_slope);
     if (c->now < 0) {
-        TEXT(why, "%s is not bounded, so it does not saturate.",
+        WHY_TEXT(why, "%s is not bounded, so it does not saturate.",
             c->output ? "The output" : c->s->activation.name);
         return;
     }
-    LINE(why, "layer %d: %.1f %% of %d samples × %d units, %.1f %% at step 0", c->l,
+    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units, %.1f %% at step 0", c->l,
         100 * c->now, c->s->samples, c->layer->units, 100 * fmax(c->first, 0));
-    TEXT(why,
+    WHY_TEXT(why,
         "Where a unit is saturated its slope is nearly 0, and it passes nearly no error "
         "signal. "
         "Weights that grow push units there, and nothing but the signal brings them back.");
@@ -180,14 +177,14 @@ static void why_saturated(const struct chosen *c, struct why *why)
 
 static void why_update(const struct chosen *c, struct why *why)
 {
-    LINE(why, "‖ΔW_%d‖ / ‖W_%d‖, of the update that led to step %" PRIu64, c->l, c->l,
+    WHY_LINE(why, "‖ΔW_%d‖ / ‖W_%d‖, of the update that led to step %" PRIu64, c->l, c->l,
         c->s->step);
     if (c->now < 0) {
-        TEXT(why, "No update has been made yet, or the weights were exactly 0.");
+        WHY_TEXT(why, "No update has been made yet, or the weights were exactly 0.");
         return;
     }
-    LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now, c->l, c->layer->weight_norm);
-    TEXT(why,
+    WHY_LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now, c->l, c->layer->weight_norm);
+    WHY_TEXT(why,
         "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "
         "size. At this pace %s takes %.1e steps for that.",
         c->name, 1 / c->now);

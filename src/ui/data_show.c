@@ -98,10 +98,6 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     }
 }
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
-
 /* The mean of standardised data is 0 but for rounding. */
 static double without_rounding(double value)
 {
@@ -140,27 +136,27 @@ void data_why(const struct scene *scene, struct why *why)
     char sum[160];
     write_sum(unit, sum, sizeof sum);
     if (first)
-        LINE(why, "z = Σ w x + b over %d inputs, at the mean of the data:", unit->inputs);
+        WHY_LINE(why, "z = Σ w x + b over %d inputs, at the mean of the data:", unit->inputs);
     else
-        LINE(why,
+        WHY_LINE(why,
             "z = Σ w a + b over %d units of layer %d, at the mean of the data:", unit->inputs,
             s->watch.layer - 1);
-    LINE(why, "%s", sum);
+    WHY_LINE(why, "%s", sum);
     if (!output)
-        LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);
+        WHY_LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);
     else if (s->loss_kind == LOSS_BCE && s->plane.classes == 2)
-        LINE(why, "P(class 1) = σ(z) = %.4g", 1 / (1 + exp(-unit->z)));
+        WHY_LINE(why, "P(class 1) = σ(z) = %.4g", 1 / (1 + exp(-unit->z)));
     if (output)
-        TEXT(why,
+        WHY_TEXT(why,
             "The class changes where the output crosses its threshold: that is the line on the "
             "map. Points on the wrong side of it are the × that the accuracy misses.");
     else if (s->activation.flat)
-        TEXT(why,
+        WHY_TEXT(why,
             "Where z is negative the unit gives 0 and passes no gradient; the line on the map "
             "is z = 0, straight in layer 1 and bent by the layers below it further up. A unit "
             "whose line leaves all points on its flat side is dead.");
     else
-        TEXT(why,
+        WHY_TEXT(why,
             "The line on the map is z = 0: straight in layer 1, bent by the layers below it "
             "further up. The output is made of such maps, weighted and added.");
 }

@@ -95,10 +95,6 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
     }
 }
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
-
 static double norm_of(const struct snapshot *s, const struct layer_stats *layer)
 {
     return layer->delta_rms * sqrt((double)s->samples * layer->units);
@@ -110,11 +106,11 @@ static void why_output(const struct snapshot *s, struct why *why)
     const char *form = s->loss_kind == LOSS_BCE ? "σ(z) - y"
         : s->loss_kind == LOSS_SOFTMAX_CE       ? "softmax(z) - y"
                                                 : "2 (z - y)";
-    LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s%s", s->layer_count, s->layer_count, form,
+    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s%s", s->layer_count, s->layer_count, form,
         layer->units > 1 && s->loss_kind != LOSS_SOFTMAX_CE ? " / outputs" : "");
-    LINE(why, "‖δ_%d‖ = %.2e over %d samples, rms %.1e", s->layer_count, norm_of(s, layer),
+    WHY_LINE(why, "‖δ_%d‖ = %.2e over %d samples, rms %.1e", s->layer_count, norm_of(s, layer),
         s->samples, layer->delta_rms);
-    TEXT(why,
+    WHY_TEXT(why,
         "The error signal starts at the output: how far the answers are from the targets "
         "y. Every layer below gets this signal times the gains of the layers above it.");
 }
@@ -136,24 +132,25 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
     const struct layer_stats *output = &s->layers[s->layer_count - 1];
     double norm = norm_of(s, layer), top = norm_of(s, output), slope = s->activation.max_slope;
     char way[80];
-    LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1, l,
-        s->activation.name, slope);
+    WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1,
+        l, s->activation.name, slope);
     if (!layer->gain.defined) {
-        LINE(why, "‖δ_%d‖ = %.2e, ‖δ_%d‖ = %.2e", l + 1, norm_of(s, above), l, norm);
-        TEXT(why,
+        WHY_LINE(why, "‖δ_%d‖ = %.2e, ‖δ_%d‖ = %.2e", l + 1, norm_of(s, above), l, norm);
+        WHY_TEXT(why,
             "Nothing comes down from layer %d, so there is nothing that could be passed "
             "on. Below a layer whose units are all silent no weight changes.",
             l + 1);
         return;
     }
-    LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l, l,
-        layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
-    LINE(why, "‖δ_%d‖ = g_%d · ‖δ_%d‖ = %.3f · %.2e = %.2e, rms %.1e", l, l, l + 1,
+    WHY_LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l,
+        l, layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
+    WHY_LINE(why, "‖δ_%d‖ = g_%d · ‖δ_%d‖ = %.3f · %.2e = %.2e, rms %.1e", l, l, l + 1,
         layer->gain.value, norm_of(s, above), norm, layer->delta_rms);
-    LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖ = %.2e · %.2e, rms %.1e", slope, s->layer_count - l,
-        s->layer_count, pow(slope, s->layer_count - l), top, layer->ceiling);
+    WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖ = %.2e · %.2e, rms %.1e", slope,
+        s->layer_count - l, s->layer_count, pow(slope, s->layer_count - l), top,
+        layer->ceiling);
     tell_way(s, l, norm / top, way, sizeof way);
-    TEXT(why,
+    WHY_TEXT(why,
         "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
         "after these have multiplied it by %.3g. So layer %d gets what the output sent out, "
         "%s.",
@@ -165,8 +162,8 @@ void flow_why(const struct scene *scene, struct why *why)
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
     if (s->divergence.kind != DIVERGED_NOT) {
-        LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
-        TEXT(why,
+        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
+        WHY_TEXT(why,
             "At step %" PRIu64 " the numbers have left the range of doubles, first in layer "
             "%d. Where a factor above 1 comes again in each layer, the signal grows with "
             "its power.",

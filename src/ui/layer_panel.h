@@ -10,7 +10,7 @@
 
 /* Names for the command; index is enum distribution. NULL beyond. */
 const char *distribution_name(int index);
-/* "δ error signal". */
+/* "error signal". */
 const char *distribution_title(enum distribution which);
 
 /* In a small rectangle, among others; from 5 rows and 16 columns on. */

@@ -7,10 +7,6 @@
 #include "ui/bigtext.h"
 #include "ui/format.h"
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-#define TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
-
 /* The one number that counts, and what it says. */
 struct headline {
     char number[24], words[2][100];
@@ -80,9 +76,10 @@ static void why_output(const struct snapshot *s, struct why *why)
 {
     const struct layer_stats *layer = &s->layers[s->layer_count - 1];
     int l = s->layer_count;
-    LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
-    LINE(why, "δ_%d = ∂ℓ/∂z_%d, rms %.2e over %d samples", l, l, layer->delta_rms, s->samples);
-    TEXT(why,
+    WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
+    WHY_LINE(
+        why, "δ_%d = ∂ℓ/∂z_%d, rms %.2e over %d samples", l, l, layer->delta_rms, s->samples);
+    WHY_TEXT(why,
         "The error signal starts here, so no slope has made it smaller yet. Select a layer "
         "below with [ to see what each slope does to it.");
 }
@@ -127,22 +124,22 @@ void layer_why(const struct scene *scene, struct why *why)
     const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     double norm = layer->delta_rms * sqrt((double)s->samples * layer->units);
     char place[160];
-    LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);
-    LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d samples × %d units",
+    WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);
+    WHY_LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d samples × %d units",
         detail->info.name, slopes->mean, detail->info.max_slope, detail->samples,
         detail->units);
     tell_place(detail, place, sizeof place);
     if (!layer->slope_gain.defined) {
-        LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);
-        TEXT(why, "%s Nothing comes down from layer %d, so layer %d learns nothing.", place,
+        WHY_LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);
+        WHY_TEXT(why, "%s Nothing comes down from layer %d, so layer %d learns nothing.", place,
             l + 1, l);
         return;
     }
-    LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖ = %.3e / %.3e = %.4g ≤ %.4g", l, l, l + 1, l + 1,
+    WHY_LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖ = %.3e / %.3e = %.4g ≤ %.4g", l, l, l + 1, l + 1,
         norm, norm / layer->slope_gain.value, layer->slope_gain.value, detail->info.max_slope);
-    LINE(why, "g_%d = s_%d · w_%d = %.4g · %.4g = %.4g", l, l, l, layer->slope_gain.value,
+    WHY_LINE(why, "g_%d = s_%d · w_%d = %.4g · %.4g = %.4g", l, l, l, layer->slope_gain.value,
         layer->weight_gain.value, layer->gain.value);
-    TEXT(why,
+    WHY_TEXT(why,
         "%s So the slopes alone leave %.3g of the error signal that the weights of layer %d "
         "bring down.",
         place, layer->slope_gain.value, l + 1);

@@ -30,7 +30,7 @@ uint32_t plane_class_glyph(int label, int classes);
 /* The shade of a class's region where there are more than two. */
 enum role plane_class_role(int label, int classes);
 
-/* Numbers at round places under the map, and in the LABELS columns to its left. */
+/* Numbers at round places under the map, and in the PLANE_LABELS columns to its left. */
 enum { PLANE_LABELS = 5 };
 void plane_map_ticks(
     const struct plane_detail *plane, struct surface *surface, struct rect map, bool left);

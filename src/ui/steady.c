@@ -46,7 +46,7 @@ double steady_hold(struct steady *steady, struct surface *picture, enum pace pac
         for (size_t i = 0; i < count; i++) {
             const struct cell *before = &shown->cells[i];
             struct cell *cell = &picture->cells[i];
-            bool still = shade(cell) && shade(before) ? !shades : !renews;
+            bool still = !renews || (shade(cell) && shade(before));
             if (!still || (bars && (moves(cell) || moves(before))) || same(cell, before))
                 continue;
             *cell = *before;

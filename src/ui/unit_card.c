@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "core/kernels.h"
+#include "core/activation.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
 #include "ui/unit_grid.h"
@@ -72,13 +72,13 @@ enum { MOST_COLUMNS = 256 };
 static void draw_activation(const struct snapshot *s, const struct histogram_axis *axis,
     struct surface *surface, struct rect area)
 {
-    double z[MOST_COLUMNS], a[MOST_COLUMNS], low = INFINITY, high = -INFINITY;
+    double z[MOST_COLUMNS], a[MOST_COLUMNS], slopes[MOST_COLUMNS], low = INFINITY,
+                                                                   high = -INFINITY;
     int columns = area.width < MOST_COLUMNS ? area.width : MOST_COLUMNS;
     for (int i = 0; i < MOST_COLUMNS; i++)
         z[i] = i < columns ? range_value(&axis->range, (i + 0.5) / columns) : 0;
-    kernels_select("portable")
-        ->activate(
-            (enum activation)s->hparams.activation, s->hparams.leaky_slope, MOST_COLUMNS, z, a);
+    activation_curve((enum activation)s->hparams.activation, s->hparams.leaky_slope,
+        MOST_COLUMNS, z, a, slopes);
     for (int i = 0; i < columns; i++) {
         low = fmin(low, a[i]);
         high = fmax(high, a[i]);

@@ -272,8 +272,6 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
         [UNIT_SATURATED] = "saturated",
         [UNIT_NOT_FINITE] = "not finite"};
     (void)snprintf(number, sizeof number, "%.0f %%", percent(tally.states[fate], tally.units));
-    (void)snprintf(words, sizeof words, "of the units %s: %d of %d",
-        tally.states[fate] == 1 ? "is" : "are", tally.states[fate], tally.units);
     int rows = small ? 1 : area.height / 3;
     struct rect top = {area.x + 1, area.y, area.width - 2, rows};
     enum role role =
@@ -293,9 +291,6 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
         fate == UNIT_ALIVE ? UNIT_DEAD : fate);
 }
 
-#define LINE(why, ...)                                                                         \
-    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
-
 /* z as a sum, with the numbers where there are few. */
 static void write_sum(const struct unit_detail *u, struct why *why)
 {
@@ -304,7 +299,7 @@ static void write_sum(const struct unit_detail *u, struct why *why)
     unit_number(fabs(u->bias), number, sizeof number);
     const char *sign = u->bias < 0 ? "-" : "+";
     if (u->inputs > 3) {
-        LINE(why, "z = Σ w_i a_i %s %s,  a_1..a_%d of layer %d", sign, number, u->inputs,
+        WHY_LINE(why, "z = Σ w_i a_i %s %s,  a_1..a_%d of layer %d", sign, number, u->inputs,
             u->layer - 1);
         return;
     }
@@ -318,7 +313,7 @@ static void write_sum(const struct unit_detail *u, struct why *why)
                         : " + ",
             weight, i + 1);
     }
-    LINE(why, "z = Σ w_i x_i + b = %s %s %s", text, sign, number);
+    WHY_LINE(why, "z = Σ w_i x_i + b = %s %s %s", text, sign, number);
 }
 
 void units_why(const struct scene *scene, struct why *why)
@@ -334,14 +329,14 @@ void units_why(const struct scene *scene, struct why *why)
     unit_number(u->mean_slope, slope, sizeof slope);
     unit_number(u->delta_rms, delta, sizeof delta);
     write_sum(u, why);
-    LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
+    WHY_LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
     if (u->hidden) {
-        LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s", s->activation.name,
-            u->active, u->samples, slope);
-        LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ a_i", u->layer + 1,
-            u->layer + 1, delta);
+        WHY_LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s",
+            s->activation.name, u->active, u->samples, slope);
+        WHY_LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ a_i",
+            u->layer + 1, u->layer + 1, delta);
     } else {
-        LINE(why, "δ = ∂ℓ/∂z: rms %s;  ∂loss/∂w_i = mean of δ a_i", delta);
+        WHY_LINE(why, "δ = ∂ℓ/∂z: rms %s;  ∂loss/∂w_i = mean of δ a_i", delta);
     }
     unit_say_now(s, now);
     unit_say_outlook(s, then);

@@ -6,8 +6,8 @@
 
 #include "ui/view.h"
 
-/* How many units are what, each with its glyph: the key of the picture. */
-/* `brief`: only of what counts. Returns the column after. */
+/* How many units are what, each with its glyph: the key of the picture;
+ * `brief`: only of what counts. Returns the column after. */
 int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, int x, int y,
     int width, bool brief);
 /* The share of what counts over all steps, in one row. */

@@ -33,6 +33,11 @@ struct why {
     char section[64]; /* of the manual page, as it is headed there */
 };
 
+/* The next line of the formula, and the sentences; as printf, <stdio.h> is the caller's. */
+#define WHY_LINE(why, ...)                                                                     \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define WHY_TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
 enum view_reply { VIEW_NOT_MINE, VIEW_DONE, VIEW_REFUSED };
 
 struct view {

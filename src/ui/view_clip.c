@@ -58,7 +58,7 @@ static void draw_numbers(
     x = labelled(surface, x + 1, y, "→", acted ? CLIP_AFTER : ROLE_STRONG, after);
     format_ratio((struct ratio){clip->scale, finite}, text);
     x = labelled(surface, x + 2, y, wide ? "scale" : "×", ROLE_STRONG, text);
-    (void)snprintf(text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(snapshot));
+    (void)snprintf(text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(&snapshot->clip));
     x = labelled(
         surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
     if (width < 76)

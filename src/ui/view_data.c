@@ -189,16 +189,17 @@ static void draw_classes(
         draw_entry(surface, key, plane_class_glyph(1, 2), ROLE_STRONG, "class 1");
         return;
     }
-    enum { OTHERS = 3 }; /* entries below */
-    for (int c = 0; c < plane->classes && key->height > plane->classes - c + OTHERS; c++) {
+    enum { OTHERS = 2 }; /* entries that follow */
+    if (key->height < plane->classes + OTHERS) {
+        (void)snprintf(words, sizeof words, "0…%d: the class", plane->classes - 1);
+        draw_line(surface, key, ROLE_TEXT, words);
+        return;
+    }
+    for (int c = 0; c < plane->classes; c++) {
         (void)snprintf(words, sizeof words, "class %d", c);
         draw_entry(surface, key, plane_class_glyph(c, plane->classes),
             plane_class_role(c, plane->classes), words);
-        if (c == plane->classes - 1)
-            return;
     }
-    (void)snprintf(words, sizeof words, "0…%d: the class", plane->classes - 1);
-    draw_line(surface, key, ROLE_TEXT, words);
 }
 
 /* What the axes are: two rows at most. */

@@ -7,6 +7,7 @@
 #include "ui/flow_show.h"
 #include "ui/format.h"
 #include "ui/glyphs.h"
+#include "ui/unit_grid.h"
 #include "ui/view.h"
 
 /* Columns of the table, left to right; a width of 0: not shown. */
@@ -102,21 +103,16 @@ static int shade_of(const struct snapshot *snapshot, double value)
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
     const struct unit_view *units, int count, int x, int y, bool lit)
 {
-    int states[UNIT_STATES] = {0};
+    struct unit_tally tally = {.units = count};
     double sum = 0;
     for (int i = 0; i < count; i++) {
-        states[units[i].state]++;
+        tally.states[units[i].state]++;
         sum += units[i].mean;
     }
     double mean = sum / count;
-    if (2 * states[UNIT_NOT_FINITE] > count) {
-        surface_put(surface, x, y, '!', ROLE_BAD);
-    } else if (2 * states[UNIT_DEAD] > count) {
-        surface_put(surface, x, y, GLYPH_DEAD, ROLE_DEAD);
-    } else if (2 * states[UNIT_SATURATED] > count) {
-        surface_put(surface, x, y, GLYPH_SATURATED, ROLE_SATURATED);
-    } else if (2 * states[UNIT_RARE] > count) {
-        surface_put(surface, x, y, GLYPH_RARE, ROLE_TEXT);
+    enum unit_state state = unit_tally_state(&tally);
+    if (state != UNIT_ALIVE) {
+        surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
     } else if (isfinite(mean)) {
         int step = shade_of(snapshot, mean);
         surface_put(
