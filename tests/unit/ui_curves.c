@@ -333,6 +333,41 @@ START_TEST(what_has_no_shade_has_a_sign)
 }
 END_TEST
 
+/* Column of the first shade in the key above the map. */
+static int ramp_column(const struct surface *surface)
+{
+    for (int i = 0; i < surface->width * surface->height; i++) {
+        if (surface->cells[i].role == ROLE_RAMP)
+            return i % surface->width;
+    }
+    return -1;
+}
+
+/* Only what is about the quantity changes with it. */
+START_TEST(another_quantity_leaves_the_rest_in_its_place)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal lr=0.1", 20);
+    struct surface *surface = surface_create(120, 40);
+    screen_key(&stage.screen, '4');
+    stage_look(&stage, surface);
+    struct curves_options *options = &stage.screen.options.curves;
+    /* As if larger values had been shown a moment ago. */
+    int loss = options->loss.high += 2, norm = options->norm.high += 2;
+    int column = ramp_column(surface);
+    ck_assert_int_gt(column, 20);
+    for (int i = 0; i < QUANTITY_COUNT; i++) {
+        screen_key(&stage.screen, 'u');
+        stage_look(&stage, surface);
+        ck_assert_int_eq(options->loss.high, loss);
+        ck_assert_int_eq(options->norm.high, norm);
+        ck_assert_int_eq(ramp_column(surface), column);
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *curves_view_suite(void)
 {
     return SUITE("curves view", a_timeline_shows_recorded_steps_in_order,
@@ -340,5 +375,5 @@ Suite *curves_view_suite(void)
         rungs_are_one_two_five, a_span_is_solid_between_its_values,
         each_cell_of_the_map_is_the_layer_at_that_step, gains_have_shades_of_their_own,
         a_curve_is_as_thick_as_its_range_over_a_column, keys_and_commands_choose_what_is_shown,
-        what_has_no_shade_has_a_sign);
+        what_has_no_shade_has_a_sign, another_quantity_leaves_the_rest_in_its_place);
 }
