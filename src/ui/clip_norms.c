@@ -149,7 +149,9 @@ static void draw_title(
         (void)snprintf(bound, sizeof bound, "norm ‖g‖, log; at most c√%" PRId64, count);
         title = bound;
     }
-    surface_text(surface, area.x, area.y, right - area.x - 1, ROLE_HEADING, title);
+    int end = surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, title);
+    if (right > end)
+        surface_text(surface, right, area.y, -1, ROLE_DIM, text);
 }
 
 void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area)
