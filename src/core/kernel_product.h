@@ -16,58 +16,80 @@
  */
 enum { K_BLOCK = 256 };
 
-/* rows × vectors of C over `depth` terms; `start` holds the sums so far. */
-INLINE void KERNEL(tile)(const int rows, const int vectors, int depth, struct factor a,
-    const double *b, ptrdiff_t b_stride, const double *start, ptrdiff_t start_stride,
-    VECTOR scale, double *c, ptrdiff_t c_stride)
+/* What is left of a product: columns from b and c on, `depth` terms on top of `start`. */
+struct KERNEL(product) {
+    int rows, depth;
+    struct factor a;
+    const double *b, *start;
+    double *c;
+    ptrdiff_t b_stride, start_stride, c_stride;
+    double scale;
+};
+
+/*
+ * rows × vectors of C from row i on. Rows of A are reached in fours by (0 to 3)·row from a
+ * pointer: with a pointer each, they would not fit into the registers.
+ */
+INLINE void KERNEL(tile)(
+    const int rows, const int vectors, const struct KERNEL(product) * p, int first)
 {
+    const double *fours[4], *start = p->start + first * p->start_stride;
+    double *c = p->c + first * p->c_stride;
     VECTOR sum[16][TILE_VECTORS];
     UNROLL
     for (int i = 0; i < rows; i++) {
+        if (i % 4 == 0)
+            fours[i / 4] = p->a.values + (first + i) * p->a.row;
         UNROLL
         for (int v = 0; v < vectors; v++)
-            sum[i][v] = KERNEL(load)(start + i * start_stride + v * LANES);
+            sum[i][v] = KERNEL(load)(start + i * p->start_stride + v * LANES);
     }
-    for (int k = 0; k < depth; k++) {
-        const double *b_row = b + k * b_stride;
-        const double *a_column = a.values + k * a.step;
+    for (int k = 0; k < p->depth; k++) {
+        const double *b_row = p->b + k * p->b_stride;
         UNROLL
         for (int i = 0; i < rows; i++) {
-            VECTOR x = KERNEL(broadcast)(a_column[i * a.row]);
+            VECTOR x = KERNEL(broadcast)(fours[i / 4][k * p->a.step + i % 4 * p->a.row]);
             UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = KERNEL(fma)(x, KERNEL(load)(b_row + v * LANES), sum[i][v]);
+        }
+    }
+    if (p->scale != 1) {
+        UNROLL
+        for (int i = 0; i < rows; i++) {
+            UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[i][v] *= p->scale;
         }
     }
     UNROLL
     for (int i = 0; i < rows; i++) {
         UNROLL
         for (int v = 0; v < vectors; v++)
-            KERNEL(store)(c + i * c_stride + v * LANES, sum[i][v] * scale);
+            KERNEL(store)(c + i * p->c_stride + v * LANES, sum[i][v]);
     }
 }
 
 /*
- * All rows of a panel of vectors · LANES columns. `high` rows a tile, then fours and ones;
- * where `high` would leave a rest that fours do better, they take over.
+ * All rows of a panel of vectors · LANES columns. `high` rows a tile, then fewer; where six
+ * would leave a rest that fours do better, they take over.
  */
-INLINE void KERNEL(panel)(const int high, const int vectors, int rows, int depth,
-    struct factor a, const double *b, ptrdiff_t b_stride, const double *start,
-    ptrdiff_t start_stride, VECTOR scale, double *c, ptrdiff_t c_stride)
-{
-    int i = 0;
-#define TILES(count, condition)                                                                \
-    for (; rows - i >= (count) && (condition); i += (count)) {                                 \
-        struct factor part = {a.values + i * a.row, a.row, a.step};                            \
-        KERNEL(tile)                                                                           \
-        (count, vectors, depth, part, b, b_stride, start + i * start_stride, start_stride,     \
-            scale, c + i * c_stride, c_stride);                                                \
+#define PANEL(high, vectors)                                                                   \
+    static TARGET __attribute__((noinline)) void KERNEL(panel##high)(                          \
+        const struct KERNEL(product) * p)                                                      \
+    {                                                                                          \
+        int i = 0;                                                                             \
+        TILES(high, vectors, (high) != 6 || (p->rows - i != 8 && p->rows - i != 9))            \
+        TILES(8, vectors, (high) > 8)                                                          \
+        TILES(4, vectors, true)                                                                \
+        TILES(1, vectors, true)                                                                \
     }
-    TILES(high, high != 6 || (rows - i != 8 && rows - i != 9))
-    TILES(4, true)
-    TILES(1, true)
+#define TILES(count, vectors, condition)                                                       \
+    for (; p->rows - i >= (count) && (condition); i += (count))                                \
+        KERNEL(tile)(count, vectors, p, i);
+TILE_PANELS(PANEL)
 #undef TILES
-}
+#undef PANEL
 
 static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct factor a,
     const double *b, ptrdiff_t b_stride, const double *bias, double scale, double *c,
@@ -78,16 +100,20 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
     int k = 0;
     do {
         int terms = depth - k < K_BLOCK ? depth - k : K_BLOCK;
-        struct factor part = {a.values + k * a.step, a.row, a.step};
-        const double *b_part = b + k * b_stride;
-        VECTOR last = KERNEL(broadcast)(k + terms == depth ? scale : 1);
+        struct KERNEL(product) p = {.rows = rows,
+            .depth = terms,
+            .a = {a.values + k * a.step, a.row, a.step},
+            .b_stride = b_stride,
+            .start_stride = k > 0 ? c_stride : 0,
+            .c_stride = c_stride,
+            .scale = k + terms == depth ? scale : 1};
         int j = 0;
 #define PANELS(high, vectors)                                                                  \
     for (; j + (vectors)*LANES <= padded; j += (vectors)*LANES) {                              \
-        const double *start = k > 0 ? c + j : bias ? bias + j : zeros;                         \
-        KERNEL(panel)                                                                          \
-        (high, vectors, rows, terms, part, b_part + j, b_stride, start, k > 0 ? c_stride : 0,  \
-            last, c + j, c_stride);                                                            \
+        p.b = b + k * b_stride + j;                                                            \
+        p.start = k > 0 ? c + j : bias ? bias + j : zeros;                                     \
+        p.c = c + j;                                                                           \
+        KERNEL(panel##high)(&p);                                                               \
     }
         TILE_PANELS(PANELS)
 #undef PANELS
