@@ -33,18 +33,38 @@ static TARGET void KERNEL(activate)(enum activation activation, double slope, si
     }
 }
 
+/* φ'(z) of those whose slope a = φ(z) tells. */
+INLINE VECTOR KERNEL(slope_of_a)(const enum activation activation, double slope, VECTOR a)
+{
+    const VECTOR one = KERNEL(broadcast)(1);
+    switch (activation) {
+    case ACTIVATION_SIGMOID:
+        return a * (one - a);
+    case ACTIVATION_TANH:
+        return (one - a) * (one + a);
+    case ACTIVATION_RELU: /* a <= 0 where z <= 0 */
+        return KERNEL(keep)(one, ~(a <= 0));
+    case ACTIVATION_LEAKY_RELU:
+        return KERNEL(choose)(a <= 0, KERNEL(broadcast)(slope), one);
+    default:
+        return one;
+    }
+}
+
+static TARGET void KERNEL(slopes_of_a)(enum activation activation, double slope, size_t count,
+    const double *restrict a, double *restrict out)
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        KERNEL(store)(out + i, KERNEL(slope_of_a)(activation, slope, KERNEL(load)(a + i)));
+    for (; i < count; i++)
+        out[i] = KERNEL(slope_of_a)(activation, slope, KERNEL(broadcast)(a[i]))[0];
+}
+
 static TARGET void KERNEL(derive)(enum activation activation, double slope, size_t count,
     const double *restrict z, const double *restrict a, double *restrict out)
 {
     switch (activation) {
-    case ACTIVATION_SIGMOID:
-        EACH(a[i] * (1 - a[i]));
-    case ACTIVATION_TANH:
-        EACH((1 - a[i]) * (1 + a[i]));
-    case ACTIVATION_RELU: /* a <= 0 where z <= 0 */
-        EACH(a[i] <= 0 ? 0 : 1);
-    case ACTIVATION_LEAKY_RELU:
-        EACH(a[i] <= 0 ? slope : 1);
     case ACTIVATION_ELU:
         EACH(real_elu_slope(z[i]));
     case ACTIVATION_GELU:
@@ -53,9 +73,8 @@ static TARGET void KERNEL(derive)(enum activation activation, double slope, size
         EACH(real_silu_slope(z[i]));
     case ACTIVATION_SOFTPLUS:
         EACH(real_sigmoid(z[i]));
-    case ACTIVATION_LINEAR:
-    case ACTIVATION_COUNT:
-        EACH(1);
+    default:
+        KERNEL(slopes_of_a)(activation, slope, count, a, out);
     }
 }
 #undef EACH

@@ -7,19 +7,51 @@
  */
 enum { SUM_VECTORS = KERNEL_SUM_LANES / LANES };
 
-INLINE double KERNEL(tree)(const VECTOR sum[SUM_VECTORS])
+INLINE double KERNEL(tree)(const VECTOR lanes[SUM_VECTORS])
 {
-    double lanes[KERNEL_SUM_LANES];
+    VECTOR sum[SUM_VECTORS];
     UNROLL
     for (int v = 0; v < SUM_VECTORS; v++)
-        KERNEL(store)(lanes + v * LANES, sum[v]);
+        sum[v] = lanes[v];
     UNROLL
-    for (int width = KERNEL_SUM_LANES / 2; width > 0; width /= 2) {
+    for (int width = SUM_VECTORS / 2; width > 0; width /= 2) {
         UNROLL
-        for (int l = 0; l < width; l++)
-            lanes[l] += lanes[l + width];
+        for (int v = 0; v < width; v++)
+            sum[v] += sum[v + width];
     }
-    return lanes[0];
+    /* The upper lanes hold what nobody reads. */
+    VECTOR x = sum[0];
+#define UPPER(l) x[((l) + HALF) % LANES]
+#define FOLD x += (VECTOR){LANES_OF(UPPER)}
+#if LANES > 4
+#define HALF 4
+    FOLD;
+#undef HALF
+#endif
+#if LANES > 2
+#define HALF 2
+    FOLD;
+#undef HALF
+#endif
+#define HALF 1
+    FOLD;
+#undef HALF
+#undef FOLD
+#undef UPPER
+    return x[0];
+}
+
+INLINE int64_t KERNEL(tree_of_counts)(const MASK lanes[SUM_VECTORS])
+{
+    MASK sum = lanes[0];
+    UNROLL
+    for (int v = 1; v < SUM_VECTORS; v++)
+        sum += lanes[v];
+    int64_t count = 0;
+    UNROLL
+    for (int l = 0; l < LANES; l++)
+        count += sum[l];
+    return count;
 }
 
 INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
@@ -58,10 +90,15 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
         }                                                                                      \
     }
 
-static TARGET double KERNEL(sum)(const struct matrix *m)
+INLINE double KERNEL(plain_sum)(const struct matrix *m)
 {
     SUM_OVER(m, x, sum[n] + x)
     return KERNEL(tree)(sum);
+}
+
+static TARGET double KERNEL(sum)(const struct matrix *m)
+{
+    return KERNEL(plain_sum)(m);
 }
 
 static TARGET double KERNEL(square_sum)(const struct matrix *m)
@@ -70,10 +107,19 @@ static TARGET double KERNEL(square_sum)(const struct matrix *m)
     return KERNEL(tree)(sum);
 }
 
-static TARGET double KERNEL(deviation_sum)(const struct matrix *m, double shift)
+INLINE double KERNEL(deviation_sum)(const struct matrix *m, double shift)
 {
     SUM_OVER(m, x - shift, KERNEL(fma)(x, x, sum[n]))
     return KERNEL(tree)(sum);
+}
+
+static TARGET void KERNEL(activation_sums)(
+    const struct matrix *z, const double *a, struct activation_sums *sums)
+{
+    const struct matrix m = {a, z->rows, z->columns, z->stride};
+    sums->z = KERNEL(plain_sum)(z);
+    sums->a = KERNEL(plain_sum)(&m);
+    sums->a_deviation = KERNEL(deviation_sum)(&m, sums->a / ((double)m.rows * m.columns));
 }
 
 static TARGET double KERNEL(scaled_square_sum)(const struct matrix *m, double scale)
@@ -137,56 +183,86 @@ static TARGET void KERNEL(add_column_counts)(const struct matrix *m, double *sum
 }
 #undef COLUMNS_OVER
 
+/* Loops over single numbers: of these the compilers make the instruction for a maximum. */
 static TARGET void KERNEL(raise_column_peaks)(const struct matrix *m, double *restrict peaks)
 {
-    for (int i = 0; i < m->rows; i++) {
+#define RAISE(n)                                                                               \
+    size = __builtin_fabs(row[(n)*m->stride + j]);                                             \
+    peak = size > peak ? size : peak /* NaN is not */
+    int columns = (m->columns + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
+    int i = 0;
+    for (; i + 8 <= m->rows; i += 8) {
         const double *row = m->values + i * m->stride;
-        for (int j = 0; j < m->columns; j++) {
-            double size = __builtin_fabs(row[j]);
-            peaks[j] = size > peaks[j] ? size : peaks[j];
+        for (int j = 0; j < columns; j++) {
+            double size, peak = peaks[j];
+            RAISE(0);
+            RAISE(1);
+            RAISE(2);
+            RAISE(3);
+            RAISE(4);
+            RAISE(5);
+            RAISE(6);
+            RAISE(7);
+            peaks[j] = peak;
         }
     }
+    for (; i < m->rows; i++) {
+        const double *row = m->values + i * m->stride;
+        for (int j = 0; j < columns; j++) {
+            double size, peak = peaks[j];
+            RAISE(0);
+            peaks[j] = peak;
+        }
+    }
+#undef RAISE
 }
 
 /* The sums of apply_slope, in the lanes of SUM_OVER. */
 struct KERNEL(slope_lanes) {
-    VECTOR back[SUM_VECTORS], delta[SUM_VECTORS], flat[SUM_VECTORS];
+    VECTOR back[SUM_VECTORS], delta[SUM_VECTORS];
+    MASK flat[SUM_VECTORS]; /* less by one for each */
 };
 
 INLINE void KERNEL(slope_vector)(struct KERNEL(slope_lanes) * lanes, const int n, VECTOR slope,
-    VECTOR x, MASK valid, double limit, double *delta)
+    VECTOR x, VECTOR limit, double *delta)
 {
-    const VECTOR one = KERNEL(broadcast)(1);
-    x = KERNEL(keep)(x, valid);
-    VECTOR y = KERNEL(keep)(x * slope, valid);
+    VECTOR y = x * slope;
     KERNEL(store)(delta, y);
     lanes->back[n] = KERNEL(fma)(x, x, lanes->back[n]);
     lanes->delta[n] = KERNEL(fma)(y, y, lanes->delta[n]);
-    lanes->flat[n] += KERNEL(keep)(one, (slope < limit) & (slope > -limit) & valid);
+    lanes->flat[n] += KERNEL(size)(slope) < limit;
 }
 
-/* A run of elements, whose slopes stand in a buffer that stays in the first-level cache. */
-INLINE void KERNEL(slope_run)(struct KERNEL(slope_lanes) * lanes, int count,
-    const double *slopes, const double *back, double limit, double *delta)
+/* A run of elements; `given`: their slopes stand in `from`, otherwise the activations. */
+INLINE void KERNEL(slope_run)(struct KERNEL(slope_lanes) * lanes, const bool given,
+    const enum activation activation, double leaky_slope, int count, const double *from,
+    const double *back, double limit, double *delta)
 {
+    const VECTOR bound = KERNEL(broadcast)(limit);
+#define SLOPE(at)                                                                              \
+    (given ? KERNEL(load)(from + (at))                                                         \
+           : KERNEL(slope_of_a)(activation, leaky_slope, KERNEL(load)(from + (at))))
     int j = 0;
     for (; j + KERNEL_SUM_LANES <= count; j += KERNEL_SUM_LANES) {
         UNROLL
         for (int n = 0; n < SUM_VECTORS; n++) {
             int at = j + n * LANES;
             KERNEL(slope_vector)
-            (lanes, n, KERNEL(load)(slopes + at), KERNEL(load)(back + at),
-                KERNEL(first_lanes)(LANES), limit, delta + at);
+            (lanes, n, SLOPE(at), KERNEL(load)(back + at), bound, delta + at);
         }
     }
     UNROLL
     for (int n = 0; n < SUM_VECTORS; n++) {
         int at = j + n * LANES;
-        if (at < count)
-            KERNEL(slope_vector)
-        (lanes, n, KERNEL(load)(slopes + at), KERNEL(load)(back + at),
-            KERNEL(first_lanes)(count - at), limit, delta + at);
+        if (at < count) {
+            /* 0 times the bound, which is not below itself, is what the padding adds. */
+            MASK valid = KERNEL(first_lanes)(count - at);
+            VECTOR slope = KERNEL(choose)(valid, SLOPE(at), bound);
+            VECTOR x = KERNEL(keep)(KERNEL(load)(back + at), valid);
+            KERNEL(slope_vector)(lanes, n, slope, x, bound, delta + at);
+        }
     }
+#undef SLOPE
 }
 
 static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_slope,
@@ -197,18 +273,32 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
     double slopes[RUN];
     const struct matrix whole = KERNEL(collapsed)(back);
     struct KERNEL(slope_lanes) lanes = {{{0}}, {{0}}, {{0}}};
+#define RUN_OF(given, phi, from)                                                               \
+    KERNEL(slope_run)                                                                          \
+    (&lanes, given, phi, leaky_slope, count, from, whole.values + at, limit, delta + at);      \
+    break
     for (int i = 0; i < whole.rows; i++) {
         for (int first = 0; first < whole.columns; first += RUN) {
             int count = whole.columns - first < RUN ? whole.columns - first : RUN;
             int padded = (count + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
             ptrdiff_t at = i * whole.stride + first;
-            KERNEL(derive)(activation, leaky_slope, (size_t)padded, z + at, a + at, slopes);
-            KERNEL(slope_run)(&lanes, count, slopes, whole.values + at, limit, delta + at);
+            switch (activation) {
+            case ACTIVATION_SIGMOID:
+                RUN_OF(false, ACTIVATION_SIGMOID, a + at);
+            case ACTIVATION_TANH:
+                RUN_OF(false, ACTIVATION_TANH, a + at);
+            case ACTIVATION_RELU:
+                RUN_OF(false, ACTIVATION_RELU, a + at);
+            default: /* by way of a buffer that stays in the first-level cache */
+                KERNEL(derive)(activation, leaky_slope, (size_t)padded, z + at, a + at, slopes);
+                RUN_OF(true, activation, slopes);
+            }
         }
     }
+#undef RUN_OF
     sums->back_square = KERNEL(tree)(lanes.back);
     sums->delta_square = KERNEL(tree)(lanes.delta);
-    sums->flat = (int64_t)KERNEL(tree)(lanes.flat);
+    sums->flat = -KERNEL(tree_of_counts)(lanes.flat);
 }
 
 #undef SUM_OVER

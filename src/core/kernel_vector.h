@@ -65,3 +65,9 @@ INLINE VECTOR KERNEL(choose)(MASK mask, VECTOR x, VECTOR y)
 {
     return (VECTOR)(((MASK)x & mask) | ((MASK)y & ~mask));
 }
+
+/* |x| */
+INLINE VECTOR KERNEL(size)(VECTOR x)
+{
+    return (VECTOR)((MASK)x & INT64_MAX);
+}

@@ -55,6 +55,11 @@ struct factor {
     ptrdiff_t row, step;
 };
 
+/* Of a chunk of a layer: Σ z, not finite when an element is not; Σ a, Σ (a - their mean)². */
+struct activation_sums {
+    double z, a, a_deviation;
+};
+
 /* Of a chunk of a layer's error signal: Σ back², Σ δ², and how many slopes are flat. */
 struct slope_sums {
     double back_square, delta_square;
@@ -114,11 +119,13 @@ struct kernels {
     void (*update)(const struct optimizer_settings *settings, size_t count, const double *g,
         double *m, double *v, double *theta, double *step);
 
-    /* Σ x; Σ x²; Σ (x - shift)²; Σ (scale · x)²: of up to SUM_ROWS rows, core/reduce.h. */
+    /* Σ x; Σ x²; Σ (scale · x)²: of up to SUM_ROWS rows, core/reduce.h. */
     double (*sum)(const struct matrix *m);
     double (*square_sum)(const struct matrix *m);
-    double (*deviation_sum)(const struct matrix *m, double shift);
     double (*scaled_square_sum)(const struct matrix *m, double scale);
+    /* Of up to SUM_ROWS rows of z and of a, in a matrix of z's shape. */
+    void (*activation_sums)(
+        const struct matrix *z, const double *a, struct activation_sums *sums);
     /* How many elements clip would change; Σ (x/norm)·clip(x). */
     double (*clipped_count)(const struct matrix *m, double c);
     double (*clipped_product)(const struct matrix *m, double c, double norm);

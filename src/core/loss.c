@@ -136,10 +136,11 @@ static double run_bce(const struct kernels *kernels, const struct run *run)
 {
     int outputs = run->o.columns, count = run->o.rows * outputs;
     double signs[RUN], x[RUN], each[RUN], slopes[RUN], total = 0;
-    for (int i = 0; i < count; i++) {
-        int s = i / outputs, j = i % outputs;
-        signs[i] = loss_target(run->labels[s], outputs, j) > 0 ? -1 : 1;
-        x[i] = signs[i] * run->o.values[s * run->o.stride + j];
+    for (int s = 0, i = 0; s < run->o.rows; s++) {
+        for (int j = 0; j < outputs; j++, i++) {
+            signs[i] = loss_target(run->labels[s], outputs, j) > 0 ? -1 : 1;
+            x[i] = signs[i] * run->o.values[s * run->o.stride + j];
+        }
     }
     kernels->activate(ACTIVATION_SOFTPLUS, 0, (size_t)count, x, each);
     kernels->activate(ACTIVATION_SIGMOID, 0, (size_t)count, x, slopes);

@@ -218,26 +218,6 @@ void network_destroy(struct network *network)
     free(network);
 }
 
-size_t layer_block(const struct layer *layer)
-{
-    return ((size_t)layer->n_in + 1) * (size_t)layer->stride;
-}
-
-struct matrix layer_matrix(const struct layer *layer, const double *values, int samples)
-{
-    return (struct matrix){values, samples, layer->n_out, layer->stride};
-}
-
-struct matrix layer_weights(const struct layer *layer, const double *block)
-{
-    return (struct matrix){block, layer->n_in, layer->n_out, layer->stride};
-}
-
-struct matrix layer_biases(const struct layer *layer, const double *block)
-{
-    return (struct matrix){block + layer->n_in * layer->stride, 1, layer->n_out, layer->stride};
-}
-
 bool interrupt_asked(const struct interrupt *interrupt)
 {
     return interrupt && interrupt->wanted && interrupt->wanted(interrupt->context);

@@ -60,11 +60,10 @@ struct network_shape {
 
 /* What a worker finds in one chunk of rows (core/reduce.h). */
 struct chunk_sums {
-    double z;                  /* Σ z: not finite when an element is not */
-    double a, a_deviation;     /* Σ a, Σ (a - the chunk's mean)² */
-    struct slope_sums slope;   /* of δ */
-    double weights, gradients; /* Σ W², Σ (∂loss/∂W)² */
-    double steps;              /* Σ ΔW² */
+    struct activation_sums activation; /* of z and a */
+    struct slope_sums slope;           /* of δ */
+    double weights, gradients;         /* Σ W², Σ (∂loss/∂W)² */
+    double steps;                      /* Σ ΔW² */
 };
 
 struct network {
@@ -133,10 +132,28 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
 void network_update(
     struct network *network, int index, const struct optimizer_settings *settings);
 
-/* Views. `samples` rows of z, a or δ; W and its gradient; biases and theirs. */
-struct matrix layer_matrix(const struct layer *layer, const double *values, int samples);
-struct matrix layer_weights(const struct layer *layer, const double *block);
-struct matrix layer_biases(const struct layer *layer, const double *block);
-size_t layer_block(const struct layer *layer); /* doubles in a parameter block */
+/* View of `samples` rows of z, a or δ. */
+static inline struct matrix layer_matrix(
+    const struct layer *layer, const double *values, int samples)
+{
+    return (struct matrix){values, samples, layer->n_out, layer->stride};
+}
+
+/* Of W, or what is shaped like it, in a block; of the biases in it. */
+static inline struct matrix layer_weights(const struct layer *layer, const double *block)
+{
+    return (struct matrix){block, layer->n_in, layer->n_out, layer->stride};
+}
+
+static inline struct matrix layer_biases(const struct layer *layer, const double *block)
+{
+    return (struct matrix){block + layer->n_in * layer->stride, 1, layer->n_out, layer->stride};
+}
+
+/* Doubles in a parameter block. */
+static inline size_t layer_block(const struct layer *layer)
+{
+    return ((size_t)layer->n_in + 1) * (size_t)layer->stride;
+}
 
 #endif

@@ -27,6 +27,8 @@ struct share {
 static struct share share_of(int rows, int worker, int workers)
 {
     int64_t chunks = sum_chunks(rows);
+    if (workers == 1) /* a division takes as long as a row of a small net */
+        return (struct share){0, (int)chunks};
     return (struct share){
         (int)(chunks * worker / workers), (int)(chunks * (worker + 1) / workers)};
 }
@@ -80,9 +82,7 @@ static void activate_chunk(const struct job *job, const struct matrix *z, int ch
         kernels->activate(network->activation, network->leaky_slope,
             (size_t)z->rows * (size_t)z->stride, z->values, writable(a.values));
     }
-    sums->z = kernels->sum(z);
-    sums->a = kernels->sum(&a);
-    sums->a_deviation = kernels->deviation_sum(&a, sums->a / ((double)a.rows * a.columns));
+    kernels->activation_sums(z, a.values, &sums->activation);
 }
 
 static void forward_work(void *context, int worker, int workers)
@@ -124,11 +124,11 @@ static void finish_forward(struct network *network, int index)
         const struct chunk_sums *sums = &network->chunks[i];
         int left = network->samples - i * SUM_ROWS;
         double n = (double)(left < SUM_ROWS ? left : SUM_ROWS) * layer->n_out;
-        double apart = sums->a / n - mean;
+        double apart = sums->activation.a / n - mean;
         mean += apart * (n / (count + n));
-        square += sums->a_deviation + apart * apart * (n * count / (count + n));
+        square += sums->activation.a_deviation + apart * apart * (n * count / (count + n));
         count += n;
-        sum_z += sums->z;
+        sum_z += sums->activation.z;
     }
     for (int i = 0; i < sum_chunks(weights.rows); i++)
         weights_square += network->chunks[i].weights;

@@ -2,17 +2,6 @@
 
 #include <math.h>
 
-int sum_chunks(int rows)
-{
-    return (rows + SUM_ROWS - 1) / SUM_ROWS;
-}
-
-struct matrix sum_chunk(const struct matrix *m, int chunk)
-{
-    int first = chunk * SUM_ROWS, left = m->rows - first;
-    return matrix_rows(m, first, left < SUM_ROWS ? left : SUM_ROWS);
-}
-
 /* `expression` of each chunk, summed. */
 #define SUM_CHUNKS(m, expression)                                                              \
     double sum = 0;                                                                            \

@@ -17,9 +17,17 @@
 enum { SUM_ROWS = 32 };
 
 /* Chunks that `rows` rows make. */
-int sum_chunks(int rows);
+static inline int sum_chunks(int rows)
+{
+    return (rows + SUM_ROWS - 1) / SUM_ROWS;
+}
+
 /* The chunk's rows. */
-struct matrix sum_chunk(const struct matrix *m, int chunk);
+static inline struct matrix sum_chunk(const struct matrix *m, int chunk)
+{
+    int first = chunk * SUM_ROWS, left = m->rows - first;
+    return matrix_rows(m, first, left < SUM_ROWS ? left : SUM_ROWS);
+}
 
 double matrix_sum(const struct kernels *kernels, const struct matrix *m);
 /* Σ x², summed plainly: for values of ordinary size. */
