@@ -101,12 +101,12 @@ static void forward_work(void *context, int worker, int workers)
     struct matrix z = layer_matrix(layer, z_of(network, job->index), network->samples);
     struct matrix inputs = below(network, job->index);
     share = share_of(z.rows, worker, workers);
-    struct matrix rows = share_rows(&z, share), from = share_rows(&inputs, share);
-    kernels->multiply(rows.rows, rows.columns, layer->n_in,
-        (struct factor){from.values, from.stride, 1}, layer->parameters, layer->stride,
-        layer->parameters + layer->n_in * layer->stride, 1, writable(rows.values), rows.stride);
     for (int i = share.first; i < share.end; i++) {
-        struct matrix chunk = sum_chunk(&z, i);
+        struct matrix chunk = sum_chunk(&z, i), from = sum_chunk(&inputs, i);
+        kernels->multiply(chunk.rows, chunk.columns, layer->n_in,
+            (struct factor){from.values, from.stride, 1}, layer->parameters, layer->stride,
+            layer->parameters + layer->n_in * layer->stride, 1, writable(chunk.values),
+            chunk.stride);
         activate_chunk(job, &chunk, i);
     }
 }
@@ -166,13 +166,13 @@ static void weight_gradients(const struct job *job, struct share share)
     const struct kernels *kernels = network->kernels;
     const struct layer *layer = job->layer;
     struct matrix gradients = layer_weights(layer, layer->gradients);
-    struct matrix rows = share_rows(&gradients, share), a = below(network, job->index);
-    kernels->multiply(rows.rows, rows.columns, network->samples,
-        (struct factor){a.values + share.first * SUM_ROWS, 1, a.stride},
-        delta_of(network, job->index), layer->stride, NULL, 1.0 / network->samples,
-        writable(rows.values), rows.stride);
+    struct matrix a = below(network, job->index);
     for (int i = share.first; i < share.end; i++) {
         struct matrix chunk = sum_chunk(&gradients, i);
+        kernels->multiply(chunk.rows, chunk.columns, network->samples,
+            (struct factor){a.values + i * SUM_ROWS, 1, a.stride},
+            delta_of(network, job->index), layer->stride, NULL, 1.0 / network->samples,
+            writable(chunk.values), chunk.stride);
         network->chunks[i].gradients = kernels->square_sum(&chunk);
     }
 }
@@ -241,12 +241,11 @@ static void delta_work(void *context, int worker, int workers)
     struct matrix delta =
         layer_matrix(above, delta_of(network, job->index + 1), network->samples);
     struct share share = share_of(back.rows, worker, workers);
-    struct matrix rows = share_rows(&back, share), from = share_rows(&delta, share);
-    network->kernels->multiply(rows.rows, rows.columns, above->n_out,
-        (struct factor){from.values, from.stride, 1}, network->scratch, layer->stride, NULL, 1,
-        writable(rows.values), rows.stride);
     for (int i = share.first; i < share.end; i++) {
-        struct matrix chunk = sum_chunk(&back, i);
+        struct matrix chunk = sum_chunk(&back, i), from = sum_chunk(&delta, i);
+        network->kernels->multiply(chunk.rows, chunk.columns, above->n_out,
+            (struct factor){from.values, from.stride, 1}, network->scratch, layer->stride, NULL,
+            1, writable(chunk.values), chunk.stride);
         ptrdiff_t at = chunk.values - network->back;
         network->kernels->apply_slope(network->activation, network->leaky_slope, &chunk,
             z_of(network, job->index) + at, layer->a + at, flat,

@@ -48,6 +48,9 @@ static double power(double base, uint64_t t)
 
 void optimizer_prepare(struct optimizer_settings *settings, uint64_t t)
 {
+    settings->m_correction = settings->v_correction = 1;
+    if (settings->optimizer != OPTIMIZER_ADAM)
+        return;
     settings->m_correction = 1 - power(settings->beta1, t);
     settings->v_correction = sqrt(1 - power(settings->beta2, t));
 }
