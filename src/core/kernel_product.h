@@ -19,10 +19,9 @@ enum { K_BLOCK = 256 };
 /* What is left of a product: columns from b and c on, `depth` terms on top of `start`. */
 struct KERNEL(product) {
     int rows, depth;
-    struct factor a;
-    const double *b, *start;
+    const double *a, *b, *start;
     double *c;
-    ptrdiff_t b_stride, start_stride, c_stride;
+    ptrdiff_t a_row, b_stride, a_step, start_stride, c_stride;
     double scale;
 };
 
@@ -33,40 +32,42 @@ struct KERNEL(product) {
 INLINE void KERNEL(tile)(
     const int rows, const int vectors, const struct KERNEL(product) * p, int first)
 {
-    const double *fours[4], *start = p->start + first * p->start_stride;
-    double *c = p->c + first * p->c_stride;
+    /* In variables: for all the compiler knows, storing C might change p. */
+    const ptrdiff_t a_row = p->a_row, start_stride = p->start_stride, c_stride = p->c_stride;
+    const double scale = p->scale, *start = p->start + first * start_stride, *fours[4];
+    double *c = p->c + first * c_stride;
     VECTOR sum[16][TILE_VECTORS];
     UNROLL
     for (int i = 0; i < rows; i++) {
         if (i % 4 == 0)
-            fours[i / 4] = p->a.values + (first + i) * p->a.row;
+            fours[i / 4] = p->a + (first + i) * a_row;
         UNROLL
         for (int v = 0; v < vectors; v++)
-            sum[i][v] = KERNEL(load)(start + i * p->start_stride + v * LANES);
+            sum[i][v] = KERNEL(load)(start + i * start_stride + v * LANES);
     }
     for (int k = 0; k < p->depth; k++) {
         const double *b_row = p->b + k * p->b_stride;
         UNROLL
         for (int i = 0; i < rows; i++) {
-            VECTOR x = KERNEL(broadcast)(fours[i / 4][k * p->a.step + i % 4 * p->a.row]);
+            VECTOR x = KERNEL(broadcast)(fours[i / 4][k * p->a_step + i % 4 * a_row]);
             UNROLL
             for (int v = 0; v < vectors; v++)
                 sum[i][v] = KERNEL(fma)(x, KERNEL(load)(b_row + v * LANES), sum[i][v]);
         }
     }
-    if (p->scale != 1) {
+    if (scale != 1) {
         UNROLL
         for (int i = 0; i < rows; i++) {
             UNROLL
             for (int v = 0; v < vectors; v++)
-                sum[i][v] *= p->scale;
+                sum[i][v] *= scale;
         }
     }
     UNROLL
     for (int i = 0; i < rows; i++) {
         UNROLL
         for (int v = 0; v < vectors; v++)
-            KERNEL(store)(c + i * p->c_stride + v * LANES, sum[i][v]);
+            KERNEL(store)(c + i * c_stride + v * LANES, sum[i][v]);
     }
 }
 
@@ -102,7 +103,9 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
         int terms = depth - k < K_BLOCK ? depth - k : K_BLOCK;
         struct KERNEL(product) p = {.rows = rows,
             .depth = terms,
-            .a = {a.values + k * a.step, a.row, a.step},
+            .a = a.values + k * a.step,
+            .a_row = a.row,
+            .a_step = a.step,
             .b_stride = b_stride,
             .start_stride = k > 0 ? c_stride : 0,
             .c_stride = c_stride,

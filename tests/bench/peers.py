@@ -7,8 +7,8 @@ the norms of the error signal, of weights, gradients and update, both gains, mea
 the activations, dead units and the saturated share, read back as numbers.
 
 PyTorch and NumPy are given every advantage that plain code allows: preallocated arrays for all
-layers at once, so that a statistic of all layers is one call; for PyTorch also autograd, and
-whichever of the two is faster counts.
+layers at once, so that a statistic of all layers is one call. "with autograd" is PyTorch as one
+would write it, statistics still taken of all layers at once.
 
 usage: peers.py [--rounds N] [--seconds S] [--size DEPTH/WIDTH/BATCH]... [--activation NAME]...
                 [--peer NAME=PROGRAM]... BENCH [PEER_FANN]
@@ -274,21 +274,9 @@ def program(path, seconds, size, activation):
     return float(done.stdout.splitlines()[-1].split()[4])
 
 
-def in_python(classes, *rest):
-    """A peer that runs in this process; of several classes the one found faster at first."""
-    faster = {}
-
-    def measure(seconds, size, activation):
-        def rate(c):
-            return time_steps(c(*size, activation, *rest), seconds)
-
-        key = size, activation
-        if key in faster:
-            return rate(faster[key])
-        best, faster[key] = max(((rate(c), c) for c in classes), key=lambda found: found[0])
-        return best
-
-    return measure
+def in_python(net, *rest):
+    """A peer that runs in this process."""
+    return lambda seconds, size, activation: time_steps(net(*size, activation, *rest), seconds)
 
 
 def in_program(path):
@@ -298,11 +286,12 @@ def in_program(path):
 def peers_of(arguments):
     peers = {"nablascope float64 +": in_program(arguments.bench)}
     if torch:
+        peers["PyTorch float64 with autograd +"] = in_python(AutogradNet, True, torch.float64)
         for bits, dtype in ((64, torch.float64), (32, torch.float32)):
             for plus in (True, False):
                 peers[f"PyTorch float{bits}{' +' if plus else ''}"] = in_python(
-                    (TorchNet, AutogradNet), plus, dtype)
-    peers["NumPy float64 +"] = in_python((NumpyNet,), True)
+                    TorchNet, plus, dtype)
+    peers["NumPy float64 +"] = in_python(NumpyNet, True)
     if arguments.peer_fann:
         peers["FANN float64"] = in_program(arguments.peer_fann)
     for peer in arguments.peer:
@@ -334,12 +323,14 @@ def blas_name():
             continue
         name.restype = ctypes.c_char_p
         return "OpenBLAS " + name().decode()
-    return "BLAS unknown"
+    return "a BLAS that is not OpenBLAS"
 
 
 def print_table(activation, sizes, rates):
+    wide = max(map(len, rates)) + 1
     print(f"\n{activation}: steps a second (nablascope is so many times faster)", flush=True)
-    print(f"{'depth/width/batch':21}" + "".join(f"{'/'.join(map(str, s)):>13}{'':8}" for s in sizes))
+    print(f"{'depth/width/batch':{wide}}" +
+          "".join(f"{'/'.join(map(str, s)):>13}{'':8}" for s in sizes).rstrip())
     for name in rates:
         cells = []
         for size in sizes:
@@ -352,7 +343,7 @@ def print_table(activation, sizes, rates):
             digits = max(0, 2 - int(math.floor(math.log10(rate))))
             ratio = "" if name.startswith("nablascope") else f"({own / rate:.3g})"
             cells.append(f"{rate:13,.{digits}f} {ratio:>7}")
-        print(f"{name:21}" + "".join(cells), flush=True)
+        print(f"{name:{wide}}" + "".join(cells), flush=True)
 
 
 def measure(arguments, peers, activation, sizes):
@@ -367,7 +358,7 @@ def measure(arguments, peers, activation, sizes):
                 if not found or found[-1] * arguments.rounds * arguments.seconds > 0.5:
                     found.append(peer(arguments.seconds, size, activation))
                 if sys.stderr.isatty():
-                    sys.stderr.write(f"\rround {round_ + 1}: {name:24}\r")
+                    sys.stderr.write(f"\rround {round_ + 1}: {name:32}\r")
     return {name: rate for name, rate in rates.items() if rate}
 
 
@@ -391,6 +382,9 @@ def main():
           f"PyTorch {torch.__version__ if torch else 'missing'}; "
           f"median of {arguments.rounds} rounds of {arguments.seconds:g} s")
     print("+ with the statistics of each layer at every step")
+    if "not OpenBLAS" in blas_name():
+        print("The reference BLAS makes NumPy and PyTorch many times slower: Debian's package "
+              "libopenblas0 takes its place.")
     for activation in arguments.activation or ["sigmoid", "relu"]:
         print_table(activation, sizes, measure(arguments, peers, activation, sizes))
 
