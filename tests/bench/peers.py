@@ -343,7 +343,7 @@ def print_table(activation, sizes, rates):
             digits = max(0, 2 - int(math.floor(math.log10(rate))))
             ratio = "" if name.startswith("nablascope") else f"({own / rate:.3g})"
             cells.append(f"{rate:13,.{digits}f} {ratio:>7}")
-        print(f"{name:{wide}}" + "".join(cells), flush=True)
+        print((f"{name:{wide}}" + "".join(cells)).rstrip(), flush=True)
 
 
 def measure(arguments, peers, activation, sizes):
