@@ -46,9 +46,15 @@ INLINE VECTOR KERNEL(slope_of_a)(const enum activation activation, double slope,
         return KERNEL(keep)(one, ~(a <= 0));
     case ACTIVATION_LEAKY_RELU:
         return KERNEL(choose)(a <= 0, KERNEL(broadcast)(slope), one);
-    default:
-        return one;
+    case ACTIVATION_ELU: /* these are not asked for */
+    case ACTIVATION_GELU:
+    case ACTIVATION_SILU:
+    case ACTIVATION_SOFTPLUS:
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_COUNT:
+        break;
     }
+    return one;
 }
 
 static TARGET void KERNEL(slopes_of_a)(enum activation activation, double slope, size_t count,
@@ -73,7 +79,12 @@ static TARGET void KERNEL(derive)(enum activation activation, double slope, size
         EACH(real_silu_slope(z[i]));
     case ACTIVATION_SOFTPLUS:
         EACH(real_sigmoid(z[i]));
-    default:
+    case ACTIVATION_SIGMOID:
+    case ACTIVATION_TANH:
+    case ACTIVATION_RELU:
+    case ACTIVATION_LEAKY_RELU:
+    case ACTIVATION_LINEAR:
+    case ACTIVATION_COUNT:
         KERNEL(slopes_of_a)(activation, slope, count, a, out);
     }
 }

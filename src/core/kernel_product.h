@@ -26,8 +26,8 @@ struct KERNEL(product) {
 };
 
 /*
- * rows × vectors of C from row i on. Rows of A are reached in fours by (0 to 3)·row from a
- * pointer: with a pointer each, they would not fit into the registers.
+ * rows × vectors of C from row `first` on. Rows of A are reached in fours by (0 to 3)·row from
+ * a pointer: with a pointer each, they would not fit into the registers.
  */
 INLINE void KERNEL(tile)(
     const int rows, const int vectors, const struct KERNEL(product) * p, int first)
@@ -97,7 +97,7 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
     ptrdiff_t c_stride)
 {
     static const double zeros[TILE_VECTORS * LANES];
-    int padded = (columns + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
+    int padded = KERNEL(padded)(columns);
     int k = 0;
     do {
         int terms = depth - k < K_BLOCK ? depth - k : K_BLOCK;

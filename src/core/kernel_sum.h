@@ -41,7 +41,8 @@ INLINE double KERNEL(tree)(const VECTOR lanes[SUM_VECTORS])
     return x[0];
 }
 
-INLINE int64_t KERNEL(tree_of_counts)(const MASK lanes[SUM_VECTORS])
+/* Of whole numbers, which may be added in any order. */
+INLINE int64_t KERNEL(count)(const MASK lanes[SUM_VECTORS])
 {
     MASK sum = lanes[0];
     UNROLL
@@ -90,15 +91,10 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
         }                                                                                      \
     }
 
-INLINE double KERNEL(plain_sum)(const struct matrix *m)
+static TARGET double KERNEL(sum)(const struct matrix *m)
 {
     SUM_OVER(m, x, sum[n] + x)
     return KERNEL(tree)(sum);
-}
-
-static TARGET double KERNEL(sum)(const struct matrix *m)
-{
-    return KERNEL(plain_sum)(m);
 }
 
 static TARGET double KERNEL(square_sum)(const struct matrix *m)
@@ -117,8 +113,8 @@ static TARGET void KERNEL(activation_sums)(
     const struct matrix *z, const double *a, struct activation_sums *sums)
 {
     const struct matrix m = {a, z->rows, z->columns, z->stride};
-    sums->z = KERNEL(plain_sum)(z);
-    sums->a = KERNEL(plain_sum)(&m);
+    sums->z = KERNEL(sum)(z);
+    sums->a = KERNEL(sum)(&m);
     sums->a_deviation = KERNEL(deviation_sum)(&m, sums->a / ((double)m.rows * m.columns));
 }
 
@@ -187,33 +183,25 @@ static TARGET void KERNEL(add_column_counts)(const struct matrix *m, double *sum
 static TARGET void KERNEL(raise_column_peaks)(const struct matrix *m, double *restrict peaks)
 {
 #define RAISE(n)                                                                               \
-    size = __builtin_fabs(row[(n)*m->stride + j]);                                             \
-    peak = size > peak ? size : peak /* NaN is not */
-    int columns = (m->columns + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
+    size = __builtin_fabs(at[(n)*m->stride + j]);                                              \
+    peak = size > peak ? size : peak; /* NaN is not above */
+#define RAISE_EACH(rows)                                                                       \
+    for (int j = 0; j < columns; j++) {                                                        \
+        double size, peak = peaks[j];                                                          \
+        rows;                                                                                  \
+        peaks[j] = peak;                                                                       \
+    }
+    int columns = KERNEL(padded)(m->columns);
     int i = 0;
     for (; i + 8 <= m->rows; i += 8) {
-        const double *row = m->values + i * m->stride;
-        for (int j = 0; j < columns; j++) {
-            double size, peak = peaks[j];
-            RAISE(0);
-            RAISE(1);
-            RAISE(2);
-            RAISE(3);
-            RAISE(4);
-            RAISE(5);
-            RAISE(6);
-            RAISE(7);
-            peaks[j] = peak;
-        }
+        const double *at = m->values + i * m->stride;
+        RAISE_EACH(RAISE(0) RAISE(1) RAISE(2) RAISE(3) RAISE(4) RAISE(5) RAISE(6) RAISE(7))
     }
     for (; i < m->rows; i++) {
-        const double *row = m->values + i * m->stride;
-        for (int j = 0; j < columns; j++) {
-            double size, peak = peaks[j];
-            RAISE(0);
-            peaks[j] = peak;
-        }
+        const double *at = m->values + i * m->stride;
+        RAISE_EACH(RAISE(0))
     }
+#undef RAISE_EACH
 #undef RAISE
 }
 
@@ -280,7 +268,6 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
     for (int i = 0; i < whole.rows; i++) {
         for (int first = 0; first < whole.columns; first += RUN) {
             int count = whole.columns - first < RUN ? whole.columns - first : RUN;
-            int padded = (count + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
             ptrdiff_t at = i * whole.stride + first;
             switch (activation) {
             case ACTIVATION_SIGMOID:
@@ -290,7 +277,9 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
             case ACTIVATION_RELU:
                 RUN_OF(false, ACTIVATION_RELU, a + at);
             default: /* by way of a buffer that stays in the first-level cache */
-                KERNEL(derive)(activation, leaky_slope, (size_t)padded, z + at, a + at, slopes);
+                KERNEL(derive)
+                (activation, leaky_slope, (size_t)KERNEL(padded)(count), z + at, a + at,
+                    slopes);
                 RUN_OF(true, activation, slopes);
             }
         }
@@ -298,7 +287,7 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
 #undef RUN_OF
     sums->back_square = KERNEL(tree)(lanes.back);
     sums->delta_square = KERNEL(tree)(lanes.delta);
-    sums->flat = -KERNEL(tree_of_counts)(lanes.flat);
+    sums->flat = -KERNEL(count)(lanes.flat);
 }
 
 #undef SUM_OVER

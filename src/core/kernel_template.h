@@ -6,8 +6,8 @@
  *   LANES          doubles in a vector: 2, 4 or 8
  *   LANES_OF(F)    F(0), F(1), … F(LANES - 1)
  *   TILE_VECTORS   vectors of the widest tile
- *   TILE_PANELS(P) P(rows, vectors) for each tile of a product, the widest first; the last
- * one's vectors divide KERNEL_COLUMNS / LANES
+ *   TILE_PANELS(P) P(rows, vectors) for each tile of a product, the widest first; at most 16
+ * rows, no two with as many; the last one's vectors divide KERNEL_COLUMNS / LANES
  */
 #include "core/elementary.h"
 #include "core/kernels.h"

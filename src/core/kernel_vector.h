@@ -19,6 +19,12 @@ typedef int64_t KERNEL(mask) __attribute__((vector_size(8 * LANES), aligned(8), 
 #define VECTOR KERNEL(vector)
 #define MASK KERNEL(mask)
 
+/* `columns` with their padding. */
+INLINE int KERNEL(padded)(int columns)
+{
+    return (columns + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
+}
+
 INLINE VECTOR KERNEL(load)(const double *from)
 {
     return *(const VECTOR *)from;

@@ -45,7 +45,7 @@ enum optimizer {
 struct optimizer_settings {
     enum optimizer optimizer;
     double lr, momentum, beta1, beta2, epsilon, weight_decay;
-    /* 1 - β1^t and √(1 - β2^t) at the t-th update: optimizer_prepare. */
+    /* Adam's 1 - β1^t and √(1 - β2^t) at the t-th update: optimizer_prepare. */
     double m_correction, v_correction;
 };
 
@@ -135,7 +135,10 @@ struct kernels {
      */
     void (*add_column_sums)(const struct matrix *m, double *sums);
     void (*add_column_counts)(const struct matrix *m, double *counts);
-    /* peaks[j] is raised to the largest |x| of column j; NaN raises nothing. */
+    /*
+     * peaks[j] is raised to the largest |x| of column j; NaN raises nothing. Like the sums and
+     * counts it is padded as the matrices are.
+     */
     void (*raise_column_peaks)(const struct matrix *m, double *peaks);
 };
 

@@ -27,7 +27,7 @@ struct share {
 static struct share share_of(int rows, int worker, int workers)
 {
     int64_t chunks = sum_chunks(rows);
-    if (workers == 1) /* a division takes as long as a row of a small net */
+    if (workers == 1) /* without the divisions, which a small net feels */
         return (struct share){0, (int)chunks};
     return (struct share){
         (int)(chunks * worker / workers), (int)(chunks * (worker + 1) / workers)};

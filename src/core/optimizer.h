@@ -23,8 +23,8 @@ const char *optimizer_help(int index);
 int optimizer_keeps(enum optimizer optimizer);
 
 /*
- * Fills the bias corrections for update number `t`, counted from 1 since the state was 0. The
- * update itself is a kernel (core/kernels.h).
+ * Fills the bias corrections for update number `t`, counted from 1 since the state was 0: 1
+ * for all but Adam, who has them. The update itself is a kernel (core/kernels.h).
  */
 void optimizer_prepare(struct optimizer_settings *settings, uint64_t t);
 

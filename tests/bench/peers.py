@@ -378,13 +378,14 @@ def main():
         torch.set_num_threads(1)
     check_agreement()
     peers = peers_of(arguments)
-    print(f"one thread; NumPy {np.__version__} with {blas_name()}, "
+    blas = blas_name()
+    print(f"one thread; NumPy {np.__version__} with {blas}, "
           f"PyTorch {torch.__version__ if torch else 'missing'}; "
           f"median of {arguments.rounds} rounds of {arguments.seconds:g} s")
     print("+ with the statistics of each layer at every step")
-    if "not OpenBLAS" in blas_name():
-        print("The reference BLAS makes NumPy and PyTorch many times slower: Debian's package "
-              "libopenblas0 takes its place.")
+    if not blas.startswith("OpenBLAS"):
+        print("With the reference BLAS, NumPy and PyTorch are many times slower than they can be: "
+              "Debian's package libopenblas0 takes its place.")
     for activation in arguments.activation or ["sigmoid", "relu"]:
         print_table(activation, sizes, measure(arguments, peers, activation, sizes))
 

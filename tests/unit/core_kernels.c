@@ -193,10 +193,142 @@ START_TEST(sums_have_fixed_lanes_chunks_and_tree)
 }
 END_TEST
 
+/* Shapes of a chunk: without padding, with a rest, longer than a run of apply_slope. */
+static const int chunks[][2] = {{1, 1}, {5, 8}, {32, 16}, {31, 40}, {7, 37}, {3, 1100}};
+
+struct chunk {
+    const struct kernels *kernels; /* NULL: not of this machine */
+    int rows, columns;
+    ptrdiff_t stride;
+    size_t count; /* doubles, with the padding */
+    struct rng rng;
+};
+
+static struct chunk chunk_of(size_t n)
+{
+    const int *shape = chunks[n / ARRAY_LEN(sets)];
+    struct chunk chunk = {.kernels = kernels_select(sets[n % ARRAY_LEN(sets)]),
+        .rows = shape[0],
+        .columns = shape[1],
+        .stride = kernels_stride(shape[1])};
+    chunk.count = (size_t)chunk.rows * (size_t)chunk.stride;
+    rng_init(&chunk.rng, 5, RNG_DATA, n / ARRAY_LEN(sets));
+    return chunk;
+}
+
+static struct matrix chunk_matrix(const struct chunk *chunk, const double *values)
+{
+    return (struct matrix){values, chunk->rows, chunk->columns, chunk->stride};
+}
+
+static void check_slopes(struct chunk *c, enum activation activation, double limit)
+{
+    double *back = random_matrix(&c->rng, c->count), *z = random_matrix(&c->rng, c->count);
+    double *a = calloc(c->count, sizeof *a), *slopes = calloc(c->count, sizeof *slopes);
+    double *delta = random_matrix(&c->rng, c->count), *expected = calloc(c->count, sizeof *a);
+    struct matrix b = chunk_matrix(c, back), d = chunk_matrix(c, delta);
+    struct slope_sums sums;
+    int64_t flat = 0;
+    c->kernels->activate(activation, 0.3, c->count, z, a);
+    c->kernels->derive(activation, 0.3, c->count, z, a, slopes);
+    c->kernels->apply_slope(activation, 0.3, &b, z, a, limit, delta, &sums);
+    for (int i = 0; i < c->rows; i++) {
+        for (int j = 0; j < c->columns; j++) {
+            ptrdiff_t at = i * c->stride + j;
+            expected[at] = back[at] * slopes[at];
+            flat += fabs(slopes[at]) < limit;
+            ck_assert_msg(delta[at] == expected[at], "%s in %s: δ at %d,%d",
+                activation_name((int)activation), c->kernels->name, i, j);
+        }
+    }
+    ck_assert_int_eq(sums.flat, flat);
+    ck_assert(sums.back_square == naive_sum(&b, true));
+    ck_assert(sums.delta_square == naive_sum(&d, true));
+    free(back);
+    free(z);
+    free(a);
+    free(slopes);
+    free(delta);
+    free(expected);
+}
+
+START_TEST(slopes_are_applied_and_summed_without_the_padding)
+{
+    /* Of the second limit, all slopes are below: the padding's too. */
+    for (size_t n = 0; n < ARRAY_LEN(chunks) * ARRAY_LEN(sets); n++) {
+        for (int f = 0; f < ACTIVATION_COUNT; f++) {
+            struct chunk chunk = chunk_of(n);
+            if (!chunk.kernels)
+                break;
+            check_slopes(&chunk, (enum activation)f, 0.2);
+            check_slopes(&chunk, (enum activation)f, 2);
+        }
+    }
+}
+END_TEST
+
+START_TEST(activations_are_summed_about_their_mean)
+{
+    for (size_t n = 0; n < ARRAY_LEN(chunks) * ARRAY_LEN(sets); n++) {
+        struct chunk c = chunk_of(n);
+        if (!c.kernels)
+            continue;
+        double *z = random_matrix(&c.rng, c.count), *a = random_matrix(&c.rng, c.count);
+        struct matrix zs = chunk_matrix(&c, z), as = chunk_matrix(&c, a);
+        struct activation_sums sums;
+        c.kernels->activation_sums(&zs, a, &sums);
+        ck_assert(sums.z == naive_sum(&zs, false));
+        ck_assert(sums.a == naive_sum(&as, false));
+        double mean = sums.a / ((double)c.rows * c.columns);
+        for (size_t i = 0; i < c.count; i++)
+            a[i] -= mean;
+        ck_assert(sums.a_deviation == naive_sum(&as, true));
+        free(z);
+        free(a);
+    }
+}
+END_TEST
+
+START_TEST(columns_are_counted_and_their_largest_found)
+{
+    for (size_t n = 0; n < ARRAY_LEN(chunks) * ARRAY_LEN(sets); n++) {
+        struct chunk c = chunk_of(n);
+        if (!c.kernels)
+            continue;
+        double *x = random_matrix(&c.rng, c.count);
+        double *counts = calloc((size_t)c.stride, sizeof *counts);
+        double *peaks = calloc((size_t)c.stride, sizeof *peaks);
+        struct matrix m = chunk_matrix(&c, x);
+        for (size_t i = 0; i < c.count; i += 3)
+            x[i] = 0;
+        for (size_t i = 1; i < c.count; i += 7)
+            x[i] = NAN; /* is not 0, and no peak */
+        peaks[0] = 9;   /* stands */
+        c.kernels->add_column_counts(&m, counts);
+        c.kernels->raise_column_peaks(&m, peaks);
+        for (int j = 0; j < c.columns; j++) {
+            double count = 0, peak = j == 0 ? 9 : 0;
+            for (int i = 0; i < c.rows; i++) {
+                double value = x[i * c.stride + j];
+                count += value != 0;
+                peak = fmax(peak, fabs(value));
+            }
+            ck_assert_msg(counts[j] == count && peaks[j] == peak, "%s %dx%d column %d",
+                c.kernels->name, c.rows, c.columns, j);
+        }
+        free(x);
+        free(counts);
+        free(peaks);
+    }
+}
+END_TEST
+
 Suite *kernels_suite(void)
 {
     return SUITE("kernels", products_equal_a_naive_loop_to_the_bit,
         activations_have_the_same_bits_in_every_set,
         slopes_are_the_derivatives_and_keep_their_bound, norms_neither_overflow_nor_underflow,
-        sums_have_fixed_lanes_chunks_and_tree);
+        sums_have_fixed_lanes_chunks_and_tree,
+        slopes_are_applied_and_summed_without_the_padding,
+        activations_are_summed_about_their_mean, columns_are_counted_and_their_largest_found);
 }
