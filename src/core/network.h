@@ -79,7 +79,7 @@ struct network {
     int samples;               /* B of the last pass */
     double *back;              /* scratch, B × n: δ_{l+1} W_{l+1} */
     double *z, *delta[2];      /* scratch, B × n: those of a layer, where they are not kept */
-    double *scratch;           /* scratch, the largest parameter block: Wᵀ, steps */
+    double *scratch;           /* scratch, the largest parameter block: W turned round, steps */
     struct chunk_sums *chunks; /* scratch, one for each chunk of the longest matrix */
     void *memory, *state, *signals; /* what all the pointers above and the layers' point into */
 };

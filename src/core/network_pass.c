@@ -1,7 +1,7 @@
 /*
- * Forward pass, backward pass and update, layer by layer. Workers share the rows of each
- * matrix in whole chunks, and everything that is summed is summed chunk by chunk
- * (core/reduce.h), so that their number changes no bit. A chunk's elementwise work follows its
+ * Forward pass, backward pass and update, layer by layer. Everything that is summed is summed
+ * by chunks of rows (core/reduce.h), which workers share whole, so that their number changes no
+ * bit. What a step takes its time with is memory: a chunk's elementwise work follows its
  * product while it is in the cache.
  */
 #include <assert.h>
@@ -31,12 +31,6 @@ static struct share share_of(int rows, int worker, int workers)
         return (struct share){0, (int)chunks};
     return (struct share){
         (int)(chunks * worker / workers), (int)(chunks * (worker + 1) / workers)};
-}
-
-static struct matrix share_rows(const struct matrix *m, struct share share)
-{
-    int first = share.first * SUM_ROWS, end = share.end * SUM_ROWS;
-    return matrix_rows(m, first, (end < m->rows ? end : m->rows) - first);
 }
 
 /* The activations below a layer: the inputs, for the first. */
@@ -214,38 +208,50 @@ static void finish_gradients(struct network *network, struct layer *layer)
     layer->bias_grad_norm = matrix_norm(network->kernels, &biases);
 }
 
-/* W_{l+1} from its transpose, for the product with δ_{l+1}. */
-static void transpose_work(void *context, int worker, int workers)
+/* Columns of δ_{l+1} W_{l+1} that are multiplied at a time: those of the widest tile. */
+enum { BACK_COLUMNS = 32 };
+
+/*
+ * δ_{l+1} W_{l+1}. W stands transposed in memory; as much of it as the next columns need is
+ * turned round into a piece of scratch that stays in the cache, unlike all of W. Workers share
+ * the columns.
+ */
+static void back_work(void *context, int worker, int workers)
 {
     const struct job *job = context;
-    const struct layer *above = job->layer + 1;
+    const struct network *network = job->network;
+    const struct kernels *kernels = network->kernels;
+    const struct layer *layer = job->layer, *above = layer + 1;
+    const double *delta = delta_of(network, job->index + 1);
     struct matrix weights = layer_weights(above, above->parameters);
-    struct share share = share_of(weights.rows, worker, workers);
-    struct matrix rows = share_rows(&weights, share);
-    int first = share.first * SUM_ROWS;
-    bool last = share.end == sum_chunks(weights.rows);
-    job->network->kernels->transpose(&rows, last ? (int)job->layer->stride - first : rows.rows,
-        job->network->scratch + first, job->layer->stride);
+    int pieces = (weights.rows + BACK_COLUMNS - 1) / BACK_COLUMNS;
+    int first = pieces * worker / workers, end = pieces * (worker + 1) / workers;
+    double *turned = network->scratch + (ptrdiff_t)first * BACK_COLUMNS * above->n_out;
+    for (int i = first; i < end; i++) {
+        int at = i * BACK_COLUMNS, left = weights.rows - at;
+        struct matrix rows =
+            matrix_rows(&weights, at, left < BACK_COLUMNS ? left : BACK_COLUMNS);
+        ptrdiff_t stride = layer->stride - at;
+        stride = stride < BACK_COLUMNS ? stride : BACK_COLUMNS;
+        kernels->transpose(&rows, (int)stride, turned, stride);
+        kernels->multiply(network->samples, rows.rows, above->n_out,
+            (struct factor){delta, above->stride, 1}, turned, stride, NULL, 1,
+            network->back + at, layer->stride);
+    }
 }
 
 /* δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l). */
-static void delta_work(void *context, int worker, int workers)
+static void slope_work(void *context, int worker, int workers)
 {
     const struct job *job = context;
-    struct network *network = job->network;
-    struct layer *layer = job->layer;
-    const struct layer *above = layer + 1;
+    const struct network *network = job->network;
+    const struct layer *layer = job->layer;
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
     double flat = info.bounded ? ACTIVATION_FLAT * info.max_slope : 0;
     struct matrix back = layer_matrix(layer, network->back, network->samples);
-    struct matrix delta =
-        layer_matrix(above, delta_of(network, job->index + 1), network->samples);
     struct share share = share_of(back.rows, worker, workers);
     for (int i = share.first; i < share.end; i++) {
-        struct matrix chunk = sum_chunk(&back, i), from = sum_chunk(&delta, i);
-        network->kernels->multiply(chunk.rows, chunk.columns, above->n_out,
-            (struct factor){from.values, from.stride, 1}, network->scratch, layer->stride, NULL,
-            1, writable(chunk.values), chunk.stride);
+        struct matrix chunk = sum_chunk(&back, i);
         ptrdiff_t at = chunk.values - network->back;
         network->kernels->apply_slope(network->activation, network->leaky_slope, &chunk,
             z_of(network, job->index) + at, layer->a + at, flat,
@@ -272,29 +278,41 @@ static void finish_delta(struct network *network, int index)
     layer->saturated = (double)flat / ((double)network->samples * layer->n_out);
 }
 
+/* The caller has written δ of the output; nothing came back to it from above. */
+static void measure_output(struct network *network)
+{
+    struct layer *layer = &network->layers[network->layer_count - 1];
+    struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
+    layer->delta_norm = matrix_norm(network->kernels, &delta);
+    layer->bad_delta = isfinite(layer->delta_norm) ? -1 : matrix_first_not_finite(&delta);
+    layer->back_norm = 0;
+    layer->saturated = 0;
+}
+
+/* δ of a layer from the one above. */
+static void pass_down(struct network *network, int index)
+{
+    struct job job = {network, &network->layers[index], index, NULL};
+    double work = operations(network, job.layer + 1);
+    workers_run(network->workers, work, back_work, &job);
+    workers_run(network->workers, work, slope_work, &job);
+    finish_delta(network, index);
+}
+
 bool network_backward(struct network *network, const struct interrupt *interrupt)
 {
     assert(network->signals || activations[network->activation].slope_of_a);
+    measure_output(network);
     for (int i = network->layer_count - 1; i >= 0; i--) {
-        struct layer *layer = &network->layers[i];
-        struct job job = {network, layer, i, NULL};
+        struct job job = {network, &network->layers[i], i, NULL};
         if (interrupt_asked(interrupt))
             return false;
-        if (i == network->layer_count - 1) {
-            struct matrix delta = layer_matrix(layer, layer->delta, network->samples);
-            layer->delta_norm = matrix_norm(network->kernels, &delta);
-            layer->bad_delta =
-                isfinite(layer->delta_norm) ? -1 : matrix_first_not_finite(&delta);
-            layer->back_norm = 0;
-            layer->saturated = 0;
-        } else {
-            double work = operations(network, layer + 1);
-            workers_run(network->workers, work, transpose_work, &job);
-            workers_run(network->workers, work, delta_work, &job);
-            finish_delta(network, i);
-        }
-        workers_run(network->workers, operations(network, layer), gradient_work, &job);
-        finish_gradients(network, layer);
+        /* The layer below first: that reads its activations in order. The gradients, which
+         * read them by columns, then find them in the cache. */
+        if (i > 0)
+            pass_down(network, i - 1);
+        workers_run(network->workers, operations(network, job.layer), gradient_work, &job);
+        finish_gradients(network, job.layer);
     }
     return true;
 }

@@ -46,15 +46,6 @@ double matrix_max_abs(const struct matrix *m)
     return largest;
 }
 
-/* Squares of numbers in this range, and sums of 2^60 of them, are ordinary doubles. */
-#define SAFE_LOW 0x1p-900
-#define SAFE_HIGH 0x1p+900
-
-static bool is_safe(double square)
-{
-    return square > SAFE_LOW && square < SAFE_HIGH;
-}
-
 /* A power of two that brings `largest` near 1; squares of what is far smaller may vanish. */
 static double scale_for(double largest)
 {
@@ -63,10 +54,9 @@ static double scale_for(double largest)
     return ldexp(1, -(exponent < -1000 ? -1000 : exponent));
 }
 
-double matrix_norm_from(const struct kernels *kernels, const struct matrix *m, double square)
+double matrix_norm_rescaled(
+    const struct kernels *kernels, const struct matrix *m, double square)
 {
-    if (is_safe(square))
-        return sqrt(square);
     double largest = matrix_max_abs(m);
     if (largest == 0 || !isfinite(largest))
         return isnan(square) ? square : largest;
@@ -87,7 +77,7 @@ double norm_of_norms(const double *norms, size_t count)
         square += norms[i] * norms[i];
         largest = norms[i] > largest ? norms[i] : largest;
     }
-    if (is_safe(square))
+    if (square_is_safe(square))
         return sqrt(square);
     if (largest == 0 || !isfinite(largest))
         return isnan(square) ? square : largest;

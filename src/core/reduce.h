@@ -10,6 +10,8 @@
 #ifndef NABLASCOPE_CORE_REDUCE_H
 #define NABLASCOPE_CORE_REDUCE_H
 
+#include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/kernels.h"
@@ -34,9 +36,24 @@ double matrix_sum(const struct kernels *kernels, const struct matrix *m);
 double matrix_square_sum(const struct kernels *kernels, const struct matrix *m);
 /* Frobenius norm; infinity or NaN when an element is. */
 double matrix_norm(const struct kernels *kernels, const struct matrix *m);
-/* The same from the sum of squares: the elements are read again only where it is no ordinary
- * double. */
-double matrix_norm_from(const struct kernels *kernels, const struct matrix *m, double square);
+/* The same where the plain sum of squares is no ordinary double: the elements are read again.
+ */
+double matrix_norm_rescaled(
+    const struct kernels *kernels, const struct matrix *m, double square);
+
+/* Squares of numbers in this range, and sums of 2^60 of them, are ordinary doubles. */
+static inline bool square_is_safe(double square)
+{
+    return square > 0x1p-900 && square < 0x1p+900;
+}
+
+/* The norm from the sum of squares. */
+static inline double matrix_norm_from(
+    const struct kernels *kernels, const struct matrix *m, double square)
+{
+    return square_is_safe(square) ? sqrt(square) : matrix_norm_rescaled(kernels, m, square);
+}
+
 /* Column of the first element, row by row, that is not finite; -1 when all are. */
 int matrix_first_not_finite(const struct matrix *m);
 /* Largest absolute value; NaN elements are ignored unless all are. */

@@ -71,6 +71,27 @@ static void bare_forward(const struct network *net)
     }
 }
 
+/* δ of the layer below layer i, in the pieces of core/network_pass.c. */
+static const double *bare_delta(const struct network *net, int i, const double *delta)
+{
+    enum { COLUMNS = 32 };
+    const struct kernels *k = net->kernels;
+    const struct layer *l = &net->layers[i], *lower = l - 1;
+    struct matrix weights = layer_weights(l, l->parameters);
+    struct matrix back = layer_matrix(lower, net->back, net->samples);
+    struct slope_sums sums;
+    for (int at = 0; at < l->n_in; at += COLUMNS) {
+        int left = l->n_in - at;
+        struct matrix rows = matrix_rows(&weights, at, left < COLUMNS ? left : COLUMNS);
+        ptrdiff_t stride = lower->stride - at < COLUMNS ? lower->stride - at : COLUMNS;
+        k->transpose(&rows, (int)stride, net->scratch, stride);
+        k->multiply(net->samples, rows.rows, l->n_out, (struct factor){delta, l->stride, 1},
+            net->scratch, stride, NULL, 1, net->back + at, lower->stride);
+    }
+    k->apply_slope(net->activation, 0, &back, lower->a, lower->a, 0, net->delta[i & 1], &sums);
+    return net->delta[i & 1];
+}
+
 static void bare_backward(const struct network *net)
 {
     const struct kernels *k = net->kernels;
@@ -78,23 +99,14 @@ static void bare_backward(const struct network *net)
     for (int i = net->layer_count - 1; i >= 0; i--) {
         struct layer *l = &net->layers[i];
         struct matrix a = below(net, i), d = layer_matrix(l, delta, a.rows);
+        const double *lower = i > 0 ? bare_delta(net, i, delta) : NULL;
         k->multiply(l->n_in, l->n_out, a.rows, (struct factor){a.values, 1, a.stride}, delta,
             l->stride, NULL, 1.0 / a.rows, l->gradients, l->stride);
         double *biases = l->gradients + l->n_in * l->stride;
         memset(biases, 0, (size_t)l->stride * sizeof *biases);
         k->add_column_sums(&d, biases);
         k->scale((size_t)l->n_out, biases, 1.0 / a.rows);
-        if (i == 0)
-            return;
-        struct matrix weights = layer_weights(l, l->parameters);
-        struct matrix back = layer_matrix(&l[-1], net->back, a.rows);
-        struct slope_sums sums;
-        k->transpose(&weights, (int)back.stride, net->scratch, back.stride);
-        k->multiply(a.rows, l->n_in, l->n_out, (struct factor){delta, l->stride, 1},
-            net->scratch, back.stride, NULL, 1, net->back, back.stride);
-        k->apply_slope(
-            net->activation, 0, &back, l[-1].a, l[-1].a, 0, net->delta[i & 1], &sums);
-        delta = net->delta[i & 1];
+        delta = lower;
     }
 }
 
