@@ -19,18 +19,23 @@ struct job {
     const struct optimizer_settings *settings;
 };
 
-/* Chunks of rows, from `first` up to but without `end`. */
+/* Parts of a matrix, from `first` up to but without `end`. */
 struct share {
     int first, end;
 };
 
+static struct share share_out(int parts, int worker, int workers)
+{
+    if (workers == 1) /* without the divisions, which a small net feels */
+        return (struct share){0, parts};
+    return (struct share){(int)((int64_t)parts * worker / workers),
+        (int)((int64_t)parts * (worker + 1) / workers)};
+}
+
+/* Chunks of rows. */
 static struct share share_of(int rows, int worker, int workers)
 {
-    int64_t chunks = sum_chunks(rows);
-    if (workers == 1) /* without the divisions, which a small net feels */
-        return (struct share){0, (int)chunks};
-    return (struct share){
-        (int)(chunks * worker / workers), (int)(chunks * (worker + 1) / workers)};
+    return share_out(sum_chunks(rows), worker, workers);
 }
 
 /* The activations below a layer: the inputs, for the first. */
@@ -171,21 +176,22 @@ static void weight_gradients(const struct job *job, struct share share)
     }
 }
 
-/* ∂loss/∂b = mean of δ over samples, in these columns. */
-static void bias_gradients(const struct job *job, int first, int end)
+/* ∂loss/∂b = mean of δ over samples, in these blocks of columns. */
+static void bias_gradients(const struct job *job, struct share share)
 {
     const struct layer *layer = job->layer;
+    const struct kernels *kernels = job->network->kernels;
     struct matrix delta =
         layer_matrix(layer, delta_of(job->network, job->index), job->network->samples);
-    double *biases = layer->gradients + layer->n_in * layer->stride;
+    int first = share.first * KERNEL_COLUMNS, end = share.end * KERNEL_COLUMNS;
+    double *biases = layer->gradients + layer->n_in * layer->stride + first;
     delta.values += first;
     delta.columns = end - first;
-    if (delta.columns <= 0)
+    if (delta.columns == 0)
         return;
-    memset(biases + first, 0, (size_t)delta.columns * sizeof *biases);
-    job->network->kernels->add_column_sums(&delta, biases + first);
-    job->network->kernels->scale(
-        (size_t)delta.columns, biases + first, 1.0 / job->network->samples);
+    memset(biases, 0, (size_t)delta.columns * sizeof *biases);
+    kernels->add_column_sums(&delta, biases);
+    kernels->scale((size_t)delta.columns, biases, 1.0 / job->network->samples);
 }
 
 static void gradient_work(void *context, int worker, int workers)
@@ -193,8 +199,7 @@ static void gradient_work(void *context, int worker, int workers)
     const struct job *job = context;
     int blocks = (int)(job->layer->stride / KERNEL_COLUMNS);
     weight_gradients(job, share_of(job->layer->n_in, worker, workers));
-    bias_gradients(job, blocks * worker / workers * KERNEL_COLUMNS,
-        blocks * (worker + 1) / workers * KERNEL_COLUMNS);
+    bias_gradients(job, share_out(blocks, worker, workers));
 }
 
 static void finish_gradients(struct network *network, struct layer *layer)
@@ -208,13 +213,10 @@ static void finish_gradients(struct network *network, struct layer *layer)
     layer->bias_grad_norm = matrix_norm(network->kernels, &biases);
 }
 
-/* Columns of δ_{l+1} W_{l+1} that are multiplied at a time: those of the widest tile. */
-enum { BACK_COLUMNS = 32 };
-
 /*
- * δ_{l+1} W_{l+1}. W stands transposed in memory; as much of it as the next columns need is
- * turned round into a piece of scratch that stays in the cache, unlike all of W. Workers share
- * the columns.
+ * δ_{l+1} W_{l+1}. W stands transposed in memory; a chunk of its rows at a time, for as many
+ * columns of the product, is turned round into a piece of scratch that stays in the cache,
+ * unlike all of W. Workers share the columns.
  */
 static void back_work(void *context, int worker, int workers)
 {
@@ -224,17 +226,14 @@ static void back_work(void *context, int worker, int workers)
     const struct layer *layer = job->layer, *above = layer + 1;
     const double *delta = delta_of(network, job->index + 1);
     struct matrix weights = layer_weights(above, above->parameters);
-    int pieces = (weights.rows + BACK_COLUMNS - 1) / BACK_COLUMNS;
-    int first = pieces * worker / workers, end = pieces * (worker + 1) / workers;
-    double *turned = network->scratch + (ptrdiff_t)first * BACK_COLUMNS * above->n_out;
-    for (int i = first; i < end; i++) {
-        int at = i * BACK_COLUMNS, left = weights.rows - at;
-        struct matrix rows =
-            matrix_rows(&weights, at, left < BACK_COLUMNS ? left : BACK_COLUMNS);
-        ptrdiff_t stride = layer->stride - at;
-        stride = stride < BACK_COLUMNS ? stride : BACK_COLUMNS;
-        kernels->transpose(&rows, (int)stride, turned, stride);
-        kernels->multiply(network->samples, rows.rows, above->n_out,
+    struct share share = share_of(weights.rows, worker, workers);
+    double *turned = network->scratch + (ptrdiff_t)share.first * SUM_ROWS * above->n_out;
+    for (int i = share.first; i < share.end; i++) {
+        struct matrix chunk = sum_chunk(&weights, i);
+        ptrdiff_t at = (ptrdiff_t)i * SUM_ROWS, left = layer->stride - at;
+        ptrdiff_t stride = left < SUM_ROWS ? left : SUM_ROWS;
+        kernels->transpose(&chunk, (int)stride, turned, stride);
+        kernels->multiply(network->samples, chunk.rows, above->n_out,
             (struct factor){delta, above->stride, 1}, turned, stride, NULL, 1,
             network->back + at, layer->stride);
     }

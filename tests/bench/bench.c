@@ -71,25 +71,25 @@ static void bare_forward(const struct network *net)
     }
 }
 
-/* δ of the layer below layer i, in the pieces of core/network_pass.c. */
-static const double *bare_delta(const struct network *net, int i, const double *delta)
+/* δ of the layer below, piece by piece like core/network_pass.c. */
+static const double *bare_delta(const struct network *net, int index, const double *delta)
 {
-    enum { COLUMNS = 32 };
     const struct kernels *k = net->kernels;
-    const struct layer *l = &net->layers[i], *lower = l - 1;
+    const struct layer *l = &net->layers[index], *lower = l - 1;
     struct matrix weights = layer_weights(l, l->parameters);
     struct matrix back = layer_matrix(lower, net->back, net->samples);
     struct slope_sums sums;
-    for (int at = 0; at < l->n_in; at += COLUMNS) {
-        int left = l->n_in - at;
-        struct matrix rows = matrix_rows(&weights, at, left < COLUMNS ? left : COLUMNS);
-        ptrdiff_t stride = lower->stride - at < COLUMNS ? lower->stride - at : COLUMNS;
-        k->transpose(&rows, (int)stride, net->scratch, stride);
-        k->multiply(net->samples, rows.rows, l->n_out, (struct factor){delta, l->stride, 1},
+    for (int i = 0; i < sum_chunks(weights.rows); i++) {
+        struct matrix chunk = sum_chunk(&weights, i);
+        ptrdiff_t at = (ptrdiff_t)i * SUM_ROWS, left = lower->stride - at;
+        ptrdiff_t stride = left < SUM_ROWS ? left : SUM_ROWS;
+        k->transpose(&chunk, (int)stride, net->scratch, stride);
+        k->multiply(net->samples, chunk.rows, l->n_out, (struct factor){delta, l->stride, 1},
             net->scratch, stride, NULL, 1, net->back + at, lower->stride);
     }
-    k->apply_slope(net->activation, 0, &back, lower->a, lower->a, 0, net->delta[i & 1], &sums);
-    return net->delta[i & 1];
+    k->apply_slope(
+        net->activation, 0, &back, lower->a, lower->a, 0, net->delta[index & 1], &sums);
+    return net->delta[index & 1];
 }
 
 static void bare_backward(const struct network *net)
