@@ -250,6 +250,8 @@ def spread():
             yield (f"{small} --activation=relu --init=he_normal --gain=2 --clip={mode} "
                    f"--clip_at={at} --optimizer={optimizer} --lr=0.01 --step=5")
     yield "--activation=leaky_relu --leaky_slope=0.3 --depth=10 --width=32 --lr=0.03 --step=4"
+    # Wider, and more samples, than a chunk of core/reduce.h, with a rest of one unit.
+    yield "--activation=tanh --depth=3 --width=97 --samples=70 --lr=0.1 --step=2"
     yield "--depth=100 --lr=1 --samples=50"
     # Not saturated (|z| < 7): as a nears 1, a(1 - a) loses digits in PyTorch and here alike.
     yield "--depth=100 --lr=0.1 --samples=50 --step=3 --optimizer=adam"

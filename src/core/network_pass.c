@@ -1,8 +1,8 @@
 /*
  * Forward pass, backward pass and update, layer by layer. Everything that is summed is summed
  * by chunks of rows (core/reduce.h), which workers share whole, so that their number changes no
- * bit. What a step takes its time with is memory: a chunk's elementwise work follows its
- * product while it is in the cache.
+ * bit. Outside of its products a step mostly waits for memory: so a chunk's elementwise work
+ * follows its product while it is in the cache.
  */
 #include <assert.h>
 #include <math.h>

@@ -36,8 +36,7 @@ double matrix_sum(const struct kernels *kernels, const struct matrix *m);
 double matrix_square_sum(const struct kernels *kernels, const struct matrix *m);
 /* Frobenius norm; infinity or NaN when an element is. */
 double matrix_norm(const struct kernels *kernels, const struct matrix *m);
-/* The same where the plain sum of squares is no ordinary double: the elements are read again.
- */
+/* The same from the elements once more, where their plain sum of squares is not safe. */
 double matrix_norm_rescaled(
     const struct kernels *kernels, const struct matrix *m, double square);
 
