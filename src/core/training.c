@@ -251,6 +251,7 @@ static void collect_stats(struct training *t)
     const struct network *network = t->network;
     double bound = activation_info(network->activation, network->leaky_slope).max_slope;
     double ceiling = output_layer(network)->delta_norm, saturated = 0;
+    double root_samples = sqrt((double)t->samples);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         const struct layer *layer = &network->layers[i];
         struct layer_stats *stats = &t->stats[i];
@@ -258,6 +259,7 @@ static void collect_stats(struct training *t)
         double root = sqrt((double)t->samples * layer->n_out);
         *stats = (struct layer_stats){
             .units = layer->n_out, .last_update_ratio = stats->last_update_ratio};
+        stats->signal = layer->delta_norm / root_samples;
         stats->delta_rms = layer->delta_norm / root;
         if (hidden) {
             ceiling *= bound;
@@ -268,6 +270,7 @@ static void collect_stats(struct training *t)
             stats->rare = t->census.rare[i];
             saturated += layer->saturated / network->shape.depth;
         }
+        stats->signal_ceiling = ceiling / root_samples;
         stats->ceiling = ceiling / root;
         stats->weight_grad_norm = layer->weight_grad_norm;
         stats->bias_grad_norm = layer->bias_grad_norm;

@@ -29,11 +29,13 @@ struct ratio {
 /* One layer at one step; symbols and definitions are those of DESIGN. */
 struct layer_stats {
     int units;
-    double delta_rms;        /* root mean square of δ_l */
+    double signal;    /* ‖δ_l‖ / sqrt(B): what is shown; signal_l = signal_{l+1} · g_l */
+    double delta_rms; /* root mean square of δ_l: signal / sqrt(n_l) */
     struct ratio slope_gain; /* s_l = ‖δ_l‖ / ‖δ_{l+1} W_{l+1}‖ <= max φ' */
     struct ratio weight_gain; /* w_l = ‖δ_{l+1} W_{l+1}‖ / ‖δ_{l+1}‖ <= σ_max(W_{l+1}) */
     struct ratio gain;        /* g_l = ‖δ_l‖ / ‖δ_{l+1}‖ = s_l w_l */
-    double ceiling; /* ‖δ_{depth+1}‖ ∏ max φ' / sqrt(B n_l): in units of delta_rms */
+    double signal_ceiling;   /* ‖δ_{depth+1}‖ ∏ max φ' / sqrt(B): in units of signal */
+    double ceiling;          /* the same / sqrt(n_l): in units of delta_rms */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ before clipping */
     double bias_grad_norm;
     double weight_norm;             /* ‖W_l‖ */

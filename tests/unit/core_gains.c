@@ -45,11 +45,15 @@ static void check_step(const struct training *t)
         ceiling *= bound;
         double root = sqrt((double)t->samples * layer->n_out);
         ck_assert_double_eq_tol(s->ceiling * root / ceiling, 1, ROUNDING);
+        ck_assert_double_eq_tol(s->signal_ceiling * sqrt(t->samples) / ceiling, 1, ROUNDING);
+        ck_assert_double_eq_tol(
+            s->signal * sqrt(t->samples), layer->delta_norm, ROUNDING * layer->delta_norm);
         if (!s->gain.defined || !s->slope_gain.defined)
             continue;
         ck_assert_double_le(s->slope_gain.value, bound * (1 + ROUNDING));
         ck_assert_double_eq_tol(s->gain.value, s->slope_gain.value * s->weight_gain.value,
             ROUNDING * s->gain.value);
+        ck_assert_double_eq_tol(s[1].signal * s->gain.value, s->signal, ROUNDING * s->signal);
         ck_assert_double_eq_tol(
             s->delta_rms * root, layer->delta_norm, ROUNDING * layer->delta_norm);
     }
