@@ -71,7 +71,7 @@ void curves_record(struct chronicle *record, const struct training *training)
     const double *dead_before = before + CURVES + QUANTITY_DEAD * layers;
     for (size_t i = 0; i < layers; i++) {
         const struct layer_stats *stats = &training->stats[i];
-        quantity[QUANTITY_DELTA][i] = stats->delta_rms;
+        quantity[QUANTITY_DELTA][i] = stats->signal;
         quantity[QUANTITY_GRADIENT][i] = stats->weight_grad_norm;
         quantity[QUANTITY_GAIN][i] = defined(stats->gain);
         quantity[QUANTITY_DEAD][i] = !phi.flat || i == hidden ? QUANTITY_UNDEFINED

@@ -15,7 +15,7 @@
 
 /* Of a layer at a step; none is ever negative, but for QUANTITY_UNDEFINED. */
 enum quantity {
-    QUANTITY_DELTA,     /* delta_rms */
+    QUANTITY_DELTA,     /* signal: ‖δ_l‖/√B */
     QUANTITY_GRADIENT,  /* ‖∂loss/∂W_l‖ before clipping */
     QUANTITY_GAIN,      /* g_l; undefined where nothing arrives, and for the output */
     QUANTITY_DEAD,      /* share of the layer's units; undefined where none can die */

@@ -15,7 +15,7 @@ enum { GAIN_SHADES = 2 };   /* for a factor of 2 */
 #define GAIN_LOWEST (-2.75) /* log2 of the lower end */
 
 const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
-    [QUANTITY_DELTA] = {"error signal δ, rms", "δ", .symbol = "δ_"},
+    [QUANTITY_DELTA] = {"error signal per sample", "δ", .symbol = "δ_"},
     [QUANTITY_GRADIENT] = {"weight gradient ‖∂W‖", "‖∂W‖", .symbol = "‖∂W‖ "},
     [QUANTITY_GAIN] = {"gain of each layer", "gain", .hidden_only = true, .factor = true,
         .symbol = "gain "},

@@ -84,11 +84,11 @@ static void why_delta(const struct chosen *c, struct why *why)
         WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
     else
         WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
-    WHY_LINE(why, "δ_%d, root mean square: %.2e at step %" PRIu64 ", %.2e at step 0", c->l,
-        c->now, c->s->step, c->first);
-    if (!c->output && output->delta_rms > 0)
-        WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->delta_rms,
-            c->now / output->delta_rms);
+    WHY_LINE(why, "‖δ_%d‖/√B: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
+        c->s->step, c->first);
+    if (!c->output && output->signal > 0)
+        WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->signal,
+            c->now / output->signal);
     if (scales_steps(c->s))
         WHY_TEXT(why,
             "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
@@ -111,7 +111,7 @@ static void why_gradient(const struct chosen *c, struct why *why)
     WHY_LINE(why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->samples);
     WHY_LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
         c->s->step, c->first);
-    WHY_LINE(why, "δ_%d, root mean square: %.2e", c->l, c->layer->delta_rms);
+    WHY_LINE(why, "‖δ_%d‖/√B = %.2e", c->l, c->layer->signal);
     WHY_TEXT(why,
         "This is what the optimizer sees. It is a product of δ and activations, and can hide "
         "what "

@@ -20,11 +20,12 @@ static void extend(struct log_axis *axis, const struct snapshot *snapshot)
 {
     double least = INFINITY, most = 0;
     for (int i = 0; i < snapshot->layer_count; i++) {
-        double delta = snapshot->layers[i].delta_rms;
-        double values[] = {delta, snapshot->layers[i].ceiling};
+        double signal = snapshot->layers[i].signal;
+        double values[] = {signal, snapshot->layers[i].signal_ceiling};
         for (int v = 0; v < 2; v++) {
             /* The ceiling may lie far below a signal that large weights keep up. */
-            if (!(values[v] > 0) || !isfinite(values[v]) || (v == 1 && values[v] < delta / 1e3))
+            if (!(values[v] > 0) || !isfinite(values[v]) ||
+                (v == 1 && values[v] < signal / 1e3))
                 continue;
             least = fmin(least, values[v]);
             most = fmax(most, values[v]);
@@ -40,7 +41,7 @@ static void take_ceilings(struct flow *flow, const struct snapshot *snapshot, do
         return;
     flow->ceilings_at = now;
     for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++)
-        flow->ceilings[i] = snapshot->layers[i].ceiling;
+        flow->ceilings[i] = snapshot->layers[i].signal_ceiling;
 }
 
 void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, double now)
@@ -60,7 +61,7 @@ void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, 
     for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++) {
         if (moved)
             flow->from[i] = rebuilt ? 0 : flow->shown[i];
-        flow->shown[i] = snapshot->layers[i].delta_rms;
+        flow->shown[i] = snapshot->layers[i].signal;
     }
     if (next && slow) {
         double rate = snapshot->running ? snapshot->target_rate : 0;
@@ -127,16 +128,15 @@ static struct ratio exponential(struct ratio sum)
 struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high)
 {
     const struct layer_stats *first = &snapshot->layers[low - 1];
-    struct flow_row row = {.low = low, .high = high, .delta = INFINITY};
+    struct flow_row row = {.low = low, .high = high, .signal = first->signal};
     row.output = high == snapshot->layer_count;
-    row.ceiling = first->ceiling;
     int count = high - low + 1;
     double square = 0;
     struct ratio gain = {0, true}, slope = {0, true}, weight = {0, true}, update = {0, true};
     for (int l = low; l <= high; l++) {
         const struct layer_stats *s = &snapshot->layers[l - 1];
-        row.delta = s->delta_rms < row.delta || isnan(s->delta_rms) ? s->delta_rms : row.delta;
-        row.delta_most = s->delta_rms > row.delta_most ? s->delta_rms : row.delta_most;
+        row.signal = isnan(s->signal) ? s->signal : row.signal;
+        row.signal_most = fmax(row.signal_most, s->signal);
         add_log(&gain, s->gain, count);
         add_log(&slope, s->slope_gain, count);
         add_log(&weight, s->weight_gain, count);
@@ -171,9 +171,9 @@ bool flow_reached(const struct flow *flow, int layer)
     return true;
 }
 
-double flow_delta(const struct flow *flow, const struct snapshot *snapshot, int layer)
+double flow_signal(const struct flow *flow, const struct snapshot *snapshot, int layer)
 {
-    double to = snapshot->layers[layer - 1].delta_rms;
+    double to = snapshot->layers[layer - 1].signal;
     double from = flow->from[layer - 1];
     if (!flow_reached(flow, layer))
         return from;
@@ -190,8 +190,7 @@ static void caption_backward(
     const struct layer_stats *s = &snapshot->layers[layer - 1];
     if (layer == snapshot->layer_count)
         (void)snprintf(text, size,
-            "BACKWARD  output: error signal δ = slope of the loss there, size %.1e",
-            s->delta_rms);
+            "BACKWARD  output: error signal δ = slope of the loss there, size %.1e", s->signal);
     else if (s->gain.defined)
         (void)snprintf(text, size,
             "BACKWARD  layer %d: δ × %.3f by the weights × %.3f by the slope = × %.3f", layer,

@@ -22,7 +22,7 @@ struct flow {
 
     uint64_t step, builds; /* of the snapshot last taken in */
     int layers;
-    double shown[FLOW_LAYERS]; /* its delta_rms */
+    double shown[FLOW_LAYERS]; /* its signal */
     double from[FLOW_LAYERS];  /* of the one before: where the bars fall from */
 
     /* Ceilings as drawn: while training runs fast they move four times a second only, since
@@ -48,10 +48,10 @@ void flow_scroll(struct flow *flow, int layers);
 struct flow_row {
     int low, high; /* layers, 1-based; depth + 1 is the output */
     bool output;
-    double delta;                               /* delta_rms; of several the smallest */
-    double delta_most;                          /* the largest */
-    double ceiling;                             /* of the lowest layer */
-    struct ratio gain, slope_gain, weight_gain; /* of several the geometric mean */
+    double signal;      /* of the lowest layer; NaN where one of them is */
+    double signal_most; /* the largest */
+    /* Of several the geometric mean: signal = signal of the row above · gain^layers. */
+    struct ratio gain, slope_gain, weight_gain;
     struct ratio update_ratio;
     double weight_grad_norm; /* of several: of all together */
     double act_mean, act_std, saturated;
@@ -64,7 +64,7 @@ struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high);
 
 /* The bar's value of a layer at this moment of the shown step, and how far the step has come.
  */
-double flow_delta(const struct flow *flow, const struct snapshot *snapshot, int layer);
+double flow_signal(const struct flow *flow, const struct snapshot *snapshot, int layer);
 bool flow_reached(const struct flow *flow, int layer);
 
 /* What is happening, in words, for the caption; false when nothing is shown. */

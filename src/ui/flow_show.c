@@ -47,8 +47,8 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
     enum { LABEL = 8, NUMBER = 8 };
     char text[FORMAT_SIZE];
     int width = area.width - LABEL - NUMBER;
-    double shown = row->delta > 0 && isfinite(row->delta)
-        ? axis_place(&scene->flow->axis, row->delta, width)
+    double shown = row->signal > 0 && isfinite(row->signal)
+        ? axis_place(&scene->flow->axis, row->signal, width)
         : 0;
     if (row->output)
         (void)snprintf(text, sizeof text, "output");
@@ -57,12 +57,12 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
     else
         (void)snprintf(text, sizeof text, "%d-%d", row->high, row->low);
     surface_print(surface, area.x, area.y, ROLE_STRONG, "%*s", LABEL - 1, text);
-    if (!isfinite(row->delta))
+    if (!isfinite(row->signal))
         surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
     else if (shown > 0)
         chart_bar(surface, area.x + LABEL, area.y, shown, area.height,
             row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
-    format_scientific(row->delta, text);
+    format_scientific(row->signal, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }
 
@@ -95,11 +95,6 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
     }
 }
 
-static double norm_of(const struct snapshot *s, const struct layer_stats *layer)
-{
-    return layer->delta_rms * sqrt((double)s->samples * layer->units);
-}
-
 static void why_output(const struct snapshot *s, struct why *why)
 {
     const struct layer_stats *layer = &s->layers[s->layer_count - 1];
@@ -108,8 +103,8 @@ static void why_output(const struct snapshot *s, struct why *why)
                                                 : "2 (z - y)";
     WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s%s", s->layer_count, s->layer_count, form,
         layer->units > 1 && s->loss_kind != LOSS_SOFTMAX_CE ? " / outputs" : "");
-    WHY_LINE(why, "‖δ_%d‖ = %.2e over %d samples, rms %.1e", s->layer_count, norm_of(s, layer),
-        s->samples, layer->delta_rms);
+    WHY_LINE(
+        why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->layer_count, layer->signal, s->samples);
     WHY_TEXT(why,
         "The error signal starts at the output: how far the answers are from the targets "
         "y. Every layer below gets this signal times the gains of the layers above it.");
@@ -130,12 +125,13 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
 {
     const struct layer_stats *layer = &s->layers[l - 1], *above = &s->layers[l];
     const struct layer_stats *output = &s->layers[s->layer_count - 1];
-    double norm = norm_of(s, layer), top = norm_of(s, output), slope = s->activation.max_slope;
+    double top = output->signal, slope = s->activation.max_slope;
     char way[80];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1,
         l, s->activation.name, slope);
     if (!layer->gain.defined) {
-        WHY_LINE(why, "‖δ_%d‖ = %.2e, ‖δ_%d‖ = %.2e", l + 1, norm_of(s, above), l, norm);
+        WHY_LINE(
+            why, "‖δ_%d‖/√B = %.2e, ‖δ_%d‖/√B = %.2e", l + 1, above->signal, l, layer->signal);
         WHY_TEXT(why,
             "Nothing comes down from layer %d, so there is nothing that could be passed "
             "on. Below a layer whose units are all silent no weight changes.",
@@ -144,12 +140,12 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
     }
     WHY_LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l,
         l, layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
-    WHY_LINE(why, "‖δ_%d‖ = g_%d · ‖δ_%d‖ = %.3f · %.2e = %.2e, rms %.1e", l, l, l + 1,
-        layer->gain.value, norm_of(s, above), norm, layer->delta_rms);
-    WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖ = %.2e · %.2e, rms %.1e", slope,
+    WHY_LINE(why, "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %.3f · %.2e = %.2e", l, l, l + 1,
+        layer->gain.value, above->signal, layer->signal);
+    WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖/√B = %.2e · %.2e = %.2e", slope,
         s->layer_count - l, s->layer_count, pow(slope, s->layer_count - l), top,
-        layer->ceiling);
-    tell_way(s, l, norm / top, way, sizeof way);
+        layer->signal_ceiling);
+    tell_way(s, l, layer->signal / top, way, sizeof way);
     WHY_TEXT(why,
         "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
         "after these have multiplied it by %.3g. So layer %d gets what the output sent out, "

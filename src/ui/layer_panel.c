@@ -167,14 +167,14 @@ static void draw_beside(struct surface *surface, int x, int y, enum role role, c
     surface_text(surface, x, y, -1, role, text);
 }
 
-/* A dot where the root mean square of each layer's δ stands. */
+/* A dot where the signal of each layer stands. */
 static void draw_ticks(struct surface *surface, struct rect area,
     const struct snapshot *snapshot, const struct histogram_axis *axis)
 {
     int y = area.y + area.height - 2;
     for (int i = 0; i < snapshot->layer_count; i++) {
-        double rms = snapshot->layers[i].delta_rms;
-        int column = rms > 0 && isfinite(rms) ? histogram_column(area, axis, rms) : -1;
+        double signal = snapshot->layers[i].signal;
+        int column = signal > 0 && isfinite(signal) ? histogram_column(area, axis, signal) : -1;
         int x = area.x + column;
         if (column < 0 || x >= surface->width || y >= surface->height)
             continue;
@@ -197,8 +197,8 @@ static void draw_marks(struct surface *surface, struct rect area,
     if (which == DISTRIBUTION_DELTA)
         draw_ticks(surface, area, snapshot, axis);
     if (which == DISTRIBUTION_DELTA && !detail->output) {
-        double rms = snapshot->layers[snapshot->layer_count - 1].delta_rms;
-        int x = rms > 0 ? histogram_mark(surface, area, axis, rms, ROLE_OUTPUT) : -1;
+        double signal = snapshot->layers[snapshot->layer_count - 1].signal;
+        int x = signal > 0 ? histogram_mark(surface, area, axis, signal, ROLE_OUTPUT) : -1;
         if (x >= 3)
             draw_beside(surface, area.x + x - 3, area.y, ROLE_OUTPUT, "out");
     }

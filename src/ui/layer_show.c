@@ -77,8 +77,8 @@ static void why_output(const struct snapshot *s, struct why *why)
     const struct layer_stats *layer = &s->layers[s->layer_count - 1];
     int l = s->layer_count;
     WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
-    WHY_LINE(
-        why, "δ_%d = ∂ℓ/∂z_%d, rms %.2e over %d samples", l, l, layer->delta_rms, s->samples);
+    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d,  ‖δ_%d‖/√B = %.2e,  B = %d samples", l, l, l, layer->signal,
+        s->samples);
     WHY_TEXT(why,
         "The error signal starts here, so no slope has made it smaller yet. Select a layer "
         "below with [ to see what each slope does to it.");
@@ -122,7 +122,6 @@ void layer_why(const struct scene *scene, struct why *why)
     int l = detail->layer;
     const struct layer_stats *layer = &s->layers[l - 1];
     const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
-    double norm = layer->delta_rms * sqrt((double)s->samples * layer->units);
     char place[160];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);
     WHY_LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d samples × %d units",
@@ -135,8 +134,9 @@ void layer_why(const struct scene *scene, struct why *why)
             l + 1, l);
         return;
     }
-    WHY_LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖ = %.3e / %.3e = %.4g ≤ %.4g", l, l, l + 1, l + 1,
-        norm, norm / layer->slope_gain.value, layer->slope_gain.value, detail->info.max_slope);
+    WHY_LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖, each /√B: %.3e / %.3e = %.4g ≤ %.4g", l, l,
+        l + 1, l + 1, layer->signal, layer->signal / layer->slope_gain.value,
+        layer->slope_gain.value, detail->info.max_slope);
     WHY_LINE(why, "g_%d = s_%d · w_%d = %.4g · %.4g = %.4g", l, l, l, layer->slope_gain.value,
         layer->weight_gain.value, layer->gain.value);
     WHY_TEXT(why,

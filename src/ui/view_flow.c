@@ -63,7 +63,9 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
             surface_text(
                 surface, x + c->units, y, c->bar - c->units - 1, ROLE_HEADING, "units");
         surface_text(surface, x + c->bar, y, c->bar_width, ROLE_HEADING,
-            c->bar_width >= 30 ? "error signal δ, root mean square" : "error signal δ (rms)");
+            c->bar_width >= 31       ? "error signal δ, norm per sample"
+                : c->bar_width >= 24 ? "error signal, per sample"
+                                     : "error signal");
         if (c->delta >= 0)
             surface_text(surface, x + c->delta, y, -1, ROLE_HEADING, "      δ");
         surface_text(surface, x + c->gain, y, -1, ROLE_HEADING,
@@ -174,19 +176,19 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
     const struct log_axis *axis = &scene->flow->axis;
-    double delta =
-        row->low == row->high ? flow_delta(scene->flow, scene->snapshot, row->low) : row->delta;
+    double signal = row->low == row->high ? flow_signal(scene->flow, scene->snapshot, row->low)
+                                          : row->signal;
     for (int i = 0; i < height; i++)
         axis_draw_grid(axis, surface, x, y + i, width);
-    if (!isfinite(delta)) {
+    if (!isfinite(signal)) {
         draw_not_finite(scene, surface, row, x, y, width, height);
-    } else if (delta <= 0) {
+    } else if (signal <= 0) {
         surface_text(surface, x, y, width, ROLE_DIM, "exactly 0");
     } else {
-        double place = axis_place(axis, delta, width);
-        if (row->low < row->high && row->delta_most > 0) {
-            /* Several layers: solid to the smallest, shaded to the largest. */
-            int most = (int)lround(axis_place(axis, row->delta_most, width));
+        double place = axis_place(axis, signal, width);
+        if (row->low < row->high && row->signal_most > 0) {
+            /* Several layers: solid to the lowest one's, shaded to the largest. */
+            int most = (int)lround(axis_place(axis, row->signal_most, width));
             surface_fill(surface, (struct rect){x, y, most, 1}, GLYPH_SHADE, ROLE_SIGNAL);
         }
         chart_bar(surface, x, y, place, height, bar_role(scene, row));
@@ -207,7 +209,7 @@ static void draw_numbers(struct surface *surface, const struct columns *c,
     char text[FORMAT_SIZE], slope[FORMAT_SIZE], weight[FORMAT_SIZE];
     enum role strong = reached ? ROLE_STRONG : ROLE_DIM, plain = reached ? ROLE_TEXT : ROLE_DIM;
     if (c->delta >= 0) {
-        format_scientific(row->delta, text);
+        format_scientific(row->signal, text);
         surface_text(surface, x + c->delta, y, -1, plain, text);
     }
     if (!row->output) {
@@ -335,7 +337,8 @@ const struct view view_flow = {
     .help = "One row a layer, the output on top, layer 1 at the bottom.\n"
             "units     mean activation as shade; × dead, · active on < 1 % of samples,\n"
             "          ◆ saturated (slope below 5 % of its maximum)\n"
-            "bar       root mean square of the error signal δ = ∂loss/∂z, log scale\n"
+            "bar       error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale;\n"
+            "          the row above times the gain\n"
             "┃         ceiling: what the activation's largest slope allows with weight\n"
             "          gain 1; large weights can exceed it\n"
             "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"

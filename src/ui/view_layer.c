@@ -19,9 +19,9 @@ static struct value_range delta_wish(const struct snapshot *s)
     if (histogram_finite(h) > h->zeros)
         wish = histogram_wish(h);
     for (int i = 0; i < s->layer_count; i++) {
-        double rms = s->layers[i].delta_rms;
-        if (rms > 0 && isfinite(rms))
-            wish = range_union(wish, (struct value_range){RANGE_MAGNITUDE, rms, rms});
+        double signal = s->layers[i].signal;
+        if (signal > 0 && isfinite(signal))
+            wish = range_union(wish, (struct value_range){RANGE_MAGNITUDE, signal, signal});
     }
     return wish;
 }
@@ -173,8 +173,8 @@ const struct view view_layer = {
             "mean ± deviation and [least, largest]. [ and ] select the layer.\n"
             "z         pre-activation;  a = φ(z)  activation\n"
             "φ'        slope φ'(z), by which the error signal is multiplied\n"
-            "|δ|       error signal, log scale over all layers: a dot is a layer's root\n"
-            "          mean square, 'out' the output's\n"
+            "|δ|       error signal, log scale over all layers; a dot is a layer's norm per\n"
+            "          sample, ‖δ‖/√B, 'out' the output's\n"
             "|∂W|      loss's gradient by the weights, before clipping, log scale\n"
             "W         weights, without biases; the deviations are over n\n"
             "▒ at 0    exact zeros; with ▴ they are more than is drawn; ◂ ▸ some lie\n"

@@ -87,12 +87,11 @@ static double plain_quantity(const struct plain *plain, enum quantity quantity, 
     bool hidden = layer < layers;
     switch (quantity) {
     case QUANTITY_DELTA:
-        return s->delta_rms;
+        return s->signal;
     case QUANTITY_GRADIENT:
         return s->weight_grad_norm;
     case QUANTITY_GAIN: {
-        double above = s[1].delta_rms * sqrt(s[1].units), here = s->delta_rms * sqrt(s->units);
-        return hidden && above != 0 ? here / above : -1;
+        return hidden && s[1].signal != 0 ? s->signal / s[1].signal : -1;
     }
     case QUANTITY_DEAD:
         return hidden && phi->flat ? (double)s->dead / s->units : -1;

@@ -58,6 +58,7 @@ Suite *prompt_suite(void);
 Suite *color_suite(void);
 Suite *show_suite(void);
 Suite *golden_suite(void);
+Suite *flow_suite(void);
 Suite *units_suite(void);
 Suite *curves_view_suite(void);
 Suite *data_suite(void);

@@ -158,7 +158,7 @@ START_TEST(each_cell_of_the_map_is_the_layer_at_that_step)
     for (int step = 0; step <= STEPS; step++) {
         ck_assert(training_evaluate(training, false));
         for (int l = 0; l < 11; l++)
-            deltas[step][l] = training->stats[l].delta_rms;
+            deltas[step][l] = training->stats[l].signal;
         training_clip(training);
         training_update(training);
     }

@@ -90,7 +90,7 @@ START_TEST(the_flow_says_why_with_the_layers_numbers)
         struct scene scene = screen_scene(&stage.screen);
         struct why why = {.formula_lines = 0};
         int at[3];
-        double slope, weight, gain, norm_above, norm, rms, power, top, ceiling;
+        double slope, weight, gain, signal_above, signal, power, top, ceiling;
         scene.selection.layer = l;
         view_flow.why(&scene, &why);
         ck_assert_int_eq(why.formula_lines, 4);
@@ -105,27 +105,22 @@ START_TEST(the_flow_says_why_with_the_layers_numbers)
         ck_assert_double_eq_tol(weight, stats->weight_gain.value, 5.01e-4);
         ck_assert_double_eq_tol(gain, stats->gain.value, 5.01e-4);
         ck_assert_int_eq(
-            sscanf(why.formula[2], "‖δ_%d‖ = g_%d · ‖δ_%d‖ = %lf · %lf = %lf, rms %lf", &at[0],
-                &at[1], &at[2], &gain, &norm_above, &norm, &rms),
-            7);
+            sscanf(why.formula[2], "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %lf · %lf = %lf", &at[0],
+                &at[1], &at[2], &gain, &signal_above, &signal),
+            6);
         ck_assert_int_eq(at[2], l + 1);
-        double samples = stage.snapshot.samples;
-        ck_assert_double_eq_tol(
-            norm / (stats->delta_rms * sqrt(samples * stats->units)), 1, 5.01e-3);
-        ck_assert_double_eq_tol(
-            norm_above / (above->delta_rms * sqrt(samples * above->units)), 1, 5.01e-3);
-        ck_assert_double_eq_tol(norm / (gain * norm_above), 1, 2e-2);
-        ck_assert_double_eq_tol(rms / stats->delta_rms, 1, 5.01e-2);
+        ck_assert_double_eq_tol(signal / stats->signal, 1, 5.01e-3);
+        ck_assert_double_eq_tol(signal_above / above->signal, 1, 5.01e-3);
+        ck_assert_double_eq_tol(signal / (gain * signal_above), 1, 2e-2);
         int layers, output;
         double slope_most;
-        ck_assert_int_eq(sscanf(why.formula[3], "ceiling: %lf^%d · ‖δ_%d‖ = %lf · %lf, rms %lf",
+        ck_assert_int_eq(sscanf(why.formula[3], "ceiling: %lf^%d · ‖δ_%d‖/√B = %lf · %lf = %lf",
                              &slope_most, &layers, &output, &power, &top, &ceiling),
             6);
         ck_assert_int_eq(layers, 7 - l);
         ck_assert_int_eq(output, 7);
-        ck_assert_double_eq_tol(ceiling / stats->ceiling, 1, 5.01e-2);
-        ck_assert_double_eq_tol(
-            power * top / sqrt(samples * stats->units) / stats->ceiling, 1, 1.1e-2);
+        ck_assert_double_eq_tol(ceiling / stats->signal_ceiling, 1, 5.01e-3);
+        ck_assert_double_eq_tol(power * top / stats->signal_ceiling, 1, 1.1e-2);
     }
     stage_close(&stage);
 }
