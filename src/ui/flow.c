@@ -135,7 +135,7 @@ struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high)
     struct ratio gain = {0, true}, slope = {0, true}, weight = {0, true}, update = {0, true};
     for (int l = low; l <= high; l++) {
         const struct layer_stats *s = &snapshot->layers[l - 1];
-        row.signal = isnan(s->signal) ? s->signal : row.signal;
+        row.signal = isfinite(s->signal) ? row.signal : s->signal;
         row.signal_most = fmax(row.signal_most, s->signal);
         add_log(&gain, s->gain, count);
         add_log(&slope, s->slope_gain, count);

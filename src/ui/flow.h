@@ -48,7 +48,7 @@ void flow_scroll(struct flow *flow, int layers);
 struct flow_row {
     int low, high; /* layers, 1-based; depth + 1 is the output */
     bool output;
-    double signal;      /* of the lowest layer; NaN where one of them is */
+    double signal;      /* of the lowest layer; not finite where one of them is not */
     double signal_most; /* the largest */
     /* Of several the geometric mean: signal = signal of the row above · gain^layers. */
     struct ratio gain, slope_gain, weight_gain;

@@ -173,8 +173,7 @@ static void draw_ticks(struct surface *surface, struct rect area,
 {
     int y = area.y + area.height - 2;
     for (int i = 0; i < snapshot->layer_count; i++) {
-        double signal = snapshot->layers[i].signal;
-        int column = signal > 0 && isfinite(signal) ? histogram_column(area, axis, signal) : -1;
+        int column = histogram_column(area, axis, snapshot->layers[i].signal);
         int x = area.x + column;
         if (column < 0 || x >= surface->width || y >= surface->height)
             continue;

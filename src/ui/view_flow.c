@@ -186,7 +186,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
         surface_text(surface, x, y, width, ROLE_DIM, "exactly 0");
     } else {
         double place = axis_place(axis, signal, width);
-        if (row->low < row->high && row->signal_most > 0) {
+        if (row->low < row->high) {
             /* Several layers: solid to the lowest one's, shaded to the largest. */
             int most = (int)lround(axis_place(axis, row->signal_most, width));
             surface_fill(surface, (struct rect){x, y, most, 1}, GLYPH_SHADE, ROLE_SIGNAL);

@@ -156,8 +156,38 @@ START_TEST(the_output_row_is_the_error_of_a_sample)
 }
 END_TEST
 
+/* The words above the bars are whole at every width. */
+START_TEST(the_heading_is_whole_at_every_width)
+{
+    static const char *const headings[] = {
+        "error signal #, norm per sample", "error signal, per sample", "error signal"};
+    struct stage stage;
+    stage_open(&stage, "depth=3", 1);
+    for (int width = 40; width <= 200; width++) {
+        struct surface *surface = surface_create(width, 24);
+        char text[256] = "";
+        const char *heading = NULL;
+        stage_look(&stage, surface);
+        for (int y = 0; !heading; y++) {
+            ck_assert_int_lt(y, surface->height);
+            row_text(surface, y, text);
+            heading = strstr(text, "error signal");
+        }
+        bool whole = false;
+        for (size_t i = 0; i < ARRAY_LEN(headings); i++) {
+            size_t length = strlen(headings[i]);
+            whole =
+                whole || (strncmp(heading, headings[i], length) == 0 && heading[length] == ' ');
+        }
+        ck_assert_msg(whole, "%d columns: %s", width, text);
+        surface_destroy(surface);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *flow_suite(void)
 {
     return SUITE("flow", each_row_is_the_row_above_times_its_gain,
-        the_output_row_is_the_error_of_a_sample);
+        the_output_row_is_the_error_of_a_sample, the_heading_is_whole_at_every_width);
 }
