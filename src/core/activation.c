@@ -22,7 +22,7 @@ const struct activation_info activations[] = {
         .slope_of_a = true,
         .homogeneous = true},
     [ACTIVATION_LEAKY_RELU] = {.name = "leaky_relu",
-        .help = "a ReLU whose negative side keeps a small slope",
+        .help = "a ReLU whose negative side has the slope leaky_slope",
         .max_slope = 1,
         .slope_of_a = true,
         .homogeneous = true},

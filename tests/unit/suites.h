@@ -45,6 +45,7 @@ Suite *alert_suite(void);
 Suite *session_suite(void);
 Suite *checker_suite(void);
 Suite *unit_suite(void);
+Suite *preset_suite(void);
 Suite *runner_suite(void);
 Suite *pool_suite(void);
 Suite *plane_suite(void);
