@@ -335,7 +335,7 @@ const struct view view_flow = {
     .help = "One row a layer, the output on top, layer 1 at the bottom.\n"
             "units     mean activation as shade; × dead, · active on < 1 % of samples,\n"
             "          ◆ saturated (slope below 5 % of its maximum)\n"
-            "bar       root mean square of the error signal δ = ∂loss/∂z, log scale\n"
+            "bar       root mean square of the error signal δ = ∂ℓ/∂z, log scale\n"
             "┃         ceiling: what the activation's largest slope allows with weight\n"
             "          gain 1; large weights can exceed it\n"
             "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"

@@ -61,6 +61,7 @@ Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *units_suite(void);
 Suite *fate_suite(void);
+Suite *sentences_suite(void);
 Suite *curves_view_suite(void);
 Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
