@@ -311,16 +311,14 @@ START_TEST(delta_is_that_of_one_sample_everywhere)
     char *text = malloc(SIZE);
     ck_assert_ptr_nonnull(text);
     read_file("README.md", text, SIZE);
-    LACKS(text, "∂loss/∂z");
-    HAS(text, "∂ℓ/∂z");
+    ck_assert(!strstr(text, "∂loss/∂z") && strstr(text, "∂ℓ/∂z"));
     read_file("man/nablascope.1", text, SIZE);
-    LACKS(text, "d loss / d z");
-    HAS(text, "d ell / d z");
+    ck_assert(!strstr(text, "d loss / d z") && strstr(text, "d ell / d z"));
     free(text);
     for (int i = 0; i < view_count; i++)
         LACKS(views[i]->help, "∂loss/∂z");
     HAS(view_flow.help, "∂ℓ/∂z");
-    /* And it is: the same for 200 samples as for them twice. */
+    /* And it is: of four samples none is divided by four. */
     struct training *t = training_of("samples=4 depth=1 width=2");
     training_go(t, 0);
     const struct layer *output = &t->network->layers[1];
