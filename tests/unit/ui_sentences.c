@@ -6,6 +6,7 @@
 
 #include "core/loss.h"
 #include "suites.h"
+#include "ui/format.h"
 #include "ui_screens.h"
 
 /* What w says in a view of this layer. */
@@ -332,6 +333,22 @@ START_TEST(delta_is_that_of_one_sample_everywhere)
 }
 END_TEST
 
+/* A rounded 0 or 100 would say that it is none, or all. */
+START_TEST(shares_are_all_or_none_only_where_they_are)
+{
+    static const struct {
+        double share;
+        const char *text;
+    } cases[] = {{0, "0 %"}, {1e-9, "<1 %"}, {0.0049, "<1 %"}, {0.0051, "1 %"}, {0.42, "42 %"},
+        {0.994, "99 %"}, {0.996, ">99 %"}, {1, "100 %"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[FORMAT_SIZE];
+        format_share(cases[i].share, text);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(events_are_counted_not_ordered)
 {
     char text[160];
@@ -356,5 +373,6 @@ Suite *sentences_suite(void)
         a_shorter_gradient_is_a_shorter_step_by_sgd_alone,
         the_length_of_adams_step_does_not_follow_the_threshold,
         curves_promise_no_more_than_is_so, no_sentence_divides_by_zero,
-        delta_is_that_of_one_sample_everywhere, events_are_counted_not_ordered);
+        delta_is_that_of_one_sample_everywhere, shares_are_all_or_none_only_where_they_are,
+        events_are_counted_not_ordered);
 }
