@@ -16,6 +16,7 @@ struct activation_info {
     double max_slope; /* sup |φ'|: what one layer's slope can do at most to the error signal */
     bool bounded;     /* tends to constants on both sides: units can saturate */
     bool flat;        /* exactly 0 on the whole negative side: units can die */
+    bool fades;       /* tends to 0 or a constant for z → -∞ without ever being flat */
     bool slope_of_a;  /* φ'(z) is computed from φ(z) alone */
     bool homogeneous; /* φ(cz) = cφ(z) for c > 0 */
 };

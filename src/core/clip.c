@@ -7,9 +7,9 @@ static const struct {
     const char *help;
 } clips[] = {
     [CLIP_NONE] = {"none", "the gradient as it is"},
-    [CLIP_VALUE] = {"value", "each element to [-c, c]; turns the gradient"},
-    [CLIP_NORM] = {"norm", "the whole gradient to length c; keeps the direction"},
-    [CLIP_LAYERWISE] = {"layerwise", "each layer's gradient to length c"},
+    [CLIP_VALUE] = {"value", "each element to [-c, c]; can turn the gradient"},
+    [CLIP_NORM] = {"norm", "the whole gradient to length c at most; keeps the direction"},
+    [CLIP_LAYERWISE] = {"layerwise", "each layer's gradient to length c at most"},
 };
 _Static_assert(ARRAY_LEN(clips) == CLIP_COUNT, "a row for each mode");
 

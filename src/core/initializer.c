@@ -37,8 +37,10 @@ static const struct {
     enum shape shape;
     double (*variance)(double n_in, double n_out);
 } initializers[] = {
-    [INIT_ZEROS] = {"zeros", "every weight 0: all units stay equal", SHAPE_CONSTANT, NULL},
-    [INIT_CONSTANT] = {"constant", "every weight the gain", SHAPE_CONSTANT, NULL},
+    [INIT_ZEROS] = {"zeros", "every weight 0: hidden units of a layer stay equal",
+        SHAPE_CONSTANT, NULL},
+    [INIT_CONSTANT] = {"constant", "every weight the gain: hidden units of a layer stay equal",
+        SHAPE_CONSTANT, NULL},
     [INIT_NORMAL] = {"normal", "N(0, gain²), whatever the width", SHAPE_NORMAL, variance_one},
     [INIT_UNIFORM] = {"uniform", "uniform, variance gain²", SHAPE_UNIFORM, variance_one},
     [INIT_XAVIER_NORMAL] = {"xavier_normal", "variance 2/(n_in + n_out): for tanh",
@@ -49,7 +51,8 @@ static const struct {
     [INIT_HE_UNIFORM] = {"he_uniform", "the same variance, uniform", SHAPE_UNIFORM,
         variance_he},
     [INIT_LECUN_NORMAL] = {"lecun_normal", "variance 1/n_in", SHAPE_NORMAL, variance_lecun},
-    [INIT_ORTHOGONAL] = {"orthogonal", "a random rotation: keeps every length",
+    [INIT_ORTHOGONAL] = {"orthogonal",
+        "a random orthogonal matrix: where square, it scales every length by gain",
         SHAPE_ORTHOGONAL, NULL},
 };
 _Static_assert(ARRAY_LEN(initializers) == INIT_COUNT, "a row for each initialisation");
@@ -111,7 +114,7 @@ static void normalize(double *row, int n)
 
 /*
  * Gram-Schmidt on normal deviates gives a uniformly distributed orthonormal set, since their
- * distribution does not change under rotation.
+ * distribution does not change under orthogonal maps.
  */
 static bool fill_orthogonal(
     double gain, struct rng *rng, int n_in, int n_out, double *weights, ptrdiff_t stride)

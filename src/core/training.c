@@ -130,7 +130,8 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
     if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
         return false;
     if (hparams->activation != training->hparams.activation ||
-        hparams->leaky_slope != training->hparams.leaky_slope)
+        (activation == ACTIVATION_LEAKY_RELU &&
+            hparams->leaky_slope != training->hparams.leaky_slope))
         census_change(&training->census);
     training->hparams = *hparams;
     take_activation(training);
@@ -365,10 +366,9 @@ static void record_changes(struct training *t, int index)
     census_update(&t->census, t->network->kernels, index, &steps, biases.values);
 }
 
-void training_update(struct training *training)
+struct optimizer_settings training_next_update(const struct training *training)
 {
     const struct hparams *h = &training->hparams;
-    struct network *network = training->network;
     struct optimizer_settings settings = {.optimizer = (enum optimizer)h->optimizer,
         .lr = h->lr,
         .momentum = h->momentum,
@@ -376,7 +376,15 @@ void training_update(struct training *training)
         .beta2 = h->beta2,
         .epsilon = h->epsilon,
         .weight_decay = h->weight_decay};
-    optimizer_prepare(&settings, ++training->optimizer_steps);
+    optimizer_prepare(&settings, training->optimizer_steps + 1);
+    return settings;
+}
+
+void training_update(struct training *training)
+{
+    struct network *network = training->network;
+    struct optimizer_settings settings = training_next_update(training);
+    training->optimizer_steps++;
     for (int i = 0; i < network->layer_count; i++) {
         struct layer_stats *stats = &training->stats[i];
         network_update(network, i, &settings);

@@ -115,6 +115,9 @@ void training_clip(struct training *training);
 /* Applies them: fills the update ratios and counts the step. */
 void training_update(struct training *training);
 
+/* What that will tell the optimizer. */
+struct optimizer_settings training_next_update(const struct training *training);
+
 /* Steps that one pass through the data takes. */
 uint64_t training_epoch_steps(const struct training *training);
 

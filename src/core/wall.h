@@ -18,8 +18,9 @@ enum { WALL_TIME = 50 }; /* steps of the recurrence */
 #define WALL_TARGET 0.7
 
 /*
- * The descents that are shown. Both reach the wall after 13 steps; there ‖g‖ is 1.4, 50 times
- * that on the way, and rate times that is nearly as far as the map is wide.
+ * The descents that are shown. The unclipped one is on the wall after 14 steps: there ‖g‖ is
+ * 1.4, 50 times that at the start, and rate times that is three quarters of the map's width.
+ * The clipped one comes to the foot of the wall and follows it.
  */
 #define WALL_RATE 1.5
 #define WALL_THRESHOLD 0.04

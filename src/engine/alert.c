@@ -153,12 +153,13 @@ void alert_text(const struct alert *alert, char *text, size_t size)
 {
     switch (alert->kind) {
     case ALERT_BORN_DEAD:
-        (void)snprintf(text, size, "%" PRId64 " of %" PRId64 " units are dead from the start",
-            alert->count, alert->of);
+        (void)snprintf(text, size,
+            "%" PRId64 " of %" PRId64 " units are dead before the first step", alert->count,
+            alert->of);
         break;
     case ALERT_DEATH:
         if (alert->count > 1)
-            (void)snprintf(text, size, "%" PRId64 " units at once, unit %d of layer %d first",
+            (void)snprintf(text, size, "%" PRId64 " units, among them unit %d of layer %d",
                 alert->count, alert->unit, alert->layer);
         else
             (void)snprintf(text, size, "unit %d of layer %d", alert->unit, alert->layer);
@@ -166,10 +167,10 @@ void alert_text(const struct alert *alert, char *text, size_t size)
     case ALERT_HALF_DEAD:
         if (alert->count > 1)
             (void)snprintf(text, size,
-                "half of the units of %" PRId64 " layers, from layer %d on", alert->count,
-                alert->layer);
+                "half of the units or more, in %" PRId64 " layers, the lowest is %d",
+                alert->count, alert->layer);
         else
-            (void)snprintf(text, size, "half of the units of layer %d", alert->layer);
+            (void)snprintf(text, size, "half of the units of layer %d, or more", alert->layer);
         break;
     case ALERT_CLIPPING:
         (void)snprintf(

@@ -10,6 +10,7 @@ void unit_detail_clear(struct unit_detail *detail)
 {
     free(detail->weights);
     free(detail->values);
+    free(detail->update);
     probe_clear(&detail->probe);
     *detail = (struct unit_detail){.valid = false};
 }
@@ -53,6 +54,33 @@ static void take_parameters(struct unit_detail *detail, const struct layer *laye
     for (int i = 0; i < layer->n_in; i++)
         detail->weights[i] = column[i * layer->stride];
     detail->bias = column[layer->n_in * layer->stride];
+}
+
+/* Tries the next update on a copy. */
+static bool take_update(
+    struct unit_detail *detail, const struct training *t, const struct layer *layer)
+{
+    size_t count = (size_t)layer->n_in + 1;
+    if (!reserve(&detail->update, &detail->update_size, 5 * count))
+        return false;
+    double *theta = detail->update, *g = theta + count, *m = g + count, *v = m + count;
+    struct optimizer_settings settings = training_next_update(t);
+    detail->moves = detail->breaks = detail->remembers = false;
+    for (size_t i = 0; i < count; i++) {
+        ptrdiff_t at = (ptrdiff_t)i * layer->stride + detail->unit - 1;
+        theta[i] = layer->parameters[at];
+        g[i] = 0;
+        m[i] = layer->m ? layer->m[at] : 0;
+        v[i] = layer->v ? layer->v[at] : 0;
+        detail->remembers = detail->remembers || m[i] != 0;
+    }
+    t->network->kernels->update(&settings, count, g, m, v, theta, v + count);
+    for (size_t i = 0; i < count; i++) {
+        double before = layer->parameters[(ptrdiff_t)i * layer->stride + detail->unit - 1];
+        detail->moves = detail->moves || theta[i] != before;
+        detail->breaks = detail->breaks || !isfinite(theta[i]);
+    }
+    return true;
 }
 
 static double delta_rms(const struct layer *layer, int unit, int samples)
@@ -107,6 +135,8 @@ bool unit_detail_take(
     if (!take_z(detail, t, z))
         return false;
     take_parameters(detail, layer);
+    if (!take_update(detail, t, layer))
+        return false;
     detail->delta_rms = delta_rms(layer, detail->unit, t->samples);
     histogram_of(&detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1});
     take_response(detail, t->network, z);

@@ -24,6 +24,10 @@ struct unit_detail {
     double *weights; /* of the inputs in turn; owned */
     double bias;
     double delta_rms; /* of the unit's δ over the batch */
+    /* What the next update would do to its parameters, were their gradients 0: */
+    bool moves;     /* change one of them: momentum or weight decay does */
+    bool breaks;    /* leave one not finite: 0/0 where epsilon is 0 */
+    bool remembers; /* the optimizer's m of one of them is not 0, if that moves it or not */
 
     int samples;        /* of the whole data set; the counts are out of them */
     struct histogram z; /* linear, from the smallest to the largest */
@@ -37,7 +41,8 @@ struct unit_detail {
     /* For the next taking; owned. */
     struct probe probe;
     double *values; /* z, a and φ' of every sample */
-    size_t weights_size, values_size;
+    double *update; /* parameters, gradients, m, v and steps */
+    size_t weights_size, values_size, update_size;
 };
 
 /*

@@ -159,12 +159,12 @@ static void draw_title(
     const struct clip_detail *detail, struct surface *surface, struct rect area)
 {
     const struct gradient_bins *bins = &detail->before.bins;
-    char count[FORMAT_SIZE + 8], text[120];
+    char count[FORMAT_SIZE + 8], share[FORMAT_SIZE], text[120];
     format_count(bins->elements, count);
     (void)snprintf(text, sizeof text, "%s elements of g by size, log scale", count);
     surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, text);
-    (void)snprintf(text, sizeof text, "%.0f %% exactly 0",
-        100 * (double)bins->zeros / (double)bins->elements);
+    format_share((double)bins->zeros / (double)bins->elements, share);
+    (void)snprintf(text, sizeof text, "%s exactly 0", share);
     int x = area.x + area.width - text_columns(text);
     if (area.width >= 60)
         surface_text(surface, x, area.y, -1, ROLE_DIM, text);

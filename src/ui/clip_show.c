@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/optimizer.h"
 #include "core/wall.h"
 #include "ui/bigtext.h"
 #include "ui/chart.h"
@@ -28,10 +29,15 @@ static struct headline headline_of(const struct snapshot *s)
             h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
     } else if (turns && s->clip.fraction > 0) {
         (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->clip));
-        (void)snprintf(h.words, sizeof h.words, "turned: another direction");
+        (void)snprintf(h.words, sizeof h.words, "%s",
+            clip_angle(&s->clip) < 0.5 ? "cut, but hardly turned"
+                                       : "turned: another direction");
     } else {
-        int digits = s->clip.scale < 0.01 ? 3 : s->clip.scale < 1 ? 2 : 0;
-        (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->clip.scale);
+        int digits = s->clip.scale < 0.01 ? 3 : s->clip.scale < 0.995 ? 2 : 0;
+        if (s->clip.scale < 0.001)
+            (void)snprintf(h.number, sizeof h.number, "×%.0E", s->clip.scale);
+        else
+            (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->clip.scale);
         (void)snprintf(h.words, sizeof h.words, "%s",
             s->hparams.clip == CLIP_NONE ? "clipping is off"
                 : s->clip.fraction > 0   ? "shorter, the same direction"
@@ -100,51 +106,128 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
 }
 
+/* What the optimizer makes of a gradient that clipping has made shorter. */
+static void tell_step(const struct snapshot *s, char *text, size_t size)
+{
+    const struct hparams *h = &s->hparams;
+    const char *name = optimizer_name(h->optimizer);
+    if (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V)
+        (void)snprintf(text, size,
+            "%s divides it by its recent size: a factor that is the same in every step cancels "
+            "but for ε, so that the step gets no shorter by it.",
+            name);
+    else if (h->optimizer != OPTIMIZER_SGD)
+        (void)snprintf(text, size, "%s sums up gradients: this step adds one of length %.4g.",
+            name, s->clip.norm_after);
+    else
+        (void)snprintf(text, size,
+            "The step is lr · %.4g = %.4g long%s, however steep the wall.", s->clip.norm_after,
+            h->lr * s->clip.norm_after, h->weight_decay > 0 ? " but for the weight decay" : "");
+}
+
 static void why_norm(const struct snapshot *s, struct why *why)
 {
     double c = s->hparams.clip_at;
+    char step[200];
     WHY_LINE(why, "g ← g · c/‖g‖ where ‖g‖ > c      g: all %" PRId64 " weights and biases",
         s->parameters);
-    if (s->clip.fraction > 0)
-        WHY_LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g",
-            s->clip.norm_before, c, c, s->clip.norm_before, s->clip.scale);
-    else
+    if (!(s->clip.fraction > 0)) {
         WHY_LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->clip.norm_before, c);
+        WHY_TEXT(why,
+            "The gradient is within the threshold in this step, so it stays as it is. A longer "
+            "one has every element multiplied by the same number, which keeps the direction.");
+        return;
+    }
+    WHY_LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g", s->clip.norm_before,
+        c, c, s->clip.norm_before, s->clip.scale);
+    tell_step(s, step, sizeof step);
     WHY_TEXT(why,
         "Every element is multiplied by the same number, so the gradient gets shorter and "
         "keeps "
-        "its direction: the step is as long as ‖g‖ = c makes it, however steep the wall.");
+        "its direction. %s",
+        step);
+}
+
+/* By how much it is turned, which can be nothing to speak of. */
+static void tell_turn(const struct snapshot *s, char *text, size_t size)
+{
+    bool plain = s->hparams.optimizer == OPTIMIZER_SGD && !(s->hparams.weight_decay > 0);
+    double angle = clip_angle(&s->clip);
+    if (angle < 0.05)
+        (void)snprintf(text, size, "here by less than 0.1°.");
+    else
+        (void)snprintf(text, size, "here by %.1f°.%s", angle,
+            plain ? " The step no longer goes down the steepest way." : "");
+}
+
+/* The formula's lines that value and layerwise share. */
+static void write_turn(const struct snapshot *s, struct why *why, const char *root)
+{
+    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
+        clip_angle(&s->clip));
+    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%s = %.4g", s->clip.norm_before,
+        s->clip.norm_after, root, clip_bound(s));
 }
 
 static void why_value(const struct snapshot *s, struct why *why)
 {
     double c = s->hparams.clip_at;
+    char root[24], turn[100];
+    (void)snprintf(root, sizeof root, "%" PRId64, s->parameters);
     WHY_LINE(why,
         "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut", c,
         100 * s->clip.fraction, s->parameters);
-    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
-        clip_angle(&s->clip));
-    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%" PRId64 " = %.4g", s->clip.norm_before,
-        s->clip.norm_after, s->parameters, clip_bound(s));
-    WHY_TEXT(why,
-        "Only the large elements get smaller, the others stay: so the gradient turns towards "
-        "the "
-        "directions in which it was small. The step no longer goes down the steepest way.");
+    write_turn(s, why, root);
+    tell_turn(s, turn, sizeof turn);
+    if (s->clip.fraction > 0)
+        WHY_TEXT(why,
+            "Only elements beyond c get smaller, the others stay: so the gradient turns "
+            "towards "
+            "the elements that were small, %s",
+            turn);
+    else
+        WHY_TEXT(why,
+            "No element is beyond c in this step, so the gradient stays as it is. Where some "
+            "are, only these get smaller, which turns it.");
 }
 
 static void why_layerwise(const struct snapshot *s, struct why *why)
 {
+    char root[24], turn[100];
+    (void)snprintf(root, sizeof root, "%d", s->layer_count);
     WHY_LINE(why, "g_l ← g_l · c/‖g_l‖ where ‖g_l‖ > c, for each layer l by itself; c = %.4g",
         s->hparams.clip_at);
-    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
-        clip_angle(&s->clip));
-    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%d = %.4g", s->clip.norm_before,
-        s->clip.norm_after, s->layer_count, clip_bound(s));
-    WHY_TEXT(why,
-        "Each layer's gradient keeps its direction, but layers are shortened by different "
-        "factors, so the whole gradient turns. Layers with an exploding gradient no longer "
-        "drown "
-        "out the others.");
+    write_turn(s, why, root);
+    tell_turn(s, turn, sizeof turn);
+    if (s->clip.fraction > 0)
+        WHY_TEXT(why,
+            "Each layer's gradient keeps its direction, but they are not shortened by the same "
+            "factor, so the whole gradient turns, %s No layer's gradient is longer than c.",
+            turn);
+    else
+        WHY_TEXT(why,
+            "No layer's gradient is longer than c in this step, so all stay as they are. One "
+            "that is longer is shortened to c, which turns the whole.");
+}
+
+static void why_off(const struct snapshot *s, struct why *why)
+{
+    const struct hparams *h = &s->hparams;
+    bool divides = optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V;
+    WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
+    WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", h->lr,
+        s->clip.norm_before, h->lr * s->clip.norm_before);
+    if (divides)
+        WHY_TEXT(why,
+            "Nothing is clipped. %s divides the gradient by its recent size, which bounds the "
+            "step even where the gradient is huge. c chooses a way of clipping: by norm the "
+            "whole gradient is shortened, by value each element, layerwise each layer.",
+            optimizer_name(h->optimizer));
+    else
+        WHY_TEXT(why,
+            "Nothing is clipped, so one huge gradient makes one huge step. c chooses a way of "
+            "clipping: by norm the whole gradient is shortened, by value each element, "
+            "layerwise each layer.");
 }
 
 static void why_wall(struct why *why)
@@ -168,11 +251,10 @@ void clip_why(const struct scene *scene, struct why *why)
     } else if (s->divergence.kind != DIVERGED_NOT) {
         WHY_LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);
         WHY_TEXT(why,
-            "The numbers have left the range of doubles, and what is not finite cannot be "
-            "scaled "
-            "back. Clipping has to come before: it keeps each step short, so that the weights "
-            "do "
-            "not grow until this happens.");
+            "What is not finite cannot be scaled back. Clipping has to come before: it bounds "
+            "what a step takes from the gradient, so that together with a learning rate that "
+            "is "
+            "small enough the weights do not grow until this happens.");
     } else if (s->hparams.clip == CLIP_NORM) {
         why_norm(s, why);
     } else if (s->hparams.clip == CLIP_VALUE) {
@@ -180,13 +262,6 @@ void clip_why(const struct scene *scene, struct why *why)
     } else if (s->hparams.clip == CLIP_LAYERWISE) {
         why_layerwise(s, why);
     } else {
-        WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
-        WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", s->hparams.lr,
-            s->clip.norm_before, s->hparams.lr * s->clip.norm_before);
-        WHY_TEXT(why,
-            "Nothing is clipped, so one huge gradient makes one huge step. c chooses a way of "
-            "clipping: by norm the whole gradient is shortened, by value each element, "
-            "layerwise "
-            "each layer.");
+        why_off(s, why);
     }
 }

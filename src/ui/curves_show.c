@@ -26,7 +26,7 @@ static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
         (void)snprintf(
             text, size, "learning began at step %" PRIu64 " and was lost", learning->step);
     else
-        (void)snprintf(text, size, "nothing learnt in %" PRIu64 " steps", s->step);
+        (void)snprintf(text, size, "not learning at step %" PRIu64, s->step);
     return ROLE_WARN;
 }
 
@@ -98,12 +98,12 @@ static void why_delta(const struct chosen *c, struct why *why)
             c->s->hparams.epsilon);
     else
         WHY_TEXT(why,
-            "W_%d moves in proportion to its gradient, δ_%dᵀ a_%d / B: where the map is dark, "
-            "a "
-            "layer stands still, however good the layers above it get. Learning reaches %s "
-            "when "
-            "its row lights up.",
-            c->l, c->l, c->l - 1, c->name);
+            "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s: the smaller δ_%d, the less %s "
+            "learns, however good the layers above it get. Where the signal vanishes, learning "
+            "reaches it when its row lights up.",
+            optimizer_name(c->s->hparams.optimizer), c->l,
+            c->s->hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l, c->l - 1,
+            c->s->hparams.clip == CLIP_NONE ? "" : ", clipped", c->l, c->name);
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)
@@ -113,10 +113,9 @@ static void why_gradient(const struct chosen *c, struct why *why)
         c->s->step, c->first);
     WHY_LINE(why, "‖δ_%d‖/√B = %.2e", c->l, c->layer->signal);
     WHY_TEXT(why,
-        "This is what the optimizer sees. It is a product of δ and activations, and can hide "
-        "what "
+        "The update is made from this. It is a product of δ and activations, and can hide what "
         "becomes of δ: in a ReLU stack with small weights δ falls downwards and activations "
-        "fall upwards, and the product stays alike in all layers.");
+        "fall upwards, and the product stays much alike.");
 }
 
 static void why_gain(const struct chosen *c, struct why *why)
@@ -128,18 +127,41 @@ static void why_gain(const struct chosen *c, struct why *why)
             c->output ? "the signal starts there." : "no signal arrives from the layer above.");
         return;
     }
+    if (!isfinite(c->layer->gain.value)) {
+        WHY_TEXT(why, "Not all numbers are finite any more, and no gain is told of those.");
+        return;
+    }
+    if (!c->layer->slope_gain.defined) {
+        WHY_LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);
+        WHY_TEXT(why,
+            "The weights of layer %d bring down exactly 0, as they do when they are 0 "
+            "themselves: the signal ends above layer %d.",
+            l + 1, l);
+        return;
+    }
     WHY_LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
         c->layer->slope_gain.value, c->layer->weight_gain.value, c->layer->gain.value);
     WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->activation.max_slope);
     struct ratio mean = snapshot_mean_gain(c->s);
-    if (mean.defined)
+    if (mean.defined && isfinite(mean.value))
         WHY_TEXT(why,
-            "Gains multiply: %.3f on average leaves %.2g of the signal after %d layers. The "
+            "Gains multiply: %.3f in geometric mean leaves %.2g of the signal after %d layers. "
+            "The "
             "slopes can never do more than %.4g; the weights can, once they are large.",
             mean.value, pow(mean.value, c->s->layer_count - 1), c->s->layer_count - 1,
             c->s->activation.max_slope);
     else
-        WHY_TEXT(why, "Somewhere the signal has become exactly 0, so there is no mean gain.");
+        WHY_TEXT(why,
+            "The signal does not come down to layer 1, or is not finite: there is no mean "
+            "gain.");
+}
+
+/* What is so of an activation whose slope falls to 0 all the same. */
+static const char *tell_tail(const struct chosen *c)
+{
+    return c->s->activation.fades && !c->output
+        ? " Far below z = 0 its slope falls to 0 all the same, and a unit there hardly learns."
+        : "";
 }
 
 static void why_dead(const struct chosen *c, struct why *why)
@@ -147,15 +169,20 @@ static void why_dead(const struct chosen *c, struct why *why)
     WHY_LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->data_samples);
     if (c->now < 0) {
         WHY_TEXT(why,
-            "A unit of %s cannot die: only an activation that is 0 on a whole half-line can.",
-            c->output ? "the output" : c->s->activation.name);
+            "Units of %s do not count as dead: that takes an activation that is 0 on a whole "
+            "half-line.%s",
+            c->output ? "the output" : c->s->activation.name, tell_tail(c));
         return;
     }
-    WHY_LINE(why, "layer %d: %.0f of %d units, %.0f at step 0", c->l, c->now * c->layer->units,
-        c->layer->units, fmax(c->first, 0) * c->layer->units);
+    int dead = (int)lround(c->now * c->layer->units);
+    if (c->first < 0) /* another activation then */
+        WHY_LINE(why, "layer %d: %d of %d units", c->l, dead, c->layer->units);
+    else
+        WHY_LINE(why, "layer %d: %d of %d units, %.0f at step 0", c->l, dead, c->layer->units,
+            c->first * c->layer->units);
     WHY_TEXT(why,
         "A dead unit passes no error signal, and its own weights get none. It comes back only "
-        "when the layers before it move its inputs, or momentum its weights.");
+        "when the layers before it move its inputs, or momentum or weight decay its weights.");
 }
 
 static void why_saturated(const struct chosen *c, struct why *why)
@@ -163,16 +190,19 @@ static void why_saturated(const struct chosen *c, struct why *why)
     WHY_LINE(why, "saturated: |φ'(z)| < %.2f · max φ' = %.3g", ACTIVATION_FLAT,
         ACTIVATION_FLAT * c->s->activation.max_slope);
     if (c->now < 0) {
-        WHY_TEXT(why, "%s is not bounded, so it does not saturate.",
-            c->output ? "The output" : c->s->activation.name);
+        WHY_TEXT(why, "%s does not count as saturated: that takes a bounded activation.%s",
+            c->output ? "The output" : c->s->activation.name, tell_tail(c));
         return;
     }
-    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units, %.1f %% at step 0", c->l,
-        100 * c->now, c->s->samples, c->layer->units, 100 * fmax(c->first, 0));
+    char before[32] = "";
+    if (c->first >= 0) /* not another activation then */
+        (void)snprintf(before, sizeof before, ", %.1f %% at step 0", 100 * c->first);
+    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units%s", c->l, 100 * c->now,
+        c->s->samples, c->layer->units, before);
     WHY_TEXT(why,
-        "Where a unit is saturated its slope is nearly 0, and it passes nearly no error "
-        "signal. "
-        "Weights that grow push units there, and nothing but the signal brings them back.");
+        "There a unit passes less than a twentieth of the error signal that it could pass. "
+        "Large weights and biases push units there; the little that is left of the signal, "
+        "weight decay, or other inputs bring them back.");
 }
 
 static void why_update(const struct chosen *c, struct why *why)
@@ -184,10 +214,17 @@ static void why_update(const struct chosen *c, struct why *why)
         return;
     }
     WHY_LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now, c->l, c->layer->weight_norm);
-    WHY_TEXT(why,
-        "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "
-        "size. At this pace %s takes %.1e steps for that.",
-        c->name, 1 / c->now);
+    if (c->now > 0 && isfinite(c->now))
+        WHY_TEXT(why,
+            "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "
+            "size at most, if all go the same way. At this pace %s takes %.1e steps or more "
+            "for "
+            "that.",
+            c->name, ceil(1 / c->now));
+    else
+        WHY_TEXT(why, "%s",
+            c->now > 0 || isnan(c->now) ? "The update was not finite."
+                                        : "The update was exactly 0: the weights stand still.");
 }
 
 void curves_why(const struct scene *scene, struct why *why)

@@ -146,17 +146,24 @@ void data_why(const struct scene *scene, struct why *why)
         WHY_LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);
     else if (s->loss_kind == LOSS_BCE && s->plane.classes == 2)
         WHY_LINE(why, "P(class 1) = σ(z) = %.4g", 1 / (1 + exp(-unit->z)));
+    bool linear = s->hparams.activation == ACTIVATION_LINEAR ||
+        (s->hparams.activation == ACTIVATION_LEAKY_RELU && s->hparams.leaky_slope >= 1);
     if (output)
         WHY_TEXT(why,
-            "The class changes where the output crosses its threshold: that is the line on the "
-            "map. Points on the wrong side of it are the × that the accuracy misses.");
+            "The class changes where %s: that is the line on the map. Points on the wrong side "
+            "of it are the × that the accuracy misses.",
+            s->layers[s->layer_count - 1].units == 1 ? "the output crosses its threshold"
+                                                     : "another output becomes the largest");
     else if (s->activation.flat)
         WHY_TEXT(why,
-            "Where z is negative the unit gives 0 and passes no gradient; the line on the map "
+            "Where z is not above 0 the unit gives 0 and passes no gradient; the line on the "
+            "map "
             "is z = 0, straight in layer 1 and bent by the layers below it further up. A unit "
             "whose line leaves all points on its flat side is dead.");
     else
         WHY_TEXT(why,
-            "The line on the map is z = 0: straight in layer 1, bent by the layers below it "
-            "further up. The output is made of such maps, weighted and added.");
+            "The line on the map is z = 0: %s. The layer above it makes its z of such maps, "
+            "weighted and added.",
+            linear ? "straight in every layer, since the activation bends nothing"
+                   : "straight in layer 1, bent by the layers below it further up");
 }

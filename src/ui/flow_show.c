@@ -98,27 +98,37 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
 static void why_output(const struct snapshot *s, struct why *why)
 {
     const struct layer_stats *layer = &s->layers[s->layer_count - 1];
-    const char *form = s->loss_kind == LOSS_BCE ? "σ(z) - y"
-        : s->loss_kind == LOSS_SOFTMAX_CE       ? "softmax(z) - y"
-                                                : "2 (z - y)";
-    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s%s", s->layer_count, s->layer_count, form,
-        layer->units > 1 && s->loss_kind != LOSS_SOFTMAX_CE ? " / outputs" : "");
+    bool mean = layer->units > 1; /* over the outputs, of all but softmax_ce */
+    const char *form = s->loss_kind == LOSS_SOFTMAX_CE ? "softmax(z) - y"
+        : s->loss_kind == LOSS_BCE ? mean ? "(σ(z) - y) / outputs" : "σ(z) - y"
+        : mean                     ? "2 (z - y) / outputs"
+                                   : "2 (z - y)";
+    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s      ℓ: the loss of one sample", s->layer_count,
+        s->layer_count, form);
     WHY_LINE(
         why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->layer_count, layer->signal, s->samples);
     WHY_TEXT(why,
-        "The error signal starts at the output: how far the answers are from the targets "
-        "y. Every layer below gets this signal times the gains of the layers above it.");
+        "The error signal starts at the output: how far the answers are from the targets y. In "
+        "a "
+        "layer below its norm is this one times the gains from there up to the last hidden "
+        "layer.");
 }
 
-/* What has become of the signal on its way from the output. */
+/* What has become of the signal on its way from the output: `left` of it. */
 static void tell_way(const struct snapshot *s, int layer, double left, char *text, size_t size)
 {
     int passed = s->layer_count - layer;
     const char *layers = passed == 1 ? "layer" : "layers";
-    if (left < 0.5)
-        (void)snprintf(text, size, "divided by %.3g after %d %s", 1 / left, passed, layers);
+    if (left == 0)
+        (void)snprintf(text, size, "nothing of what the output sent out");
+    else if (!isfinite(1 / left))
+        (void)snprintf(text, size, "%.0e of what the output sent out", left);
+    else if (left < 0.5)
+        (void)snprintf(text, size, "what the output sent out, divided by %.3g after %d %s",
+            1 / left, passed, layers);
     else
-        (void)snprintf(text, size, "multiplied by %.3g after %d %s", left, passed, layers);
+        (void)snprintf(text, size, "what the output sent out, multiplied by %.3g after %d %s",
+            left, passed, layers);
 }
 
 static void why_hidden(const struct snapshot *s, int l, struct why *why)
@@ -126,16 +136,26 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
     const struct layer_stats *layer = &s->layers[l - 1], *above = &s->layers[l];
     const struct layer_stats *output = &s->layers[s->layer_count - 1];
     double top = output->signal, slope = s->activation.max_slope;
-    char way[80];
+    char way[100];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1,
         l, s->activation.name, slope);
     if (!layer->gain.defined) {
         WHY_LINE(
             why, "‖δ_%d‖/√B = %.2e, ‖δ_%d‖/√B = %.2e", l + 1, above->signal, l, layer->signal);
         WHY_TEXT(why,
-            "Nothing comes down from layer %d, so there is nothing that could be passed "
-            "on. Below a layer whose units are all silent no weight changes.",
-            l + 1);
+            "Nothing comes down from layer %d, so there is nothing that could be passed on: "
+            "the "
+            "gradient of layer %d is exactly 0.",
+            l + 1, l);
+        return;
+    }
+    if (!layer->slope_gain.defined) {
+        WHY_LINE(why, "‖δ_%d‖/√B = %.2e, ‖δ_%d W_%d‖ = 0", l + 1, above->signal, l + 1, l + 1);
+        WHY_TEXT(why,
+            "The weights of layer %d bring down exactly 0, as they do when they are 0 "
+            "themselves: "
+            "the slopes have nothing to multiply, and the gradient of layer %d is exactly 0.",
+            l + 1, l);
         return;
     }
     WHY_LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l,
@@ -148,8 +168,7 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
     tell_way(s, l, layer->signal / top, way, sizeof way);
     WHY_TEXT(why,
         "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
-        "after these have multiplied it by %.3g. So layer %d gets what the output sent out, "
-        "%s.",
+        "after these have multiplied it by %.3g. So layer %d gets %s.",
         s->activation.name, layer->slope_gain.value, l + 1, layer->weight_gain.value, l, way);
 }
 
@@ -159,11 +178,13 @@ void flow_why(const struct scene *scene, struct why *why)
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
     if (s->divergence.kind != DIVERGED_NOT) {
         WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
+        char where[40] = "the loss";
+        if (s->divergence.layer > 0)
+            (void)snprintf(where, sizeof where, "layer %d", s->divergence.layer);
         WHY_TEXT(why,
-            "At step %" PRIu64 " the numbers have left the range of doubles, first in layer "
-            "%d. Where a factor above 1 comes again in each layer, the signal grows with "
-            "its power.",
-            s->divergence.step, s->divergence.layer);
+            "At step %" PRIu64 " not all numbers are finite any more, first in %s. Where a "
+            "factor above 1 comes again in each layer, the signal grows with its power.",
+            s->divergence.step, where);
         return;
     }
     if (scene->selection.layer == s->layer_count)

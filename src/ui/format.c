@@ -142,3 +142,13 @@ void format_count(uint64_t value, char text[FORMAT_SIZE + 8])
     }
     *out = '\0';
 }
+
+void format_share(double share, char text[FORMAT_SIZE])
+{
+    if (share > 0 && share < 0.005)
+        (void)snprintf(text, FORMAT_SIZE, "<1 %%");
+    else if (share < 1 && share >= 0.995)
+        (void)snprintf(text, FORMAT_SIZE, ">99 %%");
+    else
+        (void)snprintf(text, FORMAT_SIZE, "%.0f %%", 100 * share);
+}

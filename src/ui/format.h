@@ -29,4 +29,7 @@ void format_rate(double value, char text[FORMAT_SIZE]);
 /* A whole number with the thousands apart: 1 234 567. */
 void format_count(uint64_t value, char text[FORMAT_SIZE + 8]);
 
+/* A share in at most 5 columns: 42 %; 0 % and 100 % only where that is exact, else <1 %. */
+void format_share(double share, char text[FORMAT_SIZE]);
+
 #endif

@@ -36,7 +36,7 @@ const char *distribution_title(enum distribution which)
 
 struct fact {
     const char *label, *brief;
-    char value[16];
+    char value[FORMAT_SIZE];
     enum role role;
 };
 
@@ -44,17 +44,6 @@ struct facts {
     struct fact list[MOST_FACTS];
     int count;
 };
-
-/* "0 %" and "100 %" only where that is exact. */
-static void format_share(double share, char text[16])
-{
-    if (share > 0 && share < 0.005)
-        (void)snprintf(text, 16, "<1 %%");
-    else if (share < 1 && share >= 0.995)
-        (void)snprintf(text, 16, ">99 %%");
-    else
-        (void)snprintf(text, 16, "%.0f %%", 100 * share);
-}
 
 static void add_fact(
     struct facts *facts, const char *label, const char *brief, double share, enum role role)

@@ -89,11 +89,19 @@ static void tell_place(const struct layer_detail *detail, char *text, size_t siz
 {
     const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     double zeros = histogram_share(slopes, slopes->zeros);
-    if (zeros > 0)
+    if (histogram_finite(slopes) == 0)
+        (void)snprintf(text, size, "None of its slopes is finite.");
+    else if (zeros > 0 && detail->info.flat)
         (void)snprintf(text, size,
             "On %.3g %% of the sample-unit pairs z is not above 0: there the slope is exactly "
             "0 "
             "and nothing passes.",
+            100 * zeros);
+    else if (zeros > 0)
+        (void)snprintf(text, size,
+            "On %.3g %% of the sample-unit pairs the slope is exactly 0, so far out does z "
+            "lie: "
+            "nothing passes there.",
             100 * zeros);
     else if (detail->info.bounded && detail->saturated > 0.3)
         (void)snprintf(text, size,
@@ -102,7 +110,8 @@ static void tell_place(const struct layer_detail *detail, char *text, size_t siz
             100 * detail->saturated);
     else if (slopes->mean > 0.8 * detail->info.max_slope)
         (void)snprintf(text, size,
-            "The layer stands where its curve is steepest: the slope can do no better.");
+            "The layer stands where its curve is steep: the mean slope is %.3g of the largest.",
+            slopes->mean / detail->info.max_slope);
     else
         (void)snprintf(text, size, "The mean slope is %.3g of the largest that the %s has.",
             slopes->mean / detail->info.max_slope, detail->info.name);
@@ -130,12 +139,13 @@ void layer_why(const struct scene *scene, struct why *why)
     tell_place(detail, place, sizeof place);
     if (!layer->slope_gain.defined) {
         WHY_LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);
-        WHY_TEXT(why, "%s Nothing comes down from layer %d, so layer %d learns nothing.", place,
-            l + 1, l);
+        WHY_TEXT(why,
+            "%s Nothing comes down from layer %d, so the gradient of layer %d is exactly 0.",
+            place, l + 1, l);
         return;
     }
     WHY_LINE(why, "s_%d = ‖δ_%d‖ / ‖δ_%d W_%d‖, each /√B: %.3e / %.3e = %.4g ≤ %.4g", l, l,
-        l + 1, l + 1, layer->signal, layer->signal / layer->slope_gain.value,
+        l + 1, l + 1, layer->signal, layer->weight_gain.value * layer[1].signal,
         layer->slope_gain.value, detail->info.max_slope);
     WHY_LINE(why, "g_%d = s_%d · w_%d = %.4g · %.4g = %.4g", l, l, l, layer->slope_gain.value,
         layer->weight_gain.value, layer->gain.value);

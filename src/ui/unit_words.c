@@ -6,7 +6,7 @@
 
 #include "core/optimizer.h"
 
-enum { NUMBER = 24 };
+enum { NUMBER = 24, SHARE = 64 };
 
 #define SAY(text, ...) (void)snprintf(text, UNIT_WORDS, __VA_ARGS__)
 
@@ -27,9 +27,17 @@ void unit_number(double value, char *text, size_t size)
             value);
 }
 
-static double percent(int count, const struct unit_detail *u)
+/* "150 of 200 samples (75 %)": never 0 % of some, nor 100 % of less than all. */
+static void write_share(int count, const struct unit_detail *u, char text[SHARE])
 {
-    return 100.0 * count / u->samples;
+    double percent = 100.0 * count / u->samples;
+    int used = snprintf(text, SHARE, "%d of %d samples", count, u->samples);
+    if ((percent > 0 && percent < 0.1) || (percent < 100 && percent > 99.9))
+        (void)snprintf(text + used, SHARE - (size_t)used, " (%s 0.1 %%)",
+            percent < 50 ? "<" : "all but <");
+    else
+        (void)snprintf(text + used, SHARE - (size_t)used, " (%.*f %%)",
+            (percent > 0 && percent < 1) || (percent > 99 && percent < 100), percent);
 }
 
 static const struct unit_view *view_of(const struct snapshot *s)
@@ -55,21 +63,37 @@ struct unit_verdict unit_verdict_of(const struct snapshot *s)
     return verdict;
 }
 
+/* With batches it may have been active between two counts. */
 static void say_dead(const struct snapshot *s, char *text)
 {
     const struct unit_detail *u = &s->unit;
-    char largest[NUMBER], since[40] = "";
+    bool always = s->samples == s->data_samples;
+    char largest[NUMBER], since[60] = "";
     unit_number(u->z.maximum, largest, sizeof largest);
     if (u->record.died_at >= 0)
-        (void)snprintf(since, sizeof since, ", since step %" PRId64, u->record.died_at);
+        (void)snprintf(since, sizeof since, ", %s step %" PRId64,
+            always ? "since" : "in every count since", u->record.died_at);
     SAY(text, "z %s 0 on all %d samples, the largest %s%s.", u->z.maximum < 0 ? "<" : "≤",
         u->samples, largest, since);
 }
 
 static void say_saturation(const struct unit_detail *u, char *text)
 {
-    SAY(text, "The slope is below 5 %% of its maximum on %d of %d samples (%.0f %%).", u->flat,
-        u->samples, percent(u->flat, u));
+    char share[SHARE];
+    write_share(u->flat, u, share);
+    SAY(text, "The slope is below 5 %% of its maximum on %s.", share);
+}
+
+/* Of units that neither die nor saturate by definition. */
+static void say_sides(const struct snapshot *s, char *text)
+{
+    const struct unit_detail *u = &s->unit;
+    char share[SHARE];
+    write_share(u->positive, u, share);
+    if (s->activation.fades && u->flat > 0)
+        SAY(text, "z > 0 on %s; on %d the slope is below 5 %% of its maximum.", share, u->flat);
+    else
+        SAY(text, "z > 0 on %s.", share);
 }
 
 static void say_output(const struct unit_detail *u, char *text)
@@ -78,6 +102,13 @@ static void say_output(const struct unit_detail *u, char *text)
     unit_number(u->z.minimum, low, sizeof low);
     unit_number(u->z.maximum, high, sizeof high);
     SAY(text, "No activation: the loss reads its z, which lies between %s and %s.", low, high);
+}
+
+static void say_activity(const struct unit_detail *u, char *text)
+{
+    char share[SHARE];
+    write_share(u->active, u, share);
+    SAY(text, "Active on %s; on the others its slope is 0.", share);
 }
 
 void unit_say_now(const struct snapshot *s, char text[UNIT_WORDS])
@@ -97,11 +128,9 @@ void unit_say_now(const struct snapshot *s, char text[UNIT_WORDS])
     else if (activity == ACTIVITY_NONZERO && u->active == u->samples)
         SAY(text, "Active on all %d samples: for these it is linear.", u->samples);
     else if (activity == ACTIVITY_NONZERO)
-        SAY(text, "Active on %d of %d samples (%.*f %%); on the others its slope is 0.",
-            u->active, u->samples, percent(u->active, u) < 1 ? 1 : 0, percent(u->active, u));
+        say_activity(u, text);
     else
-        SAY(text, "z > 0 on %d of %d samples (%.0f %%).", u->positive, u->samples,
-            percent(u->positive, u));
+        say_sides(s, text);
 }
 
 /* The updates between the last count that found it alive and the first that did not. */
@@ -118,14 +147,14 @@ static void say_killer(const struct unit_record *r, char *text)
         (void)snprintf(when, sizeof when, "The %" PRId64 " updates in which it died", updates);
     if (r->bias_change == 0 && r->weight_change == 0)
         SAY(text,
-            "%s did not touch its weights: the layers before it moved. Until then its largest "
-            "z was %s.",
+            "%s did not touch its weights: the layers before it moved. Before, its largest z "
+            "was %s.",
             when, peak);
     else
         SAY(text,
-            "%s moved the bias by %s and a weight by up to %s. Until then its largest z was "
-            "%s.",
-            when, bias, weight, peak);
+            "%s moved the bias by %s and a weight by up to %s%s. Before, its largest z "
+            "was %s.",
+            when, bias, weight, updates == 1 ? "" : " in one", peak);
 }
 
 void unit_say_cause(const struct snapshot *s, char text[UNIT_WORDS])
@@ -153,30 +182,82 @@ void unit_say_cause(const struct snapshot *s, char text[UNIT_WORDS])
     }
 }
 
-/* Whether the optimizer moves parameters whose gradient is 0. */
-static bool drifts(const struct hparams *h)
+static bool keeps_m(const struct hparams *h)
 {
-    return h->weight_decay > 0 ||
-        (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_M);
+    return optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_M;
+}
+
+/*
+ * Whether nothing can move its inputs: below a layer of dead units no gradient arrives, so that
+ * layer and those before it stand still, unless the optimizer remembers older gradients.
+ */
+static bool cut_off(const struct snapshot *s)
+{
+    if (keeps_m(&s->hparams) || s->hparams.weight_decay > 0)
+        return false;
+    /* From the layer before it up to the last hidden one. */
+    for (int i = s->unit.layer > 1 ? s->unit.layer - 2 : 0; i < s->layer_count - 1; i++) {
+        if (s->layers[i].dead == s->layers[i].units)
+            return true;
+    }
+    return false;
+}
+
+#define SILENT "δ = 0 on every sample"
+#define BY_INPUTS "it comes back only if the layers before it change its inputs."
+
+/* Of a dead unit that weight decay or momentum moves all the same. */
+static void say_drift(const struct snapshot *s, char *text)
+{
+    const struct hparams *h = &s->hparams;
+    bool decays = h->weight_decay > 0, first = s->unit.layer == 1;
+    if (decays && h->optimizer == OPTIMIZER_SGD && h->lr * h->weight_decay <= 1)
+        /* Each parameter by the same factor, so z too: that of layer 1 keeps its sign. */
+        SAY(text, SILENT "; weight decay shrinks weights and bias alike: %s",
+            first ? "z does not rise above 0." : BY_INPUTS);
+    else
+        SAY(text, SILENT ", but %s still moves its weights%s: it can come back.",
+            decays ? "weight decay" : optimizer_name(h->optimizer),
+            decays ? "" : " for a while");
 }
 
 static void say_return(const struct snapshot *s, char *text)
 {
+    const struct unit_detail *u = &s->unit;
     const char *optimizer = optimizer_name(s->hparams.optimizer);
-    bool first = s->unit.layer == 1;
-    if (drifts(&s->hparams))
+    if (s->divergence.kind != DIVERGED_NOT)
+        SAY(text, "Training has diverged: nothing moves it any more.");
+    else if (u->breaks)
+        SAY(text, SILENT ": the next update makes its weights not finite.");
+    else if (u->moves)
+        say_drift(s, text);
+    else if (u->layer > 1 && !cut_off(s))
+        SAY(text, SILENT ": " BY_INPUTS);
+    else if (u->remembers)
+        SAY(text, SILENT "; what %s remembers is too small to move its weights.", optimizer);
+    else if (u->layer > 1)
         SAY(text,
-            "δ = 0 on every sample, but %s still moves its weights for a while: it can come "
-            "back.",
-            s->hparams.weight_decay > 0 ? "weight decay" : optimizer);
-    else if (first)
-        SAY(text,
-            "δ = 0 on every sample and its inputs are the data: under %s nothing moves it.",
+            SILENT " and no signal gets past a dead layer: under %s nothing moves it or its "
+                   "inputs.",
             optimizer);
     else
+        SAY(text, SILENT " and its inputs are the data: under %s nothing moves it.", optimizer);
+}
+
+/* Of an activation that is flat nowhere on the left. */
+static void say_slope(const struct snapshot *s, const char *mean, char *text)
+{
+    const char *name = s->activation.name;
+    if (s->activation.fades)
         SAY(text,
-            "δ = 0 on every sample: it comes back only if the layers before it change its "
-            "inputs.");
+            "Its slope multiplies δ: %s in the mean. Far below z = 0 that of %s falls to 0: a "
+            "unit there hardly learns.",
+            mean, name);
+    else if (s->hparams.activation == ACTIVATION_LEAKY_RELU)
+        SAY(text, "Its slope multiplies δ: %s in the mean, and never below %.3g.", mean,
+            s->hparams.leaky_slope);
+    else
+        SAY(text, "Its slope multiplies δ: %s in the mean.", mean);
 }
 
 void unit_say_outlook(const struct snapshot *s, char text[UNIT_WORDS])
@@ -191,9 +272,8 @@ void unit_say_outlook(const struct snapshot *s, char text[UNIT_WORDS])
     if (state == UNIT_DEAD)
         say_return(s, text);
     else if (unit_activity(&s->activation) == ACTIVITY_POSITIVE)
-        SAY(text, "Its mean slope is %s. %s has no flat side: its units cannot die.", slope,
-            s->activation.name);
+        say_slope(s, slope, text);
     else
-        SAY(text, "Its mean slope is %s of at most %.4g: the share of δ that passes.", slope,
+        SAY(text, "Its slope multiplies δ: %s in the mean, at most %.4g.", slope,
             s->activation.max_slope);
 }

@@ -171,8 +171,9 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
         fate_of(s) == UNIT_ALIVE && !ever(&s->dead_history) && !ever(&s->saturated_history);
     if (nothing) {
         char text[120];
-        (void)snprintf(text, sizeof text,
-            "%s has no flat side: no unit can die, and none saturates.", s->activation.name);
+        (void)snprintf(text, sizeof text, "%s: units count neither as dead nor as saturated%s.",
+            s->activation.name,
+            s->activation.fades ? ", though far below z = 0 the slope falls to 0" : "");
         surface_paragraph(surface, area, ROLE_DIM, text);
         return;
     }

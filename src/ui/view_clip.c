@@ -63,7 +63,8 @@ static void draw_numbers(
         surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
     if (width < 76)
         return;
-    (void)snprintf(text, sizeof text, "%3.0f %% of g", 100 * clip->fraction);
+    format_share(clip->fraction, after);
+    (void)snprintf(text, sizeof text, "%5s of g", after);
     labelled(surface, x + 2, y, "changed", ROLE_STRONG, text);
 }
 
@@ -72,7 +73,7 @@ static void draw_legend(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
 {
     static const char *const modes[] = {"(off)", "by value", "by norm", "by layer"};
-    char c[32], text[64];
+    char c[32], all[FORMAT_SIZE], late[FORMAT_SIZE], text[96];
     int right = x + width;
     surface_put(surface, x, y, GLYPH_SHADE, CLIP_BEFORE);
     x = surface_text(surface, x + 2, y, -1, ROLE_TEXT, "before") + 2;
@@ -83,10 +84,12 @@ static void draw_legend(
     uint32_t line = snapshot->hparams.clip == CLIP_VALUE ? GLYPH_CEILING : 0x2501;
     surface_put(surface, x, y, off ? GLYPH_MIDDLE_DOT : line, off ? ROLE_DIM : ROLE_CEILING);
     surface_print(surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->hparams.clip]);
+    format_share(clip_share_of_steps(snapshot, 0), all);
+    format_share(clip_share_of_steps(snapshot, 100), late);
     (void)snprintf(text, sizeof text,
-        width >= 100 ? "steps clipped %3.0f %%, of the last 100 %3.0f %%"
-                     : "steps clipped %3.0f %%, lately %3.0f %%",
-        100 * clip_share_of_steps(snapshot, 0), 100 * clip_share_of_steps(snapshot, 100));
+        width >= 100 ? "steps clipped %5s, of the last 100 %5s"
+                     : "steps clipped %5s, lately %5s",
+        all, late);
     if (width >= 76)
         surface_text(surface, right - text_columns(text), y, -1, ROLE_TEXT, text);
 }
@@ -158,7 +161,8 @@ const struct view view_clip = {
             "‖g‖       norm of all weights' and biases' gradients as one vector\n"
             "━         what clipping leaves at most: c by norm, c√L by layer (L layers),\n"
             "          c√P by value (P elements)\n"
-            "turned    angle between g before and after: 0° by norm, not by value\n"
+            "turned    angle between g before and after: 0° by norm; by value and by layer\n"
+            "          it can be large\n"
             "elements  negative ones left, positive ones right, the largest outside;\n"
             "          the height is the root of their number\n"
             "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"

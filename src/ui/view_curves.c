@@ -125,12 +125,14 @@ static void draw_nothing(
     const char *phi = frame->snapshot->activation.name;
     if (frame->detail->quantity == QUANTITY_DEAD)
         (void)snprintf(text, sizeof text,
-            "Units of %s cannot die: it is flat on no half-line. The key u shows another "
+            "Units of %s do not count as dead: it is 0 on no half-line. The key u shows "
+            "another "
             "quantity.",
             phi);
     else
         (void)snprintf(text, sizeof text,
-            "Units of %s cannot saturate: it is not bounded. The key u shows another quantity.",
+            "Units of %s do not count as saturated: it is not bounded. The key u shows another "
+            "quantity.",
             phi);
     (void)surface_paragraph(surface, area, ROLE_STRONG, text);
 }
@@ -227,8 +229,8 @@ const struct view view_curves = {
             "map       one row a layer, the output on top: the quantity as shade, from\n"
             "          its lowest to its highest as the key above the map says\n"
             "0 - !     exactly 0 on a log scale; not defined; not finite\n"
-            "▾ ▴       learning begins: the loss is below 0.9 times that of the best\n"
-            "          constant answer; or the step at which training diverged\n"
+            "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
+            "          that of the best constant answer; or where training diverged\n"
             "right     the present value, of the marked layer in bold\n",
     .details = DETAIL_CURVES,
     .draw = draw,

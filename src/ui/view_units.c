@@ -106,7 +106,7 @@ const struct view view_units = {
             "◆         saturated: slope below 5 % of its maximum on most samples\n"
             "!         z is not finite\n"
             "X  +      has died, has come back just now\n"
-            "curve     share of dead, ◆ of saturated units over all steps\n"
+            "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
             "card      the selected unit: φ above the distribution of its z over the whole\n"
             "          data set, its weights, why it is dead\n",
     .details = DETAIL_UNIT,

@@ -115,6 +115,48 @@ START_TEST(orthogonal_weights_are_orthonormal)
 }
 END_TEST
 
+static double determinant(int n, double *w, int stride)
+{
+    double product = 1;
+    for (int k = 0; k < n; k++) {
+        int pivot = k;
+        for (int i = k + 1; i < n; i++)
+            pivot = fabs(w[i * stride + k]) > fabs(w[pivot * stride + k]) ? i : pivot;
+        product *= pivot == k ? w[k * stride + k] : -w[pivot * stride + k];
+        for (int j = 0; j < n; j++) {
+            double kept = w[k * stride + j];
+            w[k * stride + j] = w[pivot * stride + j];
+            w[pivot * stride + j] = kept;
+        }
+        for (int i = k + 1; i < n; i++) {
+            double factor = w[i * stride + k] / w[k * stride + k];
+            for (int j = k; j < n; j++)
+                w[i * stride + j] -= factor * w[k * stride + j];
+        }
+    }
+    return product;
+}
+
+/* Half of them turn space inside out: no rotations, and nobody is told that they are. */
+START_TEST(orthogonal_weights_are_no_rotations)
+{
+    int mirrored = 0;
+    for (uint64_t seed = 1; seed <= 100; seed++) {
+        double w[4 * 8];
+        struct rng rng;
+        rng_init(&rng, seed, RNG_WEIGHTS, 0);
+        ck_assert(initializer_fill(INIT_ORTHOGONAL, 1, &rng, 4, 4, w, 8));
+        double d = determinant(4, w, 8);
+        ck_assert_double_eq_tol(fabs(d), 1, 1e-13);
+        mirrored += d < 0;
+    }
+    /* 100 throws of a coin: four standard deviations. */
+    ck_assert_int_gt(mirrored, 30);
+    ck_assert_int_lt(mirrored, 70);
+    ck_assert_ptr_null(strstr(initializer_help(INIT_ORTHOGONAL), "rotation"));
+}
+END_TEST
+
 START_TEST(layers_draw_their_weights_apart)
 {
     /* The first layers are the same whatever follows them. */
@@ -182,6 +224,7 @@ Suite *sources_suite(void)
 {
     return SUITE("sources", generator_gives_the_published_sequence, streams_and_seeds_differ,
         deviates_have_their_moments, weights_have_the_variance_of_their_initialisation,
-        orthogonal_weights_are_orthonormal, layers_draw_their_weights_apart,
-        shapes_are_what_they_are_called, data_sets_are_balanced_and_standardised);
+        orthogonal_weights_are_orthonormal, orthogonal_weights_are_no_rotations,
+        layers_draw_their_weights_apart, shapes_are_what_they_are_called,
+        data_sets_are_balanced_and_standardised);
 }

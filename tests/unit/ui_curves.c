@@ -287,7 +287,7 @@ START_TEST(keys_and_commands_choose_what_is_shown)
         ck_assert_int_eq(options->quantity, q);
         stage_look(&stage, surface);
         ck_assert_int_eq((int)stage.snapshot.curves.quantity, q);
-        ck_assert(shows(surface, "cannot die") == (q == QUANTITY_DEAD));
+        ck_assert(shows(surface, "do not count as dead") == (q == QUANTITY_DEAD));
         screen_key(&stage.screen, 'u');
     }
     ck_assert_int_eq(options->quantity, 0);

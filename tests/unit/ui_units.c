@@ -57,8 +57,8 @@ START_TEST(a_dead_unit_is_explained)
     ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "DEAD");
     SAYS(unit_say_now, "z < 0 on all 200 samples, the largest -0.31, since step 41.");
     SAYS(unit_say_cause,
-        "The update that killed it moved the bias by -2.70 and a weight by up to 1.90. Until "
-        "then its largest z was 0.84.");
+        "The update that killed it moved the bias by -2.70 and a weight by up to 1.90. "
+        "Before, its largest z was 0.84.");
     SAYS(unit_say_outlook,
         "δ = 0 on every sample and its inputs are the data: under sgd nothing moves it.");
     u->layer = 2;
@@ -66,18 +66,19 @@ START_TEST(a_dead_unit_is_explained)
     u->record.bias_change = u->record.weight_change = 0;
     SAYS(unit_say_cause,
         "The update that killed it did not touch its weights: the layers before it moved. "
-        "Until then its largest z was 0.84.");
+        "Before, its largest z was 0.84.");
     SAYS(unit_say_outlook,
         "δ = 0 on every sample: it comes back only if the layers before it change its inputs.");
     bench.snapshot.hparams.optimizer = OPTIMIZER_ADAM;
+    u->moves = u->remembers = true;
     SAYS(unit_say_outlook,
         "δ = 0 on every sample, but adam still moves its weights for a while: it can come "
         "back.");
     u->record.alive_at = 36;
     u->record.bias_change = 0.25;
     SAYS(unit_say_cause,
-        "The 5 updates in which it died moved the bias by 0.25 and a weight by up to 0. Until "
-        "then its largest z was 0.84.");
+        "The 5 updates in which it died moved the bias by 0.25 and a weight by up to 0 in one. "
+        "Before, its largest z was 0.84.");
     u->record.alive_at = -1;
     SAYS(unit_say_cause, "It was silent when relu was chosen.");
     u->record.died_at = 0;
@@ -104,19 +105,24 @@ START_TEST(other_states_are_told_with_their_numbers)
     ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "RARELY ACTIVE");
     SAYS(unit_say_now, "Active on 1 of 200 samples (0.5 %); on the others its slope is 0.");
     SAYS(unit_say_cause, "It was dead and came back at step 80, not for the first time.");
-    SAYS(unit_say_outlook, "Its mean slope is 0.005 of at most 1: the share of δ that passes.");
+    SAYS(unit_say_outlook, "Its slope multiplies δ: 0.005 in the mean, at most 1.");
+    u->active = 199;
+    SAYS(unit_say_now, "Active on 199 of 200 samples (99.5 %); on the others its slope is 0.");
     bench_make(&bench, ACTIVATION_SIGMOID, UNIT_SATURATED);
     u->flat = 150;
     u->mean_slope = 0.03;
     SAYS(unit_say_now, "The slope is below 5 % of its maximum on 150 of 200 samples (75 %).");
-    SAYS(unit_say_outlook,
-        "Its mean slope is 0.03 of at most 0.25: the share of δ that passes.");
+    SAYS(unit_say_outlook, "Its slope multiplies δ: 0.03 in the mean, at most 0.25.");
     bench_make(&bench, ACTIVATION_GELU, UNIT_ALIVE);
     u->positive = 90;
     u->mean_slope = 0.5;
     SAYS(unit_say_now, "z > 0 on 90 of 200 samples (45 %).");
     SAYS(unit_say_outlook,
-        "Its mean slope is 0.50. gelu has no flat side: its units cannot die.");
+        "Its slope multiplies δ: 0.50 in the mean. Far below z = 0 that of gelu falls to 0: a "
+        "unit there hardly learns.");
+    u->flat = 30;
+    SAYS(unit_say_now,
+        "z > 0 on 90 of 200 samples (45 %); on 30 the slope is below 5 % of its maximum.");
     u->z.nans = 3;
     u->z.infinities = 2;
     ck_assert_str_eq(unit_verdict_of(&bench.snapshot).label, "NOT FINITE");

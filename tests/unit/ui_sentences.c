@@ -1,0 +1,378 @@
+/* Sentences in the settings in which a careless version of them is false. */
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/loss.h"
+#include "suites.h"
+#include "ui/format.h"
+#include "ui_screens.h"
+
+/* What w says in a view of this layer. */
+static struct why why_of(struct stage *stage, const struct view *view, int layer)
+{
+    char command[32];
+    struct why why = {.formula_lines = 0};
+    struct surface *surface = surface_create(160, 50);
+    (void)snprintf(command, sizeof command, "layer %d", layer);
+    screen_command(&stage->screen, command);
+    stage->screen.view = view;
+    stage_look(stage, surface);
+    struct scene scene = screen_scene(&stage->screen);
+    view->why(&scene, &why);
+    surface_destroy(surface);
+    return why;
+}
+
+static struct why why_with(const char *settings, int steps, const struct view *view, int layer)
+{
+    struct stage stage;
+    stage_open(&stage, settings, steps);
+    struct why why = why_of(&stage, view, layer);
+    stage_close(&stage);
+    return why;
+}
+
+#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
+#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
+
+START_TEST(the_output_is_told_by_its_loss)
+{
+    static const struct {
+        const char *settings, *form;
+    } cases[] = {{"", "= σ(z) - y  "}, {"loss=mse", "= 2 (z - y)  "},
+        {"loss=softmax_ce", "= softmax(z) - y  "},
+        {"data=blobs loss=bce", "= (σ(z) - y) / outputs  "},
+        {"data=blobs loss=mse", "= 2 (z - y) / outputs  "},
+        {"data=blobs", "= softmax(z) - y  "}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        HAS(why_with(cases[i].settings, 0, &view_flow, 11).formula[0], cases[i].form);
+    /* And so the program computes it: four outputs, the second is right. */
+    double z[4] = {0.3, -0.2, 1, 2}, delta[4];
+    loss_sample(LOSS_BCE, z, 4, 1, delta);
+    for (int j = 0; j < 4; j++)
+        ck_assert_double_eq_tol(delta[j], (1 / (1 + exp(-z[j])) - (j == 1)) / 4, 1e-15);
+    loss_sample(LOSS_MSE, z, 4, 1, delta);
+    for (int j = 0; j < 4; j++)
+        ck_assert_double_eq_tol(delta[j], 2 * (z[j] - (j == 1)) / 4, 1e-15);
+}
+END_TEST
+
+/* Where weights are 0 no slope is to blame, and no unit is silent. */
+START_TEST(weights_of_zero_are_told_from_slopes_of_zero)
+{
+    struct stage stage;
+    stage_open(&stage, "init=zeros", 3);
+    for (int layer = 1; layer <= 10; layer++) {
+        struct why why = why_of(&stage, &view_flow, layer);
+        LACKS(why.text, "inf");
+        LACKS(why.text, "silent");
+        LACKS(why.text, "The slopes of sigmoid leave");
+        HAS(why.text, "is exactly 0");
+        ck_assert_double_eq(stage.snapshot.layers[layer - 1].weight_grad_norm, 0);
+    }
+    stage_close(&stage);
+    /* Here slopes are 0, in layer 2. */
+    struct why why =
+        why_with("activation=relu init=he_normal depth=2 bias=-3", 0, &view_flow, 2);
+    HAS(why.text, "The slopes of relu leave 0 of the signal");
+    HAS(why.text, "So layer 2 gets nothing of what the output sent out.");
+    LACKS(why.text, "inf");
+}
+END_TEST
+
+START_TEST(what_diverged_is_named_also_when_it_is_the_loss)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 20);
+    stage.snapshot.divergence = (struct divergence){DIVERGED_LOSS, 7, 0, 0};
+    struct scene scene = screen_scene(&stage.screen);
+    struct why why = {.formula_lines = 0};
+    view_flow.why(&scene, &why);
+    HAS(why.text, "first in the loss");
+    LACKS(why.text, "layer 0");
+    stage_close(&stage);
+}
+END_TEST
+
+/* tanh has slope exactly 0 on both sides, once 1 - a² is rounded to it. */
+START_TEST(flat_slopes_are_told_on_their_sides)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=tanh init=normal gain=30 depth=2", 0);
+    struct why why = why_of(&stage, &view_layer, 1);
+    HAS(why.text, "the slope is exactly 0");
+    LACKS(why.text, "not above 0");
+    const struct histogram *z = &stage.snapshot.layer_detail.distributions[DISTRIBUTION_Z];
+    ck_assert_double_gt(z->maximum, 20);
+    stage_close(&stage);
+    HAS(why_with("activation=relu init=he_normal", 0, &view_layer, 1).text, "z is not above 0");
+}
+END_TEST
+
+START_TEST(the_boundary_is_told_by_the_number_of_outputs)
+{
+    const char *threshold = "the output crosses its threshold";
+    const char *largest = "another output becomes the largest";
+    HAS(why_with("depth=2", 1, &view_data, 3).text, threshold);
+    HAS(why_with("depth=2 loss=mse", 1, &view_data, 3).text, threshold);
+    HAS(why_with("depth=2 loss=softmax_ce", 1, &view_data, 3).text, largest);
+    HAS(why_with("depth=2 data=blobs", 1, &view_data, 3).text, largest);
+    HAS(why_with("depth=2 data=blobs loss=bce", 1, &view_data, 3).text, largest);
+    HAS(why_with("depth=2", 1, &view_data, 2).text, "bent by the layers below it");
+    HAS(why_with("depth=2 activation=linear", 1, &view_data, 2).text,
+        "straight in every layer");
+}
+END_TEST
+
+START_TEST(clipping_that_did_nothing_says_so)
+{
+    static const char *const modes[] = {"norm", "value", "layerwise"};
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        char settings[100];
+        (void)snprintf(
+            settings, sizeof settings, "activation=tanh lr=0.03 clip_at=1e6 clip=%s", modes[i]);
+        struct stage stage;
+        stage_open(&stage, settings, 3);
+        ck_assert_double_eq(stage.snapshot.clip.fraction, 0);
+        struct why why = why_of(&stage, &view_clip, 1);
+        HAS(why.text, "this step");
+        LACKS(why.text, "so the gradient gets shorter");
+        LACKS(why.text, "turns towards");
+        LACKS(why.text, "so the whole gradient turns");
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+#define CLIPPED "activation=relu init=he_normal gain=1.5 lr=0.01 clip=norm "
+
+START_TEST(a_shorter_gradient_is_a_shorter_step_by_sgd_alone)
+{
+    struct stage stage;
+    stage_open(&stage, CLIPPED, 0);
+    struct why why = why_of(&stage, &view_clip, 1);
+    double norm, step;
+    const char *says = strstr(why.text, "The step is lr · ");
+    ck_assert_msg(says != NULL, "%s", why.text);
+    ck_assert_int_eq(sscanf(says, "The step is lr · %lf = %lf long", &norm, &step), 2);
+    /* The step that is made: all parameters' changes together. */
+    const struct training *t = stage.session->training;
+    double square = 0;
+    session_update(stage.session);
+    for (int i = 0; i < t->network->layer_count; i++) {
+        const struct layer *layer = &t->network->layers[i];
+        for (size_t k = 0; k < layer_block(layer); k++)
+            square += 0.01 * layer->gradients[k] * 0.01 * layer->gradients[k];
+    }
+    ck_assert_double_eq_tol(sqrt(square), step, 1e-12 + 6e-5 * step);
+    stage_close(&stage);
+    HAS(why_with(CLIPPED "weight_decay=0.1", 0, &view_clip, 1).text,
+        "but for the weight decay");
+    static const char *const others[] = {"momentum", "nesterov", "rmsprop", "adam"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        char settings[120];
+        (void)snprintf(settings, sizeof settings, CLIPPED "optimizer=%s", others[i]);
+        struct why other = why_with(settings, 0, &view_clip, 1);
+        LACKS(other.text, "however steep");
+        HAS(other.text, others[i]);
+        HAS(other.text, i < 2 ? "adds one of length 1." : "gets no shorter by it");
+    }
+    LACKS(why_with("optimizer=adam", 0, &view_clip, 1).text, "one huge step");
+}
+END_TEST
+
+/* What is said of adam: a sixteenth of the gradient in every step makes the same steps. */
+START_TEST(the_length_of_adams_step_does_not_follow_the_threshold)
+{
+    static const char *const optimizers[] = {"rmsprop", "adam"};
+    for (size_t k = 0; k < ARRAY_LEN(optimizers); k++) {
+        struct training *t[2];
+        for (int i = 0; i < 2; i++) {
+            char settings[160];
+            (void)snprintf(settings, sizeof settings,
+                "activation=relu init=he_normal gain=1.5 depth=4 lr=0.001 epsilon=1e-30 "
+                "clip=norm optimizer=%s clip_at=%s",
+                optimizers[k], i ? "0.125" : "0.0078125");
+            t[i] = training_of(settings);
+            training_go(t[i], 5);
+            ck_assert_double_lt(t[i]->clip.scale, 1);
+        }
+        for (int l = 0; l < 5; l++)
+            ck_assert_double_eq_tol(
+                t[0]->stats[l].last_update_ratio.value / t[1]->stats[l].last_update_ratio.value,
+                1, 1e-9);
+        training_destroy(t[0]);
+        training_destroy(t[1]);
+    }
+}
+END_TEST
+
+static struct why why_quantity(const char *settings, const char *quantity, int layer)
+{
+    struct stage stage;
+    char command[40];
+    stage_open(&stage, settings, 3);
+    stage.screen.view = &view_curves;
+    (void)snprintf(command, sizeof command, "quantity %s", quantity);
+    screen_command(&stage.screen, command);
+    struct why why = why_of(&stage, &view_curves, layer);
+    stage_close(&stage);
+    return why;
+}
+
+START_TEST(curves_promise_no_more_than_is_so)
+{
+    HAS(why_quantity("lr=0", "update", 1).text, "exactly 0: the weights stand still");
+    struct why why = why_quantity("activation=tanh lr=0.1", "update", 1);
+    HAS(why.text, "at most, if all go the same way");
+    HAS(why.text, "steps or more for that");
+    why = why_quantity("activation=elu", "dead", 2);
+    LACKS(why.text, "cannot");
+    HAS(why.text, "falls to 0 all the same");
+    LACKS(why_quantity("", "dead", 2).text, "cannot");
+    why = why_quantity("activation=softplus", "saturated", 2);
+    LACKS(why.text, "does not saturate");
+    HAS(why.text, "falls to 0 all the same");
+    LACKS(why_quantity("gain=8", "saturated", 2).text, "nothing but the signal");
+    HAS(why_quantity("gain=8", "saturated", 2).text, "weight decay");
+    HAS(why_quantity("activation=relu init=he_normal", "dead", 2).text, "or weight decay");
+    LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
+    LACKS(why_quantity("optimizer=momentum", "delta", 2).text, "lr times δ");
+    HAS(why_quantity("optimizer=momentum", "delta", 2).text, "lr times a running sum of δ");
+    HAS(why_quantity("clip=norm clip_at=1e-9", "delta", 2).text, ", clipped");
+}
+END_TEST
+
+/* Whether some "inf" or "nan" stands alone in it. */
+static bool has_no_number(const char *text)
+{
+    for (const char *at = text; *at; at++) {
+        bool word = strncmp(at, "inf", 3) == 0 || strncmp(at, "nan", 3) == 0;
+        if (word && (at == text || !isalpha((unsigned char)at[-1])) &&
+            !isalpha((unsigned char)at[3]))
+            return true;
+    }
+    return false;
+}
+
+START_TEST(no_sentence_divides_by_zero)
+{
+    static const char *const settings[] = {"init=zeros", "init=zeros activation=relu",
+        "activation=relu init=he_normal depth=4 bias=-3",
+        "activation=relu width=2 init=he_normal", "init=normal gain=0.01 depth=200 width=4",
+        "lr=0", "init=constant gain=1 activation=tanh", "activation=softplus bias=-800 depth=3",
+        "activation=tanh init=normal gain=1e4 depth=3", "init=zeros clip=norm",
+        "init=zeros clip=value", "init=zeros clip=layerwise",
+        "data=blobs init=zeros optimizer=adam"};
+    static const struct view *const shown[] = {
+        &view_flow, &view_clip, &view_curves, &view_data, &view_layer, &view_units};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        stage_open(&stage, settings[i], 2);
+        ck_assert(stage.snapshot.divergence.kind == DIVERGED_NOT);
+        int layers = stage.snapshot.layer_count;
+        for (size_t v = 0; v < ARRAY_LEN(shown); v++) {
+            for (int k = 0; k < 5 * QUANTITY_COUNT; k++) {
+                int layer = k % 5 == 0 ? layers : k % 5 == 1 ? layers - 1 : k % 5;
+                if (k >= 5 && shown[v] != &view_curves)
+                    break;
+                stage.screen.view = shown[v];
+                if (shown[v] == &view_curves)
+                    screen_command(&stage.screen, "quantity");
+                struct why why = why_of(&stage, shown[v], layer);
+                for (int line = 0; line < why.formula_lines; line++)
+                    ck_assert_msg(!has_no_number(why.formula[line]), "%s, %s, layer %d: %s",
+                        settings[i], shown[v]->name, layer, why.formula[line]);
+                ck_assert_msg(!has_no_number(why.text), "%s, %s, layer %d: %s", settings[i],
+                    shown[v]->name, layer, why.text);
+            }
+        }
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+static void read_file(const char *name, char *text, size_t size)
+{
+    char path[512];
+    const char *top = getenv("top_srcdir");
+    (void)snprintf(path, sizeof path, "%s/%s", top ? top : ".", name);
+    FILE *file = fopen(path, "r");
+    ck_assert_msg(file != NULL, "%s", path);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+/* The mean over the samples is in the gradient, not in δ. */
+START_TEST(delta_is_that_of_one_sample_everywhere)
+{
+    enum { SIZE = 200000 };
+    char *text = malloc(SIZE);
+    ck_assert_ptr_nonnull(text);
+    read_file("README.md", text, SIZE);
+    ck_assert(!strstr(text, "∂loss/∂z") && strstr(text, "∂ℓ/∂z"));
+    read_file("man/nablascope.1", text, SIZE);
+    ck_assert(!strstr(text, "d loss / d z") && strstr(text, "d ell / d z"));
+    free(text);
+    for (int i = 0; i < view_count; i++)
+        LACKS(views[i]->help, "∂loss/∂z");
+    HAS(view_flow.help, "∂ℓ/∂z");
+    /* And it is: of four samples none is divided by four. */
+    struct training *t = training_of("samples=4 depth=1 width=2");
+    training_go(t, 0);
+    const struct layer *output = &t->network->layers[1];
+    for (int s = 0; s < 4; s++) {
+        double z = output->z[s * output->stride];
+        int label = t->data->labels[t->batch[s]];
+        ck_assert_double_eq_tol(
+            output->delta[s * output->stride], 1 / (1 + exp(-z)) - label, 1e-15);
+    }
+    training_destroy(t);
+}
+END_TEST
+
+/* A rounded 0 or 100 would say that it is none, or all. */
+START_TEST(shares_are_all_or_none_only_where_they_are)
+{
+    static const struct {
+        double share;
+        const char *text;
+    } cases[] = {{0, "0 %"}, {1e-9, "<1 %"}, {0.0049, "<1 %"}, {0.0051, "1 %"}, {0.42, "42 %"},
+        {0.994, "99 %"}, {0.996, ">99 %"}, {1, "100 %"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[FORMAT_SIZE];
+        format_share(cases[i].share, text);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
+START_TEST(events_are_counted_not_ordered)
+{
+    char text[160];
+    alert_text(&(struct alert){.kind = ALERT_DEATH, .count = 3, .unit = 7, .layer = 2}, text,
+        sizeof text);
+    ck_assert_str_eq(text, "3 units, among them unit 7 of layer 2");
+    alert_text(
+        &(struct alert){.kind = ALERT_HALF_DEAD, .count = 2, .layer = 4}, text, sizeof text);
+    ck_assert_str_eq(text, "half of the units or more, in 2 layers, the lowest is 4");
+    alert_text(
+        &(struct alert){.kind = ALERT_HALF_DEAD, .count = 1, .layer = 4}, text, sizeof text);
+    ck_assert_str_eq(text, "half of the units of layer 4, or more");
+}
+END_TEST
+
+Suite *sentences_suite(void)
+{
+    return SUITE("sentences", the_output_is_told_by_its_loss,
+        weights_of_zero_are_told_from_slopes_of_zero,
+        what_diverged_is_named_also_when_it_is_the_loss, flat_slopes_are_told_on_their_sides,
+        the_boundary_is_told_by_the_number_of_outputs, clipping_that_did_nothing_says_so,
+        a_shorter_gradient_is_a_shorter_step_by_sgd_alone,
+        the_length_of_adams_step_does_not_follow_the_threshold,
+        curves_promise_no_more_than_is_so, no_sentence_divides_by_zero,
+        delta_is_that_of_one_sample_everywhere, shares_are_all_or_none_only_where_they_are,
+        events_are_counted_not_ordered);
+}
