@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "io/real.h"
+
 static void begin(struct json *json, const char *key)
 {
     if (!json->first)
@@ -37,7 +39,7 @@ void json_real(struct json *json, const char *key, double value)
         return;
     }
     begin(json, key);
-    fprintf(json->file, "%.17g", value);
+    real_print(json->file, value);
 }
 
 void json_integer(struct json *json, const char *key, long long value)

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/names.h"
+#include "io/real.h"
 
 enum kind { KIND_REAL, KIND_COUNT, KIND_WORD, KIND_NONE };
 
@@ -147,11 +148,7 @@ static void print_csv_value(FILE *file, const struct value *value)
 {
     switch (value->kind) {
     case KIND_REAL:
-        /* printf's NaN can carry a sign, which means nothing. */
-        if (isnan(value->real))
-            fputs("nan", file);
-        else
-            fprintf(file, "%.17g", value->real);
+        real_print(file, value->real);
         break;
     case KIND_COUNT:
         fprintf(file, "%" PRIu64, value->count);

@@ -26,6 +26,7 @@ struct training *training_of(const char *settings);
 /* `steps` whole steps, then evaluates; stops where it diverges. */
 void training_go(struct training *training, int steps);
 
+Suite *decimal_suite(void);
 Suite *elementary_suite(void);
 Suite *kernels_suite(void);
 Suite *sources_suite(void);
