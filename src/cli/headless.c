@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/say.h"
 #include "core/check_verdict.h"
 #include "engine/session.h"
 #include "io/export.h"
@@ -40,17 +41,18 @@ static void catch_signals(void)
 
 static int fail(const char *text)
 {
-    fprintf(stderr, "nablascope: %s\n", text);
+    say("%s", text);
     return 1;
 }
 
-static FILE *open_output(const struct options *options, struct error *error)
+/* NULL where it cannot, which is said. */
+static FILE *open_output(const struct options *options)
 {
     if (!options->output || strcmp(options->output, "-") == 0)
         return stdout;
     FILE *file = fopen(options->output, "w");
     if (!file)
-        error_set(error, "%.120s: %s", options->output, strerror(errno));
+        say("%s: %s", options->output, strerror(errno));
     return file;
 }
 
@@ -65,8 +67,7 @@ static int close_output(const struct options *options, FILE *file)
         return 0;
     if (errno == EPIPE)
         return 0;
-    fprintf(stderr, "nablascope: %s: %s\n",
-        options->output ? options->output : "standard output",
+    say("%s: %s", options->output ? options->output : "standard output",
         errno ? strerror(errno) : "cannot write");
     return 1;
 }
@@ -139,8 +140,7 @@ static int run(const struct options *options, struct session *session, FILE *fil
     int status = close_output(options, file);
     if (status == 0 && diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->training->divergence;
-        fprintf(stderr, "nablascope: diverged at step %" PRIu64 ", layer %d, unit %d\n",
-            d->step, d->layer, d->unit);
+        say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
     return status;
@@ -164,8 +164,8 @@ int run_main(const struct options *options)
     if (!session)
         return fail(error.text);
     (void)training_keep_signals(session->training, false); /* rows do not show them */
-    FILE *file = open_output(options, &error);
-    int status = file ? run(options, session, file) : fail(error.text);
+    FILE *file = open_output(options);
+    int status = file ? run(options, session, file) : 1;
     session_destroy(session);
     if (ended_by) {
         /* SA_RESETHAND has brought the default action back. */
@@ -270,8 +270,8 @@ int check_main(const struct options *options)
     if (!session_advance(session, options->step)) {
         (void)fail("interrupted");
     } else {
-        FILE *file = open_output(options, &error);
-        status = file ? check(options, session->training, file) : fail(error.text);
+        FILE *file = open_output(options);
+        status = file ? check(options, session->training, file) : 1;
     }
     session_destroy(session);
     if (ended_by)
@@ -291,14 +291,11 @@ int export_main(const struct options *options)
         (void)fail("interrupted");
     } else if (session->training->step < options->step) {
         const struct divergence *d = &session->training->divergence;
-        fprintf(stderr,
-            "nablascope: step %" PRIu64 " is not reached: diverged at step %" PRIu64 "\n",
-            options->step, d->step);
+        say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
+            d->step);
     } else {
-        FILE *file = open_output(options, &error);
-        if (!file) {
-            (void)fail(error.text);
-        } else {
+        FILE *file = open_output(options);
+        if (file) {
             bool written = export_step(file, session, &error);
             status = close_output(options, file);
             if (!written)
