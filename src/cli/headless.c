@@ -12,6 +12,7 @@
 
 #include "cli/say.h"
 #include "core/check_verdict.h"
+#include "core/text.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -45,14 +46,13 @@ static int fail(const char *text)
     return 1;
 }
 
-/* NULL where it cannot, which is said. */
-static FILE *open_output(const struct options *options)
+static FILE *open_output(const struct options *options, struct error *error)
 {
     if (!options->output || strcmp(options->output, "-") == 0)
         return stdout;
     FILE *file = fopen(options->output, "w");
     if (!file)
-        say("%s: %s", options->output, strerror(errno));
+        error_set(error, "%s: %s", SHOWN_FILE(options->output), strerror(errno));
     return file;
 }
 
@@ -164,8 +164,8 @@ int run_main(const struct options *options)
     if (!session)
         return fail(error.text);
     (void)training_keep_signals(session->training, false); /* rows do not show them */
-    FILE *file = open_output(options);
-    int status = file ? run(options, session, file) : 1;
+    FILE *file = open_output(options, &error);
+    int status = file ? run(options, session, file) : fail(error.text);
     session_destroy(session);
     if (ended_by) {
         /* SA_RESETHAND has brought the default action back. */
@@ -270,8 +270,8 @@ int check_main(const struct options *options)
     if (!session_advance(session, options->step)) {
         (void)fail("interrupted");
     } else {
-        FILE *file = open_output(options);
-        status = file ? check(options, session->training, file) : 1;
+        FILE *file = open_output(options, &error);
+        status = file ? check(options, session->training, file) : fail(error.text);
     }
     session_destroy(session);
     if (ended_by)
@@ -294,8 +294,10 @@ int export_main(const struct options *options)
         say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
             d->step);
     } else {
-        FILE *file = open_output(options);
-        if (file) {
+        FILE *file = open_output(options, &error);
+        if (!file) {
+            (void)fail(error.text);
+        } else {
             bool written = export_step(file, session, &error);
             status = close_output(options, file);
             if (!written)

@@ -108,7 +108,10 @@ static bool parse_count(
     char *end;
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
-    if (end == text || *end || errno || strchr(text, '-') || number < least)
+    if (end != text && !*end && errno == ERANGE && !strchr(text, '-'))
+        return error_set(
+            error, "--%s: %s is out of range: %d..%llu", name, SHOWN(text), (int)least, number);
+    if (end == text || *end || strchr(text, '-') || number < least)
         return error_set(error, "--%s: '%s' is not a whole number of %d or more", name,
             SHOWN(text), (int)least);
     *value = number;

@@ -162,3 +162,27 @@ struct text_word text_word(const char *word)
     memcpy(shown.text + strlen(shown.text), "…", sizeof "…");
     return shown;
 }
+
+struct text_file text_file(const char *name)
+{
+    enum { BEGIN = TEXT_FILE / 3, END = TEXT_FILE - BEGIN };
+    struct text_file shown;
+    if (!*copy_begin(shown.text, name, TEXT_FILE, TEXT_FILE))
+        return shown;
+    (void)copy_begin(shown.text, name, BEGIN - sizeof "…", TEXT_FILE);
+    char *at = shown.text + strlen(shown.text);
+    memcpy(at, "…", sizeof "…");
+    at += strlen("…");
+    /* The longest end that fits. */
+    const char *end = name + strlen(name);
+    for (const char *tail = end; tail > name && end - tail < END;) {
+        do
+            tail--;
+        while (tail > name && (*tail & 0xc0) == 0x80);
+        char trial[END + 4];
+        if (*copy_begin(trial, tail, END, END))
+            break;
+        memcpy(at, trial, strlen(trial) + 1);
+    }
+    return shown;
+}

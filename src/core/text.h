@@ -15,15 +15,23 @@
 enum {
     TEXT_WORD = 84,         /* bytes of a word that are shown in a message, … */
     TEXT_WORD_COLUMNS = 40, /* … and columns */
+    TEXT_FILE = 180,        /* bytes of the name of a file */
 };
 
 struct text_word {
     char text[TEXT_WORD + 4];
 };
 
+struct text_file {
+    char text[TEXT_FILE + 4];
+};
+
 /* A word for a message: its beginning and "…" where it is long. */
 struct text_word text_word(const char *word);
+/* The name of a file: where it is long, its beginning, "…" and its end. */
+struct text_file text_file(const char *name);
 #define SHOWN(word) (text_word(word).text)
+#define SHOWN_FILE(name) (text_file(name).text)
 
 /* The whole of it; ends before the character that `size` has no room for. */
 void text_clean(char *out, size_t size, const char *text);

@@ -27,6 +27,10 @@ refused "unknown option '-Z'" run -Z
 refused "option '--l' is ambiguous: --list-presets --layers --leaky_slope --loss --lr" run --l=3
 refused "option '--ste' is ambiguous: --steps --step" --ste=3
 refused "--steps: '-1' is not a whole number of 0 or more" run -n -1
+refused "--steps: 18446744073709551616 is out of range: 0..18446744073709551615" \
+  run --steps=18446744073709551616
+refused "--steps: '-18446744073709551616' is not a whole number" run --steps=-18446744073709551616
+refused "--threads: at most 64, not 65" --threads=65
 refused "--every: '0' is not a whole number of 1 or more" run --every=0
 refused "unknown format 'xml': one of csv jsonl" run --format=xml
 refused "'--steps' means nothing to export: it is for run; did you mean '--step'?" export --steps=3
@@ -124,6 +128,18 @@ a=$("$NABLASCOPE" run -n 2 --depth=3 --preset=clipped)
 b=$("$NABLASCOPE" run -n 2 --preset=clipped --depth=3)
 [ "$a" = "$b" ] || fail "the order of --preset matters"
 
+# A terminal of an unknown type is told what to do.
+if command -v script >/dev/null; then
+  for type in xterm-nowhere dumb "$(printf 'x\033[2J')"; do
+    TERM=$type script -qec "'$NABLASCOPE'" /dev/null </dev/null 2>&1 | tr -d '\r' >"$work/err"
+    head -n 1 "$work/err" | grep -q "the terminal type '.*: try 'TERM=xterm-256color nablascope'" ||
+      fail "TERM=$type: $(cat "$work/err")"
+    sed -n 2p "$work/err" | grep -qxF "Try 'nablascope --help'" || fail "TERM=$type: no hint"
+    [ "$(wc -l <"$work/err")" -eq 2 ] || fail "TERM=$type: not two lines"
+    tr -d '\n' <"$work/err" | LC_ALL=C grep -q '[[:cntrl:]]' && fail "TERM=$type gets through"
+  done
+fi
+
 # What comes from outside does nothing to the terminal, and the line stays one line.
 escape=$(printf '\033')
 refused "unknown command '\\x1b[2J\\nx\\ty\\x07'" "$(printf '\033[2J\nx\ty\007')"
@@ -136,11 +152,11 @@ long=$(printf '\303\251%.0s' $(seq 100))
 cut=$(printf '\303\251%.0s' $(seq 39))
 LC_ALL=C.UTF-8 refused "unexpected argument '$cut$(printf '\342\200\246')'" run "$long"
 NABLASCOPE_ISA=$(printf 'a\033[1m\nb') refused "NABLASCOPE_ISA 'a\\x1b[1m\\nb' is not" run
-# A file's name is shown whole, without its control characters.
-name=$work/$(printf 'n%.0s' $(seq 200))$(printf '\033]0;x\007')/file
+# A file's name is shown, without its control characters.
+name=$work/$(printf 'n%.0s' $(seq 100))$(printf '\033]0;x\007')/file
 "$NABLASCOPE" run -n 0 -o "$name" >"$work/out" 2>"$work/err"
 [ $? -eq 1 ] || fail "no such folder: not status 1"
-grep -q "n\{200\}\\\\x1b\]0;x\\\\x07/file: No such file" "$work/err" || fail "file: $(cat "$work/err")"
+grep -q "n\{100\}\\\\x1b\]0;x\\\\x07/file: No such file" "$work/err" || fail "file: $(cat "$work/err")"
 grep -q "$escape" "$work/err" && fail "an escape sequence gets through"
 
 # Not a terminal: one line that names what to use instead.

@@ -105,6 +105,30 @@ START_TEST(long_words_say_that_they_are_cut)
 }
 END_TEST
 
+START_TEST(names_of_files_keep_both_ends)
+{
+    char name[5000];
+    memset(name, 'd', sizeof name);
+    name[TEXT_FILE] = '\0';
+    ck_assert_str_eq(SHOWN_FILE(name), name);
+    for (size_t length = TEXT_FILE + 1; length < sizeof name; length += 97) {
+        memset(name, 'd', sizeof name);
+        memcpy(name, "/begin/", 7);
+        memcpy(name + length - 12, "/é\x1b/end.csv", 13);
+        ck_assert_uint_eq(strlen(name), length);
+        struct text_file shown = text_file(name);
+        ck_assert_uint_le(strlen(shown.text), TEXT_FILE);
+        ck_assert_uint_gt(strlen(shown.text), TEXT_FILE - 8);
+        ck_assert(strncmp(shown.text, "/begin/d", 8) == 0 && strstr(shown.text, "d…d"));
+        const char *end = "d/é\\x1b/end.csv";
+        ck_assert_str_eq(shown.text + strlen(shown.text) - strlen(end), end);
+    }
+    memset(name, '\x80', sizeof name); /* no beginning of a character anywhere */
+    name[sizeof name - 1] = '\0';
+    ck_assert_uint_le(strlen(SHOWN_FILE(name)), TEXT_FILE);
+}
+END_TEST
+
 START_TEST(errors_are_one_clean_line)
 {
     struct error error;
@@ -119,5 +143,6 @@ Suite *text_suite(void)
 {
     return SUITE("text", what_does_more_than_stand_there_is_named,
         what_is_shown_is_printable_and_well_formed, no_character_is_cut_in_half,
-        long_words_say_that_they_are_cut, errors_are_one_clean_line);
+        long_words_say_that_they_are_cut, names_of_files_keep_both_ends,
+        errors_are_one_clean_line);
 }
