@@ -202,6 +202,8 @@ def complaint(run, named, utf8):
         said = run.stderr.decode("utf-8" if utf8 else "ascii")
     except UnicodeDecodeError as error:
         return str(error)
+    if "Sanitizer" in said or "runtime error" in said:
+        return "a sanitizer speaks"
     for char in said.replace("\n", ""):
         if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
             return f"{char!r} on standard error"
