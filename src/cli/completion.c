@@ -1,10 +1,21 @@
-/* Completions for bash and zsh, printed from the tables. */
+/*
+ * Completions for bash, fish and zsh, printed from the tables. Each offers what the command on
+ * the line takes, in the spelling that was begun ('-' or '_').
+ */
 #include <string.h>
 
 #include "cli/help.h"
 #include "cli/options.h"
 #include "engine/preset.h"
 #include "ui/theme.h"
+
+enum { OPTIONS = OPTION_END - OPTION_HELP };
+
+const char *shell_name(int index)
+{
+    static const char *const names[] = {"bash", "fish", "zsh"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
 
 static void print_names(FILE *stream, names_fn *names)
 {
@@ -26,17 +37,104 @@ static names_fn *argument_names(int id)
         return difference_name;
     case OPTION_PLANT:
         return plant_name;
+    case OPTION_COMPLETION:
+        return shell_name;
     default:
         return NULL;
     }
 }
 
-/* One line of bash's case: the option as the word before, and what may follow. */
-static void bash_case(FILE *stream, const char *option, names_fn *names)
+static bool names_a_file(const struct option_info *info)
 {
-    fprintf(stream, "    --%s) words='", option);
-    print_names(stream, names);
-    fprintf(stream, "' ;;\n");
+    return info->argument && strcmp(info->argument, "FILE") == 0;
+}
+
+/* Offered at all, in this mode. */
+static bool offered(const struct option_info *info, int mode)
+{
+    return info->help && (info->modes & (1u << mode));
+}
+
+static bool everywhere(const struct option_info *info)
+{
+    return info->modes == (1u << MODE_COUNT) - 1;
+}
+
+/* "run|export|check". */
+static void print_modes(FILE *stream, const char *between)
+{
+    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
+        fprintf(stream, "%s%s", i > MODE_LAB + 1 ? between : "", mode_table[i].name);
+}
+
+/* The option as bash's case sees it, with '_' for '-'; "--preset|-p". */
+static void bash_pattern(FILE *stream, const char *name, char letter)
+{
+    fprintf(stream, "--");
+    for (; *name; name++)
+        fputc(*name == '-' ? '_' : *name, stream);
+    if (letter)
+        fprintf(stream, "|-%c", letter);
+}
+
+static void bash_values(FILE *stream)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        fprintf(stream, "    --%s) ", hparam_table[i].name);
+        if (hparam_table[i].choices) {
+            fprintf(stream, "words='");
+            print_names(stream, hparam_table[i].choices);
+            fprintf(stream, "' ;;\n");
+        } else {
+            fprintf(stream, "return ;;\n");
+        }
+    }
+    for (int i = 0; i < OPTIONS; i++) {
+        const struct option_info *info = &option_table[i];
+        names_fn *names = argument_names(OPTION_HELP + i);
+        if (!info->argument)
+            continue;
+        fprintf(stream, "    ");
+        bash_pattern(stream, info->name, info->letter);
+        if (names) {
+            fprintf(stream, ") words='");
+            print_names(stream, names);
+            fprintf(stream, "' ;;\n");
+        } else if (names_a_file(info)) {
+            fprintf(stream,
+                ")\n      while IFS= read -r word; do COMPREPLY+=(\"$lead$word\"); done "
+                "< <(compgen -f -- \"$current\")\n      return ;;\n");
+        } else if (OPTION_HELP + i == OPTION_SET) {
+            fprintf(stream, ") words='");
+            for (int k = 0; k < hparam_count; k++)
+                fprintf(stream, "%s%s=", k > 0 ? " " : "", hparam_table[k].name);
+            fprintf(stream, "' ;;\n");
+        } else {
+            fprintf(stream, ") return ;;\n");
+        }
+    }
+}
+
+/* The options of each mode, then the commands where there is none yet. */
+static void bash_options(FILE *stream)
+{
+    fprintf(stream, "    *)\n      case $mode$current in\n");
+    for (int mode = MODE_COUNT - 1; mode >= 0; mode--) {
+        fprintf(stream, "        %s-*) words='", mode_table[mode].name);
+        for (int i = 0; i < hparam_count; i++)
+            fprintf(stream, "--%s= ", hparam_table[i].name);
+        for (int i = 0; i < OPTIONS; i++) {
+            const struct option_info *info = &option_table[i];
+            if (offered(info, mode))
+                fprintf(stream, "--%s%s ", info->name, info->argument ? "=" : "");
+            if (offered(info, mode) && info->letter)
+                fprintf(stream, "-%c ", info->letter);
+        }
+        fprintf(stream, "' ;;\n");
+    }
+    fprintf(stream, "        *) [ -n \"$mode\" ] || words='");
+    print_modes(stream, " ");
+    fprintf(stream, "' ;;\n      esac ;;\n  esac\n");
 }
 
 static void print_bash(FILE *stream)
@@ -44,106 +142,299 @@ static void print_bash(FILE *stream)
     fprintf(stream,
         "# bash completion for nablascope\n"
         "_nablascope() {\n"
-        "  local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} words=\n"
+        "  local at=$COMP_CWORD current=${COMP_WORDS[COMP_CWORD]}\n"
+        "  local before mode='' words='' lead='' word key i\n"
         "  COMPREPLY=()\n"
-        "  # \"=\" is a word of its own to bash\n"
-        "  if [ \"$current\" = \"=\" ]; then current=; before=${COMP_WORDS[COMP_CWORD-1]}\n"
-        "  elif [ \"$before\" = \"=\" ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-        "  case $before in\n");
-    for (int i = 0; i < hparam_count; i++) {
-        if (hparam_table[i].choices)
-            bash_case(stream, hparam_table[i].name, hparam_table[i].choices);
-    }
-    for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
-        if (argument_names(OPTION_HELP + i))
-            bash_case(stream, option_table[i].name, argument_names(OPTION_HELP + i));
-    }
+        "  for ((i = 1; i < ${#COMP_WORDS[@]}; i++)); do\n"
+        "    case ${COMP_WORDS[i - 1]} in =|-o|--output) continue ;; esac\n"
+        "    [ \"$i\" -ne \"$at\" ] || continue\n"
+        "    case ${COMP_WORDS[i]} in ");
+    print_modes(stream, "|");
     fprintf(stream,
-        "    --output|-o)\n"
-        "      while IFS= read -r word; do COMPREPLY+=(\"$word\"); done "
-        "< <(compgen -f -- \"$current\")\n      return ;;\n"
-        "    *)\n      words='");
-    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
-        fprintf(stream, "%s ", mode_table[i].name);
-    fprintf(stream, "'\n      case $current in -*) words='");
-    for (int i = 0; i < hparam_count; i++)
-        fprintf(stream, "--%s= ", hparam_table[i].name);
-    for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
-        if (option_table[i].help)
-            fprintf(
-                stream, "--%s%s ", option_table[i].name, option_table[i].argument ? "=" : "");
-    }
-    fprintf(stream,
-        "' ;; esac ;;\n"
+        ") mode=${COMP_WORDS[i]}; break ;; esac\n"
+        "  done\n"
+        "  # \"=\" is a word of its own to bash, unless COMP_WORDBREAKS says otherwise\n"
+        "  if [ \"$current\" = \"=\" ]; then current=''; at=$((at + 1)); fi\n"
+        "  before=${COMP_WORDS[at - 1]}\n"
+        "  if [ \"$before\" = \"=\" ]; then\n"
+        "    before=${COMP_WORDS[at - 2]}\n"
+        "    case $before in -*) ;; *) before=--$before ;; esac # of --set\n"
+        "  fi\n"
+        "  case $current in\n"
+        "    --*=*) lead=${current%%=*}= current=${current##*=}\n"
+        "      before=${lead%%=}; before=--${before##*[-=]} ;;\n"
+        "    -[!-]?*) lead=${current:0:2} before=${current:0:2} current=${current:2} ;;\n"
         "  esac\n"
-        "  local word\n"
+        "  case $before in --?*) key=${before#--}; key=--${key//-/_} ;; *) key=$before ;; "
+        "esac\n"
+        "  case $key in\n");
+    bash_values(stream);
+    bash_options(stream);
+    fprintf(stream,
+        "  key=${current//-/_}\n"
         "  for word in $words; do\n"
-        "    case $word in \"$current\"*) COMPREPLY+=(\"$word\") ;; esac\n"
+        "    case ${word//-/_} in \"$key\"*)\n"
+        "      COMPREPLY+=(\"$lead$current${word:${#current}}\") ;; esac\n"
         "  done\n"
         "  case ${COMPREPLY[0]-} in *=) compopt -o nospace 2>/dev/null ;; esac\n"
         "}\n"
         "complete -F _nablascope nablascope\n");
 }
 
-/* Text inside zsh's '…[…]' needs these escaped. */
-static void zsh_text(FILE *stream, const char *text)
+/* Text between single quotes; `special` get a backslash. */
+static void quoted(FILE *stream, const char *text, const char *special, const char *quote)
 {
     for (; *text; text++) {
         if (*text == '\'')
-            fprintf(stream, "'\\''");
-        else if (strchr("[]:\\", *text))
+            fprintf(stream, "%s", quote);
+        else if (strchr(special, *text))
             fprintf(stream, "\\%c", *text);
         else
             fputc(*text, stream);
     }
 }
 
-static void zsh_option(
-    FILE *stream, const char *name, const char *help, const char *argument, names_fn *names)
+static void dashed(FILE *stream, const char *name)
 {
-    fprintf(stream, "  '--%s%s[", name, argument ? "=" : "");
-    zsh_text(stream, help);
+    for (; *name; name++)
+        fputc(*name == '_' ? '-' : *name, stream);
+}
+
+static void zsh_text(FILE *stream, const char *text)
+{
+    quoted(stream, text, "[]:\\", "'\\''");
+}
+
+/* What _arguments is to do for a value. */
+static void zsh_value(FILE *stream, const char *argument, names_fn *names, const char *action)
+{
+    fprintf(stream, ":");
+    zsh_text(stream, argument);
+    if (!names) {
+        fprintf(stream, ":%s", action);
+        return;
+    }
+    fprintf(stream, ":{compadd \"$expl[@]\" -M \"m\\:{-_}={_-}\" -- ");
+    print_names(stream, names);
+    fprintf(stream, "}");
+}
+
+static void zsh_option(FILE *stream, const struct option_info *info, names_fn *names)
+{
+    bool set = strcmp(info->name, "set") == 0;
+    const char *action = names_a_file(info) ? "_files" : set ? "_nablascope_setting" : " ";
+    fprintf(stream, "    ");
+    if (info->letter)
+        fprintf(stream, "'(-%c --%s)'{-%c%s,--%s%s}'", info->letter, info->name, info->letter,
+            info->argument ? "+" : "", info->name, info->argument ? "=" : "");
+    else
+        fprintf(stream, "'%s--%s%s", set ? "*" : "", info->name, info->argument ? "=" : "");
+    fprintf(stream, "[");
+    zsh_text(stream, info->help);
     fprintf(stream, "]");
-    if (argument) {
-        fprintf(stream, ":");
-        zsh_text(stream, argument);
-        fprintf(stream, ":");
+    if (info->argument)
+        zsh_value(stream, info->argument, names, action);
+    fprintf(stream, "'\n");
+}
+
+static void zsh_hparams(FILE *stream)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        fprintf(stream, "    '--%s=[", row->name);
+        zsh_text(stream, row->help);
+        fprintf(stream, "]");
+        zsh_value(stream, "value", row->choices, " ");
+        fprintf(stream, "'\n");
+        if (!strchr(row->name, '_'))
+            continue;
+        fprintf(stream, "    '!--");
+        dashed(stream, row->name);
+        fprintf(stream, "=");
+        zsh_value(stream, "value", row->choices, " ");
+        fprintf(stream, "'\n");
     }
-    if (names) {
-        fprintf(stream, "(");
-        print_names(stream, names);
-        fprintf(stream, ")");
-    } else if (argument && strcmp(argument, "FILE") == 0) {
-        fprintf(stream, "_files");
+}
+
+/* NAME=VALUE, behind --set. */
+static void zsh_setting(FILE *stream)
+{
+    fprintf(stream,
+        "_nablascope_setting() {\n"
+        "  local name=${${PREFIX%%%%=*}//-/_}\n"
+        "  if compset -P '*='; then\n"
+        "    case $name in\n");
+    for (int i = 0; i < hparam_count; i++) {
+        if (!hparam_table[i].choices)
+            continue;
+        fprintf(stream, "      %s) compadd -M 'm:{-_}={_-}' -- ", hparam_table[i].name);
+        print_names(stream, hparam_table[i].choices);
+        fprintf(stream, " ;;\n");
     }
-    fprintf(stream, "' \\\n");
+    fprintf(stream, "    esac\n  else\n    compadd -q -S = -M 'm:{-_}={_-}' -- ");
+    print_names(stream, hparam_name);
+    fprintf(stream, "\n  fi\n}\n");
 }
 
 static void print_zsh(FILE *stream)
 {
-    fprintf(stream, "#compdef nablascope\n# zsh completion for nablascope\n_arguments \\\n");
-    for (int i = 0; i < hparam_count; i++)
-        zsh_option(stream, hparam_table[i].name, hparam_table[i].help, "value",
-            hparam_table[i].choices);
-    for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
-        const struct option_info *info = &option_table[i];
-        if (info->help)
-            zsh_option(stream, info->name, info->help, info->argument,
-                argument_names(OPTION_HELP + i));
+    fprintf(stream, "#compdef nablascope\n# zsh completion for nablascope\n");
+    zsh_setting(stream);
+    fprintf(stream,
+        "_nablascope() {\n"
+        "  local mode i\n"
+        "  local -a options\n"
+        "  for ((i = 2; i <= $#words; i++)); do\n"
+        "    [[ $i -ne $CURRENT && $words[i-1] != (-o|--output) ]] || continue\n"
+        "    case $words[i] in ");
+    print_modes(stream, "|");
+    fprintf(stream, ") mode=$words[i]; break ;; esac\n  done\n  options=(\n");
+    zsh_hparams(stream);
+    for (int i = 0; i < OPTIONS; i++) {
+        if (option_table[i].help && everywhere(&option_table[i]))
+            zsh_option(stream, &option_table[i], argument_names(OPTION_HELP + i));
     }
-    fprintf(stream, "  '1:command:(");
-    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
-        fprintf(stream, "%s%s", i > MODE_LAB + 1 ? " " : "", mode_table[i].name);
-    fprintf(stream, ")'\n");
+    /* The command's place: without it _arguments takes nothing behind the command. */
+    fprintf(stream, "    '1:command:(");
+    print_modes(stream, " ");
+    fprintf(stream, ")'\n  )\n  case $mode in\n");
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        fprintf(stream, "    '%s') options+=(\n", mode_table[mode].name);
+        for (int i = 0; i < OPTIONS; i++) {
+            const struct option_info *info = &option_table[i];
+            if (offered(info, mode) && !everywhere(info))
+                zsh_option(stream, info, argument_names(OPTION_HELP + i));
+        }
+        fprintf(stream, "    ) ;;\n");
+    }
+    fprintf(stream,
+        "  esac\n"
+        "  _arguments -s -M 'm:{-_}={_-} r:|[_-]=* r:|=*' : $options\n"
+        "}\n"
+        "_nablascope \"$@\"\n");
 }
 
-bool completion_print(FILE *stream, const char *shell)
+static void fish_text(FILE *stream, const char *text)
 {
-    if (strcmp(shell, "bash") == 0)
-        print_bash(stream);
-    else if (strcmp(shell, "zsh") == 0)
-        print_zsh(stream);
-    else
-        return false;
-    return true;
+    fprintf(stream, " -d '");
+    quoted(stream, text, "\\", "\\'");
+    fprintf(stream, "'");
+}
+
+/* When an option is offered: in some modes only. */
+static void fish_when(FILE *stream, unsigned modes)
+{
+    fprintf(stream, " -n '__nablascope_in");
+    for (int i = 0; i < MODE_COUNT; i++) {
+        if (modes & (1u << i))
+            fprintf(stream, " %s", i == MODE_LAB ? "lab" : mode_table[i].name);
+    }
+    fprintf(stream, "'");
+}
+
+static void fish_names(FILE *stream, names_fn *names)
+{
+    if (!names)
+        return;
+    fprintf(stream, " -a '");
+    print_names(stream, names);
+    fprintf(stream, "'");
+}
+
+static void fish_hparams(FILE *stream)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        for (int spelling = 0; spelling < (strchr(row->name, '_') ? 2 : 1); spelling++) {
+            fprintf(stream, "complete -c nablascope%s -l ",
+                spelling ? " -n __nablascope_dashed" : "");
+            if (spelling)
+                dashed(stream, row->name);
+            else
+                fprintf(stream, "%s", row->name);
+            fprintf(stream, " -x");
+            fish_names(stream, row->choices);
+            fish_text(stream, row->help);
+            fputc('\n', stream);
+        }
+    }
+}
+
+/* Every NAME=, and NAME=VALUE where the values have names. */
+static void fish_settings(FILE *stream)
+{
+    fprintf(stream, " -a '");
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        if (!row->choices)
+            fprintf(stream, "%s= ", row->name);
+        for (int k = 0; row->choices && row->choices(k); k++)
+            fprintf(stream, "%s=%s ", row->name, row->choices(k));
+    }
+    fprintf(stream, "'");
+}
+
+static void fish_option(FILE *stream, int id)
+{
+    const struct option_info *info = &option_table[id - OPTION_HELP];
+    fprintf(stream, "complete -c nablascope");
+    if (!everywhere(info))
+        fish_when(stream, info->modes);
+    if (info->letter)
+        fprintf(stream, " -s %c", info->letter);
+    fprintf(stream, " -l %s", info->name);
+    if (info->argument)
+        fprintf(stream, "%s", names_a_file(info) ? " -r -F" : " -x");
+    fish_names(stream, argument_names(id));
+    if (id == OPTION_SET)
+        fish_settings(stream);
+    fish_text(stream, info->help);
+    fputc('\n', stream);
+}
+
+static void print_fish(FILE *stream)
+{
+    fprintf(stream,
+        "# fish completion for nablascope\n"
+        "# True when the command on the line is one of these, \"lab\" being none.\n"
+        "function __nablascope_in\n"
+        "    set -l mode lab\n"
+        "    set -l before ''\n"
+        "    for word in (commandline -opc)[2..-1]\n"
+        "        if contains -- $word");
+    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
+        fprintf(stream, " %s", mode_table[i].name);
+    fprintf(stream,
+        "; and not contains -- $before -o --output\n"
+        "            set mode $word\n"
+        "            break\n"
+        "        end\n"
+        "        set before $word\n"
+        "    end\n"
+        "    contains -- $mode $argv\n"
+        "end\n"
+        "# True when a name is spelled with a dash where the program writes '_'.\n"
+        "function __nablascope_dashed\n"
+        "    string match -qr -- '^--[a-z0-9]+-' (commandline -ct) (commandline -opc)[-1]\n"
+        "end\n"
+        "complete -c nablascope -f\n");
+    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++) {
+        fprintf(stream, "complete -c nablascope -n '__nablascope_in lab' -a %s",
+            mode_table[i].name);
+        fish_text(stream, mode_table[i].help);
+        fputc('\n', stream);
+    }
+    fish_hparams(stream);
+    for (int i = 0; i < OPTIONS; i++) {
+        if (option_table[i].help)
+            fish_option(stream, OPTION_HELP + i);
+    }
+}
+
+void completion_print(FILE *stream, const char *shell)
+{
+    static void (*const print[])(FILE *) = {print_bash, print_fish, print_zsh};
+    int index = names_find(shell_name, shell);
+    if (index >= 0)
+        print[index](stream);
 }

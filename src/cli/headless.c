@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/say.h"
 #include "core/check_verdict.h"
+#include "core/text.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -40,7 +42,7 @@ static void catch_signals(void)
 
 static int fail(const char *text)
 {
-    fprintf(stderr, "nablascope: %s\n", text);
+    say("%s", text);
     return 1;
 }
 
@@ -50,7 +52,7 @@ static FILE *open_output(const struct options *options, struct error *error)
         return stdout;
     FILE *file = fopen(options->output, "w");
     if (!file)
-        error_set(error, "%.120s: %s", options->output, strerror(errno));
+        error_set(error, "%s: %s", SHOWN_FILE(options->output), strerror(errno));
     return file;
 }
 
@@ -65,8 +67,7 @@ static int close_output(const struct options *options, FILE *file)
         return 0;
     if (errno == EPIPE)
         return 0;
-    fprintf(stderr, "nablascope: %s: %s\n",
-        options->output ? options->output : "standard output",
+    say("%s: %s", options->output ? options->output : "standard output",
         errno ? strerror(errno) : "cannot write");
     return 1;
 }
@@ -139,8 +140,7 @@ static int run(const struct options *options, struct session *session, FILE *fil
     int status = close_output(options, file);
     if (status == 0 && diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->training->divergence;
-        fprintf(stderr, "nablascope: diverged at step %" PRIu64 ", layer %d, unit %d\n",
-            d->step, d->layer, d->unit);
+        say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
     return status;
@@ -291,9 +291,8 @@ int export_main(const struct options *options)
         (void)fail("interrupted");
     } else if (session->training->step < options->step) {
         const struct divergence *d = &session->training->divergence;
-        fprintf(stderr,
-            "nablascope: step %" PRIu64 " is not reached: diverged at step %" PRIu64 "\n",
-            options->step, d->step);
+        say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
+            d->step);
     } else {
         FILE *file = open_output(options, &error);
         if (!file) {

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/say.h"
 #include "engine/runner.h"
 #include "term/term.h"
 #include "ui/glyphs.h"
@@ -234,14 +235,11 @@ static void stop(struct lab *lab)
 int lab_main(const struct lab_options *options)
 {
     struct error error;
-    if (!term_usable(&error)) {
-        fprintf(
-            stderr, "nablascope: %s: 'nablascope run' trains without a terminal\n", error.text);
-        return 2;
-    }
+    if (!term_usable(&error))
+        return say_usage("%s; 'nablascope run' trains without a terminal", error.text);
     struct lab *lab = calloc(1, sizeof *lab);
     if (!lab) {
-        fprintf(stderr, "nablascope: out of memory\n");
+        say("out of memory");
         return 1;
     }
     lab->options = options;
@@ -253,7 +251,7 @@ int lab_main(const struct lab_options *options)
     if (lab->failed)
         error = lab->failure;
     if (!started || lab->failed)
-        fprintf(stderr, "nablascope: %s\n", error.text);
+        say("%s", error.text);
     int status = !started || lab->failed || lab->gone ? 1 : 0;
     int ended_by = lab->ended_by;
     free(lab);

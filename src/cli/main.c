@@ -7,13 +7,9 @@
 #include "cli/help.h"
 #include "cli/lab.h"
 #include "cli/options.h"
+#include "cli/say.h"
+#include "core/text.h"
 #include "engine/pool.h"
-
-static int refuse(const char *text)
-{
-    fprintf(stderr, "nablascope: %s\nTry 'nablascope --help'\n", text);
-    return 2;
-}
 
 static int answer(const struct options *options)
 {
@@ -32,14 +28,13 @@ static int answer(const struct options *options)
         help_print_plants(stdout);
         break;
     case REQUEST_COMPLETION:
-        if (!completion_print(stdout, options->completion))
-            return refuse("completions are for bash and zsh");
+        completion_print(stdout, options->completion);
         break;
     case REQUEST_NONE:
         break;
     }
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "nablascope: cannot write to standard output\n");
+        say("cannot write to standard output");
         return 1;
     }
     return 0;
@@ -54,7 +49,7 @@ static const struct kernels *choose_kernels(struct error *error)
         char all[80];
         names_join(kernels_name, all, sizeof all);
         error_set(
-            error, "NABLASCOPE_ISA '%.40s' is not one of this processor's: %s", name, all);
+            error, "NABLASCOPE_ISA '%s' is not one of this processor's: %s", SHOWN(name), all);
     }
     return kernels;
 }
@@ -82,19 +77,18 @@ int main(int argc, char **argv)
     /* Not LC_NUMERIC: numbers have a point in every locale. */
     (void)setlocale(LC_CTYPE, "");
     if (!options_parse(argc, argv, &options, &error))
-        return refuse(error.text);
+        return say_usage("%s", error.text);
     options.lab.kernels = choose_kernels(&error);
     if (!options.lab.kernels)
-        return refuse(error.text);
+        return say_usage("%s", error.text);
     if (options.request != REQUEST_NONE)
         return answer(&options);
     if (!kernels_have_fma(options.lab.kernels))
-        fprintf(stderr,
-            "nablascope: no fused multiply-add in hardware: the same numbers, slowly\n");
+        say("no fused multiply-add in hardware: the same numbers, slowly");
     struct pool *pool =
         pool_create(options.threads > 0 ? options.threads : pool_advice(), &error);
     if (!pool) {
-        fprintf(stderr, "nablascope: %s: a smaller --threads may do\n", error.text);
+        say("%s: a smaller --threads may do", error.text);
         return 1;
     }
     options.lab.workers = pool_workers(pool);

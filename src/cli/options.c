@@ -1,11 +1,13 @@
 #include "cli/options.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/help.h"
+#include "cli/words.h"
+#include "core/text.h"
 #include "engine/command.h"
 #include "engine/pool.h"
 #include "engine/preset.h"
@@ -61,86 +63,42 @@ const struct option_info option_table[] = {
 
 enum {
     OPTIONS = OPTION_END - OPTION_HELP,
-    HPARAM_BASE = 512, /* getopt's value of the first hyperparameter */
-    SETTINGS_MOST = 256,
-    NAMES_MOST = 64,
+    HPARAMS_MOST = 64,
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
 static const char *const planned[] = {"lesson", "replay", "sweep", "watch"};
 
-static const char *mode_name(int index)
+const char *mode_name(int index)
 {
     return index >= 0 && index + 1 < MODE_COUNT ? mode_table[index + 1].name : NULL;
 }
 
-/* Every long option, for the nearest one to a wrong word. */
-static const char *long_name(int index)
-{
-    if (index >= 0 && index < OPTIONS)
-        return option_table[index].name;
-    return hparam_name(index - OPTIONS);
-}
-
-/* Settings in the order given; applied once the preset is known. */
+/* Settings as last given; applied once the preset is known. */
 struct gathered {
-    const struct hparam *rows[SETTINGS_MOST];
-    const char *values[SETTINGS_MOST];
-    int count;
+    const char *values[HPARAMS_MOST]; /* by row of hparam_table; NULL: not given */
 };
 
-static void fill_getopt(struct option *longs, char *shorts)
-{
-    int count = 0;
-    *shorts++ = ':';
-    for (int i = 0; i < OPTIONS; i++) {
-        const struct option_info *info = &option_table[i];
-        longs[count++] = (struct option){info->name,
-            info->argument ? required_argument : no_argument, NULL, OPTION_HELP + i};
-        if (info->letter) {
-            *shorts++ = info->letter;
-            if (info->argument)
-                *shorts++ = ':';
-        }
-    }
-    for (int i = 0; i < hparam_count; i++)
-        longs[count++] =
-            (struct option){hparam_table[i].name, required_argument, NULL, HPARAM_BASE + i};
-    longs[count] = (struct option){NULL, 0, NULL, 0};
-    *shorts = '\0';
-}
-
-/* Spells the name of a long option as the tables do: they use '_' in hyperparameters only. */
-static void spell_names(int argc, char **argv)
-{
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-        if (strncmp(argv[i], "--", 2) != 0)
-            continue;
-        char name[NAMES_MOST];
-        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(argv[i] + 2, "="), argv[i] + 2);
-        int index = names_find(long_name, name);
-        if (index >= 0)
-            memcpy(argv[i] + 2, long_name(index), strlen(name));
-    }
-}
-
+/* Tries the value, so that a wrong one is refused also where a later one would replace it. */
 static bool gather(
     struct gathered *gathered, const struct hparam *row, const char *value, struct error *error)
 {
-    if (gathered->count == SETTINGS_MOST)
-        return error_set(error, "too many settings");
-    gathered->rows[gathered->count] = row;
-    gathered->values[gathered->count++] = value;
-    return true;
+    struct hparams trial;
+    hparams_init(&trial);
+    gathered->values[row - hparam_table] = value;
+    return hparam_set(&trial, row, value, error);
 }
 
-static bool gather_set(struct gathered *gathered, char *text, struct error *error)
+static bool gather_set(struct gathered *gathered, const char *text, struct error *error)
 {
-    char *equals = strchr(text, '=');
+    char name[HPARAMS_MOST];
+    const char *equals = strchr(text, '=');
     if (!equals)
-        return error_set(error, "--set '%.40s': NAME=VALUE is needed", text);
-    *equals = '\0';
-    const struct hparam *row = hparam_find(text, error);
+        return error_set(error, "--set '%s': NAME=VALUE is needed", SHOWN(text));
+    size_t length = (size_t)(equals - text);
+    (void)snprintf(
+        name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name), text);
+    const struct hparam *row = hparam_find(name, error);
     return row && gather(gathered, row, equals + 1, error);
 }
 
@@ -150,9 +108,12 @@ static bool parse_count(
     char *end;
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
-    if (end == text || *end || errno || strchr(text, '-') || number < least)
+    if (end != text && !*end && errno == ERANGE && !strchr(text, '-'))
         return error_set(
-            error, "--%s: '%.40s' is not a whole number of %d or more", name, text, (int)least);
+            error, "--%s: %s is out of range: %d..%llu", name, SHOWN(text), (int)least, number);
+    if (end == text || *end || strchr(text, '-') || number < least)
+        return error_set(error, "--%s: '%s' is not a whole number of %d or more", name,
+            SHOWN(text), (int)least);
     *value = number;
     return true;
 }
@@ -163,7 +124,7 @@ static bool parse_threads(const char *text, struct options *options, struct erro
     if (!parse_count("threads", text, 1, &threads, error))
         return false;
     if (threads > POOL_MOST)
-        return error_set(error, "--threads: at most %d, not %.40s", POOL_MOST, text);
+        return error_set(error, "--threads: at most %d, not %s", POOL_MOST, SHOWN(text));
     options->threads = (int)threads;
     return true;
 }
@@ -172,18 +133,14 @@ static bool parse_format(const char *text, struct options *options, struct error
 {
     int index = names_find(rows_format_name, text);
     if (index < 0)
-        return error_set(error, "unknown format '%.40s': csv or jsonl", text);
+        return names_refuse(rows_format_name, "format", text, error);
     options->format = (enum rows_format)index;
     return true;
 }
 
 static bool check_name(names_fn *names, const char *what, const char *text, struct error *error)
 {
-    if (names_find(names, text) >= 0)
-        return true;
-    char all[160];
-    names_join(names, all, sizeof all);
-    return error_set(error, "unknown %s '%.40s': one of %s", what, text, all);
+    return names_find(names, text) >= 0 || names_refuse(names, what, text, error);
 }
 
 static bool parse_plant(const char *text, struct options *options, struct error *error)
@@ -197,20 +154,18 @@ static bool parse_plant(const char *text, struct options *options, struct error 
     if (index >= 0)
         return true;
     const char *nearest = names_nearest(plant_name, text);
-    return error_set(error, "unknown mistake '%.40s': %s%s%s--plant help lists them", text,
+    return error_set(error, "unknown mistake '%s': %s%s%s--plant help lists them", SHOWN(text),
         nearest ? "did you mean '" : "", nearest ? nearest : "", nearest ? "'? " : "");
 }
 
 /* In check, --epsilon is the step of the differences, not the optimizer's constant. */
-static bool parse_epsilon(struct options *options, struct error *error)
+static bool parse_epsilon(const char *text, struct options *options, struct error *error)
 {
     char *end;
-    const char *text = options->epsilon_text;
-    if (!text || options->mode != MODE_CHECK)
-        return true;
     options->epsilon = strtod(text, &end);
     if (end == text || *end || !(options->epsilon > 0) || options->epsilon > 1)
-        return error_set(error, "--epsilon: '%.40s' is not a number above 0 and up to 1", text);
+        return error_set(
+            error, "--epsilon: '%s' is not a number above 0 and up to 1", SHOWN(text));
     return true;
 }
 
@@ -218,13 +173,16 @@ static bool check_speed(const char *text, struct error *error)
 {
     struct command command;
     char line[64];
-    (void)snprintf(line, sizeof line, "speed %.50s", text);
+    /* A command line could hold more than the one word that is wanted. */
+    if (strpbrk(text, " \t\n\v\f\r=") || strlen(text) > 50)
+        return error_set(error, "speed '%s' is not a number above 0, nor 'max'", SHOWN(text));
+    (void)snprintf(line, sizeof line, "speed %s", text);
     return command_parse(line, &command, error);
 }
 
 /* One option of option_table. */
 static bool take_option(struct options *options, struct gathered *gathered, int id,
-    char *argument, struct error *error)
+    const char *argument, struct error *error)
 {
     switch (id) {
     case OPTION_HELP:
@@ -239,7 +197,7 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_COMPLETION:
         options->request = REQUEST_COMPLETION;
         options->completion = argument;
-        return true;
+        return check_name(shell_name, "shell", argument, error);
     case OPTION_SET:
         return gather_set(gathered, argument, error);
     case OPTION_PRESET:
@@ -291,112 +249,148 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     }
 }
 
-/* What getopt_long did not understand. */
-static bool explain(const char *word, int missing, struct error *error)
+static bool check_command(const char *word, struct error *error)
 {
-    char name[NAMES_MOST];
-    if (missing)
-        return error_set(error, "option '%.40s' needs an argument", word);
-    if (strncmp(word, "--", 2) != 0)
-        return error_set(error, "unknown option '%.40s'", word);
-    (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
-    int known = names_find(long_name, name);
-    if (known >= 0)
-        return error_set(error, "option '--%s' takes no argument", long_name(known));
-    int matches = 0;
-    for (int i = 0; long_name(i); i++)
-        matches += name_begins(long_name(i), name);
-    if (matches > 1)
-        return error_set(error, "option '--%.40s' is ambiguous", name);
-    const char *nearest = names_nearest(long_name, name);
-    if (nearest)
-        return error_set(
-            error, "unknown option '--%.40s': did you mean '--%s'?", name, nearest);
-    return error_set(error, "unknown option '--%.40s'", name);
-}
-
-static bool take_mode(const char *word, struct options *options, struct error *error)
-{
-    int index = names_find(mode_name, word);
-    if (index >= 0) {
-        options->mode = (enum mode)(index + 1);
+    char meant[100];
+    if (names_find(mode_name, word) >= 0)
         return true;
-    }
     for (size_t i = 0; i < ARRAY_LEN(planned); i++) {
         if (strcmp(planned[i], word) == 0)
             return error_set(error, "'%s' is not in this version", word);
     }
-    const char *nearest = names_nearest(mode_name, word);
-    if (nearest)
-        return error_set(error, "unknown command '%.40s': did you mean '%s'?", word, nearest);
-    return error_set(error, "unknown command '%.40s': run, export or check", word);
+    if (words_meant(word, meant, sizeof meant))
+        return error_set(error, "unknown command '%s': did you mean '%s'?", SHOWN(word), meant);
+    return names_refuse(mode_name, "command", word, error);
 }
 
-static bool apply(const struct gathered *gathered, struct options *options, struct error *error)
+static bool refuse_operand(const char *word, enum mode mode, struct error *error)
+{
+    char meant[100];
+    if (words_meant(word, meant, sizeof meant))
+        return error_set(
+            error, "unexpected argument '%s': did you mean '%s'?", SHOWN(word), meant);
+    return error_set(error, "unexpected argument '%s': '%s' takes options only", SHOWN(word),
+        mode_table[mode].name);
+}
+
+static void apply(const struct gathered *gathered, struct options *options)
 {
     struct hparams *hparams = &options->lab.hparams;
     hparams_init(hparams);
     if (options->lab.preset)
         preset_apply(preset_find(options->lab.preset, NULL), hparams);
-    for (int i = 0; i < gathered->count; i++) {
-        if (options->mode == MODE_CHECK && gathered->values[i] == options->epsilon_text)
-            continue;
-        if (!hparam_set(hparams, gathered->rows[i], gathered->values[i], error))
-            return false;
+    for (int i = 0; i < hparam_count; i++) {
+        if (gathered->values[i])
+            (void)hparam_set(hparams, &hparam_table[i], gathered->values[i], NULL);
     }
-    return true;
+}
+
+/* "run, export or check" of the modes in which an option means something. */
+static void join_modes(unsigned modes, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < MODE_COUNT; i++) {
+        unsigned later = modes >> i;
+        if (!(later & 1))
+            continue;
+        int more = snprintf(text + used, size - used, "%s%s",
+            used == 0        ? ""
+                : later == 1 ? " or "
+                             : ", ",
+            i == MODE_LAB ? "the interactive laboratory" : mode_table[i].name);
+        used += more > 0 ? (size_t)more : 0;
+        if (used >= size)
+            return;
+    }
+}
+
+/* An option of this mode whose name is the beginning of this one, or begins with it. */
+static const char *kin(const char *name, enum mode mode)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        const char *other = option_table[i].name;
+        if ((option_table[i].modes & (1u << mode)) &&
+            (name_begins(name, other) || name_begins(other, name)))
+            return other;
+    }
+    return NULL;
 }
 
 /* Options that mean nothing to this command are refused: they would be silently lost. */
 static bool check_modes(
-    const unsigned seen[], const struct options *options, struct error *error)
+    char seen[OPTIONS][LABEL_SIZE], const struct options *options, struct error *error)
 {
+    char modes[80];
     for (int i = 0; i < OPTIONS; i++) {
-        if (seen[i] && !(option_table[i].modes & (1u << options->mode)))
-            return error_set(error, "option '--%s' means nothing to %s", option_table[i].name,
-                options->mode == MODE_LAB
-                    ? "the interactive laboratory: it is for run, export or check"
-                    : mode_table[options->mode].name);
+        if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
+            continue;
+        const char *near = kin(option_table[i].name, options->mode);
+        join_modes(option_table[i].modes, modes, sizeof modes);
+        return error_set(error, "option '%s' means nothing to %s: it is for %s%s%s%s", seen[i],
+            options->mode == MODE_LAB ? "the interactive laboratory"
+                                      : mode_table[options->mode].name,
+            modes, near ? "; did you mean '--" : "", near ? near : "", near ? "'?" : "");
     }
     return true;
 }
 
+/* The command among the words, whatever else is wrong with them; the laboratory's without one.
+ */
+static enum mode find_mode(int argc, char **argv)
+{
+    struct words words;
+    struct word word;
+    enum word_kind kind;
+    words_begin(&words, argc, argv, EVERYWHERE);
+    do
+        kind = words_next(&words, &word, NULL);
+    while (kind == WORD_OPTION || kind == WORD_WRONG);
+    return kind == WORD_OPERAND ? (enum mode)(names_find(mode_name, word.value) + 1) : MODE_LAB;
+}
+
+static bool take_word(struct options *options, struct gathered *gathered,
+    const struct word *word, struct error *error)
+{
+    const struct hparam *row = &hparam_table[word->option - OPTIONS];
+    if (word->option < OPTIONS)
+        return take_option(options, gathered, OPTION_HELP + word->option, word->value, error);
+    if (options->mode == MODE_CHECK && strcmp(row->name, "epsilon") == 0)
+        return parse_epsilon(word->value, options, error);
+    return gather(gathered, row, word->value, error);
+}
+
 bool options_parse(int argc, char **argv, struct options *options, struct error *error)
 {
-    struct option longs[NAMES_MOST + OPTIONS];
-    char shorts[2 * OPTIONS + 2];
-    struct gathered gathered = {.count = 0};
-    unsigned seen[OPTIONS] = {0};
+    struct gathered gathered = {.values = {NULL}};
+    char seen[OPTIONS][LABEL_SIZE] = {""};
+    const char *operands[2] = {NULL, NULL};
+    struct words words;
+    struct word word;
+    enum word_kind kind;
     memset(options, 0, sizeof *options);
     options->steps = 100;
     options->every = 1;
-    fill_getopt(longs, shorts);
-    spell_names(argc, argv);
-    opterr = 0;
-    int id;
-    while ((id = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-        if (id == '?' || id == ':')
-            return explain(argv[optind - 1], id == ':', error);
-        for (int i = 0; i < OPTIONS && id < 256; i++) {
-            if (option_table[i].letter == id)
-                id = OPTION_HELP + i;
-        }
-        bool taken = id >= HPARAM_BASE
-            ? gather(&gathered, &hparam_table[id - HPARAM_BASE], optarg, error)
-            : take_option(options, &gathered, id, optarg, error);
-        if (!taken)
+    options->mode = find_mode(argc, argv);
+    words_begin(&words, argc, argv, 1u << options->mode);
+    while ((kind = words_next(&words, &word, error)) != WORD_END) {
+        if (kind == WORD_WRONG)
             return false;
-        if (id >= HPARAM_BASE && strcmp(hparam_name(id - HPARAM_BASE), "epsilon") == 0)
-            options->epsilon_text = optarg;
-        if (id < HPARAM_BASE)
-            seen[id - OPTION_HELP] = 1;
+        if (kind == WORD_OPERAND) {
+            operands[operands[0] ? 1 : 0] = operands[1] ? operands[1] : word.value;
+            continue;
+        }
+        if (!take_word(options, &gathered, &word, error))
+            return words_misread(&words, &word, error);
+        if (word.option < OPTIONS)
+            memcpy(seen[word.option], word.label, LABEL_SIZE);
     }
     if (options->request != REQUEST_NONE)
         return true;
-    if (optind < argc && !take_mode(argv[optind++], options, error))
+    if (operands[0] && !check_command(operands[0], error))
         return false;
-    if (optind < argc)
-        return error_set(error, "unexpected argument '%.40s'", argv[optind]);
-    return check_modes(seen, options, error) && parse_epsilon(options, error) &&
-        apply(&gathered, options, error);
+    if (operands[1])
+        return refuse_operand(operands[1], options->mode, error);
+    apply(&gathered, options);
+    return check_modes(seen, options, error);
 }

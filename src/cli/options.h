@@ -19,6 +19,8 @@ struct mode_info {
     const char *help;
 };
 extern const struct mode_info mode_table[MODE_COUNT];
+/* names_fn of the commands: of mode index + 1. */
+const char *mode_name(int index);
 
 enum option_id {
     OPTION_HELP = 256,
@@ -76,12 +78,11 @@ struct options {
     const char *output; /* NULL: standard output */
     uint64_t step;
     /* Of check: */
-    const char *epsilon_text; /* --epsilon as given; NULL: not */
-    double epsilon;           /* 0: the whole curve */
+    double epsilon; /* 0: the whole curve */
     enum difference scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;
-    const char *completion; /* bash or zsh */
+    const char *completion; /* a shell_name */
 };
 
 /* False with *error for a wrong command line. Strings in *options point into argv. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/hparams.h"
+#include "core/text.h"
 
 static void *field(struct hparams *hparams, const struct hparam *row)
 {
@@ -44,17 +45,10 @@ static bool set_choice(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
     int index = names_find(row->choices, text);
-    if (index >= 0) {
-        number_put(hparams, row, index);
-        return true;
-    }
-    const char *nearest = names_nearest(row->choices, text);
-    if (nearest)
-        return error_set(
-            error, "unknown %s '%.40s': did you mean '%s'?", row->name, text, nearest);
-    char values[160];
-    hparam_values(row, values, sizeof values);
-    return error_set(error, "unknown %s '%.30s': one of %s", row->name, text, values);
+    if (index < 0)
+        return names_refuse(row->choices, row->name, text, error);
+    number_put(hparams, row, index);
+    return true;
 }
 
 static bool set_seed(
@@ -65,7 +59,7 @@ static bool set_seed(
     uint64_t value = strtoull(text, &end, 10);
     if (end == text || *end || errno || strchr(text, '-'))
         return error_set(
-            error, "%s: '%.40s' is not a whole number of 0..2^64-1", row->name, text);
+            error, "%s: '%s' is not a whole number of 0..2^64-1", row->name, SHOWN(text));
     *(uint64_t *)field(hparams, row) = value;
     return true;
 }
@@ -74,17 +68,20 @@ static bool set_number(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
     char *end;
+    char values[80];
+    errno = 0;
     double value = strtod(text, &end);
     bool whole = row->kind == HPARAM_INTEGER;
-    if (end == text || *end || !isfinite(value) || (whole && value != floor(value)))
-        return error_set(error, "%s: '%.40s' is not a %s", row->name, text,
-            whole ? "whole number" : "number");
+    hparam_values(row, values, sizeof values);
+    if (end == text || *end || isnan(value) || (whole && value != floor(value)))
+        return error_set(error, "%s: '%s' is not a %s: %s", row->name, SHOWN(text),
+            whole ? "whole number" : "number", values);
+    if (errno == ERANGE && !(fabs(value) > 0))
+        return error_set(error, "%s: %s would become 0: the smallest number above it is 5e-324",
+            row->name, SHOWN(text));
     if (value < row->least || value > row->most || (row->above && value <= row->least) ||
-        (row->below && value >= row->most)) {
-        char values[80];
-        hparam_values(row, values, sizeof values);
-        return error_set(error, "%s: %.40s is out of range: %s", row->name, text, values);
-    }
+        (row->below && value >= row->most))
+        return error_set(error, "%s: %s is out of range: %s", row->name, SHOWN(text), values);
     number_put(hparams, row, value);
     return true;
 }
@@ -187,7 +184,7 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
     else
         real_format(row->most, most, sizeof most);
     if (row->above)
-        (void)snprintf(text, size, "above %s", least);
+        (void)snprintf(text, size, "above %s, up to %s", least, most);
     else if (row->below)
         (void)snprintf(text, size, "%s or more, below %s", least, most);
     else

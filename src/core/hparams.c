@@ -277,11 +277,21 @@ const struct hparam *hparam_find(const char *name, struct error *error)
     int index = names_find(hparam_name, name);
     if (index >= 0)
         return &hparam_table[index];
-    const char *nearest = names_nearest(hparam_name, name);
-    if (nearest)
-        error_set(error, "unknown hyperparameter '%.40s': did you mean '%s'?", name, nearest);
-    else
-        error_set(error, "unknown hyperparameter '%.40s'", name);
+    (void)names_refuse(hparam_name, "hyperparameter", name, error);
+    return NULL;
+}
+
+const struct hparam *hparam_of_choice(const char *word, const char **choice)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        int index =
+            row->choices && row->kind != HPARAM_SWITCH ? names_same(row->choices, word) : -1;
+        if (index < 0)
+            continue;
+        *choice = row->choices(index);
+        return row;
+    }
     return NULL;
 }
 

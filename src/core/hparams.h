@@ -63,6 +63,8 @@ extern const int hparam_count;
 const char *hparam_name(int index);
 /* The row, or NULL with an *error that names the nearest. */
 const struct hparam *hparam_find(const char *name, struct error *error);
+/* The row of which `word`, in whatever letters, is a value with a name of its own, *choice. */
+const struct hparam *hparam_of_choice(const char *word, const char **choice);
 
 void hparams_init(struct hparams *hparams);
 

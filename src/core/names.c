@@ -1,7 +1,11 @@
 #include "core/names.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "core/aliases.h"
+#include "core/text.h"
 
 static char folded(char c)
 {
@@ -33,6 +37,27 @@ int names_find(names_fn *names, const char *name)
 
 enum { LONGEST = 31 };
 
+/* As `folded`, and small letters for capitals. */
+static char levelled(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : folded(c);
+}
+
+int names_same(names_fn *names, const char *word)
+{
+    for (int i = 0; names(i); i++) {
+        const char *name = names(i), *at = word;
+        while (*name && levelled(*name) == levelled(*at)) {
+            name++;
+            at++;
+        }
+        if (!*name && !*at)
+            return i;
+    }
+    return -1;
+}
+
+/* `b` has at most LONGEST characters. */
 static size_t edit_distance(const char *a, const char *b)
 {
     size_t row[LONGEST + 2];
@@ -43,7 +68,7 @@ static size_t edit_distance(const char *a, const char *b)
         size_t diagonal = row[0];
         row[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t best = diagonal + (folded(a[i - 1]) != folded(b[j - 1]));
+            size_t best = diagonal + (levelled(a[i - 1]) != levelled(b[j - 1]));
             diagonal = row[j];
             best = diagonal + 1 < best ? diagonal + 1 : best;
             best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
@@ -53,21 +78,53 @@ static size_t edit_distance(const char *a, const char *b)
     return row[columns];
 }
 
+/* 0 for the same word in other letters, 1 for its beginning. */
+static size_t distance(const char *word, const char *name)
+{
+    size_t edits = strlen(name) <= LONGEST ? edit_distance(word, name) : SIZE_MAX;
+    size_t length = strlen(word), same = 0;
+    while (same < length && levelled(word[same]) == levelled(name[same]))
+        same++;
+    return same == length && edits > 1 ? 1 : edits;
+}
+
 const char *names_nearest(names_fn *names, const char *word)
 {
+    /* A slip of the pen in a short name would make it another short name. */
+    enum { SHORT = 5 };
     if (!*word || strlen(word) > LONGEST)
         return NULL;
     const char *nearest = NULL;
     /* More than a third of the letters wrong is another word. */
     size_t least = strlen(word) / 3 + 2;
     for (int i = 0; names(i); i++) {
-        size_t distance = name_begins(names(i), word) ? 1 : edit_distance(word, names(i));
-        if (distance < least && strlen(names(i)) <= LONGEST) {
-            least = distance;
+        size_t far = distance(word, names(i));
+        if (far < least) {
+            least = far;
             nearest = names(i);
         }
     }
+    for (int i = 0; i < alias_count; i++) {
+        const struct alias *alias = &alias_table[i];
+        size_t far = edit_distance(word, alias->other);
+        int ours = names_find(names, alias->ours);
+        if (ours >= 0 && far < least && (far == 0 || strlen(alias->other) > SHORT)) {
+            least = far;
+            nearest = names(ours);
+        }
+    }
     return nearest;
+}
+
+bool names_refuse(names_fn *names, const char *what, const char *word, struct error *error)
+{
+    const char *nearest = names_nearest(names, word);
+    if (nearest)
+        return error_set(
+            error, "unknown %s '%s': did you mean '%s'?", what, SHOWN(word), nearest);
+    char all[170];
+    names_join(names, all, sizeof all);
+    return error_set(error, "unknown %s '%s': one of %s", what, SHOWN(word), all);
 }
 
 void names_join(names_fn *names, char *text, size_t size)

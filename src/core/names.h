@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/error.h"
+
 /* Gives the name at `index`, NULL past the last one. */
 typedef const char *names_fn(int index);
 
@@ -17,9 +19,17 @@ bool name_begins(const char *name, const char *prefix);
 
 /* Index of `name`, or -1. */
 int names_find(names_fn *names, const char *name);
+/* The same without regard to capitals: for suggestions. */
+int names_same(names_fn *names, const char *word);
 
-/* The name that takes the fewest edits (Levenshtein 1966); NULL when none is near. */
+/*
+ * The name that others call so (core/aliases.h), or the one that takes the fewest edits
+ * (Levenshtein 1966), capitals being no edit; NULL when none is near.
+ */
 const char *names_nearest(names_fn *names, const char *word);
+
+/* Says in *error that no `what` is called so, with the nearest name or all there are; false. */
+bool names_refuse(names_fn *names, const char *what, const char *word, struct error *error);
 
 /* "a b c" of all names, cut with "…" where `size` ends. */
 void names_join(names_fn *names, char *text, size_t size);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "engine/preset.h"
 
 const struct command_info command_table[] = {
@@ -80,15 +81,22 @@ const char *command_name(int index)
     return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
 }
 
-/* Copies the next word, ending at a blank or '='; returns what follows it. */
-static const char *next_word(const char *text, char *word, size_t size)
+enum { WORD_SIZE = 64 }; /* room for a word, longer than any that means something */
+
+/*
+ * Copies the next word, ending at a blank or '='; returns what follows it. Of a word that is
+ * too long a beginning that is no word either: cut anywhere, a number would be another number.
+ */
+static const char *next_word(const char *text, char word[WORD_SIZE])
 {
     size_t used = 0;
     while (isspace((unsigned char)*text))
         text++;
     while (*text && !isspace((unsigned char)*text) && *text != '=') {
-        if (used + 1 < size)
+        if (used + 1 < WORD_SIZE)
             word[used++] = *text;
+        else
+            memcpy(word + WORD_SIZE - sizeof "...", "...", sizeof "..." - 1);
         text++;
     }
     word[used] = '\0';
@@ -107,9 +115,9 @@ static bool parse_number(
     }
     *number = strtod(text, &end);
     if (*end || end == text || !isfinite(*number) || *number != floor(*number))
-        return error_set(error, "'%.40s' is not a whole number", text);
+        return error_set(error, "'%s' is not a whole number", SHOWN(text));
     if (*number < least || *number > 1e15)
-        return error_set(error, "%.40s is out of range: %.0f or more", text, least);
+        return error_set(error, "%s is out of range: %.0f or more", SHOWN(text), least);
     return true;
 }
 
@@ -128,23 +136,26 @@ static bool parse_speed(const char *text, struct command *command, struct error 
     char *end;
     command->number = strtod(text, &end);
     if (end == text || *end || !(command->number > 0) || command->number > 1e9)
-        return error_set(error, "speed '%.40s' is not a number above 0, nor 'max'", text);
+        return error_set(error, "speed '%s' is not a number above 0, nor 'max'", SHOWN(text));
     return true;
 }
 
 /* Checks the value against the row, so that a wrong one is refused where it was typed. */
 static bool parse_setting(const char *text, struct command *command, struct error *error)
 {
-    char name[64];
-    text = next_word(text, name, sizeof name);
+    char name[WORD_SIZE];
+    text = next_word(text, name);
     if (!*name)
         return error_set(error, "set what? set NAME VALUE");
     command->row = hparam_find(name, error);
     if (!command->row)
         return false;
-    (void)next_word(text, command->text, sizeof command->text);
+    text = next_word(text, command->text);
+    if (*text)
+        return error_set(
+            error, "%s takes one value: '%s' is too much", command->row->name, SHOWN(text));
     if (!*command->text) {
-        char values[120];
+        char values[160];
         hparam_values(command->row, values, sizeof values);
         return error_set(error, "%s needs a value: %s", command->row->name, values);
     }
@@ -156,14 +167,14 @@ static bool parse_setting(const char *text, struct command *command, struct erro
 static bool parse_argument(const char *text, struct command *command, struct error *error)
 {
     const struct command_info *info = &command_table[command->id];
-    char word[64];
+    char word[WORD_SIZE];
     if (info->argument == ARGUMENT_SETTING)
         return parse_setting(text, command, error);
-    const char *rest = next_word(text, word, sizeof word);
+    const char *rest = next_word(text, word);
     if (*rest || (info->argument == ARGUMENT_NONE && *word))
-        return error_set(error, "%s takes %s: '%.40s' is too much", info->name,
+        return error_set(error, "%s takes %s: '%s' is too much", info->name,
             info->argument == ARGUMENT_NONE ? "no argument" : "one argument",
-            *rest ? rest : word);
+            SHOWN(*rest ? rest : word));
     switch (info->argument) {
     case ARGUMENT_COUNT:
         return parse_number(word, 1, 1, &command->number, error);
@@ -189,11 +200,33 @@ static bool parse_argument(const char *text, struct command *command, struct err
     return true;
 }
 
+/* What a line can begin with: commands, then hyperparameters. */
+static const char *first_name(int index)
+{
+    return index < COMMAND_COUNT ? command_name(index) : hparam_name(index - COMMAND_COUNT);
+}
+
+static bool refuse_command(const char *word, struct error *error)
+{
+    const char *choice, *nearest = names_nearest(first_name, word);
+    const struct hparam *row = hparam_of_choice(word, &choice);
+    if (row)
+        return error_set(error, "unknown command '%s': did you mean '%s %s'?", SHOWN(word),
+            row->name, choice);
+    if (preset_find(word, NULL))
+        return error_set(
+            error, "unknown command '%s': did you mean 'preset %s'?", SHOWN(word), word);
+    if (nearest)
+        return error_set(
+            error, "unknown command '%s': did you mean '%s'?", SHOWN(word), nearest);
+    return error_set(error, "unknown command '%s': ? shows them", SHOWN(word));
+}
+
 bool command_parse(const char *text, struct command *command, struct error *error)
 {
-    char word[64];
+    char word[WORD_SIZE];
     *command = (struct command){.number = 1};
-    const char *rest = next_word(text, word, sizeof word);
+    const char *rest = next_word(text, word);
     if (!*word)
         return error_set(error, "no command: type one, or ? for help");
     int index = names_find(command_name, word);
@@ -202,15 +235,8 @@ bool command_parse(const char *text, struct command *command, struct error *erro
         command->id = COMMAND_SET;
         return parse_setting(text, command, error);
     }
-    if (index < 0) {
-        const char *nearest = names_nearest(command_name, word);
-        if (!nearest)
-            nearest = names_nearest(hparam_name, word);
-        if (nearest)
-            return error_set(
-                error, "unknown command '%.40s': did you mean '%s'?", word, nearest);
-        return error_set(error, "unknown command '%.40s': ? shows them", word);
-    }
+    if (index < 0)
+        return refuse_command(word, error);
     command->id = (enum command_id)index;
     return parse_argument(rest, command, error);
 }

@@ -101,11 +101,7 @@ const struct preset *preset_find(const char *name, struct error *error)
     int index = names_find(preset_name, name);
     if (index >= 0)
         return &preset_table[index];
-    const char *nearest = names_nearest(preset_name, name);
-    if (nearest)
-        error_set(error, "unknown preset '%.40s': did you mean '%s'?", name, nearest);
-    else
-        error_set(error, "unknown preset '%.40s'", name);
+    (void)names_refuse(preset_name, "preset", name, error);
     return NULL;
 }
 

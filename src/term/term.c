@@ -10,6 +10,7 @@
 #include <term.h>
 #include <unistd.h>
 
+#include "core/text.h"
 #include "term/internal.h"
 #include "term/pen.h"
 
@@ -31,15 +32,20 @@ bool term_usable(struct error *error)
             error, "standard %s is not a terminal", isatty(STDIN_FILENO) ? "output" : "input");
     const char *name = getenv("TERM");
     if (!name || !*name)
-        return error_set(error, "TERM is not set");
+        return error_set(error, "TERM is not set: try 'TERM=xterm-256color nablascope'");
     int result;
     if (setupterm(name, STDOUT_FILENO, &result) != OK)
-        return error_set(error, "the terminal type '%.40s' is unknown", name);
+        return error_set(error,
+            "the terminal type '%s' is unknown here: try 'TERM=xterm-256color nablascope'",
+            SHOWN(name));
     const char *move = tigetstr("cup");
     bool movable = move && move != (char *)-1;
     del_curterm(cur_term);
     if (!movable)
-        return error_set(error, "the terminal type '%.40s' cannot move the cursor", name);
+        return error_set(error,
+            "the terminal type '%s' cannot move the cursor: try 'TERM=xterm-256color "
+            "nablascope'",
+            SHOWN(name));
     return true;
 }
 

@@ -10,6 +10,8 @@
 
 /* Names for the command; index is enum distribution. NULL beyond. */
 const char *distribution_name(int index);
+/* The same behind "all". */
+const char *layer_shown_name(int index);
 /* "error signal". */
 const char *distribution_title(enum distribution which);
 

@@ -21,10 +21,9 @@ static void change_view(struct screen *screen, const char *name)
         screen->options.redraw_at = 0;
         return;
     }
-    char text[160], all[100];
-    names_join(view_name, all, sizeof all);
-    (void)snprintf(text, sizeof text, "no view is named '%.20s': there is %s", name, all);
-    screen_say(screen, true, text);
+    struct error error;
+    (void)names_refuse(view_name, "view", name, &error);
+    screen_say(screen, true, error.text);
 }
 
 static int clamp(int value, int most)
@@ -117,18 +116,17 @@ struct watch screen_watch(const struct screen *screen)
 static void change_split(struct screen *screen, const char *name)
 {
     int now = names_find(view_name, screen->view->name), index = (now + 1) % view_count;
-    char text[160], all[100];
+    char text[160];
+    struct error error;
     bool off = name_equal(name, "off") || (!*name && screen->beside);
-    if (*name && !off) {
+    if (*name && !off)
         index = names_find(view_name, name);
-        names_join(view_name, all, sizeof all);
-        (void)snprintf(text, sizeof text, "no view is named '%.20s': there is %s", name, all);
-    }
     if (off) {
         screen->beside = NULL;
         screen_say(screen, false, "one view");
     } else if (index < 0) {
-        screen_say(screen, true, text);
+        (void)names_refuse(view_name, "view", name, &error);
+        screen_say(screen, true, error.text);
     } else if (index == now) {
         screen_say(screen, true, "that view is shown already: choose another");
     } else if (screen->width < SPLIT_WIDTH) {

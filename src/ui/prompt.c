@@ -5,7 +5,10 @@
 
 #include "engine/command.h"
 #include "engine/preset.h"
+#include "ui/check_parts.h"
+#include "ui/data_show.h"
 #include "ui/input.h"
+#include "ui/layer_panel.h"
 #include "ui/theme.h"
 #include "ui/view.h"
 
@@ -80,13 +83,31 @@ static const char *switch_name(int index)
     return index == 0 ? "on" : index == 1 ? "off" : NULL;
 }
 
-/* The names that a command of the screen takes. */
+static const char *off_name(int index)
+{
+    return index == 0 ? "off" : NULL;
+}
+
+static const char *neighbour_name(int index)
+{
+    return index == 0 ? "next" : index == 1 ? "previous" : NULL;
+}
+
+/* The names that a command of the screen takes; some take more_names_of too. */
 static names_fn *names_of(int id)
 {
     switch (id) {
     case COMMAND_VIEW:
     case COMMAND_SPLIT:
         return view_name;
+    case COMMAND_MAP:
+        return data_map_name;
+    case COMMAND_DISTRIBUTION:
+        return layer_shown_name;
+    case COMMAND_DIFFERENCE:
+        return check_curve_name;
+    case COMMAND_PLANT:
+        return plant_name;
     case COMMAND_THEME:
         return theme_name;
     case COMMAND_QUANTITY:
@@ -100,6 +121,18 @@ static names_fn *names_of(int id)
     }
 }
 
+static const char *fastest_name(int index)
+{
+    return index == 0 ? "max" : NULL;
+}
+
+static names_fn *more_names_of(int id)
+{
+    return id == COMMAND_SPLIT                      ? off_name
+        : id == COMMAND_VIEW || id == COMMAND_PLANT ? neighbour_name
+                                                    : NULL;
+}
+
 /* What may stand after these words; `count` of them are complete. */
 static void gather_argument(
     struct prompt *prompt, char words[3][PROMPT_SIZE], int count, const char *prefix)
@@ -111,10 +144,14 @@ static void gather_argument(
         gather(prompt, hparam_name, prefix);
     else if (count == 1 && kind == ARGUMENT_PRESET)
         gather(prompt, preset_name, prefix);
+    else if (count == 1 && kind == ARGUMENT_SPEED)
+        gather(prompt, fastest_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
         gather(prompt, names_of(id), prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)
         setting = words[1];
+    if (count == 1 && more_names_of(id))
+        gather(prompt, more_names_of(id), prefix);
     const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;
     if (row && row->choices)
         gather(prompt, row->choices, prefix);

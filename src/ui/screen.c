@@ -36,7 +36,7 @@ void screen_init(struct screen *screen, const struct hparams *hparams,
 
 void screen_say(struct screen *screen, bool is_error, const char *text)
 {
-    (void)snprintf(screen->message, sizeof screen->message, "%s", text);
+    text_clean(screen->message, sizeof screen->message, text);
     screen->message_is_error = is_error;
     screen->message_brief = 0;
     screen->message_until = screen->now + MESSAGE_SECONDS;
@@ -144,11 +144,9 @@ static void change_theme(struct screen *screen, const char *name)
     if (!*name)
         theme = &themes[(screen->theme - themes + 1) % theme_count];
     if (!theme) {
-        const char *nearest = names_nearest(theme_name, name);
-        char text[160];
-        (void)snprintf(text, sizeof text, "unknown theme '%.40s': did you mean '%s'?", name,
-            nearest ? nearest : theme_name(0));
-        screen_say(screen, true, text);
+        struct error error;
+        (void)names_refuse(theme_name, "theme", name, &error);
+        screen_say(screen, true, error.text);
         return;
     }
     char text[160];
@@ -161,7 +159,9 @@ static void change_bell(struct screen *screen, const char *wanted)
 {
     bool on = name_equal(wanted, "on"), off = name_equal(wanted, "off");
     if (*wanted && !on && !off) {
-        screen_say(screen, true, "bell on or bell off");
+        struct error error;
+        (void)error_set(&error, "bell: '%s' is neither on nor off", SHOWN(wanted));
+        screen_say(screen, true, error.text);
         return;
     }
     screen->bell = *wanted ? on : !screen->bell;

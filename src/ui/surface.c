@@ -122,47 +122,6 @@ void surface_copy(
     }
 }
 
-uint32_t utf8_next(const char **text)
-{
-    const unsigned char *bytes = (const unsigned char *)*text;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    unsigned char lead = bytes[0];
-    int length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (lead == 0)
-        return 0;
-    if (length == 0 || lead > 0xf4) {
-        (*text)++;
-        return 0xfffd;
-    }
-    uint32_t glyph = length == 1 ? lead : lead & (0x7fu >> length);
-    for (int i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            *text += i;
-            return 0xfffd;
-        }
-        glyph = glyph << 6 | (bytes[i] & 0x3fu);
-    }
-    *text += length;
-    bool surrogate = glyph >= 0xd800 && glyph < 0xe000;
-    return glyph < least[length] || glyph > 0x10ffff || surrogate ? 0xfffd : glyph;
-}
-
-int utf8_encode(uint32_t glyph, char bytes[4])
-{
-    static const unsigned char leads[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    if (glyph < 0x80) {
-        bytes[0] = (char)glyph;
-        return 1;
-    }
-    int length = glyph < 0x800 ? 2 : glyph < 0x10000 ? 3 : 4;
-    for (int i = length - 1; i > 0; i--) {
-        bytes[i] = (char)(0x80 | (glyph & 0x3f));
-        glyph >>= 6;
-    }
-    bytes[0] = (char)(leads[length] | glyph);
-    return length;
-}
-
 int surface_text(
     struct surface *surface, int x, int y, int limit, enum role role, const char *text)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/text.h"
 #include "ui/role.h"
 
 struct cell {
@@ -67,10 +68,5 @@ int surface_paragraph(
 
 /* Columns that surface_text would use. */
 int text_columns(const char *text);
-
-/* Decodes one code point and moves *text on; U+FFFD for a malformed byte; 0 at the end. */
-uint32_t utf8_next(const char **text);
-/* Encodes; returns the number of bytes (1..4), not terminated. */
-int utf8_encode(uint32_t glyph, char bytes[4]);
 
 #endif

@@ -145,7 +145,7 @@ static enum view_reply choose_curve(
     if (!*name)
         index = (options->curve + 1) % CHECK_CURVES;
     if (index < 0) {
-        error_set(message, "no difference is named '%.20s': centred, forward or float", name);
+        (void)names_refuse(check_curve_name, "difference", name, message);
         return VIEW_REFUSED;
     }
     options->curve = index;
@@ -164,9 +164,7 @@ static enum view_reply choose_plant(
     else if (name_equal(name, "previous"))
         index = (options->plant + PLANT_COUNT - 1) % PLANT_COUNT;
     if (index < 0) {
-        const char *nearest = names_nearest(plant_name, name);
-        error_set(message, "unknown mistake '%.20s': did you mean '%s'?", name,
-            nearest ? nearest : plant_name(PLANT_NO_SLOPE));
+        (void)names_refuse(plant_name, "mistake", name, message);
         return VIEW_REFUSED;
     }
     options->plant = index;

@@ -186,10 +186,8 @@ static int choose(
     while (names(count))
         count++;
     int index = *text ? names_find(names, text) : (now + 1) % count;
-    char all[100];
-    names_join(names, all, sizeof all);
     if (index < 0)
-        error_set(message, "no %s is named '%.20s': there is %s", what, text, all);
+        (void)names_refuse(names, what, text, message);
     return index;
 }
 

@@ -292,27 +292,26 @@ static void watch(const struct view_options *options, struct watch *watch)
     watch->plane_small = options->data.small;
 }
 
+const char *data_map_name(int index)
+{
+    static const char *const names[] = {"both", "output", "unit", "layer"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    static const char *const names[] = {"both", "output", "unit", "layer"};
     struct data_options *options = &scene->options->data;
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
-    if (!command->text[0])
-        options->map = (enum data_map)((options->map + 1) % ARRAY_LEN(names));
-    for (size_t i = 0; command->text[0]; i++) {
-        if (i == ARRAY_LEN(names)) {
-            error_set(message, "no map is named '%.20s': there is both, output, unit, layer",
-                command->text);
-            return VIEW_REFUSED;
-        }
-        if (name_equal(names[i], command->text)) {
-            options->map = (enum data_map)i;
-            break;
-        }
+    int index = command->text[0] ? names_find(data_map_name, command->text)
+                                 : ((int)options->map + 1) % (DATA_MAP_LAYER + 1);
+    if (index < 0) {
+        (void)names_refuse(data_map_name, "map", command->text, message);
+        return VIEW_REFUSED;
     }
-    error_set(message, "map: %s", names[options->map]);
+    options->map = (enum data_map)index;
+    error_set(message, "map: %s", data_map_name(index));
     return VIEW_DONE;
 }
 

@@ -137,7 +137,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 }
 
 /* "all", then the distributions. */
-static const char *shown_name(int index)
+const char *layer_shown_name(int index)
 {
     return index == 0 ? "all" : distribution_name(index - 1);
 }
@@ -149,12 +149,10 @@ static enum view_reply command(
     int count = DISTRIBUTION_COUNT + 1, index;
     if (command->id != COMMAND_DISTRIBUTION)
         return VIEW_NOT_MINE;
-    index =
-        command->text[0] ? names_find(shown_name, command->text) : (options->shown + 1) % count;
+    index = command->text[0] ? names_find(layer_shown_name, command->text)
+                             : (options->shown + 1) % count;
     if (index < 0) {
-        char all[100];
-        names_join(shown_name, all, sizeof all);
-        error_set(message, "no distribution is named '%.20s': there is %s", command->text, all);
+        (void)names_refuse(layer_shown_name, "distribution", command->text, message);
         return VIEW_REFUSED;
     }
     if (index == 0 && options->cramped)

@@ -1,35 +1,180 @@
 #!/bin/sh
-# The completions, in a real bash, and in zsh where there is one.
+# The completions, in a real bash, fish and zsh where they are installed.
 . "${top_srcdir:-.}/tests/cli/common.sh"
-command -v bash >/dev/null || skip "no bash"
-"$NABLASCOPE" --completion=bash >"$work/bash" || fail "no completion for bash"
-"$NABLASCOPE" --completion=zsh >"$work/zsh" || fail "no completion for zsh"
-refused "bash and zsh" --completion=fish
+for shell in bash fish zsh; do
+  "$NABLASCOPE" --completion=$shell >"$work/$shell" || fail "no completion for $shell"
+done
+refused "unknown shell 'powershell': one of bash fish zsh" --completion=powershell
+HOME=$work
+export HOME
 
-# complete WORDS…: what bash would offer for the last word.
-cat >"$work/try" <<'EOF'
+# value_of OPTION: one that it takes, with '='; nothing where it takes none.
+value_of() {
+  case $1 in
+  --help | --version | --list-presets | --paused | --ascii | --bell | --layers | --fail-*) ;;
+  --activation) echo =relu ;;
+  --init) echo =zeros ;;
+  --data) echo =moons ;;
+  --loss) echo =auto ;;
+  --optimizer) echo =sgd ;;
+  --clip) echo =none ;;
+  --standardize) echo =on ;;
+  --set) echo =lr=1 ;;
+  --preset) echo =shallow ;;
+  --theme) echo =dark ;;
+  --format) echo =csv ;;
+  --scheme) echo =forward ;;
+  --plant) echo =sum ;;
+  --output) echo =/dev/null ;;
+  --samples) echo =4 ;;
+  --momentum | --beta*) echo =0.5 ;;
+  *) echo =1 ;;
+  esac
+}
+
+# What each command takes, by its own word for it.
+"$NABLASCOPE" --help | grep -o -- '--[a-z][a-z0-9_-]*' | grep -v -- '--NAME' | sort -u >"$work/all"
+[ "$(wc -l <"$work/all")" -gt 40 ] || fail "no options in --help"
+for mode in '' run export check; do
+  while read -r option; do
+    # shellcheck disable=SC2086
+    "$NABLASCOPE" $mode --samples=4 --width=2 --depth=1 "$option$(value_of "$option")" \
+      >/dev/null 2>"$work/err" </dev/null
+    grep -q 'means nothing to' "$work/err" && continue
+    grep -q "^Try" "$work/err" && [ -n "$mode" ] && fail "$mode $option: $(cat "$work/err")"
+    echo "$option"
+  done <"$work/all" >"$work/takes-${mode:-lab}" || exit 1
+done
+grep -q layers "$work/takes-export" && fail "export takes --layers"
+
+# offered_all SHELL: compares what it offers behind every command with what that takes.
+offered_all() {
+  for mode in '' run export check; do
+    # shellcheck disable=SC2086
+    offers_of "$1" nablascope $mode -- | tr ' ' '\n' | sed 's/=.*//' | grep '^--.' | sort -u >"$work/offered"
+    diff "$work/takes-${mode:-lab}" "$work/offered" >"$work/diff" ||
+      fail "$1: '$mode': < only taken, > only offered: $(cat "$work/diff")"
+  done
+}
+
+# offers SHELL EXPECTED WORDS…: what it offers for the last word.
+offers() {
+  shell=$1 expected=$2
+  shift 2
+  found=$(offers_of "$shell" "$@") || fail "$shell: $*: it fails"
+  [ "$found" = "$expected" ] || fail "$shell: $*: '$found' is not '$expected'"
+}
+
+cat >"$work/try.bash" <<'EOT'
 . "$1"
 shift
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))
 _nablascope
 echo "${COMPREPLY[*]}"
-EOF
-offers() {
-  expected=$1
+EOT
+cat >"$work/try.fish" <<'EOT'
+source $argv[1]
+complete -C "$argv[2..-1]" | string replace -r '\t.*' '' | string join ' '
+true # string's status is whether it changed anything
+EOT
+offers_of() {
+  shell=$1
   shift
-  found=$(bash "$work/try" "$work/bash" "$@") || fail "$*: bash fails"
-  [ "$found" = "$expected" ] || fail "$*: '$found' is not '$expected'"
+  "$shell" $([ "$shell" = fish ] && echo --no-config) "$work/try.$shell" "$work/$shell" "$@"
 }
-offers "run" nablascope ru
-offers "--activation=" nablascope --act
-offers "relu" nablascope run --activation = rel
-offers "relu" nablascope run --activation rel
-offers "csv jsonl" nablascope run --format = ""
-offers "--list-presets" nablascope --list
-offers "dark" nablascope --theme = d
-bash "$work/try" "$work/bash" nablascope --preset = van | grep -q vanishing || fail "presets"
+
+if command -v bash >/dev/null; then
+  offered_all bash
+  offers bash "run" nablascope ru
+  offers bash "" nablascope run ru
+  offers bash "--activation=" nablascope --act
+  offers bash "relu" nablascope run --activation = rel
+  offers bash "relu" nablascope run --activation rel
+  offers bash "csv jsonl" nablascope run --format = ""
+  offers bash "csv jsonl" nablascope run --format =
+  offers bash "--list-presets" nablascope --list
+  offers bash "dark" nablascope --theme = d
+  offers bash "dark" nablascope -t d
+  offers bash "-tdark" nablascope -td
+  offers bash "csv jsonl" nablascope run -f ""
+  offers bash "vanishing vanishing_small" nablascope -p van
+  offers bash "vanishing vanishing_small" nablascope run --preset = van
+  offers bash "--layers" nablascope run --lay
+  offers bash "" nablascope --lay
+  offers bash "" nablascope export --lay
+  offers bash "--leaky-slope=" nablascope --leaky-
+  offers bash "--weight-decay=" nablascope check --weight-d
+  offers bash "leaky-relu" nablascope --activation = leaky-
+  offers bash "weight_decay=" nablascope --set = wei
+  offers bash "tanh" nablascope --set = activation = t
+  offers bash "tanh" nablascope --set activation = t
+  offers bash "--set=activation=tanh" nablascope --set=activation=t # "=" in no word break
+  offers bash "" nablascope run --lr = ""
+  offers bash "--layers" nablascope -o check run --lay
+fi
+
+if command -v fish >/dev/null; then
+  fish --no-config -n "$work/fish" || fail "fish cannot read its completion"
+  offered_all fish
+  offers fish "run" nablascope ru
+  offers fish "" nablascope run ru
+  offers fish "relu" nablascope run --activation rel
+  offers fish "--activation=relu" nablascope run --activation=rel
+  offers fish "dark" nablascope -t d
+  offers fish "csv jsonl" nablascope run -f ""
+  offers fish "vanishing vanishing_small" nablascope -p van
+  offers fish "--leaky-slope" nablascope --leaky-
+  offers fish "--leaky_slope" nablascope --leaky
+  offers fish "activation=tanh" nablascope --set activation=t
+  offers fish "--set=activation=tanh" nablascope --set=activation=t
+  offers fish "" nablascope run --weight-decay ""
+fi
+
+# zsh completes on a terminal only: the line after Tab, by a widget that prints it.
+cat >"$work/try.zsh" <<'EOT'
+zmodload zsh/zpty || exit 77
+zpty z zsh -f -i
+zpty -w z "PROMPT=; COLUMNS=200; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D"
+zpty -w z 'told() { zle complete-word; print -r -- "<<$BUFFER>>"; zle kill-whole-line }; zle -N told'
+zpty -w z 'bindkey "^I" told; print -r -- REA""DY'
+zpty -r z out '*READY*'
+shift
+for line; do
+  zpty -w -n z "$line"$'\t'
+  zpty -r z out '*<<*>>*'
+  print -r -- "${${out##*<<}%%>>*}"
+done
+zpty -d z
+EOT
 if command -v zsh >/dev/null; then
   zsh -n "$work/zsh" || fail "zsh cannot read its completion"
+  mkdir "$work/functions"
+  cp "$work/zsh" "$work/functions/_nablascope"
+  cat >"$work/lines" <<'EOT'
+nablascope ru|nablascope run 
+nablascope run ru|nablascope run ru
+nablascope run --act|nablascope run --activation=
+nablascope run --activation=rel|nablascope run --activation=relu 
+nablascope -t da|nablascope -t dark 
+nablascope run -f j|nablascope run -f jsonl 
+nablascope -p dying_|nablascope -p dying_accurate 
+nablascope run --lay|nablascope run --layers 
+nablascope --lay|nablascope --lay
+nablascope run --them|nablascope run --them
+nablascope --clip-a|nablascope --clip_at=
+nablascope run --weight-decay 0.1 --lay|nablascope run --weight-decay 0.1 --layers 
+nablascope --set weight|nablascope --set weight_decay=
+nablascope --set activation=so|nablascope --set activation=softplus 
+nablascope --set=activation=so|nablascope --set=activation=softplus 
+nablascope --activation=leaky-|nablascope --activation=leaky_relu 
+EOT
+  cut -d '|' -f 1 "$work/lines" >"$work/typed"
+  cut -d '|' -f 2 "$work/lines" >"$work/expected"
+  set --
+  while IFS= read -r line; do set -- "$@" "$line"; done <"$work/typed"
+  timeout 60 zsh -f "$work/try.zsh" "$work/functions" "$@" >"$work/found" </dev/null
+  status=$?
+  [ $status -eq 77 ] || diff "$work/expected" "$work/found" || fail "zsh: > is what it completes"
 fi
 exit 0

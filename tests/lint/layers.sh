@@ -19,7 +19,7 @@ allowed core core
 allowed engine core engine
 allowed io core engine io
 allowed ui core engine ui
-allowed term core/error.h ui/surface.h ui/role.h ui/theme.h ui/input.h term
+allowed term core/error.h core/text.h ui/surface.h ui/role.h ui/theme.h ui/input.h term
 allowed cli core engine io ui term cli
 
 if grep -nE '^#include <(n?curses|ncursesw/|term\.h)' "$top"/src/core/*.[ch] "$top"/src/engine/*.[ch] \

@@ -284,8 +284,9 @@ START_TEST(unfit_terminals_are_told_so)
 {
     const char *const environment[] = {unfit[_i][0], NULL};
     struct pty pty;
-    start(&pty, 100, 24, NULL, environment);
+    start(&pty, 160, 24, NULL, environment);
     ck_assert_msg(pty_shows(&pty, unfit[_i][1], PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_shows(&pty, "try 'TERM=xterm-256color nablascope'", PATIENCE));
     ck_assert(pty_shows(&pty, "'nablascope run'", PATIENCE));
     expect_exit(&pty, 2);
 }

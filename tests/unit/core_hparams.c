@@ -1,8 +1,16 @@
 /* The table of hyperparameters, and names. */
+#include <ctype.h>
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/aliases.h"
+#include "core/clip.h"
+#include "core/dataset.h"
+#include "core/gradient_check.h"
 #include "core/hparams.h"
+#include "core/initializer.h"
+#include "core/loss.h"
+#include "core/optimizer.h"
 #include "suites.h"
 
 /* As CONTRACT fixes them. */
@@ -56,10 +64,13 @@ START_TEST(wrong_values_are_refused_and_change_nothing)
         const char *name, *value, *says;
     } cases[] = {{"depth", "0", "1..256"}, {"depth", "257", "1..256"},
         {"depth", "2.5", "not a whole number"}, {"lr", "nan", "not a number"},
-        {"lr", "1x", "not a number"}, {"lr", "", "not a number"}, {"lr", "-1", "out of range"},
-        {"activation", "sigmod", "did you mean 'sigmoid'"}, {"clip", "zzz", "one of none"},
-        {"seed", "-1", "whole number"}, {"seed", "18446744073709551616", "whole number"},
-        {"clip_at", "0", "above 0"}, {"beta1", "1", "below 1"}, {"standardize", "2", "off on"}};
+        {"lr", "1e-400", "would become 0"}, {"lr", "1e999", "out of range"},
+        {"batch", "-1e-400", "would become 0"}, {"clip_at", "1e301", "up to 1e+300"},
+        {"lr", "1x", "not a number: 0..1e+09"}, {"lr", "", "not a number"},
+        {"lr", "-1", "out of range"}, {"activation", "sigmod", "did you mean 'sigmoid'"},
+        {"clip", "zzz", "one of none"}, {"seed", "-1", "whole number"},
+        {"seed", "18446744073709551616", "whole number"}, {"clip_at", "0", "above 0"},
+        {"beta1", "1", "below 1"}, {"standardize", "2", "off on"}};
     struct hparams hparams, untouched;
     hparams_init(&hparams);
     hparams_init(&untouched);
@@ -84,6 +95,41 @@ START_TEST(names_take_dashes_and_find_the_nearest)
     ck_assert_ptr_null(strstr(error.text, "did you mean"));
     ck_assert_str_eq(names_nearest(activation_name, "softpls"), "softplus");
     ck_assert_str_eq(names_nearest(activation_name, "leaky"), "leaky_relu");
+    ck_assert_str_eq(names_nearest(activation_name, "RELU"), "relu");
+    ck_assert_str_eq(names_nearest(activation_name, "LEAKY"), "leaky_relu");
+    ck_assert_int_eq(names_find(activation_name, "RELU"), -1);
+    ck_assert_ptr_null(names_nearest(activation_name, "qqqqqqq"));
+}
+END_TEST
+
+/* Each leads from every spelling to its name, in each list that has it, and is no name itself.
+ */
+START_TEST(names_of_others_lead_to_ours)
+{
+    static names_fn *const lists[] = {activation_name, initializer_name, loss_name,
+        optimizer_name, clip_name, data_name, difference_name, hparam_name};
+    int led = 0;
+    for (int i = 0; i < alias_count; i++) {
+        const struct alias *alias = &alias_table[i];
+        for (size_t k = 0; k < ARRAY_LEN(lists); k++) {
+            if (names_find(lists[k], alias->ours) < 0)
+                continue;
+            ck_assert_int_lt(names_find(lists[k], alias->other), 0);
+            char capitals[40];
+            (void)snprintf(capitals, sizeof capitals, "%s", alias->other);
+            for (char *at = capitals; *at; at++)
+                *at = *at == '_' ? '-' : (char)toupper((unsigned char)*at);
+            const char *found = names_nearest(lists[k], capitals);
+            ck_assert_msg(found && strcmp(found, alias->ours) == 0, "%s: %s, not %s", capitals,
+                found ? found : "nothing", alias->ours);
+            led++;
+        }
+    }
+    ck_assert_int_gt(led, 70);
+    ck_assert_str_eq(names_nearest(initializer_name, "kaiming_normal"), "he_normal");
+    ck_assert_str_eq(names_nearest(loss_name, "l2"), "mse");
+    ck_assert_str_eq(names_nearest(hparam_name, "l2"), "weight_decay");
+    ck_assert_ptr_null(names_nearest(loss_name, "hinge"));
 }
 END_TEST
 
@@ -129,6 +175,6 @@ Suite *hparams_suite(void)
 {
     return SUITE("hparams", defaults_are_those_of_the_contract,
         values_read_back_to_the_same_bits, wrong_values_are_refused_and_change_nothing,
-        names_take_dashes_and_find_the_nearest, steps_climb_the_ladder_and_stop_at_its_end,
-        every_ladder_lies_within_its_bounds);
+        names_take_dashes_and_find_the_nearest, names_of_others_lead_to_ours,
+        steps_climb_the_ladder_and_stop_at_its_end, every_ladder_lies_within_its_bounds);
 }

@@ -57,7 +57,12 @@ START_TEST(wrong_commands_name_the_mistake)
     } cases[] = {{"", "no command"}, {"rnu", "'run'"}, {"set lr", "needs a value"},
         {"set lr abc", "not a number"}, {"set depht 3", "'depth'"}, {"depth 300", "1..256"},
         {"step 0", "1 or more"}, {"step x", "not a whole number"}, {"speed -1", "above 0"},
-        {"preset vanish", "'vanishing'"}, {"pause now", "no argument"}, {"set", "set what"}};
+        {"preset vanish", "'vanishing'"}, {"pause now", "no argument"}, {"set", "set what"},
+        {"relu", "'activation relu'"}, {"dying", "'preset dying'"}, {"learning_rate 3", "'lr'"},
+        {"units 3", "'width'"}, {"lr 0.1 0.2", "'0.2' is too much"},
+        {"set init swishy", "one of zeros"},
+        {"lr 0.1000000000000000000000000000000000000000000000000000000000000000001",
+            "not a number"}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct command command;
         struct error error = {.text = ""};

@@ -301,7 +301,7 @@ START_TEST(keys_and_commands_choose_what_is_shown)
     ck_assert_int_eq(options->quantity, QUANTITY_GAIN);
     screen_command(&stage.screen, "quantity gian");
     ck_assert(stage.screen.message_is_error);
-    ck_assert_ptr_nonnull(strstr(stage.screen.message, "saturated"));
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "did you mean 'gain'?"));
     ck_assert_int_eq(options->quantity, QUANTITY_GAIN);
     surface_destroy(surface);
     stage_close(&stage);

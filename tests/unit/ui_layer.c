@@ -40,7 +40,7 @@ START_TEST(one_distribution_alone_or_all)
     ck_assert_ptr_nonnull(strstr(text, "subnormal double"));
     screen_command(&stage.screen, "distribution nonsense");
     look(&stage, 80, 24, text);
-    ck_assert_ptr_nonnull(strstr(text, "no distribution is named 'nonsense'"));
+    ck_assert_ptr_nonnull(strstr(text, "unknown distribution 'nonsense': one of all "));
     screen_command(&stage.screen, "distribution all");
     for (int i = 0; i < 7; i++)
         screen_key(&stage.screen, 'u');

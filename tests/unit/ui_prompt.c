@@ -1,9 +1,11 @@
 /* The prompt: editing, history, completion. */
 #include <string.h>
 
+#include "engine/command.h"
 #include "suites.h"
 #include "ui/input.h"
 #include "ui/prompt.h"
+#include "ui_screens.h"
 
 static void type(struct prompt *prompt, const char *text)
 {
@@ -55,7 +57,11 @@ START_TEST(tab_completes_commands_names_and_values)
         {"activation so", "activation softplus "}, {"init he", "init he_"},
         {"preset van", "preset vanishing"}, {"theme mo", "theme mono "},
         {"view f", "view flow "}, {"next de", "next depth "},
-        {"optimizer=ad", "optimizer=adam "}, {"nothing x", "nothing x"}};
+        {"optimizer=ad", "optimizer=adam "}, {"nothing x", "nothing x"},
+        {"plant slope_o", "plant slope_of_a "}, {"plant ne", "plant next "},
+        {"map la", "map layer "}, {"distribution al", "distribution all "},
+        {"difference fl", "difference float "}, {"split of", "split off "},
+        {"bell of", "bell off "}, {"speed m", "speed max "}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct prompt prompt = {.open = false};
         prompt_open(&prompt);
@@ -63,6 +69,42 @@ START_TEST(tab_completes_commands_names_and_values)
         (void)prompt_key(&prompt, INPUT_TAB);
         ck_assert_str_eq(prompt.text, cases[i].completed);
     }
+}
+END_TEST
+
+/* Of every command that takes a name: each one offered is taken by the screen. */
+START_TEST(what_tab_offers_is_what_the_command_takes)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4 samples=4", 1);
+    stage.screen.width = 200;
+    for (int id = 0; id < COMMAND_COUNT; id++) {
+        struct prompt prompt = {.open = false};
+        char line[PROMPT_SIZE * 2];
+        if (command_table[id].argument != ARGUMENT_NAME)
+            continue;
+        prompt_open(&prompt);
+        type(&prompt, command_table[id].name);
+        type(&prompt, " ");
+        (void)prompt_key(&prompt, INPUT_TAB);
+        ck_assert_msg(prompt.candidate_count > 1, "%s", prompt.text);
+        for (int i = 0; i < prompt.candidate_count; i++) {
+            (void)snprintf(
+                line, sizeof line, "%s %s", command_table[id].name, prompt.candidates[i]);
+            stage.screen.message[0] = '\0';
+            screen_command(&stage.screen, line);
+            ck_assert_msg(!strstr(stage.screen.message, "unknown") &&
+                    !strstr(stage.screen.message, "neither"),
+                "%s: %s", line, stage.screen.message);
+        }
+        /* And it looks at the name: one that nobody offers is refused. */
+        (void)snprintf(line, sizeof line, "%s nonsense", command_table[id].name);
+        screen_command(&stage.screen, line);
+        ck_assert_msg(
+            stage.screen.message_is_error && strstr(stage.screen.message, "'nonsense'"),
+            "%s: %s", line, stage.screen.message);
+    }
+    stage_close(&stage);
 }
 END_TEST
 
@@ -105,5 +147,6 @@ END_TEST
 Suite *prompt_suite(void)
 {
     return SUITE("prompt", lines_are_edited, long_lines_stop_at_the_end_of_their_room,
-        tab_completes_commands_names_and_values, history_brings_lines_back);
+        tab_completes_commands_names_and_values, what_tab_offers_is_what_the_command_takes,
+        history_brings_lines_back);
 }

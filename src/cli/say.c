@@ -1,0 +1,43 @@
+#include "cli/say.h"
+
+#include <langinfo.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum {
+    LINE_MOST = 4608, /* the longest path there is, and a sentence */
+    SHOWN_MOST = 4 * LINE_MOST,
+};
+
+/* The main thread alone talks, so this needs no room on its stack. */
+static void print_line(const char *format, va_list arguments)
+{
+    static char line[LINE_MOST], shown[SHOWN_MOST];
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        text_clean(shown, sizeof shown, line);
+    else
+        text_ascii(shown, sizeof shown, line);
+    fprintf(stderr, "nablascope: %s\n", shown);
+}
+
+void say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(format, arguments);
+    va_end(arguments);
+}
+
+int say_usage(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "Try 'nablascope --help'\n");
+    return 2;
+}
