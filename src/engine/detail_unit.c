@@ -108,7 +108,8 @@ bool unit_detail_take(
         return false;
     take_parameters(detail, layer);
     detail->delta_rms = delta_rms(layer, detail->unit, t->samples);
-    histogram_of(&detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1});
+    (void)histogram_of(
+        &detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1}, NULL);
     take_response(detail, t->network, z);
     if (detail->hidden)
         detail->record =

@@ -40,6 +40,7 @@ Suite *histogram_suite(void);
 Suite *wall_suite(void);
 Suite *probe_suite(void);
 Suite *pca_suite(void);
+Suite *interrupt_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
