@@ -239,7 +239,7 @@ END_TEST
 
 START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
 {
-    const char *settings = "depth=4 width=512 samples=4000 init=zeros batch=0";
+    const char *settings = "depth=4 width=512 samples=1500 init=zeros batch=0";
     struct bench bench = bench_of(settings, true, INFINITY);
     (void)bench_await(&bench, at_step, 1);
     (void)poll(NULL, 0, 150);
