@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,29 +16,62 @@
 #include "core/text.h"
 #include "engine/session.h"
 #include "io/export.h"
+#include "io/output.h"
 #include "io/rows.h"
 
-static volatile sig_atomic_t ended_by;
+static atomic_int ended_by;
 
-static void on_signal(int signal)
+/*
+ * INT, TERM and HUP end the work at the row at hand; another one ends it at once. In a handler
+ * the signal is blocked: raised again, it comes by its default action when the handler returns.
+ */
+static void on_signal(int number)
 {
-    ended_by = signal;
+    int none = 0;
+    if (atomic_compare_exchange_strong(&ended_by, &none, number))
+        return;
+    output_abandon();
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
 }
 
-/* INT and TERM end a run after the row at hand; a second one ends it at once. */
-static void catch_signals(void)
+static bool interrupt_wanted(void *context)
 {
-    struct sigaction action;
+    (void)context;
+    return atomic_load(&ended_by) != 0;
+}
+
+/* Catches a signal, unless whoever started this has it ignored, as nohup does. */
+static void catch_signal(int number)
+{
+    struct sigaction action, old;
     memset(&action, 0, sizeof action);
     action.sa_handler = on_signal;
-    action.sa_flags = (int)SA_RESETHAND;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    /* A reader that has had enough is told by EPIPE, which ends quietly. */
-    action.sa_handler = SIG_IGN;
-    action.sa_flags = 0;
-    sigaction(SIGPIPE, &action, NULL);
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        (void)sigaction(number, &action, NULL);
+}
+
+static void catch_signals(void)
+{
+    catch_signal(SIGINT);
+    catch_signal(SIGTERM);
+    catch_signal(SIGHUP);
+    /* A reader that has had enough is told by EPIPE, which ends quietly; a file that may not
+     * grow by EFBIG. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
+}
+
+/* Ends by the signal that came, if one did, so that a shell sees status 128 + its number. */
+static int end(int status)
+{
+    int number = atomic_load(&ended_by);
+    if (number) {
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
+    return status;
 }
 
 static int fail(const char *text)
@@ -46,30 +80,11 @@ static int fail(const char *text)
     return 1;
 }
 
-static FILE *open_output(const struct options *options, struct error *error)
+/* Puts the output in place, if `keep`; the status, with a line when that could not be. */
+static int close_output(struct output *output, bool keep)
 {
-    if (!options->output || strcmp(options->output, "-") == 0)
-        return stdout;
-    FILE *file = fopen(options->output, "w");
-    if (!file)
-        error_set(error, "%s: %s", SHOWN_FILE(options->output), strerror(errno));
-    return file;
-}
-
-/* Flushes and closes; the status, with a line on standard error unless the reader just left. */
-static int close_output(const struct options *options, FILE *file)
-{
-    bool failed = ferror(file) != 0;
-    errno = failed ? errno : 0;
-    if (fflush(file) != 0 || (file != stdout && fclose(file) != 0))
-        failed = true;
-    if (!failed)
-        return 0;
-    if (errno == EPIPE)
-        return 0;
-    say("%s: %s", options->output ? options->output : "standard output",
-        errno ? strerror(errno) : "cannot write");
-    return 1;
+    struct error error;
+    return output_close(output, keep, &error) ? 0 : fail(error.text);
 }
 
 static double clock_seconds(void)
@@ -106,38 +121,83 @@ static void progress_clear(const struct progress *progress)
 }
 
 /* The rows of the present step, once its update is made (or left out, at the end). */
-static void print_rows(FILE *file, const struct options *options, const struct rows_step *step,
-    const struct training *training)
+static bool print_rows(struct output *output, const struct options *options,
+    const struct rows_step *step, const struct training *training)
 {
-    rows_print_step(file, options->format, options->layers, step, training);
+    if (!output->begun) {
+        output_begin(output);
+        if (options->format == ROWS_CSV)
+            rows_print_header(output->file, options->layers);
+    }
+    rows_print_step(output->file, options->format, options->layers, step, training);
+    return output_rows(output, options->layers ? training->network->layer_count : 1);
 }
 
-/* Runs to the end, a divergence, or a signal. */
-static int run(const struct options *options, struct session *session, FILE *file)
+/* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
+static bool run(const struct options *options, struct session *session, struct output *output)
 {
-    struct progress progress = {.wanted = isatty(STDERR_FILENO) && !isatty(fileno(file)),
+    struct progress progress = {
+        .wanted = isatty(STDERR_FILENO) && !isatty(fileno(output->file)),
         .started = clock_seconds(),
         .last = clock_seconds()};
-    bool diverged = false;
-    if (options->format == ROWS_CSV)
-        rows_print_header(file, options->layers);
-    for (uint64_t s = 0; s <= options->steps && !ended_by && !diverged && !ferror(file); s++) {
+    bool diverged = false, going = true;
+    for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
         if (!session_evaluate(session, wanted))
-            return fail("interrupted");
+            break;
         diverged = session_diverged(session);
-        if (diverged && !wanted)
-            wanted = true;
         struct rows_step step = rows_step_of(session->training);
-        if (!last && !diverged)
-            session_update(session);
-        if (wanted)
-            print_rows(file, options, &step, session->training);
+        if (!last && !diverged && !session_update(session))
+            break;
+        if (wanted || diverged)
+            going = print_rows(output, options, &step, session->training);
         progress_show(&progress, s, options->steps);
     }
     progress_clear(&progress);
-    int status = close_output(options, file);
+    return diverged;
+}
+
+/* At step 0, with the workers that were asked for. */
+static struct session *open_session(const struct options *options, struct error *error)
+{
+    static const struct interrupt interrupt = {interrupt_wanted, NULL};
+    struct session *session =
+        session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
+    if (session)
+        session_share(session, options->lab.workers);
+    return session;
+}
+
+/* What a command does with its session; `work` returns the status. */
+typedef int work_on_fn(
+    const struct options *options, struct session *session, struct output *output);
+
+/* Opens the output first: what cannot be written is refused before any work. */
+static int with_output(const struct options *options, work_on_fn *work)
+{
+    struct error error;
+    struct output output;
+    catch_signals();
+    if (!output_open(&output, options->output, &error))
+        return end(ended_by ? 1 : fail(error.text));
+    struct session *session = open_session(options, &error);
+    int status;
+    if (session) {
+        status = work(options, session, &output);
+    } else {
+        (void)output_close(&output, false, NULL);
+        status = ended_by ? 1 : fail(error.text);
+    }
+    session_destroy(session);
+    return end(status);
+}
+
+static int run_on(const struct options *options, struct session *session, struct output *output)
+{
+    (void)training_keep_signals(session->training, false); /* rows do not show them */
+    bool diverged = run(options, session, output);
+    int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->training->divergence;
         say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
@@ -146,32 +206,9 @@ static int run(const struct options *options, struct session *session, FILE *fil
     return status;
 }
 
-/* At step 0, with the workers that were asked for. */
-static struct session *open_session(const struct options *options, struct error *error)
-{
-    struct session *session =
-        session_create(&options->lab.hparams, options->lab.kernels, NULL, error);
-    if (session)
-        session_share(session, options->lab.workers);
-    return session;
-}
-
 int run_main(const struct options *options)
 {
-    struct error error;
-    catch_signals();
-    struct session *session = open_session(options, &error);
-    if (!session)
-        return fail(error.text);
-    (void)training_keep_signals(session->training, false); /* rows do not show them */
-    FILE *file = open_output(options, &error);
-    int status = file ? run(options, session, file) : fail(error.text);
-    session_destroy(session);
-    if (ended_by) {
-        /* SA_RESETHAND has brought the default action back. */
-        (void)raise(ended_by);
-    }
-    return status;
+    return with_output(options, run_on);
 }
 
 static void print_number(FILE *file, double value)
@@ -182,9 +219,14 @@ static void print_number(FILE *file, double value)
         fprintf(file, ",%.17g", value);
 }
 
-static void print_check_rows(
-    FILE *file, const struct gradient_check *check, enum difference scheme, int epsilon)
+static bool print_check_rows(struct output *output, const struct gradient_check *check,
+    enum difference scheme, int epsilon)
 {
+    FILE *file = output->file;
+    if (!output->begun) {
+        output_begin(output);
+        fprintf(file, "epsilon,layer,elements,max_rel_error,norm_rel_error,kinks\n");
+    }
     for (int l = 0; l < check->network->layer_count; l++) {
         const struct check_error *error =
             gradient_check_error(check, scheme, PRECISION_DOUBLE, epsilon, l);
@@ -194,7 +236,7 @@ static void print_check_rows(
         print_number(file, error->norm_rel_error);
         fprintf(file, ",%" PRId64 "\n", error->kinks);
     }
-    fflush(file);
+    return output_rows(output, check->network->layer_count);
 }
 
 /* A line a layer on standard error, and one for all; the status. */
@@ -223,10 +265,11 @@ static int say_verdict(const struct gradient_check *check, enum difference schem
     return passed == layers ? 0 : 1;
 }
 
-static int check(const struct options *options, const struct training *training, FILE *file)
+static int check_on(
+    const struct options *options, struct session *session, struct output *output)
 {
     struct check_options wanted;
-    bool tell = isatty(STDERR_FILENO) && !isatty(fileno(file));
+    bool tell = isatty(STDERR_FILENO) && !isatty(fileno(output->file));
     check_options_init(&wanted, 1);
     wanted.elements = options->elements > INT64_MAX ? INT64_MAX : (int64_t)options->elements;
     wanted.plant = options->plant;
@@ -234,15 +277,19 @@ static int check(const struct options *options, const struct training *training,
         wanted.epsilons[0] = options->epsilon;
         wanted.epsilon_count = 1;
     }
-    struct gradient_check *made = gradient_check_create(training, &wanted);
-    if (!made)
-        return fail("out of memory");
-    fprintf(file, "epsilon,layer,elements,max_rel_error,norm_rel_error,kinks\n");
+    struct gradient_check *made = session_advance(session, options->step)
+        ? gradient_check_create(session->training, &wanted)
+        : NULL;
+    if (!made) {
+        (void)output_close(output, false, NULL);
+        return ended_by ? 1 : fail("out of memory");
+    }
     double last = clock_seconds();
-    for (int done = 0; !gradient_check_complete(made) && !ended_by && !ferror(file);) {
+    bool going = true;
+    for (int done = 0; !gradient_check_complete(made) && !ended_by && going;) {
         (void)gradient_check_advance(made);
         if (made->done > done)
-            print_check_rows(file, made, options->scheme, done++);
+            going = print_check_rows(output, made, options->scheme, done++);
         if (tell && clock_seconds() - last > 0.2) {
             fprintf(stderr, "\r%.0f %% \033[K", 100 * gradient_check_progress(made));
             last = clock_seconds();
@@ -250,7 +297,7 @@ static int check(const struct options *options, const struct training *training,
     }
     if (tell)
         fprintf(stderr, "\r\033[K");
-    int status = close_output(options, file);
+    int status = close_output(output, output->begun);
     if (gradient_check_complete(made)) {
         int verdict = say_verdict(made, options->scheme);
         status = status ? status : verdict;
@@ -261,49 +308,32 @@ static int check(const struct options *options, const struct training *training,
 
 int check_main(const struct options *options)
 {
+    return with_output(options, check_on);
+}
+
+static int export_on(
+    const struct options *options, struct session *session, struct output *output)
+{
     struct error error;
-    catch_signals();
-    struct session *session = open_session(options, &error);
-    if (!session)
-        return fail(error.text);
-    int status = 1;
-    if (!session_advance(session, options->step)) {
-        (void)fail("interrupted");
-    } else {
-        FILE *file = open_output(options, &error);
-        status = file ? check(options, session->training, file) : fail(error.text);
+    bool reached = session_advance(session, options->step);
+    if (reached && session->training->step < options->step) {
+        const struct divergence *d = &session->training->divergence;
+        (void)output_close(output, false, NULL);
+        say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
+            d->step);
+        return 1;
     }
-    session_destroy(session);
-    if (ended_by)
-        (void)raise(ended_by);
-    return status;
+    bool written = false;
+    if (reached) {
+        output_begin(output);
+        written = export_step(output->file, session, &error);
+        (void)output_rows(output, 0); /* takes the stream's failure in */
+    }
+    int status = close_output(output, !ended_by);
+    return written || status ? status : output->error == EPIPE ? 0 : 1;
 }
 
 int export_main(const struct options *options)
 {
-    struct error error;
-    catch_signals();
-    struct session *session = open_session(options, &error);
-    if (!session)
-        return fail(error.text);
-    int status = 1;
-    if (!session_advance(session, options->step)) {
-        (void)fail("interrupted");
-    } else if (session->training->step < options->step) {
-        const struct divergence *d = &session->training->divergence;
-        say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
-            d->step);
-    } else {
-        FILE *file = open_output(options, &error);
-        if (!file) {
-            (void)fail(error.text);
-        } else {
-            bool written = export_step(file, session, &error);
-            status = close_output(options, file);
-            if (!written)
-                status = fail(error.text);
-        }
-    }
-    session_destroy(session);
-    return status;
+    return with_output(options, export_on);
 }

@@ -92,7 +92,7 @@ static void settle(struct lab *lab)
 {
     struct screen *screen = &lab->screen;
     for (int i = 0; i < screen->outbox_count; i++)
-        (void)runner_send(lab->runner, &screen->outbox[i]);
+        runner_send(lab->runner, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
     if (screen->repaint)

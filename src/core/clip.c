@@ -94,16 +94,20 @@ static struct part clip_by_factor(
     return part;
 }
 
-struct clip_report clip_apply(enum clip clip, double threshold, struct network *network)
+bool clip_apply(enum clip clip, double threshold, struct network *network,
+    const struct interrupt *interrupt, struct clip_report *result)
 {
     double before = gradient_norm(network);
     struct clip_report report = {before, before, 1, 0, 1};
+    *result = report;
     if (clip == CLIP_NONE || before == 0)
-        return report;
+        return true;
     double changed = 0, total = 0, product = 0, after = 0;
     double global = clip_factor(before, threshold);
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
+        if (interrupt_asked(interrupt))
+            return false;
         double factor =
             clip == CLIP_NORM ? global : clip_factor(layer_gradient_norm(layer), threshold);
         struct part part = clip == CLIP_VALUE ? clip_by_value(network, layer, threshold, before)
@@ -115,11 +119,12 @@ struct clip_report clip_apply(enum clip clip, double threshold, struct network *
         total += elements(layer);
     }
     if (changed == 0)
-        return report;
+        return true;
     report.norm_after = after;
     report.fraction = changed / total;
     report.scale = clip == CLIP_NORM ? global : after / before;
     if (clip != CLIP_NORM)
         report.cosine = product / after;
-    return report;
+    *result = report;
+    return true;
 }

@@ -23,8 +23,12 @@ struct clip_report {
 const char *clip_name(int index);
 const char *clip_help(int index);
 
-/* Clips the network's gradients in place. Where ‖g‖ is 0, scale and cosine are 1. */
-struct clip_report clip_apply(enum clip clip, double threshold, struct network *network);
+/*
+ * Clips the network's gradients in place. Where ‖g‖ is 0, scale and cosine are 1. False when
+ * interrupted: some layers are clipped then.
+ */
+bool clip_apply(enum clip clip, double threshold, struct network *network,
+    const struct interrupt *interrupt, struct clip_report *result);
 
 /* The factor for a vector of this norm: threshold / norm where that is less than 1. */
 double clip_factor(double norm, double threshold);

@@ -9,10 +9,13 @@ static void to_float(float *out, const double *values, size_t count)
 }
 
 /* z = below · Wᵀ + b: the sum over k in order, each product and each sum rounded. */
-static void multiply(const struct layer *layer, const float *parameters, const float *below,
-    ptrdiff_t below_stride, int samples, float *z)
+static bool multiply(const struct layer *layer, const float *parameters, const float *below,
+    ptrdiff_t below_stride, int samples, float *z, const struct interrupt *interrupt)
 {
+    int rows = interrupt_rows(layer->n_in * layer->stride);
     for (int s = 0; s < samples; s++) {
+        if (s % rows == 0 && interrupt_asked(interrupt))
+            return false;
         float *restrict row = z + s * layer->stride;
         const float *biases = parameters + layer->n_in * layer->stride;
         for (ptrdiff_t o = 0; o < layer->stride; o++)
@@ -24,16 +27,24 @@ static void multiply(const struct layer *layer, const float *parameters, const f
                 row[o] += x * weights[o];
         }
     }
+    return true;
 }
 
-static void activate(struct float_pass *pass, size_t count, const float *z, float *a)
+static bool activate(struct float_pass *pass, size_t count, const float *z, float *a,
+    const struct interrupt *interrupt)
 {
     const struct network *network = pass->network;
-    for (size_t i = 0; i < count; i++)
-        pass->wide[i] = z[i];
-    network->kernels->activate(
-        network->activation, network->leaky_slope, count, pass->wide, pass->bent);
-    to_float(a, pass->bent, count);
+    for (size_t done = 0, part; done < count; done += part) {
+        part = count - done < INTERRUPT_ELEMENTS ? count - done : INTERRUPT_ELEMENTS;
+        if (interrupt_asked(interrupt))
+            return false;
+        for (size_t i = 0; i < part; i++)
+            pass->wide[i] = z[done + i];
+        network->kernels->activate(
+            network->activation, network->leaky_slope, part, pass->wide, pass->bent);
+        to_float(a + done, pass->bent, part);
+    }
+    return true;
 }
 
 static float mean_loss(struct float_pass *pass)
@@ -60,14 +71,15 @@ static bool pass_up(struct float_pass *pass, int first, bool keep,
         first > 0 ? network->layers[first - 1].stride : network->input_stride;
     for (int i = first; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
-        if (interrupt_asked(interrupt))
+        if (!multiply(layer, pass->layers[i].parameters, below, below_stride, network->samples,
+                pass->z, interrupt))
             return false;
-        multiply(
-            layer, pass->layers[i].parameters, below, below_stride, network->samples, pass->z);
         if (i == network->shape.depth)
             break;
         float *a = keep ? pass->layers[i].a : pass->a;
-        activate(pass, (size_t)network->samples * (size_t)layer->stride, pass->z, a);
+        if (!activate(
+                pass, (size_t)network->samples * (size_t)layer->stride, pass->z, a, interrupt))
+            return false;
         below = a;
         below_stride = layer->stride;
     }
@@ -106,9 +118,12 @@ bool float_pass_init(struct float_pass *pass, const struct network *network, enu
         return false;
     to_float(pass->inputs, network->inputs,
         (size_t)network->samples * (size_t)network->input_stride);
-    for (int i = 0; i < network->layer_count; i++)
+    for (int i = 0; i < network->layer_count; i++) {
+        if (interrupt_asked(interrupt))
+            return false;
         to_float(pass->layers[i].parameters, network->layers[i].parameters,
             layer_block(&network->layers[i]));
+    }
     return pass_up(pass, 0, true, interrupt, &pass->base);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/product.h"
 
 /* The fewest elements of a layer and samples of the batch, whatever they cost. */
 enum { ELEMENTS_LEAST = 4, SAMPLES_LEAST = 16 };
@@ -137,7 +138,7 @@ static bool choose_elements(struct gradient_check *check, uint64_t seed)
     }
     int64_t most = affordable(check);
     for (int i = 0; i < count; i++) {
-        if (!choose_places(check, i, most, seed))
+        if (interrupt_asked(&check->interrupt) || !choose_places(check, i, most, seed))
             return false;
         check->layers[i].first = check->total;
         check->total += check->layers[i].count;
@@ -152,7 +153,7 @@ static bool copy_network(struct gradient_check *check, const struct training *tr
     int samples = samples_for(training, &check->options);
     shape.batch = samples;
     check->of_samples = training->samples;
-    check->network = network_create(&shape, from->kernels);
+    check->network = network_create(&shape, from->kernels, &check->interrupt);
     check->labels = calloc((size_t)samples, sizeof *check->labels);
     if (!check->network || !check->labels)
         return false;
@@ -161,9 +162,12 @@ static bool copy_network(struct gradient_check *check, const struct training *tr
     to->leaky_slope = from->leaky_slope;
     memcpy(to->inputs, from->inputs,
         (size_t)samples * (size_t)from->input_stride * sizeof(double));
-    for (int i = 0; i < to->layer_count; i++)
+    for (int i = 0; i < to->layer_count; i++) {
+        if (interrupt_asked(&check->interrupt))
+            return false;
         memcpy(to->layers[i].parameters, from->layers[i].parameters,
             layer_block(&to->layers[i]) * sizeof(double));
+    }
     for (int s = 0; s < samples; s++)
         check->labels[s] = training->data->labels[training->batch[s]];
     return network_forward(to, samples, &check->interrupt);
@@ -303,9 +307,10 @@ void gradient_check_destroy(struct gradient_check *check)
     free(check);
 }
 
-static bool same_signs(const struct layer *layer, const double *z, int samples)
+/* Of samples from `first` up to but without `end`. */
+static bool same_signs(const struct layer *layer, const double *z, int first, int end)
 {
-    for (int s = 0; s < samples; s++) {
+    for (int s = first; s < end; s++) {
         const double *before = layer->z + s * layer->stride, *now = z + s * layer->stride;
         int different = 0;
         for (int j = 0; j < layer->n_out; j++)
@@ -316,12 +321,29 @@ static bool same_signs(const struct layer *layer, const double *z, int samples)
     return true;
 }
 
+/* a of a layer from z, some rows at a time, and whether a kink lies between. */
+static bool activate(struct gradient_check *check, const struct layer *layer, bool *kink)
+{
+    const struct network *network = check->network;
+    int rows = interrupt_rows(layer->stride), samples = network->samples;
+    for (int first = 0; first < samples; first += rows) {
+        int end = samples - first < rows ? samples : first + rows;
+        ptrdiff_t at = first * layer->stride;
+        if (interrupt_asked(&check->interrupt))
+            return false;
+        if (check->has_kinks && !*kink)
+            *kink = !same_signs(layer, check->z, first, end);
+        network->kernels->activate(network->activation, network->leaky_slope,
+            (size_t)(end - first) * (size_t)layer->stride, check->z + at, check->a + at);
+    }
+    return true;
+}
+
 /* The loss with one parameter moved, from its layer up: the layers below do not change. */
 static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, double shift,
     double *loss, bool *kink)
 {
     const struct network *network = check->network;
-    const struct kernels *kernels = network->kernels;
     const double *below = index > 0 ? network->layers[index - 1].a : network->inputs;
     ptrdiff_t below_stride =
         index > 0 ? network->layers[index - 1].stride : network->input_stride;
@@ -330,19 +352,19 @@ static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, do
     *kink = false;
     for (int i = index; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
-        if (interrupt_asked(&check->interrupt)) {
+        if (!product_multiply(network->kernels, network->samples, layer->n_out, layer->n_in,
+                (struct factor){below, below_stride, 1}, layer->parameters, layer->stride,
+                layer->parameters + layer->n_in * layer->stride, 1, check->z, layer->stride,
+                &check->interrupt)) {
             *parameter = kept;
             return false;
         }
-        kernels->multiply(network->samples, layer->n_out, layer->n_in,
-            (struct factor){below, below_stride, 1}, layer->parameters, layer->stride,
-            layer->parameters + layer->n_in * layer->stride, 1, check->z, layer->stride);
         if (i == network->shape.depth)
             break;
-        if (check->has_kinks && !*kink)
-            *kink = !same_signs(layer, check->z, network->samples);
-        kernels->activate(network->activation, network->leaky_slope,
-            (size_t)network->samples * (size_t)layer->stride, check->z, check->a);
+        if (!activate(check, layer, kink)) {
+            *parameter = kept;
+            return false;
+        }
         below = check->a;
         below_stride = layer->stride;
     }
@@ -403,24 +425,50 @@ bool gradient_check_advance(struct gradient_check *check)
     if (++check->at_layer < check->network->layer_count)
         return true;
     check->at_layer = 0;
-    gradient_check_measure(check, check->done);
+    if (!gradient_check_measure(check, check->done)) {
+        /* The last element once more, then. */
+        check->at_layer = check->network->layer_count - 1;
+        check->at_element = check->layers[check->at_layer].count - 1;
+        return false;
+    }
     check->done++;
     return !gradient_check_complete(check);
+}
+
+/* All that is known anew; when that is given up, as before. */
+static bool measure_all(struct gradient_check *check)
+{
+    size_t size = sizeof *check->errors * (size_t)CHECK_VARIANTS *
+        (size_t)check->options.epsilon_count * (size_t)check->network->layer_count;
+    struct check_error *before = malloc(size);
+    bool done = before != NULL;
+    if (before)
+        memcpy(before, check->errors, size);
+    for (int e = 0; done && e < check->done; e++)
+        done = gradient_check_measure(check, e);
+    if (before && !done)
+        memcpy(check->errors, before, size);
+    free(before);
+    return done;
 }
 
 bool gradient_check_plant(struct gradient_check *check, enum plant plant)
 {
     double *analytic = malloc((size_t)check->total * sizeof *analytic);
+    double *before = check->analytic;
     bool harmless;
     if (!analytic || !find_analytic(check, plant, analytic, &harmless)) {
         free(analytic);
         return false;
     }
-    free(check->analytic);
     check->analytic = analytic;
+    if (!measure_all(check)) {
+        check->analytic = before;
+        free(analytic);
+        return false;
+    }
+    free(before);
     check->options.plant = plant;
     check->harmless = harmless;
-    for (int e = 0; e < check->done; e++)
-        gradient_check_measure(check, e);
     return true;
 }

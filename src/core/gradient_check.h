@@ -111,7 +111,7 @@ double gradient_check_progress(const struct gradient_check *check);
 
 /*
  * Judges another mistake by the same differences; takes no new evaluation of the loss. False
- * when interrupted: the check is as before then.
+ * when out of memory or interrupted: the check is as before then.
  */
 bool gradient_check_plant(struct gradient_check *check, enum plant plant);
 
@@ -123,8 +123,8 @@ struct check_sample gradient_check_sample(const struct gradient_check *check,
     enum difference difference, enum precision precision, int epsilon, int layer,
     int64_t index);
 
-/* Fills the errors of an ε whose losses are known; for this module. */
-void gradient_check_measure(struct gradient_check *check, int epsilon);
+/* Fills the errors of an ε whose losses are known; false when interrupted. For this module. */
+bool gradient_check_measure(struct gradient_check *check, int epsilon);
 
 /* Whether the slope of this activation jumps at 0. */
 bool activation_kinked(enum activation activation, double leaky_slope);

@@ -182,15 +182,19 @@ static void measure_layer(const struct gradient_check *check, enum difference di
     finish(error, &parts, noise_of(check, difference, precision, epsilon));
 }
 
-void gradient_check_measure(struct gradient_check *check, int epsilon)
+bool gradient_check_measure(struct gradient_check *check, int epsilon)
 {
     for (int difference = 0; difference < DIFFERENCE_COUNT; difference++) {
         for (int precision = 0; precision < PRECISION_COUNT; precision++) {
             if (precision == PRECISION_FLOAT && !check->options.with_float)
                 continue;
-            for (int layer = 0; layer < check->network->layer_count; layer++)
+            for (int layer = 0; layer < check->network->layer_count; layer++) {
+                if (interrupt_asked(&check->interrupt))
+                    return false;
                 measure_layer(check, (enum difference)difference, (enum precision)precision,
                     epsilon, layer);
+            }
         }
     }
+    return true;
 }

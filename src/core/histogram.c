@@ -156,14 +156,18 @@ struct moments {
 
 /* Of the finite elements, on a scale on which the largest is about 1. Rows are summed by
  * themselves, which keeps rounding small. */
-static struct moments moments_of(const struct matrix *m, double scale)
+static bool moments_of(const struct matrix *m, double scale, const struct interrupt *interrupt,
+    struct moments *result)
 {
     struct moments moments = {0, 0, 0};
+    int rows = interrupt_rows(m->columns);
     double sum = 0, square = 0;
     for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < m->rows; i++) {
             const double *row = m->values + i * m->stride;
             double part = 0;
+            if (i % rows == 0 && interrupt_asked(interrupt))
+                return false;
             for (int j = 0; j < m->columns; j++) {
                 double x = row[j] * scale - moments.mean;
                 if (!(fabs(row[j]) <= DBL_MAX))
@@ -180,7 +184,8 @@ static struct moments moments_of(const struct matrix *m, double scale)
     if (moments.count > 0)
         moments.deviation = sqrt(square / moments.count) / scale;
     moments.mean /= scale;
-    return moments;
+    *result = moments;
+    return true;
 }
 
 /* Two sets become one (Chan, Golub and LeVeque 1979). */
@@ -194,18 +199,37 @@ static void merge_moments(struct histogram *h, double before, struct moments add
     h->mean = h->mean * (1 - share) + added.mean * share;
 }
 
-void histogram_add(struct histogram *histogram, const struct matrix *m)
+static bool add_extent(
+    struct extent *extent, const struct matrix *m, const struct interrupt *interrupt)
+{
+    int rows = interrupt_rows(m->columns);
+    for (int i = 0; i < m->rows; i += rows) {
+        struct matrix part = matrix_rows(m, i, m->rows - i < rows ? m->rows - i : rows);
+        if (interrupt_asked(interrupt))
+            return false;
+        extent_add(extent, &part);
+    }
+    return true;
+}
+
+bool histogram_add(
+    struct histogram *histogram, const struct matrix *m, const struct interrupt *interrupt)
 {
     struct extent extent;
     double before = (double)histogram_finite(histogram);
+    int rows = interrupt_rows(m->columns);
     extent_init(&extent);
-    extent_add(&extent, m);
+    if (!add_extent(&extent, m, interrupt))
+        return false;
     if (extent.lowest <= extent.highest) {
         bool first = before <= 0;
         int exponent = 0;
         (void)frexp(extent.most, &exponent);
         double scale = ldexp(1, -(exponent < -1000 ? -1000 : exponent));
-        merge_moments(histogram, before, moments_of(m, scale));
+        struct moments added;
+        if (!moments_of(m, scale, interrupt, &added))
+            return false;
+        merge_moments(histogram, before, added);
         if (first || extent.lowest < histogram->minimum)
             histogram->minimum = extent.lowest;
         if (first || extent.highest > histogram->maximum)
@@ -213,17 +237,21 @@ void histogram_add(struct histogram *histogram, const struct matrix *m)
     }
     struct placer placer = placer_of(&histogram->range);
     for (int i = 0; i < m->rows; i++) {
+        if (i % rows == 0 && interrupt_asked(interrupt))
+            return false;
         for (int j = 0; j < m->columns; j++)
             count_number(histogram, &placer, m->values[i * m->stride + j]);
     }
+    return true;
 }
 
-void histogram_of(
-    struct histogram *histogram, enum range_scale scale, const struct matrix *matrix)
+bool histogram_of(struct histogram *histogram, enum range_scale scale,
+    const struct matrix *matrix, const struct interrupt *interrupt)
 {
     struct extent extent;
     extent_init(&extent);
-    extent_add(&extent, matrix);
+    if (!add_extent(&extent, matrix, interrupt))
+        return false;
     histogram_init(histogram, extent_range(&extent, scale));
-    histogram_add(histogram, matrix);
+    return histogram_add(histogram, matrix, interrupt);
 }

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
 #include "core/reduce.h"
 
 enum { HISTOGRAM_BINS = 256 };
@@ -56,11 +57,15 @@ struct histogram {
 
 /* Empties it. */
 void histogram_init(struct histogram *histogram, struct value_range range);
-/* Counts a matrix; several can be added. The moments neither overflow nor underflow. */
-void histogram_add(struct histogram *histogram, const struct matrix *m);
-/* One matrix over a range that holds all of it. */
-void histogram_of(
-    struct histogram *histogram, enum range_scale scale, const struct matrix *matrix);
+/*
+ * Counts a matrix; several can be added. The moments neither overflow nor underflow. False when
+ * interrupted: the histogram is of no use then.
+ */
+bool histogram_add(
+    struct histogram *histogram, const struct matrix *m, const struct interrupt *interrupt);
+/* One matrix over a range that holds all of it; likewise. */
+bool histogram_of(struct histogram *histogram, enum range_scale scale,
+    const struct matrix *matrix, const struct interrupt *interrupt);
 
 int64_t histogram_finite(const struct histogram *histogram);
 /* count / total; 0 when nothing was counted. */

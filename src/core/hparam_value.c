@@ -167,6 +167,15 @@ bool hparams_equal(const struct hparams *a, const struct hparams *b)
     return true;
 }
 
+bool hparams_rebuild(const struct hparams *from, const struct hparams *to)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        if (hparam_table[i].rebuild && !hparam_equal(from, to, &hparam_table[i]))
+            return true;
+    }
+    return false;
+}
+
 void hparam_values(const struct hparam *row, char *text, size_t size)
 {
     if (row->choices) {

@@ -79,6 +79,8 @@ void hparam_format(
 void hparam_step(struct hparams *hparams, const struct hparam *row, int direction);
 bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct hparam *row);
 bool hparams_equal(const struct hparams *a, const struct hparams *b);
+/* Whether going from one to the other takes a new start. */
+bool hparams_rebuild(const struct hparams *from, const struct hparams *to);
 /* The values allowed, for help and messages: "1..256", "sigmoid tanh …", "> 0". */
 void hparam_values(const struct hparam *row, char *text, size_t size);
 

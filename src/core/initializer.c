@@ -78,13 +78,16 @@ static double draw(enum shape shape, double scale, struct rng *rng)
 }
 
 /* In the order of W's definition, n_out rows of n_in, so that the layout does not show. */
-static void fill(enum shape shape, double scale, struct rng *rng, int n_in, int n_out,
-    double *weights, ptrdiff_t stride)
+static bool fill(enum shape shape, double scale, struct rng *rng, int n_in, int n_out,
+    double *weights, ptrdiff_t stride, const struct interrupt *interrupt)
 {
     for (int o = 0; o < n_out; o++) {
+        if (interrupt_asked(interrupt))
+            return false;
         for (int i = 0; i < n_in; i++)
             weights[i * stride + o] = draw(shape, scale, rng);
     }
+    return true;
 }
 
 /* Subtracts the parts of `row` along `count` orthonormal rows; twice is enough (Kahan). */
@@ -116,15 +119,16 @@ static void normalize(double *row, int n)
  * Gram-Schmidt on normal deviates gives a uniformly distributed orthonormal set, since their
  * distribution does not change under orthogonal maps.
  */
-static bool fill_orthogonal(
-    double gain, struct rng *rng, int n_in, int n_out, double *weights, ptrdiff_t stride)
+static bool fill_orthogonal(double gain, struct rng *rng, int n_in, int n_out, double *weights,
+    ptrdiff_t stride, const struct interrupt *interrupt)
 {
     int count = n_in < n_out ? n_in : n_out;
     int length = n_in < n_out ? n_out : n_in;
     double *rows = calloc((size_t)count * (size_t)length, sizeof *rows);
     if (!rows)
         return false;
-    for (int r = 0; r < count; r++) {
+    int r = 0;
+    for (; r < count && !interrupt_asked(interrupt); r++) {
         double *row = rows + (size_t)r * (size_t)length;
         for (int i = 0; i < length; i++)
             row[i] = rng_normal(rng);
@@ -136,18 +140,17 @@ static bool fill_orthogonal(
         }
     }
     free(rows);
-    return true;
+    return r == count;
 }
 
 bool initializer_fill(enum initializer initializer, double gain, struct rng *rng, int n_in,
-    int n_out, double *weights, ptrdiff_t stride)
+    int n_out, double *weights, ptrdiff_t stride, const struct interrupt *interrupt)
 {
     enum shape shape = initializers[initializer].shape;
     if (shape == SHAPE_ORTHOGONAL)
-        return fill_orthogonal(gain, rng, n_in, n_out, weights, stride);
+        return fill_orthogonal(gain, rng, n_in, n_out, weights, stride, interrupt);
     double scale = initializer == INIT_ZEROS ? 0 : gain;
     if (initializers[initializer].variance)
         scale = gain * sqrt(initializers[initializer].variance(n_in, n_out));
-    fill(shape, scale, rng, n_in, n_out, weights, stride);
-    return true;
+    return fill(shape, scale, rng, n_in, n_out, weights, stride, interrupt);
 }

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/interrupt.h"
 #include "core/rng.h"
 
 enum initializer {
@@ -36,9 +37,9 @@ const char *initializer_help(int index);
 
 /*
  * Fills W: n_in rows of n_out weights, rows `stride` apart. Draws from `rng`, which no other
- * layer shares. False when orthogonal is out of memory for its scratch.
+ * layer shares. False when interrupted, or orthogonal is out of memory for its scratch.
  */
 bool initializer_fill(enum initializer initializer, double gain, struct rng *rng, int n_in,
-    int n_out, double *weights, ptrdiff_t stride);
+    int n_out, double *weights, ptrdiff_t stride, const struct interrupt *interrupt);
 
 #endif

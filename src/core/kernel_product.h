@@ -92,9 +92,10 @@ TILE_PANELS(PANEL)
 #undef TILES
 #undef PANEL
 
-static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct factor a,
-    const double *b, ptrdiff_t b_stride, const double *bias, double scale, double *c,
-    ptrdiff_t c_stride)
+/* From `start` on, in rows so far apart; NULL: from 0. */
+INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, struct factor a,
+    const double *b, ptrdiff_t b_stride, const double *start, ptrdiff_t start_stride,
+    double scale, double *c, ptrdiff_t c_stride)
 {
     static const double zeros[TILE_VECTORS * LANES];
     int padded = KERNEL(padded)(columns);
@@ -107,14 +108,14 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
             .a_row = a.row,
             .a_step = a.step,
             .b_stride = b_stride,
-            .start_stride = k > 0 ? c_stride : 0,
+            .start_stride = k > 0 ? c_stride : start_stride,
             .c_stride = c_stride,
             .scale = k + terms == depth ? scale : 1};
         int j = 0;
 #define PANELS(high, vectors)                                                                  \
     for (; j + (vectors)*LANES <= padded; j += (vectors)*LANES) {                              \
         p.b = b + k * b_stride + j;                                                            \
-        p.start = k > 0 ? c + j : bias ? bias + j : zeros;                                     \
+        p.start = k > 0 ? c + j : start ? start + j : zeros;                                   \
         p.c = c + j;                                                                           \
         KERNEL(panel##high)(&p);                                                               \
     }
@@ -122,6 +123,21 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
 #undef PANELS
         k += terms;
     } while (k < depth);
+}
+
+static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct factor a,
+    const double *b, ptrdiff_t b_stride, const double *bias, double scale, double *c,
+    ptrdiff_t c_stride)
+{
+    KERNEL(multiply_from)
+    (rows, columns, depth, a, b, b_stride, bias, 0, scale, c, c_stride);
+}
+
+static TARGET void KERNEL(multiply_on)(int rows, int columns, int depth, struct factor a,
+    const double *b, ptrdiff_t b_stride, double scale, double *c, ptrdiff_t c_stride)
+{
+    KERNEL(multiply_from)
+    (rows, columns, depth, a, b, b_stride, c, c_stride, scale, c, c_stride);
 }
 
 /*

@@ -22,6 +22,7 @@ const struct kernels KERNEL(kernels) = {
     .name = KERNEL_NAME,
     .supported = KERNEL(supported),
     .multiply = KERNEL(multiply),
+    .multiply_on = KERNEL(multiply_on),
     .transpose = KERNEL(transpose),
     .activate = KERNEL(activate),
     .derive = KERNEL(derive),

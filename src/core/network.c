@@ -13,7 +13,7 @@ struct plan {
     size_t bytes; /* so far; SIZE_MAX once there are too many */
 };
 
-enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20 };
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, FILL_PIECE = 4 * HUGE_PAGE };
 
 static void *plan_take(struct plan *plan, size_t count, size_t size)
 {
@@ -37,7 +37,7 @@ static double *plan_doubles(struct plan *plan, size_t rows, ptrdiff_t stride)
  * Zeroed memory, in huge pages where the system has them: a panel of a product runs across many
  * rows, each in a page of its own.
  */
-static void *plan_allocate(size_t bytes)
+static void *plan_allocate(size_t bytes, const struct interrupt *interrupt)
 {
     bool large = bytes >= HUGE_PAGE;
     size_t alignment = large ? HUGE_PAGE : CACHE_LINE;
@@ -48,7 +48,15 @@ static void *plan_allocate(size_t bytes)
     if (large)
         (void)madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
-    memset(memory, 0, bytes);
+    /* The first touch makes the system find and clear each page: seconds for a large net. */
+    for (size_t done = 0, part; done < bytes; done += part) {
+        part = bytes - done < FILL_PIECE ? bytes - done : FILL_PIECE;
+        if (interrupt_asked(interrupt)) {
+            free(memory);
+            return NULL;
+        }
+        memset((char *)memory + done, 0, part);
+    }
     return memory;
 }
 
@@ -158,7 +166,8 @@ size_t network_bytes(const struct network_shape *shape, int keeps, bool signals)
     return plan.bytes;
 }
 
-struct network *network_create(const struct network_shape *shape, const struct kernels *kernels)
+struct network *network_create(const struct network_shape *shape, const struct kernels *kernels,
+    const struct interrupt *interrupt)
 {
     struct plan counted = {NULL, 0};
     struct network *net = malloc(sizeof *net);
@@ -166,25 +175,25 @@ struct network *network_create(const struct network_shape *shape, const struct k
         return NULL;
     *net = network_of(shape, kernels);
     plan_network(&counted, net);
-    net->memory = plan_allocate(counted.bytes);
+    net->memory = plan_allocate(counted.bytes, interrupt);
     if (!net->memory) {
         free(net);
         return NULL;
     }
     struct plan plan = {net->memory, 0};
     plan_network(&plan, net);
-    if (!network_keep_signals(net, true)) {
+    if (!network_keep_signals(net, true, interrupt)) {
         network_destroy(net);
         return NULL;
     }
     return net;
 }
 
-bool network_keep_state(struct network *network, int keeps)
+bool network_keep_state(struct network *network, int keeps, const struct interrupt *interrupt)
 {
     struct plan counted = {NULL, 0};
     plan_state(&counted, &network->shape, keeps, NULL);
-    void *state = counted.bytes > 0 ? plan_allocate(counted.bytes) : NULL;
+    void *state = counted.bytes > 0 ? plan_allocate(counted.bytes, interrupt) : NULL;
     if (!state && counted.bytes > 0)
         return false;
     struct plan plan = {state, 0};
@@ -194,11 +203,11 @@ bool network_keep_state(struct network *network, int keeps)
     return true;
 }
 
-bool network_keep_signals(struct network *network, bool keep)
+bool network_keep_signals(struct network *network, bool keep, const struct interrupt *interrupt)
 {
     struct plan counted = {NULL, 0};
     plan_signals(&counted, &network->shape, keep, NULL);
-    void *signals = counted.bytes > 0 ? plan_allocate(counted.bytes) : NULL;
+    void *signals = counted.bytes > 0 ? plan_allocate(counted.bytes, interrupt) : NULL;
     if (!signals && counted.bytes > 0)
         return false;
     struct plan plan = {signals, 0};
@@ -218,11 +227,6 @@ void network_destroy(struct network *network)
     free(network);
 }
 
-bool interrupt_asked(const struct interrupt *interrupt)
-{
-    return interrupt && interrupt->wanted && interrupt->wanted(interrupt->context);
-}
-
 bool network_initialize(struct network *network, enum initializer initializer, double gain,
     double bias, uint64_t seed, const struct interrupt *interrupt)
 {
@@ -230,9 +234,8 @@ bool network_initialize(struct network *network, enum initializer initializer, d
         struct layer *layer = &network->layers[i];
         struct rng rng;
         rng_init(&rng, seed, RNG_WEIGHTS, (uint64_t)i);
-        if (interrupt_asked(interrupt) ||
-            !initializer_fill(initializer, gain, &rng, layer->n_in, layer->n_out,
-                layer->parameters, layer->stride))
+        if (!initializer_fill(initializer, gain, &rng, layer->n_in, layer->n_out,
+                layer->parameters, layer->stride, interrupt))
             return false;
         double *biases = layer->parameters + layer->n_in * layer->stride;
         for (int o = 0; o < layer->n_out; o++)

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "core/initializer.h"
+#include "core/interrupt.h"
 #include "core/kernels.h"
 #include "core/reduce.h"
 #include "core/workers.h"
@@ -42,16 +43,6 @@ struct layer {
     double act_mean, act_std; /* of a_l over samples and units */
     double saturated;         /* share of pairs with |φ'| < 5 % of its maximum */
 };
-
-/* Asked between layers; when it says yes, the work is given up and the parameters are
- * unchanged. */
-struct interrupt {
-    bool (*wanted)(void *context); /* may be NULL */
-    void *context;
-};
-
-/* `interrupt` may be NULL. */
-bool interrupt_asked(const struct interrupt *interrupt);
 
 struct network_shape {
     int inputs, depth, width, outputs;
@@ -90,30 +81,37 @@ struct network {
  */
 size_t network_bytes(const struct network_shape *shape, int keeps, bool signals);
 
-/* NULL when out of memory. Parameters are 0; signals are kept, optimizer state is not. */
-struct network *network_create(
-    const struct network_shape *shape, const struct kernels *kernels);
+/*
+ * NULL when out of memory or interrupted: filling the memory takes long. Parameters are 0;
+ * signals are kept, optimizer state is not.
+ */
+struct network *network_create(const struct network_shape *shape, const struct kernels *kernels,
+    const struct interrupt *interrupt);
 void network_destroy(struct network *network);
 
 /*
  * Gives every layer the state that `keeps` (OPTIMIZER_KEEPS_*) asks for, all 0, in one
- * allocation. False when out of memory: the old state stays.
+ * allocation. False when out of memory or interrupted: the old state stays.
  */
-bool network_keep_state(struct network *network, int keeps);
+bool network_keep_state(struct network *network, int keeps, const struct interrupt *interrupt);
 
 /*
  * Keeps z and δ of every hidden layer from the next pass on, or no longer: without them a pass
  * needs half the memory, and a deep stack stays in the cache. No bit depends on it. Only for
  * activations that are slope_of_a (core/activation.h) may they be left out. In one allocation;
- * false when out of memory.
+ * false when out of memory or interrupted.
  */
-bool network_keep_signals(struct network *network, bool keep);
+bool network_keep_signals(
+    struct network *network, bool keep, const struct interrupt *interrupt);
 
 /* Draws every layer's weights from its own stream; hidden biases are `bias`, the output's 0. */
 bool network_initialize(struct network *network, enum initializer initializer, double gain,
     double bias, uint64_t seed, const struct interrupt *interrupt);
 
 /*
+ * The passes are false when they were given up: the parameters are unchanged then, and what
+ * they compute is undefined.
+ *
  * Computes z and a of every layer for the first `samples` rows of inputs, the statistics of a,
  * and ‖W‖.
  */

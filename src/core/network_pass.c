@@ -6,10 +6,12 @@
  */
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "core/activation.h"
 #include "core/network.h"
+#include "core/product.h"
 
 /* One layer's work, as its workers see it. */
 struct job {
@@ -17,7 +19,39 @@ struct job {
     struct layer *layer; /* whose z, or whose δ */
     int index;           /* of the layer, 0-based */
     const struct optimizer_settings *settings;
+    const struct interrupt *interrupt;
+    atomic_bool *given_up; /* one of the workers has been interrupted */
 };
+
+/* Whether to stop here; asked by every worker before each chunk of rows. */
+static bool give_up(const struct job *job)
+{
+    if (!interrupt_asked(job->interrupt))
+        return false;
+    atomic_store(job->given_up, true);
+    return true;
+}
+
+/* A product of a worker in pieces; false when it was given up. */
+static bool multiply(const struct job *job, int rows, int columns, int depth, struct factor a,
+    const double *b, ptrdiff_t b_stride, const double *bias, double scale, double *c,
+    ptrdiff_t c_stride)
+{
+    bool done = product_multiply(job->network->kernels, rows, columns, depth, a, b, b_stride,
+        bias, scale, c, c_stride, job->interrupt);
+    if (!done)
+        atomic_store(job->given_up, true);
+    return done;
+}
+
+/* Has a layer's work done by all workers; false when it was given up. */
+static bool have_done(struct job job, double operations, work_fn *work)
+{
+    atomic_bool given_up = false;
+    job.given_up = &given_up;
+    workers_run(job.network->workers, operations, work, &job);
+    return !atomic_load(&given_up);
+}
 
 /* Parts of a matrix, from `first` up to but without `end`. */
 struct share {
@@ -93,7 +127,7 @@ static void forward_work(void *context, int worker, int workers)
     /* ‖W‖ first: that brings W into the cache. */
     struct matrix weights = layer_weights(layer, layer->parameters);
     struct share share = share_of(weights.rows, worker, workers);
-    for (int i = share.first; i < share.end; i++) {
+    for (int i = share.first; i < share.end && !give_up(job); i++) {
         struct matrix chunk = sum_chunk(&weights, i);
         network->chunks[i].weights = kernels->square_sum(&chunk);
     }
@@ -102,10 +136,11 @@ static void forward_work(void *context, int worker, int workers)
     share = share_of(z.rows, worker, workers);
     for (int i = share.first; i < share.end; i++) {
         struct matrix chunk = sum_chunk(&z, i), from = sum_chunk(&inputs, i);
-        kernels->multiply(chunk.rows, chunk.columns, layer->n_in,
-            (struct factor){from.values, from.stride, 1}, layer->parameters, layer->stride,
-            layer->parameters + layer->n_in * layer->stride, 1, writable(chunk.values),
-            chunk.stride);
+        if (!multiply(job, chunk.rows, chunk.columns, layer->n_in,
+                (struct factor){from.values, from.stride, 1}, layer->parameters, layer->stride,
+                layer->parameters + layer->n_in * layer->stride, 1, writable(chunk.values),
+                chunk.stride))
+            return;
         activate_chunk(job, &chunk, i);
     }
 }
@@ -149,17 +184,20 @@ bool network_forward(struct network *network, int samples, const struct interrup
 {
     network->samples = samples;
     for (int i = 0; i < network->layer_count; i++) {
-        struct job job = {network, &network->layers[i], i, NULL};
-        if (interrupt_asked(interrupt))
+        struct job job = {.network = network,
+            .layer = &network->layers[i],
+            .index = i,
+            .interrupt = interrupt};
+        if (interrupt_asked(interrupt) ||
+            !have_done(job, operations(network, job.layer), forward_work))
             return false;
-        workers_run(network->workers, operations(network, job.layer), forward_work, &job);
         finish_forward(network, i);
     }
     return true;
 }
 
 /* ∂loss/∂W = δᵀ a / B in these rows of Wᵀ, and the squares of each chunk. */
-static void weight_gradients(const struct job *job, struct share share)
+static bool weight_gradients(const struct job *job, struct share share)
 {
     const struct network *network = job->network;
     const struct kernels *kernels = network->kernels;
@@ -168,12 +206,14 @@ static void weight_gradients(const struct job *job, struct share share)
     struct matrix a = below(network, job->index);
     for (int i = share.first; i < share.end; i++) {
         struct matrix chunk = sum_chunk(&gradients, i);
-        kernels->multiply(chunk.rows, chunk.columns, network->samples,
-            (struct factor){a.values + i * SUM_ROWS, 1, a.stride},
-            delta_of(network, job->index), layer->stride, NULL, 1.0 / network->samples,
-            writable(chunk.values), chunk.stride);
+        if (!multiply(job, chunk.rows, chunk.columns, network->samples,
+                (struct factor){a.values + i * SUM_ROWS, 1, a.stride},
+                delta_of(network, job->index), layer->stride, NULL, 1.0 / network->samples,
+                writable(chunk.values), chunk.stride))
+            return false;
         network->chunks[i].gradients = kernels->square_sum(&chunk);
     }
+    return true;
 }
 
 /* ∂loss/∂b = mean of δ over samples, in these blocks of columns. */
@@ -190,7 +230,13 @@ static void bias_gradients(const struct job *job, struct share share)
     if (delta.columns == 0)
         return;
     memset(biases, 0, (size_t)delta.columns * sizeof *biases);
-    kernels->add_column_sums(&delta, biases);
+    /* Pieces of whole eights of rows are added in the same order. */
+    int rows = interrupt_rows(layer->stride);
+    for (int s = 0; s < delta.rows && !give_up(job); s += rows) {
+        struct matrix part =
+            matrix_rows(&delta, s, delta.rows - s < rows ? delta.rows - s : rows);
+        kernels->add_column_sums(&part, biases);
+    }
     kernels->scale((size_t)delta.columns, biases, 1.0 / job->network->samples);
 }
 
@@ -198,8 +244,8 @@ static void gradient_work(void *context, int worker, int workers)
 {
     const struct job *job = context;
     int blocks = (int)(job->layer->stride / KERNEL_COLUMNS);
-    weight_gradients(job, share_of(job->layer->n_in, worker, workers));
-    bias_gradients(job, share_out(blocks, worker, workers));
+    if (weight_gradients(job, share_of(job->layer->n_in, worker, workers)))
+        bias_gradients(job, share_out(blocks, worker, workers));
 }
 
 static void finish_gradients(struct network *network, struct layer *layer)
@@ -233,9 +279,10 @@ static void back_work(void *context, int worker, int workers)
         ptrdiff_t at = (ptrdiff_t)i * SUM_ROWS, left = layer->stride - at;
         ptrdiff_t stride = left < SUM_ROWS ? left : SUM_ROWS;
         kernels->transpose(&chunk, (int)stride, turned, stride);
-        kernels->multiply(network->samples, chunk.rows, above->n_out,
-            (struct factor){delta, above->stride, 1}, turned, stride, NULL, 1,
-            network->back + at, layer->stride);
+        if (!multiply(job, network->samples, chunk.rows, above->n_out,
+                (struct factor){delta, above->stride, 1}, turned, stride, NULL, 1,
+                network->back + at, layer->stride))
+            return;
     }
 }
 
@@ -249,7 +296,7 @@ static void slope_work(void *context, int worker, int workers)
     double flat = info.bounded ? ACTIVATION_FLAT * info.max_slope : 0;
     struct matrix back = layer_matrix(layer, network->back, network->samples);
     struct share share = share_of(back.rows, worker, workers);
-    for (int i = share.first; i < share.end; i++) {
+    for (int i = share.first; i < share.end && !give_up(job); i++) {
         struct matrix chunk = sum_chunk(&back, i);
         ptrdiff_t at = chunk.values - network->back;
         network->kernels->apply_slope(network->activation, network->leaky_slope, &chunk,
@@ -258,7 +305,9 @@ static void slope_work(void *context, int worker, int workers)
     }
 }
 
-static void finish_delta(struct network *network, int index)
+/* Norms and searches that go over a layer again are rare, but long where there are many
+ * samples. */
+static bool finish_delta(struct network *network, int index, const struct interrupt *interrupt)
 {
     struct layer *layer = &network->layers[index];
     struct matrix back = layer_matrix(layer, network->back, network->samples);
@@ -272,9 +321,14 @@ static void finish_delta(struct network *network, int index)
         flat += sums->flat;
     }
     layer->back_norm = matrix_norm_from(network->kernels, &back, back_square);
+    if (interrupt_asked(interrupt))
+        return false;
     layer->delta_norm = matrix_norm_from(network->kernels, &delta, delta_square);
+    if (interrupt_asked(interrupt))
+        return false;
     layer->bad_delta = isfinite(layer->delta_norm) ? -1 : matrix_first_not_finite(&delta);
     layer->saturated = (double)flat / ((double)network->samples * layer->n_out);
+    return true;
 }
 
 /* The caller has written δ of the output; nothing came back to it from above. */
@@ -289,13 +343,15 @@ static void measure_output(struct network *network)
 }
 
 /* δ of a layer from the one above. */
-static void pass_down(struct network *network, int index)
+static bool pass_down(struct network *network, int index, const struct interrupt *interrupt)
 {
-    struct job job = {network, &network->layers[index], index, NULL};
+    struct job job = {.network = network,
+        .layer = &network->layers[index],
+        .index = index,
+        .interrupt = interrupt};
     double work = operations(network, job.layer + 1);
-    workers_run(network->workers, work, back_work, &job);
-    workers_run(network->workers, work, slope_work, &job);
-    finish_delta(network, index);
+    return have_done(job, work, back_work) && have_done(job, work, slope_work) &&
+        finish_delta(network, index, interrupt);
 }
 
 bool network_backward(struct network *network, const struct interrupt *interrupt)
@@ -303,14 +359,18 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
     assert(network->signals || activations[network->activation].slope_of_a);
     measure_output(network);
     for (int i = network->layer_count - 1; i >= 0; i--) {
-        struct job job = {network, &network->layers[i], i, NULL};
+        struct job job = {.network = network,
+            .layer = &network->layers[i],
+            .index = i,
+            .interrupt = interrupt};
         if (interrupt_asked(interrupt))
             return false;
         /* The layer below first: that reads its activations in order. The gradients, which
          * read them by columns, then find them in the cache. */
-        if (i > 0)
-            pass_down(network, i - 1);
-        workers_run(network->workers, operations(network, job.layer), gradient_work, &job);
+        if (i > 0 && !pass_down(network, i - 1, interrupt))
+            return false;
+        if (!have_done(job, operations(network, job.layer), gradient_work))
+            return false;
         finish_gradients(network, job.layer);
     }
     return true;
@@ -339,11 +399,11 @@ void network_update(
     struct network *network, int index, const struct optimizer_settings *settings)
 {
     struct layer *layer = &network->layers[index];
-    struct job job = {network, layer, index, settings};
+    struct job job = {.network = network, .layer = layer, .index = index, .settings = settings};
     struct matrix steps = layer_weights(layer, network->scratch);
     double square = 0;
     /* Memory is what it waits for: as long as for so many operations in a product. */
-    workers_run(network->workers, 32.0 * (double)layer_block(layer), update_work, &job);
+    (void)have_done(job, 32.0 * (double)layer_block(layer), update_work);
     for (int c = 0; c < sum_chunks(steps.rows); c++)
         square += network->chunks[c].steps;
     layer->step_norm = matrix_norm_from(network->kernels, &steps, square);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/product.h"
 #include "core/rng.h"
 
 /*
@@ -105,14 +106,18 @@ void eigen_symmetric(int n, double *a, double *values, double *vectors)
     }
 }
 
-static void take_mean(struct pca *pca, const double *values, int samples)
+static bool take_mean(
+    struct pca *pca, const double *values, int samples, const struct interrupt *interrupt)
 {
     for (int s = 0; s < samples; s++) {
+        if (s % CHUNK == 0 && interrupt_asked(interrupt))
+            return false;
         for (int j = 0; j < pca->inputs; j++)
             pca->mean[j] += values[(ptrdiff_t)s * pca->inputs + j];
     }
     for (int j = 0; j < pca->inputs; j++)
         pca->mean[j] /= samples;
+    return true;
 }
 
 /* (X - mean)ᵀ(X - mean) / samples, a chunk of rows at a time. */
@@ -131,11 +136,10 @@ static bool take_covariance(const struct pca *pca, struct work *work,
             for (int j = 0; j < n; j++)
                 centred[s * stride + j] = values[(ptrdiff_t)(first + s) * n + j] - pca->mean[j];
         }
-        kernels->multiply(n, n, count, (struct factor){centred, 1, stride}, centred, stride,
-            NULL, 1, part, stride);
-        for (ptrdiff_t i = 0; i < n * stride; i++)
+        done = product_multiply(kernels, n, n, count, (struct factor){centred, 1, stride},
+            centred, stride, NULL, 1, part, stride, interrupt);
+        for (ptrdiff_t i = 0; done && i < n * stride; i++)
             work->covariance[i] += part[i] / samples;
-        done = !interrupt_asked(interrupt);
     }
     free(centred);
     free(part);
@@ -209,14 +213,17 @@ static void start(struct work *work)
     }
 }
 
-static void iterate(struct work *work, const struct kernels *kernels)
+static bool iterate(
+    struct work *work, const struct kernels *kernels, const struct interrupt *interrupt)
 {
     int n = work->n, block = work->block;
     start(work);
     for (int count = 0; count < ITERATIONS; count++) {
         orthonormalize(work);
-        kernels->multiply(block, n, n, (struct factor){work->basis, work->stride, 1},
-            work->covariance, work->stride, NULL, 1, work->image, work->stride);
+        if (!product_multiply(kernels, block, n, n,
+                (struct factor){work->basis, work->stride, 1}, work->covariance, work->stride,
+                NULL, 1, work->image, work->stride, interrupt))
+            return false;
         for (int r = 0; r < block; r++) {
             for (int q = 0; q <= r; q++)
                 work->ritz[r * block + q] = work->ritz[q * block + r] =
@@ -226,11 +233,12 @@ static void iterate(struct work *work, const struct kernels *kernels)
         turn_rows(work, &work->basis);
         turn_rows(work, &work->image);
         if (converged(work))
-            return;
+            return true;
         if (count < ITERATIONS - 1)
             memcpy(
                 work->basis, work->image, (size_t)(block * work->stride) * sizeof *work->basis);
     }
+    return true;
 }
 
 /* The two leading rows of the basis, with the sign that makes the largest component positive.
@@ -295,17 +303,14 @@ bool pca_init(struct pca *pca, const struct kernels *kernels, const double *valu
     pca->mean = calloc((size_t)inputs, sizeof *pca->mean);
     pca->axes = calloc(2 * (size_t)inputs, sizeof *pca->axes);
     struct work work;
-    bool done = work_create(&work, inputs) && pca->mean && pca->axes;
-    if (done) {
-        take_mean(pca, values, samples);
-        done = take_covariance(pca, &work, kernels, values, samples, interrupt);
-    }
-    if (done) {
-        iterate(&work, kernels);
+    bool done = work_create(&work, inputs) && pca->mean && pca->axes &&
+        take_mean(pca, values, samples, interrupt) &&
+        take_covariance(pca, &work, kernels, values, samples, interrupt) &&
+        iterate(&work, kernels, interrupt);
+    if (done)
         take_axes(pca, &work);
-    } else {
+    else
         pca_clear(pca);
-    }
     work_destroy(&work);
     return done;
 }

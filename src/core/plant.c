@@ -5,6 +5,9 @@
 #include "core/elementary.h"
 #include "core/error.h"
 
+/* Of one input's gradients, from one question to the next (core/interrupt.h). */
+enum { INTERRUPT_SAMPLES = 512 };
+
 const struct plant_info plants[] = {
     [PLANT_NONE] = {"none", "", "", "the backward pass as it is"},
     [PLANT_NO_SLOPE] = {"no_slope", "δ_l = δ_{l+1} W_{l+1}",
@@ -85,13 +88,17 @@ static void output_delta(
 }
 
 /* δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l); W[o][i] stands at parameters[i · stride + o]. */
-static void hidden_delta(const struct network *network, enum plant plant, struct layer *layer)
+static bool hidden_delta(const struct network *network, enum plant plant, struct layer *layer,
+    const struct interrupt *interrupt)
 {
     const struct layer *above = layer + 1;
     bool transposed = plant == PLANT_TRANSPOSED && above->n_in == above->n_out;
     ptrdiff_t by_unit = transposed ? 1 : above->stride;
     ptrdiff_t by_above = transposed ? above->stride : 1;
+    int rows = interrupt_rows((ptrdiff_t)layer->n_out * above->n_out * 8);
     for (int s = 0; s < network->samples; s++) {
+        if (s % rows == 0 && interrupt_asked(interrupt))
+            return false;
         const double *delta_above = above->delta + s * above->stride;
         for (int j = 0; j < layer->n_out; j++) {
             ptrdiff_t at = s * layer->stride + j;
@@ -101,9 +108,11 @@ static void hidden_delta(const struct network *network, enum plant plant, struct
             layer->delta[at] = sum * slope_of(network, plant, layer->z[at], layer->a[at]);
         }
     }
+    return true;
 }
 
-static void gradients(const struct network *network, enum plant plant, int index)
+static bool gradients(const struct network *network, enum plant plant, int index,
+    const struct interrupt *interrupt)
 {
     struct layer *layer = &network->layers[index];
     const double *below = index > 0 ? layer[-1].a : network->inputs;
@@ -121,6 +130,8 @@ static void gradients(const struct network *network, enum plant plant, int index
         for (int o = 0; o < layer->n_out; o++)
             row[o] = 0;
         for (int s = 0; s < end; s++) {
+            if (s % INTERRUPT_SAMPLES == 0 && interrupt_asked(interrupt))
+                return false;
             double a = bias ? 1 : below[s * below_stride + i];
             for (int o = 0; o < layer->n_out; o++)
                 row[o] = fma(a, layer->delta[s * layer->stride + o], row[o]);
@@ -128,6 +139,7 @@ static void gradients(const struct network *network, enum plant plant, int index
         for (int o = 0; o < layer->n_out; o++)
             row[o] *= factor;
     }
+    return true;
 }
 
 bool plant_backward(struct network *network, enum plant plant, enum loss loss,
@@ -135,11 +147,11 @@ bool plant_backward(struct network *network, enum plant plant, enum loss loss,
 {
     output_delta(network, plant, loss, labels);
     for (int i = network->layer_count - 1; i >= 0; i--) {
-        if (interrupt_asked(interrupt))
-            return false;
+        bool going = true;
         if (i < network->shape.depth)
-            hidden_delta(network, plant, &network->layers[i]);
-        gradients(network, plant, i);
+            going = hidden_delta(network, plant, &network->layers[i], interrupt);
+        if (!going || !gradients(network, plant, i, interrupt))
+            return false;
     }
     return true;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/product.h"
+
 /* Inputs a chunk: a multiple of the kernels' tiles, few enough to stay in the cache. */
 enum { CHUNK = 48 };
 
@@ -59,11 +61,11 @@ static bool run_chunk(struct probe *probe, const struct network *network, int fi
     int last = outputs ? network->layer_count : tap ? tap->layer : 0;
     for (int i = 0; i < last; i++) {
         const struct layer *layer = &network->layers[i];
-        if (interrupt_asked(interrupt))
+        if (!product_multiply(kernels, rows, layer->n_out, layer->n_in,
+                (struct factor){probe->below, below_stride, 1}, layer->parameters,
+                layer->stride, layer->parameters + layer->n_in * layer->stride, 1, probe->above,
+                layer->stride, interrupt))
             return false;
-        kernels->multiply(rows, layer->n_out, layer->n_in,
-            (struct factor){probe->below, below_stride, 1}, layer->parameters, layer->stride,
-            layer->parameters + layer->n_in * layer->stride, 1, probe->above, layer->stride);
         bool tapped = tap && tap->layer == i + 1;
         if (tapped)
             read_tap(tap, layer, probe->above, first, rows, tap->z);

@@ -43,7 +43,7 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
         dataset_standardize(t->data);
     t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
     struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
-    t->network = network_create(&shape, kernels);
+    t->network = network_create(&shape, kernels, &t->interrupt);
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
     t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
@@ -59,7 +59,8 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
 /* A new optimizer starts with an empty state. */
 static bool keep_state(struct training *t, const struct hparams *hparams)
 {
-    if (!network_keep_state(t->network, optimizer_keeps((enum optimizer)hparams->optimizer)))
+    int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
+    if (!network_keep_state(t->network, keeps, &t->interrupt))
         return false;
     t->optimizer_steps = 0;
     return true;
@@ -70,7 +71,7 @@ static bool keep_signals(struct training *t, bool keep, enum activation activati
 {
     bool kept = t->network->signals != NULL;
     bool wanted = keep || !activations[activation].slope_of_a;
-    return kept == wanted || network_keep_signals(t->network, wanted);
+    return kept == wanted || network_keep_signals(t->network, wanted, &t->interrupt);
 }
 
 bool training_keep_signals(struct training *training, bool keep)
@@ -203,16 +204,19 @@ static bool mortal(const struct training *t)
     return activation_info(t->network->activation, t->network->leaky_slope).flat;
 }
 
-static void count_active(struct training *t)
+static bool count_active(struct training *t)
 {
     const struct network *network = t->network;
     if (!mortal(t))
-        return;
+        return true;
     for (int i = 0; i < network->shape.depth; i++) {
         struct matrix a =
             layer_matrix(&network->layers[i], network->layers[i].a, network->samples);
+        if (interrupt_asked(&t->interrupt))
+            return false;
         census_count(&t->census, network->kernels, i, &a);
     }
+    return true;
 }
 
 /* Accuracy and dead units over the whole data set, in passes of the batch's size. */
@@ -226,7 +230,8 @@ static bool survey(struct training *t, bool record)
         if (!network_forward(t->network, count, &t->interrupt))
             return false;
         right += count_right(t, t->order + first, count);
-        count_active(t);
+        if (!count_active(t))
+            return false;
     }
     t->accuracy = (double)right / samples;
     census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
@@ -351,10 +356,11 @@ bool training_evaluate(struct training *training, bool survey_wanted)
     return true;
 }
 
-void training_clip(struct training *training)
+bool training_clip(struct training *training)
 {
     const struct hparams *h = &training->hparams;
-    training->clip = clip_apply((enum clip)h->clip, h->clip_at, training->network);
+    return clip_apply((enum clip)h->clip, h->clip_at, training->network, &training->interrupt,
+        &training->clip);
 }
 
 /* What an update did to a hidden layer, for the case that it kills a unit. */
@@ -380,19 +386,24 @@ struct optimizer_settings training_next_update(const struct training *training)
     return settings;
 }
 
-void training_update(struct training *training)
+bool training_update(struct training *training)
 {
     struct network *network = training->network;
     struct optimizer_settings settings = training_next_update(training);
-    training->optimizer_steps++;
-    for (int i = 0; i < network->layer_count; i++) {
+    for (int i = training->updated; i < network->layer_count; i++) {
         struct layer_stats *stats = &training->stats[i];
+        if (interrupt_asked(&training->interrupt))
+            return false;
         network_update(network, i, &settings);
         if (i < network->shape.depth && mortal(training))
             record_changes(training, i);
         stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
         /* Kept until the next update: the step it leads to may be evaluated twice. */
         stats->last_update_ratio = stats->update_ratio;
+        training->updated = i + 1;
     }
+    training->updated = 0;
+    training->optimizer_steps++;
     training->step++;
+    return true;
 }

@@ -64,6 +64,7 @@ struct training {
 
     uint64_t step;            /* updates done */
     uint64_t optimizer_steps; /* updates since the optimizer's state was 0 */
+    int updated;              /* layers that an interrupted update has done; 0: none is */
 
     /* Of the last evaluation: */
     int samples;       /* B */
@@ -93,13 +94,14 @@ void training_destroy(struct training *training);
 /*
  * Whether z and δ of every hidden layer can be read after an evaluation: at first they can.
  * Without them a deep stack takes half the memory and runs faster, to the same bits. To be
- * called between steps; false when out of memory.
+ * called between steps; false when out of memory or interrupted.
  */
 bool training_keep_signals(struct training *training, bool keep);
 
 /*
  * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts
- * with an empty state; false when there is no memory for that, and nothing has changed then.
+ * with an empty state; false when there is no memory for that or it was interrupted, and
+ * nothing has changed then. Not in the middle of an update.
  */
 bool training_adjust(struct training *training, const struct hparams *hparams);
 
@@ -110,10 +112,16 @@ bool training_adjust(struct training *training, const struct hparams *hparams);
  * False when interrupted: nothing has changed then, and the call can be repeated.
  */
 bool training_evaluate(struct training *training, bool survey_wanted);
-/* Clips the gradients of the last evaluation and fills `clip`. */
-void training_clip(struct training *training);
-/* Applies them: fills the update ratios and counts the step. */
-void training_update(struct training *training);
+/*
+ * Clips the gradients of the last evaluation and fills `clip`. False when interrupted: it takes
+ * a new evaluation then.
+ */
+bool training_clip(struct training *training);
+/*
+ * Applies them: fills the update ratios and counts the step. False when interrupted, between
+ * two layers: the call must be repeated before anything else, and goes on from there.
+ */
+bool training_update(struct training *training);
 
 /* What that will tell the optimizer. */
 struct optimizer_settings training_next_update(const struct training *training);

@@ -42,8 +42,10 @@ static void add(struct gradient_bins *bins, double element)
         bins->counts[element > 0][number - first_bin]++;
 }
 
-void clip_side_gather(struct clip_side *side, const struct network *network, double unit)
+bool clip_side_gather(struct clip_side *side, const struct network *network, double unit,
+    const struct interrupt *interrupt)
 {
+    side->valid = false;
     memset(&side->bins, 0, sizeof side->bins);
     side->bins.unit = unit;
     side->layer_count = network->layer_count;
@@ -51,8 +53,11 @@ void clip_side_gather(struct clip_side *side, const struct network *network, dou
         const struct layer *layer = &network->layers[l];
         struct matrix block = layer_weights(layer, layer->gradients);
         block.rows++; /* the biases follow the weights */
+        int rows = interrupt_rows(4 * block.stride);
         double beyond = 0;
         for (int i = 0; i < block.rows; i++) {
+            if (i % rows == 0 && interrupt_asked(interrupt))
+                return false;
             const double *row = block.values + i * block.stride;
             for (int o = 0; o < block.columns; o++) {
                 add(&side->bins, row[o]);
@@ -65,16 +70,18 @@ void clip_side_gather(struct clip_side *side, const struct network *network, dou
             (struct clip_layer){matrix_norm(network->kernels, &block), beyond / elements};
     }
     side->valid = true;
+    return true;
 }
 
-void clip_detail_take(struct clip_detail *detail, const struct session *session)
+bool clip_detail_take(struct clip_detail *detail, const struct session *session)
 {
     detail->valid = session->unclipped.valid;
     if (!detail->valid)
-        return;
+        return true;
     detail->before = session->unclipped;
+    detail->after = detail->before;
     if (session->training->clip.fraction > 0)
-        clip_side_gather(&detail->after, session->training->network, session->hparams.clip_at);
-    else
-        detail->after = detail->before;
+        detail->valid = clip_side_gather(&detail->after, session->training->network,
+            session->hparams.clip_at, &session->interrupt);
+    return detail->valid;
 }

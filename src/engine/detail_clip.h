@@ -54,10 +54,15 @@ double clip_angle(const struct clip_report *report);
 /* The size at which bin i begins and bin i - 1 ends; i from 0 to GRADIENT_BINS. */
 double gradient_bins_edge(const struct gradient_bins *bins, int i);
 
-/* Reads the network's gradients as they are now; `unit` > 0. */
-void clip_side_gather(struct clip_side *side, const struct network *network, double unit);
+/* Reads the network's gradients as they are now; `unit` > 0. False, and not valid, when
+ * interrupted. */
+bool clip_side_gather(struct clip_side *side, const struct network *network, double unit,
+    const struct interrupt *interrupt);
 
-/* Both sides of the step at hand; invalid where the session has not gathered the one before. */
-void clip_detail_take(struct clip_detail *detail, const struct session *session);
+/*
+ * Both sides of the step at hand; invalid where the session has not gathered the one before.
+ * False when interrupted.
+ */
+bool clip_detail_take(struct clip_detail *detail, const struct session *session);
 
 #endif

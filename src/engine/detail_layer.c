@@ -7,14 +7,14 @@
 
 enum { SLOPES_AT_ONCE = 8192 };
 
-void layer_gradient_gather(
-    struct layer_gradient *gradient, const struct network *network, int layer)
+bool layer_gradient_gather(struct layer_gradient *gradient, const struct network *network,
+    int layer, const struct interrupt *interrupt)
 {
     const struct layer *watched = &network->layers[layer - 1];
     struct matrix values = layer_weights(watched, watched->gradients);
-    histogram_of(&gradient->histogram, RANGE_MAGNITUDE, &values);
     gradient->layer = layer;
-    gradient->valid = true;
+    gradient->valid = histogram_of(&gradient->histogram, RANGE_MAGNITUDE, &values, interrupt);
+    return gradient->valid;
 }
 
 static bool reserve(struct layer_detail *detail, size_t size)
@@ -39,8 +39,8 @@ static struct value_range slope_range(double most)
 }
 
 /* φ' anew, a few rows at a time: the network does not keep its slopes. */
-static void take_slopes(
-    struct layer_detail *detail, const struct network *network, const struct layer *layer)
+static bool take_slopes(struct layer_detail *detail, const struct network *network,
+    const struct layer *layer, const struct interrupt *interrupt)
 {
     struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     int rows =
@@ -55,30 +55,36 @@ static void take_slopes(
             (size_t)count * (size_t)layer->stride, layer->z + at, layer->a + at,
             detail->scratch);
         struct matrix part = layer_matrix(layer, detail->scratch, count);
-        histogram_add(slopes, &part);
+        if (!histogram_add(slopes, &part, interrupt))
+            return false;
         for (int i = 0; i < count && detail->info.bounded; i++) {
             for (int j = 0; j < layer->n_out; j++)
                 saturated += fabs(detail->scratch[i * layer->stride + j]) < limit;
         }
     }
     detail->saturated = histogram_share(slopes, saturated);
+    return true;
 }
 
-static void take_unit_means(struct layer_detail *detail, const struct layer *layer, int samples)
+static bool take_unit_means(struct layer_detail *detail, const struct layer *layer, int samples,
+    const struct interrupt *interrupt)
 {
+    int rows = interrupt_rows(layer->stride);
     double *means = detail->scratch;
     for (int j = 0; j < layer->n_out; j++)
         means[j] = 0;
     for (int s = 0; s < samples; s++) {
+        if (s % rows == 0 && interrupt_asked(interrupt))
+            return false;
         const double *row = layer->z + s * layer->stride;
         for (int j = 0; j < layer->n_out; j++)
             means[j] += row[j] / samples;
     }
     struct matrix all = {means, 1, layer->n_out, layer->n_out};
-    histogram_of(&detail->unit_means, RANGE_LINEAR, &all);
+    return histogram_of(&detail->unit_means, RANGE_LINEAR, &all, interrupt);
 }
 
-static void take_matrices(
+static bool take_matrices(
     struct layer_detail *detail, const struct session *session, const struct layer *layer)
 {
     struct histogram *to = detail->distributions;
@@ -88,14 +94,15 @@ static void take_matrices(
     struct matrix delta = layer_matrix(layer, layer->delta, samples);
     struct matrix weights = layer_weights(layer, layer->parameters);
     struct matrix gradient = layer_weights(layer, layer->gradients);
-    histogram_of(&to[DISTRIBUTION_Z], RANGE_LINEAR, &z);
-    histogram_of(&to[DISTRIBUTION_A], RANGE_LINEAR, &a);
-    histogram_of(&to[DISTRIBUTION_DELTA], RANGE_MAGNITUDE, &delta);
-    histogram_of(&to[DISTRIBUTION_WEIGHT], RANGE_LINEAR, &weights);
-    if (session->hparams.clip == CLIP_NONE)
-        histogram_of(&to[DISTRIBUTION_WEIGHT_GRADIENT], RANGE_MAGNITUDE, &gradient);
-    else
-        to[DISTRIBUTION_WEIGHT_GRADIENT] = session->layer_gradient.histogram;
+    const struct interrupt *interrupt = &session->interrupt;
+    to[DISTRIBUTION_WEIGHT_GRADIENT] = session->layer_gradient.histogram;
+    return histogram_of(&to[DISTRIBUTION_Z], RANGE_LINEAR, &z, interrupt) &&
+        histogram_of(&to[DISTRIBUTION_A], RANGE_LINEAR, &a, interrupt) &&
+        histogram_of(&to[DISTRIBUTION_DELTA], RANGE_MAGNITUDE, &delta, interrupt) &&
+        histogram_of(&to[DISTRIBUTION_WEIGHT], RANGE_LINEAR, &weights, interrupt) &&
+        (session->hparams.clip != CLIP_NONE ||
+            histogram_of(
+                &to[DISTRIBUTION_WEIGHT_GRADIENT], RANGE_MAGNITUDE, &gradient, interrupt));
 }
 
 bool layer_detail_take(struct layer_detail *detail, const struct session *session)
@@ -118,10 +125,10 @@ bool layer_detail_take(struct layer_detail *detail, const struct session *sessio
     detail->activation = detail->output ? ACTIVATION_LINEAR : network->activation;
     detail->leaky_slope = network->leaky_slope;
     detail->info = activation_info(detail->activation, detail->leaky_slope);
-    take_matrices(detail, session, layer);
-    take_unit_means(detail, layer, detail->samples);
-    take_slopes(detail, network, layer);
-    return true;
+    detail->valid = take_matrices(detail, session, layer) &&
+        take_unit_means(detail, layer, detail->samples, &session->interrupt) &&
+        take_slopes(detail, network, layer, &session->interrupt);
+    return detail->valid;
 }
 
 void layer_detail_clear(struct layer_detail *detail)

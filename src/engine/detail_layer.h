@@ -45,14 +45,14 @@ struct layer_detail {
     size_t scratch_size;
 };
 
-/* Between backward pass and clipping: the gradient of this layer. */
-void layer_gradient_gather(
-    struct layer_gradient *gradient, const struct network *network, int layer);
+/* Between backward pass and clipping: the gradient of this layer. False when interrupted. */
+bool layer_gradient_gather(struct layer_gradient *gradient, const struct network *network,
+    int layer, const struct interrupt *interrupt);
 
 /*
- * From an evaluated session, where it is watched; otherwise, and when out of memory, the detail
- * becomes invalid and the result is false. Computes in memory of its own: the training's is
- * only read.
+ * From an evaluated session, where it is watched; otherwise, when out of memory or interrupted,
+ * the detail becomes invalid and the result is false. Computes in memory of its own: the
+ * training's is only read.
  */
 bool layer_detail_take(struct layer_detail *detail, const struct session *session);
 void layer_detail_clear(struct layer_detail *detail);

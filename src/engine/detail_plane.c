@@ -183,9 +183,14 @@ static bool take_mean(struct plane_detail *detail, struct plane *plane,
 {
     const struct dataset *data = t->data;
     double *mean = calloc((size_t)data->inputs, sizeof *mean);
+    int rows = interrupt_rows(data->inputs);
     if (!mean)
         return false;
     for (int s = 0; s < data->samples; s++) {
+        if (s % rows == 0 && interrupt_asked(&t->interrupt)) {
+            free(mean);
+            return false;
+        }
         for (int i = 0; i < data->inputs; i++)
             mean[i] += data->values[(ptrdiff_t)s * data->inputs + i];
     }

@@ -138,7 +138,8 @@ bool unit_detail_take(
     if (!take_update(detail, t, layer))
         return false;
     detail->delta_rms = delta_rms(layer, detail->unit, t->samples);
-    histogram_of(&detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1});
+    (void)histogram_of(
+        &detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1}, NULL);
     take_response(detail, t->network, z);
     if (detail->hidden)
         detail->record =

@@ -73,7 +73,10 @@ static bool place(struct plane *plane, const struct training *t)
         plane->low[r] = INFINITY;
         plane->high[r] = -INFINITY;
     }
+    int rows = interrupt_rows(2 * data->inputs);
     for (int s = 0; s < data->samples; s++) {
+        if (s % rows == 0 && interrupt_asked(&t->interrupt))
+            return false;
         double *point = plane->points + 2 * (ptrdiff_t)s;
         pca_project(&plane->pca, data->values + (ptrdiff_t)s * data->inputs, point);
         for (int r = 0; r < 2; r++) {

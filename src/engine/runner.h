@@ -26,10 +26,13 @@ struct runner *runner_create(const struct runner_options *options, struct error 
 /* Ends the thread, giving up the step at hand, and frees. */
 void runner_destroy(struct runner *runner);
 
-/* Queues a command; false when the queue is full (the thread has been busy for very long). */
-bool runner_send(struct runner *runner, const struct command *command);
-/* Commands sent so far; snapshot.handled follows it. */
-uint64_t runner_sent(const struct runner *runner);
+/*
+ * Carries a command out on what is asked for, which the thread takes over between two steps; as
+ * many as one likes. What makes the step or the building at hand useless gives it up, and so
+ * does a pause when the step takes long. What cannot be is said in the next snapshot's message.
+ * snapshot.handled counts the commands sent until then.
+ */
+void runner_send(struct runner *runner, const struct command *command);
 
 /*
  * Chooses the details that snapshots have from now on; the latest choice counts. A snapshot
@@ -37,7 +40,10 @@ uint64_t runner_sent(const struct runner *runner);
  */
 void runner_watch(struct runner *runner, const struct watch *watch);
 
-/* The newest snapshot, valid until the next call; NULL before the first. */
+/*
+ * The newest snapshot, valid until the next call; NULL before the first. Its step stays, and
+ * what it says of the runner goes on, while a pause has given the next one up.
+ */
 const struct snapshot *runner_snapshot(struct runner *runner);
 
 /* True when the first network could not be built; the thread has ended then. */

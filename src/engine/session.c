@@ -140,29 +140,38 @@ static void forget(struct session *session)
 }
 
 /* Without clipping the gradient is still there when a snapshot is taken. */
-static void gather_layer_gradient(struct session *session)
+static bool gather_layer_gradient(struct session *session)
 {
     struct watch watch = session->watch;
     watch_clamp(&watch, session->training->network);
-    layer_gradient_gather(&session->layer_gradient, session->training->network, watch.layer);
+    return layer_gradient_gather(
+        &session->layer_gradient, session->training->network, watch.layer, &session->interrupt);
+}
+
+/* What has to be seen before clipping overwrites the gradient. */
+static bool gather(struct session *session)
+{
+    unsigned details = session->watch.details;
+    session->unclipped.valid = session->layer_gradient.valid = false;
+    if (details & DETAIL_CLIP &&
+        !clip_side_gather(&session->unclipped, session->training->network,
+            session->hparams.clip_at, &session->interrupt))
+        return false;
+    bool layer = details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE;
+    return !layer || gather_layer_gradient(session);
 }
 
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
     struct training *training = session->training;
+    if (training->updated > 0 && !session_update(session))
+        return false;
     if (session->evaluated && (session->surveyed || !survey_wanted))
         return true;
     forget(session);
-    if (!training_evaluate(training, survey_wanted))
+    if (!training_evaluate(training, survey_wanted) || !gather(session) ||
+        !training_clip(training))
         return false;
-    /* What has to be seen before clipping overwrites the gradient is gathered here. */
-    session->unclipped.valid = false;
-    if (session->watch.details & DETAIL_CLIP)
-        clip_side_gather(&session->unclipped, training->network, session->hparams.clip_at);
-    session->layer_gradient.valid = false;
-    if (session->watch.details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE)
-        gather_layer_gradient(session);
-    training_clip(training);
     session->evaluated = true;
     session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
     record(session);
@@ -177,10 +186,12 @@ void session_watch(struct session *session, const struct watch *watch)
     forget(session);
 }
 
-void session_update(struct session *session)
+bool session_update(struct session *session)
 {
-    training_update(session->training);
+    if (!training_update(session->training))
+        return false;
     session->evaluated = false;
+    return true;
 }
 
 bool session_unfinished(const struct session *session)
@@ -202,19 +213,10 @@ bool session_advance(struct session *session, uint64_t steps)
             return false;
         if (session_diverged(session))
             return true;
-        session_update(session);
+        if (!session_update(session))
+            return false;
     }
     return session_evaluate(session, true);
-}
-
-/* Whether going from one to the other takes a new start. */
-static bool needs_rebuild(const struct hparams *from, const struct hparams *to)
-{
-    for (int i = 0; i < hparam_count; i++) {
-        if (hparam_table[i].rebuild && !hparam_equal(from, to, &hparam_table[i]))
-            return true;
-    }
-    return false;
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
@@ -242,9 +244,12 @@ static bool rebuild(struct session *session, const struct hparams *hparams, stru
 bool session_configure(
     struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error)
 {
-    *rebuilt = !session->training || needs_rebuild(&session->hparams, hparams);
+    *rebuilt = !session->training || hparams_rebuild(&session->hparams, hparams);
     if (*rebuilt)
         return rebuild(session, hparams, error);
+    /* An update that was begun ends by the old settings. */
+    if (session->training->updated > 0 && !session_update(session))
+        return error_set(error, "interrupted");
     if (!training_adjust(session->training, hparams))
         return error_set(
             error, "out of memory for the state of %s", optimizer_name(hparams->optimizer));

@@ -60,8 +60,11 @@ void session_share(struct session *session, const struct workers *workers);
  * an earlier step. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
-/* Applies the evaluated step and goes on to the next; session_evaluate must have succeeded. */
-void session_update(struct session *session);
+/*
+ * Applies the evaluated step and goes on to the next; session_evaluate must have succeeded.
+ * False when interrupted: an update that was begun goes on at the next session_evaluate.
+ */
+bool session_update(struct session *session);
 /*
  * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
  * interrupted.

@@ -41,12 +41,14 @@ static bool reserve(struct snapshot *snapshot, int layer_count, int64_t units)
     return true;
 }
 
-static void take_units(struct snapshot *snapshot, const struct training *training)
+static bool take_units(struct snapshot *snapshot, const struct training *training)
 {
-    unit_views_take(snapshot->units, training);
+    if (!unit_views_take(snapshot->units, training))
+        return false;
     snapshot->born_dead = 0;
     for (int64_t i = 0; i < snapshot->hidden_units; i++)
         snapshot->born_dead += snapshot->units[i].died_at == 0;
+    return true;
 }
 
 /* What is watched, each into its own struct; one that is not watched becomes invalid. */
@@ -59,15 +61,16 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
     snapshot->curves.valid = details & DETAIL_CURVES &&
         curves_detail_take(
             &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
-    clip_detail_take(&snapshot->clip_detail, session);
-    layer_detail_take(&snapshot->layer_detail, session);
+    (void)clip_detail_take(&snapshot->clip_detail, session);
+    (void)layer_detail_take(&snapshot->layer_detail, session);
     snapshot->check.valid = details & DETAIL_CHECK &&
         check_detail_take(&snapshot->check, session, &snapshot->watch);
     snapshot->plane.valid = details & DETAIL_PLANE &&
         plane_detail_take(&snapshot->plane, session, &snapshot->watch);
     snapshot->unit.valid =
         details & DETAIL_UNIT && unit_detail_take(&snapshot->unit, session, &snapshot->watch);
-    return true;
+    /* What was interrupted is incomplete for that reason alone. */
+    return !interrupt_asked(&session->interrupt);
 }
 
 bool snapshot_take(struct snapshot *snapshot, const struct session *session)
@@ -77,7 +80,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     const struct census *census = &training->census;
     if (!reserve(snapshot, network->layer_count, (int64_t)census->depth * census->width))
         return false;
-    snapshot->hparams = session->hparams;
+    snapshot->hparams = snapshot->wanted = session->hparams;
     snapshot->activation = activation_info(network->activation, network->leaky_slope);
     snapshot->loss_kind = training->loss;
     snapshot->step = training->step;
@@ -107,8 +110,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->alerts = session->alerts;
     snapshot->dead_history = session->dead;
     snapshot->saturated_history = session->saturated;
-    take_units(snapshot, training);
-    return take_details(snapshot, session);
+    return take_units(snapshot, training) && take_details(snapshot, session);
 }
 
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)

@@ -53,6 +53,9 @@ struct snapshot {
     struct plane_detail plane;
     struct check_detail check;
 
+    /* What has been asked for: `hparams`, unless the step that goes by it was given up. */
+    struct hparams wanted;
+
     /* Of the runner; 0 where there is none. */
     bool running;
     double target_rate; /* steps a second asked for, INFINITY: as fast as possible */
@@ -69,7 +72,7 @@ void snapshot_clear(struct snapshot *snapshot);
 
 /*
  * Fills the snapshot from an evaluated session; its memory is reused and grows as needed. The
- * runner's part is left alone. False when out of memory.
+ * runner's part is left alone. False when out of memory or interrupted.
  */
 bool snapshot_take(struct snapshot *snapshot, const struct session *session);
 

@@ -11,10 +11,14 @@ enum activity unit_activity(const struct activation_info *activation)
 }
 
 /* Means of the columns of a_l, the share of z_l > 0, and whether all z_l are finite. */
-static void take_columns(struct unit_view *units, const struct layer *layer, int samples)
+static bool take_columns(struct unit_view *units, const struct layer *layer, int samples,
+    const struct interrupt *interrupt)
 {
+    int rows = interrupt_rows(2 * layer->stride);
     memset(units, 0, (size_t)layer->n_out * sizeof *units);
     for (int s = 0; s < samples; s++) {
+        if (s % rows == 0 && interrupt_asked(interrupt))
+            return false;
         const double *a = layer->a + s * layer->stride, *z = layer->z + s * layer->stride;
         for (int j = 0; j < layer->n_out; j++) {
             units[j].mean += a[j];
@@ -27,15 +31,19 @@ static void take_columns(struct unit_view *units, const struct layer *layer, int
         units[j].mean /= samples;
         units[j].active /= (float)samples;
     }
+    return true;
 }
 
-static void take_saturated(
-    struct unit_view *units, const struct network *network, const struct layer *layer)
+static bool take_saturated(struct unit_view *units, const struct network *network,
+    const struct layer *layer, const struct interrupt *interrupt)
 {
+    int rows = interrupt_rows(2 * layer->stride);
     double limit =
         ACTIVATION_FLAT * activation_info(network->activation, network->leaky_slope).max_slope;
     double slopes[WIDTH_MOST + KERNEL_COLUMNS];
     for (int s = 0; s < network->samples; s++) {
+        if (s % rows == 0 && interrupt_asked(interrupt))
+            return false;
         ptrdiff_t at = s * layer->stride;
         network->kernels->derive(network->activation, network->leaky_slope,
             (size_t)layer->stride, layer->z + at, layer->a + at, slopes);
@@ -48,6 +56,7 @@ static void take_saturated(
         if (units[j].state == UNIT_ALIVE && units[j].saturated > 0.5F)
             units[j].state = UNIT_SATURATED;
     }
+    return true;
 }
 
 static void take_record(
@@ -66,7 +75,7 @@ static void take_record(
         unit->state = UNIT_RARE;
 }
 
-void unit_views_take(struct unit_view *units, const struct training *training)
+bool unit_views_take(struct unit_view *units, const struct training *training)
 {
     const struct network *network = training->network;
     const struct census *census = &training->census;
@@ -75,10 +84,11 @@ void unit_views_take(struct unit_view *units, const struct training *training)
         struct unit_view *views = units + (ptrdiff_t)l * census->width;
         const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
         const struct layer *layer = &network->layers[l];
-        take_columns(views, layer, network->samples);
-        if (info.bounded)
-            take_saturated(views, network, layer);
+        if (!take_columns(views, layer, network->samples, &training->interrupt) ||
+            (info.bounded && !take_saturated(views, network, layer, &training->interrupt)))
+            return false;
         for (int j = 0; j < census->width; j++)
             take_record(&views[j], &records[j], training->data->samples, info.flat);
     }
+    return true;
 }

@@ -37,7 +37,8 @@ struct unit_view {
 
 enum activity unit_activity(const struct activation_info *activation);
 
-/* Fills depth × width views, layer 1 first, from an evaluated training. */
-void unit_views_take(struct unit_view *units, const struct training *training);
+/* Fills depth × width views, layer 1 first, from an evaluated training. False when interrupted.
+ */
+bool unit_views_take(struct unit_view *units, const struct training *training);
 
 #endif

@@ -1,5 +1,6 @@
 #include "io/export.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,10 +161,10 @@ static const double *values_delta(const struct layer *layer)
 }
 
 /* Hidden units whose activation is 0 on every sample of the batch. */
-static int dead_in_batch(const struct layer *layer, int samples)
+static int dead_in_batch(struct json *json, const struct layer *layer, int samples)
 {
     int dead = 0;
-    for (int j = 0; j < layer->n_out; j++) {
+    for (int j = 0; j < layer->n_out && json_going(json); j++) {
         bool active = false;
         for (int s = 0; s < samples && !active; s++)
             active = layer->a[s * layer->stride + j] != 0;
@@ -191,7 +192,8 @@ static void write_stats(struct json *json, const struct training *t)
     json_close(json, ']');
     json_open(json, "dead_units", '[');
     for (int i = 0; i < network->shape.depth; i++)
-        json_integer(json, NULL, flat ? dead_in_batch(&network->layers[i], t->samples) : 0);
+        json_integer(
+            json, NULL, flat ? dead_in_batch(json, &network->layers[i], t->samples) : 0);
     json_close(json, ']');
 }
 
@@ -225,10 +227,16 @@ static void write_update(struct json *json, const struct training *t)
     write_blocks(json, t->network, parameters, "new_weights", "new_biases");
 }
 
+static bool stop(const struct json *json, struct error *error)
+{
+    errno = json->error;
+    return error_set(error, json->error ? "cannot write" : "interrupted");
+}
+
 bool export_step(FILE *file, struct session *session, struct error *error)
 {
     struct training *t = session->training;
-    struct json json = {.file = file, .first = true};
+    struct json json = {.file = file, .first = true, .interrupt = &session->interrupt};
     /* Evaluated anew, so that the gradients are there as they were before clipping. */
     if (!training_evaluate(t, true))
         return error_set(error, "interrupted");
@@ -241,14 +249,16 @@ bool export_step(FILE *file, struct session *session, struct error *error)
     write_matrices(&json, t, "activations", values_a);
     write_matrices(&json, t, "deltas", values_delta);
     write_blocks(&json, t->network, gradients, "grad_weights", "grad_biases");
-    training_clip(t);
+    if (!json_going(&json) || !training_clip(t))
+        return stop(&json, error);
     session->evaluated = true;
     write_stats(&json, t);
     write_clip_coef(&json, t);
     write_blocks(&json, t->network, gradients, "clipped_grad_weights", "clipped_grad_biases");
-    session_update(session);
+    if (!json_going(&json) || !session_update(session))
+        return stop(&json, error);
     write_update(&json, t);
     json_close(&json, '}');
     json_close(&json, '}');
-    return true;
+    return json_going(&json) || stop(&json, error);
 }

@@ -12,8 +12,8 @@
 #include "engine/session.h"
 
 /*
- * Exports the session's present step, making its update. False with *error when memory runs
- * out; write errors stay in the stream.
+ * Exports the session's present step, making its update. False with *error when interrupted, or
+ * at the first write that fails, with its errno.
  */
 bool export_step(FILE *file, struct session *session, struct error *error);
 

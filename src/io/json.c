@@ -1,5 +1,6 @@
 #include "io/json.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "io/real.h"
@@ -14,6 +15,16 @@ static void begin(struct json *json, const char *key)
         fputc('\n', json->file);
     if (key)
         fprintf(json->file, "\"%s\":", key);
+}
+
+bool json_going(struct json *json)
+{
+    if (!json->stopped && ferror(json->file)) {
+        json->error = errno;
+        json->stopped = true;
+    }
+    json->stopped = json->stopped || interrupt_asked(json->interrupt);
+    return !json->stopped;
 }
 
 void json_open(struct json *json, const char *key, char bracket)
@@ -64,7 +75,7 @@ void json_matrix(struct json *json, const char *key, const struct matrix *m, boo
 {
     int rows = transposed ? m->columns : m->rows, columns = transposed ? m->rows : m->columns;
     json_open(json, key, '[');
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && json_going(json); i++) {
         json_open(json, NULL, '[');
         for (int j = 0; j < columns; j++)
             json_real(json, NULL,

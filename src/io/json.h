@@ -9,13 +9,20 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core/interrupt.h"
 #include "core/reduce.h"
 
 struct json {
     FILE *file;
     bool first; /* no comma before the next item */
     int depth;
+    const struct interrupt *interrupt; /* may be NULL */
+    bool stopped; /* interrupted, or a write has failed: matrices are left out from there on */
+    int error;    /* errno of that write */
 };
+
+/* Whether to go on. */
+bool json_going(struct json *json);
 
 /* Begin a value; `key` is NULL inside an array. */
 void json_open(struct json *json, const char *key, char bracket); /* '{' or '[' */

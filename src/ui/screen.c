@@ -74,7 +74,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     }
     tell_alerts(screen, snapshot);
     if (snapshot->handled == screen->sent) {
-        screen->hparams = snapshot->hparams;
+        screen->hparams = snapshot->wanted;
         screen->running = snapshot->running;
         screen->target_rate = snapshot->target_rate;
     }
@@ -111,8 +111,10 @@ static void send(struct screen *screen, const struct command *command)
 {
     struct error error;
     bool reset;
-    if (screen->outbox_count == OUTBOX_SIZE)
+    if (screen->outbox_count == OUTBOX_SIZE) {
+        screen_say(screen, true, "too many commands at once: this one is left out");
         return;
+    }
     if (!command_configure(command, &screen->hparams, &reset, &error)) {
         screen_say(screen, true, error.text);
         return;

@@ -127,6 +127,8 @@ static void draw_waiting(const struct screen *screen, struct surface *surface)
     status_draw_title(screen, surface, 0);
     surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
         screen->hparams.depth, screen->hparams.width);
+    if (screen->sent > 0 && !screen->running)
+        surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
 }
 
 static void draw_main(struct screen *screen, struct surface *surface)

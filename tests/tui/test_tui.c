@@ -51,6 +51,44 @@ START_TEST(it_trains_and_q_leaves)
 }
 END_TEST
 
+/* An evaluation of this takes minutes. */
+static void start_endless(struct pty *pty)
+{
+    const char *const argv[] = {program(), "--depth=8", "--width=1024", "--samples=100000",
+        "--batch=1", "--init=zeros", NULL};
+    pty_start(pty, 80, 24, argv, NULL);
+    ck_assert_msg(
+        pty_shows(pty, "building 8 layers of 1024 units", PATIENCE), "%s", pty_text(pty));
+}
+
+START_TEST(q_leaves_also_before_there_is_anything_to_see)
+{
+    struct pty pty;
+    start_endless(&pty);
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+START_TEST(keys_during_an_endless_step_all_count_and_free_it)
+{
+    struct pty pty;
+    start_endless(&pty);
+    for (int i = 0; i < 1000; i++)
+        pty_type(&pty, "a"); /* the next activation */
+    pty_type(&pty, " ");
+    ck_assert_msg(pty_shows(&pty, "paused: space goes on", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "p\r"); /* the first preset: a small net */
+    ck_assert_msg(pty_shows(&pty, "sigmoid 10×32", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "preset vanishing", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "s");
+    ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
 START_TEST(keys_change_what_is_trained)
 {
     struct pty pty;
@@ -311,6 +349,8 @@ int main(void)
     TCase *tcase = tcase_create("terminal");
     tcase_set_timeout(tcase, 3 * PATIENCE);
     tcase_add_test(tcase, it_trains_and_q_leaves);
+    tcase_add_test(tcase, q_leaves_also_before_there_is_anything_to_see);
+    tcase_add_test(tcase, keys_during_an_endless_step_all_count_and_free_it);
     tcase_add_test(tcase, keys_change_what_is_trained);
     tcase_add_test(tcase, a_step_is_seen_happening);
     tcase_add_test(tcase, it_follows_the_size_of_the_terminal);

@@ -34,7 +34,7 @@ static void check_moments(double scale)
     double values[ROWS * STRIDE];
     struct matrix m = numbers(values, scale);
     struct histogram h;
-    histogram_of(&h, RANGE_LINEAR, &m);
+    histogram_of(&h, RANGE_LINEAR, &m, NULL);
     long double sum = 0, square = 0, count = ROWS * COLUMNS;
     double lowest = INFINITY, highest = -INFINITY;
     for (int i = 0; i < ROWS * COLUMNS; i++) {
@@ -74,7 +74,7 @@ START_TEST(bins_hold_what_lies_in_them)
         struct histogram h;
         struct value_range range = {scales[k], scales[k] == RANGE_LINEAR ? -2 : 0.01, 3};
         histogram_init(&h, range);
-        histogram_add(&h, &m);
+        histogram_add(&h, &m, NULL);
         ck_assert_int_eq(h.total, bins_total(&h) + h.below + h.above + h.zeros);
         ck_assert(h.above > 0 && (h.below > 0 || scales[k] == RANGE_SIGNED || k == 1));
         /* Each bin against a count between its edges, which are known to an ulp or so: numbers
@@ -124,7 +124,7 @@ START_TEST(what_a_histogram_hides_is_counted)
     int count = sizeof values / sizeof values[0];
     struct matrix m = {values, 1, count, count};
     struct histogram h;
-    histogram_of(&h, RANGE_MAGNITUDE, &m);
+    histogram_of(&h, RANGE_MAGNITUDE, &m, NULL);
     ck_assert_int_eq(h.total, count);
     ck_assert_int_eq(h.zeros, 2);
     ck_assert_int_eq(h.nans, 1);
@@ -151,10 +151,10 @@ START_TEST(several_matrices_count_as_one)
     parts[2].values += 6 * STRIDE;
     parts[2].rows = ROWS - 6;
     struct histogram whole, pieces;
-    histogram_of(&whole, RANGE_SIGNED, &m);
+    histogram_of(&whole, RANGE_SIGNED, &m, NULL);
     histogram_init(&pieces, whole.range);
     for (int i = 0; i < 3; i++)
-        histogram_add(&pieces, &parts[i]);
+        histogram_add(&pieces, &parts[i], NULL);
     ck_assert_mem_eq(whole.bins, pieces.bins, sizeof whole.bins);
     ck_assert_int_eq(whole.total, pieces.total);
     ck_assert_double_eq_tol(whole.mean / 1e-200, pieces.mean / 1e-200, 1e-13);
@@ -171,7 +171,7 @@ START_TEST(constants_and_nothing_have_a_range_too)
         for (int scale = RANGE_LINEAR; scale <= RANGE_SIGNED; scale++) {
             struct matrix m = {cases[i], 1, 2, 2};
             struct histogram h;
-            histogram_of(&h, (enum range_scale)scale, &m);
+            histogram_of(&h, (enum range_scale)scale, &m, NULL);
             ck_assert(h.range.low < h.range.high && isfinite(h.range.low + 0 * h.range.high));
             ck_assert_int_eq(h.below + h.above, 0);
             ck_assert_int_eq(bins_total(&h) + h.zeros + h.nans + h.infinities, 2);

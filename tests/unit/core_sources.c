@@ -73,7 +73,7 @@ START_TEST(weights_have_the_variance_of_their_initialisation)
     for (int init = 0; init < INIT_ORTHOGONAL; init++) {
         struct rng rng;
         rng_init(&rng, 2, RNG_WEIGHTS, 0);
-        ck_assert(initializer_fill((enum initializer)init, 3, &rng, IN, OUT, w, STRIDE));
+        ck_assert(initializer_fill((enum initializer)init, 3, &rng, IN, OUT, w, STRIDE, NULL));
         double square = 0, largest = 0;
         for (int i = 0; i < IN * OUT; i++) {
             square += w[i] * w[i];
@@ -99,7 +99,7 @@ START_TEST(orthogonal_weights_are_orthonormal)
         int n_in = shapes[s][0], n_out = shapes[s][1];
         struct rng rng;
         rng_init(&rng, 4, RNG_WEIGHTS, s);
-        ck_assert(initializer_fill(INIT_ORTHOGONAL, 2, &rng, n_in, n_out, w, 24));
+        ck_assert(initializer_fill(INIT_ORTHOGONAL, 2, &rng, n_in, n_out, w, 24, NULL));
         bool rows = n_in < n_out; /* of the stored Wᵀ */
         int count = rows ? n_in : n_out, length = rows ? n_out : n_in;
         for (int a = 0; a < count; a++) {
@@ -145,7 +145,7 @@ START_TEST(orthogonal_weights_are_no_rotations)
         double w[4 * 8];
         struct rng rng;
         rng_init(&rng, seed, RNG_WEIGHTS, 0);
-        ck_assert(initializer_fill(INIT_ORTHOGONAL, 1, &rng, 4, 4, w, 8));
+        ck_assert(initializer_fill(INIT_ORTHOGONAL, 1, &rng, 4, 4, w, 8, NULL));
         double d = determinant(4, w, 8);
         ck_assert_double_eq_tol(fabs(d), 1, 1e-13);
         mirrored += d < 0;

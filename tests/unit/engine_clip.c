@@ -117,17 +117,17 @@ START_TEST(zeros_and_what_is_not_finite_are_counted_apart)
     ck_assert(session_evaluate(session, true));
     struct network *network = session->training->network;
     struct clip_side side;
-    clip_side_gather(&side, network, 1);
+    clip_side_gather(&side, network, 1, NULL);
     ck_assert_uint_gt(side.bins.zeros, side.bins.elements - 11); /* all but output's bias */
     double *g = network->layers[0].gradients;
     const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, -1e-300, 0x1p-1074};
     memcpy(g, odd, sizeof odd);
-    clip_side_gather(&side, network, 1);
+    clip_side_gather(&side, network, 1, NULL);
     ck_assert_uint_eq(side.bins.nonfinite, 3);
     ck_assert_uint_eq(side.bins.above, 1);
     ck_assert_uint_eq(side.bins.below, 2);
     ck_assert_uint_eq(total_of(&side.bins), side.bins.elements);
-    clip_side_gather(&side, network, 1e300); /* |g|/c underflows to 0 */
+    clip_side_gather(&side, network, 1e300, NULL); /* |g|/c underflows to 0 */
     ck_assert_uint_eq(side.bins.below, 2);
     ck_assert_uint_eq(total_of(&side.bins), side.bins.elements);
     session_destroy(session);

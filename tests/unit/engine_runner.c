@@ -39,7 +39,17 @@ static void bench_send(struct bench *bench, const char *text)
     struct command command;
     struct error error;
     ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    ck_assert(runner_send(bench->runner, &command));
+    runner_send(bench->runner, &command);
+}
+
+/* The same, and what has been asked for then. */
+static void bench_ask(struct bench *bench, struct hparams *asked, const char *text)
+{
+    struct command command;
+    bool reset;
+    ck_assert(command_parse(text, &command, NULL));
+    ck_assert(command_configure(&command, asked, &reset, NULL));
+    bench_send(bench, text);
 }
 
 typedef bool wanted_fn(const struct snapshot *snapshot, double number);
@@ -118,15 +128,18 @@ END_TEST
 
 START_TEST(what_does_not_fit_is_refused_and_training_goes_on)
 {
-    struct bench bench = bench_of("width=8", true, INFINITY);
+    struct bench bench = bench_of("depth=256 width=4 samples=20", true, INFINITY);
     bench_await(&bench, at_step, 1);
-    bench_send(&bench, "samples 100000");
     bench_send(&bench, "width 1024");
-    bench_send(&bench, "depth 256");
+    bench_send(&bench, "samples 100000"); /* 630 GB with that width: refused at once */
+    bench_send(&bench, "width 8");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 3);
-    while (!snapshot->message_is_error)
-        snapshot = bench_await(&bench, at_step, (double)snapshot->step + 1);
+    /* What was said after it does not talk over the refusal. */
+    ck_assert(snapshot->message_is_error);
     ck_assert_ptr_nonnull(strstr(snapshot->message, "GiB"));
+    ck_assert_int_eq(snapshot->hparams.width, 8);
+    ck_assert_int_eq(snapshot->hparams.samples, 20);
+    bench_await(&bench, at_step, 3);
     bench_end(&bench);
 }
 END_TEST
@@ -146,6 +159,105 @@ START_TEST(a_long_step_is_given_up_at_the_end)
     double start = seconds_now();
     bench_end(&bench);
     ck_assert_double_lt(seconds_now() - start, 30);
+}
+END_TEST
+
+/* One evaluation of this takes minutes, in 200 MB: every sample is a batch of its own. */
+static const char *const endless[] = {
+    "init zeros", "depth 8", "width 1024", "batch 1", "samples 100000"};
+
+static struct bench endless_bench(struct hparams *asked)
+{
+    struct bench bench = bench_of("", true, INFINITY);
+    *asked = hparams_of("");
+    bench_await(&bench, at_step, 1);
+    for (size_t i = 0; i < ARRAY_LEN(endless); i++)
+        bench_ask(&bench, asked, endless[i]);
+    return bench;
+}
+
+START_TEST(thousands_of_commands_in_an_endless_step_all_count)
+{
+    static const char *const commands[] = {"lr 0.25", "next lr", "previous momentum",
+        "clip norm", "next optimizer", "speed 20", "previous lr", "next clip", "reseed",
+        "step 2", "run"};
+    static const char *const freeing[] = {"depth 2", "reset", "preset vanishing"};
+    struct hparams asked;
+    struct bench bench = endless_bench(&asked);
+    uint64_t count = ARRAY_LEN(endless);
+    for (int i = 0; i < 5000; i++, count++)
+        bench_ask(&bench, &asked, commands[i * 7 % (int)ARRAY_LEN(commands)]);
+    /* Small again, so that the freeing command's own step ends. */
+    for (const char *const *text =
+             (const char *const[]){"batch 0", "samples 30", "width 5", NULL};
+         *text; text++, count++)
+        bench_ask(&bench, &asked, *text);
+    bench_ask(&bench, &asked, freeing[_i]);
+    count++;
+    const struct snapshot *snapshot = bench_await(&bench, has_handled, (double)count);
+    ck_assert_uint_eq(snapshot->handled, count);
+    ck_assert(hparams_equal(&snapshot->hparams, &asked));
+    ck_assert(hparams_equal(&snapshot->wanted, &asked));
+    ck_assert(!snapshot->message_is_error);
+    ck_assert_msg(strstr(snapshot->message,
+                      _i == 0       ? "depth 2, built anew"
+                          : _i == 1 ? "back to step 0"
+                                    : "preset vanishing"),
+        "%s", snapshot->message);
+    bench_end(&bench);
+}
+END_TEST
+
+START_TEST(a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told)
+{
+    struct hparams asked;
+    struct bench bench = endless_bench(&asked);
+    uint64_t count = ARRAY_LEN(endless);
+    const struct snapshot *snapshot = runner_snapshot(bench.runner);
+    /* Building ends first; the evaluation is what a pause gives up. */
+    for (int tries = 0; snapshot->handled < count || snapshot->running; tries++) {
+        ck_assert_int_lt(tries, 100);
+        bench_ask(&bench, &asked, "pause");
+        count++;
+        (void)poll(NULL, 0, 300);
+        snapshot = runner_snapshot(bench.runner);
+    }
+    ck_assert_uint_eq(snapshot->handled, count);
+    ck_assert_ptr_nonnull(strstr(snapshot->message, "paused, the step at hand given up"));
+    ck_assert_int_eq(snapshot->layer_count, 11); /* the net that was shown last */
+    ck_assert(hparams_equal(&snapshot->wanted, &asked));
+    bench_ask(&bench, &asked, "lr 0.125");
+    snapshot = bench_await(&bench, has_handled, (double)++count);
+    ck_assert(snapshot->wanted.lr < 0.13 && !snapshot->running);
+    ck_assert_ptr_nonnull(strstr(snapshot->message, "lr 0.125"));
+    bench_ask(&bench, &asked, "preset vanishing");
+    snapshot = bench_await(&bench, has_handled, (double)++count);
+    ck_assert(hparams_equal(&snapshot->hparams, &asked));
+    bench_end(&bench);
+}
+END_TEST
+
+START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
+{
+    const char *settings = "depth=4 width=512 samples=800 init=zeros batch=0";
+    struct bench bench = bench_of(settings, true, INFINITY);
+    (void)bench_await(&bench, at_step, 1);
+    (void)poll(NULL, 0, 150);
+    bench_send(&bench, "pause");
+    const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
+    uint64_t step = snapshot->step;
+    ck_assert(!snapshot->running);
+    bench_send(&bench, "step");
+    snapshot = bench_await(&bench, at_step, (double)step + 1);
+    ck_assert_uint_eq(snapshot->step, step + 1);
+    (void)poll(NULL, 0, 100);
+    ck_assert_uint_eq(runner_snapshot(bench.runner)->step, step + 1);
+    struct hparams hparams = hparams_of(settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert(session_advance(session, step + 1));
+    ck_assert(runner_snapshot(bench.runner)->loss == session->training->batch_loss);
+    session_destroy(session);
+    bench_end(&bench);
 }
 END_TEST
 
@@ -237,10 +349,17 @@ END_TEST
 
 Suite *runner_suite(void)
 {
-    return SUITE("runner", steps_are_made_when_asked_for_and_not_before,
+    Suite *suite = SUITE("runner", steps_are_made_when_asked_for_and_not_before,
         the_thread_computes_what_the_session_does, commands_take_effect_and_say_so,
         what_does_not_fit_is_refused_and_training_goes_on, a_long_step_is_given_up_at_the_end,
         a_diverged_run_waits_and_a_reset_goes_on,
         what_is_watched_comes_at_once_also_while_paused,
-        what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training);
+        what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training,
+        a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told);
+    TCase *each = tcase_create("each");
+    tcase_set_timeout(each, 600); /* some of these steps are long */
+    tcase_add_test(each, a_step_that_a_pause_gave_up_is_the_next_one);
+    tcase_add_loop_test(each, thousands_of_commands_in_an_endless_step_all_count, 0, 3);
+    suite_add_tcase(suite, each);
+    return suite;
 }

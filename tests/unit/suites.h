@@ -42,6 +42,7 @@ Suite *wall_suite(void);
 Suite *probe_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
+Suite *interrupt_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);

@@ -25,7 +25,7 @@ static struct histogram histogram_from(const double *values, int count, enum ran
 {
     struct matrix m = {values, 1, count, count};
     struct histogram h;
-    histogram_of(&h, scale, &m);
+    histogram_of(&h, scale, &m, NULL);
     return h;
 }
 
@@ -42,7 +42,7 @@ START_TEST(columns_are_as_high_as_their_shares)
     struct matrix m = {values, 1, count, count};
     struct value_range range = {RANGE_LINEAR, 0, 8};
     histogram_init(&h, range);
-    histogram_add(&h, &m);
+    histogram_add(&h, &m, NULL);
     struct histogram_axis axis = {.set = false};
     histogram_axis_fix(&axis, range, 0);
     struct surface *s = surface_create(20, 6);
