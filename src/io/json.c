@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "io/number.h"
+
 static void begin(struct json *json, const char *key)
 {
     if (!json->first)
@@ -36,8 +38,9 @@ void json_real(struct json *json, const char *key, double value)
         json_null(json, key);
         return;
     }
+    char text[NUMBER_SIZE];
     begin(json, key);
-    fprintf(json->file, "%.17g", value);
+    fputs(number_real_text(value, text), json->file);
 }
 
 void json_integer(struct json *json, const char *key, long long value)

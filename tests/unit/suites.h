@@ -52,6 +52,8 @@ Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 
+Suite *number_suite(void);
+
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
