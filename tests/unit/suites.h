@@ -51,6 +51,7 @@ Suite *plane_suite(void);
 Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
+Suite *orders_suite(void);
 
 Suite *number_suite(void);
 
@@ -67,5 +68,6 @@ Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
+Suite *edges_suite(void);
 
 #endif
