@@ -1,5 +1,6 @@
 #include "core/clip.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "core/error.h"
@@ -98,11 +99,24 @@ static double largest_unchanged(double factor)
     return size * factor == size ? size : size - 0x1p-1074;
 }
 
+/* Times threshold / norm, in two steps where that quotient has lost digits. */
+static void shorten(
+    const struct network *network, struct layer *layer, double threshold, double norm)
+{
+    double factor = clip_factor(norm, threshold);
+    bool exact = factor >= DBL_MIN;
+    network->kernels->scale(
+        layer_block(layer), layer->gradients, exact ? factor : threshold * 0x1p+600 / norm);
+    if (!exact)
+        network->kernels->scale(layer_block(layer), layer->gradients, 0x1p-600);
+}
+
+/* `bounded`: the norm that is to be the threshold at most. */
 static struct part clip_by_factor(const struct network *network, struct layer *layer,
-    double factor, double threshold, double norm)
+    double bounded, double threshold, double norm)
 {
     const struct kernels *kernels = network->kernels;
-    double own = layer_gradient_norm(layer);
+    double own = layer_gradient_norm(layer), factor = clip_factor(bounded, threshold);
     struct part part = {0, own, 0};
     if (factor < 1) {
         struct matrix g = gradients(layer);
@@ -111,7 +125,7 @@ static struct part clip_by_factor(const struct network *network, struct layer *l
             struct matrix chunk = sum_chunk(&g, i);
             part.changed += kernels->clipped_count(&chunk, unchanged);
         }
-        kernels->scale(layer_block(layer), layer->gradients, factor);
+        shorten(network, layer, threshold, bounded);
         part.norm = at_most(matrix_norm(kernels, &g), threshold);
     }
     part.product = part.norm * (own / norm); /* one direction before and after */
@@ -146,14 +160,13 @@ struct clip_report clip_apply(enum clip clip, double threshold, struct network *
     if (clip == CLIP_NONE || before == 0)
         return report;
     struct part whole = {0, 0, 0};
-    double total = 0, global = clip_factor(before, threshold);
+    double total = 0;
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
-        double factor =
-            clip == CLIP_NORM ? global : clip_factor(layer_gradient_norm(layer), threshold);
+        double bounded = clip == CLIP_NORM ? before : layer_gradient_norm(layer);
         struct part part = clip == CLIP_VALUE
             ? clip_by_value(network, layer, threshold, before)
-            : clip_by_factor(network, layer, factor, threshold, before);
+            : clip_by_factor(network, layer, bounded, threshold, before);
         double norms[2] = {whole.norm, part.norm};
         whole.norm = norm_of_norms(norms, 2);
         whole.product += part.product;

@@ -230,15 +230,14 @@ def clipping(step):
     before = norm(own)
     if not math.isfinite(before) and mode != "none":
         return {"grad_norm": exactly(before), "clip_cosine": None}
-    factors = [1.0] * len(own)
-    if mode == "layerwise":
-        factors = [c / n if n > c else 1.0 for n in own]
-    elif mode == "norm":
-        factors = [c / before if before > c else 1.0] * len(own)
+    norms = own if mode == "layerwise" else [before if mode == "norm" else 0.0] * len(own)
+    factors = [c / n if n > c else 1.0 for n in norms]
+    # A quotient below the smallest normal double has lost digits.
+    scaled = lambda v, f, n: v * f if f >= TINY else v / n * c
     if mode == "value":
         rule = [[np.clip(v, -c, c) for v in side] for side in step.grads]
     else:
-        rule = [[v * f for v, f in zip(side, factors)] for side in step.grads]
+        rule = [[scaled(*each) for each in zip(side, factors, norms)] for side in step.grads]
     for claimed, found in zip(itertools.chain(*step.clipped), itertools.chain(*rule)):
         check_close("a clipped gradient", claimed, found, 1e-14 * np.abs(found) + 2.0**-1073)
     after_g = whole(step.clipped)

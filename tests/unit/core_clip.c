@@ -235,6 +235,32 @@ START_TEST(without_a_direction_there_is_no_cosine)
 }
 END_TEST
 
+/* c/‖g‖ is 1e-315, of which a double holds eight digits. */
+START_TEST(a_factor_below_normal_numbers_loses_no_digits)
+{
+    static const enum clip modes[] = {CLIP_NORM, CLIP_LAYERWISE};
+    for (int m = 0; m < 2; m++) {
+        struct training *t = training_of(SETTINGS);
+        ck_assert(training_evaluate(t, false));
+        t->hparams.clip = modes[m];
+        t->hparams.clip_at = 2.39143e-160;
+        keep_layer(t, 1);
+        struct layer *layer = &t->network->layers[1];
+        for (size_t i = 0; i < layer_block(layer); i++)
+            layer->gradients[i] *= 1e155;
+        struct matrix g = layer_weights(layer, layer->gradients);
+        g.rows++;
+        layer->weight_grad_norm = matrix_norm(t->network->kernels, &g);
+        layer->bias_grad_norm = 0;
+        training_clip(t);
+        double norm = matrix_norm(t->network->kernels, &g);
+        ck_assert_double_eq_tol(norm / t->hparams.clip_at, 1, 1e-14);
+        ck_assert_double_eq_tol(t->clip.norm_after / t->hparams.clip_at, 1, 1e-14);
+        training_destroy(t);
+    }
+}
+END_TEST
+
 /* Times 3/4, five steps of 2^-1074 become four, one remains one. */
 START_TEST(what_rounding_leaves_alone_is_not_changed)
 {
@@ -271,5 +297,6 @@ Suite *clip_suite(void)
         clipping_by_value_turns_the_gradient, clipping_layer_by_layer_bounds_each_layer,
         nothing_changes_below_the_threshold, zeros_do_not_count_as_changed,
         bounds_are_kept_to_the_last_bit, without_a_direction_there_is_no_cosine,
+        a_factor_below_normal_numbers_loses_no_digits,
         what_rounding_leaves_alone_is_not_changed);
 }
