@@ -1,5 +1,8 @@
 #include "core/clip.h"
 
+#include <float.h>
+#include <math.h>
+
 #include "core/error.h"
 
 static const struct {
@@ -64,6 +67,12 @@ struct part {
     double changed, norm, product;
 };
 
+/* What is reported of a norm keeps the bound that holds but for rounding; NaN stays NaN. */
+static double at_most(double norm, double bound)
+{
+    return norm > bound ? bound : norm;
+}
+
 static struct part clip_by_value(
     const struct network *network, struct layer *layer, double c, double norm)
 {
@@ -80,51 +89,94 @@ static struct part clip_by_value(
     return part;
 }
 
-static struct part clip_by_factor(
-    const struct network *network, struct layer *layer, double factor, double norm)
+/*
+ * The largest number that the factor, below 1, leaves as it is: 0, or one of the subnormals, of
+ * k steps of 2^-1074, when k (1 - factor) rounds to nothing.
+ */
+static double largest_unchanged(double factor)
 {
-    double own = layer_gradient_norm(layer);
-    struct part part = {0, own, factor * own * (own / norm)};
+    double size = floor(0.5 / (1 - factor)) * 0x1p-1074;
+    return size * factor == size ? size : size - 0x1p-1074;
+}
+
+/* Times threshold / norm, in two steps where that quotient has lost digits. */
+static void shorten(
+    const struct network *network, struct layer *layer, double threshold, double norm)
+{
+    double factor = clip_factor(norm, threshold);
+    bool exact = factor >= DBL_MIN;
+    network->kernels->scale(
+        layer_block(layer), layer->gradients, exact ? factor : threshold * 0x1p+600 / norm);
+    if (!exact)
+        network->kernels->scale(layer_block(layer), layer->gradients, 0x1p-600);
+}
+
+/* `bounded`: the norm that is to be the threshold at most. */
+static struct part clip_by_factor(const struct network *network, struct layer *layer,
+    double bounded, double threshold, double norm)
+{
+    const struct kernels *kernels = network->kernels;
+    double own = layer_gradient_norm(layer), factor = clip_factor(bounded, threshold);
+    struct part part = {0, own, 0};
     if (factor < 1) {
         struct matrix g = gradients(layer);
-        network->kernels->scale(layer_block(layer), layer->gradients, factor);
-        part.norm = matrix_norm(network->kernels, &g);
-        part.changed = elements(layer);
+        double unchanged = largest_unchanged(factor);
+        for (int i = 0; i < sum_chunks(g.rows); i++) {
+            struct matrix chunk = sum_chunk(&g, i);
+            part.changed += kernels->clipped_count(&chunk, unchanged);
+        }
+        shorten(network, layer, threshold, bounded);
+        part.norm = at_most(matrix_norm(kernels, &g), threshold);
     }
+    part.product = part.norm * (own / norm); /* one direction before and after */
     return part;
 }
 
+static bool has_direction(double norm)
+{
+    return norm > 0 && isfinite(norm);
+}
+
+/* Fills in what the parts add up to. */
+static void report_clipped(struct clip_report *report, enum clip clip, double threshold,
+    const struct part *whole, double elements)
+{
+    double bound = report->norm_before;
+    if (clip == CLIP_NORM)
+        bound = at_most(bound, threshold);
+    report->norm_after = at_most(whole->norm, bound);
+    report->fraction = whole->changed / elements;
+    report->scale = clip == CLIP_NORM ? clip_factor(report->norm_before, threshold)
+                                      : report->norm_after / report->norm_before;
+    if (clip != CLIP_NORM)
+        report->cosine = at_most(whole->product / report->norm_after, 1);
+    report->has_cosine = report->has_cosine && has_direction(report->norm_after);
+}
+
 bool clip_apply(enum clip clip, double threshold, struct network *network,
-    const struct interrupt *interrupt, struct clip_report *result)
+    const struct interrupt *interrupt, struct clip_report *report)
 {
     double before = gradient_norm(network);
-    struct clip_report report = {before, before, 1, 0, 1};
-    *result = report;
+    *report = (struct clip_report){before, before, 1, 0, 1, has_direction(before)};
     if (clip == CLIP_NONE || before == 0)
         return true;
-    double changed = 0, total = 0, product = 0, after = 0;
-    double global = clip_factor(before, threshold);
+    struct part whole = {0, 0, 0};
+    double total = 0;
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
         if (interrupt_asked(interrupt))
             return false;
-        double factor =
-            clip == CLIP_NORM ? global : clip_factor(layer_gradient_norm(layer), threshold);
-        struct part part = clip == CLIP_VALUE ? clip_by_value(network, layer, threshold, before)
-                                              : clip_by_factor(network, layer, factor, before);
-        double norms[2] = {after, part.norm};
-        after = norm_of_norms(norms, 2);
-        product += part.product;
-        changed += part.changed;
+        double bounded = clip == CLIP_NORM ? before : layer_gradient_norm(layer);
+        struct part part = clip == CLIP_VALUE
+            ? clip_by_value(network, layer, threshold, before)
+            : clip_by_factor(network, layer, bounded, threshold, before);
+        double norms[2] = {whole.norm, part.norm};
+        whole.norm = norm_of_norms(norms, 2);
+        whole.product += part.product;
+        whole.changed += part.changed;
         total += elements(layer);
     }
-    if (changed == 0)
-        return true;
-    report.norm_after = after;
-    report.fraction = changed / total;
-    report.scale = clip == CLIP_NORM ? global : after / before;
-    if (clip != CLIP_NORM)
-        report.cosine = product / after;
-    *result = report;
+    if (whole.changed > 0)
+        report_clipped(report, clip, threshold, &whole, total);
     return true;
 }

@@ -9,26 +9,33 @@
 #ifndef NABLASCOPE_CORE_CLIP_H
 #define NABLASCOPE_CORE_CLIP_H
 
+#include <stdbool.h>
+
 #include "core/network.h"
 
 enum clip { CLIP_NONE, CLIP_VALUE, CLIP_NORM, CLIP_LAYERWISE, CLIP_COUNT };
 
+/*
+ * Norms are those of the gradients as they stand, but that rounding does not take them above
+ * the threshold (by norm, and of each layer layerwise) or above the norm before.
+ */
 struct clip_report {
     double norm_before, norm_after; /* ‖g‖ over all weights and biases */
-    double scale;                   /* norm_after / norm_before; the factor, when by norm */
-    double fraction;                /* share of elements that were changed, 0..1 */
-    double cosine;                  /* between g before and after; 1: the direction is kept */
+    double scale;    /* norm_after / norm_before, 0..1; the factor, when by norm */
+    double fraction; /* share of elements that were changed, 0..1: a 0 never is */
+    double cosine;   /* between g before and after, at most 1: the direction is kept */
+    bool has_cosine; /* both have a direction: their norms are finite and above 0 */
 };
 
 const char *clip_name(int index);
 const char *clip_help(int index);
 
 /*
- * Clips the network's gradients in place. Where ‖g‖ is 0, scale and cosine are 1. False when
- * interrupted: some layers are clipped then.
+ * Clips the network's gradients in place. Where ‖g‖ is 0, scale is 1. False when interrupted:
+ * some layers are clipped then.
  */
 bool clip_apply(enum clip clip, double threshold, struct network *network,
-    const struct interrupt *interrupt, struct clip_report *result);
+    const struct interrupt *interrupt, struct clip_report *report);
 
 /* The factor for a vector of this norm: threshold / norm where that is less than 1. */
 double clip_factor(double norm, double threshold);

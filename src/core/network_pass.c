@@ -145,6 +145,17 @@ static void forward_work(void *context, int worker, int workers)
     }
 }
 
+/* From the activations once more: their squares, or even their sum, are no ordinary doubles. */
+static void rescale_moments(struct layer *layer, int samples)
+{
+    struct matrix a = layer_matrix(layer, layer->a, samples);
+    if (matrix_first_not_finite(&a) >= 0)
+        return;
+    if (!isfinite(layer->act_mean))
+        layer->act_mean = matrix_mean_rescaled(&a);
+    layer->act_std = matrix_deviation_rescaled(&a, layer->act_mean);
+}
+
 /*
  * Mean and standard deviation (over n) of a_l, from the chunks' own: Chan, Golub and LeVeque
  * 1983, equation 2.1.
@@ -168,6 +179,8 @@ static void finish_forward(struct network *network, int index)
         weights_square += network->chunks[i].weights;
     layer->act_mean = mean;
     layer->act_std = sqrt(square / count);
+    if (!square_is_safe(square))
+        rescale_moments(layer, network->samples);
     /* The sum tells; only a suspicious layer is searched. */
     struct matrix z = layer_matrix(layer, z_of(network, index), network->samples);
     layer->bad_z = isfinite(sum_z) ? -1 : matrix_first_not_finite(&z);

@@ -70,6 +70,35 @@ double matrix_norm(const struct kernels *kernels, const struct matrix *m)
     return matrix_norm_from(kernels, m, matrix_square_sum(kernels, m));
 }
 
+/* Σ (scale · x - shift)^power for power 1 or 2; rows by themselves, which keeps rounding small.
+ */
+static double scaled_power_sum(const struct matrix *m, double scale, double shift, int power)
+{
+    double sum = 0;
+    for (int i = 0; i < m->rows; i++) {
+        double row = 0;
+        for (int j = 0; j < m->columns; j++) {
+            double x = m->values[i * m->stride + j] * scale - shift;
+            row += power == 1 ? x : x * x;
+        }
+        sum += row;
+    }
+    return sum;
+}
+
+double matrix_mean_rescaled(const struct matrix *m)
+{
+    double scale = scale_for(matrix_max_abs(m));
+    return scaled_power_sum(m, scale, 0, 1) / ((double)m->rows * m->columns) / scale;
+}
+
+double matrix_deviation_rescaled(const struct matrix *m, double mean)
+{
+    double scale = scale_for(matrix_max_abs(m));
+    double square = scaled_power_sum(m, scale, mean * scale, 2);
+    return sqrt(square / ((double)m->rows * m->columns)) / scale;
+}
+
 double norm_of_norms(const double *norms, size_t count)
 {
     double square = 0, largest = 0, scaled = 0;

@@ -53,6 +53,13 @@ static inline double matrix_norm_from(
     return square_is_safe(square) ? sqrt(square) : matrix_norm_rescaled(kernels, m, square);
 }
 
+/*
+ * Mean, and standard deviation (over n) from the given mean, of finite elements, where plain
+ * sums of them or of squares overflow or vanish.
+ */
+double matrix_mean_rescaled(const struct matrix *m);
+double matrix_deviation_rescaled(const struct matrix *m, double mean);
+
 /* Column of the first element, row by row, that is not finite; -1 when all are. */
 int matrix_first_not_finite(const struct matrix *m);
 /* Largest absolute value; NaN elements are ignored unless all are. */

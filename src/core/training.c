@@ -274,7 +274,7 @@ static void collect_stats(struct training *t)
             stats->gain = ratio_of(layer->delta_norm, layer[1].delta_norm);
             stats->dead = t->census.dead[i];
             stats->rare = t->census.rare[i];
-            saturated += layer->saturated / network->shape.depth;
+            saturated += layer->saturated;
         }
         stats->signal_ceiling = ceiling / root_samples;
         stats->ceiling = ceiling / root;
@@ -285,7 +285,7 @@ static void collect_stats(struct training *t)
         stats->act_std = layer->act_std;
         stats->saturated = layer->saturated;
     }
-    t->saturated = saturated;
+    t->saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
 }
 
 static bool training_forward(struct training *t, bool survey_wanted)

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "io/real.h"
+#include "io/number.h"
 
 static void begin(struct json *json, const char *key)
 {
@@ -49,8 +49,9 @@ void json_real(struct json *json, const char *key, double value)
         json_null(json, key);
         return;
     }
+    char text[NUMBER_SIZE];
     begin(json, key);
-    real_print(json->file, value);
+    fputs(number_real_text(value, text), json->file);
 }
 
 void json_integer(struct json *json, const char *key, long long value)

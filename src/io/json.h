@@ -1,7 +1,7 @@
 /*
- * A JSON text written piece by piece: numbers as the shortest decimals that read back, what is
- * not finite as null. Keys and strings are ASCII without quotes or backslashes. Errors stay in
- * the stream: see ferror.
+ * A JSON text written piece by piece: reals as the shortest decimal with a point or an
+ * exponent, so that readers take none for a whole number; what is not finite as null. Keys and
+ * strings are ASCII without quotes or backslashes. Errors stay in the stream: see ferror.
  */
 #ifndef NABLASCOPE_IO_JSON_H
 #define NABLASCOPE_IO_JSON_H

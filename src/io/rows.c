@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "core/names.h"
-#include "io/real.h"
+#include "io/number.h"
 
 enum kind { KIND_REAL, KIND_COUNT, KIND_WORD, KIND_NONE };
 
@@ -59,7 +59,8 @@ COLUMN(get_grad_norm, real(s->training->clip.norm_before))
 COLUMN(get_grad_norm_clipped, real(s->training->clip.norm_after))
 COLUMN(get_clip_scale, real(s->training->clip.scale))
 COLUMN(get_clipped_fraction, real(s->training->clip.fraction))
-COLUMN(get_clip_cosine, real(s->training->clip.cosine))
+COLUMN(get_clip_cosine,
+    ratio((struct ratio){s->training->clip.cosine, s->training->clip.has_cosine}))
 COLUMN(get_dead_share,
     real((double)s->training->census.dead_total /
         ((double)s->training->census.depth * s->training->census.width)))
@@ -146,9 +147,10 @@ void rows_print_header(FILE *file, bool layers)
 
 static void print_csv_value(FILE *file, const struct value *value)
 {
+    char text[NUMBER_SIZE];
     switch (value->kind) {
     case KIND_REAL:
-        real_print(file, value->real);
+        fputs(number_text(value->real, text), file);
         break;
     case KIND_COUNT:
         fprintf(file, "%" PRIu64, value->count);

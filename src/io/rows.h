@@ -2,9 +2,10 @@
  * The rows of `nablascope run`: one table of columns for steps and one for layers, written as
  * CSV or JSON Lines.
  *
- * Numbers as the shortest decimals that read back, in every locale; in CSV nan, inf and -inf,
- * in JSON null. What is not defined (a gain below a dead layer) is empty in CSV and null in
- * JSON. Errors stay in the stream: see ferror.
+ * Numbers as the shortest decimal (io/number.h); what is not finite as nan, inf and -inf in
+ * CSV, as null in JSON. What is not defined (a gain below a dead layer, the cosine where a
+ * gradient has no direction) is empty in CSV and null in JSON. Errors stay in the stream: see
+ * ferror.
  */
 #ifndef NABLASCOPE_IO_ROWS_H
 #define NABLASCOPE_IO_ROWS_H

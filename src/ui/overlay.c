@@ -81,6 +81,14 @@ static void draw_frame(
             surface, area.x + area.width - columns - 4, area.y, ROLE_DIM, " %s ", keys);
 }
 
+/* `most`: how far the overlay can be scrolled. */
+static const char *page_keys(const struct screen *screen, int most)
+{
+    return screen->overlay_scroll < most ? "↓ PgDn: more   Esc: back"
+        : most > 0                       ? "↑ PgUp: before   Esc: back"
+                                         : "Esc: back";
+}
+
 static void draw_help_line(
     struct surface *surface, const struct help_line *line, int x, int y, int limit)
 {
@@ -107,8 +115,7 @@ void overlay_draw_help(struct screen *screen, struct surface *surface, struct re
     char title[120];
     (void)snprintf(
         title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
-    draw_frame(surface, area, area.width >= 72 ? title : "help",
-        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    draw_frame(surface, area, area.width >= 72 ? title : "help", page_keys(screen, most));
     for (int i = 0; i < rows * columns; i++) {
         int at = screen->overlay_scroll + i;
         if (at < count)
@@ -171,8 +178,7 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
-    draw_frame(surface, area, "what has happened, the newest first",
-        most > 0 ? "↓ PgDn: more   Esc: back" : "Esc: back");
+    draw_frame(surface, area, "what has happened, the newest first", page_keys(screen, most));
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
@@ -228,7 +234,10 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
         return;
     (void)lay_out_why(&why, page, width, air);
     struct rect area = {0, most - rows, width, rows + 1};
-    draw_frame(surface, area, "why", height > rows ? "PgDn: more   w: back" : "w Esc: back");
+    const char *keys = screen->overlay_scroll < height - rows ? "PgDn: more   w: back"
+        : height > rows                                       ? "PgUp: before   w: back"
+                                                              : "w Esc: back";
+    draw_frame(surface, area, "why", keys);
     surface_copy(
         surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
     surface_destroy(page);

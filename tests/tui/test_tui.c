@@ -1,6 +1,7 @@
 /* The program itself, in a terminal. */
 #include <check.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -343,6 +344,36 @@ START_TEST(a_huge_network_answers_keys_at_once)
 }
 END_TEST
 
+/*
+ * Without waiting for the moment, four times a second, at which words are renewed. Who waits
+ * for it is answered at one, and asks again then: a quarter of a second before the next. A busy
+ * machine may be late at times, but not always.
+ */
+START_TEST(a_key_is_answered_before_words_are_renewed)
+{
+    struct pty pty;
+    start(&pty, 80, 24, "--speed=max", NULL);
+    ck_assert(pty_shows(&pty, "steps/s", PATIENCE));
+    /* Until it has measured how fast it is, it holds nothing still. */
+    double start_of_haste = pty_clock() + 2, end = start_of_haste + PATIENCE;
+    while (pty_clock() < start_of_haste)
+        (void)pty_read(&pty, start_of_haste - pty_clock());
+    int in_turn = 0;
+    for (int layer = 2; in_turn < 6; layer = layer < 9 ? layer + 1 : 2) {
+        char keys[32], answer[48];
+        (void)snprintf(answer, sizeof answer, "selected: layer %d", layer);
+        (void)snprintf(keys, sizeof keys, "%s", layer > 2 ? "]" : "[[[[[[[[[[]");
+        double asked = pty_clock();
+        pty_type(&pty, keys);
+        ck_assert(pty_shows(&pty, answer, PATIENCE));
+        in_turn = pty_clock() - asked < 0.2 ? in_turn + 1 : 0;
+        ck_assert_msg(pty_clock() < end, "answers wait");
+    }
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("terminal");
@@ -366,6 +397,7 @@ int main(void)
         tcase, colours_and_glyphs_are_the_terminals, 0, sizeof looks / sizeof looks[0]);
     tcase_add_loop_test(tcase, unfit_terminals_are_told_so, 0, 2);
     tcase_add_test(tcase, a_huge_network_answers_keys_at_once);
+    tcase_add_test(tcase, a_key_is_answered_before_words_are_renewed);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

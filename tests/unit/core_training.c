@@ -1,4 +1,5 @@
 /* Units that die and return, batches, divergence, interruption. */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,14 @@ static double *first_layer_copy(const struct training *t)
     double *copy = malloc(layer_block(layer) * sizeof *copy);
     memcpy(copy, layer->parameters, layer_block(layer) * sizeof *copy);
     return copy;
+}
+
+/* W of a layer (1-based), from unit `from` (0-based) to all units: `value`. */
+static void set_weights(struct training *t, int layer, int from, double value)
+{
+    const struct layer *at = &t->network->layers[layer - 1];
+    for (int o = 0; o < at->n_out; o++)
+        at->parameters[from * at->stride + o] = value;
 }
 
 START_TEST(dead_unit_of_layer_one_keeps_its_weights_to_the_bit)
@@ -127,6 +136,97 @@ START_TEST(saturated_share_counts_flat_slopes)
 }
 END_TEST
 
+START_TEST(a_share_of_saturated_units_is_never_above_one)
+{
+    for (int depth = 1; depth <= 60; depth++) {
+        char settings[128];
+        (void)snprintf(settings, sizeof settings,
+            "activation=sigmoid init=normal bias=1000 depth=%d width=3 samples=20", depth);
+        struct training *t = training_of(settings);
+        training_go(t, 0);
+        ck_assert_msg(t->saturated == 1, "depth %d: %.17g", depth, t->saturated);
+        training_destroy(t);
+    }
+}
+END_TEST
+
+/* Plain sums in long double, whose exponents reach further; 0 where it is only a double. */
+static void check_moments(const struct training *t, int layers)
+{
+    for (int l = 0; l < layers; l++) {
+        const struct layer *layer = &t->network->layers[l];
+        long double sum = 0, deviation = 0, weights = 0, sizes = 0;
+        long double count = (long double)t->samples * layer->n_out;
+        for (int s = 0; s < t->samples; s++) {
+            for (int j = 0; j < layer->n_out; j++) {
+                sum += layer->a[s * layer->stride + j];
+                sizes += fabsl(layer->a[s * layer->stride + j]);
+            }
+        }
+        for (int s = 0; s < t->samples; s++) {
+            for (int j = 0; j < layer->n_out; j++) {
+                long double apart = layer->a[s * layer->stride + j] - sum / count;
+                deviation += apart * apart;
+            }
+        }
+        for (int i = 0; i < layer->n_in; i++) {
+            for (int o = 0; o < layer->n_out; o++) {
+                long double w = layer->parameters[i * layer->stride + o];
+                weights += w * w;
+            }
+        }
+        const struct layer_stats *stats = &t->stats[l];
+        /* A few hundred terms, each rounded a few times, beside the largest of them. */
+        double size = (double)(sizes / count), rounding = 1e-12 * size + 0x1p-1070;
+        double std = (double)sqrtl(deviation / count), norm = (double)sqrtl(weights);
+        ck_assert_double_eq_tol(stats->act_mean, (double)(sum / count), rounding);
+        ck_assert_double_eq_tol(stats->act_std, std, 1e-12 * std + rounding);
+        ck_assert_double_eq_tol(stats->weight_norm, norm, 1e-12 * norm + 0x1p-1070);
+    }
+}
+
+START_TEST(moments_are_those_of_plain_sums)
+{
+    static const char *const nets[] = {"activation=tanh depth=3 width=37 samples=70 batch=45",
+        "activation=relu init=he_normal depth=2 width=8 samples=33",
+        "activation=sigmoid init=zeros depth=2 width=5 samples=50"};
+    for (size_t n = 0; n < ARRAY_LEN(nets); n++) {
+        struct training *t = training_of(nets[n]);
+        training_go(t, 2);
+        check_moments(t, t->network->layer_count);
+        training_destroy(t);
+    }
+}
+END_TEST
+
+/* Squares of activations beyond 1e154 overflow, and those below 1e-162 vanish; near the largest
+ * double sums do too. */
+START_TEST(moments_are_finite_where_activations_are)
+{
+    static const double gains[] = {
+        1e155, 1e200, 1e300, 2e307, 7e307, 1e-155, 1e-170, 1e-250, 1e-308, 1e-320};
+    if (LDBL_MAX_EXP <= DBL_MAX_EXP)
+        return;
+    for (size_t g = 0; g < ARRAY_LEN(gains); g++) {
+        struct training *t = training_of(
+            "activation=linear init=normal depth=1 width=40 samples=70 standardize=off");
+        const struct layer *layer = &t->network->layers[0];
+        /* All positive, so that sums near the largest double overflow. */
+        for (size_t i = 0; i < layer_block(layer); i++)
+            layer->parameters[i] = i / (size_t)layer->stride == 2
+                ? 1.2 * gains[g] * (1 + (double)(i % 7) / 70)
+                : layer->parameters[i] * (gains[g] / 50);
+        ck_assert(training_evaluate(t, false));
+        ck_assert_int_eq(layer->bad_z, -1);
+        ck_assert(isfinite(t->stats[0].act_mean) && isfinite(t->stats[0].act_std));
+        ck_assert_double_gt(t->stats[0].act_mean, 0);
+        ck_assert_double_gt(t->stats[0].act_std, 0);
+        check_moments(t, 1);
+        training_destroy(t);
+    }
+}
+END_TEST
+
 START_TEST(an_epoch_visits_every_sample_once)
 {
     struct training *t = training_of("batch=32 samples=100 lr=0.01 depth=1");
@@ -199,6 +299,42 @@ START_TEST(divergence_names_the_first_layer_and_unit)
 }
 END_TEST
 
+/* One of a layer's units has weights above it that make its δ, or only the sum of δ a over the
+ * samples, or of δ, too large; activations and loss stay small. */
+START_TEST(a_diverged_gradient_names_its_layer_and_unit)
+{
+    /* δ of that unit is 5 · above · large, times δ of the output: 0, 1 or -1. */
+    static const double large[] = {1e200, 1e160, 1e160}, above[] = {1e150, 3e146, 3e146};
+    for (int sums = 0; sums < 3; sums++) {
+        for (int unit = 0; unit < 5; unit++) {
+            struct training *t =
+                training_of("activation=linear depth=3 width=5 samples=40 init=constant bias=1"
+                            " standardize=off");
+            const struct layer *layer = &t->network->layers[1];
+            for (int j = 0; j < 5; j++) {
+                set_weights(t, 4, j, above[sums]);
+                set_weights(t, 2, j, 1 / large[sums]);
+            }
+            layer->parameters[5 * layer->stride + unit] = 0;
+            if (sums == 2) { /* activations that keep all sums but the bias's small */
+                struct layer *first = &t->network->layers[0];
+                memset(first->parameters, 0, 2 * (size_t)first->stride * sizeof(double));
+                for (int j = 0; j < 5; j++)
+                    first->parameters[2 * first->stride + j] = 1e-3;
+            }
+            set_weights(t, 3, unit, large[sums]);
+            ck_assert(training_evaluate(t, false));
+            ck_assert(isfinite(t->batch_loss));
+            ck_assert_int_eq(t->divergence.kind, DIVERGED_GRADIENT);
+            ck_assert_int_eq(t->divergence.layer, 2);
+            ck_assert_int_eq(t->divergence.unit, unit + 1);
+            ck_assert_int_eq(layer->bad_delta, sums ? -1 : unit);
+            training_destroy(t);
+        }
+    }
+}
+END_TEST
+
 struct countdown {
     int left;
 };
@@ -257,5 +393,8 @@ Suite *training_suite(void)
         dead_units_are_those_that_are_silent_on_every_sample, leaky_and_smooth_units_never_die,
         saturated_share_counts_flat_slopes, an_epoch_visits_every_sample_once,
         batches_do_not_depend_on_who_watches, divergence_names_the_first_layer_and_unit,
-        an_interrupted_step_changes_nothing, a_new_optimizer_starts_with_empty_state);
+        a_diverged_gradient_names_its_layer_and_unit,
+        a_share_of_saturated_units_is_never_above_one, moments_are_those_of_plain_sums,
+        moments_are_finite_where_activations_are, an_interrupted_step_changes_nothing,
+        a_new_optimizer_starts_with_empty_state);
 }

@@ -245,11 +245,64 @@ START_TEST(what_is_not_finite_is_a_state_of_its_own)
 }
 END_TEST
 
+/* Also below 0, where a smooth unit is as active as above. */
+START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
+{
+    static const char *const names[] = {"tanh", "leaky_relu", "elu", "linear", "relu"};
+    for (size_t n = 0; n < ARRAY_LEN(names); n++) {
+        char settings[80];
+        (void)snprintf(settings, sizeof settings, "activation=%s depth=1 width=3", names[n]);
+        struct session *session = session_of(settings, 0);
+        struct snapshot snapshot;
+        snapshot_init(&snapshot);
+        int negative = 0;
+        for (int unit = 1; unit <= 3; unit++) {
+            watch_unit(session, 1, unit);
+            ck_assert(snapshot_take(&snapshot, session));
+            const struct layer *layer = &session->training->network->layers[0];
+            int active = 0;
+            for (int s = 0; s < session->training->samples; s++) {
+                double a = layer->a[s * layer->stride + unit - 1];
+                active += a < 0 || a > 0;
+                negative += a < 0;
+            }
+            ck_assert_int_eq(snapshot.unit.active, active);
+        }
+        ck_assert_int_eq(negative > 0, strcmp(names[n], "relu") != 0);
+        snapshot_clear(&snapshot);
+        session_destroy(session);
+    }
+}
+END_TEST
+
+/* The widest layer there is: slopes of a whole row (a sanitizer sees what writes beside it). */
+START_TEST(the_widest_layer_has_its_slopes_counted)
+{
+    struct session *session =
+        session_of("activation=tanh init=normal gain=2 depth=1 width=1024 samples=20", 0);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    ck_assert(session_evaluate(session, true));
+    ck_assert(snapshot_take(&snapshot, session));
+    const struct layer *layer = &session->training->network->layers[0];
+    for (int j = 0; j < 1024; j++) {
+        int flat = 0;
+        for (int s = 0; s < 20; s++)
+            flat += 1 - pow(tanh(layer->z[s * layer->stride + j]), 2) < 0.05;
+        ck_assert_double_eq_tol(snapshot.units[j].saturated, flat / 20.0, 1e-6);
+    }
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
         dead_units_are_seen_to_be_dead, watching_a_unit_changes_no_bit,
         the_history_of_deaths_is_that_of_the_census,
         activity_is_counted_by_the_shape_of_the_activation,
-        what_is_not_finite_is_a_state_of_its_own);
+        what_is_not_finite_is_a_state_of_its_own,
+        a_unit_is_active_where_its_activation_is_not_zero,
+        the_widest_layer_has_its_slopes_counted);
 }

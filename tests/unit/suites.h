@@ -55,6 +55,9 @@ Suite *plane_suite(void);
 Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
+Suite *orders_suite(void);
+
+Suite *number_suite(void);
 
 Suite *surface_suite(void);
 Suite *screen_suite(void);
@@ -72,5 +75,6 @@ Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
+Suite *edges_suite(void);
 
 #endif

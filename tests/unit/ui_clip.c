@@ -154,7 +154,7 @@ START_TEST(arrows_are_to_scale)
         ck_assert_int_le(abs(after - 60 * percent / 100), 1);
     }
     /* At 60° and half as long: up 60 · 0.5 · sin 60° = 26 columns' worth, that is 13 rows. */
-    snapshot->clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5};
+    snapshot->clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5, true};
     surface_clear(surface);
     clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
     const struct cell *head = &surface->cells[(19 - 12) * 80 + 14];

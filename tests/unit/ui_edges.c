@@ -1,0 +1,309 @@
+/* Marks at the ends of axes, words that come up seldom, and keys of the help. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/glyphs.h"
+#include "ui/input.h"
+#include "ui/keymap.h"
+#include "ui/unit_words.h"
+#include "ui_screens.h"
+
+enum { ROW_SIZE = 1000 };
+
+static void row_text(const struct surface *surface, int y, char text[ROW_SIZE])
+{
+    size_t used = 0;
+    for (int x = 0; x < surface->width && used < ROW_SIZE - 5; x++) {
+        uint32_t glyph = surface->cells[y * surface->width + x].glyph;
+        if (glyph != 0)
+            used += (size_t)utf8_encode(glyph, text + used);
+    }
+    text[used] = '\0';
+}
+
+static bool shows(const struct surface *surface, const char *words)
+{
+    char text[ROW_SIZE];
+    for (int y = 0; y < surface->height; y++) {
+        row_text(surface, y, text);
+        if (strstr(text, words))
+            return true;
+    }
+    return false;
+}
+
+/* In whatever measure the view draws, signal and ceiling are these. */
+static void set_layer(struct snapshot *snapshot, int layer, double signal, double ceiling)
+{
+    struct layer_stats *stats = &snapshot->layers[layer - 1];
+    stats->signal = stats->delta_rms = signal;
+    stats->signal_ceiling = stats->ceiling = ceiling;
+}
+
+static struct log_axis axis_of(double signal, double ceiling)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=3 samples=20", 0);
+    set_layer(&stage.snapshot, 3, 0.5, 0.5);
+    set_layer(&stage.snapshot, 2, 0.05, 0.05);
+    set_layer(&stage.snapshot, 1, signal, ceiling);
+    stage.screen.flow = (struct flow){.builds = 7};
+    flow_update(&stage.screen.flow, &stage.snapshot, false, 1);
+    stage_close(&stage);
+    return stage.screen.flow.axis;
+}
+
+START_TEST(the_axis_takes_ceilings_in_up_to_a_thousandth)
+{
+    ck_assert_int_eq(axis_of(2e-3, 2e-3).low, -4);
+    /* A ceiling above the signal never counts less than the signal. */
+    ck_assert_int_eq(axis_of(2e-3, 30).high, 2);
+    ck_assert_int_eq(axis_of(2e-6, 30).low, -6);
+    /* Below it, as far as a thousandth. */
+    ck_assert_int_eq(axis_of(2e-3, 2.1e-6).low, -6);
+    ck_assert_int_eq(axis_of(2e-3, 1.9e-6).low, -4);
+    ck_assert_int_eq(axis_of(0.4, 5e-4).low, -4);
+    ck_assert_int_eq(axis_of(0.4, 3e-4).low, -4);
+    ck_assert_int_eq(axis_of(400, 3e-4).low, -2);
+    /* Nothing of a signal that has none, nor of one that is not finite. */
+    ck_assert_int_eq(axis_of(0, 0).low, -4);
+    ck_assert_int_eq(axis_of(NAN, INFINITY).high, 0);
+}
+END_TEST
+
+/* The mark of the ceiling in a row, which must be the only one: its column and glyph. */
+static int ceiling_mark(const struct surface *surface, int y, uint32_t *glyph)
+{
+    int found = -1;
+    for (int x = 0; x < surface->width; x++) {
+        const struct cell *cell = &surface->cells[y * surface->width + x];
+        if (cell->role != ROLE_CEILING)
+            continue;
+        ck_assert_int_eq(found, -1);
+        found = x;
+        *glyph = cell->glyph;
+    }
+    return found;
+}
+
+/* The row of a layer, by its number at the left. */
+static int row_of(const struct surface *surface, int layer)
+{
+    char text[ROW_SIZE], label[16];
+    (void)snprintf(label, sizeof label, "%4d ", layer);
+    for (int y = 2; y < surface->height; y++) {
+        row_text(surface, y, text);
+        const char *at = strstr(text, label);
+        if (at && at - text <= 3)
+            return y;
+    }
+    ck_abort_msg("layer %d has no row", layer);
+}
+
+START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    stage_open(&stage, "depth=6 width=3 samples=20", 0);
+    stage.screen.running = false;
+    struct flow *flow = &stage.screen.flow;
+    /* From layer 1 up: far below the axis, below it, on it twice, at its top, above it. */
+    static const double ceilings[] = {1e-60, 1e-8, 1e-3, 1e-2, 0.9, 50};
+    for (int l = 1; l <= 6; l++)
+        set_layer(&stage.snapshot, l, 0.1, ceilings[l - 1]);
+    set_layer(&stage.snapshot, 7, 0.5, 0.5);
+    stage.snapshot.running = false;
+    screen_draw(&stage.screen, surface);
+    flow_update(flow, &stage.snapshot, false, 100);
+    flow->axis = (struct log_axis){.low = -4, .high = 0, .set = true};
+    screen_draw(&stage.screen, surface);
+    uint32_t glyph = 0;
+    int columns[7];
+    for (int l = 1; l <= 6; l++) {
+        columns[l] = ceiling_mark(surface, row_of(surface, l), &glyph);
+        if (l <= 5)
+            ck_assert_uint_eq(glyph, l <= 2 ? GLYPH_LEFT : GLYPH_CEILING);
+    }
+    ck_assert_int_gt(columns[1], 0);
+    ck_assert_int_eq(columns[1], columns[2]); /* the left end */
+    /* A quarter of the axis a decade. */
+    int decade = columns[4] - columns[3];
+    ck_assert_int_gt(decade, 3);
+    ck_assert_int_le(abs(columns[3] - columns[1] - decade), 1);
+    ck_assert_int_gt(columns[5], columns[4] + decade);
+    ck_assert_int_eq(columns[6], -1); /* there is no room at the right end */
+    stage_close(&stage);
+    surface_destroy(surface);
+}
+END_TEST
+
+START_TEST(a_revival_is_told_from_the_first)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=1 width=4 samples=20", 0);
+    screen_command(&stage.screen, "view units");
+    stage_advance(&stage, 0);
+    stage_advance(&stage, 0);
+    struct unit_detail *unit = &stage.snapshot.unit;
+    ck_assert(unit->valid);
+    char text[UNIT_WORDS];
+    for (int revivals = 1; revivals <= 3; revivals++) {
+        stage.snapshot.units[unit->unit - 1].state = UNIT_ALIVE;
+        unit->record.died_at = -1;
+        unit->record.revived_at = 80;
+        unit->record.revivals = revivals;
+        unit_say_cause(&stage.snapshot, text);
+        ck_assert_ptr_nonnull(strstr(text, "80"));
+        ck_assert_int_eq(strstr(text, "first time") != NULL, revivals > 1);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(it_is_working_until_a_command_is_handled)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(100, 24);
+    stage_open(&stage, "depth=2 width=3 samples=20", 0);
+    for (int running = 0; running < 2; running++) {
+        screen_command(&stage.screen, running ? "run" : "pause");
+        stage.screen.outbox_count = 0;
+        screen_draw(&stage.screen, surface);
+        ck_assert(shows(surface, "working…"));
+        ck_assert(!shows(surface, "paused") && !shows(surface, "steps/s"));
+        stage_advance(&stage, 0); /* has handled all that was sent */
+        screen_draw(&stage.screen, surface);
+        ck_assert(!shows(surface, "working…"));
+        ck_assert(shows(surface, running ? "steps/s" : "paused"));
+    }
+    stage_close(&stage);
+    surface_destroy(surface);
+}
+END_TEST
+
+START_TEST(layer_and_unit_without_a_number_move_on)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=4 width=5 samples=20", 0);
+    static const struct {
+        const char *command;
+        int layer, unit;
+    } cases[] = {{"layer 2", 2, 1}, {"layer", 3, 1}, {"layer", 4, 1}, {"unit 3", 4, 3},
+        {"unit", 4, 4}, {"unit", 4, 5}, {"unit", 4, 5}, {"unit -1", 4, 4}, {"layer -2", 2, 4},
+        {"layer +1", 3, 4}, {"layer", 4, 4}, {"layer", 5, 4}, {"layer", 5, 4}};
+    screen_command(&stage.screen, "view units");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        screen_command(&stage.screen, cases[i].command);
+        ck_assert_msg(stage.screen.selection.layer == cases[i].layer &&
+                stage.screen.selection.unit == cases[i].unit,
+            "%zu, %s: layer %d, unit %d", i, cases[i].command, stage.screen.selection.layer,
+            stage.screen.selection.unit);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+static const char *help_of(uint32_t key)
+{
+    const struct key_binding *row = key_find(key, "flow");
+    ck_assert_ptr_nonnull(row);
+    return row->help;
+}
+
+/* The layer in the first row below the heading's two. */
+static int top_layer(const struct surface *surface)
+{
+    char text[ROW_SIZE];
+    int layer;
+    row_text(surface, 4, text);
+    if (strstr(text, " out "))
+        return 101;
+    return sscanf(text, "%*[ ▸]%d", &layer) == 1 ? layer : -1;
+}
+
+START_TEST(paging_does_what_its_help_says)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    stage_open(&stage, "depth=100 width=2 samples=10", 0);
+    ck_assert_str_eq(key_find(INPUT_PAGE_DOWN, "flow")->label, "PgDn");
+    ck_assert_str_eq(key_find(INPUT_PAGE_UP, "flow")->label, "PgUp");
+    static const struct {
+        uint32_t key;
+        const char *says;
+        int direction; /* of the top row's layer: down is towards layer 1 */
+    } cases[] = {{INPUT_END, "layer 1", -1}, {INPUT_HOME, "output", 1},
+        {INPUT_PAGE_DOWN, "layer 1", -1}, {INPUT_PAGE_DOWN, "layer 1", -1},
+        {INPUT_PAGE_UP, "output", 1}};
+    stage_look(&stage, surface);
+    screen_command(&stage.screen, "overview"); /* one layer a row */
+    stage_look(&stage, surface);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int before = top_layer(surface);
+        screen_key(&stage.screen, cases[i].key);
+        stage_look(&stage, surface);
+        int after = top_layer(surface);
+        ck_assert_ptr_nonnull(strstr(help_of(cases[i].key), cases[i].says));
+        ck_assert_msg(before > 0 && (after - before) * cases[i].direction > 0,
+            "key %zu: from layer %d to %d", i, before, after);
+    }
+    stage_close(&stage);
+    surface_destroy(surface);
+}
+END_TEST
+
+/* Every key and command is found by PgDn alone, which is offered for as long as it helps. */
+START_TEST(the_help_is_read_by_paging_down)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    bool keys[200] = {false}, commands[COMMAND_COUNT] = {false};
+    stage_open(&stage, "depth=2 width=3 samples=20", 0);
+    screen_key(&stage.screen, '?');
+    int pages = 0;
+    for (bool more = true; more; pages++) {
+        screen_draw(&stage.screen, surface);
+        more = shows(surface, "PgDn: more");
+        for (int y = 0; y < surface->height; y++) {
+            char text[ROW_SIZE], start[64];
+            row_text(surface, y, text);
+            for (int i = 0; i < key_count; i++) {
+                (void)snprintf(start, sizeof start, "  %s ", key_table[i].label);
+                keys[i] = keys[i] ||
+                    (strncmp(text, start, strlen(start)) == 0 &&
+                        strstr(text, key_table[i].help));
+            }
+            for (int i = 0; i < COMMAND_COUNT; i++) {
+                (void)snprintf(start, sizeof start, "  %s ", command_table[i].name);
+                commands[i] = commands[i] || strncmp(text, start, strlen(start)) == 0;
+            }
+        }
+        screen_key(&stage.screen, INPUT_PAGE_DOWN);
+        ck_assert_int_lt(pages, 100);
+    }
+    ck_assert_int_gt(pages, 3);
+    for (int i = 0; i < key_count; i++) {
+        bool of_another = key_table[i].view && strcmp(key_table[i].view, "flow") != 0;
+        ck_assert_msg(keys[i] != of_another, "%s: %s", key_table[i].label, key_table[i].help);
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        ck_assert_msg(commands[i], "%s", command_table[i].name);
+    /* Where everything fits nothing more is offered. */
+    surface_resize(surface, 320, 100);
+    screen_draw(&stage.screen, surface);
+    ck_assert(!shows(surface, "PgDn: more"));
+    ck_assert_int_eq(stage.screen.overlay_scroll, 0);
+    stage_close(&stage);
+    surface_destroy(surface);
+}
+END_TEST
+
+Suite *edges_suite(void)
+{
+    return SUITE("edges", the_axis_takes_ceilings_in_up_to_a_thousandth,
+        a_ceiling_off_the_axis_is_marked_at_its_end, a_revival_is_told_from_the_first,
+        it_is_working_until_a_command_is_handled, layer_and_unit_without_a_number_move_on,
+        paging_does_what_its_help_says, the_help_is_read_by_paging_down);
+}
