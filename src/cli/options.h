@@ -78,7 +78,7 @@ struct options {
     /* Of check: */
     const char *epsilon_text; /* --epsilon as given; NULL: not */
     double epsilon;           /* 0: the whole curve */
-    enum difference scheme;
+    enum check_scheme scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;
     const char *completion; /* bash or zsh */
