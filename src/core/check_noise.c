@@ -65,8 +65,8 @@ bool check_noise_try(struct gradient_check *check)
             kernels->activate(network->activation, network->leaky_slope,
                 (size_t)samples * (size_t)stride, check->z, check->a);
     }
-    double moved = gradient_check_loss(check, check->z, NULL) - check->base;
-    check->scatter += moved * moved;
+    double moved = fabs(gradient_check_loss(check, check->z, NULL) - check->base);
+    check->scatter = norm_of_norms((double[]){check->scatter, moved}, 2);
     check->trials++;
     return true;
 }
@@ -75,6 +75,6 @@ double check_noise(const struct gradient_check *check, enum precision precision)
 {
     double unit = precision == PRECISION_FLOAT ? 0x1p-24 : 0x1p-53;
     double sum = fabs(check->base) * (1 + sqrt(check->network->samples) / 3);
-    double passes = sqrt(check->scatter / CHECK_TRIALS) / TRIAL;
+    double passes = check->scatter / sqrt(CHECK_TRIALS) / TRIAL;
     return unit * norm_of_norms((double[]){sum, passes}, 2);
 }

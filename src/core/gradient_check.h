@@ -78,7 +78,8 @@ struct check_part {
     double rounding; /* of n, as a vector, by estimate */
     double agrees; /* least ‖n - n'‖ with both roundings, n' at another ε; ∞: there is none */
     double differs; /* most ‖n - n'‖ beyond rounding, n' at a smaller ε or in double */
-    double curved; /* s² / (‖n‖ + s), s half of what forward and backward slopes differ by */
+    double curved; /* s² / (‖n‖ + s), s half of what the slopes to both sides differ by; forward
+                      s / 3 */
 };
 
 /* One layer at one ε, n numeric and a analytic. Errors are NaN where they are 0/0. */
@@ -128,7 +129,7 @@ struct gradient_check {
     bool *spoilt;           /* or some of these layers' */
     double base;            /* loss(θ) */
     int trials;             /* done, of what rounding does to it (core/check_noise.h) */
-    double scatter;         /* Σ of their squares */
+    double scatter;         /* root of the sum of their squares */
     double *up, *down;      /* epsilon_count × total: loss(θ ± ε) */
     float *float_up, *float_down;
     unsigned char *kinks; /* enum kink_bits, or-ed */

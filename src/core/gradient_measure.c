@@ -286,7 +286,11 @@ static void compare_parts(const struct quotients *one, const struct quotients *o
         part->differs = larger(distance - BEYOND_ROUNDING * rounding, part->differs);
 }
 
-/* From the losses in double, also where the differences are in float. */
+/*
+ * The slopes to both sides differ by 2s: forward truncation is s itself; a third of it, so that
+ * the estimate does not hide more than this is unsure. From the losses in double, also where
+ * the differences are in float.
+ */
 static double curvature(const struct quotients *of, int64_t from, int64_t end)
 {
     const struct gradient_check *check = of->check;
@@ -308,7 +312,10 @@ static double curvature(const struct quotients *of, int64_t from, int64_t end)
         numeric += smooth_at(of, i) ? slope * slope : 0;
         half += smooth_at(of, i) ? bent * bent : 0;
     }
-    return half > 0 ? half / (sqrt(numeric) + sqrt(half)) * largest / step : 0;
+    double curved = half > 0 ? half / (sqrt(numeric) + sqrt(half)) : 0;
+    if (of->difference == DIFFERENCE_FORWARD)
+        curved = larger(sqrt(half) / 3, curved);
+    return curved * largest / step;
 }
 
 static void compare_layer(const struct gradient_check *check, enum difference difference,

@@ -157,6 +157,8 @@ static struct distances measure(
     if (count == 0 || !isfinite(noise) || !isfinite(mistake))
         return (struct distances){0, 0, NAN, 0, 0};
     double curved = bent > 0 ? bent * (bent / (gradient + bent)) : 0;
+    if (subject->scheme == SCHEME_FORWARD)
+        curved = fmax(curved, bent / 3);
     return (struct distances){mistake, whole, fmax(noise, rounding), curved, count};
 }
 
@@ -219,7 +221,7 @@ static void judge(const struct subject *subject, struct tally *tally)
         if (!check->spoilt[l]) {
             tally->right[kind]++;
             double close = closeness(subject, l);
-            if (close > 0.3 && !verdict_accuses(kind))
+            if (close > 0.7 && !verdict_accuses(kind))
                 report(subject, l, "close");
             tally->closest = fmax(tally->closest, close);
             if (verdict_accuses(kind)) {
@@ -324,7 +326,7 @@ static void say_tally(const char *title, const struct tally *tally)
     (void)say("planted, to be seen", tally->seen);
     (void)say("planted, below what can be seen", tally->unseen);
     printf(
-        "  a right gradient came to %.2g of what is doubted; the largest mistake that passed "
+        "#   a right gradient came to %.2g of what is doubted; the largest mistake that passed "
         "is %.2g of the gradient\n",
         tally->closest, tally->missed);
 }
