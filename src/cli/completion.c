@@ -34,7 +34,7 @@ static names_fn *argument_names(int id)
     case OPTION_FORMAT:
         return rows_format_name;
     case OPTION_SCHEME:
-        return difference_name;
+        return check_scheme_name;
     case OPTION_PLANT:
         return plant_name;
     case OPTION_COMPLETION:

@@ -52,8 +52,8 @@ const struct option_info option_table[] = {
         "exit with status 1 when the run diverges", IN_RUN},
     AT(OPTION_STEP) = {"step", 0, "N", "updates before that step (default 0)",
         IN_EXPORT | IN_CHECK},
-    AT(OPTION_SCHEME) = {"scheme", 0, "NAME", "differences: centred (default) or forward",
-        IN_CHECK},
+    AT(OPTION_SCHEME) = {"scheme", 0, "NAME",
+        "differences: centred (default), forward or float", IN_CHECK},
     AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
     AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
     AT(OPTION_THREADS) = {"threads", 0, "N",
@@ -238,8 +238,8 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_STEP:
         return parse_count("step", argument, 0, &options->step, error);
     case OPTION_SCHEME:
-        options->scheme = (enum difference)names_find(difference_name, argument);
-        return check_name(difference_name, "scheme", argument, error);
+        options->scheme = (enum check_scheme)names_find(check_scheme_name, argument);
+        return check_name(check_scheme_name, "scheme", argument, error);
     case OPTION_ELEMENTS:
         return parse_count("elements", argument, 1, &options->elements, error);
     case OPTION_PLANT:

@@ -78,8 +78,9 @@ struct options {
     const char *output; /* NULL: standard output */
     uint64_t step;
     /* Of check: */
-    double epsilon; /* 0: the whole curve */
-    enum difference scheme;
+    const char *epsilon_text; /* --epsilon as given; NULL: not */
+    double epsilon;           /* 0: the whole curve */
+    enum check_scheme scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;
     const char *completion; /* a shell_name */

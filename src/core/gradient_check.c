@@ -5,15 +5,22 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/check_noise.h"
 #include "core/product.h"
 
 /* The fewest elements of a layer and samples of the batch, whatever they cost. */
 enum { ELEMENTS_LEAST = 4, SAMPLES_LEAST = 16 };
 
-const char *difference_name(int index)
+const struct check_scheme_info check_schemes[] = {
+    [SCHEME_CENTRED] = {"centred", DIFFERENCE_CENTRED, PRECISION_DOUBLE, 2},
+    [SCHEME_FORWARD] = {"forward", DIFFERENCE_FORWARD, PRECISION_DOUBLE, 1},
+    [SCHEME_FLOAT] = {"float", DIFFERENCE_CENTRED, PRECISION_FLOAT, 2},
+};
+_Static_assert(ARRAY_LEN(check_schemes) == SCHEME_COUNT, "a row for each scheme");
+
+const char *check_scheme_name(int index)
 {
-    static const char *const names[] = {"centred", "forward"};
-    return index >= 0 && index < DIFFERENCE_COUNT ? names[index] : NULL;
+    return index >= 0 && index < SCHEME_COUNT ? check_schemes[index].name : NULL;
 }
 
 bool activation_kinked(enum activation activation, double leaky_slope)
@@ -114,6 +121,7 @@ static bool choose_places(struct gradient_check *check, int index, int64_t most,
         weights = own->count - of_biases;
         biases = of_biases;
     }
+    own->weights = weights;
     struct rng rng;
     rng_init(&rng, seed, RNG_CHECK, (uint64_t)index);
     choose(&rng, (int64_t)layer->n_in * layer->n_out, weights, chosen);
@@ -173,8 +181,7 @@ static bool copy_network(struct gradient_check *check, const struct training *tr
     return network_forward(to, samples, &check->interrupt);
 }
 
-/* The loss of these outputs; writes δ when `delta` is not NULL. */
-static double mean_loss(const struct gradient_check *check, const double *z, double *delta)
+double gradient_check_loss(const struct gradient_check *check, const double *z, double *delta)
 {
     const struct layer *output = &check->network->layers[check->network->shape.depth];
     double sum = 0;
@@ -188,7 +195,8 @@ static bool reserve(struct gradient_check *check)
 {
     const struct network *network = check->network;
     size_t total = (size_t)check->total, epsilons = (size_t)check->options.epsilon_count;
-    size_t widest = 0, layers = (size_t)network->layer_count;
+    size_t layers = (size_t)network->layer_count;
+    size_t widest = (size_t)network->samples * (size_t)network->input_stride;
     for (size_t i = 0; i < layers; i++) {
         size_t count = (size_t)network->samples * (size_t)network->layers[i].stride;
         widest = count > widest ? count : widest;
@@ -200,6 +208,7 @@ static bool reserve(struct gradient_check *check)
     check->z = calloc(widest, sizeof(double));
     check->a = calloc(widest, sizeof(double));
     check->errors = calloc(CHECK_VARIANTS * epsilons * layers, sizeof *check->errors);
+    check->spoilt = calloc(layers, sizeof *check->spoilt);
     if (check->options.with_float) {
         check->float_up = calloc(epsilons * total, sizeof(float));
         check->float_down = calloc(epsilons * total, sizeof(float));
@@ -207,7 +216,7 @@ static bool reserve(struct gradient_check *check)
             return false;
     }
     return check->own && check->up && check->down && check->kinks && check->z && check->a &&
-        check->errors;
+        check->errors && check->spoilt;
 }
 
 /* What the network's gradients hold, of the elements compared. */
@@ -233,29 +242,40 @@ static bool find_own(struct gradient_check *check)
 {
     struct network *network = check->network;
     struct layer *output = &network->layers[network->shape.depth];
-    check->base = mean_loss(check, output->z, output->delta);
+    check->base = gradient_check_loss(check, output->z, output->delta);
     if (!network_backward(network, &check->interrupt))
         return false;
     gather(check, check->own);
     return true;
 }
 
-/* *harmless when the mistake changes nothing. */
+/* Which layers the mistake changes, by what the same loops give without it. */
+static void find_spoilt(
+    struct gradient_check *check, const double *right, const double *analytic)
+{
+    check->harmless = true;
+    for (int l = 0; l < check->network->layer_count; l++) {
+        const struct check_layer *own = &check->layers[l];
+        size_t size = (size_t)own->count * sizeof *analytic;
+        check->spoilt[l] = memcmp(right + own->first, analytic + own->first, size) != 0;
+        check->harmless = check->harmless && !check->spoilt[l];
+    }
+}
+
+/* `right` is scratch of the same size. */
 static bool find_analytic(
-    struct gradient_check *check, enum plant plant, double *analytic, bool *harmless)
+    struct gradient_check *check, enum plant plant, double *analytic, double *right)
 {
     size_t size = (size_t)check->total * sizeof *analytic;
-    *harmless = true;
     if (plant == PLANT_NONE) {
         memcpy(analytic, check->own, size);
+        find_spoilt(check, analytic, analytic);
         return true;
     }
-    double *right = malloc(size);
-    bool done =
-        right && find_planted(check, PLANT_NONE, right) && find_planted(check, plant, analytic);
-    *harmless = done && memcmp(right, analytic, size) == 0;
-    free(right);
-    return done;
+    if (!find_planted(check, PLANT_NONE, right) || !find_planted(check, plant, analytic))
+        return false;
+    find_spoilt(check, right, analytic);
+    return true;
 }
 
 struct gradient_check *gradient_check_create(
@@ -304,25 +324,34 @@ void gradient_check_destroy(struct gradient_check *check)
     free(check->z);
     free(check->a);
     free(check->errors);
+    free(check->spoilt);
     free(check);
 }
 
+/* What lies between two points: a change of sign of some z, and one that leaves 0 exactly. */
+struct crossing {
+    bool kink, on_kink;
+};
+
 /* Of samples from `first` up to but without `end`. */
-static bool same_signs(const struct layer *layer, const double *z, int first, int end)
+static void find_crossing(
+    const struct layer *layer, const double *z, int first, int end, struct crossing *crossing)
 {
+    int different = 0, from_zero = 0;
     for (int s = first; s < end; s++) {
         const double *before = layer->z + s * layer->stride, *now = z + s * layer->stride;
-        int different = 0;
-        for (int j = 0; j < layer->n_out; j++)
+        for (int j = 0; j < layer->n_out; j++) {
             different |= (before[j] > 0) != (now[j] > 0);
-        if (different)
-            return false;
+            from_zero |= before[j] == 0 && now[j] > 0;
+        }
     }
-    return true;
+    crossing->kink = crossing->kink || different;
+    crossing->on_kink = crossing->on_kink || from_zero;
 }
 
 /* a of a layer from z, some rows at a time, and whether a kink lies between. */
-static bool activate(struct gradient_check *check, const struct layer *layer, bool *kink)
+static bool activate(
+    struct gradient_check *check, const struct layer *layer, struct crossing *crossing)
 {
     const struct network *network = check->network;
     int rows = interrupt_rows(layer->stride), samples = network->samples;
@@ -331,8 +360,8 @@ static bool activate(struct gradient_check *check, const struct layer *layer, bo
         ptrdiff_t at = first * layer->stride;
         if (interrupt_asked(&check->interrupt))
             return false;
-        if (check->has_kinks && !*kink)
-            *kink = !same_signs(layer, check->z, first, end);
+        if (check->has_kinks && !crossing->on_kink)
+            find_crossing(layer, check->z, first, end, crossing);
         network->kernels->activate(network->activation, network->leaky_slope,
             (size_t)(end - first) * (size_t)layer->stride, check->z + at, check->a + at);
     }
@@ -341,7 +370,7 @@ static bool activate(struct gradient_check *check, const struct layer *layer, bo
 
 /* The loss with one parameter moved, from its layer up: the layers below do not change. */
 static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, double shift,
-    double *loss, bool *kink)
+    double *loss, struct crossing *crossing)
 {
     const struct network *network = check->network;
     const double *below = index > 0 ? network->layers[index - 1].a : network->inputs;
@@ -349,7 +378,7 @@ static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, do
         index > 0 ? network->layers[index - 1].stride : network->input_stride;
     double *parameter = &network->layers[index].parameters[at], kept = *parameter;
     *parameter = kept + shift;
-    *kink = false;
+    *crossing = (struct crossing){false, false};
     for (int i = index; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
         if (!product_multiply(network->kernels, network->samples, layer->n_out, layer->n_in,
@@ -361,7 +390,7 @@ static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, do
         }
         if (i == network->shape.depth)
             break;
-        if (!activate(check, layer, kink)) {
+        if (!activate(check, layer, crossing)) {
             *parameter = kept;
             return false;
         }
@@ -369,7 +398,7 @@ static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, do
         below_stride = layer->stride;
     }
     *parameter = kept;
-    *loss = mean_loss(check, check->z, NULL);
+    *loss = gradient_check_loss(check, check->z, NULL);
     return true;
 }
 
@@ -379,9 +408,9 @@ static bool compute_element(struct gradient_check *check)
     ptrdiff_t place = own->places[check->at_element];
     double epsilon = check->options.epsilons[check->done], up, down;
     int64_t at = check->done * check->total + own->first + check->at_element;
-    bool above, beneath;
+    struct crossing above, below;
     if (!moved_loss(check, check->at_layer, place, epsilon, &up, &above) ||
-        !moved_loss(check, check->at_layer, place, -epsilon, &down, &beneath))
+        !moved_loss(check, check->at_layer, place, -epsilon, &down, &below))
         return false;
     if (check->options.with_float &&
         (!float_pass_loss(&check->floats, check->at_layer, place, epsilon, &check->interrupt,
@@ -391,7 +420,10 @@ static bool compute_element(struct gradient_check *check)
         return false;
     check->up[at] = up;
     check->down[at] = down;
-    check->kinks[at] = (unsigned char)((above ? 1 : 0) | (above || beneath ? 2 : 0));
+    bool kink = above.kink || below.kink, on_kink = above.on_kink || below.on_kink;
+    int bits = (above.kink ? KINK_FORWARD : 0) | (kink ? KINK_CENTRED : 0) |
+        (above.on_kink ? KINK_ON_FORWARD : 0) | (on_kink ? KINK_ON_CENTRED : 0);
+    check->kinks[at] = (unsigned char)bits;
     return true;
 }
 
@@ -400,23 +432,33 @@ bool gradient_check_complete(const struct gradient_check *check)
     return check->done == check->options.epsilon_count;
 }
 
-double gradient_check_progress(const struct gradient_check *check)
+int64_t gradient_check_known(const struct gradient_check *check, int64_t *all)
 {
     int64_t in_this = 0;
     if (!gradient_check_complete(check))
         in_this = check->layers[check->at_layer].first + check->at_element;
-    return ((double)check->done + (double)in_this / (double)check->total) /
-        check->options.epsilon_count;
+    *all = check->options.epsilon_count * check->total;
+    return check->done * check->total + in_this;
+}
+
+double gradient_check_progress(const struct gradient_check *check)
+{
+    int64_t all, known = gradient_check_known(check, &all);
+    return (double)known / (double)all;
 }
 
 double gradient_check_work(const struct gradient_check *check)
 {
+    if (check->trials < CHECK_TRIALS)
+        return pass_cost(check->network, 0) * check->network->samples;
     double passes = check->options.with_float ? 6 : 2;
     return pass_cost(check->network, check->at_layer) * check->network->samples * passes;
 }
 
 bool gradient_check_advance(struct gradient_check *check)
 {
+    if (check->trials < CHECK_TRIALS)
+        return check_noise_try(check);
     if (gradient_check_complete(check) || !compute_element(check))
         return false;
     if (++check->at_element < check->layers[check->at_layer].count)
@@ -431,6 +473,7 @@ bool gradient_check_advance(struct gradient_check *check)
         check->at_element = check->layers[check->at_layer].count - 1;
         return false;
     }
+    gradient_check_compare(check, check->done);
     check->done++;
     return !gradient_check_complete(check);
 }
@@ -455,20 +498,30 @@ static bool measure_all(struct gradient_check *check)
 bool gradient_check_plant(struct gradient_check *check, enum plant plant)
 {
     double *analytic = malloc((size_t)check->total * sizeof *analytic);
+    double *right = malloc((size_t)check->total * sizeof *right);
     double *before = check->analytic;
-    bool harmless;
-    if (!analytic || !find_analytic(check, plant, analytic, &harmless)) {
+    bool *spoilt = malloc((size_t)check->network->layer_count * sizeof *spoilt);
+    bool harmless = check->harmless;
+    if (spoilt)
+        memcpy(spoilt, check->spoilt, (size_t)check->network->layer_count * sizeof *spoilt);
+    bool found = analytic && right && spoilt && find_analytic(check, plant, analytic, right);
+    free(right);
+    if (!found) {
+        free(spoilt);
         free(analytic);
         return false;
     }
     check->analytic = analytic;
-    if (!measure_all(check)) {
-        check->analytic = before;
-        free(analytic);
-        return false;
+    if (measure_all(check)) {
+        check->options.plant = plant;
+        free(before);
+        free(spoilt);
+        return true;
     }
-    free(before);
-    check->options.plant = plant;
+    check->analytic = before;
     check->harmless = harmless;
-    return true;
+    memcpy(check->spoilt, spoilt, (size_t)check->network->layer_count * sizeof *spoilt);
+    free(analytic);
+    free(spoilt);
+    return false;
 }

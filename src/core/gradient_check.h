@@ -27,7 +27,18 @@ enum difference { DIFFERENCE_CENTRED, DIFFERENCE_FORWARD, DIFFERENCE_COUNT };
 enum precision { PRECISION_DOUBLE, PRECISION_FLOAT, PRECISION_COUNT };
 enum { CHECK_EPSILONS_MOST = 32, CHECK_VARIANTS = DIFFERENCE_COUNT * PRECISION_COUNT };
 
-const char *difference_name(int index);
+/* The differences that can be chosen, by name. */
+enum check_scheme { SCHEME_CENTRED, SCHEME_FORWARD, SCHEME_FLOAT, SCHEME_COUNT };
+
+struct check_scheme_info {
+    const char *name;
+    enum difference difference;
+    enum precision precision;
+    int order; /* of the truncation error in ε */
+};
+
+extern const struct check_scheme_info check_schemes[SCHEME_COUNT];
+const char *check_scheme_name(int index);
 
 struct check_options {
     double epsilons[CHECK_EPSILONS_MOST]; /* in the order in which they are done */
@@ -45,14 +56,37 @@ void check_options_init(struct check_options *options, int per_decade);
 struct check_sample {
     int layer, row, column; /* 1-based layer; W[column][row], or bias `column`: row is n_in */
     bool bias, kink;
+    bool on_kink;           /* z of some unit is exactly 0 at θ, and above at θ ± ε */
     double theta, up, down; /* θ, loss(θ + ε), and loss(θ - ε) or loss(θ) */
     double numeric, analytic;
+};
+
+/*
+ * The weights or the biases of a layer at one ε, without the elements that have a kink between.
+ *
+ * The last four say how far the differences n can be trusted, whatever the gradient a is:
+ * truncation changes n from one ε to the next, rounding scatters it. Where the loss bends
+ * within a length far below ε, as a softmax of huge logits or elu at 0 do, n stands still over
+ * several ε at a value that is not the derivative; the slopes to both sides tell: where the
+ * loss is smooth over L they differ by ε / L of the gradient, and truncation is (ε / L)² of it.
+ */
+struct check_part {
+    int64_t count;
+    double distance; /* ‖n - a‖ */
+    double sum;      /* ‖n + a‖ */
+    double gradient; /* ‖a‖ */
+    double rounding; /* of n, as a vector, by estimate */
+    double agrees; /* least ‖n - n'‖ with both roundings, n' at another ε; ∞: there is none */
+    double differs; /* most ‖n - n'‖ beyond rounding, n' at a smaller ε or in double */
+    double curved; /* s² / (‖n‖ + s), s half of what the slopes to both sides differ by; forward
+                      s / 3 */
 };
 
 /* One layer at one ε, n numeric and a analytic. Errors are NaN where they are 0/0. */
 struct check_error {
     int64_t elements;      /* compared: all of the layer or a sample */
     int64_t kinks;         /* of these, with a kink between */
+    int64_t on_kinks;      /* of these, with one at θ itself */
     double max_rel_error;  /* largest |n - a| / max(|n|, |a|) */
     double norm_rel_error; /* ‖n - a‖ / ‖n + a‖ */
     double rel_error;      /* the same, of weights and biases apart: the larger of the two */
@@ -61,11 +95,21 @@ struct check_error {
     double gradient;       /* largest |n| or |a|; 0: all are exactly 0 */
     double own_error;      /* smooth_error of the program's own gradient, whatever is planted */
     int64_t total;         /* parameters of the layer */
-    struct check_sample worst; /* without a kink (if all have one: any), furthest off */
+    bool spoilt;           /* the planted mistake changes some of those compared */
+    struct check_part parts[2]; /* weights, biases */
+    struct check_sample worst;  /* without a kink (if all have one: any), furthest off */
+};
+
+enum kink_bits {
+    KINK_FORWARD = 1,    /* between θ and θ + ε */
+    KINK_CENTRED = 2,    /* between θ - ε and θ + ε */
+    KINK_ON_FORWARD = 4, /* the same, with z exactly 0 at θ */
+    KINK_ON_CENTRED = 8
 };
 
 struct check_layer {
     int64_t total, count; /* parameters, and how many are compared */
+    int64_t weights;      /* of these, the first; the others are biases */
     int64_t first;        /* place of the first among all layers' */
     ptrdiff_t *places;    /* offsets into the parameter block, ascending */
 };
@@ -81,11 +125,14 @@ struct gradient_check {
     struct check_layer *layers;
     int64_t total;          /* elements compared, of all layers */
     double *own, *analytic; /* `total`, with the mistake planted */
-    bool harmless;          /* the planted mistake changes none of them */
+    bool harmless;          /* the planted mistake changes none of them, */
+    bool *spoilt;           /* or some of these layers' */
     double base;            /* loss(θ) */
+    int trials;             /* done, of what rounding does to it (core/check_noise.h) */
+    double scatter;         /* root of the sum of their squares */
     double *up, *down;      /* epsilon_count × total: loss(θ ± ε) */
     float *float_up, *float_down;
-    unsigned char *kinks; /* bits: 1 between θ and θ + ε, 2 between θ - ε and θ + ε */
+    unsigned char *kinks; /* enum kink_bits, or-ed */
     struct float_pass floats;
     double *z, *a;              /* scratch */
     bool has_kinks;             /* the activation has */
@@ -102,10 +149,14 @@ void gradient_check_destroy(struct gradient_check *check);
 
 /* Multiply-adds, about, that the next element takes. */
 double gradient_check_work(const struct gradient_check *check);
-/* One element at one ε; false when all is done or it was interrupted (then nothing happened).
+/*
+ * One element at one ε (before the first of all, a trial of the rounding); false when all is
+ * done or it was interrupted (then nothing happened).
  */
 bool gradient_check_advance(struct gradient_check *check);
 bool gradient_check_complete(const struct gradient_check *check);
+/* Differences known, of all elements at all ε, and how many there will be. */
+int64_t gradient_check_known(const struct gradient_check *check, int64_t *all);
 /* Share of the work done, 0..1. */
 double gradient_check_progress(const struct gradient_check *check);
 
@@ -123,8 +174,12 @@ struct check_sample gradient_check_sample(const struct gradient_check *check,
     enum difference difference, enum precision precision, int epsilon, int layer,
     int64_t index);
 
-/* Fills the errors of an ε whose losses are known; false when interrupted. For this module. */
+/* For this module: the loss of these outputs; writes δ when `delta` is not NULL, */
+double gradient_check_loss(const struct gradient_check *check, const double *z, double *delta);
+/* the errors of an ε whose losses are known, false when interrupted, */
 bool gradient_check_measure(struct gradient_check *check, int epsilon);
+/* and, once, what it tells of the differences at the ε before and they of it. */
+void gradient_check_compare(struct gradient_check *check, int epsilon);
 
 /* Whether the slope of this activation jumps at 0. */
 bool activation_kinked(enum activation activation, double leaky_slope);

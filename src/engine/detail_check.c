@@ -108,6 +108,7 @@ bool check_detail_take(
     detail->whole = gradient_check_complete(shown);
     detail->step = shown->step;
     detail->next = checker->next ? checker->next->step : shown->step;
+    detail->known = gradient_check_known(checker->next ? checker->next : shown, &detail->all);
     detail->progress = checker->next ? gradient_check_progress(checker->next) : 1;
     detail->epsilon_count = shown->options.epsilon_count;
     detail->done = shown->done;
@@ -140,5 +141,5 @@ struct verdict check_detail_verdict(const struct check_detail *detail,
     enum difference difference, enum precision precision, int layer)
 {
     return check_judge(check_detail_error(detail, difference, precision, 0, layer),
-        detail->epsilons, detail->done, detail->layer_count);
+        detail->epsilons, detail->whole ? detail->done : 0, detail->layer_count);
 }

@@ -27,12 +27,13 @@ struct checker {
 };
 
 struct check_detail {
-    bool valid;        /* all else counts only then */
-    bool whole;        /* every ε is there */
-    uint64_t step;     /* the step that is shown, */
-    uint64_t next;     /* and the one being checked */
-    double progress;   /* of that, 0..1; 1: none is */
-    int epsilon_count; /* of which `done` are complete, in this order: */
+    bool valid;         /* all else counts only then */
+    bool whole;         /* every ε is there */
+    uint64_t step;      /* the step that is shown, */
+    uint64_t next;      /* and the one being checked */
+    double progress;    /* of that, 0..1; 1: none is */
+    int64_t known, all; /* differences, of the one being checked or else of the one shown */
+    int epsilon_count;  /* of which `done` are complete, in this order: */
     int done;
     double epsilons[CHECK_EPSILONS_MOST];
     int layer_count;
@@ -58,7 +59,7 @@ bool check_detail_take(
     struct check_detail *detail, const struct session *session, const struct watch *watch);
 void check_detail_clear(struct check_detail *detail);
 
-/* `layer` is 1-based. */
+/* `layer` is 1-based. Pending until the curve is whole: part of one cannot tell. */
 const struct check_error *check_detail_error(const struct check_detail *detail,
     enum difference difference, enum precision precision, int epsilon, int layer);
 struct verdict check_detail_verdict(const struct check_detail *detail,

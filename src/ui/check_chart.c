@@ -14,35 +14,30 @@ enum { LABELS = 11 };
 static const struct {
     uint32_t glyph;
     enum role role;
-    enum difference difference;
-    enum precision precision;
-    int order; /* of the truncation error in ε */
-    const char *name;
 } curves[] = {
-    [CHECK_CENTRED] = {GLYPH_DISC, ROLE_SIGNAL, DIFFERENCE_CENTRED, PRECISION_DOUBLE, 2,
-        "centred"},
-    [CHECK_FORWARD] = {GLYPH_RING, ROLE_OUTPUT, DIFFERENCE_FORWARD, PRECISION_DOUBLE, 1,
-        "forward"},
-    [CHECK_FLOAT] = {'+', ROLE_CEILING, DIFFERENCE_CENTRED, PRECISION_FLOAT, 2, "float"},
+    [SCHEME_CENTRED] = {GLYPH_DISC, ROLE_SIGNAL},
+    [SCHEME_FORWARD] = {GLYPH_RING, ROLE_OUTPUT},
+    [SCHEME_FLOAT] = {'+', ROLE_CEILING},
 };
+_Static_assert(ARRAY_LEN(curves) == SCHEME_COUNT, "a row for each scheme");
 
-const char *check_curve_name(int curve)
+static const struct check_error *error_by(
+    const struct scene *scene, int curve, int epsilon, int layer)
 {
-    return curve >= 0 && curve < CHECK_CURVES ? curves[curve].name : NULL;
+    return check_detail_error(&scene->snapshot->check, check_schemes[curve].difference,
+        check_schemes[curve].precision, epsilon, layer);
 }
 
 struct verdict check_verdict_of(const struct scene *scene, int layer)
 {
-    int curve = scene->options->check.curve;
+    const struct check_scheme_info *scheme = &check_schemes[scene->options->check.curve];
     return check_detail_verdict(
-        &scene->snapshot->check, curves[curve].difference, curves[curve].precision, layer);
+        &scene->snapshot->check, scheme->difference, scheme->precision, layer);
 }
 
 const struct check_error *check_error_of(const struct scene *scene, int epsilon, int layer)
 {
-    int curve = scene->options->check.curve;
-    return check_detail_error(&scene->snapshot->check, curves[curve].difference,
-        curves[curve].precision, epsilon, layer);
+    return error_by(scene, scene->options->check.curve, epsilon, layer);
 }
 
 /* Where the curves are drawn: the inside of the axes. */
@@ -55,8 +50,7 @@ struct plot {
 
 static const struct check_error *error_of(const struct plot *plot, int curve, int epsilon)
 {
-    return check_detail_error(&plot->scene->snapshot->check, curves[curve].difference,
-        curves[curve].precision, epsilon, plot->layer);
+    return error_by(plot->scene, curve, epsilon, plot->layer);
 }
 
 static int column_of(const struct plot *plot, double log_epsilon)
@@ -166,7 +160,8 @@ static void draw_theory(const struct plot *plot)
     for (int i = 0; i < plot->area.width; i++) {
         double share = plot->area.width > 1 ? (double)i / (plot->area.width - 1) : 0;
         double at = EPSILON_LOW + share * (EPSILON_HIGH - EPSILON_LOW);
-        double up = truncation + curves[curve].order * (at + 2), down = rounding - (at + 6);
+        double up = truncation + check_schemes[curve].order * (at + 2),
+               down = rounding - (at + 6);
         if (up >= ERROR_LOW && up < ERROR_HIGH)
             put(plot, plot->area.x + i, up, GLYPH_MIDDLE_DOT, ROLE_DIM);
         if (down >= ERROR_LOW && down < ERROR_HIGH)
@@ -179,7 +174,7 @@ static void name_slopes(const struct plot *plot)
 {
     int bottom = plot->area.y + plot->area.height - 1,
         curve = plot->scene->options->check.curve;
-    const char *right = curves[curve].order == 2 ? "truncation ~ ε²" : "truncation ~ ε";
+    const char *right = check_schemes[curve].order == 2 ? "truncation ~ ε²" : "truncation ~ ε";
     if (plot->area.height < 6 || plot->area.width < 36)
         return;
     surface_text(plot->surface, plot->area.x + 1, bottom, -1, ROLE_DIM, "rounding ~ 1/ε");
@@ -255,10 +250,10 @@ static void draw_legend(const struct scene *scene, struct surface *surface, int 
         surface_text(surface, x + 5, y, -1, ROLE_TEXT, "without");
         return;
     }
-    for (int i = 0; i < CHECK_CURVES; i++) {
+    for (int i = 0; i < SCHEME_COUNT; i++) {
         surface_put(surface, x, y, curves[i].glyph, curves[i].role);
         x = surface_text(
-            surface, x + 2, y, -1, i == chosen ? ROLE_STRONG : ROLE_DIM, curves[i].name);
+            surface, x + 2, y, -1, i == chosen ? ROLE_STRONG : ROLE_DIM, check_scheme_name(i));
         x += 3;
     }
 }
@@ -271,16 +266,15 @@ static void draw_curves(const struct plot *plot)
     enum verdict_kind kind = check_verdict_of(scene, plot->layer).kind;
     draw_theory(plot);
     name_slopes(plot);
-    for (int i = CHECK_CURVES - 1; i >= 0 && !planted; i--) {
+    for (int i = SCHEME_COUNT - 1; i >= 0 && !planted; i--) {
         if (i != chosen)
             draw_curve(plot, i, false, false, curves[i].glyph, curves[i].role);
     }
     if (planted)
         draw_curve(plot, chosen, true, false, GLYPH_RING, ROLE_GOOD);
-    bool wrong = kind == VERDICT_WRONG || kind == VERDICT_DOUBTFUL;
     draw_kinked(plot, chosen);
     draw_curve(plot, chosen, false, true, curves[chosen].glyph,
-        planted && wrong ? ROLE_BAD : curves[chosen].role);
+        planted && verdict_accuses(kind) ? ROLE_BAD : curves[chosen].role);
 }
 
 /* The complete ε whose column is nearest to this one; -1: none is. */

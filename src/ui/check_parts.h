@@ -8,8 +8,6 @@
 #include "core/check_verdict.h"
 #include "ui/view.h"
 
-const char *check_curve_name(int curve);
-
 struct check_summary {
     const char *badge; /* PASS, FOUND and so on */
     enum role role;    /* of the badge */

@@ -79,50 +79,86 @@ static void find_worst(const struct scene *scene, struct check_summary *summary)
     }
 }
 
+/* The words of a verdict, or FOUND: only of the layers that the planted mistake changes. */
 static void say_bad(
-    const struct scene *scene, struct check_summary *summary, bool doubtful, const char *bad)
+    const struct scene *scene, struct check_summary *summary, enum verdict_kind kind)
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    const char *what =
-        detail->plant == PLANT_NONE ? "the gradient" : plants[detail->plant].name;
-    char good[80];
+    const bool doubtful = kind == VERDICT_DOUBTFUL;
+    bool planted = detail->plant != PLANT_NONE;
+    char bad[80], good[80];
+    for (int l = 1; l <= detail->layer_count; l++) {
+        if (check_verdict_of(scene, l).kind == kind)
+            planted = planted && check_error_of(scene, 0, l)->spoilt;
+    }
+    list_layers(scene, bit(kind), bad, sizeof bad);
     int right = list_layers(scene, bit(VERDICT_GOOD) | bit(VERDICT_FAIR), good, sizeof good);
-    summary->badge = doubtful ? "DOUBTFUL" : "FOUND";
+    summary->badge = doubtful ? "DOUBTFUL" : planted ? "FOUND" : "WRONG";
     summary->role = doubtful ? ROLE_BADGE_WARN : ROLE_BADGE_BAD;
-    (void)snprintf(summary->words, sizeof summary->words, "%s: %s in %s%s%s", what,
-        doubtful ? "doubtful" : "wrong", bad, right > 0 ? "; right in " : "", good);
-    (void)snprintf(summary->brief, sizeof summary->brief, "wrong: %.24s", bad);
+    (void)snprintf(summary->words, sizeof summary->words, "%s: %s in %s%s%s",
+        planted ? plants[detail->plant].name : "the gradient", doubtful ? "doubtful" : "wrong",
+        bad, right > 0 ? "; right in " : "", good);
+    (void)snprintf(summary->brief, sizeof summary->brief, "%s: %.24s",
+        doubtful ? "doubtful" : "wrong", bad);
 }
 
-static void say_good(const struct scene *scene, struct check_summary *summary, int right)
+/* The layers that are neither right nor wrong, by the reason that most of them have. */
+static void say_unseen(const struct scene *scene, char *text, size_t size)
+{
+    static const struct {
+        enum verdict_kind kind;
+        const char *words;
+    } reasons[] = {{VERDICT_ZERO, "all zero"}, {VERDICT_TINY, "too small to be checked"},
+        {VERDICT_KINKS, "nothing but kinks"}, {VERDICT_ON_KINK, "exactly on a kink"},
+        {VERDICT_COARSE, "hidden by truncation or kinks"}};
+    int most = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < ARRAY_LEN(reasons); i++) {
+        char layers[80];
+        int count = list_layers(scene, bit(reasons[i].kind), layers, sizeof layers);
+        if (count > most)
+            (void)snprintf(text, size, "; %s: %s", reasons[i].words, layers);
+        most = count > most ? count : most;
+    }
+}
+
+/* Nothing speaks against the gradient; how much speaks for it. */
+static void say_good(const struct scene *scene, struct check_summary *summary)
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    char hidden[80];
-    int zero = list_layers(scene, bit(VERDICT_ZERO), hidden, sizeof hidden);
-    int tiny = list_layers(scene, bit(VERDICT_TINY), hidden, sizeof hidden);
-    (void)snprintf(summary->brief, sizeof summary->brief, "%d of %d layers agree", right,
-        detail->layer_count);
-    summary->badge = "PASS";
-    summary->role = ROLE_BADGE_GOOD;
-    if (detail->plant != PLANT_NONE && detail->harmless)
-        (void)snprintf(summary->words, sizeof summary->words, "%s changes nothing here",
-            plants[detail->plant].name);
-    else if (right == detail->layer_count)
+    const unsigned passes = bit(VERDICT_GOOD) | bit(VERDICT_FAIR);
+    const char *mistake = plants[detail->plant].name;
+    char text[120];
+    int layers = detail->layer_count, spoilt = 0;
+    int right = list_layers(scene, passes, text, sizeof text);
+    for (int l = 1; l <= layers; l++)
+        spoilt += passes & bit(check_verdict_of(scene, l).kind) &&
+            check_error_of(scene, 0, l)->spoilt;
+    int zero = list_layers(scene, bit(VERDICT_ZERO), text, sizeof text);
+    say_unseen(scene, text, sizeof text);
+    (void)snprintf(
+        summary->brief, sizeof summary->brief, "%d of %d layers agree", right, layers);
+    summary->badge = right == layers ? "PASS"
+        : right > 0                  ? "PARTLY"
+        : zero == layers             ? "ALL ZERO"
+                                     : "UNSEEN";
+    summary->role = right == layers ? ROLE_BADGE_GOOD : ROLE_BADGE_WARN;
+    if (spoilt > 0) {
+        summary->badge = "MISSED";
+        summary->role = ROLE_BADGE_WARN;
+        (void)snprintf(summary->words, sizeof summary->words,
+            "%s changes %d of %d layers by too little to be seen%s", mistake, spoilt, layers,
+            text);
+    } else if (detail->plant != PLANT_NONE && detail->harmless) {
+        (void)snprintf(
+            summary->words, sizeof summary->words, "%s changes nothing here%s", mistake, text);
+    } else if (right == layers) {
         (void)snprintf(summary->words, sizeof summary->words,
             "all %d layers: gradient and differences agree", right);
-    else if (tiny > 0)
-        (void)snprintf(summary->words, sizeof summary->words,
-            "%d of %d layers agree; too small to be checked: %s", right, detail->layer_count,
-            hidden);
-    else
-        (void)snprintf(summary->words, sizeof summary->words,
-            "%d of %d layers agree; %d all zero", right, detail->layer_count, zero);
-    if (right < detail->layer_count || (detail->plant != PLANT_NONE && !detail->harmless)) {
-        summary->badge = right < detail->layer_count ? "PARTLY" : "MISSED";
-        summary->role = ROLE_BADGE_WARN;
+    } else {
+        (void)snprintf(summary->words, sizeof summary->words, "%d of %d layers agree%s", right,
+            layers, text);
     }
-    if (right == 0)
-        summary->badge = zero > 0 ? "ALL ZERO" : "UNSEEN";
 }
 
 struct check_summary check_summarize(const struct scene *scene)
@@ -131,21 +167,24 @@ struct check_summary check_summarize(const struct scene *scene)
     struct check_summary summary = {.badge = "CHECKING", .role = ROLE_BADGE_WARN};
     char text[80];
     find_worst(scene, &summary);
-    if (detail->done == 0) {
-        (void)snprintf(summary.words, sizeof summary.words, "no difference is known yet");
+    if (!detail->whole) {
+        (void)snprintf(summary.words, sizeof summary.words,
+            "%" PRId64 " of %" PRId64 " differences are known; all of them decide",
+            detail->known, detail->all);
+        (void)snprintf(summary.brief, sizeof summary.brief, "%" PRId64 " of %" PRId64,
+            detail->known, detail->all);
     } else if (list_layers(scene, bit(VERDICT_NOT_FINITE), text, sizeof text) > 0) {
         summary.badge = "NOT FINITE";
         summary.role = ROLE_BADGE_BAD;
-        (void)snprintf(summary.words, sizeof summary.words,
-            "there is nothing to compare after divergence");
+        (void)snprintf(
+            summary.words, sizeof summary.words, "nothing finite to compare in %s", text);
+        (void)snprintf(summary.brief, sizeof summary.brief, "in %.24s", text);
     } else if (list_layers(scene, bit(VERDICT_WRONG), text, sizeof text) > 0) {
-        say_bad(scene, &summary, false, text);
+        say_bad(scene, &summary, VERDICT_WRONG);
     } else if (list_layers(scene, bit(VERDICT_DOUBTFUL), text, sizeof text) > 0) {
-        say_bad(scene, &summary, true, text);
+        say_bad(scene, &summary, VERDICT_DOUBTFUL);
     } else {
-        int right =
-            list_layers(scene, bit(VERDICT_GOOD) | bit(VERDICT_FAIR), text, sizeof text);
-        say_good(scene, &summary, right);
+        say_good(scene, &summary);
     }
     return summary;
 }
@@ -164,8 +203,8 @@ static const struct check_error *deciding(const struct scene *scene, int layer, 
 int check_formula(const struct scene *scene, int layer, char lines[4][160])
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    bool forward = scene->options->check.curve == CHECK_FORWARD;
-    int epsilon, digits = scene->options->check.curve == CHECK_FLOAT ? 9 : 17;
+    bool forward = scene->options->check.curve == SCHEME_FORWARD;
+    int epsilon, digits = scene->options->check.curve == SCHEME_FLOAT ? 9 : 17;
     const struct check_error *error = deciding(scene, layer, &epsilon);
     if (!error)
         return 0;
@@ -193,28 +232,37 @@ void check_why(const struct scene *scene, struct why *why)
     const struct check_detail *detail = &scene->snapshot->check;
     static const char *const texts[] = {
         [VERDICT_GOOD] = "Large ε errs by the next terms of Taylor's series, small ε by the "
-                         "rounding of the loss; between them both agree to more than seven "
-                         "digits. Nothing but the right gradient does that.",
-        [VERDICT_FAIR] = "The error is as small as the rounding of the loss allows, or below "
-                         "1e-4: the gradient is so small that few of its digits can be seen in "
-                         "a difference. Nothing speaks against it.",
-        [VERDICT_DOUBTFUL] = "The error stays above 1e-4 whatever ε is taken, and rounding "
-                             "does not explain it. A right gradient would come nearer.",
-        [VERDICT_WRONG] = "No ε brings the error below 1e-2: the curve has a floor instead of "
-                          "a valley. What the backward pass computes is not the slope of this "
-                          "loss.",
-        [VERDICT_ZERO] = "Gradient and differences are exactly 0: these parameters do not "
-                         "change the loss at all. Zero agrees with zero, so nothing has been "
-                         "checked.",
-        [VERDICT_TINY] = "The loss is near 1 and has 16 digits; this gradient moves it by less "
-                         "than the last of them. No difference can see it: that is vanishing, "
-                         "not a mistake.",
-        [VERDICT_KINKS] = "Between θ-ε and θ+ε some ReLU switches on or off for every element. "
-                          "The difference mixes two slopes; a smaller ε is needed.",
+                         "rounding of the loss; between them both agree to seven digits. A "
+                         "mistake would have to be smaller than that.",
+        [VERDICT_FAIR] = "The error is below 1e-4, or below 1e-2 and no larger than the errors "
+                         "that the differences show themselves: they change from one ε to the "
+                         "next by as much. Nothing speaks against the gradient.",
+        [VERDICT_DOUBTFUL] = "The error is above 1e-4, and more than ten times what truncation "
+                             "and rounding make of the differences: they agree with each "
+                             "other, from one ε to another, better than with the gradient.",
+        [VERDICT_WRONG] = "The differences agree with each other, from one ε to another, more "
+                          "than ten times better than with the backward pass: what it computes "
+                          "is not the slope of this loss.",
+        [VERDICT_ZERO] =
+            "The backward pass gives exactly 0, and the differences nothing beyond "
+            "their own errors: as far as can be seen these parameters do not "
+            "change the loss. Zero agrees with zero: nothing has been checked.",
+        [VERDICT_TINY] = "The gradient is smaller than the errors of its differences, by "
+                         "rounding of the loss or by truncation: it vanishes, or the loss is "
+                         "stationary here. That is no mistake, and no check.",
+        [VERDICT_COARSE] = "Truncation, or kinks, hide the gradient at these ε. Smaller ones "
+                           "are needed.",
+        [VERDICT_KINKS] = "Between θ and θ ± ε some ReLU switches on or off for every element, "
+                          "at each ε here. The difference mixes two slopes; another step of "
+                          "the training may be further from a kink.",
+        [VERDICT_ON_KINK] = "z is exactly 0: θ stands on the kink, and each ε, however small, "
+                            "mixes both slopes. What ReLU's slope is at 0 is a convention that "
+                            "no difference can check. Another init moves z away.",
         [VERDICT_NOT_FINITE] = "The loss or the gradient is not finite. There is nothing to "
                                "compare.",
         [VERDICT_PENDING] = "The loss is being evaluated at θ+ε and θ-ε, for one parameter "
-                            "after the other. The first errors come in a moment.",
+                            "after the other and one ε after the other. The verdict needs all "
+                            "of them.",
     };
     (void)snprintf(why->section, sizeof why->section, "GRADIENT CHECK");
     enum verdict_kind kind = VERDICT_PENDING;
@@ -222,12 +270,12 @@ void check_why(const struct scene *scene, struct why *why)
         why->formula_lines = check_formula(scene, scene->selection.layer, why->formula);
         kind = check_verdict_of(scene, scene->selection.layer).kind;
     }
-    bool wrong = kind == VERDICT_WRONG || kind == VERDICT_DOUBTFUL;
-    if (wrong && detail->plant != PLANT_NONE) {
+    if (verdict_accuses(kind) && check_error_of(scene, 0, scene->selection.layer)->spoilt) {
         const struct plant_info *plant = &plants[detail->plant];
         (void)snprintf(why->text, sizeof why->text,
-            "Planted: %s, where %s would be right. No ε brings the error down: the curve has a "
-            "floor instead of a valley.",
+            "Planted: %s, where %s would be right. The differences agree with each other and "
+            "not "
+            "with that: the curve has a floor instead of a valley.",
             plant->mistake, plant->right);
         return;
     }

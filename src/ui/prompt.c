@@ -105,7 +105,7 @@ static names_fn *names_of(int id)
     case COMMAND_DISTRIBUTION:
         return layer_shown_name;
     case COMMAND_DIFFERENCE:
-        return check_curve_name;
+        return check_scheme_name;
     case COMMAND_PLANT:
         return plant_name;
     case COMMAND_THEME:

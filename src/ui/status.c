@@ -119,7 +119,7 @@ void status_draw_view(const struct screen *screen, const struct view *view,
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
     if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
         (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
-    else if (view->details & (DETAIL_LAYER | DETAIL_CURVES))
+    else if (view->details & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
     x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
@@ -252,7 +252,8 @@ static void add_own_hints(struct hints *hints, const struct view *view)
 
 static void add_selection_hints(struct hints *hints, const struct view *view)
 {
-    if (view == &view_flow || (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CURVES)))
+    if (view == &view_flow ||
+        (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES)))
         add_hint(hints, "[ ]", "layer");
     if (view->details & DETAIL_UNIT)
         add_hint(hints, "{ }", "unit");

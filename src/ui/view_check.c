@@ -141,17 +141,17 @@ static void watch(const struct view_options *options, struct watch *watch)
 static enum view_reply choose_curve(
     struct check_options_shown *options, const char *name, struct error *message)
 {
-    int index = names_find(check_curve_name, name);
+    int index = names_find(check_scheme_name, name);
     if (!*name)
-        index = (options->curve + 1) % CHECK_CURVES;
+        index = (options->curve + 1) % SCHEME_COUNT;
     if (index < 0) {
-        (void)names_refuse(check_curve_name, "difference", name, message);
+        (void)names_refuse(check_scheme_name, "difference", name, message);
         return VIEW_REFUSED;
     }
     options->curve = index;
     static const char *const meaning[] = {"(loss(θ+ε) - loss(θ-ε)) / 2ε, in double",
         "(loss(θ+ε) - loss(θ)) / ε, in double", "centred, all arithmetic in float"};
-    error_set(message, "%s differences: %s", check_curve_name(index), meaning[index]);
+    error_set(message, "%s differences: %s", check_scheme_name(index), meaning[index]);
     return VIEW_DONE;
 }
 
@@ -195,11 +195,12 @@ const struct view view_check = {
             "○ +       forward instead of centred differences; float instead of double\n"
             "×  kinks  elements for which a ReLU's z changes its sign between: a right\n"
             "          gradient looks wrong there; they do not count in the verdict\n"
-            "verdict   below 1e-7 good, above 1e-2 wrong; fair: below 1e-4, or all that\n"
-            "          rounding allows; too small: rounding hides the gradient\n"
+            "verdict   of the whole curve: below 1e-7 good, above 1e-2 wrong; fair: below\n"
+            "          1e-4, or all that the differences allow; too small: their own errors\n"
+            "          hide the gradient, which accuses nobody\n"
             "x         plants a known mistake in the checked gradient, not in the training;\n"
             "          ○ is then the curve without it\n",
-    .details = DETAIL_CHECK | DETAIL_LAYER,
+    .details = DETAIL_CHECK,
     .draw = draw,
     .present = check_present,
     .why = check_why,

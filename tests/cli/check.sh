@@ -5,7 +5,7 @@ small="--activation=tanh --depth=2 --width=5 --samples=20"
 
 # shellcheck disable=SC2086
 "$NABLASCOPE" check $small >"$work/rows" 2>"$work/verdict" || fail "a right gradient: $(cat "$work/verdict")"
-head -n 1 "$work/rows" | grep -qx 'epsilon,layer,elements,max_rel_error,norm_rel_error,kinks' ||
+head -n 1 "$work/rows" | grep -qx 'epsilon,layer,elements,max_rel_error,norm_rel_error,kinks,judged_rel_error' ||
   fail "header"
 [ "$(wc -l <"$work/rows")" -eq 37 ] || fail "not 12 epsilons of 3 layers"
 tail -n 1 "$work/verdict" | grep -qx '3 of 3 layers pass' || fail "verdict"
@@ -28,6 +28,45 @@ grep -q 'without effect' "$work/verdict" || fail "without effect"
 [ $? -eq 1 ] || fail "all zero passes"
 grep -q '^layer 1: all zero' "$work/verdict" || fail "all zero is not said"
 grep -q ',nan,nan,' "$work/rows" || fail "0/0 is not nan"
+
+# The number that is judged stands in the rows: that of the verdict, at its epsilon.
+judged() {
+  "$NABLASCOPE" check "$@" >"$work/rows" 2>"$work/verdict"
+  awk -F, 'NR == FNR { if (NR > 1) row[$2 sprintf(",%.0e", $1)] = sprintf("%.1e", $7); next }
+    { if (!match($0, /; [^ ]* (of the [a-z]* )?at epsilon [^,]*/)) next
+      split(substr($0, RSTART + 2, RLENGTH - 2), word, " ")
+      split($0, layer, /[ :]/)
+      epsilon = substr($0, RSTART, RLENGTH); sub(/.* /, "", epsilon)
+      found++
+      if (row[layer[2] "," epsilon] != word[1]) { print layer[2], epsilon, word[1]; bad = 1 } }
+    END { exit bad || found == 0 }' "$work/rows" FS=' ' "$work/verdict" ||
+    fail "check $*: the verdict's number is not in the rows"
+}
+# shellcheck disable=SC2086
+judged $small
+judged --preset=vanishing --step=100 --elements=40 --scheme=forward
+judged --preset=dying --samples=60 --step=50
+judged --epsilon=1e-2 --scheme=forward --elements=10
+judged --scheme=float --elements=10
+
+# Right gradients are never accused; a sign is, with one epsilon too.
+for settings in "--preset=dying --samples=60 --step=50" "--init=zeros --depth=1 --scheme=forward" \
+  "--preset=vanishing --step=100 --elements=40 --scheme=forward" \
+  "--scheme=forward --epsilon=1e-6 --elements=40" "--epsilon=1e-2 --elements=40" \
+  "--activation=linear --epsilon=1e-4 --elements=40" "--scheme=float --elements=20" \
+  "--scheme=forward --epsilon=1e-1 --elements=40"; do
+  # shellcheck disable=SC2086
+  "$NABLASCOPE" check $settings >/dev/null 2>"$work/verdict"
+  grep -Eq 'WRONG|doubtful' "$work/verdict" && fail "$settings accuses a right gradient"
+done
+# shellcheck disable=SC2086
+"$NABLASCOPE" check $small --epsilon=1e-2 --plant=sign >"$work/rows" 2>"$work/verdict"
+grep -q '^layer 1: WRONG.* at epsilon 1e-02, .* at 1e-03' "$work/verdict" ||
+  fail "one epsilon: a wrong sign is not found with a second"
+[ "$(wc -l <"$work/rows")" -eq 4 ] || fail "the second epsilon has no rows"
+"$NABLASCOPE" check --activation=relu --init=zeros --depth=2 --samples=20 >/dev/null 2>"$work/verdict"
+[ $? -eq 1 ] || fail "on a kink: status"
+grep -q '^layer 1: on a kink: .*another init' "$work/verdict" || fail "on a kink"
 
 # --epsilon is the step of the differences here; the optimizer's has --set.
 # shellcheck disable=SC2086

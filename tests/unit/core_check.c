@@ -314,6 +314,123 @@ START_TEST(samples_of_elements_are_repeatable_and_hold_biases)
 }
 END_TEST
 
+static enum verdict_kind kind_by(
+    const struct gradient_check *check, enum check_scheme scheme, int layer)
+{
+    const struct check_scheme_info *info = &check_schemes[scheme];
+    return check_verdict(check, info->difference, info->precision, layer).kind;
+}
+
+/* Right gradients near stationary points, where the relative error is 1 at every ε. */
+static const struct {
+    const char *settings;
+    int steps;
+    enum check_scheme scheme;
+} stationary[] = {
+    {"activation=relu init=he_normal depth=1 lr=10 samples=60", 50, SCHEME_CENTRED},
+    {"init=zeros depth=1", 0, SCHEME_FORWARD},
+    {"depth=10", 100, SCHEME_FORWARD},
+    {"depth=10", 0, SCHEME_FLOAT},
+    /* elu bends at 0, and the terms of the samples cancel to 1e-7 of each. */
+    {"activation=elu init=xavier_uniform gain=0.1 depth=6 width=8 data=xor samples=10 "
+     "loss=softmax_ce seed=343",
+        0, SCHEME_CENTRED},
+    /* A softmax of huge, equal logits: it has turned long before ε. */
+    {"activation=relu init=constant gain=2 depth=4 width=16 data=blobs samples=60 noise=0.5 "
+     "seed=545",
+        0, SCHEME_FLOAT},
+};
+
+START_TEST(no_right_gradient_is_accused_near_a_stationary_point)
+{
+    struct training *t = training_of(stationary[_i].settings);
+    training_go(t, stationary[_i].steps);
+    struct check_options options;
+    check_options_init(&options, 1);
+    options.elements = 40;
+    options.with_float = true;
+    struct gradient_check *check = gradient_check_create(t, &options);
+    while (gradient_check_advance(check))
+        ;
+    for (int l = 0; l < t->network->layer_count; l++) {
+        enum verdict_kind kind = kind_by(check, stationary[_i].scheme, l);
+        ck_assert_msg(!verdict_accuses(kind), "%s: layer %d is called %s",
+            stationary[_i].settings, l + 1, verdict_name(kind));
+    }
+    gradient_check_destroy(check);
+    training_destroy(t);
+}
+END_TEST
+
+/* With one ε: a right gradient is not accused, a wrong one is, by the second ε. */
+static const struct {
+    const char *settings;
+    int steps;
+    enum check_scheme scheme;
+    double epsilon;
+} single[] = {
+    {"depth=10", 100, SCHEME_FORWARD, 1e-6},
+    {"depth=10", 0, SCHEME_CENTRED, 1e-2},
+    {"depth=3 activation=linear", 0, SCHEME_CENTRED, 1e-4},
+    {"depth=3 activation=tanh", 0, SCHEME_CENTRED, 1e-1},
+    {"depth=3 activation=tanh", 0, SCHEME_FORWARD, 1e-1},
+    {"depth=3 activation=tanh", 0, SCHEME_FLOAT, 1e-2},
+};
+
+START_TEST(one_epsilon_accuses_only_with_a_second)
+{
+    struct training *t = training_of(single[_i].settings);
+    training_go(t, single[_i].steps);
+    struct check_options options;
+    check_options_init(&options, 1);
+    options.elements = 40;
+    options.with_float = single[_i].scheme == SCHEME_FLOAT;
+    options.epsilons[0] = single[_i].epsilon;
+    options.epsilons[1] = check_second_epsilon(single[_i].epsilon);
+    options.epsilon_count = 2;
+    struct gradient_check *check = gradient_check_create(t, &options);
+    int layers = t->network->layer_count;
+    while (check->done < 1)
+        (void)gradient_check_advance(check);
+    for (int plant = 0; plant < PLANT_COUNT; plant++) {
+        ck_assert(gradient_check_plant(check, (enum plant)plant));
+        for (int l = 0; l < layers; l++)
+            ck_assert(!verdict_accuses(kind_by(check, single[_i].scheme, l)));
+    }
+    while (gradient_check_advance(check))
+        ;
+    ck_assert(gradient_check_plant(check, PLANT_NONE));
+    for (int l = 0; l < layers; l++)
+        ck_assert(!verdict_accuses(kind_by(check, single[_i].scheme, l)));
+    ck_assert(gradient_check_plant(check, PLANT_SIGN));
+    ck_assert(check_needs_second(check, single[_i].scheme));
+    /* After 100 steps the default net is stationary: there is nothing to see at 1e-6. */
+    if (single[_i].steps == 0)
+        ck_assert_int_eq(kind_by(check, single[_i].scheme, layers - 1), VERDICT_WRONG);
+    gradient_check_destroy(check);
+    training_destroy(t);
+}
+END_TEST
+
+/* z is exactly 0 in all units of layer 1: every ε has the kink, another init has not. */
+START_TEST(on_a_kink_no_epsilon_helps)
+{
+    struct training *zeros = evaluated("activation=relu init=zeros depth=2 samples=40 width=4");
+    struct training *drawn =
+        evaluated("activation=relu init=he_normal depth=2 samples=40 width=4");
+    struct gradient_check *check = checked(zeros, 1, PLANT_NONE, false);
+    ck_assert_int_eq(kind_of(check, 0), VERDICT_ON_KINK);
+    ck_assert_int_eq(kind_of(check, 1), VERDICT_ZERO);
+    ck_assert_int_eq(kind_of(check, 2), VERDICT_ZERO);
+    gradient_check_destroy(check);
+    check = checked(drawn, 1, PLANT_NONE, false);
+    ck_assert(verdict_passes(kind_of(check, 0)));
+    gradient_check_destroy(check);
+    training_destroy(zeros);
+    training_destroy(drawn);
+}
+END_TEST
+
 static bool asked(void *context)
 {
     int *left = context;
@@ -337,7 +454,7 @@ START_TEST(an_interrupted_slice_changes_nothing)
             ;
         left = 100;
         (void)gradient_check_advance(check);
-        ck_assert(gradient_check_progress(check) > before);
+        ck_assert(check->done == 0 || gradient_check_progress(check) > before);
     }
     size_t count = (size_t)12 * (size_t)check->total * sizeof(double);
     ck_assert(memcmp(whole->up, check->up, count) == 0);
@@ -356,11 +473,15 @@ Suite *check_suite(void)
             a_mistake_without_effect_is_told, the_plain_backward_pass_equals_the_real_one,
             kinks_make_a_right_gradient_look_wrong, nothing_passes_that_has_not_been_checked,
             float_is_not_enough, samples_of_elements_are_repeatable_and_hold_biases,
-            an_interrupted_slice_changes_nothing);
+            on_a_kink_no_epsilon_helps, an_interrupted_slice_changes_nothing);
     TCase *tcase = tcase_create("mistakes");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(
         tcase, planted_mistakes_are_found_where_they_are, 0, (int)ARRAY_LEN(spoils));
+    tcase_add_loop_test(tcase, no_right_gradient_is_accused_near_a_stationary_point, 0,
+        (int)ARRAY_LEN(stationary));
+    tcase_add_loop_test(
+        tcase, one_epsilon_accuses_only_with_a_second, 0, (int)ARRAY_LEN(single));
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -107,7 +107,7 @@ END_TEST
 START_TEST(names_of_others_lead_to_ours)
 {
     static names_fn *const lists[] = {activation_name, initializer_name, loss_name,
-        optimizer_name, clip_name, data_name, difference_name, hparam_name};
+        optimizer_name, clip_name, data_name, check_scheme_name, hparam_name};
     int led = 0;
     for (int i = 0; i < alias_count; i++) {
         const struct alias *alias = &alias_table[i];
