@@ -201,7 +201,10 @@ static int run_on(const struct options *options, struct session *session, struct
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->training->divergence;
-        say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
+        if (d->kind == DIVERGED_LOSS)
+            say("diverged at step %" PRIu64 ": the loss is not finite", d->step);
+        else
+            say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
     return status;
