@@ -162,12 +162,14 @@ void flow_why(const struct scene *scene, struct why *why)
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
     if (s->divergence.kind != DIVERGED_NOT) {
+        char where[40] = ": the loss";
+        if (s->divergence.layer > 0)
+            (void)snprintf(where, sizeof where, ", first in layer %d", s->divergence.layer);
         WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
         WHY_TEXT(why,
-            "At step %" PRIu64 " the numbers have left the range of doubles, first in layer "
-            "%d. Where a factor above 1 comes again in each layer, the signal grows with "
-            "its power.",
-            s->divergence.step, s->divergence.layer);
+            "At step %" PRIu64 " the numbers have left the range of doubles%s. Where a factor "
+            "above 1 comes again in each layer, the signal grows with its power.",
+            s->divergence.step, where);
         return;
     }
     if (scene->selection.layer == s->layer_count)

@@ -43,6 +43,7 @@ Suite *pca_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
+Suite *diagnosis_suite(void);
 Suite *checker_suite(void);
 Suite *unit_suite(void);
 Suite *runner_suite(void);
