@@ -114,16 +114,19 @@ static void look_at_signal(struct conditions *c, const struct training *t)
     /* A batch of few samples may well leave all units of a layer inactive: ask them all. */
     if (silent && c->dead_top == 0 && (uint64_t)c->silent >= training_epoch_steps(t))
         now = BAND_VANISHED;
-    bool over = c->band.said == BAND_VANISHED && !silent;
-    if (now == BAND_NONE && c->started && !over)
+    if (now == BAND_NONE && c->band == BAND_VANISHED)
+        c->band = BAND_WAVERING;
+    if (now == BAND_NONE)
         return;
-    /*
-     * That the signal keeps its size is said no longer than it is true; and an explosion may
-     * end the run in a few steps: where no batch is by chance, it is certain.
+    c->band_run = now == c->band_now ? c->band_run + 1 : 1;
+    c->band_now = now;
+    /* An explosion may end the run in a few steps; where no batch is by chance, it is certain.
      */
-    bool sure = c->band.said == BAND_NONE || c->band.said == BAND_KEPT ||
-        (now == BAND_EXPLODING && training_epoch_steps(t) == 1);
-    choose(&c->band, now, !c->started || over || sure);
+    bool sure = c->band == BAND_NONE || (now == BAND_EXPLODING && training_epoch_steps(t) == 1);
+    if (sure || c->band_run >= CONDITION_HOLD)
+        c->band = now;
+    else if (c->band != now)
+        c->band = BAND_WAVERING;
 }
 
 static bool all_equal(const double *values, int count, ptrdiff_t stride)

@@ -1,11 +1,12 @@
 /*
  * What holds of the last steps: conditions that the findings (engine/diagnosis.h) speak of.
  *
- * Which one is said follows from the steps alone, and does not flicker: it is said until it has
- * not held for CONDITION_HOLD steps in a row, or, where none was, from the last of so many on.
- * At once are said: what holds at the first step of a run; an explosion, where the batch is the
- * data set; and that the signal no longer keeps its size. What is said of it in numbers is
- * always of the present step, or names its steps.
+ * Which one is said follows from the steps alone, and does not flicker. What becomes of the
+ * signal is said when it has held for CONDITION_HOLD steps, and no longer than it does;
+ * meanwhile it wavers. The others are said until they have not held for as many steps in a row,
+ * or, where there was none, from the last of so many on. At once are said: what holds at the
+ * first step of a run, and an explosion where the batch is the data set. What is said in
+ * numbers is always of the present step, or names its steps.
  */
 #ifndef NABLASCOPE_ENGINE_CONDITIONS_H
 #define NABLASCOPE_ENGINE_CONDITIONS_H
@@ -26,6 +27,7 @@ enum band {
     BAND_GROWING,   /* … larger */
     BAND_VANISHING, /* 100 times smaller or more */
     BAND_EXPLODING, /* … larger */
+    BAND_WAVERING,  /* now one of these, now another: none has held for CONDITION_HOLD steps */
     BAND_VANISHED   /* exactly 0 in layer 1, though no whole layer is dead, for an epoch */
 };
 
@@ -34,7 +36,7 @@ struct profile {
     double whole, mean;    /* to / from, and its root: the factor of a layer; 0 if from is 0 */
     double least, largest; /* signal of the hidden layers … */
     int least_at, largest_at; /* … 1-based; the uppermost of several */
-    enum band band;           /* never BAND_VANISHED, which takes more than a step */
+    enum band band; /* never BAND_WAVERING and BAND_VANISHED, which take more than a step */
 };
 
 struct profile signal_profile(const struct layer_stats *layers, int layer_count);
@@ -70,7 +72,8 @@ struct recent_steps {
 /* Plain data; zeroed at step 0. */
 struct conditions {
     bool started;
-    struct choice band;       /* enum band */
+    enum band band, band_now; /* what is said, and what holds at the present step … */
+    int band_run;             /* … and has for so many steps in a row */
     struct choice life;       /* enum life */
     struct choice saturated;  /* half of the activations or more: 1 */
     struct choice dead_layer; /* the uppermost that is dead and passes nothing, 0: none */

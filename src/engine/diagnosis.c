@@ -131,7 +131,7 @@ static void say_signal(const struct snapshot *s, struct diagnosis *finding,
 static bool find_band(const struct snapshot *s, struct diagnosis *finding, enum band band,
     enum severity severity, const char *label)
 {
-    if (s->conditions.band.said != (int)band)
+    if (s->conditions.band != band)
         return false;
     struct profile p = signal_profile(s->layers, s->layer_count);
     say_signal(s, finding, &p, severity, label);
@@ -153,7 +153,8 @@ static bool find_mild_change(const struct snapshot *s, struct diagnosis *finding
 {
     return find_band(s, finding, BAND_FADING, SEVERITY_WARN, "FADING") ||
         find_band(s, finding, BAND_GROWING, SEVERITY_WARN, "GROWING") ||
-        find_band(s, finding, BAND_UNEVEN, SEVERITY_WARN, "UNEVEN");
+        find_band(s, finding, BAND_UNEVEN, SEVERITY_WARN, "UNEVEN") ||
+        find_band(s, finding, BAND_WAVERING, SEVERITY_WARN, "WAVERING");
 }
 
 static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
@@ -194,8 +195,7 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
 /* That explains more than the signal does, unless this is what killed them. */
 static bool half_dead(const struct snapshot *s)
 {
-    return 2 * s->conditions.dead >= s->hidden_units &&
-        s->conditions.band.said != BAND_EXPLODING;
+    return 2 * s->conditions.dead >= s->hidden_units && s->conditions.band != BAND_EXPLODING;
 }
 
 static bool find_many_dead(const struct snapshot *s, struct diagnosis *finding)
@@ -261,8 +261,7 @@ static bool say_saturation(const struct snapshot *s, struct diagnosis *finding)
 
 static bool explains_vanishing(const struct snapshot *s)
 {
-    return s->conditions.band.said == BAND_VANISHING ||
-        s->conditions.band.said == BAND_VANISHED;
+    return s->conditions.band == BAND_VANISHING || s->conditions.band == BAND_VANISHED;
 }
 
 static bool find_saturation_first(const struct snapshot *s, struct diagnosis *finding)
@@ -299,7 +298,7 @@ static void say_healthy(const struct snapshot *s, struct diagnosis *finding)
 {
     struct profile p = signal_profile(s->layers, s->layer_count);
     enum learning_state learning = s->learning.state;
-    bool kept = s->conditions.band.said == BAND_KEPT;
+    bool kept = s->conditions.band == BAND_KEPT;
     bool learns = learning != LEARNING_STUCK && learning != LEARNING_WORSE;
     say_signal(s, finding, &p, kept && learns ? SEVERITY_GOOD : SEVERITY_NOTE,
         !kept        ? "NO SIGNAL"

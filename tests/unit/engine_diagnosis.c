@@ -201,7 +201,7 @@ START_TEST(labels_do_not_flicker)
         ledger_update(&g);
     }
     ck_assert_int_gt(wavers, 50);
-    /* A change takes CONDITION_HOLD steps, but for leaving what must hold for as long. */
+    /* Back from wavering it takes CONDITION_HOLD steps. */
     ck_assert_int_le(changes, 1 + 2 * STEPS_MOST / CONDITION_HOLD);
     ck_assert_int_lt(2 * changes, wavers);
     ledger_close(&g);

@@ -94,25 +94,24 @@ static bool claim_signal(struct ledger *g, const struct diagnosis *f)
     return true;
 }
 
-/* What is said of the signal: what held at step 0, until it has not for CONDITION_HOLD steps.
- */
+/* What has held for CONDITION_HOLD steps or all along, without steps of no signal. */
 static void claim_band(struct ledger *g, const struct diagnosis *f, enum band band)
 {
-    enum band said = g->band[0];
+    enum band now = BAND_NONE;
     int run = 0;
-    for (int i = 1; i < g->steps; i++) {
-        enum band now = g->band[i];
-        bool over = said == BAND_VANISHED && !g->silence[i];
-        if (now == BAND_NONE && !over)
+    bool broken = false;
+    for (int i = g->steps - 1; i >= 0 && !broken; i--) {
+        if (g->band[i] == BAND_NONE && run == 0 && band == BAND_WAVERING)
+            return; /* as it was before */
+        if (g->band[i] == BAND_NONE)
             continue;
-        run = now == said ? 0 : run + 1;
-        bool sure = now == BAND_EXPLODING && training_epoch_steps(g->session->training) == 1;
-        if (over || sure || said == BAND_KEPT || said == BAND_NONE || run >= CONDITION_HOLD) {
-            run = 0;
-            said = now;
-        }
+        if (run == 0)
+            now = g->band[i];
+        broken = g->band[i] != now;
+        run += !broken;
     }
-    CLAIM(said == band);
+    bool sure = now == BAND_EXPLODING && training_epoch_steps(g->session->training) == 1;
+    CLAIM(band == (run >= CONDITION_HOLD || !broken || sure ? now : BAND_WAVERING));
 }
 
 static void claim_dead(struct ledger *g, const struct diagnosis *f)
@@ -318,8 +317,8 @@ static void claim_finding(struct ledger *g, const struct diagnosis *f)
         enum band band;
     } bands[] = {{"VANISHING", BAND_VANISHING}, {"EXPLODING", BAND_EXPLODING},
         {"FADING", BAND_FADING}, {"GROWING", BAND_GROWING}, {"UNEVEN", BAND_UNEVEN},
-        {"HEALTHY", BAND_KEPT}, {"KEPT", BAND_KEPT}, {"NO SIGNAL", BAND_NONE},
-        {"VANISHED", BAND_VANISHED}};
+        {"WAVERING", BAND_WAVERING}, {"HEALTHY", BAND_KEPT}, {"KEPT", BAND_KEPT},
+        {"NO SIGNAL", BAND_NONE}, {"VANISHED", BAND_VANISHED}};
     CLAIM(!strstr(f->text, "nan") && !strstr(f->text, "inf") && !strstr(f->brief, "nan"));
     CLAIM(strlen(label) + strlen(f->brief) <= BRIEF_MOST);
     g->findings++;
