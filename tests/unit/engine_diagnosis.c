@@ -125,6 +125,9 @@ START_TEST(findings_are_those_that_hold)
         {"activation=relu init=normal gain=0.01 lr=1", 0, "VANISHING", "EARLY"},
         {"activation=relu init=normal gain=0.01 lr=1", 200, "VANISHING", "STUCK"},
         {"activation=relu init=he_normal depth=1 lr=10", 50, "DYING", NULL},
+        {"activation=relu init=he_normal depth=1 lr=10", 150, "DYING", NULL}, /* none returns */
+        {"activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01", 200, "DEAD",
+            NULL}, /* units come back, and fewer are dead than at step 0 */
         {"activation=relu init=he_normal gain=1.5 lr=0.1", 3, "EXPLODING", NULL},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
