@@ -105,15 +105,21 @@ static void look_for_clipping(struct alerts *alerts, const struct training *trai
                 .limit = training->hparams.clip_at});
 }
 
+/* Once an epoch: only then has every sample been asked. */
 static void look_for_learning(struct alerts *alerts, const struct training *training)
 {
-    double loss = training->batch_loss;
-    if (!alerts->started) {
-        alerts->loss = loss;
+    uint64_t epoch = training_epoch_steps(training), part = training->step % epoch;
+    if (!alerts->started)
         alerts->constant = constant_loss(training->loss, training->data);
-    }
-    alerts->loss += (loss - alerts->loss) / (double)training_epoch_steps(training);
-    alerts->above = alerts->loss > alerts->constant ? alerts->above + 1 : 0;
+    if (part == 0)
+        alerts->loss = 0;
+    alerts->loss += (training->batch_loss - alerts->loss) / (double)(part + 1);
+    if (part + 1 < epoch)
+        return;
+    if (!(alerts->loss > alerts->constant))
+        alerts->above = 0;
+    else if (alerts->above < ALERT_QUIET)
+        alerts->above += (int)epoch;
     if (alerts->above >= ALERT_QUIET)
         alerts->learning = false;
     if (alerts->learning || !(alerts->loss < 0.9 * alerts->constant))
@@ -177,8 +183,8 @@ void alert_text(const struct alert *alert, char *text, size_t size)
             text, size, "gradient norm %.3g, threshold %.3g", alert->value, alert->limit);
         break;
     case ALERT_LEARNING:
-        (void)snprintf(text, size, "loss %.3g, below a constant answer's %.3g", alert->value,
-            alert->limit);
+        (void)snprintf(text, size, "mean loss %.3g, below a constant answer's %.3g",
+            alert->value, alert->limit);
         break;
     case ALERT_DIVERGED:
     case ALERT_KINDS:

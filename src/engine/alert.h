@@ -7,9 +7,9 @@
  *               were
  *   clipping    the first clipped step, or one after ALERT_QUIET steps or more that were not
  *
- *   learning    the loss, averaged over an epoch, is below 0.9 times that of the best constant
- *               answer (what guessing by class frequencies costs); again only after it was
- *               above for ALERT_QUIET steps in a row
+ *   learning    at the end of an epoch: its mean loss is below 0.9 times that of the best
+ *               constant answer (what guessing by class frequencies costs); again only after
+ *               it was above for epochs of ALERT_QUIET steps or more in a row
  *
  *   diverged    something is not finite
  *
@@ -52,9 +52,9 @@ struct alerts {
     /* What the next step needs to know of those before it: */
     bool started, died, learning;
     uint64_t clipped_at; /* 1 + the last step that was clipped, 0: none */
-    double loss;         /* averaged over an epoch */
-    int above;           /* steps in a row with a loss above the constant answer's */
-    double constant;     /* loss of the best constant answer */
+    double loss;         /* mean over the epoch so far */
+    int above; /* steps of the epochs in a row whose loss was above the constant answer's */
+    double constant; /* loss of the best constant answer */
     bool half_dead[ALERT_LAYERS];
 };
 

@@ -18,150 +18,299 @@ typedef bool finder(const struct snapshot *snapshot, struct diagnosis *finding);
         (void)snprintf((finding)->text, sizeof(finding)->text, __VA_ARGS__);                   \
     } while (0)
 
+enum { NUMBER_SIZE = 24 };
+
+/* So many significant digits, trailing zeros too: 0.70, 606, 5.2e-07. */
+static const char *significant(double value, int digits, char text[NUMBER_SIZE])
+{
+    int before = value > 0 && isfinite(value) ? (int)floor(log10(value)) + 1 : 1;
+    if (before < -2 || before > 3)
+        (void)snprintf(text, NUMBER_SIZE, "%.*e", digits - 1, value);
+    else
+        (void)snprintf(text, NUMBER_SIZE, "%.*f", digits > before ? digits - before : 0, value);
+    return text;
+}
+
 static bool find_divergence(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct divergence *d = &s->divergence;
     const char *what = d->kind == DIVERGED_GRADIENT ? "gradient" : "activation";
     if (d->kind == DIVERGED_NOT)
         return false;
-    if (d->kind == DIVERGED_LOSS)
+    if (d->kind == DIVERGED_LOSS) {
         SAY(finding, SEVERITY_BAD, "DIVERGED", "at step %" PRIu64 ": the loss is not finite",
             d->step);
-    else
+        BRIEF(finding, "the loss, %" PRIu64, d->step);
+    } else {
         SAY(finding, SEVERITY_BAD, "DIVERGED",
             "at step %" PRIu64 ": first in layer %d, unit %d, the %s is not finite", d->step,
             d->layer, d->unit, what);
-    BRIEF(finding, "step %" PRIu64 ", layer %d", d->step, d->layer);
+        BRIEF(finding, "step %" PRIu64 ", layer %d", d->step, d->layer);
+    }
     return true;
 }
 
-static bool find_dead_network(const struct snapshot *s, struct diagnosis *finding)
+static bool find_dead_layer(const struct snapshot *s, struct diagnosis *finding)
 {
-    for (int l = s->layer_count - 1; l-- > 0;) {
-        if (s->layers[l].dead == s->layers[l].units && s->layers[l].units > 0) {
-            SAY(finding, SEVERITY_BAD, "DEAD LAYER",
-                "all %d units of layer %d are dead: no gradient passes below it",
-                s->layers[l].units, l + 1);
-            BRIEF(finding, "layer %d", l + 1);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The signal's change over the whole stack, in norms. */
-static struct ratio whole_gain(const struct snapshot *s)
-{
-    struct ratio mean = snapshot_mean_gain(s);
-    if (mean.defined)
-        mean.value = pow(mean.value, s->layer_count - 1);
-    return mean;
-}
-
-static bool find_explosion(const struct snapshot *s, struct diagnosis *finding)
-{
-    struct ratio whole = whole_gain(s);
-    bool grows = whole.defined && whole.value >= 100;
-    bool large = s->clip.norm_before >= 100;
-    if (!grows && !large)
+    int layer = s->conditions.dead_layer.said;
+    if (layer == 0)
         return false;
-    if (grows || (whole.defined && whole.value > 10)) {
-        double mean = snapshot_mean_gain(s).value;
-        SAY(finding, SEVERITY_BAD, "EXPLODING",
-            "the signal grows %.3g times from the output to layer 1: x %.3g a layer",
-            whole.value, mean);
-        BRIEF(finding, "x %.3g a layer", mean);
+    SAY(finding, SEVERITY_BAD, "DEAD LAYER",
+        "all %d units of layer %d are dead: no gradient passes below it",
+        s->layers[layer - 1].units, layer);
+    BRIEF(finding, "layer %d", layer);
+    return true;
+}
+
+static bool find_symmetry(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct conditions *c = &s->conditions;
+    char where[40];
+    if (c->symmetric == 0)
+        return false;
+    if (c->symmetric == s->layer_count - 1)
+        (void)snprintf(where, sizeof where, "every hidden layer");
+    else if (c->symmetric == 1)
+        (void)snprintf(where, sizeof where, "layer %d", c->symmetric_first);
+    else
+        (void)snprintf(where, sizeof where, "%d layers", c->symmetric);
+    SAY(finding, SEVERITY_BAD, "SYMMETRIC",
+        "the %d units of %s are equal to the bit and stay so",
+        s->layers[c->symmetric_first - 1].units, where);
+    BRIEF(finding, "%d units as one", s->layers[c->symmetric_first - 1].units);
+    return true;
+}
+
+/* "x 0.2351 a layer": with the digits that its power needs to be right to two. */
+static const char *mean_factor(
+    const struct snapshot *s, const struct profile *p, char text[NUMBER_SIZE])
+{
+    int depth = s->layer_count - 1;
+    return significant(p->mean, depth <= 10 ? 3 : depth <= 100 ? 4 : 5, text);
+}
+
+/* In words that are true whatever is said of the last steps as a whole. */
+static void say_signal(const struct snapshot *s, struct diagnosis *finding,
+    const struct profile *p, enum severity severity, const char *label)
+{
+    static const char *const ways[] = {[BAND_KEPT] = "keeps its size:",
+        [BAND_FADING] = "fades from",
+        [BAND_GROWING] = "grows from",
+        [BAND_VANISHING] = "falls from",
+        [BAND_EXPLODING] = "grows from"};
+    char whole[NUMBER_SIZE], mean[NUMBER_SIZE];
+    const char *batch = s->epoch_steps > 1 ? " in this batch" : "";
+    BRIEF(finding, "x %s in all", significant(p->whole, 2, whole));
+    if (p->from == 0) {
+        SAY(finding, severity, label, "the output's error signal is exactly 0%s", batch);
+        BRIEF(finding, "0 at output");
+    } else if (p->to == 0) {
+        int layer = s->layer_count;
+        while (s->layers[layer - 1].signal > 0)
+            layer--;
+        SAY(finding, severity, label, "signal %.1e at the output, %s0 from layer %d down%s",
+            p->from, batch[0] ? "" : "exactly ", layer, batch);
+        BRIEF(finding, "0 from layer %d", layer);
+    } else if (p->band == BAND_UNEVEN) {
+        bool dips = p->from / p->least > p->largest / p->from;
+        double value = dips ? p->least : p->largest;
+        SAY(finding, severity, label, "signal %.1e to %.1e in layer %d (x %s), %.1e in layer 1",
+            p->from, value, dips ? p->least_at : p->largest_at,
+            significant(value / p->from, 2, whole), p->to);
+        BRIEF(finding, "x %s midway", whole);
     } else {
-        SAY(finding, SEVERITY_BAD, "EXPLODING",
-            "the gradient's norm is %.3g: a step of this size leaves the valley",
-            s->clip.norm_before);
-        BRIEF(finding, "gradient %.2g", s->clip.norm_before);
+        SAY(finding, severity, label, "signal %s %.1e to %.1e (x %s), x %s a layer",
+            ways[p->band], p->from, p->to, whole, mean_factor(s, p, mean));
+        int digits = p->mean < 1e-98 || p->mean > 1e98 ? 1 : 2;
+        if (p->band == BAND_VANISHING || p->band == BAND_EXPLODING)
+            BRIEF(finding, "x %s a layer", significant(p->mean, digits, mean));
     }
+}
+
+/* Says it if that is what is said of the signal. */
+static bool find_band(const struct snapshot *s, struct diagnosis *finding, enum band band,
+    enum severity severity, const char *label)
+{
+    if (s->conditions.band != band)
+        return false;
+    struct profile p = signal_profile(s->layers, s->layer_count);
+    say_signal(s, finding, &p, severity, label);
     return true;
 }
 
 static bool find_vanishing(const struct snapshot *s, struct diagnosis *finding)
 {
-    struct ratio whole = whole_gain(s);
-    const struct layer_stats *first = &s->layers[0], *last = &s->layers[s->layer_count - 1];
-    if (whole.defined && whole.value <= 0.01) {
-        double mean = snapshot_mean_gain(s).value;
-        SAY(finding, SEVERITY_WARN, "VANISHING",
-            "the signal falls from %.1e to %.1e in layer 1: x %.2f a layer", last->delta_rms,
-            first->delta_rms, mean);
-        BRIEF(finding, "x %.2f a layer", mean);
-    } else if (!whole.defined && last->delta_rms > 0 && first->delta_rms == 0 && s->dead == 0) {
-        SAY(finding, SEVERITY_BAD, "VANISHED",
-            "the error signal is exactly 0 before it reaches layer 1");
-        BRIEF(finding, "0 before layer 1");
-    } else {
+    return find_band(s, finding, BAND_VANISHED, SEVERITY_BAD, "VANISHED") ||
+        find_band(s, finding, BAND_VANISHING, SEVERITY_WARN, "VANISHING");
+}
+
+static bool find_explosion(const struct snapshot *s, struct diagnosis *finding)
+{
+    return find_band(s, finding, BAND_EXPLODING, SEVERITY_BAD, "EXPLODING");
+}
+
+static bool find_mild_change(const struct snapshot *s, struct diagnosis *finding)
+{
+    return find_band(s, finding, BAND_FADING, SEVERITY_WARN, "FADING") ||
+        find_band(s, finding, BAND_GROWING, SEVERITY_WARN, "GROWING") ||
+        find_band(s, finding, BAND_UNEVEN, SEVERITY_WARN, "UNEVEN") ||
+        find_band(s, finding, BAND_WAVERING, SEVERITY_WARN, "WAVERING");
+}
+
+static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct conditions *c = &s->conditions;
+    char ratio[NUMBER_SIZE];
+    if (c->large.layer == 0)
         return false;
-    }
+    SAY(finding, SEVERITY_WARN, "LARGE STEP",
+        "update %" PRIu64 " moved the weights of layer %d by %s times their norm",
+        c->large.step, c->large.layer, significant(c->large.ratio, 2, ratio));
+    BRIEF(finding, "x %s", ratio);
     return true;
 }
 
-static bool find_dying(const struct snapshot *s, struct diagnosis *finding)
+static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
 {
-    if (s->dead * 10 < s->hidden_units || s->dead == 0)
+    static const char *const labels[] = {
+        [LIFE_BORN_DEAD] = "BORN DEAD", [LIFE_DYING] = "DYING", [LIFE_DEAD] = "DEAD"};
+    const struct conditions *c = &s->conditions;
+    double share = 100.0 * (double)c->dead / (double)s->hidden_units;
+    if (c->life.said == LIFE_WELL)
         return false;
-    double share = 100.0 * (double)s->dead / (double)s->hidden_units;
-    if (s->born_dead == s->dead)
-        SAY(finding, SEVERITY_WARN, "BORN DEAD",
-            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been dead since step 0", s->dead,
+    const char *label = labels[c->life.said];
+    if (c->dead > 0 && s->born_dead == c->dead)
+        SAY(finding, SEVERITY_WARN, label,
+            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been dead since step 0", c->dead,
             s->hidden_units, share);
     else
-        SAY(finding, SEVERITY_WARN, "DYING",
-            "%" PRId64 " of %" PRId64
-            " units (%.0f %%) are dead, the last died at step %" PRId64 "; revived %" PRId64,
-            s->dead, s->hidden_units, share, s->last_death, s->revivals);
-    BRIEF(finding, "%.0f %% of units dead", share);
+        SAY(finding, SEVERITY_WARN, label,
+            "%" PRId64 " of %" PRId64 " units dead (%.0f %%), %" PRId64
+            " at step 0; last death %" PRId64 ", %" PRId64 " revived",
+            c->dead, s->hidden_units, share, c->born, s->last_death, s->came_back);
+    BRIEF(finding, "%.0f %% of units", share);
     return true;
+}
+
+/* That explains more than the signal does, unless this is what killed them. */
+static bool half_dead(const struct snapshot *s)
+{
+    return 2 * s->conditions.dead >= s->hidden_units && s->conditions.band != BAND_EXPLODING;
+}
+
+static bool find_many_dead(const struct snapshot *s, struct diagnosis *finding)
+{
+    return half_dead(s) && find_dead(s, finding);
+}
+
+static bool find_few_dead(const struct snapshot *s, struct diagnosis *finding)
+{
+    return !half_dead(s) && find_dead(s, finding);
+}
+
+/* What clipping does to the update. */
+static void tell_effect(const struct snapshot *s, char *text, size_t size)
+{
+    const struct conditions *c = &s->conditions;
+    const struct hparams *h = &c->clip.hparams;
+    const struct clip_report *clip = &c->clip.report;
+    struct ratio length = conditions_clipped_length(c);
+    if (h->optimizer == OPTIMIZER_ADAM || h->optimizer == OPTIMIZER_RMSPROP) {
+        if (length.defined)
+            (void)snprintf(text, size, ": updates x %.3g as long", length.value);
+        else if (c->update_ratio >= 0)
+            (void)snprintf(text, size, ", last update %.1e |W|", c->update_ratio);
+        else
+            (void)snprintf(text, size, " (x %.3g)", clip->scale);
+    } else if (h->clip != CLIP_NORM) {
+        (void)snprintf(text, size, ", turned %.0f deg", clip_angle(clip));
+    } else if (h->optimizer == OPTIMIZER_SGD && !(h->weight_decay > 0)) {
+        (void)snprintf(text, size, ": lr works as %.3g", h->lr * clip->scale);
+    } else {
+        (void)snprintf(text, size, ": g enters x %.3g", clip->scale);
+    }
 }
 
 static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct clip_report *clip = &s->clip;
-    if (clip->fraction <= 0)
+    const struct conditions *c = &s->conditions;
+    const struct clip_report *clip = &c->clip.report;
+    int clipped = conditions_clipped(c);
+    char when[40] = "", effect[60], scale[NUMBER_SIZE];
+    if (clipped == 0)
         return false;
-    if (s->hparams.clip == CLIP_NORM)
-        SAY(finding, SEVERITY_WARN, "CLIPPED",
-            "scaled by %.3g, from %.3g to %.3g; its direction is kept", clip->scale,
-            clip->norm_before, clip->norm_after);
-    else
-        SAY(finding, SEVERITY_WARN, "CLIPPED",
-            "%.0f %% of the elements: norm %.3g to %.3g, turned %.0f degrees",
-            100 * clip->fraction, clip->norm_before, clip->norm_after, clip_angle(clip));
-    BRIEF(finding, "norm %.2g to %.2g", clip->norm_before, clip->norm_after);
+    if (c->clip.step != s->step)
+        (void)snprintf(when, sizeof when, "at %" PRIu64 " ", c->clip.step);
+    tell_effect(s, effect, sizeof effect);
+    SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d steps, %snorm %.3g to %.3g%s", clipped,
+        c->recent.count < CONDITION_WINDOW ? "" : "the last ", c->recent.count, when,
+        clip->norm_before, clip->norm_after, effect);
+    BRIEF(finding, "%d of %d, x %s", clipped, c->recent.count,
+        significant(clip->scale, clip->scale < 1e-98 ? 1 : 2, scale));
     return true;
+}
+
+static bool say_saturation(const struct snapshot *s, struct diagnosis *finding)
+{
+    SAY(finding, SEVERITY_WARN, "SATURATED",
+        "%.0f %% of activations where the slope is below 5 %% of its maximum",
+        100 * s->saturated);
+    BRIEF(finding, "%.0f %%", 100 * s->saturated);
+    return true;
+}
+
+static bool explains_vanishing(const struct snapshot *s)
+{
+    return s->conditions.band == BAND_VANISHING || s->conditions.band == BAND_VANISHED;
+}
+
+static bool find_saturation_first(const struct snapshot *s, struct diagnosis *finding)
+{
+    return s->conditions.saturated.said && explains_vanishing(s) && say_saturation(s, finding);
 }
 
 static bool find_saturation(const struct snapshot *s, struct diagnosis *finding)
 {
-    if (s->saturated < 0.5)
+    return s->conditions.saturated.said && !explains_vanishing(s) && say_saturation(s, finding);
+}
+
+static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct conditions *c = &s->conditions;
+    int layers = c->epsilon.layers, highest = c->epsilon.highest, lowest = c->epsilon.lowest;
+    char where[40];
+    if (layers == 0)
         return false;
-    SAY(finding, SEVERITY_WARN, "SATURATED",
-        "%.0f %% of the activations lie where the slope is below 5 %% of its maximum",
-        100 * s->saturated);
-    BRIEF(finding, "%.0f %% of activations", 100 * s->saturated);
+    if (layers == 1)
+        (void)snprintf(where, sizeof where, "in layer %d", highest);
+    else if (layers == highest)
+        (void)snprintf(where, sizeof where, "from layer %d down", highest);
+    else
+        (void)snprintf(where, sizeof where, "in %d layers", layers);
+    SAY(finding, SEVERITY_WARN, "EPSILON",
+        "epsilon %.3g > sqrt(v) %s: %.1e in layer %d, at %" PRIu64, c->epsilon.epsilon, where,
+        c->epsilon.root, lowest, c->epsilon.step);
+    BRIEF(finding, "%s", where);
     return true;
 }
 
 static void say_healthy(const struct snapshot *s, struct diagnosis *finding)
 {
-    struct ratio mean = snapshot_mean_gain(s);
-    if (mean.defined)
-        SAY(finding, SEVERITY_GOOD, "HEALTHY",
-            "the signal keeps its size: x %.2f a layer down to layer 1", mean.value);
-    else
-        SAY(finding, SEVERITY_GOOD, "HEALTHY", "nothing to remark");
-    if (mean.defined)
-        BRIEF(finding, "x %.2f a layer", mean.value);
+    struct profile p = signal_profile(s->layers, s->layer_count);
+    enum learning_state learning = s->learning.state;
+    bool kept = s->conditions.band == BAND_KEPT;
+    bool learns = learning != LEARNING_STUCK && learning != LEARNING_WORSE;
+    say_signal(s, finding, &p, kept && learns ? SEVERITY_GOOD : SEVERITY_NOTE,
+        !kept        ? "NO SIGNAL"
+            : learns ? "HEALTHY"
+                     : "KEPT");
 }
 
 int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSES_MOST])
 {
-    static finder *const finders[] = {find_divergence, find_dead_network, find_clipping,
-        find_explosion, find_dying, find_vanishing, find_saturation};
+    static finder *const finders[] = {find_divergence, find_dead_layer, find_symmetry,
+        find_many_dead, find_saturation_first, find_vanishing, find_clipping, find_explosion,
+        find_large_step, find_few_dead, find_saturation, find_epsilon, find_mild_change};
     int count = 0;
     for (size_t i = 0; i < ARRAY_LEN(finders) && count < DIAGNOSES_MOST; i++) {
         if (finders[i](snapshot, &findings[count]))
@@ -173,4 +322,56 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
     if (count == 0)
         say_healthy(snapshot, &findings[count++]);
     return count;
+}
+
+/* Moving: well below a constant answer, or only on the way there. */
+static void say_moving(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct learning *p = &s->learning;
+    bool learns = p->now.loss < 0.9 * p->constant;
+    bool above = s->epoch_steps == 1 && !(s->loss < p->constant);
+    SAY(finding, learns && !above ? SEVERITY_GOOD : SEVERITY_WARN,
+        learns ? "LEARNING" : "FALLING",
+        "since step %" PRIu64 ": mean loss %.3g, constant answer %.3g", p->since.first,
+        p->now.loss, p->constant);
+    BRIEF(finding, "since step %" PRIu64, p->since.first);
+}
+
+static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct learning *p = &s->learning;
+    bool learnt = p->now.loss < 0.1 * p->constant;
+    bool above = s->epoch_steps == 1 && !(s->loss < p->constant);
+    SAY(finding, learnt && !above ? SEVERITY_GOOD : SEVERITY_WARN, learnt ? "LEARNT" : "STUCK",
+        "since step %" PRIu64 ": mean loss %.3g, constant answer %.3g", p->since.first,
+        p->now.loss, p->constant);
+    BRIEF(finding, "since step %" PRIu64, p->since.first);
+}
+
+bool diagnose_learning(const struct snapshot *snapshot, struct diagnosis *finding)
+{
+    const struct learning *p = &snapshot->learning;
+    if (snapshot->divergence.kind != DIVERGED_NOT)
+        return false;
+    switch (p->state) {
+    case LEARNING_EARLY:
+        SAY(finding, SEVERITY_NOTE, "EARLY",
+            "until step %" PRIu64 ": loss %.3g, constant answer %.3g", 2 * p->length - 1,
+            snapshot->loss, p->constant);
+        BRIEF(finding, "until step %" PRIu64, 2 * p->length - 1);
+        break;
+    case LEARNING_MOVING:
+        say_moving(snapshot, finding);
+        break;
+    case LEARNING_STUCK:
+        say_stuck(snapshot, finding);
+        break;
+    case LEARNING_WORSE:
+        SAY(finding, p->now.loss < p->constant ? SEVERITY_WARN : SEVERITY_BAD, "WORSE",
+            "since step %" PRIu64 ": mean loss %.3g to %.3g, constant answer %.3g",
+            p->since.first, p->since.loss, p->now.loss, p->constant);
+        BRIEF(finding, "since step %" PRIu64, p->since.first);
+        break;
+    }
+    return true;
 }

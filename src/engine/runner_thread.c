@@ -386,7 +386,10 @@ static void work(struct runner *runner)
         last = true;
         forgive_steps(runner);
     }
-    if (last || reader_waits(runner))
+    /* A step so long that a pause may give the next one up is shown, whether or not one looks:
+     * the one after the shown one is then the one given up. */
+    bool slow = clock_seconds() - now > PATIENCE_SECONDS / 4;
+    if (last || slow || reader_waits(runner))
         (void)publish(runner);
 }
 

@@ -57,6 +57,8 @@ static void adopt(
     history_clear(&session->dead);
     history_clear(&session->saturated);
     memset(&session->alerts, 0, sizeof session->alerts);
+    memset(&session->learning, 0, sizeof session->learning);
+    memset(&session->conditions, 0, sizeof session->conditions);
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
@@ -120,7 +122,14 @@ static void record(struct session *session)
     history_add(&session->dead, census_dead_share(&session->training->census));
     history_add(&session->saturated, session->training->saturated);
     session->alerts_before = session->alerts;
+    session->learning_before = session->learning;
+    session->conditions_before = session->conditions;
     alerts_update(&session->alerts, session->training);
+    /* After a divergence the numbers mean nothing. */
+    if (session->training->divergence.kind != DIVERGED_NOT)
+        return;
+    learning_update(&session->learning, session->training);
+    conditions_update(&session->conditions, session->training);
 }
 
 /* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
@@ -135,6 +144,8 @@ static void forget(struct session *session)
         history_drop(&session->dead);
         history_drop(&session->saturated);
         session->alerts = session->alerts_before;
+        session->learning = session->learning_before;
+        session->conditions = session->conditions_before;
     }
     session->evaluated = false;
 }

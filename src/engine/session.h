@@ -12,11 +12,13 @@
 #include "core/training.h"
 #include "engine/alert.h"
 #include "engine/command.h"
+#include "engine/conditions.h"
 #include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
 #include "engine/history.h"
+#include "engine/learning.h"
 #include "engine/plane.h"
 #include "engine/watch.h"
 
@@ -36,7 +38,9 @@ struct session {
     struct history saturated;            /* share of hidden sample-unit pairs */
     struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
     struct alerts alerts, alerts_before; /* with and without the evaluated step */
-    struct clip_side unclipped;          /* of the step at hand, while DETAIL_CLIP is watched */
+    struct learning learning, learning_before;
+    struct conditions conditions, conditions_before;
+    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     bool evaluated;                       /* the step at hand has been evaluated and clipped */
     bool surveyed; /* its accuracy and dead units too, over the whole data set */

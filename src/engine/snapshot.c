@@ -45,9 +45,12 @@ static bool take_units(struct snapshot *snapshot, const struct training *trainin
 {
     if (!unit_views_take(snapshot->units, training))
         return false;
-    snapshot->born_dead = 0;
-    for (int64_t i = 0; i < snapshot->hidden_units; i++)
-        snapshot->born_dead += snapshot->units[i].died_at == 0;
+    snapshot->born_dead = snapshot->came_back = 0;
+    for (int64_t i = 0; i < snapshot->hidden_units; i++) {
+        const struct unit_view *unit = &snapshot->units[i];
+        snapshot->born_dead += unit->died_at == 0;
+        snapshot->came_back += unit->died_at < 0 && unit->revived_at >= 0;
+    }
     return true;
 }
 
@@ -108,6 +111,9 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
     snapshot->clipped_history = session->clipped;
     snapshot->alerts = session->alerts;
+    snapshot->learning = session->learning;
+    snapshot->conditions = session->conditions;
+    snapshot->epoch_steps = training_epoch_steps(training);
     snapshot->dead_history = session->dead;
     snapshot->saturated_history = session->saturated;
     return take_units(snapshot, training) && take_details(snapshot, session);

@@ -48,6 +48,10 @@ struct snapshot {
 
     struct curves_detail curves;
     struct alerts alerts;
+    struct learning learning;
+    struct conditions conditions;
+    uint64_t epoch_steps; /* of the training */
+    int64_t came_back;    /* units that were dead and are alive, as recorded */
 
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;

@@ -130,9 +130,17 @@ void status_draw_view(const struct screen *screen, const struct view *view,
 
 static enum role badge_role(enum severity severity)
 {
-    return severity == SEVERITY_GOOD ? ROLE_BADGE_GOOD
-        : severity == SEVERITY_WARN  ? ROLE_BADGE_WARN
-                                     : ROLE_BADGE_BAD;
+    switch (severity) {
+    case SEVERITY_GOOD:
+        return ROLE_BADGE_GOOD;
+    case SEVERITY_WARN:
+        return ROLE_BADGE_WARN;
+    case SEVERITY_BAD:
+        return ROLE_BADGE_BAD;
+    case SEVERITY_NOTE:
+        break;
+    }
+    return ROLE_STRONG;
 }
 
 static int draw_badge(struct surface *surface, int x, int y, const struct diagnosis *finding)
@@ -141,53 +149,77 @@ static int draw_badge(struct surface *surface, int x, int y, const struct diagno
     return surface_print(surface, x, y, role, " %s ", finding->label);
 }
 
-/* Writes words from x on, further rows from `indent` on; no more than `rows`. */
-static void draw_wrapped(
-    struct surface *surface, int x, int indent, int y, int rows, const char *text)
+static int badge_columns(const struct diagnosis *finding)
 {
-    while (*text && rows > 0) {
-        int room = surface->width - x, length = (int)strlen(text), cut = length;
-        if (length > room && rows > 1) {
-            for (cut = room; cut > 0 && text[cut] != ' '; cut--)
-                ;
-            cut = cut > 0 ? cut : room;
-        }
-        char line[200];
-        (void)snprintf(line, sizeof line, "%.*s", cut, text);
-        surface_text(surface, x, y, room, ROLE_STRONG, line);
-        text += cut;
-        text += *text == ' ';
-        x = indent;
-        y++;
-        rows--;
+    return (int)strlen(finding->label) + 2;
+}
+
+/* From x on and before `end`: the badge, and its words where they fit, else the short ones. */
+static void draw_finding(
+    struct surface *surface, int x, int y, int end, const struct diagnosis *finding)
+{
+    x = draw_badge(surface, x, y, finding) + 1;
+    const char *text = x + (int)strlen(finding->text) <= end ? finding->text : finding->brief;
+    surface_text(surface, x, y, end - x, ROLE_STRONG, text);
+}
+
+/* Badges of the further findings at the right, the first ones first; returns where they begin.
+ */
+static int draw_others(
+    struct surface *surface, int y, const struct diagnosis *findings, int count, int least)
+{
+    int columns = 0, shown = 1;
+    for (int i = 1; i < count; i++) {
+        int more = badge_columns(&findings[i]) + 1;
+        if (columns + more > surface->width - least)
+            break;
+        columns += more;
+        shown++;
     }
+    int begin = surface->width - columns, x = begin + 1;
+    for (int i = 1; i < shown; i++)
+        x = draw_badge(surface, x, y, &findings[i]) + 1;
+    return begin;
+}
+
+/* Where there is one row: whether it learns stands at the right, the first finding before it.
+ */
+static void draw_in_one_row(const struct screen *screen, struct surface *surface, int y)
+{
+    struct diagnosis findings[DIAGNOSES_MOST], learning;
+    diagnose(screen->snapshot, findings);
+    int end = surface->width;
+    if (diagnose_learning(screen->snapshot, &learning)) {
+        int brief = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
+        bool words = brief + 3 + BRIEF_MOST <= end;
+        end -= words ? brief : badge_columns(&learning);
+        int x = draw_badge(surface, end, y, &learning) + 1;
+        if (words)
+            surface_text(surface, x, y, -1, ROLE_TEXT, learning.brief);
+        end--;
+    }
+    draw_finding(surface, 0, y, end, &findings[0]);
 }
 
 void status_draw_findings(const struct screen *screen, struct surface *surface, int y, int rows)
 {
-    struct diagnosis findings[DIAGNOSES_MOST];
-    int count = diagnose(screen->snapshot, findings);
-    int x = draw_badge(surface, 0, y, &findings[0]) + 1;
-    const char *text = surface->width < 60 ? findings[0].brief : findings[0].text;
-    int needed = x + (int)strlen(text);
-    bool wraps = rows > 1 && needed > surface->width;
-    draw_wrapped(surface, x, x, y, rows, text);
-    if (rows < 2 || wraps)
+    struct diagnosis findings[DIAGNOSES_MOST], learning;
+    if (rows < 2) {
+        draw_in_one_row(screen, surface, y);
         return;
-    /* One finding more with its words, the others as badges only. */
-    for (int i = 1, at = 0; i < count; i++) {
-        at = draw_badge(surface, at, y + 1, &findings[i]) + 1;
-        if (count == 2)
-            surface_text(surface, at, y + 1, -1, ROLE_TEXT, findings[i].text);
     }
+    int count = diagnose(screen->snapshot, findings);
+    draw_finding(surface, 0, y, surface->width, &findings[0]);
+    if (!diagnose_learning(screen->snapshot, &learning))
+        return;
+    int least = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
+    int end = draw_others(surface, y + 1, findings, count, least);
+    draw_finding(surface, 0, y + 1, end, &learning);
 }
 
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y)
 {
-    struct diagnosis findings[DIAGNOSES_MOST];
-    diagnose(screen->snapshot, findings);
-    int x = draw_badge(surface, 0, y, &findings[0]) + 1;
-    surface_text(surface, x, y, -1, ROLE_STRONG, findings[0].brief);
+    draw_in_one_row(screen, surface, y);
 }
 
 void status_draw_caption(const struct screen *screen, struct surface *surface, int y)

@@ -13,11 +13,13 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
 /* The view's name, what one looks at, and what is selected. */
 void status_draw_view(const struct screen *screen, const struct view *view,
     struct surface *surface, int x, int y, int width);
-/* The gravest finding as a badge with its words, on up to `rows` rows; further ones as badges.
+/*
+ * The first finding as a badge with its words; below it whether the training learns, and the
+ * further findings as badges. With one row: the first, and at the right whether it learns.
  */
 void status_draw_findings(
     const struct screen *screen, struct surface *surface, int y, int rows);
-/* The gravest finding in few words. */
+/* The same in one row. */
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
 /* What happens in the shown step, or what the glyphs mean. */
 void status_draw_caption(const struct screen *screen, struct surface *surface, int y);

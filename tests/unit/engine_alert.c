@@ -76,6 +76,21 @@ START_TEST(learning_begins_when_the_loss_is_below_nine_tenths_of_guessing)
 }
 END_TEST
 
+START_TEST(learning_takes_an_epoch_whatever_its_first_batch_is)
+{
+    /* A learning rate of 0: nothing is learnt, but single samples cost little. */
+    struct session *session = session_of_preset(NULL, "activation=tanh gain=3 lr=0 batch=1");
+    bool cheap = false;
+    for (int step = 0; step < STEPS_MOST; step++) {
+        ck_assert(session_advance(session, step > 0));
+        cheap = cheap || session->training->batch_loss < 0.6 * log(2);
+    }
+    ck_assert(cheap);
+    ck_assert_ptr_null(first_of(&session->alerts, ALERT_LEARNING));
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(a_loss_that_jumps_about_is_told_once)
 {
     /* Between guessing and learning some ten times in the first hundred steps. */
@@ -204,6 +219,7 @@ Suite *alert_suite(void)
 {
     return SUITE("alert", a_constant_answer_costs_the_entropy_of_the_classes,
         learning_begins_when_the_loss_is_below_nine_tenths_of_guessing,
+        learning_takes_an_epoch_whatever_its_first_batch_is,
         a_loss_that_jumps_about_is_told_once, nothing_is_told_of_a_stack_that_does_not_learn,
         deaths_are_told_at_their_step, units_dead_from_the_start_are_told_apart,
         clipping_begins_after_a_time_without, divergence_is_told_once,

@@ -46,6 +46,7 @@ Suite *interrupt_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
+Suite *diagnosis_suite(void);
 Suite *checker_suite(void);
 Suite *unit_suite(void);
 Suite *preset_suite(void);
