@@ -7,6 +7,7 @@
 #include "cli/help.h"
 #include "cli/lab.h"
 #include "cli/options.h"
+#include "core/numbers.h"
 #include "engine/pool.h"
 
 static int refuse(const char *text)
@@ -23,6 +24,7 @@ static int answer(const struct options *options)
         break;
     case REQUEST_VERSION:
         printf("nablascope %s\n", PACKAGE_VERSION);
+        printf("numbers: version %d\n", NUMBERS_VERSION);
         printf("kernels: %s\n", options->lab.kernels->name);
         break;
     case REQUEST_PRESETS:
