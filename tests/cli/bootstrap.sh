@@ -3,7 +3,8 @@
 # what it refuses, and that it says the whole remedy. .ci/bare does it in earnest.
 . "${top_srcdir:-.}/tests/cli/common.sh"
 unset BUILD_DIR CONFIGURE_FLAGS CC CFLAGS CPPFLAGS LDFLAGS LIBS PYTHON PKG_CONFIG PKG_CONFIG_PATH
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# Set where this runs by ./bootstrap check.
+unset MAKEFLAGS MFLAGS MAKELEVEL NABLASCOPE_REQUIRED LEFT_OUT
 bootstrap=$(cd "$top_srcdir" && pwd)/bootstrap
 summary=$(cd "$top_srcdir" && pwd)/tests/summary
 
