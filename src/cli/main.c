@@ -8,6 +8,7 @@
 #include "cli/lab.h"
 #include "cli/options.h"
 #include "cli/say.h"
+#include "core/numbers.h"
 #include "core/text.h"
 #include "engine/pool.h"
 
@@ -19,6 +20,7 @@ static int answer(const struct options *options)
         break;
     case REQUEST_VERSION:
         printf("nablascope %s\n", PACKAGE_VERSION);
+        printf("numbers: version %d\n", NUMBERS_VERSION);
         printf("kernels: %s\n", options->lab.kernels->name);
         break;
     case REQUEST_PRESETS:

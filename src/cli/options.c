@@ -31,7 +31,7 @@ const struct mode_info mode_table[] = {
 const struct option_info option_table[] = {
     AT(OPTION_HELP) = {"help", 'h', NULL, "print this help and exit", EVERYWHERE},
     AT(OPTION_VERSION) = {"version", 'V', NULL,
-        "print the version and the kernels in use, and exit", EVERYWHERE},
+        "print the versions and the kernels in use, and exit", EVERYWHERE},
     AT(OPTION_SET) = {"set", 0, "NAME=VALUE", "set a hyperparameter, as --NAME=VALUE does",
         EVERYWHERE},
     AT(OPTION_PRESET) = {"preset", 'p', "NAME", "start from the settings of a preset",

@@ -26,6 +26,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/numbers.h"
+
 #define ELEMENTARY static inline __attribute__((always_inline, unused))
 
 #define REAL_LN2_HIGH 0x1.62e42fefap-1 /* ln 2 to 36 bits, so that n · high is exact */

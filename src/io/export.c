@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/numbers.h"
 #include "io/json.h"
 
 /* Which of a layer's blocks (core/network.h) to write. */
@@ -241,6 +242,8 @@ bool export_step(FILE *file, struct session *session, struct error *error)
     if (!training_evaluate(t, true))
         return error_set(error, "interrupted");
     json_open(&json, NULL, '{');
+    json_string(&json, "nablascope", PACKAGE_VERSION);
+    json_integer(&json, "numbers", NUMBERS_VERSION);
     json_integer(&json, "step", (long long)t->step);
     write_settings(&json, t);
     json_open(&json, "claims", '{');

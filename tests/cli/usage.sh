@@ -7,7 +7,8 @@ awk 'length > 80 { print; bad = 1 } END { exit bad }' "$work/help" || fail "help
 for word in --activation --clip_at --seed --steps --layers --theme run export vanishing; do
   grep -q -- "$word" "$work/help" || fail "help lacks $word"
 done
-"$NABLASCOPE" --version | grep -qx 'nablascope [0-9.]*' || fail "--version"
+"$NABLASCOPE" --version | grep -qx 'nablascope [0-9]*\.[0-9.]*' || fail "--version"
+"$NABLASCOPE" --version | grep -qx 'numbers: version [1-9][0-9]*' || fail "the numbers' version"
 NABLASCOPE_ISA=portable "$NABLASCOPE" --version | grep -qx 'kernels: portable' || fail "kernels"
 "$NABLASCOPE" --list-presets | grep -q '^vanishing: ' || fail "--list-presets"
 

@@ -415,7 +415,7 @@ def check_types(export):
             for inner in value:
                 walk(inner, path)
         elif isinstance(value, int):
-            counts = ("step", "sizes", "t", "dead_units", "Y")
+            counts = ("numbers", "step", "sizes", "t", "dead_units", "Y")
             if path[-1] not in counts and path != ("clip", "eps"):
                 raise Mismatch(f"{'.'.join(path)}: {value} is no float")
     walk(export, ())
