@@ -13,8 +13,9 @@
 #include "term/internal.h"
 #include "term/pen.h"
 
-/* curses is one to a process, and so is this. */
-static SCREEN *screen;
+/* The terminal is one to a process, and so is this. */
+static bool is_open, pastes; /* pastes: it may be asked to mark pasted text */
+static int width_now, height_now;
 static const struct theme *theme_now;
 static int color_depth; /* 256, 16, 8 or 0 */
 static struct look looks[ROLE_COUNT];
@@ -22,7 +23,8 @@ static struct surface *shown; /* what is on the screen */
 static bool shown_valid;
 static bool utf8;
 
-bool term_usable(struct error *error)
+/* Reads the terminal's entry; the caller deletes it. */
+static bool load(struct error *error)
 {
     (void)setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -36,10 +38,20 @@ bool term_usable(struct error *error)
     if (setupterm(name, STDOUT_FILENO, &result) != OK)
         return error_set(error, "the terminal type '%.40s' is unknown", name);
     const char *move = tigetstr("cup");
-    bool movable = move && move != (char *)-1;
-    del_curterm(cur_term);
-    if (!movable)
+    if (!move || move == (char *)-1) {
+        del_curterm(cur_term);
         return error_set(error, "the terminal type '%.40s' cannot move the cursor", name);
+    }
+    /* Others would show the request as text. */
+    pastes = strncmp(move, "\033[", 2) == 0;
+    return true;
+}
+
+bool term_usable(struct error *error)
+{
+    if (!load(error))
+        return false;
+    del_curterm(cur_term);
     return true;
 }
 
@@ -54,6 +66,9 @@ static int collect(int byte)
     return byte;
 }
 
+#define PASTES_ON "\033[?2004h"
+#define PASTES_OFF "\033[?2004l"
+
 /* The text that ends full-screen drawing, for use where nothing may be computed any more. */
 static const char *restore_sequence(void)
 {
@@ -64,6 +79,8 @@ static const char *restore_sequence(void)
         if (text && text != (char *)-1)
             (void)tputs(text, 1, collect);
     }
+    for (const char *at = pastes ? PASTES_OFF : ""; *at; at++)
+        (void)collect(*at);
     (void)collect('\r');
     (void)collect('\n');
     collected[collected_length] = '\0';
@@ -80,58 +97,65 @@ static void start_colors(void)
     color_depth = colors == 256 ? 256 : colors >= 16 && colors < 256 ? 16 : colors > 0 ? 8 : 0;
 }
 
-/* Lets curses enter the full screen, which it does with its first picture: an empty one. */
-static void enter(void)
+void term_enter(void)
 {
-    (void)refresh();
-    (void)curs_set(0);
+    modes_take();
     pen_forget();
-}
-
-bool term_open(const struct theme *theme, struct error *error)
-{
-    if (!term_usable(error))
-        return false;
-    signals_save_modes();
-    if (!getenv("ESCDELAY"))
-        set_escdelay(25);
-    /* Before newterm: where curses finds SIGTSTP's default action it takes the signal over, and
-     * ignores a Ctrl-Z that comes while it draws. */
-    if (!signals_install())
-        return error_set(error, "cannot make a pipe");
-    screen = newterm(NULL, stdout, stdin);
-    if (!screen) {
-        signals_remove();
-        return error_set(error, "curses cannot use this terminal");
-    }
-    signals_set_restore(restore_sequence());
-    cbreak(); /* with signals: Ctrl-C, Ctrl-\ and Ctrl-Z are the terminal driver's */
-    noecho();
-    nonl();
-    start_colors();
-    enter();
-    input_open();
-    term_set_theme(theme);
+    pen_send("cnorm"); /* entered twice, some would remember the hidden cursor */
+    pen_send("smcup");
+    pen_send("civis");
+    pen_send("smkx");
+    if (pastes)
+        pen_send_text(PASTES_ON);
     term_measure();
-    return true;
+    pen_flush();
 }
 
 static void leave(void)
 {
     pen_rest();
+    pen_move(0, height_now - 1);
+    if (pastes)
+        pen_send_text(PASTES_OFF);
+    pen_send("rmkx");
+    pen_send("cnorm");
+    const char *back = tigetstr("rmcup");
+    if (back && back != (char *)-1)
+        pen_send("rmcup");
+    else
+        pen_send_text("\r\n"); /* the picture stays: below it */
     pen_flush();
-    (void)endwin();
+    modes_restore();
+}
+
+bool term_open(const struct theme *theme, struct error *error)
+{
+    static bool registered;
+    if (!load(error))
+        return false;
+    if (!modes_save() || !signals_install()) {
+        del_curterm(cur_term);
+        return error_set(error, "cannot take the terminal over: no modes, or no pipe");
+    }
+    /* A library that gives up, curses without memory, does so by exit. */
+    registered = registered || atexit(term_close) == 0;
+    signals_set_restore(restore_sequence());
+    start_colors();
+    input_open(utf8);
+    is_open = true;
+    term_enter();
+    term_set_theme(theme);
+    return true;
 }
 
 void term_close(void)
 {
-    if (!screen)
+    if (!is_open)
         return;
+    is_open = false;
     leave();
-    input_close();
     signals_remove();
-    delscreen(screen);
-    screen = NULL;
+    del_curterm(cur_term);
     surface_destroy(shown);
     shown = NULL;
 }
@@ -148,15 +172,39 @@ int term_colors(void)
 
 void term_size(int *width, int *height)
 {
-    getmaxyx(stdscr, *height, *width);
+    *width = width_now;
+    *height = height_now;
+}
+
+/* A number of the environment; 0 when it is none. */
+static int number_of(const char *name)
+{
+    const char *text = getenv(name);
+    char *end;
+    long number = text ? strtol(text, &end, 10) : 0;
+    return text && end != text && !*end && number > 0 && number < 10000 ? (int)number : 0;
+}
+
+static int bounded(int size, int most)
+{
+    return size < 1 ? 1 : size > most ? most : size;
 }
 
 void term_measure(void)
 {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        (size.ws_row != LINES || size.ws_col != COLS))
-        (void)resizeterm(size.ws_row, size.ws_col);
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        width_now = size.ws_col;
+        height_now = size.ws_row;
+    } else { /* a serial line does not know */
+        width_now = number_of("COLUMNS") ? number_of("COLUMNS") : tigetnum("cols");
+        height_now = number_of("LINES") ? number_of("LINES") : tigetnum("lines");
+        width_now = width_now > 0 ? width_now : 80;
+        height_now = height_now > 0 ? height_now : 24;
+    }
+    width_now = bounded(width_now, TERM_MOST_COLUMNS);
+    height_now = bounded(height_now, TERM_MOST_ROWS);
+    pen_set_width(width_now);
     term_repaint();
 }
 
@@ -253,14 +301,14 @@ static void show_row(const struct surface *surface, int y)
     memcpy(before, now, (size_t)surface->width * sizeof *now);
 }
 
-void term_show(const struct surface *surface)
+bool term_show(const struct surface *surface)
 {
     if (!shown || shown->width != surface->width || shown->height != surface->height) {
         surface_destroy(shown);
         shown = surface_create(surface->width, surface->height);
         shown_valid = false;
         if (!shown)
-            return;
+            return false;
     }
     if (!shown_valid) {
         pen_forget();
@@ -270,18 +318,18 @@ void term_show(const struct surface *surface)
         show_row(surface, y);
     shown_valid = true;
     pen_flush();
+    return true;
 }
 
 void term_ring(void)
 {
-    (void)beep();
+    pen_send("bel");
+    pen_flush();
 }
 
 void term_suspend(void)
 {
     leave();
     signals_stop();
-    (void)reset_prog_mode();
-    enter();
-    term_measure();
+    term_enter();
 }

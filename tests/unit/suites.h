@@ -52,6 +52,9 @@ Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 
+Suite *decode_suite(void);
+Suite *key_names_suite(void);
+
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
