@@ -218,7 +218,9 @@ static bool check_speed(const char *text, struct error *error)
 {
     struct command command;
     char line[64];
-    (void)snprintf(line, sizeof line, "speed %.50s", text);
+    if (strlen(text) > 50)
+        return error_set(error, "--speed: '%.40s' is too long", text);
+    (void)snprintf(line, sizeof line, "speed %s", text);
     return command_parse(line, &command, error);
 }
 
