@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine/runner.h"
+#include "engine/thread.h"
 #include "term/term.h"
 #include "ui/glyphs.h"
 #include "ui/screen.h"
@@ -252,7 +253,7 @@ static void stop(struct lab *lab)
     }
 }
 
-int lab_main(const struct lab_options *options)
+static int run(const struct lab_options *options)
 {
     struct error error;
     if (!term_usable(&error)) {
@@ -281,4 +282,30 @@ int lab_main(const struct lab_options *options)
     if (ended_by)
         term_raise(ended_by);
     return status;
+}
+
+struct call {
+    const struct lab_options *options;
+    int status;
+};
+
+static void *run_call(void *context)
+{
+    struct call *call = context;
+    call->status = run(call->options);
+    return NULL;
+}
+
+/* On a thread of its own, whose stack does not depend on what the shell allows: reading a
+ * terminfo entry alone takes 64 kB. */
+int lab_main(const struct lab_options *options)
+{
+    struct call call = {options, 1};
+    pthread_t thread;
+    if (!thread_start(&thread, run_call, &call)) {
+        fprintf(stderr, "nablascope: cannot start a thread\n");
+        return 1;
+    }
+    (void)pthread_join(thread, NULL);
+    return call.status;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/preset.h"
+#include "engine/thread.h"
 
 enum { QUEUE_LENGTH = 256, SNAPSHOTS = 3 };
 
@@ -373,7 +374,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     pthread_cond_init(&runner->arrived, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&runner->lock, NULL);
-    if (pthread_create(&runner->thread, NULL, runner_main, runner) != 0) {
+    if (!thread_start(&runner->thread, runner_main, runner)) {
         error_set(error, "cannot start a thread");
         pthread_cond_destroy(&runner->arrived);
         pthread_mutex_destroy(&runner->lock);
