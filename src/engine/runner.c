@@ -79,13 +79,27 @@ static void wake_reader(const struct runner *runner)
         return;
 }
 
+/* There is no way to go on: the reader is told, and the thread ends. */
+static void give_up(struct runner *runner, const char *why)
+{
+    pthread_mutex_lock(&runner->lock);
+    error_set(&runner->failure, "%s", why);
+    runner->failed = true;
+    pthread_mutex_unlock(&runner->lock);
+    wake_reader(runner);
+}
+
 /* Copies the state into the free buffer and makes it the newest. */
 static void publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
     /* What is shown of a step is all of that step, accuracy and dead units too. */
-    if (!session_evaluate(runner->session, true) || !snapshot_take(snapshot, runner->session))
+    if (!session_evaluate(runner->session, true))
         return;
+    if (!snapshot_take(snapshot, runner->session)) {
+        give_up(runner, "out of memory for what is shown: a smaller depth or width may do");
+        return;
+    }
     snapshot->running = runner->running;
     snapshot->target_rate = runner->target_rate;
     snapshot->rate = runner->rate;
@@ -218,6 +232,8 @@ static void configure(struct runner *runner, bool reset)
         return; /* a newer command is waiting; `wanted` keeps this one */
     runner->wanted = session->hparams;
     MESSAGE(runner, true, "%s", error.text);
+    if (!session->training) /* nor is there memory for the network that was */
+        give_up(runner, error.text);
 }
 
 /* Carries out everything that has arrived; true when something had. */
@@ -312,11 +328,7 @@ static bool create_session(struct runner *runner)
         runner->session =
             session_create(&runner->wanted, runner->options.kernels, &interrupt, &error);
         if (!runner->session && !interrupt_wanted(runner)) {
-            pthread_mutex_lock(&runner->lock);
-            runner->failure = error;
-            runner->failed = true;
-            pthread_mutex_unlock(&runner->lock);
-            wake_reader(runner);
+            give_up(runner, error.text);
             return false;
         }
     }
@@ -330,7 +342,7 @@ static void *runner_main(void *context)
 {
     struct runner *runner = context;
     bool reset = false, first = true;
-    while (!atomic_load(&runner->quit)) {
+    while (!atomic_load(&runner->quit) && !runner->failed) {
         bool any = handle_all(runner, &reset) || first;
         if (!runner->session && !create_session(runner))
             break;

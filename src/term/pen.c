@@ -105,6 +105,19 @@ static const char *without_charset(const char *end)
     return text;
 }
 
+/* Fills everything in once with large numbers: curses takes the memory for it here. False where
+ * there is none; curses cannot be used any more then. */
+static bool rehearse(void)
+{
+    const char *const capabilities[] = {
+        entry.place, entry.column, entry.row, entry.right, entry.ink, entry.paper};
+    for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+        if (capabilities[i] && !tparm(capabilities[i], 9999, 9999, 0, 0, 0, 0, 0, 0, 0))
+            return false;
+    }
+    return true;
+}
+
 int pen_open(void)
 {
     entry.clear = capability("clear");
@@ -121,6 +134,8 @@ int pen_open(void)
     entry.without_color = tigetnum("ncv") > 0 ? tigetnum("ncv") : 0;
     entry.spares_corner = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
     pen_forget();
+    if (!rehearse())
+        return -1;
     int colors = tigetnum("colors");
     return entry.ink && entry.paper && entry.own_colors && colors >= 8 ? colors : 0;
 }

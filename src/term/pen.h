@@ -17,7 +17,8 @@ struct look {
     int attributes;
 };
 
-/* Reads the terminfo entry. Returns the number of its colours, 0 where they cannot be undone.
+/* Reads the terminfo entry. Returns the number of its colours, 0 where they cannot be undone,
+ * -1 without memory.
  */
 int pen_open(void);
 /* Where its lines end. */

@@ -1,8 +1,10 @@
 #include "term/term.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,81 @@ static struct surface *shown; /* what is on the screen */
 static bool shown_valid;
 static bool utf8;
 
-/* Reads the terminal's entry; the caller deletes it. */
+/*
+ * Where curses finds no memory for a terminal's entry it ends the program, with a line that
+ * names no program, or crashes. While it reads one, a line of ours takes the place of both.
+ */
+static int own_stderr = -1;
+static struct sigaction old_crash;
+static const char no_memory[] = "nablascope: out of memory for the terminal's entry\n";
+
+static void on_crash(int signal)
+{
+    (void)signal;
+    if (write(own_stderr, no_memory, sizeof no_memory - 1) < 0)
+        _exit(1);
+    _exit(1);
+}
+
+static void guard(void)
+{
+    struct sigaction action;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    own_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (own_stderr >= 0 && nowhere >= 0)
+        (void)dup2(nowhere, STDERR_FILENO);
+    if (nowhere >= 0)
+        close(nowhere);
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_crash;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGSEGV, &action, &old_crash);
+}
+
+static void unguard(void)
+{
+    sigaction(SIGSEGV, &old_crash, NULL);
+    if (own_stderr < 0)
+        return;
+    (void)dup2(own_stderr, STDERR_FILENO);
+    close(own_stderr);
+    own_stderr = -1;
+}
+
+static void at_exit(void)
+{
+    bool given_up = own_stderr >= 0;
+    if (given_up)
+        unguard();
+    term_close();
+    if (given_up && write(STDERR_FILENO, no_memory, sizeof no_memory - 1) < 0)
+        return;
+}
+
+/* Twice: want of memory passes, and curses says of it that the terminal is unknown. */
+static bool read_entry(const char *name, const char **move)
+{
+    static bool registered;
+    int result;
+    registered = registered || atexit(at_exit) == 0;
+    guard();
+    bool read = setupterm(name, STDOUT_FILENO, &result) == OK ||
+        setupterm(name, STDOUT_FILENO, &result) == OK;
+    *move = read ? tigetstr("cup") : NULL;
+    unguard();
+    return read;
+}
+
+static bool memory_left(void)
+{
+    void *memory = malloc(1 << 17); /* as much as an entry takes */
+    free(memory);
+    return memory != NULL;
+}
+
+/* Reads the terminal's entry, which stays: to free it curses may need memory. */
+static bool loaded;
+
 static bool load(struct error *error)
 {
     (void)setlocale(LC_CTYPE, "");
@@ -34,25 +110,22 @@ static bool load(struct error *error)
     const char *name = getenv("TERM");
     if (!name || !*name)
         return error_set(error, "TERM is not set");
-    int result;
-    if (setupterm(name, STDOUT_FILENO, &result) != OK)
+    const char *move;
+    if (!read_entry(name, &move) && !memory_left())
+        return error_set(error, "out of memory for the terminal's entry");
+    if (!cur_term)
         return error_set(error, "the terminal type '%.40s' is unknown", name);
-    const char *move = tigetstr("cup");
-    if (!move || move == (char *)-1) {
-        del_curterm(cur_term);
+    if (!move || move == (char *)-1)
         return error_set(error, "the terminal type '%.40s' cannot move the cursor", name);
-    }
     /* Others would show the request as text. */
     pastes = strncmp(move, "\033[", 2) == 0;
+    loaded = true;
     return true;
 }
 
 bool term_usable(struct error *error)
 {
-    if (!load(error))
-        return false;
-    del_curterm(cur_term);
-    return true;
+    return loaded || load(error);
 }
 
 /* Collects what tputs writes, padding aside. */
@@ -87,14 +160,17 @@ static const char *restore_sequence(void)
     return collected;
 }
 
-static void start_colors(void)
+static bool start_colors(void)
 {
     const char *no_color = getenv("NO_COLOR");
     int colors = pen_open();
+    if (colors < 0)
+        return false;
     if (no_color && *no_color)
         colors = 0;
     /* Of a terminal with direct colours the first eight alone can be named by number. */
     color_depth = colors == 256 ? 256 : colors >= 16 && colors < 256 ? 16 : colors > 0 ? 8 : 0;
+    return true;
 }
 
 void term_enter(void)
@@ -130,18 +206,20 @@ static void leave(void)
 
 bool term_open(const struct theme *theme, struct error *error)
 {
-    static bool registered;
-    if (!load(error))
+    if (!term_usable(error))
         return false;
-    if (!modes_save() || !signals_install()) {
-        del_curterm(cur_term);
+    if (!modes_save() || !signals_install())
         return error_set(error, "cannot take the terminal over: no modes, or no pipe");
-    }
-    /* A library that gives up, curses without memory, does so by exit. */
-    registered = registered || atexit(term_close) == 0;
+    guard();
     signals_set_restore(restore_sequence());
-    start_colors();
-    input_open(utf8);
+    bool opened = start_colors();
+    if (opened)
+        input_open(utf8);
+    unguard();
+    if (!opened) {
+        signals_remove();
+        return error_set(error, "out of memory for the terminal's entry");
+    }
     is_open = true;
     term_enter();
     term_set_theme(theme);
@@ -155,7 +233,6 @@ void term_close(void)
     is_open = false;
     leave();
     signals_remove();
-    del_curterm(cur_term);
     surface_destroy(shown);
     shown = NULL;
 }
