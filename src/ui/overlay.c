@@ -231,11 +231,13 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
     if (screen->overlay_scroll > height - rows)
         screen->overlay_scroll = height - rows;
     struct surface *page = surface_create(width, height);
-    if (!page)
-        return;
-    (void)lay_out_why(&why, page, width, air);
     struct rect area = {0, most - rows, width, rows + 1};
     draw_frame(surface, area, "why", height > rows ? "PgDn: more   w: back" : "w Esc: back");
+    if (!page) {
+        surface_text(surface, 0, area.y + 1, width, ROLE_BAD, "out of memory");
+        return;
+    }
+    (void)lay_out_why(&why, page, width, air);
     surface_copy(
         surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
     surface_destroy(page);

@@ -30,7 +30,7 @@ static int (*next_memalign)(void **, size_t, size_t);
 
 static atomic_long allocations, waits;
 static long starve_at;
-static bool counting;
+static bool counting, starves_on;
 
 /* For what dlsym itself allocates while the others are looked up. */
 static _Alignas(16) char arena[1 << 14];
@@ -70,7 +70,8 @@ static bool ready(void)
 /* True when this allocation is the one. */
 static bool starves(void)
 {
-    if (!counting || atomic_fetch_add(&allocations, 1) + 1 != starve_at)
+    long at = counting ? atomic_fetch_add(&allocations, 1) + 1 : 0;
+    if (starve_at <= 0 || at < starve_at || (at > starve_at && !starves_on))
         return false;
     errno = ENOMEM;
     return true;
@@ -123,6 +124,7 @@ __attribute__((constructor)) static void begin(void)
     const char *at = getenv("STARVE_AT");
     (void)ready();
     starve_at = at ? atol(at) : 0;
+    starves_on = getenv("STARVE_ON") != NULL;
     counting = true;
 }
 
