@@ -10,6 +10,7 @@
 
 #include "cli/say.h"
 #include "engine/runner.h"
+#include "engine/thread.h"
 #include "term/term.h"
 #include "ui/glyphs.h"
 #include "ui/screen.h"
@@ -34,9 +35,8 @@ struct lab {
     bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
     int ended_by; /* signal that asked for the end, 0: none */
-    bool gone;    /* the terminal has vanished */
     struct error failure;
-    bool failed;
+    bool failed; /* `failure` says why it ends */
 };
 
 static double clock_seconds(void)
@@ -56,6 +56,12 @@ static void watch(struct lab *lab)
     runner_watch(lab->runner, &wanted);
 }
 
+static void fail(struct lab *lab, const char *text)
+{
+    lab->failed = true;
+    error_set(&lab->failure, "%s", text);
+}
+
 static void draw(struct lab *lab, double now)
 {
     struct screen *screen = &lab->screen;
@@ -70,8 +76,10 @@ static void draw(struct lab *lab, double now)
     screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&
-        !surface_resize(lab->surface, width, height))
+        !surface_resize(lab->surface, width, height)) {
+        fail(lab, "out of memory for the picture: a smaller terminal may do");
         return;
+    }
     screen_draw(screen, lab->surface);
     watch(lab);
     lab->held_until = steady_hold(&lab->steady, lab->surface, screen_pace(screen), now);
@@ -79,7 +87,8 @@ static void draw(struct lab *lab, double now)
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)
         surface_flatten(lab->surface);
-    term_show(lab->surface);
+    if (!term_show(lab->surface))
+        fail(lab, "out of memory for the picture: a smaller terminal may do");
     if (screen->ring)
         term_ring();
     screen->ring = false;
@@ -136,6 +145,11 @@ static void handle(struct lab *lab, const struct term_event *event)
         steady_release(&lab->steady);
         settle(lab);
         break;
+    case TERM_PASTE:
+        screen_paste(&lab->screen, event->text);
+        steady_release(&lab->steady);
+        settle(lab);
+        break;
     case TERM_RESIZE:
         steady_release(&lab->steady);
         lab->dirty = true;
@@ -151,7 +165,11 @@ static void handle(struct lab *lab, const struct term_event *event)
         lab->ended_by = event->signal;
         break;
     case TERM_GONE:
-        lab->gone = true;
+        fail(lab, "the terminal has vanished");
+        break;
+    case TERM_FAILED:
+        lab->failed = true;
+        error_set(&lab->failure, "cannot wait for the terminal: %s", strerror(event->error));
         break;
     case TERM_TIMEOUT:
         break;
@@ -161,13 +179,17 @@ static void handle(struct lab *lab, const struct term_event *event)
 static void loop(struct lab *lab)
 {
     lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
-    while (!lab->screen.quit && !lab->ended_by && !lab->gone && !lab->failed) {
+    while (!lab->screen.quit && !lab->ended_by && !lab->failed) {
         double now = clock_seconds();
         bool due = (lab->screen.frame_due > 0 && now >= lab->screen.frame_due) ||
             (lab->held_until > 0 && now >= lab->held_until);
         bool waiting = lab->pending || due || !lab->screen.snapshot;
-        if (lab->dirty || (waiting && now >= lab->next_frame))
+        /* Of many keys at once each is obeyed, but not each drawn. */
+        bool later = now < lab->next_frame && lab->screen.snapshot && term_keys_wait();
+        if ((lab->dirty && !later) || (waiting && now >= lab->next_frame))
             draw(lab, now);
+        if (lab->failed)
+            break;
         /* While a snapshot waits for its frame, a further wake-up has nothing to tell. */
         struct term_event event =
             term_wait(lab->pending ? -1 : lab->wake[0], timeout_of(lab, clock_seconds()));
@@ -232,7 +254,7 @@ static void stop(struct lab *lab)
     }
 }
 
-int lab_main(const struct lab_options *options)
+static int run(const struct lab_options *options)
 {
     struct error error;
     if (!term_usable(&error))
@@ -252,10 +274,36 @@ int lab_main(const struct lab_options *options)
         error = lab->failure;
     if (!started || lab->failed)
         say("%s", error.text);
-    int status = !started || lab->failed || lab->gone ? 1 : 0;
+    int status = !started || lab->failed ? 1 : 0;
     int ended_by = lab->ended_by;
     free(lab);
     if (ended_by)
         term_raise(ended_by);
     return status;
+}
+
+struct call {
+    const struct lab_options *options;
+    int status;
+};
+
+static void *run_call(void *context)
+{
+    struct call *call = context;
+    call->status = run(call->options);
+    return NULL;
+}
+
+/* On a thread of its own, whose stack does not depend on what the shell allows: reading a
+ * terminfo entry alone takes 64 kB. */
+int lab_main(const struct lab_options *options)
+{
+    struct call call = {options, 1};
+    pthread_t thread;
+    if (!thread_start(&thread, run_call, &call)) {
+        say("cannot start a thread");
+        return 1;
+    }
+    (void)pthread_join(thread, NULL);
+    return call.status;
 }

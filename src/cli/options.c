@@ -175,7 +175,8 @@ static bool check_speed(const char *text, struct error *error)
     char line[64];
     /* A command line could hold more than the one word that is wanted. */
     if (strpbrk(text, " \t\n\v\f\r=") || strlen(text) > 50)
-        return error_set(error, "speed '%s' is not a number above 0, nor 'max'", SHOWN(text));
+        return error_set(
+            error, "speed '%s' is not a number from 1e-06 to 1e+09, nor 'max'", SHOWN(text));
     (void)snprintf(line, sizeof line, "speed %s", text);
     return command_parse(line, &command, error);
 }

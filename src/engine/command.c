@@ -105,26 +105,35 @@ static const char *next_word(const char *text, char word[WORD_SIZE])
     return text;
 }
 
+/* What a number of steps, or of layers, can be; all of it is exact in a double. */
+#define MOST_STEPS 1e15
+/* How far a selection or a view may be moved at once. */
+#define MOST_OFFSET 1e6
+/* Steps a second: one in twelve days is slow enough for a clock. */
+#define SLOWEST 1e-6
+#define FASTEST 1e9
+
 static bool parse_number(
-    const char *text, double least, double standard, double *number, struct error *error)
+    const char *text, double least, double most, double *number, struct error *error)
 {
     char *end;
     if (!*text) {
-        *number = standard;
+        *number = 1;
         return true;
     }
     *number = strtod(text, &end);
     if (*end || end == text || !isfinite(*number) || *number != floor(*number))
         return error_set(error, "'%s' is not a whole number", SHOWN(text));
-    if (*number < least || *number > 1e15)
-        return error_set(error, "%s is out of range: %.0f or more", SHOWN(text), least);
+    if (*number < least || *number > most)
+        return error_set(error, "%s is out of range: %.0f to %.0f", SHOWN(text), least, most);
     return true;
 }
 
 static bool parse_place(const char *text, struct command *command, struct error *error)
 {
     command->relative = !*text || *text == '+' || *text == '-';
-    return parse_number(text, command->relative ? -1e15 : 1, 1, &command->number, error);
+    return parse_number(
+        text, command->relative ? -MOST_STEPS : 1, MOST_STEPS, &command->number, error);
 }
 
 static bool parse_speed(const char *text, struct command *command, struct error *error)
@@ -135,8 +144,9 @@ static bool parse_speed(const char *text, struct command *command, struct error 
     }
     char *end;
     command->number = strtod(text, &end);
-    if (end == text || *end || !(command->number > 0) || command->number > 1e9)
-        return error_set(error, "speed '%s' is not a number above 0, nor 'max'", SHOWN(text));
+    if (end == text || *end || !(command->number >= SLOWEST && command->number <= FASTEST))
+        return error_set(error, "speed '%s' is not a number from %g to %g, nor 'max'",
+            SHOWN(text), SLOWEST, FASTEST);
     return true;
 }
 
@@ -177,9 +187,9 @@ static bool parse_argument(const char *text, struct command *command, struct err
             SHOWN(*rest ? rest : word));
     switch (info->argument) {
     case ARGUMENT_COUNT:
-        return parse_number(word, 1, 1, &command->number, error);
+        return parse_number(word, 1, MOST_STEPS, &command->number, error);
     case ARGUMENT_OFFSET:
-        return parse_number(word, -1e15, 1, &command->number, error);
+        return parse_number(word, -MOST_OFFSET, MOST_OFFSET, &command->number, error);
     case ARGUMENT_PLACE:
         return parse_place(word, command, error);
     case ARGUMENT_SPEED:

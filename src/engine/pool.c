@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/thread.h"
+
 /* A pass hands out work every few microseconds; it pays to look for it this often before
  * sleeping, which takes longer than that. */
 enum { LOOKS = 2000 };
@@ -120,7 +122,7 @@ struct pool *pool_create(int threads, struct error *error)
     for (; pool->count < threads - 1; pool->count++) {
         struct helper *helper = &pool->helpers[pool->count];
         *helper = (struct helper){.pool = pool, .index = pool->count + 1};
-        if (pthread_create(&helper->thread, NULL, helper_main, helper) != 0) {
+        if (!thread_start(&helper->thread, helper_main, helper)) {
             error_set(error, "cannot start %d threads", threads);
             pool_destroy(pool);
             return NULL;

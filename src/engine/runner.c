@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/runner_internal.h"
+#include "engine/thread.h"
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
@@ -28,7 +29,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     pthread_cond_init(&runner->arrived, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&runner->lock, NULL);
-    if (pthread_create(&runner->thread, NULL, runner_main, runner) != 0) {
+    if (!thread_start(&runner->thread, runner_main, runner)) {
         error_set(error, "cannot start a thread");
         pthread_cond_destroy(&runner->arrived);
         pthread_mutex_destroy(&runner->lock);

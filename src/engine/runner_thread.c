@@ -118,7 +118,7 @@ static bool publish(struct runner *runner)
     if (!end_work(runner, done)) {
         bool asked = atomic_load(&runner->quit) || atomic_load(&runner->abandon);
         if (!asked && !atomic_load(&runner->pause))
-            fail(runner, "out of memory");
+            fail(runner, "out of memory for what is shown: a smaller depth or width may do");
         return false;
     }
     runner_copy_news(snapshot, &runner->state);

@@ -1,133 +1,178 @@
 #include <curses.h>
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <time.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "core/error.h"
+#include "term/decode.h"
 #include "term/internal.h"
 #include "term/term.h"
 #include "ui/input.h"
 
+#define ESCAPE_SECONDS 0.025
+
+/* Keys by their terminfo names; all others that terminfo has are ignored. */
 static const struct {
-    wint_t curses;
+    const char *name;
     uint32_t key;
 } keys[] = {
-    {KEY_UP, INPUT_UP},
-    {KEY_DOWN, INPUT_DOWN},
-    {KEY_LEFT, INPUT_LEFT},
-    {KEY_RIGHT, INPUT_RIGHT},
-    {KEY_HOME, INPUT_HOME},
-    {KEY_END, INPUT_END},
-    {KEY_PPAGE, INPUT_PAGE_UP},
-    {KEY_NPAGE, INPUT_PAGE_DOWN},
-    {KEY_DC, INPUT_DELETE},
-    {KEY_BTAB, INPUT_BACK_TAB},
-    {KEY_BACKSPACE, INPUT_BACKSPACE},
-    {KEY_ENTER, INPUT_ENTER},
-    {KEY_F(1), INPUT_F1},
+    {"kcuu1", INPUT_UP},
+    {"kcud1", INPUT_DOWN},
+    {"kcub1", INPUT_LEFT},
+    {"kcuf1", INPUT_RIGHT},
+    {"khome", INPUT_HOME},
+    {"kend", INPUT_END},
+    {"kpp", INPUT_PAGE_UP},
+    {"knp", INPUT_PAGE_DOWN},
+    {"kdch1", INPUT_DELETE},
+    {"kcbt", INPUT_BACK_TAB},
+    {"kbs", INPUT_BACKSPACE},
+    {"kent", INPUT_ENTER},
+    {"kf1", INPUT_F1},
 };
 
-/* Keys are read from a pad: reading from a window would draw it. */
-static WINDOW *pad;
+/* The terminal is one to a process, and so is this. */
+static struct decoder decoder;
+static unsigned char bytes[4096];
+static size_t taken, filled;
 
-void input_open(void)
+static double clock_seconds(void)
 {
-    pad = newpad(1, 1);
-    (void)keypad(pad, TRUE);
-    (void)nodelay(pad, TRUE);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-void input_close(void)
+static double escape_delay(void)
 {
-    (void)delwin(pad);
-    pad = NULL;
+    const char *text = getenv("ESCDELAY");
+    char *end;
+    long milliseconds = text ? strtol(text, &end, 10) : 0;
+    if (!text || end == text || *end || milliseconds < 0 || milliseconds > 10000)
+        return ESCAPE_SECONDS;
+    return (double)milliseconds / 1000;
 }
 
-uint32_t input_next(void)
+void input_open(bool utf8)
 {
-    wint_t read;
-    int kind;
-    while ((kind = wget_wch(pad, &read)) != ERR) {
-        if (kind == OK)
-            return read == '\n' || read == '\r' ? INPUT_ENTER : (uint32_t)read;
-        for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-            if (keys[i].curses == read)
-                return keys[i].key;
+    decoder_init(&decoder, utf8, escape_delay());
+    taken = filled = 0;
+    for (size_t i = 0; strnames[i]; i++) {
+        /* kmous only begins a report, which has a form of its own. */
+        if (strnames[i][0] != 'k' || strcmp(strnames[i], "kmous") == 0)
+            continue;
+        const char *text = tigetstr(strnames[i]);
+        if (!text || text == (char *)-1)
+            continue;
+        uint32_t key = INPUT_NONE;
+        for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+            if (strcmp(keys[k].name, strnames[i]) == 0)
+                key = keys[k].key;
         }
-        /* A key we have no name for is ignored, and the next one is looked at. */
+        decoder_name(&decoder, text, key);
     }
-    return INPUT_NONE;
 }
 
-/* True when a signal makes an event for the caller. */
-static bool signal_event(int signal, struct term_event *event)
+/* What has been read and is a key or a paste; false when that is nothing. */
+static bool next_key(struct term_event *event)
 {
+    uint32_t key;
+    while ((key = decoder_key(&decoder)) == INPUT_NONE) {
+        if (taken == filled)
+            return false;
+        decoder_byte(&decoder, bytes[taken++], clock_seconds());
+    }
+    event->kind = key == DECODED_PASTE ? TERM_PASTE : TERM_KEY;
+    event->key = key;
+    event->text = decoder.paste;
+    return true;
+}
+
+bool term_keys_wait(void)
+{
+    struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
+    return taken < filled || poll(&fd, 1, 0) > 0;
+}
+
+/* Reads what is there; false at the end of the terminal. */
+static bool fill(void)
+{
+    ssize_t count = read(STDIN_FILENO, bytes, sizeof bytes);
+    taken = 0;
+    filled = count > 0 ? (size_t)count : 0;
+    return count > 0 || (count < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* What a signal makes an event for the caller. */
+static void signal_event(int signal, struct term_event *event)
+{
+    event->kind = TERM_RESIZE;
     switch (signal) {
     case SIGWINCH:
         term_measure();
-        event->kind = TERM_RESIZE;
-        return true;
+        break;
     case SIGTSTP:
         term_suspend();
-        event->kind = TERM_RESIZE;
-        return true;
+        break;
     case SIGCONT: /* stopped from outside: the terminal may hold anything */
-        reset_prog_mode();
-        term_measure();
-        term_repaint();
-        event->kind = TERM_RESIZE;
-        return true;
+        term_enter();
+        break;
     default:
         event->kind = TERM_SIGNAL;
         event->signal = signal;
-        return true;
+        break;
     }
 }
 
-/* The terminal says that it can be read and there is nothing: it has come to its end. */
-static bool input_ended(void)
+/* The wait of the caller, shortened to that for the rest of a sequence. */
+static int shorten(int timeout_ms)
 {
-    int waiting = 0;
-    return ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0;
+    double due = decoder_due(&decoder);
+    if (due <= 0)
+        return timeout_ms;
+    double left = ceil((due - clock_seconds()) * 1000);
+    int most = left <= 0 ? 0 : (int)left;
+    return timeout_ms < 0 || most < timeout_ms ? most : timeout_ms;
 }
 
 struct term_event term_wait(int wake_fd, int timeout_ms)
 {
     struct term_event event = {.kind = TERM_TIMEOUT};
     int signal = signals_next();
-    if (signal != 0 && signal_event(signal, &event))
-        return event;
-    /* curses may hold keys that it has read from the terminal already. */
-    event.key = input_next();
-    if (event.key != INPUT_NONE) {
-        event.kind = TERM_KEY;
+    if (signal != 0) {
+        signal_event(signal, &event);
         return event;
     }
+    if (next_key(&event))
+        return event;
     struct pollfd fds[] = {
         {STDIN_FILENO, POLLIN, 0}, {signals_descriptor(), POLLIN, 0}, {wake_fd, POLLIN, 0}};
-    int ready = poll(fds, wake_fd >= 0 ? 3 : 2, timeout_ms);
-    if (ready < 0 && errno != EINTR)
-        event.kind = TERM_GONE;
-    if (ready <= 0)
+    int ready = poll(fds, wake_fd >= 0 ? 3 : 2, shorten(timeout_ms));
+    if (ready < 0) {
+        event.kind = errno == EINTR ? TERM_TIMEOUT : TERM_FAILED;
+        event.error = errno;
         return event;
+    }
     signal = fds[1].revents ? signals_next() : 0;
-    if (signal != 0 && signal_event(signal, &event))
-        return event;
-    if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
+    if (signal != 0) {
+        signal_event(signal, &event);
+    } else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) {
         event.kind = TERM_GONE;
-        return event;
+    } else if (fds[0].revents & POLLIN) {
+        if (!fill())
+            event.kind = TERM_GONE;
+        else
+            (void)next_key(&event);
+    } else {
+        decoder_idle(&decoder, clock_seconds());
+        if (!next_key(&event) && wake_fd >= 0 && fds[2].revents)
+            event.kind = TERM_WAKE;
     }
-    if (fds[0].revents & POLLIN) {
-        event.key = input_next();
-        event.kind = event.key != INPUT_NONE ? TERM_KEY
-            : input_ended()                  ? TERM_GONE
-                                             : TERM_TIMEOUT;
-        return event;
-    }
-    if (fds[2].revents)
-        event.kind = TERM_WAKE;
     return event;
 }

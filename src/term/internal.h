@@ -10,8 +10,6 @@ bool signals_install(void);
 void signals_remove(void);
 /* What to write to the terminal when the program crashes; copied. */
 void signals_set_restore(const char *text);
-/* Remembers the modes of the terminal, to be given back after a crash. */
-void signals_save_modes(void);
 /* The read end of the self-pipe. */
 int signals_descriptor(void);
 /* The next signal that has arrived, 0 when none has. */
@@ -19,11 +17,19 @@ int signals_next(void);
 /* Lets SIGTSTP stop the process; returns when it goes on. */
 void signals_stop(void);
 
-void input_open(void);
-void input_close(void);
-/* The next key that can be read without waiting, INPUT_NONE when there is none. */
-uint32_t input_next(void);
-/* Asks the terminal for its size and tells curses. */
+/* Modes of the terminal: remembers those it has; false when it has none. */
+bool modes_save(void);
+/* Bytes one by one, as they come, with signals. */
+void modes_take(void);
+/* Those remembered; safe in a signal handler. */
+void modes_restore(void);
+
+/* Keys: reads what terminfo knows of the open terminal. */
+void input_open(bool utf8);
+
+/* Enters the full screen, again after something else had the terminal. */
+void term_enter(void);
+/* Asks the terminal for its size. */
 void term_measure(void);
 
 #endif

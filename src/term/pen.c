@@ -34,6 +34,7 @@ static struct {
 static struct look pen;
 static bool pen_known;
 static int pen_x, pen_y; /* -1: not known */
+static int pen_width = 80;
 static char buffer[1 << 14];
 static size_t buffered;
 
@@ -45,9 +46,10 @@ void pen_flush(void)
         struct pollfd fd = {STDOUT_FILENO, POLLOUT, 0};
         if (count > 0)
             sent += (size_t)count;
-        else if (errno == EAGAIN)
-            (void)poll(&fd, 1, -1);
-        else if (errno != EINTR)
+        else if (errno == EINTR ||
+            (errno == EAGAIN && (poll(&fd, 1, -1) >= 0 || errno == EINTR)))
+            continue;
+        else
             break; /* the terminal is gone: the wait for keys will say so */
     }
     buffered = 0;
@@ -73,6 +75,22 @@ static const char *capability(const char *name)
     return text && text != (char *)-1 ? text : NULL;
 }
 
+void pen_send(const char *name)
+{
+    send(capability(name));
+}
+
+void pen_send_text(const char *text)
+{
+    while (*text)
+        (void)send_byte(*text++);
+}
+
+void pen_set_width(int width)
+{
+    pen_width = width;
+}
+
 /* sgr0 also leaves the alternate character set, which is never entered: that part is dropped.
  */
 static const char *without_charset(const char *end)
@@ -85,6 +103,19 @@ static const char *without_charset(const char *end)
     memcpy(text, end, before);
     memcpy(text + before, at + strlen(leave), strlen(at) - strlen(leave) + 1);
     return text;
+}
+
+/* Fills everything in once with large numbers: curses takes the memory for it here. False where
+ * there is none; curses cannot be used any more then. */
+static bool rehearse(void)
+{
+    const char *const capabilities[] = {
+        entry.place, entry.column, entry.row, entry.right, entry.ink, entry.paper};
+    for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+        if (capabilities[i] && !tparm(capabilities[i], 9999, 9999, 0, 0, 0, 0, 0, 0, 0))
+            return false;
+    }
+    return true;
 }
 
 int pen_open(void)
@@ -103,6 +134,8 @@ int pen_open(void)
     entry.without_color = tigetnum("ncv") > 0 ? tigetnum("ncv") : 0;
     entry.spares_corner = tigetflag("am") > 0 && tigetflag("xenl") <= 0;
     pen_forget();
+    if (!rehearse())
+        return -1;
     int colors = tigetnum("colors");
     return entry.ink && entry.paper && entry.own_colors && colors >= 8 ? colors : 0;
 }
@@ -217,7 +250,7 @@ void pen_put(uint32_t glyph, const struct look *look)
     for (int i = 0; i < length; i++)
         (void)send_byte((unsigned char)bytes[i]);
     pen_x++;
-    if (pen_x >= COLS)
+    if (pen_x >= pen_width)
         pen_x = pen_y = -1; /* where it is after the last column depends on the terminal */
 }
 

@@ -3,7 +3,7 @@
  * the terminal has set so that nothing is sent twice. curses' own refresh sends half as much
  * again, since it forgets colours whenever an attribute ends.
  *
- * One terminal, opened by term.c: setupterm or newterm must have been called.
+ * One terminal, opened by term.c: setupterm must have been called.
  */
 #ifndef NABLASCOPE_TERM_PEN_H
 #define NABLASCOPE_TERM_PEN_H
@@ -17,9 +17,15 @@ struct look {
     int attributes;
 };
 
-/* Reads the terminfo entry. Returns the number of its colours, 0 where they cannot be undone.
+/* Reads the terminfo entry. Returns the number of its colours, 0 where they cannot be undone,
+ * -1 without memory.
  */
 int pen_open(void);
+/* Where its lines end. */
+void pen_set_width(int width);
+/* Sends a capability, if the terminal has it; text as it is. */
+void pen_send(const char *capability);
+void pen_send_text(const char *text);
 /* Nothing is known of the terminal any more: somebody else has written to it. */
 void pen_forget(void);
 

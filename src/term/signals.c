@@ -4,21 +4,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "core/error.h"
 #include "term/internal.h"
 #include "term/term.h"
 
-static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT};
-static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+/* Handed to the loop: what asks for the end by default, and what concerns the terminal.
+ * Real-time signals are among them as well. */
+static const int named[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP, SIGCONT,
+    SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPIPE, SIGIO};
+/* These may come at a place that cannot be left. */
+static const int fatal[] = {
+    SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ};
+
+enum { CAUGHT_MOST = 128 };
+static int caught[CAUGHT_MOST], caught_count;
 
 /* Signals belong to the process, so this state does too. */
 static int self_pipe[2] = {-1, -1};
-static struct sigaction old_caught[ARRAY_LEN(caught)], old_fatal[ARRAY_LEN(fatal)];
-static struct termios saved_modes;
-static bool modes_saved;
+static struct sigaction old_caught[CAUGHT_MOST], old_fatal[ARRAY_LEN(fatal)];
 static char restore_text[256];
 static size_t restore_length;
 static char crash_stack[1 << 16];
@@ -38,8 +43,7 @@ static void on_crash(int signal)
 {
     ssize_t written = write(STDOUT_FILENO, restore_text, restore_length);
     (void)written;
-    if (modes_saved)
-        (void)tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
+    modes_restore();
     (void)raise(signal);
 }
 
@@ -51,6 +55,32 @@ static void watch(int signal, void (*handler)(int), int flags, struct sigaction 
     action.sa_flags = flags;
     sigemptyset(&action.sa_mask);
     sigaction(signal, &action, old);
+}
+
+/* What was ignored when the program was started stays so, as for a program under nohup. */
+static void watch_unless_ignored(
+    int signal, void (*handler)(int), int flags, struct sigaction *old)
+{
+    watch(signal, handler, flags, old);
+    if (old->sa_handler == SIG_IGN)
+        sigaction(signal, old, NULL);
+}
+
+static void gather_signals(void)
+{
+    caught_count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(named); i++)
+        caught[caught_count++] = named[i];
+#ifdef SIGPWR
+    caught[caught_count++] = SIGPWR;
+#endif
+#ifdef SIGSTKFLT
+    caught[caught_count++] = SIGSTKFLT;
+#endif
+#ifdef SIGRTMIN
+    for (int signal = SIGRTMIN; signal <= SIGRTMAX && caught_count < CAUGHT_MOST; signal++)
+        caught[caught_count++] = signal;
+#endif
 }
 
 static bool pipe_open(void)
@@ -72,10 +102,12 @@ bool signals_install(void)
     /* A stack of its own, so that the handler also runs after an overflow. */
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
     (void)sigaltstack(&stack, NULL);
-    for (size_t i = 0; i < ARRAY_LEN(caught); i++)
-        watch(caught[i], on_signal, SA_RESTART, &old_caught[i]);
+    gather_signals();
+    for (int i = 0; i < caught_count; i++)
+        watch_unless_ignored(caught[i], on_signal, SA_RESTART, &old_caught[i]);
     for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
-        watch(fatal[i], on_crash, (int)SA_RESETHAND | SA_NODEFER | SA_ONSTACK, &old_fatal[i]);
+        watch_unless_ignored(
+            fatal[i], on_crash, (int)SA_RESETHAND | SA_NODEFER | SA_ONSTACK, &old_fatal[i]);
     return true;
 }
 
@@ -89,7 +121,7 @@ void signals_remove(void)
 {
     if (self_pipe[0] < 0)
         return;
-    for (size_t i = 0; i < ARRAY_LEN(caught); i++)
+    for (int i = 0; i < caught_count; i++)
         sigaction(caught[i], &old_caught[i], NULL);
     for (size_t i = 0; i < ARRAY_LEN(fatal); i++)
         sigaction(fatal[i], &old_fatal[i], NULL);
@@ -98,11 +130,6 @@ void signals_remove(void)
     close(self_pipe[0]);
     close(self_pipe[1]);
     self_pipe[0] = self_pipe[1] = -1;
-}
-
-void signals_save_modes(void)
-{
-    modes_saved = tcgetattr(STDIN_FILENO, &saved_modes) == 0;
 }
 
 int signals_descriptor(void)

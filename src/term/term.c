@@ -1,8 +1,10 @@
 #include "term/term.h"
 
 #include <curses.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,9 @@
 #include "term/internal.h"
 #include "term/pen.h"
 
-/* curses is one to a process, and so is this. */
-static SCREEN *screen;
+/* The terminal is one to a process, and so is this. */
+static bool is_open, pastes; /* pastes: it may be asked to mark pasted text */
+static int width_now, height_now;
 static const struct theme *theme_now;
 static int color_depth; /* 256, 16, 8 or 0 */
 static struct look looks[ROLE_COUNT];
@@ -23,7 +26,82 @@ static struct surface *shown; /* what is on the screen */
 static bool shown_valid;
 static bool utf8;
 
-bool term_usable(struct error *error)
+/*
+ * Where curses finds no memory for a terminal's entry it ends the program, with a line that
+ * names no program, or crashes. While it reads one, a line of ours takes the place of both.
+ */
+static int own_stderr = -1;
+static struct sigaction old_crash;
+static const char no_memory[] = "nablascope: out of memory for the terminal's entry\n";
+
+static void on_crash(int signal)
+{
+    (void)signal;
+    if (write(own_stderr, no_memory, sizeof no_memory - 1) < 0)
+        _exit(1);
+    _exit(1);
+}
+
+static void guard(void)
+{
+    struct sigaction action;
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    own_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (own_stderr >= 0 && nowhere >= 0)
+        (void)dup2(nowhere, STDERR_FILENO);
+    if (nowhere >= 0)
+        close(nowhere);
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_crash;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGSEGV, &action, &old_crash);
+}
+
+static void unguard(void)
+{
+    sigaction(SIGSEGV, &old_crash, NULL);
+    if (own_stderr < 0)
+        return;
+    (void)dup2(own_stderr, STDERR_FILENO);
+    close(own_stderr);
+    own_stderr = -1;
+}
+
+static void at_exit(void)
+{
+    bool given_up = own_stderr >= 0;
+    if (given_up)
+        unguard();
+    term_close();
+    if (given_up && write(STDERR_FILENO, no_memory, sizeof no_memory - 1) < 0)
+        return;
+}
+
+/* Twice: want of memory passes, and curses says of it that the terminal is unknown. */
+static bool read_entry(const char *name, const char **move)
+{
+    static bool registered;
+    int result;
+    registered = registered || atexit(at_exit) == 0;
+    guard();
+    bool read = setupterm(name, STDOUT_FILENO, &result) == OK ||
+        setupterm(name, STDOUT_FILENO, &result) == OK;
+    *move = read ? tigetstr("cup") : NULL;
+    unguard();
+    return read;
+}
+
+static bool memory_left(void)
+{
+    void *memory = malloc(1 << 17); /* as much as an entry takes */
+    free(memory);
+    return memory != NULL;
+}
+
+/* Reads the terminal's entry, which stays: to free it curses may need memory. */
+static bool loaded;
+
+static bool load(struct error *error)
 {
     (void)setlocale(LC_CTYPE, "");
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -33,20 +111,27 @@ bool term_usable(struct error *error)
     const char *name = getenv("TERM");
     if (!name || !*name)
         return error_set(error, "TERM is not set: try 'TERM=xterm-256color nablascope'");
-    int result;
-    if (setupterm(name, STDOUT_FILENO, &result) != OK)
+    const char *move;
+    if (!read_entry(name, &move) && !memory_left())
+        return error_set(error, "out of memory for the terminal's entry");
+    if (!cur_term)
         return error_set(error,
             "the terminal type '%s' is unknown here: try 'TERM=xterm-256color nablascope'",
             SHOWN(name));
-    const char *move = tigetstr("cup");
-    bool movable = move && move != (char *)-1;
-    del_curterm(cur_term);
-    if (!movable)
+    if (!move || move == (char *)-1)
         return error_set(error,
             "the terminal type '%s' cannot move the cursor: try 'TERM=xterm-256color "
             "nablascope'",
             SHOWN(name));
+    /* Others would show the request as text. */
+    pastes = strncmp(move, "\033[", 2) == 0;
+    loaded = true;
     return true;
+}
+
+bool term_usable(struct error *error)
+{
+    return loaded || load(error);
 }
 
 /* Collects what tputs writes, padding aside. */
@@ -60,6 +145,9 @@ static int collect(int byte)
     return byte;
 }
 
+#define PASTES_ON "\033[?2004h"
+#define PASTES_OFF "\033[?2004l"
+
 /* The text that ends full-screen drawing, for use where nothing may be computed any more. */
 static const char *restore_sequence(void)
 {
@@ -70,74 +158,87 @@ static const char *restore_sequence(void)
         if (text && text != (char *)-1)
             (void)tputs(text, 1, collect);
     }
+    for (const char *at = pastes ? PASTES_OFF : ""; *at; at++)
+        (void)collect(*at);
     (void)collect('\r');
     (void)collect('\n');
     collected[collected_length] = '\0';
     return collected;
 }
 
-static void start_colors(void)
+static bool start_colors(void)
 {
     const char *no_color = getenv("NO_COLOR");
     int colors = pen_open();
+    if (colors < 0)
+        return false;
     if (no_color && *no_color)
         colors = 0;
     /* Of a terminal with direct colours the first eight alone can be named by number. */
     color_depth = colors == 256 ? 256 : colors >= 16 && colors < 256 ? 16 : colors > 0 ? 8 : 0;
+    return true;
 }
 
-/* Lets curses enter the full screen, which it does with its first picture: an empty one. */
-static void enter(void)
+void term_enter(void)
 {
-    (void)refresh();
-    (void)curs_set(0);
+    modes_take();
     pen_forget();
+    pen_send("cnorm"); /* entered twice, some would remember the hidden cursor */
+    pen_send("smcup");
+    pen_send("civis");
+    pen_send("smkx");
+    if (pastes)
+        pen_send_text(PASTES_ON);
+    term_measure();
+    pen_flush();
+}
+
+static void leave(void)
+{
+    pen_rest();
+    pen_move(0, height_now - 1);
+    if (pastes)
+        pen_send_text(PASTES_OFF);
+    pen_send("rmkx");
+    pen_send("cnorm");
+    const char *back = tigetstr("rmcup");
+    if (back && back != (char *)-1)
+        pen_send("rmcup");
+    else
+        pen_send_text("\r\n"); /* the picture stays: below it */
+    pen_flush();
+    modes_restore();
 }
 
 bool term_open(const struct theme *theme, struct error *error)
 {
     if (!term_usable(error))
         return false;
-    signals_save_modes();
-    if (!getenv("ESCDELAY"))
-        set_escdelay(25);
-    /* Before newterm: where curses finds SIGTSTP's default action it takes the signal over, and
-     * ignores a Ctrl-Z that comes while it draws. */
-    if (!signals_install())
-        return error_set(error, "cannot make a pipe");
-    screen = newterm(NULL, stdout, stdin);
-    if (!screen) {
-        signals_remove();
-        return error_set(error, "curses cannot use this terminal");
-    }
+    if (!modes_save() || !signals_install())
+        return error_set(error, "cannot take the terminal over: no modes, or no pipe");
+    guard();
     signals_set_restore(restore_sequence());
-    cbreak(); /* with signals: Ctrl-C, Ctrl-\ and Ctrl-Z are the terminal driver's */
-    noecho();
-    nonl();
-    start_colors();
-    enter();
-    input_open();
+    bool opened = start_colors();
+    if (opened)
+        input_open(utf8);
+    unguard();
+    if (!opened) {
+        signals_remove();
+        return error_set(error, "out of memory for the terminal's entry");
+    }
+    is_open = true;
+    term_enter();
     term_set_theme(theme);
-    term_measure();
     return true;
-}
-
-static void leave(void)
-{
-    pen_rest();
-    pen_flush();
-    (void)endwin();
 }
 
 void term_close(void)
 {
-    if (!screen)
+    if (!is_open)
         return;
+    is_open = false;
     leave();
-    input_close();
     signals_remove();
-    delscreen(screen);
-    screen = NULL;
     surface_destroy(shown);
     shown = NULL;
 }
@@ -154,15 +255,39 @@ int term_colors(void)
 
 void term_size(int *width, int *height)
 {
-    getmaxyx(stdscr, *height, *width);
+    *width = width_now;
+    *height = height_now;
+}
+
+/* A number of the environment; 0 when it is none. */
+static int number_of(const char *name)
+{
+    const char *text = getenv(name);
+    char *end;
+    long number = text ? strtol(text, &end, 10) : 0;
+    return text && end != text && !*end && number > 0 && number < 10000 ? (int)number : 0;
+}
+
+static int bounded(int size, int most)
+{
+    return size < 1 ? 1 : size > most ? most : size;
 }
 
 void term_measure(void)
 {
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0 &&
-        (size.ws_row != LINES || size.ws_col != COLS))
-        (void)resizeterm(size.ws_row, size.ws_col);
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        width_now = size.ws_col;
+        height_now = size.ws_row;
+    } else { /* a serial line does not know */
+        width_now = number_of("COLUMNS") ? number_of("COLUMNS") : tigetnum("cols");
+        height_now = number_of("LINES") ? number_of("LINES") : tigetnum("lines");
+        width_now = width_now > 0 ? width_now : 80;
+        height_now = height_now > 0 ? height_now : 24;
+    }
+    width_now = bounded(width_now, TERM_MOST_COLUMNS);
+    height_now = bounded(height_now, TERM_MOST_ROWS);
+    pen_set_width(width_now);
     term_repaint();
 }
 
@@ -259,14 +384,14 @@ static void show_row(const struct surface *surface, int y)
     memcpy(before, now, (size_t)surface->width * sizeof *now);
 }
 
-void term_show(const struct surface *surface)
+bool term_show(const struct surface *surface)
 {
     if (!shown || shown->width != surface->width || shown->height != surface->height) {
         surface_destroy(shown);
         shown = surface_create(surface->width, surface->height);
         shown_valid = false;
         if (!shown)
-            return;
+            return false;
     }
     if (!shown_valid) {
         pen_forget();
@@ -276,18 +401,18 @@ void term_show(const struct surface *surface)
         show_row(surface, y);
     shown_valid = true;
     pen_flush();
+    return true;
 }
 
 void term_ring(void)
 {
-    (void)beep();
+    pen_send("bel");
+    pen_flush();
 }
 
 void term_suspend(void)
 {
     leave();
     signals_stop();
-    (void)reset_prog_mode();
-    enter();
-    term_measure();
+    term_enter();
 }

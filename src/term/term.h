@@ -15,19 +15,26 @@
 #include "ui/surface.h"
 #include "ui/theme.h"
 
+enum { TERM_MOST_COLUMNS = 2000, TERM_MOST_ROWS = 1000 };
+
 enum term_event_kind {
     TERM_TIMEOUT, /* nothing happened in time */
     TERM_KEY,     /* event.key: see ui/input.h */
+    TERM_PASTE,   /* event.text was pasted: its beginning, as it came; valid until the next wait
+                   */
     TERM_RESIZE,  /* the size changed, or the program came back from being stopped: draw anew */
     TERM_WAKE,    /* wake_fd is readable; the caller reads it */
     TERM_SIGNAL,  /* event.signal asks the program to end: close, then term_raise() */
     TERM_GONE,    /* the terminal has vanished (hang-up, EIO): end the program */
+    TERM_FAILED, /* waiting is not possible, event.error (of errno) says why: end the program */
 };
 
 struct term_event {
     enum term_event_kind kind;
     uint32_t key;
+    const char *text;
     int signal;
+    int error;
 };
 
 /*
@@ -50,11 +57,13 @@ void term_close(void);
 bool term_utf8(void);
 /* Colours in use: 256, 16, 8 or 0. */
 int term_colors(void);
+/* At most TERM_MOST_COLUMNS by TERM_MOST_ROWS. */
 void term_size(int *width, int *height);
 void term_set_theme(const struct theme *theme);
 
-/* Shows the surface; writes only the cells that changed since the last call. */
-void term_show(const struct surface *surface);
+/* Shows the surface; writes only the cells that changed since the last call. False when there
+ * is no memory to remember them: nothing is shown. */
+bool term_show(const struct surface *surface);
 /* Rings the terminal's bell. */
 void term_ring(void);
 /* Forgets what is on the screen, so that the next term_show draws every cell (Ctrl-L). */
@@ -62,9 +71,12 @@ void term_repaint(void);
 
 /*
  * Waits for a key, a signal, `wake_fd` (ignored when negative) or `timeout_ms` (forever when
- * negative), whichever comes first; keys before wake-ups. Never spins.
+ * negative), whichever comes first; keys before wake-ups. May time out early, after something
+ * was read that is no key. Never spins.
  */
 struct term_event term_wait(int wake_fd, int timeout_ms);
+/* Whether more has been typed than term_wait has returned. */
+bool term_keys_wait(void);
 
 /* Closes, and stops the program as Ctrl-Z does; returns, reopened, after it has been continued.
  */

@@ -8,11 +8,14 @@
 #include "ui/glyphs.h"
 #include "ui/keymap.h"
 
-/* A line of the help: a heading, a key with its meaning, or words. */
+/* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
+ * it is none. */
 struct help_line {
     const char *heading;
     const struct key_binding *key;
-    char text[120];
+    const struct command_info *command;
+    const char *text;
+    int length;
 };
 
 enum { HELP_LINES = 260 };
@@ -41,7 +44,8 @@ static int add_text(struct help_line *lines, int count, const char *heading, con
     lines[count++].heading = heading;
     while (*text && count < HELP_LINES) {
         size_t length = strcspn(text, "\n");
-        (void)snprintf(lines[count++].text, sizeof lines[0].text, "%.*s", (int)length, text);
+        lines[count].text = text;
+        lines[count++].length = (int)length;
         text += length + (text[length] == '\n');
     }
     return count;
@@ -50,13 +54,8 @@ static int add_text(struct help_line *lines, int count, const char *heading, con
 static int add_commands(struct help_line *lines, int count)
 {
     lines[count++].heading = "Commands of the : prompt";
-    for (int i = 0; i < COMMAND_COUNT && count < HELP_LINES; i++) {
-        char call[32];
-        (void)snprintf(
-            call, sizeof call, "%s %s", command_table[i].name, command_table[i].arguments);
-        (void)snprintf(
-            lines[count++].text, sizeof lines[0].text, "%-18s %s", call, command_table[i].help);
-    }
+    for (int i = 0; i < COMMAND_COUNT && count < HELP_LINES; i++)
+        lines[count++].command = &command_table[i];
     return count;
 }
 
@@ -98,7 +97,15 @@ static void draw_help_line(
         surface_text(surface, x + 2, y, 9, ROLE_KEY, line->key->label);
         surface_text(surface, x + 12, y, limit - 12, ROLE_TEXT, line->key->help);
     } else {
-        surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, line->text);
+        char text[160] = "", call[32];
+        const struct command_info *command = line->command;
+        if (command) {
+            (void)snprintf(call, sizeof call, "%s %s", command->name, command->arguments);
+            (void)snprintf(text, sizeof text, "%-18s %s", call, command->help);
+        } else if (line->text) {
+            (void)snprintf(text, sizeof text, "%.*s", line->length, line->text);
+        }
+        surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, text);
     }
 }
 
@@ -230,14 +237,16 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
     if (screen->overlay_scroll > height - rows)
         screen->overlay_scroll = height - rows;
     struct surface *page = surface_create(width, height);
-    if (!page)
-        return;
-    (void)lay_out_why(&why, page, width, air);
     struct rect area = {0, most - rows, width, rows + 1};
     const char *keys = screen->overlay_scroll < height - rows ? "PgDn: more   w: back"
         : height > rows                                       ? "PgUp: before   w: back"
                                                               : "w Esc: back";
     draw_frame(surface, area, "why", keys);
+    if (!page) {
+        surface_text(surface, 0, area.y + 1, width, ROLE_BAD, "out of memory");
+        return;
+    }
+    (void)lay_out_why(&why, page, width, air);
     surface_copy(
         surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
     surface_destroy(page);

@@ -273,6 +273,26 @@ enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
     return PROMPT_EDITED;
 }
 
+bool prompt_paste(struct prompt *prompt, const char *text)
+{
+    int before = prompt->cursor;
+    uint32_t glyph;
+    prompt->candidate_count = 0;
+    while ((glyph = utf8_next(&text)) != 0) {
+        bool blank = glyph <= ' ' || (glyph >= 0x7f && glyph < 0xa0);
+        char last = prompt->cursor > before ? prompt->text[prompt->cursor - 1] : ' ';
+        if (blank && last == ' ')
+            continue;
+        if (prompt->length + 1 >= PROMPT_SIZE)
+            return false;
+        insert(prompt, (char[]){blank ? ' ' : glyph < 0x7f ? (char)glyph : '?', '\0'});
+    }
+    /* The end of the last line asks for nothing. */
+    if (prompt->cursor > before && prompt->text[prompt->cursor - 1] == ' ')
+        erase(prompt, prompt->cursor - 1, prompt->cursor);
+    return true;
+}
+
 void prompt_draw(const struct prompt *prompt, struct surface *surface, int y)
 {
     surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);

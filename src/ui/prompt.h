@@ -29,6 +29,9 @@ void prompt_open(struct prompt *prompt);
 /* What the key made of the line; after PROMPT_ENTERED it stands in `text` and is in the
  * history. */
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
+/* Inserts pasted text: runs of blanks, line ends and control characters become a blank, what is
+ * not ASCII a question mark. False when it was cut for want of room. */
+bool prompt_paste(struct prompt *prompt, const char *text);
 /* The line in row y, and the candidates in the row above it. */
 void prompt_draw(const struct prompt *prompt, struct surface *surface, int y);
 

@@ -365,3 +365,11 @@ void screen_key(struct screen *screen, uint32_t key)
     if (binding)
         screen_command(screen, binding->command);
 }
+
+void screen_paste(struct screen *screen, const char *text)
+{
+    if (!screen->prompt.open)
+        screen_say(screen, true, "pasted text is for the prompt alone: press : before");
+    else if (!prompt_paste(&screen->prompt, text))
+        screen_say(screen, true, "not all of the pasted text has room in the prompt");
+}

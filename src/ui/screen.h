@@ -70,6 +70,8 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
 void screen_tick(struct screen *screen, double now);
 
 void screen_key(struct screen *screen, uint32_t key);
+/* Text pasted by the terminal: goes into the prompt and is no key elsewhere. */
+void screen_paste(struct screen *screen, const char *text);
 /* As if typed at the prompt; a wrong one becomes a message. */
 void screen_command(struct screen *screen, const char *text);
 

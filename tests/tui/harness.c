@@ -131,6 +131,19 @@ void pty_type(struct pty *pty, const char *keys)
     ck_assert_int_eq(write(pty->master, keys, strlen(keys)), (ssize_t)strlen(keys));
 }
 
+void pty_send(struct pty *pty, const void *bytes, size_t count)
+{
+    const char *at = bytes;
+    while (count > 0 && !pty->ended) {
+        ssize_t sent = write(pty->master, at, count < 1024 ? count : 1024);
+        ck_assert(sent > 0 || errno == EAGAIN);
+        at += sent > 0 ? sent : 0;
+        count -= sent > 0 ? (size_t)sent : 0;
+        if (sent < 0)
+            (void)pty_read(pty, 0.01);
+    }
+}
+
 void pty_resize(struct pty *pty, int columns, int rows)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
@@ -153,16 +166,26 @@ const char *pty_text(struct pty *pty)
     return text;
 }
 
-bool pty_shows(struct pty *pty, const char *text, double seconds)
+static bool awaits(struct pty *pty, const char *text, bool shown, double seconds)
 {
     double deadline = pty_clock() + seconds;
-    while (!strstr(pty_text(pty), text)) {
+    while ((strstr(pty_text(pty), text) != NULL) != shown) {
         double left = deadline - pty_clock();
         if (left <= 0 || pty->ended)
             return false;
         (void)pty_read(pty, left);
     }
     return true;
+}
+
+bool pty_shows(struct pty *pty, const char *text, double seconds)
+{
+    return awaits(pty, text, true, seconds);
+}
+
+bool pty_drops(struct pty *pty, const char *text, double seconds)
+{
+    return awaits(pty, text, false, seconds);
 }
 
 bool pty_takes_over(struct pty *pty, double seconds)

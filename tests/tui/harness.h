@@ -34,10 +34,15 @@ void pty_start(struct pty *pty, int columns, int rows, const char *const argv[],
 void pty_close(struct pty *pty);
 
 void pty_type(struct pty *pty, const char *keys);
+/* Bytes that may hold zeros, as many as there are; reads on where the program does not keep up.
+ */
+void pty_send(struct pty *pty, const void *bytes, size_t count);
 void pty_resize(struct pty *pty, int columns, int rows);
 
 /* True when the text is on the screen within `seconds`. */
 bool pty_shows(struct pty *pty, const char *text, double seconds);
+/* True when the text is no longer on the screen within `seconds`. */
+bool pty_drops(struct pty *pty, const char *text, double seconds);
 /* True when the program has the whole screen, without a cursor, within `seconds`. */
 bool pty_takes_over(struct pty *pty, double seconds);
 /* Text of the whole screen, valid until the next call. */

@@ -104,7 +104,7 @@ START_TEST(keys_change_what_is_trained)
     pty_type(&pty, "?");
     ck_assert(pty_shows(&pty, "What you are looking at", PATIENCE));
     pty_type(&pty, "\033"); /* Esc alone */
-    ck_assert(pty_shows(&pty, "error signal", PATIENCE));
+    ck_assert(pty_drops(&pty, "What you are looking at", PATIENCE));
     pty_type(&pty, "p");
     ck_assert(pty_shows(&pty, "presets: what each shows", PATIENCE));
     pty_type(&pty, "\033OF\r"); /* End, Enter */
@@ -150,8 +150,9 @@ START_TEST(it_follows_the_size_of_the_terminal)
 }
 END_TEST
 
-static const int ending[] = {
-    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE};
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS, SIGFPE,
+    SIGILL, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGPIPE, SIGXCPU, SIGXFSZ, SIGSYS,
+    SIGTRAP};
 
 START_TEST(signals_give_the_terminal_back)
 {
@@ -181,6 +182,67 @@ START_TEST(control_keys_are_signals)
     pty_close(&pty);
 }
 END_TEST
+
+/* What the one who started it ignores is ignored still. */
+START_TEST(ignored_signals_stay_ignored)
+{
+    static const char script[] = "trap '' HUP USR1 PIPE; exec \"$0\" --paused";
+    const char *const argv[] = {"/bin/sh", "-c", script, program(), NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_int_eq(kill(pty.child, SIGHUP), 0);
+    ck_assert_int_eq(kill(pty.child, SIGUSR1), 0);
+    ck_assert_int_eq(kill(pty.child, SIGPIPE), 0);
+    pty_type(&pty, "a");
+    ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+
+#ifdef __linux__
+/* More descriptors than may be open: poll fails with EINVAL. */
+START_TEST(a_wait_that_fails_ends_with_a_line)
+{
+    struct pty pty;
+    struct rlimit none = {1, 1};
+    start(&pty, 100, 24, "--paused", NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_int_eq(prlimit(pty.child, RLIMIT_NOFILE, &none, NULL), 0);
+    pty_type(&pty, "a");
+    ck_assert_msg(
+        pty_shows(&pty, "nablascope: cannot wait for the terminal: Invalid", PATIENCE), "%s",
+        pty_text(&pty));
+    expect_exit(&pty, 1);
+}
+END_TEST
+
+/* Every view and overlay, a rebuild and a resize with as little stack as the issue wants. */
+START_TEST(a_small_stack_is_enough)
+{
+    static const char script[] = "ulimit -s 64 && exec \"$0\" --preset=vanishing";
+    static const char *const shown[][2] = {{"2", "every hidden unit"},
+        {"3", "what clipping does"}, {"x", "wall"}, {"4", "when each layer learns"},
+        {"5", "what the network says"}, {"6", "one layer's distributions"},
+        {"7", "the gradient against"}, {"?", "What you are looking at"}, {"p", "presets:"},
+        {"\r", "preset vanishing"}, {"e", "what has happened"}, {"1w", "by the slopes"},
+        {":activation tanh\r", "tanh 10×32"}, {":depth 3\r", "tanh 3×32"}};
+    const char *const argv[] = {"/bin/sh", "-c", script, program(), NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, NULL);
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+        pty_type(&pty, shown[i][0]);
+        ck_assert_msg(pty_shows(&pty, shown[i][1], PATIENCE), "%s", pty_text(&pty));
+    }
+    pty_type(&pty, "wv");
+    pty_resize(&pty, 200, 60);
+    ck_assert(pty_shows(&pty, "two views", PATIENCE) || pty_shows(&pty, "gain", PATIENCE));
+    pty_type(&pty, "q");
+    expect_exit(&pty, 0);
+}
+END_TEST
+#endif
 
 /* Under a shell with job control, as a person would do it. */
 START_TEST(it_can_be_stopped_and_continued)
@@ -387,6 +449,11 @@ int main(void)
     tcase_add_test(tcase, it_follows_the_size_of_the_terminal);
     tcase_add_loop_test(
         tcase, signals_give_the_terminal_back, 0, sizeof ending / sizeof ending[0]);
+    tcase_add_test(tcase, ignored_signals_stay_ignored);
+#ifdef __linux__
+    tcase_add_test(tcase, a_wait_that_fails_ends_with_a_line);
+    tcase_add_test(tcase, a_small_stack_is_enough);
+#endif
     tcase_add_loop_test(tcase, control_keys_are_signals, 0, 2);
     tcase_add_test(tcase, it_can_be_stopped_and_continued);
     tcase_add_test(tcase, it_goes_on_without_job_control);

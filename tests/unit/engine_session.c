@@ -56,7 +56,10 @@ START_TEST(wrong_commands_name_the_mistake)
         const char *text, *says;
     } cases[] = {{"", "no command"}, {"rnu", "'run'"}, {"set lr", "needs a value"},
         {"set lr abc", "not a number"}, {"set depht 3", "'depth'"}, {"depth 300", "1..256"},
-        {"step 0", "1 or more"}, {"step x", "not a whole number"}, {"speed -1", "above 0"},
+        {"step 0", "range: 1 to"}, {"select 1e15", "range: -1000000 to 1000000"},
+        {"scroll -9223372036854775808", "out of range"},
+        {"speed 1e-300", "from 1e-06 to 1e+09"}, {"speed nan", "not a number from"},
+        {"step x", "not a whole number"}, {"speed -1", "from 1e-06"},
         {"preset vanish", "'vanishing'"}, {"pause now", "no argument"}, {"set", "set what"},
         {"relu", "'activation relu'"}, {"dying", "'preset dying'"}, {"learning_rate 3", "'lr'"},
         {"units 3", "'width'"}, {"lr 0.1 0.2", "'0.2' is too much"},

@@ -60,6 +60,9 @@ Suite *orders_suite(void);
 
 Suite *number_suite(void);
 
+Suite *decode_suite(void);
+Suite *key_names_suite(void);
+
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);

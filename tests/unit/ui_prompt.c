@@ -144,9 +144,36 @@ START_TEST(history_brings_lines_back)
 }
 END_TEST
 
+START_TEST(pasted_text_is_made_harmless)
+{
+    static const struct {
+        const char *pasted, *becomes;
+    } cases[] = {{"lr 0.1\n", "set lr 0.1"}, {"lr\r\n\t 0.1 \n\n", "set lr 0.1"},
+        {"\033[A\001\177x", "set [A x"}, {"\303\251\377\302\233", "set ??"}, {"", "set "},
+        {" \n", "set "}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct prompt prompt = {.open = false};
+        prompt_open(&prompt);
+        type(&prompt, "set ");
+        ck_assert(prompt_paste(&prompt, cases[i].pasted));
+        ck_assert_str_eq(prompt.text, cases[i].becomes);
+        ck_assert_int_eq(prompt.cursor, prompt.length);
+        ck_assert(prompt.open);
+    }
+    struct prompt prompt = {.open = false};
+    char much[1000];
+    memset(much, 'x', sizeof much);
+    much[sizeof much - 1] = '\0';
+    prompt_open(&prompt);
+    ck_assert(!prompt_paste(&prompt, much));
+    ck_assert_int_eq(prompt.length, PROMPT_SIZE - 1);
+    ck_assert_int_eq((int)strlen(prompt.text), PROMPT_SIZE - 1);
+}
+END_TEST
+
 Suite *prompt_suite(void)
 {
-    return SUITE("prompt", lines_are_edited, long_lines_stop_at_the_end_of_their_room,
-        tab_completes_commands_names_and_values, what_tab_offers_is_what_the_command_takes,
-        history_brings_lines_back);
+    return SUITE("prompt", pasted_text_is_made_harmless, lines_are_edited,
+        long_lines_stop_at_the_end_of_their_room, tab_completes_commands_names_and_values,
+        what_tab_offers_is_what_the_command_takes, history_brings_lines_back);
 }

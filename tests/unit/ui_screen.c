@@ -316,12 +316,48 @@ START_TEST(views_are_reached_by_number_tab_and_name)
 }
 END_TEST
 
+/* Sanitizers see a conversion that does not fit; and the screen still draws. */
+START_TEST(extreme_numbers_are_bounded)
+{
+    static const char *const numbers[] = {"1e-320", "1e-300", "1e300", "1e309", "-1", "0", "-0",
+        "nan", "-nan", "inf", "-inf", "1e15", "-1e15", "+1e15", "2147483647", "2147483648",
+        "-2147483649", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+        "1000000", "-1000000", "0.5", "1e", "0x1p1023", "-1e300", "+1e300"};
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    int tried = 0;
+    stage_open(&stage, "depth=3 width=4 samples=8", 1);
+    for (int c = 0; c < COMMAND_COUNT + hparam_count; c++) {
+        bool setting = c >= COMMAND_COUNT;
+        const char *name = setting ? hparam_name(c - COMMAND_COUNT) : command_name(c);
+        for (size_t n = 0; n < ARRAY_LEN(numbers); n++, tried++) {
+            char text[80];
+            (void)snprintf(text, sizeof text, "%s %s", name, numbers[n]);
+            screen_command(&stage.screen, text);
+            for (int i = 0; i < stage.screen.outbox_count; i++) {
+                const struct command *command = &stage.screen.outbox[i];
+                ck_assert(command->id != COMMAND_SPEED || command->number >= 1e-6);
+                ck_assert(command->id != COMMAND_STEP || command->number <= 1e15);
+            }
+            stage.screen.outbox_count = 0;
+            (void)screen_watch(&stage.screen);
+            screen_draw(&stage.screen, surface);
+        }
+    }
+    printf("# %d commands with extreme numbers\n", tried);
+    (void)fflush(stdout);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *screen_suite(void)
 {
-    return SUITE("screen", every_key_names_a_command_and_none_twice,
-        direct_keys_change_their_setting, arrows_select_and_change, space_pauses_and_runs,
-        q_quits_wherever_it_is_pressed, presets_are_chosen_from_the_menu,
-        a_refused_command_says_why_and_changes_nothing, a_slow_step_is_shown_phase_by_phase,
-        fast_steps_move_the_bars_only, any_size_can_be_drawn, scrolling_stays_within_the_layers,
+    return SUITE("screen", extreme_numbers_are_bounded,
+        every_key_names_a_command_and_none_twice, direct_keys_change_their_setting,
+        arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
+        presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
+        a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
+        any_size_can_be_drawn, scrolling_stays_within_the_layers,
         the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
 }
