@@ -156,6 +156,8 @@ static void try_terminal(const char *terminal, const char *locale)
     header(&pty, after, sizeof after);
     ck_assert_str_eq(before, after);
     finish(&pty);
+    if (key_count > 0)
+        del_curterm(cur_term);
 }
 
 static const char *const terminals[][2] = {{"xterm-256color", "C.UTF-8"}, {"xterm", "C"},
@@ -171,6 +173,7 @@ START_TEST(no_key_of_a_terminal_ends_it_or_changes_a_setting)
     ck_assert_msg(there || _i >= NEEDED, "no terminfo entry for %s", terminals[_i][0]);
     if (!there)
         return;
+    del_curterm(cur_term);
     keys_sent = sequences_sent = 0;
     try_terminal(terminals[_i][0], terminals[_i][1]);
     printf("# %s: %ld keys, %ld sequences sent\n", terminals[_i][0], keys_sent, sequences_sent);
