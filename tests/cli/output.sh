@@ -73,12 +73,13 @@ done
 grep -q "file: File too large" "$work/err" || fail "$(cat "$work/err")"
 old "a file that may not grow"
 # Killed without mercy, too.
-run -n 100000000 -o "$file" &
+"$NABLASCOPE" run -n 100000000 -o "$file" & # not the function: its shell would be killed
 pid=$!
-sleep 1
+sleep 2
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null
 [ "$(cat "$file")" = old ] || fail "KILL: the file has changed"
+[ -n "$(find "$work/d" -name '*.part' -size +0)" ] || fail "KILL: no rows in a temporary file"
 for part in "$file".*.part; do
   awk -F, 'NF != 11 { exit 1 }' "$part" || fail "KILL: half a row in the temporary file"
   [ "$(tail -c 1 "$part" | od -An -c | tr -d ' ')" = '\n' ] || fail "KILL: the last row is cut"
