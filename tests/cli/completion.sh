@@ -12,23 +12,23 @@ export HOME
 value_of() {
   case $1 in
   --help | --version | --list-presets | --paused | --ascii | --bell | --layers | --fail-*) ;;
-  --activation) echo =relu ;;
-  --init) echo =zeros ;;
-  --data) echo =moons ;;
-  --loss) echo =auto ;;
-  --optimizer) echo =sgd ;;
-  --clip) echo =none ;;
-  --standardize) echo =on ;;
+  --activation) echo "=relu" ;;
+  --init) echo "=zeros" ;;
+  --data) echo "=moons" ;;
+  --loss) echo "=auto" ;;
+  --optimizer) echo "=sgd" ;;
+  --clip) echo "=none" ;;
+  --standardize) echo "=on" ;;
   --set) echo =lr=1 ;;
-  --preset) echo =shallow ;;
-  --theme) echo =dark ;;
-  --format) echo =csv ;;
-  --scheme) echo =forward ;;
-  --plant) echo =sum ;;
+  --preset) echo "=shallow" ;;
+  --theme) echo "=dark" ;;
+  --format) echo "=csv" ;;
+  --scheme) echo "=forward" ;;
+  --plant) echo "=sum" ;;
   --output) echo =/dev/null ;;
-  --samples) echo =4 ;;
+  --samples) echo "=4" ;;
   --momentum | --beta*) echo =0.5 ;;
-  *) echo =1 ;;
+  *) echo "=1" ;;
   esac
 }
 
