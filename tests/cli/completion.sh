@@ -19,15 +19,15 @@ value_of() {
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
   --standardize) echo "=on" ;;
-  --set) echo =lr=1 ;;
+  --set) echo "=lr=1" ;;
   --preset) echo "=shallow" ;;
   --theme) echo "=dark" ;;
   --format) echo "=csv" ;;
   --scheme) echo "=forward" ;;
   --plant) echo "=sum" ;;
-  --output) echo =/dev/null ;;
+  --output) echo "=/dev/null" ;;
   --samples) echo "=4" ;;
-  --momentum | --beta*) echo =0.5 ;;
+  --momentum | --beta*) echo "=0.5" ;;
   *) echo "=1" ;;
   esac
 }
@@ -81,7 +81,10 @@ EOT
 offers_of() {
   shell=$1
   shift
-  "$shell" $([ "$shell" = fish ] && echo --no-config) "$work/try.$shell" "$work/$shell" "$@"
+  case $shell in
+  fish) fish --no-config "$work/try.fish" "$work/fish" "$@" ;;
+  *) "$shell" "$work/try.$shell" "$work/$shell" "$@" ;;
+  esac
 }
 
 if command -v bash >/dev/null; then
