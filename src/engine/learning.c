@@ -14,6 +14,12 @@ static bool is_above(const struct learning *p, const struct block *low)
     return p->now.loss > 1.1 * low->loss + 0.01 * p->constant;
 }
 
+/* No better than guessing by the classes' shares, nor worse. */
+static bool is_constant(const struct learning *p)
+{
+    return p->now.loss >= 0.98 * p->constant && p->now.loss <= 1.02 * p->constant;
+}
+
 /* Judges the block that is complete. */
 static void judge(struct learning *p)
 {
@@ -36,7 +42,7 @@ static void judge(struct learning *p)
             return;
         p->low = p->now;
         p->flat = p->rising = 0;
-    } else if (p->flat >= LEARNING_PATIENCE || p->state == LEARNING_EARLY ||
+    } else if (p->flat >= LEARNING_PATIENCE || p->state == LEARNING_EARLY || is_constant(p) ||
         (p->state == LEARNING_WORSE && !is_above(p, &p->since))) {
         enter(p, LEARNING_STUCK, p->low);
     }

@@ -7,10 +7,10 @@
  * more below the low before it; the first block is the first low.
  *
  *   moving   a new low, within the last LEARNING_PATIENCE blocks
- *   stuck    none for that long, or none at all yet
- *   worse    two blocks or more in a row are above the low by a tenth of it and a hundredth of
- *            the constant answer's loss; when that has lasted LEARNING_PATIENCE blocks more,
- *            the newest block is the low, from which it goes on
+ *   stuck    none for that long, or none at all yet; at once where the newest block costs what
+ * the best constant answer does, within 2 % worse    two blocks or more in a row are above the
+ * low by a tenth of it and a hundredth of the constant answer's loss; when that has lasted
+ * LEARNING_PATIENCE blocks more, the newest block is the low, from which it goes on
  *
  * All this follows from the steps alone, whoever watches, and at whatever speed.
  */

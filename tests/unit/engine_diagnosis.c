@@ -111,6 +111,8 @@ START_TEST(findings_are_those_that_hold)
         int steps;
         const char *first, *learning;
     } cases[] = {
+        {"", 39, "VANISHING", "FALLING"}, /* from a loss a little above the constant answer's */
+        {"", 59, "VANISHING", "STUCK"},   /* at which it then stays */
         {"depth=3", 0, "FADING", "EARLY"}, /* the signal falls some seventyfold */
         {"activation=linear depth=5 gain=2", 0, "GROWING", NULL},
         {"data=circles activation=linear init=orthogonal lr=0.1", 200, NULL, "STUCK"},
