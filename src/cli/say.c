@@ -12,8 +12,9 @@ enum {
     SHOWN_MOST = 4 * LINE_MOST,
 };
 
-/* The main thread alone talks, so this needs no room on its stack. */
-static void print_line(const char *format, va_list arguments)
+/* One thread at a time talks, so this needs no room on its stack. */
+__attribute__((format(printf, 1, 0))) static void print_line(
+    const char *format, va_list arguments)
 {
     static char line[LINE_MOST], shown[SHOWN_MOST];
     (void)vsnprintf(line, sizeof line, format, arguments);

@@ -102,7 +102,7 @@ static void judge_units(struct conditions *c, const struct training *t)
         : c->dead > c->born && c->dead >= c->dead_before ? LIFE_DYING
                                                          : LIFE_DEAD;
     /* What is since step 0 is so no longer once another unit has died. */
-    choose(&c->life, now, !c->started || c->life.said == LIFE_BORN_DEAD);
+    choose(&c->life, (int)now, !c->started || c->life.said == LIFE_BORN_DEAD);
 }
 
 static void look_at_signal(struct conditions *c, const struct training *t)

@@ -172,7 +172,7 @@ START_TEST(bounds_are_kept_to_the_last_bit)
             "activation=tanh depth=2 width=5 samples=30 seed=%d", 1 + i / 3);
         struct training *t = training_of(settings);
         ck_assert(training_evaluate(t, false));
-        t->hparams.clip = modes[i % 3];
+        t->hparams.clip = (int)modes[i % 3];
         if (t->hparams.clip == CLIP_LAYERWISE)
             keep_layer(t, 1);
         double c = 1e-4 * (1 + 0.01 * i);
@@ -242,7 +242,7 @@ START_TEST(a_factor_below_normal_numbers_loses_no_digits)
     for (int m = 0; m < 2; m++) {
         struct training *t = training_of(SETTINGS);
         ck_assert(training_evaluate(t, false));
-        t->hparams.clip = modes[m];
+        t->hparams.clip = (int)modes[m];
         t->hparams.clip_at = 2.39143e-160;
         keep_layer(t, 1);
         struct layer *layer = &t->network->layers[1];
