@@ -44,12 +44,17 @@ static bool multiply(const struct job *job, int rows, int columns, int depth, st
     return done;
 }
 
+/* Less is done before anyone could tell: it asks once, a layer at a time. */
+#define WORTH_ASKING 1e6
+
 /* Has a layer's work done by all workers; false when it was given up. */
-static bool have_done(struct job job, double operations, work_fn *work)
+static bool have_done(struct job *job, double operations, work_fn *work)
 {
     atomic_bool given_up = false;
-    job.given_up = &given_up;
-    workers_run(job.network->workers, operations, work, &job);
+    job->given_up = &given_up;
+    if (operations < WORTH_ASKING)
+        job->interrupt = NULL;
+    workers_run(job->network->workers, operations, work, job);
     return !atomic_load(&given_up);
 }
 
@@ -202,7 +207,7 @@ bool network_forward(struct network *network, int samples, const struct interrup
             .index = i,
             .interrupt = interrupt};
         if (interrupt_asked(interrupt) ||
-            !have_done(job, operations(network, job.layer), forward_work))
+            !have_done(&job, operations(network, job.layer), forward_work))
             return false;
         finish_forward(network, i);
     }
@@ -363,7 +368,7 @@ static bool pass_down(struct network *network, int index, const struct interrupt
         .index = index,
         .interrupt = interrupt};
     double work = operations(network, job.layer + 1);
-    return have_done(job, work, back_work) && have_done(job, work, slope_work) &&
+    return have_done(&job, work, back_work) && have_done(&job, work, slope_work) &&
         finish_delta(network, index, interrupt);
 }
 
@@ -382,7 +387,7 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
          * read them by columns, then find them in the cache. */
         if (i > 0 && !pass_down(network, i - 1, interrupt))
             return false;
-        if (!have_done(job, operations(network, job.layer), gradient_work))
+        if (!have_done(&job, operations(network, job.layer), gradient_work))
             return false;
         finish_gradients(network, job.layer);
     }
@@ -416,7 +421,7 @@ void network_update(
     struct matrix steps = layer_weights(layer, network->scratch);
     double square = 0;
     /* Memory is what it waits for: as long as for so many operations in a product. */
-    (void)have_done(job, 32.0 * (double)layer_block(layer), update_work);
+    (void)have_done(&job, 32.0 * (double)layer_block(layer), update_work);
     for (int c = 0; c < sum_chunks(steps.rows); c++)
         square += network->chunks[c].steps;
     layer->step_norm = matrix_norm_from(network->kernels, &steps, square);

@@ -23,6 +23,12 @@ bool product_multiply(const struct kernels *kernels, int rows, int columns, int 
     struct factor a, const double *b, ptrdiff_t b_stride, const double *bias, double scale,
     double *c, ptrdiff_t c_stride, const struct interrupt *interrupt)
 {
+    if ((double)rows * columns * depth <= PIECE_WORK) {
+        if (interrupt_asked(interrupt))
+            return false;
+        kernels->multiply(rows, columns, depth, a, b, b_stride, bias, scale, c, c_stride);
+        return true;
+    }
     int height = piece_of((double)columns * depth, ROWS_STEP, rows);
     int terms = piece_of((double)columns * height, TERMS_STEP, depth);
     for (int i = 0; i < rows; i += height) {

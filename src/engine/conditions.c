@@ -39,11 +39,17 @@ struct profile signal_profile(const struct layer_stats *layers, int layer_count)
     }
     if (p.from > 0) {
         p.whole = p.to / p.from;
-        /* By logarithms: the quotient may be below what a double can hold to the last bit. */
-        p.mean = p.to > 0 ? exp((log(p.to) - log(p.from)) / (layer_count - 1)) : 0;
     }
     p.band = band_of(&p);
     return p;
+}
+
+double profile_mean(const struct profile *profile, int layer_count)
+{
+    if (!(profile->from > 0 && profile->to > 0))
+        return 0;
+    /* By logarithms: the quotient may be below what a double can hold to the last bit. */
+    return exp((log(profile->to) - log(profile->from)) / (layer_count - 1));
 }
 
 static void choose(struct choice *choice, int now, bool at_once)
@@ -179,17 +185,38 @@ static void look_for_symmetry(struct conditions *c, const struct training *t)
     }
 }
 
+static double step_norm_of(const struct training *t, int index)
+{
+    return t->network->layers[index].step_norm;
+}
+
+static double weight_norm_of(const struct training *t, int index)
+{
+    return t->stats[index].weight_norm;
+}
+
+/* Of all layers together. */
+static double norm_of_layers(
+    const struct training *t, double (*norm_of)(const struct training *t, int index))
+{
+    double square = 0, norm = 0;
+    for (int i = 0; i < t->network->layer_count; i++)
+        square += norm_of(t, i) * norm_of(t, i);
+    if (square_is_safe(square))
+        return sqrt(square);
+    for (int i = 0; i < t->network->layer_count; i++)
+        norm = norm_of_norms((double[]){norm, norm_of(t, i)}, 2);
+    return norm;
+}
+
 /* Of the update that led to this step. */
 static void look_at_update(struct conditions *c, const struct training *t)
 {
-    double step_norm = 0, weight_norm = 0;
+    double step_norm = norm_of_layers(t, step_norm_of),
+           weight_norm = norm_of_layers(t, weight_norm_of);
     int largest = 0;
     for (int i = 0; i < t->network->layer_count; i++) {
         const struct layer_stats *stats = &t->stats[i];
-        double steps[2] = {step_norm, t->network->layers[i].step_norm};
-        double weights[2] = {weight_norm, stats->weight_norm};
-        step_norm = norm_of_norms(steps, 2);
-        weight_norm = norm_of_norms(weights, 2);
         if (stats->last_update_ratio.defined &&
             (largest == 0 ||
                 stats->last_update_ratio.value > t->stats[largest - 1].last_update_ratio.value))

@@ -32,14 +32,16 @@ enum band {
 };
 
 struct profile {
-    double from, to;       /* signal of the output and of layer 1 */
-    double whole, mean;    /* to / from, and its root: the factor of a layer; 0 if from is 0 */
-    double least, largest; /* signal of the hidden layers … */
+    double from, to;          /* signal of the output and of layer 1 */
+    double whole;             /* to / from; 0 if from is 0 */
+    double least, largest;    /* signal of the hidden layers … */
     int least_at, largest_at; /* … 1-based; the uppermost of several */
     enum band band; /* never BAND_WAVERING and BAND_VANISHED, which take more than a step */
 };
 
 struct profile signal_profile(const struct layer_stats *layers, int layer_count);
+/* The factor of a layer, whose power `whole` is; 0 if either end is 0. */
+double profile_mean(const struct profile *profile, int layer_count);
 
 /* What has become of the units by the last recorded count (core/census.h). */
 enum life {

@@ -82,11 +82,10 @@ static bool find_symmetry(const struct snapshot *s, struct diagnosis *finding)
 }
 
 /* "x 0.2351 a layer": with the digits that its power needs to be right to two. */
-static const char *mean_factor(
-    const struct snapshot *s, const struct profile *p, char text[NUMBER_SIZE])
+static const char *mean_factor(const struct snapshot *s, double mean, char text[NUMBER_SIZE])
 {
     int depth = s->layer_count - 1;
-    return significant(p->mean, depth <= 10 ? 3 : depth <= 100 ? 4 : 5, text);
+    return significant(mean, depth <= 10 ? 3 : depth <= 100 ? 4 : 5, text);
 }
 
 /* In words that are true whatever is said of the last steps as a whole. */
@@ -119,11 +118,12 @@ static void say_signal(const struct snapshot *s, struct diagnosis *finding,
             significant(value / p->from, 2, whole), p->to);
         BRIEF(finding, "x %s midway", whole);
     } else {
+        double factor = profile_mean(p, s->layer_count);
         SAY(finding, severity, label, "signal %s %.1e to %.1e (x %s), x %s a layer",
-            ways[p->band], p->from, p->to, whole, mean_factor(s, p, mean));
-        int digits = p->mean < 1e-98 || p->mean > 1e98 ? 1 : 2;
+            ways[p->band], p->from, p->to, whole, mean_factor(s, factor, mean));
+        int digits = factor < 1e-98 || factor > 1e98 ? 1 : 2;
         if (p->band == BAND_VANISHING || p->band == BAND_EXPLODING)
-            BRIEF(finding, "x %s a layer", significant(p->mean, digits, mean));
+            BRIEF(finding, "x %s a layer", significant(factor, digits, mean));
     }
 }
 
