@@ -61,11 +61,11 @@ void census_begin(struct census *census)
     memset(census->peaks, 0, count * sizeof *census->peaks);
 }
 
-void census_count(
-    struct census *census, const struct kernels *kernels, int layer, const struct matrix *a)
+void census_count(struct census *census, const struct kernels *kernels, int layer, int first,
+    const struct matrix *a)
 {
-    kernels->add_column_counts(a, census->counts + layer * census->stride);
-    kernels->raise_column_peaks(a, census->peaks + layer * census->stride);
+    kernels->add_column_counts(a, census->counts + layer * census->stride + first);
+    kernels->raise_column_peaks(a, census->peaks + layer * census->stride + first);
 }
 
 /* `at`: the unit's place in the rows of what has been counted. */
@@ -130,12 +130,12 @@ void census_change(struct census *census)
         census->units[i].alive_at = -1;
 }
 
-void census_update(struct census *census, const struct kernels *kernels, int layer,
+void census_update(struct census *census, const struct kernels *kernels, int layer, int first,
     const struct matrix *weight_changes, const double *bias_changes)
 {
-    double *biases = census->bias_changes + layer * census->stride;
+    double *biases = census->bias_changes + layer * census->stride + first;
     kernels->raise_column_peaks(
-        weight_changes, census->weight_changes + layer * census->stride);
-    for (int j = 0; j < census->width; j++)
+        weight_changes, census->weight_changes + layer * census->stride + first);
+    for (int j = 0; j < weight_changes->columns; j++)
         biases[j] += bias_changes[j];
 }

@@ -53,9 +53,13 @@ size_t census_bytes(int depth, int width);
 
 /* Forgets the count before. */
 void census_begin(struct census *census);
-/* Counts one layer (0-based) by its activations, which are not negative, a row a sample. */
-void census_count(
-    struct census *census, const struct kernels *kernels, int layer, const struct matrix *a);
+/*
+ * Counts units of one layer (0-based) from unit `first` (0-based) on by their activations,
+ * which are not negative: a row a sample, a column a unit. Others may count other units
+ * meanwhile.
+ */
+void census_count(struct census *census, const struct kernels *kernels, int layer, int first,
+    const struct matrix *a);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
  * recorded only if `record`; the numbers of dead and rare units always. Where no unit can die
@@ -69,8 +73,11 @@ void census_change(struct census *census);
 /* Share of the units that are dead by what has been recorded. */
 double census_dead_share(const struct census *census);
 
-/* Takes in an update of one hidden layer's parameters: what it added to them. */
-void census_update(struct census *census, const struct kernels *kernels, int layer,
+/*
+ * Takes in an update of parameters of one hidden layer, those of units from `first` on, a
+ * column each: what it added to them. Others may take in other units meanwhile.
+ */
+void census_update(struct census *census, const struct kernels *kernels, int layer, int first,
     const struct matrix *weight_changes, const double *bias_changes);
 
 #endif

@@ -71,6 +71,11 @@ static size_t block_rows(const struct layer *layer)
     return (size_t)layer->n_in + 1;
 }
 
+static int most(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 static void plan_layer(
     struct plan *plan, const struct network_shape *shape, int index, struct layer *layer)
 {
@@ -80,40 +85,43 @@ static void plan_layer(
     layer->parameters = plan_doubles(plan, block_rows(layer), layer->stride);
     layer->gradients = plan_doubles(plan, block_rows(layer), layer->stride);
     layer->a = plan_doubles(plan, samples, layer->stride);
-    layer->z = layer->delta = NULL;
+    layer->z = layer->delta = layer->steps = NULL;
+    layer->chunks = plan_take(
+        plan, (size_t)sum_chunks(most(shape->batch, layer->n_in + 1)), sizeof *layer->chunks);
     if (index == shape->depth) {
         layer->z = layer->a;
         layer->delta = plan_doubles(plan, samples, layer->stride);
     }
 }
 
-static int most(int a, int b)
+static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
 
+/* Doubles, so that small layers are updated many at a time. */
+enum { SCRATCH = 1 << 16 };
+
 static void plan_network(struct plan *plan, struct network *net)
 {
     const struct network_shape *shape = &net->shape;
-    int widest = most(shape->width, most(shape->inputs, shape->outputs));
-    size_t block = 0;
+    size_t block = 0, turned = 0, blocks = 0;
     net->layers = plan_take(plan, (size_t)shape->depth + 1, sizeof *net->layers);
     for (int i = 0; i <= shape->depth; i++) {
         struct layer counted, *layer = net->layers ? &net->layers[i] : &counted;
         plan_layer(plan, shape, i, layer);
-        size_t forward = block_rows(layer) * (size_t)layer->stride;
-        size_t transposed = (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in);
-        block = forward > block ? forward : block;
-        block = transposed > block ? transposed : block;
+        block = larger(block, layer_block(layer));
+        turned = larger(turned, (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in));
+        blocks += layer_block(layer);
     }
+    net->scratch_size = larger(block, blocks < SCRATCH ? blocks : SCRATCH);
     net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
     ptrdiff_t stride = kernels_stride(shape->width);
     double **rows[] = {&net->back, &net->z, &net->delta[0], &net->delta[1]};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         *rows[i] = plan_doubles(plan, (size_t)shape->batch, stride);
-    net->scratch = plan_doubles(plan, block, 1);
-    net->chunks = plan_take(
-        plan, (size_t)sum_chunks(most(shape->batch, widest + 1)), sizeof *net->chunks);
+    net->scratch = plan_doubles(plan, net->scratch_size, 1);
+    net->turned = plan_doubles(plan, turned, 1);
 }
 
 static void plan_state(

@@ -15,6 +15,7 @@
 #ifndef NABLASCOPE_CORE_NETWORK_H
 #define NABLASCOPE_CORE_NETWORK_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,16 @@
 #include "core/kernels.h"
 #include "core/reduce.h"
 #include "core/workers.h"
+
+/* What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. */
+struct chunk_sums {
+    struct activation_sums activation; /* of z and a */
+    struct slope_sums slope;           /* of δ; its `flat` by itself where workers share it */
+    double weights, gradients;         /* Σ W², Σ (∂loss/∂W)² */
+    double steps;                      /* Σ ΔW² */
+    atomic_llong flat;                 /* of the parts that are done */
+    atomic_int done;                   /* rows; 0 between passes (core/share.h) */
+};
 
 struct layer {
     int n_in, n_out;
@@ -39,22 +50,18 @@ struct layer {
     double weight_norm;   /* ‖W_l‖ */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ and ‖∂loss/∂b_l‖ before clipping */
     double bias_grad_norm;
-    double step_norm;         /* ‖ΔW_l‖ of the last update */
-    double act_mean, act_std; /* of a_l over samples and units */
-    double saturated;         /* share of pairs with |φ'| < 5 % of its maximum */
+    double step_norm;          /* ‖ΔW_l‖ of the last update */
+    double act_mean, act_std;  /* of a_l over samples and units */
+    double saturated;          /* share of pairs with |φ'| < 5 % of its maximum */
+    double *steps;             /* ΔW and Δb of the last update, while they stand in scratch */
+    struct chunk_sums *chunks; /* scratch, one for each chunk of the longest matrix */
+    atomic_int done;           /* of the layer's parts, as in chunk_sums */
+    atomic_llong bad;          /* place of the first z that is not finite; 0: none yet */
 };
 
 struct network_shape {
     int inputs, depth, width, outputs;
     int batch; /* most samples in a pass */
-};
-
-/* What a worker finds in one chunk of rows (core/reduce.h). */
-struct chunk_sums {
-    struct activation_sums activation; /* of z and a */
-    struct slope_sums slope;           /* of δ */
-    double weights, gradients;         /* Σ W², Σ (∂loss/∂W)² */
-    double steps;                      /* Σ ΔW² */
 };
 
 struct network {
@@ -66,12 +73,13 @@ struct network {
     int layer_count; /* depth + 1 */
     struct layer *layers;
     ptrdiff_t input_stride;
-    double *inputs;            /* B × n_0, filled by the caller */
-    int samples;               /* B of the last pass */
-    double *back;              /* scratch, B × n: δ_{l+1} W_{l+1} */
-    double *z, *delta[2];      /* scratch, B × n: those of a layer, where they are not kept */
-    double *scratch;           /* scratch, the largest parameter block: W turned round, steps */
-    struct chunk_sums *chunks; /* scratch, one for each chunk of the longest matrix */
+    double *inputs;       /* B × n_0, filled by the caller */
+    int samples;          /* B of the last pass */
+    double *back;         /* scratch, B × n: δ_{l+1} W_{l+1} */
+    double *z, *delta[2]; /* scratch, B × n: those of a layer, where they are not kept */
+    double *turned;       /* scratch, the largest W: turned round */
+    double *scratch;      /* scratch for the steps of some layers, one at least */
+    size_t scratch_size;  /* doubles */
     void *memory, *state, *signals; /* what all the pointers above and the layers' point into */
 };
 
@@ -124,11 +132,12 @@ bool network_forward(struct network *network, int samples, const struct interrup
 bool network_backward(struct network *network, const struct interrupt *interrupt);
 
 /*
- * One update of a layer (0-based) by its gradients; what was added to its parameters stands in
- * `scratch` afterwards, shaped like them.
+ * One update by the gradients of layers from `first` (0-based) on, as many as there is scratch
+ * for; returns the first that is left. What was added to a layer's parameters stands at its
+ * `steps`, shaped like them, until the next call or pass.
  */
-void network_update(
-    struct network *network, int index, const struct optimizer_settings *settings);
+int network_update(
+    struct network *network, int first, const struct optimizer_settings *settings);
 
 /* View of `samples` rows of z, a or δ. */
 static inline struct matrix layer_matrix(

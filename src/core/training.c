@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/share.h"
 
 static int batch_size(const struct hparams *h, int samples)
 {
@@ -204,19 +205,51 @@ static bool mortal(const struct training *t)
     return activation_info(t->network->activation, t->network->leaky_slope).flat;
 }
 
+/* Layers whose units a census takes in, shared by cache lines of units. */
+struct intake {
+    struct training *training;
+    int first, end; /* layers */
+    atomic_bool given_up;
+};
+
+/* A worker's units of a layer, as columns of m; the first of them. */
+static int units_of(struct matrix *m, int layer, int worker, int workers)
+{
+    struct share share = share_out((int)(m->stride / KERNEL_COLUMNS), worker + layer, workers);
+    int first = share.first * KERNEL_COLUMNS, end = share.end * KERNEL_COLUMNS;
+    m->values += first;
+    m->columns = (end < m->columns ? end : m->columns) - first;
+    return first;
+}
+
+static void count_work(void *context, int worker, int workers)
+{
+    struct intake *intake = context;
+    struct training *t = intake->training;
+    const struct network *network = t->network;
+    for (int i = intake->first; i < intake->end; i++) {
+        const struct layer *layer = &network->layers[i];
+        struct matrix a = layer_matrix(layer, layer->a, network->samples);
+        int first = units_of(&a, i, worker, workers);
+        if (interrupt_asked(&t->interrupt)) {
+            atomic_store(&intake->given_up, true);
+            return;
+        }
+        if (a.columns > 0)
+            census_count(&t->census, network->kernels, i, first, &a);
+    }
+}
+
 static bool count_active(struct training *t)
 {
     const struct network *network = t->network;
+    const struct network_shape *shape = &network->shape;
     if (!mortal(t))
         return true;
-    for (int i = 0; i < network->shape.depth; i++) {
-        struct matrix a =
-            layer_matrix(&network->layers[i], network->layers[i].a, network->samples);
-        if (interrupt_asked(&t->interrupt))
-            return false;
-        census_count(&t->census, network->kernels, i, &a);
-    }
-    return true;
+    struct intake intake = {.training = t, .end = shape->depth};
+    workers_run(network->workers, 16.0 * network->samples * shape->width * shape->depth,
+        count_work, &intake);
+    return !atomic_load(&intake.given_up);
 }
 
 /* Accuracy and dead units over the whole data set, in passes of the batch's size. */
@@ -363,13 +396,28 @@ bool training_clip(struct training *training)
         &training->clip);
 }
 
-/* What an update did to a hidden layer, for the case that it kills a unit. */
-static void record_changes(struct training *t, int index)
+static void record_work(void *context, int worker, int workers)
 {
-    const struct layer *layer = &t->network->layers[index];
-    struct matrix steps = layer_weights(layer, t->network->scratch);
-    struct matrix biases = layer_biases(layer, t->network->scratch);
-    census_update(&t->census, t->network->kernels, index, &steps, biases.values);
+    const struct intake *intake = context;
+    struct training *t = intake->training;
+    for (int i = intake->first; i < intake->end; i++) {
+        const struct layer *layer = &t->network->layers[i];
+        struct matrix steps = layer_weights(layer, layer->steps);
+        int first = units_of(&steps, i, worker, workers);
+        const double *biases = layer->steps + layer->n_in * layer->stride + first;
+        if (steps.columns > 0)
+            census_update(&t->census, t->network->kernels, i, first, &steps, biases);
+    }
+}
+
+/* What an update did to hidden layers, for the case that it kills a unit. */
+static void record_changes(struct training *t, int first, int end)
+{
+    struct intake intake = {.training = t, .first = first, .end = end};
+    double elements = 0;
+    for (int i = first; i < end; i++)
+        elements += (double)layer_block(&t->network->layers[i]);
+    workers_run(t->network->workers, 16 * elements, record_work, &intake);
 }
 
 struct optimizer_settings training_next_update(const struct training *training)
@@ -390,17 +438,20 @@ bool training_update(struct training *training)
 {
     struct network *network = training->network;
     struct optimizer_settings settings = training_next_update(training);
-    for (int i = training->updated; i < network->layer_count; i++) {
-        struct layer_stats *stats = &training->stats[i];
+    while (training->updated < network->layer_count) {
+        int first = training->updated, depth = network->shape.depth;
         if (interrupt_asked(&training->interrupt))
             return false;
-        network_update(network, i, &settings);
-        if (i < network->shape.depth && mortal(training))
-            record_changes(training, i);
-        stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
-        /* Kept until the next update: the step it leads to may be evaluated twice. */
-        stats->last_update_ratio = stats->update_ratio;
-        training->updated = i + 1;
+        int end = network_update(network, first, &settings);
+        if (mortal(training))
+            record_changes(training, first, end < depth ? end : depth);
+        for (int i = first; i < end; i++) {
+            struct layer_stats *stats = &training->stats[i];
+            stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
+            /* Kept until the next update: the step it leads to may be evaluated twice. */
+            stats->last_update_ratio = stats->update_ratio;
+        }
+        training->updated = end;
     }
     training->updated = 0;
     training->optimizer_steps++;

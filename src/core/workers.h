@@ -5,17 +5,20 @@
 #ifndef NABLASCOPE_CORE_WORKERS_H
 #define NABLASCOPE_CORE_WORKERS_H
 
-/* The share of worker `index`, 0-based, of `count`. */
+/* The share of worker `index`, 0-based, of `count`; no share waits for another. */
 typedef void work_fn(void *context, int index, int count);
 
 struct workers {
     int count; /* 1 or more */
-    /* Calls `work` for every index, at the same time; returns when all are done. */
-    void (*run)(void *pool, work_fn *work, void *context);
+    /*
+     * Calls `work` for every index below `count`, here at most workers->count, at the same time
+     * or in turn; returns when all are done.
+     */
+    void (*run)(void *pool, int count, work_fn *work, void *context);
     void *pool;
 };
 
-/* Has the work done: by all workers where it is large enough to be worth waking them. */
+/* Has the work done, by as many workers as it is worth waking; `workers` may be NULL. */
 void workers_run(
     const struct workers *workers, double operations, work_fn *work, void *context);
 

@@ -1,36 +1,50 @@
+/*
+ * Every helper has a desk in cache lines of its own, where the owner lays a share of the work.
+ * Nothing waits for a helper that has not begun its share: the owner then takes it back and
+ * does it too, so that a thread that the system lets wait on a busy machine holds up nobody.
+ * Who waits looks for a while, then sleeps: the processor is free for the one that is waited
+ * for.
+ */
 #include "engine/pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "engine/thread.h"
 
-/* A pass hands out work every few microseconds; it pays to look for it this often before
- * sleeping, which takes longer than that. */
-enum { LOOKS = 2000 };
+/*
+ * A pass hands out work every few microseconds; it pays to look for it this often, some ten of
+ * them, before sleeping, which takes about as long.
+ */
+enum { LOOKS = 1000 };
+
+enum { LINE = 128 }; /* two cache lines, which processors fetch in pairs */
+
+enum state { IDLE, LAID, BEGUN };
 
 struct helper {
+    _Alignas(LINE) atomic_int state;
+    int index, count; /* of the share */
+    work_fn *work;
+    void *context;
+    _Alignas(LINE) atomic_bool asleep; /* and what is written seldom */
     struct pool *pool;
     pthread_t thread;
-    int index;
+    pthread_cond_t woken;
 };
 
 struct pool {
+    struct helper helpers[POOL_MOST - 1];
     struct workers workers;
-    work_fn *work;
-    void *context;
-    atomic_uint turn; /* counts pieces of work; a new one makes them current */
-    atomic_int busy;  /* helpers that have not finished the current piece */
-    atomic_int asleep;
-    atomic_bool quit;
+    int count;            /* of helpers that run */
     pthread_mutex_t lock; /* for sleeping alone */
-    pthread_cond_t woken;
-    int count; /* of helpers that run */
-    struct helper helpers[POOL_MOST];
+    pthread_cond_t returned;
+    _Alignas(LINE) atomic_bool awaited; /* the owner sleeps until a share is done */
+    bool quit;
 };
 
 static void relax(void)
@@ -38,69 +52,101 @@ static void relax(void)
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #elif defined(__aarch64__)
-    __asm__ volatile("yield");
+    __asm__ volatile("isb");
 #endif
 }
 
-static bool has_turned(struct pool *pool, unsigned seen)
-{
-    return atomic_load(&pool->turn) != seen || atomic_load(&pool->quit);
-}
-
-static void await_turn(struct pool *pool, unsigned seen)
+/* Whether it comes about while one looks. */
+static bool look_for(atomic_int *state, int wanted)
 {
     for (int i = 0; i < LOOKS; i++) {
-        if (has_turned(pool, seen))
-            return;
+        if (atomic_load_explicit(state, memory_order_acquire) == wanted)
+            return true;
         relax();
     }
+    return false;
+}
+
+/* False when it is time to quit. */
+static bool await_share(struct helper *helper)
+{
+    struct pool *pool = helper->pool;
+    if (look_for(&helper->state, LAID))
+        return true;
     pthread_mutex_lock(&pool->lock);
-    atomic_fetch_add(&pool->asleep, 1);
-    while (!has_turned(pool, seen))
-        pthread_cond_wait(&pool->woken, &pool->lock);
-    atomic_fetch_sub(&pool->asleep, 1);
+    atomic_store(&helper->asleep, true);
+    while (atomic_load(&helper->state) != LAID && !pool->quit)
+        pthread_cond_wait(&helper->woken, &pool->lock);
+    atomic_store(&helper->asleep, false);
+    bool quit = pool->quit;
     pthread_mutex_unlock(&pool->lock);
+    return !quit;
 }
 
 static void *helper_main(void *argument)
 {
     struct helper *helper = argument;
     struct pool *pool = helper->pool;
-    unsigned seen = 0;
-    for (;;) {
-        await_turn(pool, seen);
-        if (atomic_load(&pool->quit))
-            return NULL;
-        seen++;
-        pool->work(pool->context, helper->index, pool->workers.count);
-        atomic_fetch_sub(&pool->busy, 1);
+    while (await_share(helper)) {
+        int laid = LAID;
+        if (!atomic_compare_exchange_strong(&helper->state, &laid, BEGUN))
+            continue; /* taken back */
+        helper->work(helper->context, helper->index, helper->count);
+        atomic_store(&helper->state, IDLE);
+        if (atomic_load(&pool->awaited)) {
+            pthread_mutex_lock(&pool->lock);
+            pthread_cond_signal(&pool->returned);
+            pthread_mutex_unlock(&pool->lock);
+        }
+    }
+    return NULL;
+}
+
+/*
+ * A helper about to sleep may be missed here and sleep on: then its share is taken back, and
+ * the next one wakes it.
+ */
+static void lay(struct helper *helper, int index, int count, work_fn *work, void *context)
+{
+    helper->index = index;
+    helper->count = count;
+    helper->work = work;
+    helper->context = context;
+    atomic_store_explicit(&helper->state, LAID, memory_order_release);
+    if (atomic_load_explicit(&helper->asleep, memory_order_relaxed)) {
+        pthread_mutex_lock(&helper->pool->lock);
+        pthread_cond_signal(&helper->woken);
+        pthread_mutex_unlock(&helper->pool->lock);
     }
 }
 
-static void wake(struct pool *pool)
+/* Returns when the helper's share is done. */
+static void collect(struct pool *pool, struct helper *helper)
 {
-    if (atomic_load(&pool->asleep) == 0)
+    int laid = LAID;
+    if (atomic_load_explicit(&helper->state, memory_order_acquire) == LAID &&
+        atomic_compare_exchange_strong(&helper->state, &laid, IDLE)) {
+        helper->work(helper->context, helper->index, helper->count);
+        return;
+    }
+    if (look_for(&helper->state, IDLE))
         return;
     pthread_mutex_lock(&pool->lock);
-    pthread_cond_broadcast(&pool->woken);
+    atomic_store(&pool->awaited, true);
+    while (atomic_load(&helper->state) != IDLE)
+        pthread_cond_wait(&pool->returned, &pool->lock);
+    atomic_store(&pool->awaited, false);
     pthread_mutex_unlock(&pool->lock);
 }
 
-static void run(void *context, work_fn *work, void *work_context)
+static void run(void *context, int count, work_fn *work, void *work_context)
 {
     struct pool *pool = context;
-    pool->work = work;
-    pool->context = work_context;
-    atomic_store(&pool->busy, pool->count);
-    atomic_fetch_add(&pool->turn, 1);
-    wake(pool);
-    work(work_context, 0, pool->workers.count);
-    for (int i = 0; atomic_load(&pool->busy) > 0; i++) {
-        if (i < LOOKS)
-            relax();
-        else
-            sched_yield(); /* fewer processors than threads, or a busy machine */
-    }
+    for (int i = 1; i < count; i++)
+        lay(&pool->helpers[i - 1], i, count, work, work_context);
+    work(work_context, 0, count);
+    for (int i = 1; i < count; i++)
+        collect(pool, &pool->helpers[i - 1]);
 }
 
 int pool_advice(void)
@@ -111,18 +157,21 @@ int pool_advice(void)
 
 struct pool *pool_create(int threads, struct error *error)
 {
-    struct pool *pool = calloc(1, sizeof *pool);
-    if (!pool) {
+    struct pool *pool = NULL;
+    if (posix_memalign((void **)&pool, LINE, sizeof *pool) != 0) {
         error_set(error, "out of memory");
         return NULL;
     }
+    memset(pool, 0, sizeof *pool);
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->woken, NULL);
+    pthread_cond_init(&pool->returned, NULL);
     pool->workers = (struct workers){threads, run, pool};
     for (; pool->count < threads - 1; pool->count++) {
         struct helper *helper = &pool->helpers[pool->count];
-        *helper = (struct helper){.pool = pool, .index = pool->count + 1};
+        helper->pool = pool;
+        pthread_cond_init(&helper->woken, NULL);
         if (!thread_start(&helper->thread, helper_main, helper)) {
+            pthread_cond_destroy(&helper->woken);
             error_set(error, "cannot start %d threads", threads);
             pool_destroy(pool);
             return NULL;
@@ -136,12 +185,15 @@ void pool_destroy(struct pool *pool)
     if (!pool)
         return;
     pthread_mutex_lock(&pool->lock);
-    atomic_store(&pool->quit, true);
-    pthread_cond_broadcast(&pool->woken);
-    pthread_mutex_unlock(&pool->lock);
+    pool->quit = true;
     for (int i = 0; i < pool->count; i++)
+        pthread_cond_signal(&pool->helpers[i].woken);
+    pthread_mutex_unlock(&pool->lock);
+    for (int i = 0; i < pool->count; i++) {
         pthread_join(pool->helpers[i].thread, NULL);
-    pthread_cond_destroy(&pool->woken);
+        pthread_cond_destroy(&pool->helpers[i].woken);
+    }
+    pthread_cond_destroy(&pool->returned);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }
