@@ -207,9 +207,25 @@ static void print_heading(const struct kernels *kernels, double peak, int thread
         kernels->name, peak, ROUNDS, threads);
 }
 
+/* The sizes of a lecture, and widths below the padding, each to take no longer than 8. */
+static void print_table(
+    const struct kernels *kernels, double peak, double seconds, const struct workers *workers)
+{
+    static const struct work works[] = {{10, 8, 32, ACTIVATION_SIGMOID},
+        {10, 8, 32, ACTIVATION_RELU}, {32, 32, 64, ACTIVATION_SIGMOID},
+        {32, 32, 64, ACTIVATION_RELU}, {64, 128, 128, ACTIVATION_SIGMOID},
+        {64, 128, 128, ACTIVATION_RELU}, {100, 512, 256, ACTIVATION_SIGMOID},
+        {100, 512, 256, ACTIVATION_RELU}};
+    for (size_t i = 0; i < ARRAY_LEN(works); i++)
+        print_row(&works[i], kernels, peak, seconds, workers);
+    for (int width = 1; width <= KERNEL_COLUMNS; width++) {
+        struct work narrow = {10, width, 32, ACTIVATION_SIGMOID};
+        print_row(&narrow, kernels, peak, seconds / 4, workers);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const int sizes[][3] = {{10, 8, 32}, {32, 32, 64}, {64, 128, 128}, {100, 512, 256}};
     double seconds = argc > 1 ? atof(argv[1]) : 2;
     int threads = argc > 6 ? atoi(argv[6]) : pool_advice();
     const struct kernels *kernels = kernels_select(getenv("NABLASCOPE_ISA"));
@@ -222,12 +238,8 @@ int main(int argc, char **argv)
         struct work work = {atoi(argv[2]), atoi(argv[3]), atoi(argv[4]),
             (enum activation)names_find(activation_name, argv[5])};
         print_row(&work, kernels, peak, seconds, pool_workers(pool));
-    }
-    for (size_t i = 0; argc <= 5 && i < 2 * ARRAY_LEN(sizes); i++) {
-        const int *size = sizes[i / 2];
-        struct work work = {
-            size[0], size[1], size[2], i % 2 ? ACTIVATION_RELU : ACTIVATION_SIGMOID};
-        print_row(&work, kernels, peak, seconds, pool_workers(pool));
+    } else {
+        print_table(kernels, peak, seconds, pool_workers(pool));
     }
     pool_destroy(pool);
     return 0;
