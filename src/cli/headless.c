@@ -170,6 +170,13 @@ static struct session *open_session(const struct options *options, struct error 
     return session;
 }
 
+/* Bytes would do anything to a terminal. */
+static bool must_not_show(const struct options *options, const struct output *output)
+{
+    return options->mode == MODE_EXPORT && options->export_format == EXPORT_NPZ &&
+        isatty(fileno(output->file));
+}
+
 /* What a command does with its session; `work` returns the status. */
 typedef int work_on_fn(
     const struct options *options, struct session *session, struct output *output);
@@ -182,6 +189,10 @@ static int with_output(const struct options *options, work_on_fn *work)
     catch_signals();
     if (!output_open(&output, options->output, &error))
         return end(ended_by ? 1 : fail(error.text));
+    if (must_not_show(options, &output)) {
+        (void)output_close(&output, false, NULL);
+        return say_usage("npz is not for a terminal: -o FILE.npz writes it to a file");
+    }
     struct session *session = open_session(options, &error);
     int status;
     if (session) {
@@ -372,11 +383,14 @@ static int export_on(
     bool written = false;
     if (reached) {
         output_begin(output);
-        written = export_step(output->file, session, &error);
+        written =
+            export_step(output->file, session, options->export_format, options->layer, &error);
         (void)output_rows(output, 0); /* takes the stream's failure in */
     }
-    int status = close_output(output, !ended_by);
-    return written || status ? status : output->error == EPIPE ? 0 : 1;
+    int status = close_output(output, written);
+    if (written || status || output->error == EPIPE)
+        return status;
+    return ended_by ? 1 : fail(reached ? error.text : "out of memory");
 }
 
 int export_main(const struct options *options)

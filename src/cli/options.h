@@ -10,6 +10,7 @@
 #include "cli/lab.h"
 #include "core/error.h"
 #include "core/gradient_check.h"
+#include "io/export.h"
 #include "io/rows.h"
 
 enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_CHECK, MODE_COUNT };
@@ -40,6 +41,7 @@ enum option_id {
     OPTION_OUTPUT,
     OPTION_FAIL_ON_DIVERGENCE,
     OPTION_STEP,
+    OPTION_LAYER,
     OPTION_THREADS,
     OPTION_SCHEME,
     OPTION_ELEMENTS,
@@ -77,6 +79,10 @@ struct options {
     enum rows_format format;
     const char *output; /* NULL: standard output */
     uint64_t step;
+    enum export_format export_format;
+    bool format_given;
+    int layer; /* of export, from 1; 0: all */
+    const char *layer_text;
     /* Of check: */
     const char *epsilon_text; /* --epsilon as given; NULL: not */
     double epsilon;           /* 0: the whole curve */
