@@ -8,6 +8,8 @@
 #include "core/numbers.h"
 #include "io/json.h"
 
+const struct signals export_signals = {SIGNALS_BOTH, 0};
+
 /* Which of a layer's blocks (core/network.h) to write. */
 typedef const double *block_fn(const struct layer *layer);
 

@@ -11,6 +11,9 @@
 #include "core/error.h"
 #include "engine/session.h"
 
+/* What the training keeps for it (training_keep_signals). */
+extern const struct signals export_signals;
+
 /*
  * Exports the session's present step, making its update. False with *error when interrupted, or
  * at the first write that fails, with its errno.
