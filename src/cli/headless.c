@@ -159,10 +159,16 @@ static bool run(const struct options *options, struct session *session, struct o
     return diverged;
 }
 
+/* Bytes that a command needs. */
+typedef size_t bytes_fn(const struct options *options);
+
 /* At step 0, with the workers that were asked for. */
-static struct session *open_session(const struct options *options, struct error *error)
+static struct session *open_session(
+    const struct options *options, bytes_fn *bytes, struct error *error)
 {
     static const struct interrupt interrupt = {interrupt_wanted, NULL};
+    if (!session_fits(bytes(options), error))
+        return NULL;
     struct session *session =
         session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
     if (session)
@@ -182,7 +188,7 @@ typedef int work_on_fn(
     const struct options *options, struct session *session, struct output *output);
 
 /* Opens the output first: what cannot be written is refused before any work. */
-static int with_output(const struct options *options, work_on_fn *work)
+static int with_output(const struct options *options, bytes_fn *bytes, work_on_fn *work)
 {
     struct error error;
     struct output output;
@@ -193,7 +199,7 @@ static int with_output(const struct options *options, work_on_fn *work)
         (void)output_close(&output, false, NULL);
         return say_usage("npz is not for a terminal: -o FILE.npz writes it to a file");
     }
-    struct session *session = open_session(options, &error);
+    struct session *session = open_session(options, bytes, &error);
     int status;
     if (session) {
         status = work(options, session, &output);
@@ -205,9 +211,13 @@ static int with_output(const struct options *options, work_on_fn *work)
     return end(status);
 }
 
+static size_t run_bytes(const struct options *options)
+{
+    return session_bytes(&options->lab.hparams);
+}
+
 static int run_on(const struct options *options, struct session *session, struct output *output)
 {
-    (void)training_keep_signals(session->training, false); /* rows do not show them */
     bool diverged = run(options, session, output);
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
@@ -223,7 +233,7 @@ static int run_on(const struct options *options, struct session *session, struct
 
 int run_main(const struct options *options)
 {
-    return with_output(options, run_on);
+    return with_output(options, run_bytes, run_on);
 }
 
 static void print_number(FILE *file, double value)
@@ -323,6 +333,16 @@ static void check_options_from(const struct options *options, struct check_optio
     }
 }
 
+/* It works on a copy. */
+static size_t check_bytes(const struct options *options)
+{
+    struct check_options wanted;
+    check_options_from(options, &wanted);
+    size_t own = run_bytes(options);
+    size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
+    return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
+}
+
 static int check_on(
     const struct options *options, struct session *session, struct output *output)
 {
@@ -365,7 +385,12 @@ static int check_on(
 
 int check_main(const struct options *options)
 {
-    return with_output(options, check_on);
+    return with_output(options, check_bytes, check_on);
+}
+
+static size_t export_bytes(const struct options *options)
+{
+    return training_bytes(&options->lab.hparams, export_signals(options->layer));
 }
 
 static int export_on(
@@ -379,6 +404,10 @@ static int export_on(
         say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
             d->step);
         return 1;
+    }
+    if (reached && !training_keep_signals(session->training, export_signals(options->layer))) {
+        (void)output_close(output, false, NULL);
+        return fail("out of memory for z and δ");
     }
     bool written = false;
     if (reached) {
@@ -395,5 +424,5 @@ static int export_on(
 
 int export_main(const struct options *options)
 {
-    return with_output(options, export_on);
+    return with_output(options, export_bytes, export_on);
 }

@@ -161,6 +161,17 @@ static void rescale_moments(struct layer *layer, int samples)
     layer->act_std = matrix_deviation_rescaled(&a, layer->act_mean);
 }
 
+/* The sum tells; only a suspicious layer is searched. */
+static void find_bad_units(struct layer *layer, const struct matrix *z)
+{
+    layer->bad_z = matrix_first_not_finite(z);
+    memset(layer->bad_units, 0, (size_t)layer->n_out * sizeof *layer->bad_units);
+    for (int s = 0; layer->bad_z >= 0 && s < z->rows; s++) {
+        for (int j = 0; j < z->columns; j++)
+            layer->bad_units[j] |= !isfinite(z->values[s * z->stride + j]);
+    }
+}
+
 /*
  * Mean and standard deviation (over n) of a_l, from the chunks' own: Chan, Golub and LeVeque
  * 1983, equation 2.1.
@@ -186,9 +197,10 @@ static void finish_forward(struct network *network, int index)
     layer->act_std = sqrt(square / count);
     if (!square_is_safe(square))
         rescale_moments(layer, network->samples);
-    /* The sum tells; only a suspicious layer is searched. */
     struct matrix z = layer_matrix(layer, z_of(network, index), network->samples);
-    layer->bad_z = isfinite(sum_z) ? -1 : matrix_first_not_finite(&z);
+    layer->bad_z = -1;
+    if (!isfinite(sum_z))
+        find_bad_units(layer, &z);
     layer->weight_norm = matrix_norm_from(network->kernels, &weights, weights_square);
 }
 
@@ -374,7 +386,7 @@ static bool pass_down(struct network *network, int index, const struct interrupt
 
 bool network_backward(struct network *network, const struct interrupt *interrupt)
 {
-    assert(network->signals || activations[network->activation].slope_of_a);
+    assert(network->kept.all & SIGNALS_Z || activations[network->activation].slope_of_a);
     measure_output(network);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         struct job job = {.network = network,

@@ -22,11 +22,25 @@ static struct network_shape shape_of(const struct hparams *h, int inputs, int cl
     };
 }
 
-size_t training_bytes(const struct hparams *hparams)
+struct network_shape training_shape(const struct hparams *hparams)
 {
-    struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
+    return shape_of(hparams, 2, data_classes((enum data)hparams->data));
+}
+
+/* Some slopes need z. */
+static struct signals with_needed(struct signals signals, enum activation activation)
+{
+    if (!activations[activation].slope_of_a)
+        signals.all |= SIGNALS_Z;
+    return signals;
+}
+
+size_t training_bytes(const struct hparams *hparams, struct signals signals)
+{
+    struct network_shape shape = training_shape(hparams);
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
-    size_t network = network_bytes(&shape, keeps, true);
+    signals = with_needed(signals, (enum activation)hparams->activation);
+    size_t network = network_bytes(&shape, keeps, signals);
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
         (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
@@ -43,7 +57,8 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
         dataset_standardize(t->data);
     t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
     struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
-    t->network = network_create(&shape, kernels, &t->interrupt);
+    t->network = network_create(
+        &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
     t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
@@ -60,25 +75,25 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
 static bool keep_state(struct training *t, const struct hparams *hparams)
 {
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
-    if (!network_keep_state(t->network, keeps, &t->interrupt))
+    if (!network_keep_state(t->network, keeps))
         return false;
     t->optimizer_steps = 0;
     return true;
 }
 
-/* Some slopes need z. */
-static bool keep_signals(struct training *t, bool keep, enum activation activation)
+static bool keep_signals(struct training *t, struct signals signals)
 {
-    bool kept = t->network->signals != NULL;
-    bool wanted = keep || !activations[activation].slope_of_a;
-    return kept == wanted || network_keep_signals(t->network, wanted, &t->interrupt);
+    struct signals kept = t->network->kept;
+    return (kept.all == signals.all && kept.layer == signals.layer) ||
+        network_keep_signals(t->network, signals);
 }
 
-bool training_keep_signals(struct training *training, bool keep)
+bool training_keep_signals(struct training *training, struct signals signals)
 {
-    if (!keep_signals(training, keep, (enum activation)training->hparams.activation))
+    enum activation activation = (enum activation)training->hparams.activation;
+    if (!keep_signals(training, with_needed(signals, activation)))
         return false;
-    training->keeps_signals = keep;
+    training->signals = signals;
     return true;
 }
 
@@ -98,11 +113,7 @@ struct training *training_create(const struct hparams *hparams, const struct ker
     t->order_epoch = UINT64_MAX;
     if (interrupt)
         t->interrupt = *interrupt;
-    if (!create_parts(t, kernels)) {
-        training_destroy(t);
-        return NULL;
-    }
-    if (!keep_state(t, hparams) || !training_keep_signals(t, true)) {
+    if (!create_parts(t, kernels) || !keep_state(t, hparams)) {
         training_destroy(t);
         return NULL;
     }
@@ -126,10 +137,14 @@ void training_destroy(struct training *training)
 bool training_adjust(struct training *training, const struct hparams *hparams)
 {
     enum activation activation = (enum activation)hparams->activation;
-    if (!keep_signals(training, training->keeps_signals, activation))
+    struct signals signals = with_needed(training->signals, activation);
+    struct signals kept = training->network->kept,
+                   both = {signals.all | kept.all, signals.layer};
+    if (!keep_signals(training, both))
         return false;
     if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
         return false;
+    (void)keep_signals(training, signals); /* without memory for less, more is kept */
     if (hparams->activation != training->hparams.activation ||
         (activation == ACTIVATION_LEAKY_RELU &&
             hparams->leaky_slope != training->hparams.leaky_slope))

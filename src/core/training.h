@@ -77,31 +77,34 @@ struct training {
     struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
     struct divergence divergence;
 
-    bool keeps_signals;   /* asked for */
-    bool loaded;          /* the whole data set stands in the network's inputs */
-    int *order;           /* the samples as this epoch visits them */
-    uint64_t order_epoch; /* UINT64_MAX: not shuffled yet */
+    struct signals signals; /* asked for; the activation may need more */
+    bool loaded;            /* the whole data set stands in the network's inputs */
+    int *order;             /* the samples as this epoch visits them */
+    uint64_t order_epoch;   /* UINT64_MAX: not shuffled yet */
 };
 
-/* Bytes that such a training would allocate. */
-size_t training_bytes(const struct hparams *hparams);
+/* Of the network that such a training has. */
+struct network_shape training_shape(const struct hparams *hparams);
 
-/* NULL when out of memory or interrupted. */
+/* Bytes that such a training with these signals would allocate. */
+size_t training_bytes(const struct hparams *hparams, struct signals signals);
+
+/* NULL when out of memory or interrupted. No signals are kept at first. */
 struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt);
 void training_destroy(struct training *training);
 
 /*
- * Whether z and δ of every hidden layer can be read after an evaluation: at first they can.
- * Without them a deep stack takes half the memory and runs faster, to the same bits. To be
- * called between steps; false when out of memory or interrupted.
+ * Chooses which z and δ of the hidden layers can be read after the next evaluation (see struct
+ * signals); no bit depends on it. To be called between steps; false when out of memory: what
+ * was kept stays.
  */
-bool training_keep_signals(struct training *training, bool keep);
+bool training_keep_signals(struct training *training, struct signals signals);
 
 /*
  * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts
- * with an empty state; false when there is no memory for that or it was interrupted, and
- * nothing has changed then. Not in the middle of an update.
+ * with an empty state; false when there is no memory for that, and nothing has changed then.
+ * Not in the middle of an update.
  */
 bool training_adjust(struct training *training, const struct hparams *hparams);
 

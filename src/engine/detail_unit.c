@@ -126,7 +126,8 @@ bool unit_detail_take(
     detail->unit = watch->unit;
     detail->hidden = watch->layer <= t->census.depth;
     detail->samples = t->data->samples;
-    if (!reserve(&detail->weights, &detail->weights_size, (size_t)layer->n_in) ||
+    if (!layer->z || !layer->delta ||
+        !reserve(&detail->weights, &detail->weights_size, (size_t)layer->n_in) ||
         !reserve(&detail->values, &detail->values_size, 3 * padded(detail->samples)))
         return false;
     double *z = detail->values;

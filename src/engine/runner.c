@@ -8,7 +8,7 @@
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
-    if (!session_fits(&options->hparams, error))
+    if (!session_fits(session_bytes(&options->hparams), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
     if (!runner) {
@@ -64,7 +64,7 @@ static void ask(struct runner *runner, const struct command *command)
     struct error error;
     bool anew;
     if (!command_configure(command, &hparams, &anew, &error) ||
-        !session_fits(&hparams, &error)) {
+        !session_fits(session_bytes(&hparams), &error)) {
         asked->refused = true;
         asked->refusal = error;
         return;

@@ -44,6 +44,7 @@ struct session {
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     bool evaluated;                       /* the step at hand has been evaluated and clipped */
     bool surveyed; /* its accuracy and dead units too, over the whole data set */
+    bool starved;  /* no memory for z and δ of the layer that is watched */
 };
 
 /*
@@ -52,8 +53,10 @@ struct session {
  */
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error);
-/* Whether this machine has the memory; if not, *error says how much it takes. */
-bool session_fits(const struct hparams *hparams, struct error *error);
+/* Bytes of a training that nobody watches: what session_create allocates. */
+size_t session_bytes(const struct hparams *hparams);
+/* Whether this machine has so much memory; if not, *error says how much it has. */
+bool session_fits(size_t bytes, struct error *error);
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);

@@ -23,7 +23,8 @@ struct snapshot {
     struct activation_info activation;
     enum loss loss_kind; /* never auto */
     uint64_t step;
-    int samples; /* B */
+    bool starved; /* there is no memory for z and δ of the layer that is watched */
+    int samples;  /* B */
     int data_samples;
     double loss; /* of the batch */
     double accuracy;

@@ -24,6 +24,11 @@ const char *export_format_name(int index)
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
+struct signals export_signals(int layer)
+{
+    return layer > 0 ? (struct signals){0, layer} : (struct signals){SIGNALS_BOTH, 0};
+}
+
 /* Which of a layer's blocks (core/network.h) to write. */
 typedef const double *block_fn(const struct layer *layer);
 

@@ -14,6 +14,8 @@
 enum export_format { EXPORT_JSON, EXPORT_NPZ };
 
 const char *export_format_name(int index);
+/* What the training keeps for it (training_keep_signals); `layer` as below. */
+struct signals export_signals(int layer);
 
 /*
  * Exports the session's present step, making its update. With `layer` 1..depth + 1 of the lists

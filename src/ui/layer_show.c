@@ -44,11 +44,21 @@ static struct headline headline_of(const struct snapshot *s)
     return h;
 }
 
+void layer_draw_missing(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+{
+    if (snapshot->starved)
+        surface_text(surface, area.x, area.y, area.width, ROLE_WARN,
+            "out of memory for z and δ of this layer: fewer samples may do");
+    else
+        surface_text(surface, area.x, area.y, -1, ROLE_DIM, "wait…");
+}
+
 void layer_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     if (!detail->valid) {
-        surface_text(surface, area.x, area.y, -1, ROLE_DIM, "wait…");
+        layer_draw_missing(scene->snapshot, surface, area);
         return;
     }
     layer_axes_update(scene);

@@ -7,6 +7,9 @@
 /* Ranges for a new step, layer or network. */
 void layer_axes_update(const struct scene *scene);
 
+/* Why there is nothing to be seen of the layer. */
+void layer_draw_missing(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area);
 void layer_present(const struct scene *scene, struct surface *surface, struct rect area);
 void layer_why(const struct scene *scene, struct why *why);
 

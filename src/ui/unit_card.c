@@ -172,7 +172,9 @@ void unit_card_draw(const struct snapshot *s, struct units_options *options,
 {
     const struct unit_detail *u = &s->unit;
     if (!u->valid) {
-        surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "reading the unit…");
+        surface_text(surface, area.x, area.y, area.width, s->starved ? ROLE_WARN : ROLE_DIM,
+            s->starved ? "out of memory for z and δ of this layer: fewer samples may do"
+                       : "reading the unit…");
         return;
     }
     draw_head(s, surface, area);

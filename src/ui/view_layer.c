@@ -121,7 +121,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     struct layer_options *options = &scene->options->layer;
     if (!detail->valid) {
-        surface_text(surface, area.x, area.y, -1, ROLE_DIM, "wait…");
+        layer_draw_missing(scene->snapshot, surface, area);
         return;
     }
     layer_axes_update(scene);

@@ -21,7 +21,8 @@ Suite *suite_of(const char *name, const TTest *const tests[], size_t count);
 
 /* Hyperparameters from "NAME=VALUE …"; fails the test when one is wrong. */
 struct hparams hparams_of(const char *settings);
-/* A training of these settings with the fastest kernels, not yet evaluated. */
+/* A training of these settings with the fastest kernels, z and δ of every layer kept, not yet
+ * evaluated. */
 struct training *training_of(const char *settings);
 /* `steps` whole steps, then evaluates; stops where it diverges. */
 void training_go(struct training *training, int steps);

@@ -186,10 +186,41 @@ START_TEST(any_size_and_any_state)
 }
 END_TEST
 
+/* Where there is no memory for what a view draws from, it says so instead of waiting. */
+START_TEST(a_lack_of_memory_is_told)
+{
+    static const char *const asked[] = {"view layer", "view units"};
+    static char text[80000];
+    struct stage stage;
+    stage_open(&stage, "", 3);
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+        for (int present = 0; present < 2; present++) {
+            struct surface *surface = surface_create(100, 30);
+            screen_command(&stage.screen, asked[i]);
+            stage.screen.presenting = present;
+            stage_look(&stage, surface);
+            read_picture(surface, text);
+            ck_assert(!strstr(text, "out of memory"));
+            stage.snapshot.starved = true;
+            stage.snapshot.layer_detail.valid = stage.snapshot.unit.valid = false;
+            screen_draw(&stage.screen, surface);
+            read_picture(surface, text);
+            if (i == 0 || !present)
+                ck_assert_ptr_nonnull(strstr(text, "out of memory for z and δ of this layer"));
+            ck_assert(!strstr(text, "wait…") && !strstr(text, "reading the unit"));
+            stage.snapshot.starved = false;
+            surface_destroy(surface);
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *layer_view_suite(void)
 {
     Suite *suite = SUITE("layer view", one_distribution_alone_or_all,
-        the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place);
+        the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place,
+        a_lack_of_memory_is_told);
     TCase *tcase = tcase_create("many");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, axes_keep_still_while_it_trains, 0, 5);
