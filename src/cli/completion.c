@@ -31,6 +31,8 @@ static names_fn *argument_names(int id)
         return preset_name;
     case OPTION_THEME:
         return theme_name;
+    case OPTION_CENSUS:
+        return census_rows_name;
     case OPTION_FORMAT:
         return rows_format_name;
     case OPTION_SCHEME:

@@ -177,16 +177,14 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     struct training *training = session->training;
     if (training->updated > 0 && !session_update(session))
         return false;
-    if (session->evaluated && (session->surveyed || !survey_wanted))
-        return true;
-    forget(session);
-    if (!training_evaluate(training, survey_wanted) || !gather(session) ||
-        !training_clip(training))
-        return false;
-    session->evaluated = true;
-    session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
-    record(session);
-    return true;
+    if (!session->evaluated) {
+        forget(session);
+        if (!training_evaluate(training, false) || !gather(session) || !training_clip(training))
+            return false;
+        session->evaluated = true;
+        record(session);
+    }
+    return training->surveyed || !survey_wanted || training_survey(training);
 }
 
 void session_watch(struct session *session, const struct watch *watch)
@@ -217,7 +215,7 @@ bool session_diverged(const struct session *session)
     return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
 }
 
-bool session_advance(struct session *session, uint64_t steps)
+bool session_reach(struct session *session, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++) {
         if (!session_evaluate(session, false))
@@ -227,7 +225,12 @@ bool session_advance(struct session *session, uint64_t steps)
         if (!session_update(session))
             return false;
     }
-    return session_evaluate(session, true);
+    return session_evaluate(session, false);
+}
+
+bool session_advance(struct session *session, uint64_t steps)
+{
+    return session_reach(session, steps) && session_evaluate(session, true);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)

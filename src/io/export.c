@@ -239,7 +239,7 @@ bool export_step(FILE *file, struct session *session, struct error *error)
     struct training *t = session->training;
     struct json json = {.file = file, .first = true, .interrupt = &session->interrupt};
     /* Evaluated anew, so that the gradients are there as they were before clipping. */
-    if (!training_evaluate(t, true))
+    if (!training_evaluate(t, false))
         return error_set(error, "interrupted");
     json_open(&json, NULL, '{');
     json_string(&json, "nablascope", PACKAGE_VERSION);
