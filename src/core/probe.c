@@ -151,9 +151,10 @@ bool probe_run(struct probe *probe, const struct network *network, const double 
 }
 
 bool probe_read(struct probe *probe, const struct network *network, const double *inputs,
-    int rows, const struct probe_reader *reader, const struct interrupt *interrupt)
+    int rows, const struct probe_reader *reader, const struct probe_tap *tap,
+    const struct interrupt *interrupt)
 {
-    struct wish wish = {.reader = reader};
+    struct wish wish = {.tap = tap, .reader = reader};
     return run(probe, network, inputs, rows, &wish, interrupt);
 }
 

@@ -38,9 +38,10 @@ struct probe_reader {
  */
 bool probe_run(struct probe *probe, const struct network *network, const double *inputs,
     int rows, double *outputs, const struct probe_tap *tap, const struct interrupt *interrupt);
-/* The same for a reader, all layers up to the output. */
+/* The same for a reader, all layers up to the output; `tap` may be NULL. */
 bool probe_read(struct probe *probe, const struct network *network, const double *inputs,
-    int rows, const struct probe_reader *reader, const struct interrupt *interrupt);
+    int rows, const struct probe_reader *reader, const struct probe_tap *tap,
+    const struct interrupt *interrupt);
 void probe_clear(struct probe *probe);
 
 /* Allocates beforehand what a run would; false when out of memory. The bytes of it. */

@@ -22,6 +22,8 @@ void survey_clear(struct survey *survey)
         clear_part(&survey->parts[i]);
     free(survey->parts);
     free(survey->votes);
+    free(survey->seen.z);
+    free(survey->next.z);
     *survey = (struct survey){.count = 0};
 }
 
@@ -121,10 +123,25 @@ static void survey_work(void *context, int worker, int workers)
     part->right = 0;
     struct reading reading = {round, part, first};
     struct probe_reader reader = {read_layer, &reading};
+    const struct survey_sight *sight = &survey->next;
+    struct probe_tap tap = {sight->layer, sight->unit, 1, NULL, NULL};
+    if (sight->layer > 0)
+        tap.z = sight->z + first;
     if (!probe_read(&part->probe, round->network,
             data->values + (ptrdiff_t)first * data->inputs, end - first, &reader,
-            round->interrupt))
+            sight->layer > 0 ? &tap : NULL, round->interrupt))
         atomic_store(&round->given_up, true);
+}
+
+static void prepare_sight(struct survey *survey, int samples)
+{
+    struct survey_sight *next = &survey->next;
+    next->layer = survey->watched_layer;
+    next->unit = survey->watched_unit;
+    if (next->layer > 0 && !next->z)
+        next->z = calloc((size_t)samples, sizeof *next->z);
+    if (!next->z)
+        next->layer = 0;
 }
 
 bool survey_take(struct survey *survey, const struct network *network,
@@ -141,11 +158,15 @@ bool survey_take(struct survey *survey, const struct network *network,
         .interrupt = interrupt};
     if (workers)
         grow(survey, network, workers->count);
+    prepare_sight(survey, data->samples);
     for (int i = 0; i < survey->count; i++)
         survey->parts[i].right = -1; /* has not worked */
     workers_run(workers, 2 * probe_cost(network) * data->samples, survey_work, &round);
     if (atomic_load(&round.given_up))
         return false;
+    struct survey_sight before = survey->seen;
+    survey->seen = survey->next;
+    survey->next = before;
     *right = 0;
     for (int i = 0; i < survey->count; i++) {
         const struct survey_part *part = &survey->parts[i];

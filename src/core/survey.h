@@ -23,11 +23,19 @@ struct survey_part {
     int right;
 };
 
+/* z of one unit on every sample. */
+struct survey_sight {
+    int layer, unit; /* 1-based, the output's too; layer 0: of none */
+    double *z;       /* owned; NULL before the first */
+};
+
 /* Start from a zeroed struct. */
 struct survey {
     struct survey_part *parts; /* owned */
     int count;
     int *votes; /* the class that the output votes for, of each sample; owned */
+    int watched_layer, watched_unit; /* the unit to look at from now on; layer 0: none */
+    struct survey_sight seen, next;  /* by the last survey, by the one under way */
 };
 
 /* Room for one worker, and the bytes of it. False when out of memory. */
@@ -38,8 +46,9 @@ void survey_clear(struct survey *survey);
 /*
  * Fills `votes` and *right, how many of them are the samples' labels, and adds to the count
  * under way of `census`, unless that is NULL; to its peaks only if `peaks`. The first one with
- * workers allocates for them; where there is no memory for that, fewer of them work. False when
- * interrupted: what stands in `votes` is of no use then.
+ * workers allocates for them, the first one with a watched unit for its z; where there is no
+ * memory for that, fewer of them work and no unit is seen. False when interrupted: what stands
+ * in `votes` is of no use then, and `seen` stays.
  */
 bool survey_take(struct survey *survey, const struct network *network,
     const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,

@@ -139,6 +139,7 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
         (activation == ACTIVATION_LEAKY_RELU &&
             hparams->leaky_slope != training->hparams.leaky_slope))
         census_change(&training->census);
+    training->survey.seen.layer = 0;
     training->hparams = *hparams;
     training->surveyed = false;
     take_activation(training);
@@ -257,6 +258,12 @@ static bool survey(struct training *t, bool record)
 bool training_survey(struct training *training)
 {
     return survey(training, false);
+}
+
+void training_watch_unit(struct training *training, int layer, int unit)
+{
+    training->survey.watched_layer = layer;
+    training->survey.watched_unit = unit;
 }
 
 void training_record_deaths(struct training *training, bool record)

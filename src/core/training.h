@@ -106,6 +106,12 @@ void training_destroy(struct training *training);
 bool training_keep_signals(struct training *training, bool keep);
 
 /*
+ * The unit (1-based) whose z over the data set surveys note from now on, in `survey.seen`: only
+ * with batches, else the pass has it. Layer 0: of none.
+ */
+void training_watch_unit(struct training *training, int layer, int unit);
+
+/*
  * Whether deaths and revivals are recorded, with their causes: at first they are. That takes a
  * survey at the start of each epoch, which nobody needs who does not ask what became of units.
  * To be called before the first step.

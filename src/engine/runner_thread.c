@@ -115,12 +115,14 @@ static bool survey_affordable(struct runner *runner)
         budget_allows(&runner->surveys, now);
 }
 
-/* Accuracy and dead units of the step that is to be shown, when that can be afforded; else, and
- * when it is given up, the last ones stay. */
+/* Accuracy and dead units of the step that is to be shown, when that can be afforded, or when a
+ * unit has been selected that was not looked at; else, and when it is given up, the last
+ * ones stay. */
 static void survey(struct runner *runner)
 {
     double began = clock_seconds();
-    if (runner->session->training->surveyed || !survey_affordable(runner))
+    if (runner->session->training->surveyed ||
+        !(session_unseen(runner->session) || survey_affordable(runner)))
         return;
     runner->surveying = true;
     (void)session_evaluate(runner->session, true);

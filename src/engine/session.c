@@ -38,6 +38,15 @@ static struct training *build(
     return training;
 }
 
+/* Surveys look at the watched unit, too. */
+static void watch_unit(struct session *session)
+{
+    struct watch watch = session->watch;
+    bool wanted = watch.details & DETAIL_UNIT;
+    watch_clamp(&watch, session->training->network);
+    training_watch_unit(session->training, wanted ? watch.layer : 0, watch.unit);
+}
+
 static void adopt(
     struct session *session, struct training *training, const struct hparams *hparams)
 {
@@ -46,6 +55,7 @@ static void adopt(
     session->training = training;
     session->hparams = *hparams;
     session->evaluated = false;
+    watch_unit(session);
     plane_clear(session->plane);
     checker_forget(session->checker);
     history_clear(&session->loss);
@@ -192,6 +202,8 @@ void session_watch(struct session *session, const struct watch *watch)
     if (watch_equal(&session->watch, watch))
         return;
     session->watch = *watch;
+    if (session->training)
+        watch_unit(session);
     forget(session);
 }
 
@@ -201,6 +213,14 @@ bool session_update(struct session *session)
         return false;
     session->evaluated = false;
     return true;
+}
+
+bool session_unseen(const struct session *session)
+{
+    const struct survey *survey = &session->training->survey;
+    return survey->watched_layer > 0 &&
+        (survey->seen.layer != survey->watched_layer ||
+            survey->seen.unit != survey->watched_unit);
 }
 
 bool session_unfinished(const struct session *session)

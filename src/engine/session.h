@@ -83,6 +83,9 @@ bool session_reach(struct session *session, uint64_t steps);
  */
 void session_watch(struct session *session, const struct watch *watch);
 
+/* With batches: the last survey did not look at the watched unit. */
+bool session_unseen(const struct session *session);
+
 /* What is watched takes several snapshots of the same step: the next will show more. */
 bool session_unfinished(const struct session *session);
 
