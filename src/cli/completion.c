@@ -32,6 +32,8 @@ static names_fn *argument_names(int id, int mode)
         return preset_name;
     case OPTION_THEME:
         return theme_name;
+    case OPTION_CENSUS:
+        return census_rows_name;
     case OPTION_FORMAT:
         return mode == MODE_EXPORT ? export_format_name : rows_format_name;
     case OPTION_SCHEME:

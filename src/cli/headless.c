@@ -134,6 +134,14 @@ static bool print_rows(struct output *output, const struct options *options,
     return output_rows(output, options->layers ? training->network->layer_count : 1);
 }
 
+/* Whether the row of the step at hand is to have accuracy and dead units. */
+static bool census_wanted(const struct options *options, const struct training *training)
+{
+    return options->census == CENSUS_ROWS ||
+        (options->census == CENSUS_EPOCHS &&
+            training->step % training_epoch_steps(training) == 0);
+}
+
 /* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
 static bool run(const struct options *options, struct session *session, struct output *output)
 {
@@ -145,10 +153,13 @@ static bool run(const struct options *options, struct session *session, struct o
     for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
-        if (!session_evaluate(session, wanted))
+        if (!session_evaluate(session, false))
             break;
         diverged = session_diverged(session);
-        struct rows_step step = rows_step_of(session->training);
+        bool census = (wanted || diverged) && census_wanted(options, session->training);
+        if (census && !session_evaluate(session, true))
+            break;
+        struct rows_step step = rows_step_of(session->training, census);
         if (!last && !diverged && !session_update(session))
             break;
         if (wanted || diverged)
@@ -171,8 +182,11 @@ static struct session *open_session(
         return NULL;
     struct session *session =
         session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
-    if (session)
-        session_share(session, options->lab.workers);
+    if (!session)
+        return NULL;
+    session_share(session, options->lab.workers);
+    /* Nobody asks here what has become of the units. */
+    training_record_deaths(session->training, false);
     return session;
 }
 
@@ -350,7 +364,7 @@ static int check_on(
     bool tell = isatty(STDERR_FILENO) && !isatty(fileno(output->file));
     check_options_from(options, &wanted);
     bool whole = options->epsilon <= 0, finished = false, going = true;
-    struct gradient_check *made = session_advance(session, options->step)
+    struct gradient_check *made = session_reach(session, options->step)
         ? gradient_check_create(session->training, &wanted)
         : NULL;
     if (!made) {
@@ -397,7 +411,7 @@ static int export_on(
     const struct options *options, struct session *session, struct output *output)
 {
     struct error error;
-    bool reached = session_advance(session, options->step);
+    bool reached = session_reach(session, options->step);
     if (reached && session->training->step < options->step) {
         const struct divergence *d = &session->training->divergence;
         (void)output_close(output, false, NULL);

@@ -46,6 +46,8 @@ const struct option_info option_table[] = {
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
+    AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
+        IN_RUN},
     AT(OPTION_FORMAT) = {"format", 'f', "FORMAT",
         "csv (default), jsonl; of export json (default), npz", IN_RUN | IN_EXPORT},
     AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT | IN_CHECK},
@@ -71,6 +73,12 @@ enum {
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
 static const char *const planned[] = {"lesson", "replay", "sweep", "watch"};
+
+const char *census_rows_name(int index)
+{
+    static const char *const names[] = {"rows", "epochs", "none"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
 
 const char *mode_name(int index)
 {
@@ -266,6 +274,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_LAYERS:
         options->layers = true;
         return true;
+    case OPTION_CENSUS:
+        options->census = (enum census_rows)names_find(census_rows_name, argument);
+        return check_name(census_rows_name, "census", argument, error);
     case OPTION_FORMAT:
         return parse_format(argument, options, error);
     case OPTION_OUTPUT:

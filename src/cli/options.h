@@ -37,6 +37,7 @@ enum option_id {
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_LAYERS,
+    OPTION_CENSUS,
     OPTION_FORMAT,
     OPTION_OUTPUT,
     OPTION_FAIL_ON_DIVERGENCE,
@@ -69,6 +70,10 @@ enum request {
     REQUEST_COMPLETION
 };
 
+/* Which rows of run have accuracy and dead units, which take a pass over the data set. */
+enum census_rows { CENSUS_ROWS, CENSUS_EPOCHS, CENSUS_NONE };
+const char *census_rows_name(int index);
+
 struct options {
     enum mode mode;
     enum request request;
@@ -77,6 +82,7 @@ struct options {
     uint64_t steps, every;
     bool layers, fail_on_divergence;
     enum rows_format format;
+    enum census_rows census;
     const char *output; /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;

@@ -68,6 +68,15 @@ void census_count(
     kernels->raise_column_peaks(a, census->peaks + layer * census->stride);
 }
 
+void census_add(struct census *census, const double *counts, const double *peaks)
+{
+    ptrdiff_t all = census->depth * census->stride;
+    for (ptrdiff_t i = 0; i < all; i++) {
+        census->counts[i] += counts[i];
+        census->peaks[i] = peaks[i] > census->peaks[i] ? peaks[i] : census->peaks[i];
+    }
+}
+
 /* `at`: the unit's place in the rows of what has been counted. */
 static void bury(struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
 {

@@ -56,6 +56,8 @@ void census_begin(struct census *census);
 /* Counts one layer (0-based) by its activations, which are not negative, a row a sample. */
 void census_count(
     struct census *census, const struct kernels *kernels, int layer, const struct matrix *a);
+/* Takes in what has been counted elsewhere, on other samples: rows as the census' own. */
+void census_add(struct census *census, const double *counts, const double *peaks);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
  * recorded only if `record`; the numbers of dead and rare units always. Where no unit can die

@@ -44,6 +44,8 @@ size_t training_bytes(const struct hparams *hparams, struct signals signals)
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
         (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
+    if (shape.batch < hparams->samples)
+        rest += survey_bytes(&shape, hparams->samples);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
@@ -63,7 +65,8 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     t->order = calloc((size_t)h->samples, sizeof *t->order);
     t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
     if (!t->network || !t->stats || !t->order || !t->predicted ||
-        !census_init(&t->census, h->depth, h->width))
+        !census_init(&t->census, h->depth, h->width) ||
+        (shape.batch < h->samples && !survey_init(&t->survey, t->network, h->samples)))
         return false;
     for (int i = 0; i < h->samples; i++)
         t->order[i] = i;
@@ -111,6 +114,7 @@ struct training *training_create(const struct hparams *hparams, const struct ker
         return NULL;
     t->hparams = *hparams;
     t->order_epoch = UINT64_MAX;
+    t->records_deaths = true;
     if (interrupt)
         t->interrupt = *interrupt;
     if (!create_parts(t, kernels) || !keep_state(t, hparams)) {
@@ -128,6 +132,7 @@ void training_destroy(struct training *training)
     dataset_destroy(training->data);
     network_destroy(training->network);
     census_clear(&training->census);
+    survey_clear(&training->survey);
     free(training->stats);
     free(training->order);
     free(training->predicted);
@@ -149,7 +154,9 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
         (activation == ACTIVATION_LEAKY_RELU &&
             hparams->leaky_slope != training->hparams.leaky_slope))
         census_change(&training->census);
+    training->survey.seen.layer = 0;
     training->hparams = *hparams;
+    training->surveyed = false;
     take_activation(training);
     return true;
 }
@@ -200,15 +207,15 @@ static const struct layer *output_layer(const struct network *network)
     return &network->layers[network->layer_count - 1];
 }
 
-/* Notes what the outputs vote for. */
-static int count_right(struct training *t, const int *indices, int count)
+/* Of all samples, which stand in the network in order; notes what the outputs vote for. */
+static int count_right(struct training *t)
 {
     const struct layer *output = output_layer(t->network);
     int right = 0;
-    for (int s = 0; s < count; s++) {
+    for (int s = 0; s < t->data->samples; s++) {
         const double *o = output->z + s * output->stride;
-        t->predicted[indices[s]] = loss_predict(t->loss, o, output->n_out);
-        right += t->predicted[indices[s]] == t->data->labels[indices[s]];
+        t->predicted[s] = loss_predict(t->loss, o, output->n_out);
+        right += t->predicted[s] == t->data->labels[s];
     }
     return right;
 }
@@ -234,23 +241,49 @@ static bool count_active(struct training *t)
     return true;
 }
 
-/* Accuracy and dead units over the whole data set, in passes of the batch's size. */
+/* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch.
+ */
 static bool survey(struct training *t, bool record)
 {
-    int samples = t->data->samples, size = t->network->shape.batch, right = 0;
+    int samples = t->data->samples, right = 0;
     census_begin(&t->census);
-    for (int first = 0; first < samples; first += size) {
-        int count = samples - first < size ? samples - first : size;
-        load_inputs(t, t->order + first, count);
-        if (!network_forward(t->network, count, &t->interrupt))
-            return false;
-        right += count_right(t, t->order + first, count);
+    if (full_batch(t)) {
         if (!count_active(t))
             return false;
+        right = count_right(t);
+    } else {
+        if (!survey_take(&t->survey, t->network, t->data, t->loss,
+                mortal(t) ? &t->census : NULL, record, &right, &t->interrupt))
+            return false;
+        int *votes = t->survey.votes;
+        t->survey.votes = t->predicted;
+        t->predicted = votes;
     }
     t->accuracy = (double)right / samples;
     census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
+    for (int i = 0; i < t->network->shape.depth; i++) {
+        t->stats[i].dead = t->census.dead[i];
+        t->stats[i].rare = t->census.rare[i];
+    }
+    t->survey_step = t->step;
+    t->surveyed = true;
     return true;
+}
+
+bool training_survey(struct training *training)
+{
+    return survey(training, false);
+}
+
+void training_watch_unit(struct training *training, int layer, int unit)
+{
+    training->survey.watched_layer = layer;
+    training->survey.watched_unit = unit;
+}
+
+void training_record_deaths(struct training *training, bool record)
+{
+    training->records_deaths = record;
 }
 
 static void measure_loss(struct training *t)
@@ -303,26 +336,26 @@ static void collect_stats(struct training *t)
     t->saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
 }
 
+/* The batch of the step at hand, and what is counted over all samples. */
 static bool training_forward(struct training *t, bool survey_wanted)
 {
     uint64_t epoch_steps = training_epoch_steps(t);
-    if (!full_batch(t)) {
-        uint64_t epoch = t->step / epoch_steps, part = t->step % epoch_steps;
-        if (epoch != t->order_epoch)
-            shuffle(t, epoch);
-        if ((part == 0 || survey_wanted) && !survey(t, part == 0))
-            return false;
-        int size = t->network->shape.batch, first = (int)part * size;
-        int left = t->data->samples - first;
-        t->batch = t->order + first;
-        t->samples = left < size ? left : size;
-        load_inputs(t, t->batch, t->samples);
-        return network_forward(t->network, t->samples, &t->interrupt);
-    }
-    t->batch = t->order;
-    t->samples = t->data->samples;
+    uint64_t epoch = t->step / epoch_steps, part = t->step % epoch_steps;
+    int size = t->network->shape.batch, first = (int)part * size;
+    int left = t->data->samples - first;
+    bool record = part == 0 && t->records_deaths, counts = record || survey_wanted;
+    bool batches = epoch_steps > 1;
+    if (batches && epoch != t->order_epoch)
+        shuffle(t, epoch);
+    t->batch = t->order + first;
+    t->samples = left < size ? left : size;
+    if (batches && counts && !survey(t, record))
+        return false;
+    load_inputs(t, t->batch, t->samples);
+    if (!network_forward(t->network, t->samples, &t->interrupt))
+        return false;
     /* The batch is the data set: one pass serves for both. */
-    return survey(t, true);
+    return batches || !counts || survey(t, record);
 }
 
 static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
@@ -410,7 +443,7 @@ bool training_update(struct training *training)
         if (interrupt_asked(&training->interrupt))
             return false;
         network_update(network, i, &settings);
-        if (i < network->shape.depth && mortal(training))
+        if (i < network->shape.depth && mortal(training) && training->records_deaths)
             record_changes(training, i);
         stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
         /* Kept until the next update: the step it leads to may be evaluated twice. */
@@ -418,6 +451,7 @@ bool training_update(struct training *training)
         training->updated = i + 1;
     }
     training->updated = 0;
+    training->surveyed = false;
     training->optimizer_steps++;
     training->step++;
     return true;

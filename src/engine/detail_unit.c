@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/activation.h"
 #include "engine/session.h"
@@ -40,6 +41,13 @@ static bool take_z(struct unit_detail *detail, const struct training *t, double 
     if (t->samples == t->data->samples) {
         for (int s = 0; s < t->samples; s++)
             z[s] = layer->z[s * layer->stride + detail->unit - 1];
+        return true;
+    }
+    /* As of the last survey, like all that is counted; one that did not look at this unit is
+     * made up for. */
+    const struct survey_sight *seen = &t->survey.seen;
+    if (seen->layer == detail->layer && seen->unit == detail->unit) {
+        memcpy(z, seen->z, (size_t)t->data->samples * sizeof *z);
         return true;
     }
     struct probe_tap tap = {.layer = detail->layer, .first = detail->unit, .count = 1, .z = z};

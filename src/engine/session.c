@@ -44,6 +44,15 @@ static struct training *build(
     return training;
 }
 
+/* Surveys look at the watched unit, too. */
+static void watch_unit(struct session *session)
+{
+    struct watch watch = session->watch;
+    bool wanted = watch.details & DETAIL_UNIT;
+    watch_clamp(&watch, session->training->network);
+    training_watch_unit(session->training, wanted ? watch.layer : 0, watch.unit);
+}
+
 static void adopt(
     struct session *session, struct training *training, const struct hparams *hparams)
 {
@@ -52,6 +61,7 @@ static void adopt(
     session->training = training;
     session->hparams = *hparams;
     session->evaluated = session->starved = false;
+    watch_unit(session);
     plane_clear(session->plane);
     checker_forget(session->checker);
     history_clear(&session->loss);
@@ -199,17 +209,15 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     struct training *training = session->training;
     if (training->updated > 0 && !session_update(session))
         return false;
-    if (session->evaluated && (session->surveyed || !survey_wanted))
-        return true;
-    forget(session);
-    keep_signals(session);
-    if (!training_evaluate(training, survey_wanted) || !gather(session) ||
-        !training_clip(training))
-        return false;
-    session->evaluated = true;
-    session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
-    record(session);
-    return true;
+    if (!session->evaluated) {
+        forget(session);
+        keep_signals(session);
+        if (!training_evaluate(training, false) || !gather(session) || !training_clip(training))
+            return false;
+        session->evaluated = true;
+        record(session);
+    }
+    return training->surveyed || !survey_wanted || training_survey(training);
 }
 
 void session_watch(struct session *session, const struct watch *watch)
@@ -218,6 +226,8 @@ void session_watch(struct session *session, const struct watch *watch)
         return;
     session->watch = *watch;
     session->starved = false;
+    if (session->training)
+        watch_unit(session);
     forget(session);
 }
 
@@ -227,6 +237,14 @@ bool session_update(struct session *session)
         return false;
     session->evaluated = false;
     return true;
+}
+
+bool session_unseen(const struct session *session)
+{
+    const struct survey *survey = &session->training->survey;
+    return survey->watched_layer > 0 &&
+        (survey->seen.layer != survey->watched_layer ||
+            survey->seen.unit != survey->watched_unit);
 }
 
 bool session_unfinished(const struct session *session)
@@ -241,7 +259,7 @@ bool session_diverged(const struct session *session)
     return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
 }
 
-bool session_advance(struct session *session, uint64_t steps)
+bool session_reach(struct session *session, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++) {
         if (!session_evaluate(session, false))
@@ -251,7 +269,12 @@ bool session_advance(struct session *session, uint64_t steps)
         if (!session_update(session))
             return false;
     }
-    return session_evaluate(session, true);
+    return session_evaluate(session, false);
+}
+
+bool session_advance(struct session *session, uint64_t steps)
+{
+    return session_reach(session, steps) && session_evaluate(session, true);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)

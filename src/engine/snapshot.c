@@ -91,6 +91,8 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->samples = training->samples;
     snapshot->data_samples = training->data->samples;
     snapshot->loss = training->batch_loss;
+    snapshot->survey_step = training->survey_step;
+    snapshot->surveyed = training->surveyed;
     snapshot->accuracy = training->accuracy;
     snapshot->saturated = training->saturated;
     snapshot->clip = training->clip;

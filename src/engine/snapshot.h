@@ -27,6 +27,10 @@ struct snapshot {
     int samples;  /* B */
     int data_samples;
     double loss; /* of the batch */
+    /* Of `survey_step`, the step at hand if `surveyed`: accuracy, dead and rare units, the
+     * share of samples on which a unit is not 0, and what the samples are predicted to be. */
+    uint64_t survey_step;
+    bool surveyed;
     double accuracy;
     double saturated;
     int64_t parameters; /* weights and biases */

@@ -320,7 +320,7 @@ bool export_step(FILE *file, struct session *session, enum export_format format,
         e.to = layer;
     }
     /* Evaluated anew, so that the gradients are there as they were before clipping. */
-    bool written = training_evaluate(t, true) && write_step(&e, session, layer);
+    bool written = training_evaluate(t, false) && write_step(&e, session, layer);
     if (format == EXPORT_NPZ)
         npz_clear(&npz);
     if (written)

@@ -41,6 +41,12 @@ static struct value ratio(struct ratio value)
     return value.defined ? real(value.value) : (struct value){.kind = KIND_NONE};
 }
 
+/* Empty in rows without the census. */
+static struct value counted(const struct source *s, struct value value)
+{
+    return s->step->counted ? value : (struct value){.kind = KIND_NONE};
+}
+
 static const struct layer_stats *stats(const struct source *s)
 {
     return &s->training->stats[s->layer];
@@ -54,7 +60,7 @@ static const struct layer_stats *stats(const struct source *s)
 
 COLUMN(get_step, count(s->step->step))
 COLUMN(get_loss, real(s->training->batch_loss))
-COLUMN(get_accuracy, real(s->training->accuracy))
+COLUMN(get_accuracy, counted(s, real(s->training->accuracy)))
 COLUMN(get_grad_norm, real(s->training->clip.norm_before))
 COLUMN(get_grad_norm_clipped, real(s->training->clip.norm_after))
 COLUMN(get_clip_scale, real(s->training->clip.scale))
@@ -62,8 +68,9 @@ COLUMN(get_clipped_fraction, real(s->training->clip.fraction))
 COLUMN(get_clip_cosine,
     ratio((struct ratio){s->training->clip.cosine, s->training->clip.has_cosine}))
 COLUMN(get_dead_share,
-    real((double)s->training->census.dead_total /
-        ((double)s->training->census.depth * s->training->census.width)))
+    counted(s,
+        real((double)s->training->census.dead_total /
+            ((double)s->training->census.depth * s->training->census.width))))
 COLUMN(get_saturated_share, real(s->training->saturated))
 COLUMN(get_status,
     ((struct value){.kind = KIND_WORD, .word = s->step->diverged ? "diverged" : "ok"}))
@@ -80,7 +87,7 @@ COLUMN(get_weight_norm, real(stats(s)->weight_norm))
 COLUMN(get_update_ratio, ratio(stats(s)->update_ratio))
 COLUMN(get_act_mean, real(stats(s)->act_mean))
 COLUMN(get_act_std, real(stats(s)->act_std))
-COLUMN(get_dead, count((uint64_t)stats(s)->dead))
+COLUMN(get_dead, counted(s, count((uint64_t)stats(s)->dead)))
 COLUMN(get_saturated, real(stats(s)->saturated))
 
 static const struct column step_columns[] = {
@@ -138,9 +145,10 @@ const char *rows_layer_column(int index)
                                                                : NULL;
 }
 
-struct rows_step rows_step_of(const struct training *training)
+struct rows_step rows_step_of(const struct training *training, bool census)
 {
-    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT};
+    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT,
+        census && training->surveyed};
 }
 
 void rows_print_header(FILE *file, bool layers)

@@ -11,15 +11,35 @@
 #include "ui/glyphs.h"
 #include "ui/keymap.h"
 
+/*
+ * What stands before the step: the seed, or, while accuracy, dead and rare units and what
+ * samples are predicted to be are of an earlier step, that step. With batches there is always
+ * room for either, so that nothing moves.
+ */
+static int before_step(const struct screen *screen, char *text, size_t size)
+{
+    const struct snapshot *s = screen->snapshot;
+    char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
+    format_count(s->survey_step, step);
+    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->hparams.seed);
+    (void)snprintf(census, sizeof census, "census %s", step);
+    (void)snprintf(text, size, "%s", s->surveyed ? seed : census);
+    int needed = text_columns(seed), other = text_columns(census);
+    return s->epoch_steps > 1 && other > needed ? other : needed;
+}
+
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
 {
     const struct hparams *h = &screen->hparams;
-    char lr[32], right[64] = "", settings[160];
+    char lr[32], right[100] = "", settings[160];
+    int room = 0;
     real_format(h->lr, lr, sizeof lr);
     if (screen->snapshot) {
-        char step[FORMAT_SIZE + 8];
+        char step[FORMAT_SIZE + 8], before[56];
         format_count(screen->snapshot->step, step);
-        (void)snprintf(right, sizeof right, "seed %" PRIu64 "   step %s", h->seed, step);
+        room = before_step(screen, before, sizeof before);
+        room -= text_columns(before);
+        (void)snprintf(right, sizeof right, "%s   step %s", before, step);
     }
     int end = surface->width - text_columns(right), x = 0;
     if (surface->width >= 60)
@@ -36,7 +56,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     else
         (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
             activation_name(h->activation), h->depth, h->width, lr);
-    surface_text(surface, x, y, end - x - 1, ROLE_STRONG, settings);
+    surface_text(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }
 

@@ -23,6 +23,7 @@ value_of() {
   --preset) echo "=shallow" ;;
   --theme) echo "=dark" ;;
   --format) echo "=${2:-csv}" ;;
+  --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
   --plant) echo "=sum" ;;
   --output) echo "=/dev/null" ;;

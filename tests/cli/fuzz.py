@@ -44,7 +44,7 @@ def read_tables():
             options.append((option.group(2), option.group(1) or "", bool(option.group(3))))
     choices["preset"] = re.findall(r"^  (\w+) ", text.split("\nPresets")[1], re.M)
     choices.update(theme=["dark", "mono"], format=["csv", "jsonl"], scheme=["centred", "forward"],
-                   plant=["sum", "sign"])
+                   census=["rows", "epochs", "none"], plant=["sum", "sign"])
     assert len(options) > 40 and len(choices) > 8 and len(choices["activation"]) == 9, options
     return options, choices
 

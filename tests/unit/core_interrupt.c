@@ -70,7 +70,7 @@ START_TEST(a_step_that_is_given_up_anywhere_is_made_again_to_the_same_bits)
     static const char *const clips[] = {"value", "norm"};
     char settings[200];
     (void)snprintf(settings, sizeof settings,
-        "activation=relu depth=3 width=40 samples=70 batch=20 optimizer=adam lr=0.3 clip=%s "
+        "activation=relu depth=3 width=40 samples=700 batch=20 optimizer=adam lr=0.3 clip=%s "
         "clip_at=0.001",
         clips[_i]);
     struct hparams h = hparams_of(settings);

@@ -351,6 +351,49 @@ START_TEST(extreme_numbers_are_bounded)
 }
 END_TEST
 
+/* Row 0, from column `from` on, as it is drawn. */
+static const char *title_from(const struct surface *surface, int from, char text[256])
+{
+    int used = 0;
+    for (int x = from; x < surface->width && used < 255; x++) {
+        uint32_t glyph = surface->cells[x].glyph;
+        text[used++] = glyph < 128 ? (char)glyph : '?';
+    }
+    text[used] = '\0';
+    return text;
+}
+
+START_TEST(numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves)
+{
+    static const int widths[] = {40, 80, 120, 200};
+    for (int i = 0; i < 8; i++) {
+        int width = widths[i / 2];
+        char fresh[256], stale[256];
+        struct stage stage;
+        stage_open(&stage, i % 2 ? "batch=20 lr=0.1" : "lr=0.1", 913);
+        stage.snapshot.surveyed = true;
+        struct surface *surface = surface_create(width, 24);
+        screen_draw(&stage.screen, surface);
+        (void)title_from(surface, 0, fresh);
+        ck_assert_ptr_nonnull(strstr(fresh, "seed 1   step 913"));
+        ck_assert_ptr_null(strstr(fresh, "census"));
+        /* Without batches it is always of the step shown. */
+        stage.snapshot.surveyed = i % 2 == 0;
+        stage.snapshot.survey_step = 910;
+        screen_draw(&stage.screen, surface);
+        (void)title_from(surface, 0, stale);
+        bool said = strstr(stale, " census 910   step 913");
+        ck_assert_msg(said == (i % 2 == 1), "%d columns: %s", width, stale);
+        /* The settings and the step stay where they are. */
+        size_t settings = (size_t)width - strlen(" census 910   step 913");
+        ck_assert(strncmp(fresh, stale, settings) == 0);
+        ck_assert_str_eq(fresh + width - 8, stale + width - 8);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *screen_suite(void)
 {
     return SUITE("screen", extreme_numbers_are_bounded,
@@ -358,6 +401,7 @@ Suite *screen_suite(void)
         arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
         presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
         a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
-        any_size_can_be_drawn, scrolling_stays_within_the_layers,
-        the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
+        numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves, any_size_can_be_drawn,
+        scrolling_stays_within_the_layers, the_selection_stays_within_the_network,
+        views_are_reached_by_number_tab_and_name);
 }
