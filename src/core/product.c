@@ -31,9 +31,9 @@ bool product_in_pieces(const struct kernels *kernels, int rows, int columns, int
                 return false;
             if (k == 0)
                 kernels->multiply(
-                    count, columns, part, from, b, b_stride, bias, factor, to, c_stride);
+                    count, columns, part, &from, b, b_stride, bias, factor, to, c_stride);
             else
-                kernels->multiply_on(count, columns, part, from, b + k * b_stride, b_stride,
+                kernels->multiply_on(count, columns, part, &from, b + k * b_stride, b_stride,
                     factor, to, c_stride);
         }
     }

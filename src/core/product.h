@@ -17,8 +17,9 @@ bool product_in_pieces(const struct kernels *kernels, int rows, int columns, int
     double *c, ptrdiff_t c_stride, const struct interrupt *interrupt);
 
 /*
- * kernels->multiply in pieces; false when interrupted: C is unfinished then. Inline, since a
- * factor handed on is copied as a vector, which waits for the fields just written.
+ * kernels->multiply in pieces; false when interrupted: C is unfinished then. Inline, and
+ * the factor written anew: copied, its fields just written were read again as a vector, which
+ * waits for them.
  */
 static inline bool product_multiply(const struct kernels *kernels, int rows, int columns,
     int depth, struct factor a, const double *b, ptrdiff_t b_stride, const double *bias,
@@ -29,7 +30,8 @@ static inline bool product_multiply(const struct kernels *kernels, int rows, int
             kernels, rows, columns, depth, a, b, b_stride, bias, scale, c, c_stride, interrupt);
     if (interrupt_asked(interrupt))
         return false;
-    kernels->multiply(rows, columns, depth, a, b, b_stride, bias, scale, c, c_stride);
+    kernels->multiply(rows, columns, depth, &(struct factor){a.values, a.row, a.step}, b,
+        b_stride, bias, scale, c, c_stride);
     return true;
 }
 
