@@ -56,6 +56,8 @@ size_t census_bytes(int depth, int width)
 
 void census_begin(struct census *census)
 {
+    if (census->immortal) /* nothing has been counted since */
+        return;
     size_t count = (size_t)census->depth * (size_t)census->stride;
     memset(census->counts, 0, count * sizeof *census->counts);
     memset(census->peaks, 0, count * sizeof *census->peaks);
@@ -111,6 +113,9 @@ static void record_unit(
 
 void census_end(struct census *census, int64_t step, int samples, bool mortal, bool record)
 {
+    if (!mortal && census->immortal) /* nothing can have changed */
+        return;
+    census->immortal = !mortal && record;
     census->dead_total = 0;
     for (int l = 0; l < census->depth; l++) {
         census->dead[l] = census->rare[l] = 0;

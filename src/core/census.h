@@ -36,6 +36,7 @@ struct census {
     int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
     int64_t first_death;      /* step of the first, -1: none */
     int64_t last_death, last_revival;
+    bool immortal; /* the last recorded count found that nothing can die: all are alive */
 
     /*
      * A row of `stride` for each layer; owned. Of the count under way: active samples and the

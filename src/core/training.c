@@ -438,12 +438,13 @@ bool training_update(struct training *training)
 {
     struct network *network = training->network;
     struct optimizer_settings settings = training_next_update(training);
+    bool deaths_count = training->records_deaths && mortal(training);
     for (int i = training->updated; i < network->layer_count; i++) {
         struct layer_stats *stats = &training->stats[i];
         if (interrupt_asked(&training->interrupt))
             return false;
         network_update(network, i, &settings);
-        if (i < network->shape.depth && mortal(training) && training->records_deaths)
+        if (i < network->shape.depth && deaths_count)
             record_changes(training, i);
         stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
         /* Kept until the next update: the step it leads to may be evaluated twice. */

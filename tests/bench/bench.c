@@ -35,7 +35,7 @@ static double peak_gflops(const struct kernels *kernels)
     for (int trial = 0; trial < 50; trial++) {
         double start = clock_seconds();
         for (int i = 0; i < 200; i++)
-            kernels->multiply(ROWS, COLUMNS, DEPTH, (struct factor){a, DEPTH, 1}, b, COLUMNS,
+            kernels->multiply(ROWS, COLUMNS, DEPTH, &(struct factor){a, DEPTH, 1}, b, COLUMNS,
                 NULL, 1, c, COLUMNS);
         double gflops = 200 * 2e-9 * ROWS * COLUMNS * DEPTH / (clock_seconds() - start);
         best = gflops > best ? gflops : best;
@@ -64,7 +64,7 @@ static void bare_forward(const struct network *net)
         struct layer *l = &net->layers[i];
         struct matrix a = below(net, i);
         double *z = i < net->shape.depth ? net->z : l->z;
-        k->multiply(a.rows, l->n_out, l->n_in, (struct factor){a.values, a.stride, 1},
+        k->multiply(a.rows, l->n_out, l->n_in, &(struct factor){a.values, a.stride, 1},
             l->parameters, l->stride, l->parameters + l->n_in * l->stride, 1, z, l->stride);
         if (i < net->shape.depth)
             k->activate(net->activation, 0, (size_t)a.rows * (size_t)l->stride, z, l->a);
@@ -84,7 +84,7 @@ static const double *bare_delta(const struct network *net, int index, const doub
         ptrdiff_t at = (ptrdiff_t)i * SUM_ROWS, left = lower->stride - at;
         ptrdiff_t stride = left < SUM_ROWS ? left : SUM_ROWS;
         k->transpose(&chunk, (int)stride, net->scratch, stride);
-        k->multiply(net->samples, chunk.rows, l->n_out, (struct factor){delta, l->stride, 1},
+        k->multiply(net->samples, chunk.rows, l->n_out, &(struct factor){delta, l->stride, 1},
             net->scratch, stride, NULL, 1, net->back + at, lower->stride);
     }
     k->apply_slope(
@@ -100,7 +100,7 @@ static void bare_backward(const struct network *net)
         struct layer *l = &net->layers[i];
         struct matrix a = below(net, i), d = layer_matrix(l, delta, a.rows);
         const double *lower = i > 0 ? bare_delta(net, i, delta) : NULL;
-        k->multiply(l->n_in, l->n_out, a.rows, (struct factor){a.values, 1, a.stride}, delta,
+        k->multiply(l->n_in, l->n_out, a.rows, &(struct factor){a.values, 1, a.stride}, delta,
             l->stride, NULL, 1.0 / a.rows, l->gradients, l->stride);
         double *biases = l->gradients + l->n_in * l->stride;
         memset(biases, 0, (size_t)l->stride * sizeof *biases);

@@ -156,7 +156,7 @@ START_TEST(a_product_in_pieces_has_the_bits_of_one)
             struct countdown countdown = {LONG_MAX, 0};
             struct interrupt interrupt = interrupt_of(&countdown);
             kernels->multiply(
-                ROWS, COLUMNS, DEPTH, factor, b, STRIDE, bias, 0.1, whole, STRIDE);
+                ROWS, COLUMNS, DEPTH, &factor, b, STRIDE, bias, 0.1, whole, STRIDE);
             ck_assert(product_multiply(kernels, ROWS, COLUMNS, DEPTH, factor, b, STRIDE, bias,
                 0.1, pieces, STRIDE, &interrupt));
             ck_assert_int_eq(countdown.asked, 4); /* two of rows, each of two of terms */
