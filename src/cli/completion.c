@@ -7,7 +7,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "engine/preset.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 enum { OPTIONS = OPTION_END - OPTION_HELP };
 

@@ -12,9 +12,9 @@
 #include "engine/runner.h"
 #include "engine/thread.h"
 #include "term/term.h"
-#include "ui/glyphs.h"
-#include "ui/screen.h"
-#include "ui/steady.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/refresh.h"
+#include "ui/screen/screen.h"
 
 /* Frames a second at most while training runs: more is not read, and is sent over slow lines.
  */

@@ -19,11 +19,11 @@ allowed core core
 allowed engine core engine
 allowed io core engine io
 allowed ui core engine ui
-allowed term core/error.h core/text.h ui/surface.h ui/role.h ui/theme.h ui/input.h term
+allowed term core/error.h core/text.h ui/draw/surface.h ui/draw/role.h ui/draw/theme.h ui/draw/input.h term
 allowed cli core engine io ui term cli
 
 if grep -nE '^#include <(n?curses|ncursesw/|term\.h)' "$top"/src/core/*.[ch] "$top"/src/engine/*.[ch] \
-  "$top"/src/io/*.[ch] "$top"/src/ui/*.[ch] "$top"/src/cli/*.[ch]; then
+  "$top"/src/io/*.[ch] "$top"/src/ui/*/*.[ch] "$top"/src/cli/*.[ch]; then
   echo "only src/term includes curses"
   status=1
 fi

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/check_parts.h"
-#include "ui/glyphs.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/check.h"
 #include "ui_screens.h"
 
 static void read_picture(const struct surface *surface, char *text)

@@ -5,8 +5,8 @@
 
 #include "core/wall.h"
 #include "suites.h"
-#include "ui/clip_parts.h"
-#include "ui/glyphs.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/clip.h"
 #include "ui_screens.h"
 
 #define BY_NORM "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm "

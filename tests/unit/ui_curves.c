@@ -5,10 +5,10 @@
 
 #include "engine/curves.h"
 #include "suites.h"
-#include "ui/axis.h"
-#include "ui/chart.h"
-#include "ui/glyphs.h"
-#include "ui/timeline.h"
+#include "ui/draw/axis.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/timeline.h"
 #include "ui_screens.h"
 
 static const uint64_t totals[] = {1, 2, 3, 7, 16, 59, 60, 61, 100, 255, 256, 257, 1000, 4097,

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/plane_map.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/data_map.h"
 #include "ui_screens.h"
 
 enum { SIDE = 20, ROWS = SIDE / 2 };

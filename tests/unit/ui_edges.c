@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/input.h"
-#include "ui/keymap.h"
-#include "ui/unit_words.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/input.h"
+#include "ui/screen/keymap.h"
+#include "ui/views/units_words.h"
 #include "ui_screens.h"
 
 enum { ROW_SIZE = 1000 };

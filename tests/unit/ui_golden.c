@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/input.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/input.h"
 #include "ui_screens.h"
 
 struct golden {

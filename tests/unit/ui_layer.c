@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/format.h"
-#include "ui/glyphs.h"
-#include "ui/layer_panel.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/layer_panel.h"
 #include "ui_screens.h"
 
 /* The picture's rows as one text, blanks included. */

@@ -5,9 +5,9 @@
 #include "engine/preset.h"
 #include "engine/session.h"
 #include "suites.h"
-#include "ui/input.h"
-#include "ui/keymap.h"
-#include "ui/screen.h"
+#include "ui/draw/input.h"
+#include "ui/screen/keymap.h"
+#include "ui/screen/screen.h"
 #include "ui_screens.h"
 
 void stage_open(struct stage *stage, const char *settings, int steps)

@@ -4,7 +4,7 @@
 
 #include "engine/session.h"
 #include "engine/snapshot.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
 
 struct stage {
     struct session *session;

@@ -6,7 +6,7 @@
 
 #include "core/loss.h"
 #include "suites.h"
-#include "ui/format.h"
+#include "ui/draw/format.h"
 #include "ui_screens.h"
 
 /* What w says in a view of this layer. */

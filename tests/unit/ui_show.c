@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/bigtext.h"
-#include "ui/glyphs.h"
+#include "ui/draw/bigtext.h"
+#include "ui/draw/glyphs.h"
 #include "ui_screens.h"
 
 static int filled(const struct surface *s)

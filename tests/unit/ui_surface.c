@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/axis.h"
-#include "ui/format.h"
-#include "ui/glyphs.h"
-#include "ui/heatmap.h"
-#include "ui/steady.h"
-#include "ui/surface.h"
-#include "ui/theme.h"
+#include "ui/draw/axis.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/heatmap.h"
+#include "ui/draw/refresh.h"
+#include "ui/draw/surface.h"
+#include "ui/draw/theme.h"
 
 START_TEST(nothing_is_drawn_outside)
 {

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/fresh.h"
-#include "ui/glyphs.h"
-#include "ui/unit_grid.h"
-#include "ui/unit_words.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/units_grid.h"
+#include "ui/views/units_highlight.h"
+#include "ui/views/units_words.h"
 #include "ui_screens.h"
 
 /* A snapshot of layers of two units, the first of which is watched; made by hand. */
