@@ -121,8 +121,9 @@ static int timeout_of(const struct lab *lab, double now)
         return 0;
     if (lab->pending || !lab->screen.snapshot)
         due = lab->next_frame;
-    if (lab->screen.frame_due > 0 && (due <= 0 || lab->screen.frame_due < due))
-        due = fmax(lab->screen.frame_due, lab->next_frame);
+    double changes = screen_due(&lab->screen);
+    if (changes > 0 && (due <= 0 || changes < due))
+        due = fmax(changes, lab->next_frame);
     if (lab->held_until > 0 && (due <= 0 || lab->held_until < due))
         due = fmax(lab->held_until, lab->next_frame);
     if (due <= 0)
@@ -181,8 +182,9 @@ static void loop(struct lab *lab)
     lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
     while (!lab->screen.quit && !lab->ended_by && !lab->failed) {
         double now = clock_seconds();
-        bool due = (lab->screen.frame_due > 0 && now >= lab->screen.frame_due) ||
-            (lab->held_until > 0 && now >= lab->held_until);
+        double changes = screen_due(&lab->screen);
+        bool due =
+            (changes > 0 && now >= changes) || (lab->held_until > 0 && now >= lab->held_until);
         bool waiting = lab->pending || due || !lab->screen.snapshot;
         /* Of many keys at once each is obeyed, but not each drawn. */
         bool later = now < lab->next_frame && lab->screen.snapshot && term_keys_wait();
@@ -237,7 +239,8 @@ static bool start(struct lab *lab, struct error *error)
     lab->runner = runner_create(&runner, error);
     if (!lab->runner)
         return false;
-    screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed);
+    if (!screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed))
+        return error_set(error, "out of memory");
     lab->screen.bell = options->bell;
     return term_open(theme, error);
 }
@@ -246,6 +249,7 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     runner_destroy(lab->runner);
+    screen_clear(&lab->screen);
     surface_destroy(lab->surface);
     steady_clear(&lab->steady);
     for (int i = 0; i < 2; i++) {

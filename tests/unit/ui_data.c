@@ -4,7 +4,7 @@
 
 #include "suites.h"
 #include "ui/draw/glyphs.h"
-#include "ui/views/data_map.h"
+#include "ui/views/data.h"
 #include "ui_screens.h"
 
 enum { SIDE = 20, ROWS = SIDE / 2 };
@@ -154,10 +154,12 @@ START_TEST(places_are_square_at_any_size)
             stage_look(&stage, s);
             const struct plane_detail *plane = &stage.snapshot.plane;
             ck_assert(plane->valid && plane->complete);
-            ck_assert_int_eq(plane->width, stage.screen.options.data.side);
+            ck_assert_int_eq(
+                plane->width, ((struct data_state *)stage_state(&stage, "data"))->side);
             ck_assert_double_eq_tol((plane->right - plane->left) / plane->width,
                 (plane->top - plane->bottom) / plane->height, 1e-9);
-            ck_assert_int_eq(plane->small, stage.screen.options.data.small);
+            ck_assert_int_eq(
+                plane->small, ((struct data_state *)stage_state(&stage, "data"))->small);
             ck_assert_int_ge(plane->width, sizes[i][1] < 20 ? 10 : 16);
             surface_destroy(s);
             screen_command(&stage.screen, "map");

@@ -7,7 +7,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
-#include "ui/views/units_words.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 enum { ROW_SIZE = 1000 };
@@ -49,10 +49,12 @@ static struct log_axis axis_of(double signal, double ceiling)
     set_layer(&stage.snapshot, 3, 0.5, 0.5);
     set_layer(&stage.snapshot, 2, 0.05, 0.05);
     set_layer(&stage.snapshot, 1, signal, ceiling);
-    stage.screen.flow = (struct flow){.builds = 7};
-    flow_update(&stage.screen.flow, &stage.snapshot, false, 1);
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+    scene.new_run = true;
+    flow_update(&scene);
+    struct log_axis axis = stage_flow(&stage)->axis;
     stage_close(&stage);
-    return stage.screen.flow.axis;
+    return axis;
 }
 
 START_TEST(the_axis_takes_ceilings_in_up_to_a_thousandth)
@@ -108,7 +110,7 @@ START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
     struct surface *surface = surface_create(80, 24);
     stage_open(&stage, "depth=6 width=3 samples=20", 0);
     stage.screen.running = false;
-    struct flow *flow = &stage.screen.flow;
+    struct flow_state *flow = stage_flow(&stage);
     /* From layer 1 up: far below the axis, below it, on it twice, at its top, above it. */
     static const double ceilings[] = {1e-60, 1e-8, 1e-3, 1e-2, 0.9, 50};
     for (int l = 1; l <= 6; l++)
@@ -116,7 +118,7 @@ START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
     set_layer(&stage.snapshot, 7, 0.5, 0.5);
     stage.snapshot.running = false;
     screen_draw(&stage.screen, surface);
-    flow_update(flow, &stage.snapshot, false, 100);
+    screen_update(&stage.screen, &stage.snapshot, 100);
     flow->axis = (struct log_axis){.low = -4, .high = 0, .set = true};
     screen_draw(&stage.screen, surface);
     uint32_t glyph = 0;

@@ -17,7 +17,7 @@ void stage_open(struct stage *stage, const char *settings, int steps)
     stage->session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(stage->session);
     snapshot_init(&stage->snapshot);
-    screen_init(&stage->screen, &hparams, &themes[0], true, 20);
+    ck_assert(screen_init(&stage->screen, &hparams, &themes[0], true, 20));
     stage_advance(stage, (uint64_t)steps);
 }
 
@@ -45,8 +45,19 @@ void stage_look(struct stage *stage, struct surface *surface)
     screen_draw(&stage->screen, surface);
 }
 
+const struct view *stage_view(const char *name)
+{
+    return views[names_find(view_name, name)];
+}
+
+void *stage_state(struct stage *stage, const char *name)
+{
+    return stage->screen.slots[names_find(view_name, name)].state;
+}
+
 void stage_close(struct stage *stage)
 {
+    screen_clear(&stage->screen);
     snapshot_clear(&stage->snapshot);
     session_destroy(stage->session);
 }
@@ -187,6 +198,14 @@ START_TEST(a_refused_command_says_why_and_changes_nothing)
 }
 END_TEST
 
+/* Moves the shown step on. */
+static void tick(struct stage *stage, double now)
+{
+    screen_tick(&stage->screen, now);
+    struct scene scene = screen_scene(&stage->screen, stage_view("flow"));
+    flow_tick(&scene);
+}
+
 START_TEST(a_slow_step_is_shown_phase_by_phase)
 {
     struct stage stage;
@@ -194,22 +213,22 @@ START_TEST(a_slow_step_is_shown_phase_by_phase)
     stage.screen.running = false;
     stage.now = 10;
     stage_advance(&stage, 1);
-    ck_assert(stage.screen.flow.animating);
+    ck_assert(stage_flow(&stage)->animating);
     static const enum flow_phase expected[] = {
         FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE, FLOW_STILL};
     static const double shares[] = {0.1, 0.34, 0.6, 0.95, 1.01};
     int before = 100;
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        screen_tick(&stage.screen, 10 + shares[i] * stage.screen.flow.duration);
-        ck_assert_int_eq(stage.screen.flow.phase, expected[i]);
+        tick(&stage, 10 + shares[i] * stage_flow(&stage)->duration);
+        ck_assert_int_eq(stage_flow(&stage)->phase, expected[i]);
     }
     /* The error signal comes down: the layer it passes only ever falls. */
     stage.now = 20;
     stage_advance(&stage, 1);
     for (double share = 0.39; share < 0.85; share += 0.01) {
-        screen_tick(&stage.screen, 20 + share * stage.screen.flow.duration);
-        ck_assert_int_le((int)stage.screen.flow.position, before);
-        before = (int)stage.screen.flow.position;
+        tick(&stage, 20 + share * stage_flow(&stage)->duration);
+        ck_assert_int_le((int)stage_flow(&stage)->position, before);
+        before = (int)stage_flow(&stage)->position;
     }
     ck_assert_int_le(before, 2);
     stage_close(&stage);
@@ -221,7 +240,7 @@ START_TEST(fast_steps_move_the_bars_only)
     struct stage stage;
     stage_open(&stage, "", 0);
     stage_advance(&stage, 1); /* at 20 steps a second */
-    ck_assert(!stage.screen.flow.animating);
+    ck_assert(!stage_flow(&stage)->animating);
     stage_close(&stage);
 }
 END_TEST
@@ -255,9 +274,9 @@ START_TEST(scrolling_stays_within_the_layers)
     screen_draw(&stage.screen, surface);
     screen_key(&stage.screen, INPUT_END);
     screen_draw(&stage.screen, surface);
-    ck_assert_int_eq(stage.screen.flow.scroll, 41 - stage.screen.flow.rows);
+    ck_assert_int_eq(stage_flow(&stage)->scroll, 41 - stage_flow(&stage)->rows);
     screen_key(&stage.screen, INPUT_HOME);
-    ck_assert_int_eq(stage.screen.flow.scroll, 0);
+    ck_assert_int_eq(stage_flow(&stage)->scroll, 0);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -269,23 +288,23 @@ START_TEST(the_selection_stays_within_the_network)
     stage_open(&stage, "depth=4 width=6", 0);
     screen_command(&stage.screen, "layer 3");
     screen_command(&stage.screen, "unit +4");
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 5);
     screen_command(&stage.screen, "layer 9"); /* refused */
     ck_assert(stage.screen.message_is_error);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
     for (int i = 0; i < 9; i++)
         screen_key(&stage.screen, ']');
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 5);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 1); /* of one */
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 1); /* of one */
     screen_key(&stage.screen, '[');
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 5);
     stage_close(&stage);
     /* A smaller network: clamped, and a larger one finds the old wish. */
     struct selection wish = stage.screen.selection;
     stage_open(&stage, "depth=2 width=3", 0);
     stage.screen.selection = wish;
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
     ck_assert_int_eq(screen_watch(&stage.screen).unit, 1);
     stage_close(&stage);
 }

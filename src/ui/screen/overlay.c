@@ -225,7 +225,7 @@ static int lay_out_why(const struct why *why, struct surface *surface, int width
 
 void overlay_draw_why(struct screen *screen, struct surface *surface)
 {
-    struct scene scene = screen_scene(screen);
+    struct scene scene = screen_scene(screen, screen->view);
     struct why why = {.formula_lines = 0};
     if (screen->view->why)
         screen->view->why(&scene, &why);

@@ -7,9 +7,6 @@
 #include "engine/preset.h"
 #include "ui/draw/input.h"
 #include "ui/draw/theme.h"
-#include "ui/views/check.h"
-#include "ui/views/data.h"
-#include "ui/views/layer_panel.h"
 #include "ui/views/view.h"
 
 void prompt_open(struct prompt *prompt)
@@ -93,32 +90,19 @@ static const char *neighbour_name(int index)
     return index == 0 ? "next" : index == 1 ? "previous" : NULL;
 }
 
-/* The names that a command of the screen takes; some take more_names_of too. */
+/* The names that a command of the screen or of a view takes; some take more_names_of too. */
 static names_fn *names_of(int id)
 {
-    switch (id) {
-    case COMMAND_VIEW:
-    case COMMAND_SPLIT:
+    if (id == COMMAND_VIEW || id == COMMAND_SPLIT)
         return view_name;
-    case COMMAND_MAP:
-        return data_map_name;
-    case COMMAND_DISTRIBUTION:
-        return layer_shown_name;
-    case COMMAND_DIFFERENCE:
-        return check_scheme_name;
-    case COMMAND_PLANT:
-        return plant_name;
-    case COMMAND_THEME:
+    if (id == COMMAND_THEME)
         return theme_name;
-    case COMMAND_QUANTITY:
-        return quantity_name;
-    case COMMAND_SCALE:
-        return scale_name;
-    case COMMAND_TIME:
-        return timeline_name;
-    default:
-        return switch_name;
+    for (int i = 0; i < view_count; i++) {
+        names_fn *names = views[i]->names ? views[i]->names((enum command_id)id) : NULL;
+        if (names)
+            return names;
     }
+    return switch_name;
 }
 
 static const char *fastest_name(int index)

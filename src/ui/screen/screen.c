@@ -9,29 +9,33 @@
 #include "engine/session.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
-#include "ui/screen/screen_views.h"
 #include "ui/screen/strip.h"
 
 static const double speeds[] = {0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, INFINITY};
-
-/* At this speed or below, every step is shown happening. */
-#define SLOW_RATE 2
 
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
 
 enum { MESSAGE_SECONDS = 8 };
 
-void screen_init(struct screen *screen, const struct hparams *hparams,
+bool screen_init(struct screen *screen, const struct hparams *hparams,
     const struct theme *theme, bool running, double target_rate)
 {
     memset(screen, 0, sizeof *screen);
+    screen->slots = view_slots_create();
     screen->view = views[0];
     screen->selection = (struct selection){1, 1};
     screen->hparams = *hparams;
     screen->theme = theme;
     screen->running = running;
     screen->target_rate = target_rate;
+    return screen->slots != NULL;
+}
+
+void screen_clear(struct screen *screen)
+{
+    view_slots_destroy(screen->slots);
+    screen->slots = NULL;
 }
 
 void screen_say(struct screen *screen, bool is_error, const char *text)
@@ -46,9 +50,6 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
 static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 {
     const struct alerts *alerts = &snapshot->alerts;
-    bool anew = snapshot->builds != screen->builds_seen || alerts->total < screen->events_seen;
-    if (anew)
-        screen->events_seen = 0;
     if (alerts->total > screen->events_seen) {
         const struct alert *alert = alerts_recent(alerts, 0);
         char words[160], text[200];
@@ -61,13 +62,35 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
         screen->ring = screen->bell;
     }
     screen->events_seen = alerts->total;
+}
+
+/* Whether the snapshot is of another run than the one before: built anew, or begun anew. */
+static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
+{
+    bool begins = !screen->snapshot || snapshot->builds != screen->builds_seen ||
+        snapshot->step < screen->step_seen;
     screen->builds_seen = snapshot->builds;
+    screen->step_seen = snapshot->step;
+    return begins;
+}
+
+static void update_views(struct screen *screen, bool new_run)
+{
+    for (int i = 0; i < view_count; i++) {
+        struct scene scene = screen_scene(screen, views[i]);
+        scene.new_run = new_run;
+        if (views[i]->update)
+            views[i]->update(&scene);
+    }
 }
 
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
 {
+    bool new_run = begins_run(screen, snapshot);
     screen->now = now;
     screen->snapshot = snapshot;
+    if (new_run)
+        screen->events_seen = 0;
     if (snapshot->message_serial != screen->message_serial) {
         screen->message_serial = snapshot->message_serial;
         screen_say(screen, snapshot->message_is_error, snapshot->message);
@@ -78,8 +101,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
         screen->running = snapshot->running;
         screen->target_rate = snapshot->target_rate;
     }
-    bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
-    flow_update(&screen->flow, snapshot, slow, now);
+    update_views(screen, new_run);
 }
 
 enum pace screen_pace(const struct screen *screen)
@@ -93,17 +115,21 @@ enum pace screen_pace(const struct screen *screen)
 void screen_tick(struct screen *screen, double now)
 {
     screen->now = now;
-    flow_tick(&screen->flow, now);
     if (screen->message[0] && now >= screen->message_until)
         screen->message[0] = '\0';
-    screen->frame_due = 0;
-    if (screen->flow.animating)
-        screen->frame_due = now + 1.0 / 25;
-    else if (screen->message[0])
-        screen->frame_due = screen->message_until;
-    double view_due = screen->options.redraw_at;
-    if (view_due > now && (screen->frame_due <= 0 || view_due < screen->frame_due))
-        screen->frame_due = view_due;
+}
+
+double screen_due(const struct screen *screen)
+{
+    double due = screen->message[0] ? screen->message_until : 0;
+    const struct view *const shown[] = {
+        screen->view, screen_splits(screen) ? screen->beside : NULL};
+    for (int i = 0; i < 2 && shown[i]; i++) {
+        double wanted = screen->slots[view_index(shown[i])].redraw_at;
+        if (wanted > screen->now && (due <= 0 || wanted < due))
+            due = wanted;
+    }
+    return due;
 }
 
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do. */
@@ -192,18 +218,12 @@ static void execute_here(struct screen *screen, const struct command *command)
     case COMMAND_BELL:
         change_bell(screen, command->text);
         break;
-    case COMMAND_OVERVIEW:
-        screen->flow.one_a_row = !screen->flow.one_a_row;
-        break;
     case COMMAND_THEME:
         change_theme(screen, command->text);
         break;
     case COMMAND_SELECT:
         screen->selected =
             strip_neighbour(&screen->hparams, screen->selected, (int)command->number);
-        break;
-    case COMMAND_SCROLL:
-        flow_scroll(&screen->flow, (int)fmax(-1e6, fmin(1e6, command->number)));
         break;
     case COMMAND_PROMPT:
         prompt_open(&screen->prompt);
@@ -222,7 +242,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         screen->quit = true;
         break;
     default:
-        screen_look(screen, command);
+        screen_show(screen, command);
         break;
     }
 }

@@ -27,13 +27,12 @@ enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
 struct screen {
     const struct view *view, *beside; /* beside: the second one when split, else NULL */
     bool presenting;
-    int width; /* of the surface last drawn on */
-    bool bell; /* ring for events */
-    uint64_t events_seen, builds_seen;
+    int width;                                    /* of the surface last drawn on */
+    bool bell;                                    /* ring for events */
+    uint64_t events_seen, builds_seen, step_seen; /* of the snapshot */
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
-    struct flow flow;
-    struct selection selection; /* as wished for; scenes have it within the network */
-    struct view_options options;
+    struct selection selection;      /* as wished for; scenes have it within the network */
+    struct view_slot *slots;         /* what the views keep; owned */
 
     /* What has been asked for; the snapshots follow. */
     struct hparams hparams;
@@ -52,7 +51,6 @@ struct screen {
     double message_until;    /* time at which it goes */
     uint64_t message_serial; /* of the snapshot's message last shown */
     double now;
-    double frame_due; /* next time at which the picture changes by itself; 0: never */
 
     /* For the caller: */
     struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
@@ -61,13 +59,17 @@ struct screen {
     const struct theme *theme;
 };
 
-void screen_init(struct screen *screen, const struct hparams *hparams,
+/* False when out of memory. screen_clear ends it in any case, also a zeroed screen. */
+bool screen_init(struct screen *screen, const struct hparams *hparams,
     const struct theme *theme, bool running, double target_rate);
+void screen_clear(struct screen *screen);
 
 /* Takes in a snapshot, which stays valid until the next call. */
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);
 /* Moves time on. */
 void screen_tick(struct screen *screen, double now);
+/* The next time at which the picture changes by itself, as last drawn; 0: never. */
+double screen_due(const struct screen *screen);
 
 void screen_key(struct screen *screen, uint32_t key);
 /* Text pasted by the terminal: goes into the prompt and is no key elsewhere. */
@@ -84,8 +86,10 @@ bool screen_splits(const struct screen *screen);
 
 /* The details that the picture needs; may be other ones after each call above and below. */
 struct watch screen_watch(const struct screen *screen);
-/* What views draw from. */
-struct scene screen_scene(struct screen *screen);
+/* What a view draws from. */
+struct scene screen_scene(struct screen *screen, const struct view *view);
+/* A command about what is shown: view, layer, unit, present, split, or one of a view's own. */
+void screen_show(struct screen *screen, const struct command *command);
 
 /* Draws everything; the surface's size decides what there is room for. */
 void screen_draw(struct screen *screen, struct surface *surface);

@@ -50,14 +50,14 @@ static struct rows rows_of(int height, int layers)
 static void draw_one(
     struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
 {
-    struct scene scene = screen_scene(screen);
+    struct scene scene = screen_scene(screen, view);
     status_draw_view(screen, view, surface, area.x, area.y, area.width);
     area.y++;
     area.height--;
     view->draw(&scene, surface, area);
 }
 
-/* What surrounds a view other than flow, or two: a line says what one looks at. */
+/* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
 static void draw_views(struct screen *screen, struct surface *surface)
 {
     int height = surface->height, width = surface->width, y = 0;
@@ -86,7 +86,7 @@ static void draw_views(struct screen *screen, struct surface *surface)
  */
 static void draw_presentation(struct screen *screen, struct surface *surface)
 {
-    struct scene scene = screen_scene(screen);
+    struct scene scene = screen_scene(screen, screen->view);
     int message = surface->height >= 16;
     int gap = surface->height >= 20;
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
@@ -102,7 +102,7 @@ static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
     struct rows r = rows_of(surface->height, snapshot->layer_count);
-    struct scene scene = screen_scene(screen);
+    struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
@@ -116,7 +116,7 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     status_draw_findings(screen, surface, y, r.findings);
     y += r.findings;
     if (r.caption)
-        status_draw_caption(screen, surface, y++);
+        screen->view->caption(&scene, surface, y++);
     y += r.gap_bottom;
     strip_draw(
         &screen->hparams, screen->selected, surface, (struct rect){0, y, width, r.strip});
@@ -135,7 +135,7 @@ static void draw_main(struct screen *screen, struct surface *surface)
 {
     if (screen->presenting)
         draw_presentation(screen, surface);
-    else if (screen->view != &view_flow || screen_splits(screen))
+    else if (!screen->view->caption || screen_splits(screen))
         draw_views(screen, surface);
     else
         draw_parts(screen, surface);

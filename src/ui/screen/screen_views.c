@@ -1,10 +1,11 @@
-#include "ui/screen/screen_views.h"
+/* What is shown: the views, the selection in them, and what has to be computed for that. */
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/names.h"
+#include "ui/screen/screen.h"
 
 static void change_view(struct screen *screen, const char *name)
 {
@@ -18,7 +19,6 @@ static void change_view(struct screen *screen, const char *name)
         if (screen->beside == views[index])
             screen->beside = screen->view;
         screen->view = views[index];
-        screen->options.redraw_at = 0;
         return;
     }
     struct error error;
@@ -79,13 +79,14 @@ static void change_selection(struct screen *screen, const struct command *comman
     screen_say(screen, false, text);
 }
 
-struct scene screen_scene(struct screen *screen)
+struct scene screen_scene(struct screen *screen, const struct view *view)
 {
+    struct view_slot *slot = &screen->slots[view_index(view)];
     return (struct scene){.snapshot = screen->snapshot,
-        .flow = &screen->flow,
         .selection = selection_of(screen),
-        .options = &screen->options,
-        .now = screen->now};
+        .now = screen->now,
+        .state = slot->state,
+        .redraw_at = &slot->redraw_at};
 }
 
 bool screen_splits(const struct screen *screen)
@@ -107,7 +108,7 @@ struct watch screen_watch(const struct screen *screen)
     watch.unit = watch.details != 0 ? selection.unit : 1;
     for (int i = 0; i < 2 && shown[i]; i++) {
         if (shown[i]->watch)
-            shown[i]->watch(&screen->options, &watch);
+            shown[i]->watch(screen->slots[view_index(shown[i])].state, &watch);
     }
     return watch;
 }
@@ -139,23 +140,27 @@ static void change_split(struct screen *screen, const char *name)
     }
 }
 
+static enum view_reply hand_to(struct screen *screen, const struct view *view,
+    const struct command *command, struct error *message)
+{
+    struct scene scene = screen_scene(screen, view);
+    return view->command ? view->command(&scene, command, message) : VIEW_NOT_MINE;
+}
+
 /* A command of one of the views, that on the screen first. */
 static void hand_to_views(struct screen *screen, const struct command *command)
 {
-    struct scene scene = screen_scene(screen);
     struct error message = {.text = ""};
-    enum view_reply reply = VIEW_NOT_MINE;
-    if (screen->view->command)
-        reply = screen->view->command(&scene, command, &message);
+    enum view_reply reply = hand_to(screen, screen->view, command, &message);
     for (int i = 0; i < view_count && reply == VIEW_NOT_MINE; i++) {
-        if (views[i] != screen->view && views[i]->command)
-            reply = views[i]->command(&scene, command, &message);
+        if (views[i] != screen->view)
+            reply = hand_to(screen, views[i], command, &message);
     }
     if (message.text[0])
         screen_say(screen, reply == VIEW_REFUSED, message.text);
 }
 
-void screen_look(struct screen *screen, const struct command *command)
+void screen_show(struct screen *screen, const struct command *command)
 {
     switch (command->id) {
     case COMMAND_VIEW:

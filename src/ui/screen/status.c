@@ -222,32 +222,6 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
     draw_in_one_row(screen, surface, y);
 }
 
-void status_draw_caption(const struct screen *screen, struct surface *surface, int y)
-{
-    const struct snapshot *s = screen->snapshot;
-    char text[200], bound[32];
-    if (flow_caption(&screen->flow, s, text, sizeof text)) {
-        enum flow_phase phase = screen->flow.phase;
-        enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
-            : phase == FLOW_LOSS               ? ROLE_LOSS
-            : phase == FLOW_BACKWARD           ? ROLE_BACKWARD
-                                               : ROLE_UPDATE;
-        surface_text(surface, 0, y, -1, role, text);
-        return;
-    }
-    (void)snprintf(bound, sizeof bound, "%.4g", s->activation.max_slope);
-    int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
-    x = surface_print(
-        surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
-    if (s->activation.flat) {
-        x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
-        surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
-    } else if (s->activation.bounded) {
-        x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
-        surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
-    }
-}
-
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
@@ -284,7 +258,7 @@ static void add_own_hints(struct hints *hints, const struct view *view)
 
 static void add_selection_hints(struct hints *hints, const struct view *view)
 {
-    if (view == &view_flow ||
+    if (view->caption ||
         (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES)))
         add_hint(hints, "[ ]", "layer");
     if (view->details & DETAIL_UNIT)
@@ -301,7 +275,7 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");
-    bool brief = surface->width < 60 || (surface->width < 100 && screen->view != &view_flow);
+    bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
     add_hint(&hints, "space", brief ? "run" : "run/pause");
     add_hint(&hints, "s", "step");
     add_hint(&hints, "1-7", "views");

@@ -21,8 +21,6 @@ void status_draw_findings(
     const struct screen *screen, struct surface *surface, int y, int rows);
 /* The same in one row. */
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
-/* What happens in the shown step, or what the glyphs mean. */
-void status_draw_caption(const struct screen *screen, struct surface *surface, int y);
 /* The message line; with a small screen it shares the footer's row. */
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
 /* Keys; always with help and quit. Returns the column after them. */

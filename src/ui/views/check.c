@@ -133,22 +133,23 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     check_draw_chart(scene, surface, below, scene->selection.layer, false);
 }
 
-static void watch(const struct view_options *options, struct watch *watch)
+static void watch(const void *state, struct watch *watch)
 {
-    watch->plant = options->check.plant;
+    const struct check_state *check = state;
+    watch->plant = check->plant;
 }
 
 static enum view_reply choose_curve(
-    struct check_options_shown *options, const char *name, struct error *message)
+    struct check_state *state, const char *name, struct error *message)
 {
     int index = names_find(check_scheme_name, name);
     if (!*name)
-        index = (options->curve + 1) % SCHEME_COUNT;
+        index = (state->curve + 1) % SCHEME_COUNT;
     if (index < 0) {
         (void)names_refuse(check_scheme_name, "difference", name, message);
         return VIEW_REFUSED;
     }
-    options->curve = index;
+    state->curve = index;
     static const char *const meaning[] = {"(loss(θ+ε) - loss(θ-ε)) / 2ε, in double",
         "(loss(θ+ε) - loss(θ)) / ε, in double", "centred, all arithmetic in float"};
     error_set(message, "%s differences: %s", check_scheme_name(index), meaning[index]);
@@ -156,18 +157,18 @@ static enum view_reply choose_curve(
 }
 
 static enum view_reply choose_plant(
-    struct check_options_shown *options, const char *name, struct error *message)
+    struct check_state *state, const char *name, struct error *message)
 {
     int index = names_find(plant_name, name);
     if (!*name || name_equal(name, "next"))
-        index = (options->plant + 1) % PLANT_COUNT;
+        index = (state->plant + 1) % PLANT_COUNT;
     else if (name_equal(name, "previous"))
-        index = (options->plant + PLANT_COUNT - 1) % PLANT_COUNT;
+        index = (state->plant + PLANT_COUNT - 1) % PLANT_COUNT;
     if (index < 0) {
         (void)names_refuse(plant_name, "mistake", name, message);
         return VIEW_REFUSED;
     }
-    options->plant = index;
+    state->plant = index;
     if (index == PLANT_NONE)
         error_set(message, "nothing planted: the backward pass as it is");
     else
@@ -179,10 +180,22 @@ static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
     if (command->id == COMMAND_DIFFERENCE)
-        return choose_curve(&scene->options->check, command->text, message);
+        return choose_curve(check_state(scene), command->text, message);
     if (command->id == COMMAND_PLANT)
-        return choose_plant(&scene->options->check, command->text, message);
+        return choose_plant(check_state(scene), command->text, message);
     return VIEW_NOT_MINE;
+}
+
+static names_fn *names(enum command_id id)
+{
+    switch (id) {
+    case COMMAND_DIFFERENCE:
+        return check_scheme_name;
+    case COMMAND_PLANT:
+        return plant_name;
+    default:
+        return NULL;
+    }
 }
 
 const struct view view_check = {
@@ -201,9 +214,11 @@ const struct view view_check = {
             "x         plants a known mistake in the checked gradient, not in the training;\n"
             "          ○ is then the curve without it\n",
     .details = DETAIL_CHECK,
+    .state_size = sizeof(struct check_state),
     .draw = draw,
     .present = check_present,
     .why = check_why,
     .watch = watch,
     .command = command,
+    .names = names,
 };

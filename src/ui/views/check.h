@@ -1,12 +1,24 @@
 /*
- * The parts of the check view: what the check says in words, the curve, and what is shown of it
- * when presenting or asked why.
+ * The check view: its state and its parts, what the check says in words, the curve, and what is
+ * shown of it when presenting or asked why.
  */
 #ifndef NABLASCOPE_UI_VIEWS_CHECK_H
 #define NABLASCOPE_UI_VIEWS_CHECK_H
 
 #include "core/check_verdict.h"
 #include "ui/views/view.h"
+
+/* What the check view keeps between frames. */
+
+struct check_state {
+    int curve; /* enum check_scheme: the one that is judged; the others are drawn beside it */
+    int plant; /* enum plant */
+};
+
+static inline struct check_state *check_state(const struct scene *scene)
+{
+    return scene->state;
+}
 
 struct check_summary {
     const char *badge; /* PASS, FOUND and so on */

@@ -30,14 +30,14 @@ static const struct check_error *error_by(
 
 struct verdict check_verdict_of(const struct scene *scene, int layer)
 {
-    const struct check_scheme_info *scheme = &check_schemes[scene->options->check.curve];
+    const struct check_scheme_info *scheme = &check_schemes[check_state(scene)->curve];
     return check_detail_verdict(
         &scene->snapshot->check, scheme->difference, scheme->precision, layer);
 }
 
 const struct check_error *check_error_of(const struct scene *scene, int epsilon, int layer)
 {
-    return error_by(scene, scene->options->check.curve, epsilon, layer);
+    return error_by(scene, check_state(scene)->curve, epsilon, layer);
 }
 
 /* Where the curves are drawn: the inside of the axes. */
@@ -148,7 +148,7 @@ static int find_epsilon(const struct check_detail *detail, double epsilon)
 static void draw_theory(const struct plot *plot)
 {
     const struct check_detail *detail = &plot->scene->snapshot->check;
-    int curve = plot->scene->options->check.curve;
+    int curve = check_state(plot->scene)->curve;
     int coarse = find_epsilon(detail, 1e-2), fine = find_epsilon(detail, 1e-6);
     double truncation = NAN;
     if (coarse >= 0) {
@@ -172,8 +172,7 @@ static void draw_theory(const struct plot *plot)
 /* The empty corners below the curve say what each side is. */
 static void name_slopes(const struct plot *plot)
 {
-    int bottom = plot->area.y + plot->area.height - 1,
-        curve = plot->scene->options->check.curve;
+    int bottom = plot->area.y + plot->area.height - 1, curve = check_state(plot->scene)->curve;
     const char *right = check_schemes[curve].order == 2 ? "truncation ~ ε²" : "truncation ~ ε";
     if (plot->area.height < 6 || plot->area.width < 36)
         return;
@@ -218,7 +217,7 @@ static void draw_epsilon_labels(const struct plot *plot, int x, int y)
 static bool draw_kinks(const struct plot *plot, int x, int y)
 {
     const struct check_detail *detail = &plot->scene->snapshot->check;
-    int curve = plot->scene->options->check.curve, step = plot->area.width >= 84 ? 1 : 2;
+    int curve = check_state(plot->scene)->curve, step = plot->area.width >= 84 ? 1 : 2;
     if (!activation_kinked((enum activation)plot->scene->snapshot->hparams.activation,
             plot->scene->snapshot->hparams.leaky_slope))
         return false;
@@ -241,7 +240,7 @@ static bool draw_kinks(const struct plot *plot, int x, int y)
 static void draw_legend(const struct scene *scene, struct surface *surface, int x, int y)
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    int chosen = scene->options->check.curve;
+    int chosen = check_state(scene)->curve;
     if (detail->plant != PLANT_NONE) {
         surface_put(surface, x, y, curves[chosen].glyph, ROLE_BAD);
         x = surface_print(
@@ -261,7 +260,7 @@ static void draw_legend(const struct scene *scene, struct surface *surface, int 
 static void draw_curves(const struct plot *plot)
 {
     const struct scene *scene = plot->scene;
-    int chosen = scene->options->check.curve;
+    int chosen = check_state(scene)->curve;
     bool planted = scene->snapshot->check.plant != PLANT_NONE;
     enum verdict_kind kind = check_verdict_of(scene, plot->layer).kind;
     draw_theory(plot);
@@ -298,7 +297,7 @@ void check_draw_bars(
     enum { LEFT = 6 };
     struct rect bars = {area.x + LEFT, area.y, area.width - LEFT - 1, area.height - 1};
     struct plot plot = {scene, surface, bars, layer};
-    int curve = scene->options->check.curve, levels = 8 * bars.height;
+    int curve = check_state(scene)->curve, levels = 8 * bars.height;
     surface_text(surface, area.x, area.y, -1, ROLE_DIM, "   10");
     surface_text(surface, area.x, area.y + bars.height - 1, -1, ROLE_DIM, "1e-12");
     for (int x = bars.x; x < bars.x + bars.width; x++) {

@@ -203,8 +203,8 @@ static const struct check_error *deciding(const struct scene *scene, int layer, 
 int check_formula(const struct scene *scene, int layer, char lines[4][160])
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    bool forward = scene->options->check.curve == SCHEME_FORWARD;
-    int epsilon, digits = scene->options->check.curve == SCHEME_FLOAT ? 9 : 17;
+    bool forward = check_state(scene)->curve == SCHEME_FORWARD;
+    int epsilon, digits = check_state(scene)->curve == SCHEME_FLOAT ? 9 : 17;
     const struct check_error *error = deciding(scene, layer, &epsilon);
     if (!error)
         return 0;

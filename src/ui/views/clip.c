@@ -6,7 +6,6 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/clip.h"
-#include "ui/views/clip_present.h"
 
 enum { BOTH = 150 /* columns from which the wall stands beside */ };
 
@@ -119,15 +118,19 @@ static void draw_gradient(const struct scene *scene, struct surface *surface, st
         clip_draw_elements(scene, surface, below);
 }
 
+static void update(const struct scene *scene)
+{
+    struct clip_state *state = clip_state(scene);
+    if (!scene->new_run)
+        return;
+    axis_reset(&state->norms);
+    axis_reset(&state->sizes);
+    axis_reset(&state->layers);
+}
+
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    struct clip_options *options = &scene->options->clip;
-    if (options->builds != scene->snapshot->builds) {
-        options->builds = scene->snapshot->builds;
-        axis_reset(&options->norms);
-        axis_reset(&options->sizes);
-        axis_reset(&options->layers);
-    }
+    struct clip_state *state = clip_state(scene);
     if (area.width >= BOTH) {
         struct rect wall = area;
         wall.width = area.width * 3 / 8;
@@ -135,7 +138,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         area.width -= wall.width + 3;
         clip_draw_wall(scene, surface, wall, true);
         draw_gradient(scene, surface, area);
-    } else if (options->wall) {
+    } else if (state->wall) {
         clip_draw_wall(scene, surface, area, false);
     } else {
         draw_gradient(scene, surface, area);
@@ -148,9 +151,9 @@ static enum view_reply command(
     (void)message;
     if (command->id != COMMAND_WALL)
         return VIEW_NOT_MINE;
-    struct clip_options *options = &scene->options->clip;
-    options->wall = !options->wall;
-    clip_replay_wall(options, scene->now);
+    struct clip_state *state = clip_state(scene);
+    state->wall = !state->wall;
+    clip_replay_wall(state, scene->now);
     return VIEW_DONE;
 }
 
@@ -168,6 +171,8 @@ const struct view view_clip = {
             "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"
             "          (σ(x_50) - 0.7)² (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
     .details = DETAIL_CLIP,
+    .state_size = sizeof(struct clip_state),
+    .update = update,
     .draw = draw,
     .present = clip_present,
     .why = clip_why,

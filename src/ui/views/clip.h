@@ -1,11 +1,33 @@
 /*
- * The parts of the clip view, each into its area. Everywhere a shade (▒) is the gradient before
- * clipping, solid (█) what clipping leaves of it, and ━ or ┃ the threshold.
+ * The clip view: its state and its parts, each into its area. Everywhere a shade (▒) is the
+ * gradient before clipping, solid (█) what clipping leaves of it, and ━ or ┃ the threshold.
  */
 #ifndef NABLASCOPE_UI_VIEWS_CLIP_H
 #define NABLASCOPE_UI_VIEWS_CLIP_H
 
+#include <stdbool.h>
+
+#include "ui/draw/axis.h"
 #include "ui/views/view.h"
+
+/* What the clip view keeps between frames. */
+
+enum { WALL_MAP_MOST = 128 }; /* columns and rows that are computed */
+
+struct clip_state {
+    struct log_axis norms, sizes, layers; /* of ‖g‖, of its elements, of its layers */
+
+    bool wall;         /* the wall is shown where there is no room for both */
+    bool wall_started; /* the descents have been started, at this time: */
+    double wall_since;
+    int map_columns, map_rows; /* of the error surface that has been computed; 0: none */
+    double map[WALL_MAP_MOST * WALL_MAP_MOST];
+};
+
+static inline struct clip_state *clip_state(const struct scene *scene)
+{
+    return scene->state;
+}
 
 #define CLIP_BEFORE ROLE_BACKWARD
 #define CLIP_AFTER ROLE_SIGNAL
@@ -41,6 +63,11 @@ void clip_draw_direction(const struct scene *scene, struct surface *surface, str
  */
 void clip_draw_wall(
     const struct scene *scene, struct surface *surface, struct rect area, bool beside);
-void clip_replay_wall(struct clip_options *options, double now);
+void clip_replay_wall(struct clip_state *state, double now);
+
+/* The clip view's larger picture and its reasons. */
+
+void clip_present(const struct scene *scene, struct surface *surface, struct rect area);
+void clip_why(const struct scene *scene, struct why *why);
 
 #endif

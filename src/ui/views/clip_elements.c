@@ -173,7 +173,7 @@ static void draw_title(
 void clip_draw_elements(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct clip_detail *detail = &scene->snapshot->clip_detail;
-    struct log_axis *axis = &scene->options->clip.sizes;
+    struct log_axis *axis = &clip_state(scene)->sizes;
     struct rect plot = {area.x, area.y + 1, area.width, area.height - 2};
     if (!detail->valid || plot.height < 1)
         return;

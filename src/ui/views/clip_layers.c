@@ -42,7 +42,7 @@ static void draw_row(
     const struct scene *scene, struct surface *surface, struct rect row, int low, int high)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    const struct log_axis *axis = &scene->options->clip.layers;
+    const struct log_axis *axis = &clip_state(scene)->layers;
     struct clip_layer before = together(&snapshot->clip_detail.before, low, high);
     struct clip_layer after = together(&snapshot->clip_detail.after, low, high);
     int width = row.width - LABEL - NUMBER, x = row.x + LABEL;
@@ -81,7 +81,7 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
     int rows = area.height - 2, hidden = snapshot->layer_count - 1;
     if (!detail->valid || detail->before.bins.nonfinite > 0 || rows < 3)
         return;
-    fit_axis(&scene->options->clip.layers, detail);
+    fit_axis(&clip_state(scene)->layers, detail);
     surface_text(surface, area.x, area.y, -1, ROLE_HEADING, "layer by layer");
     const char *number = snapshot->hparams.clip == CLIP_VALUE ? "cut" : "scale";
     surface_text(
@@ -94,6 +94,6 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
         draw_row(scene, surface, (struct rect){area.x, y, area.width, pitch}, low, high);
         high = low - 1;
     }
-    axis_draw_labels(&scene->options->clip.layers, surface, area.x + LABEL,
+    axis_draw_labels(&clip_state(scene)->layers, surface, area.x + LABEL,
         area.y + area.height - 1, area.width - LABEL - NUMBER);
 }

@@ -78,7 +78,7 @@ void clip_fit_norms(const struct scene *scene, int width)
     struct norm_column columns[COLUMNS_MOST];
     int count =
         columns_of(scene->snapshot, columns, width < COLUMNS_MOST ? width : COLUMNS_MOST);
-    fit_axis(&scene->options->clip.norms, scene->snapshot, columns, count, COLUMNS_MOST);
+    fit_axis(&clip_state(scene)->norms, scene->snapshot, columns, count, COLUMNS_MOST);
 }
 
 /* Eighths of a row above the bottom. */
@@ -157,7 +157,7 @@ static void draw_title(
 void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    struct log_axis *axis = &scene->options->clip.norms;
+    struct log_axis *axis = &clip_state(scene)->norms;
     struct norm_column columns[COLUMNS_MOST];
     bool titled = area.height > 4;
     struct rect plot = {

@@ -1,4 +1,4 @@
-#include "ui/views/clip_present.h"
+#include "ui/views/clip.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -10,7 +10,6 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
-#include "ui/views/clip.h"
 
 /* The one number that counts, and what it says. */
 struct headline {
@@ -50,7 +49,7 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
     const char *label, double norm, uint32_t glyph, enum role role)
 {
     enum { LABEL = 8, NUMBER = 8 };
-    const struct log_axis *axis = &scene->options->clip.norms;
+    const struct log_axis *axis = &clip_state(scene)->norms;
     char text[FORMAT_SIZE];
     int width = area.width - LABEL - NUMBER, length = 0;
     surface_text(surface, area.x + 1, area.y, -1, ROLE_STRONG, label);
@@ -70,7 +69,7 @@ static void draw_bound(const struct scene *scene, struct surface *surface, struc
     double bound = clip_bound(scene->snapshot);
     if (!isfinite(bound))
         return;
-    int x = bars.x + (int)lround(axis_place(&scene->options->clip.norms, bound, bars.width));
+    int x = bars.x + (int)lround(axis_place(&clip_state(scene)->norms, bound, bars.width));
     for (int y = bars.y; y < bars.y + bars.height; y++)
         surface_put(surface, x, y, GLYPH_CEILING, ROLE_CEILING);
 }
@@ -78,7 +77,7 @@ static void draw_bound(const struct scene *scene, struct surface *surface, struc
 void clip_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
-    if (scene->options->clip.wall) {
+    if (clip_state(scene)->wall) {
         clip_draw_wall(scene, surface, area, false);
         return;
     }
@@ -246,7 +245,7 @@ void clip_why(const struct scene *scene, struct why *why)
 {
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE CLIP VIEW");
-    if (scene->options->clip.wall) {
+    if (clip_state(scene)->wall) {
         why_wall(why);
     } else if (s->divergence.kind != DIVERGED_NOT) {
         WHY_LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);

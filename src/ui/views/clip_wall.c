@@ -18,23 +18,23 @@
 
 enum { LABELS = 5, TEXT_WIDTH = 31, TEXT_HEIGHT = 13 };
 
-void clip_replay_wall(struct clip_options *options, double now)
+void clip_replay_wall(struct clip_state *state, double now)
 {
-    options->wall_started = true;
-    options->wall_since = now;
+    state->wall_started = true;
+    state->wall_since = now;
 }
 
 /* Iterations done by now; asks to be drawn again at the next. */
 static int iteration_of(const struct scene *scene)
 {
-    struct clip_options *options = &scene->options->clip;
-    if (!options->wall_started)
-        clip_replay_wall(options, scene->now);
-    double passed = (scene->now - options->wall_since) * ITERATIONS_A_SECOND;
+    struct clip_state *state = clip_state(scene);
+    if (!state->wall_started)
+        clip_replay_wall(state, scene->now);
+    double passed = (scene->now - state->wall_since) * ITERATIONS_A_SECOND;
     int iteration = passed < 0 ? 0 : passed < WALL_ITERATIONS ? (int)passed : WALL_ITERATIONS;
     if (iteration < WALL_ITERATIONS)
-        scene->options->redraw_at = fmax(
-            options->wall_since + (iteration + 1.0) / ITERATIONS_A_SECOND, scene->now + 0.01);
+        *scene->redraw_at = fmax(
+            state->wall_since + (iteration + 1.0) / ITERATIONS_A_SECOND, scene->now + 0.01);
     return iteration;
 }
 
@@ -44,19 +44,19 @@ static double mix(double low, double high, double share)
 }
 
 /* The root of the error, so that the valley shows; computed once for each size of the area. */
-static void compute_map(struct clip_options *options, struct rect map)
+static void compute_map(struct clip_state *state, struct rect map)
 {
     int columns = map.width < WALL_MAP_MOST ? map.width : WALL_MAP_MOST;
     int rows = 2 * map.height < WALL_MAP_MOST ? 2 * map.height : WALL_MAP_MOST;
-    if (columns == options->map_columns && rows == options->map_rows)
+    if (columns == state->map_columns && rows == state->map_rows)
         return;
-    options->map_columns = columns;
-    options->map_rows = rows;
+    state->map_columns = columns;
+    state->map_rows = rows;
     for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {
             struct wall_point at = {mix(LEAST_W, MOST_W, (x + 0.5) / columns),
                 mix(MOST_B, LEAST_B, (y + 0.5) / rows)};
-            options->map[y * columns + x] = sqrt(wall_error(at));
+            state->map[y * columns + x] = sqrt(wall_error(at));
         }
     }
 }
@@ -115,10 +115,10 @@ static void draw_axes(struct surface *surface, struct rect map)
 static void draw_map(
     const struct scene *scene, struct surface *surface, struct rect map, int iteration)
 {
-    struct clip_options *options = &scene->options->clip;
-    compute_map(options, map);
+    struct clip_state *state = clip_state(scene);
+    compute_map(state, map);
     struct heatmap heat = {
-        options->map_columns, options->map_rows, options->map, 0, sqrt(MOST_ERROR)};
+        state->map_columns, state->map_rows, state->map, 0, sqrt(MOST_ERROR)};
     heatmap_draw(&heat, surface, map);
     draw_axes(surface, map);
     draw_descent(surface, map, false, iteration);

@@ -11,11 +11,11 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
     const struct curves_detail *detail = &scene->snapshot->curves;
     if (!detail->valid || detail->rows.total == 0)
         return false;
-    struct curves_options *options = &scene->options->curves;
+    struct curves_state *state = curves_state(scene);
     *frame = (struct curves_frame){.snapshot = scene->snapshot,
         .detail = detail,
-        .options = options,
-        .time = timeline_of(options->time, detail->rows.total, width),
+        .state = state,
+        .time = timeline_of(state->time, detail->rows.total, width),
         .selected = scene->selection.layer};
     return true;
 }
@@ -63,8 +63,8 @@ static void draw_head(
     (void)snprintf(steps, sizeof steps, "0-%" PRIu64, frame->time.total - 1);
     if (!axis && end - text_columns(steps) >= x)
         surface_text(surface, end - text_columns(steps), row.y, -1, ROLE_DIM, steps);
-    const char *words[] = {"quantity", scale_name(frame->options->linear),
-        timeline_name((int)frame->options->time)};
+    const char *words[] = {
+        "quantity", scale_name(frame->state->linear), timeline_name((int)frame->state->time)};
     int needed = 0;
     for (int i = 0; i < 3; i++)
         needed += 2 + text_columns(words[i]) + 2 * (i > 0);
@@ -137,6 +137,11 @@ static void draw_nothing(
     (void)surface_paragraph(surface, area, ROLE_STRONG, text);
 }
 
+static void update(const struct scene *scene)
+{
+    curves_state(scene)->begun |= scene->new_run;
+}
+
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     struct curves_margins margins = margins_of(area.width);
@@ -173,9 +178,10 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         draw_marks(&frame, surface, area.x + margins.left, area.y, map + l.map);
 }
 
-static void watch(const struct view_options *options, struct watch *watch)
+static void watch(const void *state, struct watch *watch)
 {
-    watch->quantity = options->curves.quantity;
+    const struct curves_state *curves = state;
+    watch->quantity = curves->quantity;
 }
 
 /* The next of `count` names, or the one that is named; -1 with a message when there is none. */
@@ -194,26 +200,40 @@ static int choose(
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    struct curves_options *options = &scene->options->curves;
+    struct curves_state *state = curves_state(scene);
     const char *text = command->text;
     int index;
     switch (command->id) {
     case COMMAND_QUANTITY:
-        index = choose(quantity_name, options->quantity, text, "quantity", message);
-        options->quantity = index < 0 ? options->quantity : index;
+        index = choose(quantity_name, state->quantity, text, "quantity", message);
+        state->quantity = index < 0 ? state->quantity : index;
         break;
     case COMMAND_SCALE:
-        index = choose(scale_name, options->linear, text, "scale", message);
-        options->linear = index < 0 ? options->linear : index == 1;
+        index = choose(scale_name, state->linear, text, "scale", message);
+        state->linear = index < 0 ? state->linear : index == 1;
         break;
     case COMMAND_TIME:
-        index = choose(timeline_name, (int)options->time, text, "axis of time", message);
-        options->time = index < 0 ? options->time : (enum timeline_kind)index;
+        index = choose(timeline_name, (int)state->time, text, "axis of time", message);
+        state->time = index < 0 ? state->time : (enum timeline_kind)index;
         break;
     default:
         return VIEW_NOT_MINE;
     }
     return index < 0 ? VIEW_REFUSED : VIEW_DONE;
+}
+
+static names_fn *names(enum command_id id)
+{
+    switch (id) {
+    case COMMAND_QUANTITY:
+        return quantity_name;
+    case COMMAND_SCALE:
+        return scale_name;
+    case COMMAND_TIME:
+        return timeline_name;
+    default:
+        return NULL;
+    }
 }
 
 const struct view view_curves = {
@@ -231,9 +251,12 @@ const struct view view_curves = {
             "          that of the best constant answer; or where training diverged\n"
             "right     the present value, of the marked layer in bold\n",
     .details = DETAIL_CURVES,
+    .state_size = sizeof(struct curves_state),
+    .update = update,
     .draw = draw,
     .present = curves_present,
     .why = curves_why,
     .watch = watch,
     .command = command,
+    .names = names,
 };

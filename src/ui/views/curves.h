@@ -1,17 +1,44 @@
 /*
- * The parts of the curves view: what the steps of a timeline look like as curves, and as a map
- * of layers by time. view_curves.c puts them together.
+ * The curves view: its state and its parts, what the steps of a timeline look like as curves,
+ * and as a map of layers by time. curves.c puts them together.
  */
 #ifndef NABLASCOPE_UI_VIEWS_CURVES_H
 #define NABLASCOPE_UI_VIEWS_CURVES_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ui/draw/axis.h"
+#include "ui/draw/timeline.h"
 #include "ui/views/view.h"
+
+/*
+ * What the curves view keeps between frames, and what keys and commands set in it.
+ */
+
+struct curves_state {
+    int quantity; /* enum quantity */
+    enum timeline_kind time;
+    bool linear; /* values; else logarithmic */
+    struct value_axis loss, norm, layer, shade;
+    struct log_axis decades; /* of the shades */
+    bool begun;              /* a new run, for which the axes are chosen anew */
+    /* What they have last been brought up to. */
+    uint64_t step;
+    int shown_quantity, shown_layer;
+    enum timeline_kind shown_time;
+};
+
+static inline struct curves_state *curves_state(const struct scene *scene)
+{
+    return scene->state;
+}
 
 /* What is drawn in one frame. */
 struct curves_frame {
     const struct snapshot *snapshot;
     const struct curves_detail *detail;
-    struct curves_options *options;
+    struct curves_state *state;
     struct timeline time;
     int selected; /* layer */
 };

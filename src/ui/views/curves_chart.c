@@ -72,8 +72,8 @@ static void update_shades(const struct curves_frame *frame)
             most = fmax(most, value);
         }
     }
-    axis_update(&frame->options->decades, most > 0 ? least : 0, most);
-    value_axis_update(&frame->options->shade, false, most > 0 ? least : 0, most);
+    axis_update(&frame->state->decades, most > 0 ? least : 0, most);
+    value_axis_update(&frame->state->shade, false, most > 0 ? least : 0, most);
 }
 
 static bool share_curve(const struct curves_frame *frame, enum curve curve)
@@ -84,9 +84,9 @@ static bool share_curve(const struct curves_frame *frame, enum curve curve)
 
 void curves_update_axes(const struct curves_frame *frame)
 {
-    struct curves_options *o = frame->options;
+    struct curves_state *o = frame->state;
     const struct snapshot *s = frame->snapshot;
-    bool begun = s->builds != o->builds || o->shown_time != o->time;
+    bool begun = o->begun || o->shown_time != o->time;
     bool other = begun || o->shown_quantity != (int)frame->detail->quantity;
     if (other || o->shown_layer != frame->selected)
         o->layer.set = false;
@@ -97,7 +97,7 @@ void curves_update_axes(const struct curves_frame *frame)
     if (!other && s->step == o->step && o->loss.logarithmic == !o->linear &&
         o->shown_layer == frame->selected)
         return;
-    o->builds = s->builds;
+    o->begun = false;
     o->step = s->step;
     o->shown_quantity = (int)frame->detail->quantity;
     o->shown_time = o->time;
@@ -110,9 +110,9 @@ void curves_update_axes(const struct curves_frame *frame)
 
 static const struct value_axis *axis_of(const struct curves_frame *frame, enum curve curve)
 {
-    return curve == CURVE_LOSS ? &frame->options->loss
-        : curve == CURVE_NORM  ? &frame->options->norm
-                               : &frame->options->layer;
+    return curve == CURVE_LOSS ? &frame->state->loss
+        : curve == CURVE_NORM  ? &frame->state->norm
+                               : &frame->state->layer;
 }
 
 static void draw_limits(const struct curves_frame *frame, enum curve curve,

@@ -29,21 +29,21 @@ const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
 /* Shade of a value, 0..1; NaN where a sign stands instead. */
 static double shade_of(const struct curves_frame *frame, double value)
 {
-    const struct curves_options *options = frame->options;
+    const struct curves_state *state = frame->state;
     const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
     if (!isfinite(value) || value < 0)
         return NAN;
     if (look->share)
         return value;
-    if (look->factor && options->linear)
+    if (look->factor && state->linear)
         return value / 2;
-    if (options->linear)
-        return value_axis_share(&options->shade, value);
+    if (state->linear)
+        return value_axis_share(&state->shade, value);
     if (value == 0)
         return NAN;
     if (look->factor)
         return (log2(value) - GAIN_LOWEST) * GAIN_SHADES / RAMP_STEPS;
-    return axis_place(&options->decades, value, 1);
+    return axis_place(&state->decades, value, 1);
 }
 
 /* The sign for a value without a shade. */
@@ -171,20 +171,19 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
 
 static void limits_of(const struct curves_frame *frame, char low[16], char high[16])
 {
-    const struct curves_options *options = frame->options;
+    const struct curves_state *state = frame->state;
     const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
     if (look->share) {
         (void)snprintf(low, 16, "0 %%");
         (void)snprintf(high, 16, "100 %%");
     } else if (look->factor) {
-        (void)snprintf(low, 16, "%s", options->linear ? "0" : "0.18");
+        (void)snprintf(low, 16, "%s", state->linear ? "0" : "0.18");
         (void)snprintf(high, 16, "2");
-    } else if (options->linear) {
-        value_axis_texts(&options->shade, low, high);
+    } else if (state->linear) {
+        value_axis_texts(&state->shade, low, high);
     } else {
-        (void)snprintf(low, 16, "1e%d", options->decades.low);
-        (void)snprintf(
-            high, 16, options->decades.high == 0 ? "1" : "1e%d", options->decades.high);
+        (void)snprintf(low, 16, "1e%d", state->decades.low);
+        (void)snprintf(high, 16, state->decades.high == 0 ? "1" : "1e%d", state->decades.high);
     }
 }
 

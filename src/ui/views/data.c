@@ -6,8 +6,6 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
 #include "ui/views/data.h"
-#include "ui/views/data_map.h"
-#include "ui/views/data_unit_maps.h"
 
 enum { KEY = 16, KEY_ROWS = 8, GAP = 2, LEAST_ROWS = 4 };
 
@@ -100,15 +98,15 @@ static void place_layer(struct layout *l, struct rect area, int rows)
     l->gallery = (struct rect){x, area.y + key, width, area.height - key};
 }
 
-static struct layout layout_of(struct rect area, enum data_map shown)
+static struct layout layout_of(struct rect area, enum data_choice shown)
 {
     struct layout l = {.around = area.height >= 8};
     l.labels = l.around && area.width >= 50 ? PLANE_LABELS : 0;
     int rows = area.height - 2 * l.around, left = area.width - l.labels;
-    if (shown == DATA_MAP_LAYER)
+    if (shown == DATA_LAYER)
         place_layer(&l, area, rows);
-    else if (shown != DATA_MAP_BOTH)
-        place_one(&l, area, rows, shown == DATA_MAP_UNIT);
+    else if (shown != DATA_BOTH)
+        place_one(&l, area, rows, shown == DATA_UNIT);
     else if (left >= 4 * rows + 2 * GAP + KEY)
         place_abreast(&l, area, rows);
     else if (left >= 2 * rows + 3 * GAP + 2 * KEY + 2 * LEAST_ROWS)
@@ -266,13 +264,13 @@ static void draw_unit_key(const struct scene *scene, struct surface *surface, st
 
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    struct data_options *options = &scene->options->data;
-    struct layout l = layout_of(area, options->map);
+    struct data_state *state = data_state(scene);
+    struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
      */
-    options->side = l.output.width > 0 ? l.output.width : l.unit.width;
+    state->side = l.output.width > 0 ? l.output.width : l.unit.width;
     int units = scene->snapshot->layers[scene->selection.layer - 1].units;
-    options->small = plane_gallery_side(l.gallery, units);
+    state->small = plane_gallery_side(l.gallery, units);
     if (!scene->snapshot->plane.valid) {
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "computing the plane…");
         return;
@@ -286,13 +284,14 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         draw_unit_key(scene, surface, l.unit_key);
 }
 
-static void watch(const struct view_options *options, struct watch *watch)
+static void watch(const void *state, struct watch *watch)
 {
-    watch->plane_width = watch->plane_height = options->data.side;
-    watch->plane_small = options->data.small;
+    const struct data_state *data = state;
+    watch->plane_width = watch->plane_height = data->side;
+    watch->plane_small = data->small;
 }
 
-const char *data_map_name(int index)
+const char *data_choice_name(int index)
 {
     static const char *const names[] = {"both", "output", "unit", "layer"};
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
@@ -301,18 +300,23 @@ const char *data_map_name(int index)
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    struct data_options *options = &scene->options->data;
+    struct data_state *state = data_state(scene);
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
-    int index = command->text[0] ? names_find(data_map_name, command->text)
-                                 : ((int)options->map + 1) % (DATA_MAP_LAYER + 1);
+    int index = command->text[0] ? names_find(data_choice_name, command->text)
+                                 : ((int)state->maps + 1) % (DATA_LAYER + 1);
     if (index < 0) {
-        (void)names_refuse(data_map_name, "map", command->text, message);
+        (void)names_refuse(data_choice_name, "map", command->text, message);
         return VIEW_REFUSED;
     }
-    options->map = (enum data_map)index;
-    error_set(message, "map: %s", data_map_name(index));
+    state->maps = (enum data_choice)index;
+    error_set(message, "map: %s", data_choice_name(index));
     return VIEW_DONE;
+}
+
+static names_fn *names(enum command_id id)
+{
+    return id == COMMAND_MAP ? data_choice_name : NULL;
 }
 
 const struct view view_data = {
@@ -329,9 +333,11 @@ const struct view view_data = {
             "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
             "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n",
     .details = DETAIL_PLANE,
+    .state_size = sizeof(struct data_state),
     .draw = draw,
     .present = data_present,
     .why = data_why,
     .watch = watch,
     .command = command,
+    .names = names,
 };

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "ui/draw/bigtext.h"
-#include "ui/views/data_map.h"
 
 static bool watches_output(const struct snapshot *s)
 {
@@ -68,11 +67,11 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     const struct plane_detail *plane = &s->plane;
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
-    scene->options->data.side = 2 * rows;
-    scene->options->data.small = 0;
+    data_state(scene)->side = 2 * rows;
+    data_state(scene)->small = 0;
     if (!plane->valid)
         return;
-    bool unit = scene->options->data.map == DATA_MAP_UNIT;
+    bool unit = data_state(scene)->maps == DATA_UNIT;
     struct plane_map map = plane_map_of(s, unit);
     plane_map_draw(&map, surface, (struct rect){area.x, area.y, 2 * rows, rows});
     int x = area.x + 2 * rows + 2, width = area.x + area.width - x;

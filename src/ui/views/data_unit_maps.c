@@ -1,4 +1,4 @@
-#include "ui/views/data_unit_maps.h"
+#include "ui/views/data.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
-#include "ui/views/flow_present.h"
-#include "ui/views/units_grid.h"
+#include "ui/views/flow.h"
+#include "ui/views/units.h"
 #include "ui/views/view.h"
 
 /* Columns of the table, left to right; a width of 0: not shown. */
@@ -55,7 +55,7 @@ static struct columns columns_of(int width, int units, bool grouped)
 static void draw_heading(const struct scene *scene, struct surface *surface,
     const struct columns *c, int x, int y, int rows)
 {
-    const struct log_axis *axis = &scene->flow->axis;
+    const struct log_axis *axis = &flow_state(scene)->axis;
     bool bounded = scene->snapshot->activation.bounded;
     if (rows > 1) {
         surface_text(surface, x, y, -1, ROLE_HEADING, "layer");
@@ -147,7 +147,7 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
 
 static enum role bar_role(const struct scene *scene, const struct flow_row *row)
 {
-    const struct flow *flow = scene->flow;
+    const struct flow_state *flow = flow_state(scene);
     if (!flow_reached(flow, row->high))
         return ROLE_DIM;
     if (flow->phase == FLOW_BACKWARD && row->low <= (int)flow->position)
@@ -162,9 +162,9 @@ static void draw_not_finite(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
     static const char words[] = "not finite";
-    double before = scene->flow->from[row->low - 1], length = 0;
+    double before = flow_state(scene)->from[row->low - 1], length = 0;
     if (isfinite(before) && before > 0)
-        length = axis_place(&scene->flow->axis, before, width);
+        length = axis_place(&flow_state(scene)->axis, before, width);
     chart_bar(surface, x, y, length, height, ROLE_DIM);
     int beside = length > 0 ? (int)ceil(length) + 1 : 0;
     if (beside + text_columns(words) > width)
@@ -175,9 +175,10 @@ static void draw_not_finite(const struct scene *scene, struct surface *surface,
 static void draw_bar(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
-    const struct log_axis *axis = &scene->flow->axis;
-    double signal = row->low == row->high ? flow_signal(scene->flow, scene->snapshot, row->low)
-                                          : row->signal;
+    const struct log_axis *axis = &flow_state(scene)->axis;
+    double signal = row->low == row->high
+        ? flow_signal(flow_state(scene), scene->snapshot, row->low)
+        : row->signal;
     for (int i = 0; i < height; i++)
         axis_draw_grid(axis, surface, x, y + i, width);
     if (!isfinite(signal)) {
@@ -193,7 +194,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
         }
         chart_bar(surface, x, y, place, height, bar_role(scene, row));
     }
-    double ceiling = scene->flow->ceilings[row->low - 1];
+    double ceiling = flow_state(scene)->ceilings[row->low - 1];
     if (!row->output && ceiling > 0 && isfinite(ceiling)) {
         int column = (int)axis_place(axis, ceiling, width);
         bool left = log10(ceiling) < axis->low;
@@ -259,7 +260,7 @@ static void draw_details(struct surface *surface, const struct snapshot *snapsho
 static void draw_label(const struct scene *scene, struct surface *surface,
     const struct columns *c, const struct flow_row *row, int x, int y)
 {
-    const struct flow *flow = scene->flow;
+    const struct flow_state *flow = flow_state(scene);
     int at = (int)flow->position;
     bool here = row->low <= at && at <= row->high;
     bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
@@ -288,7 +289,7 @@ static void draw_label(const struct scene *scene, struct surface *surface,
 static void draw_row(const struct scene *scene, struct surface *surface,
     const struct columns *c, const struct flow_row *row, int x, int y, int height)
 {
-    const struct flow *flow = scene->flow;
+    const struct flow_state *flow = flow_state(scene);
     bool lit = flow->phase != FLOW_FORWARD || row->low <= (int)flow->position;
     draw_label(scene, surface, c, row, x, y);
     if (c->units_width > 0)
@@ -307,7 +308,8 @@ static int heading_rows(int height)
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    struct flow *flow = scene->flow;
+    struct flow_state *flow = flow_state(scene);
+    flow_tick(scene);
     int layers = snapshot->layer_count, heading = heading_rows(area.height);
     int rows = area.height - heading;
     if (rows < 1)
@@ -331,6 +333,48 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     }
 }
 
+static enum view_reply command(
+    const struct scene *scene, const struct command *command, struct error *message)
+{
+    struct flow_state *flow = flow_state(scene);
+    (void)message;
+    if (command->id == COMMAND_OVERVIEW)
+        flow->one_a_row = !flow->one_a_row;
+    else if (command->id == COMMAND_SCROLL)
+        flow_scroll(flow, (int)fmax(-1e6, fmin(1e6, command->number)));
+    else
+        return VIEW_NOT_MINE;
+    return VIEW_DONE;
+}
+
+/* What happens in the shown step, or what the glyphs mean. */
+static void draw_caption(const struct scene *scene, struct surface *surface, int y)
+{
+    const struct flow_state *flow = flow_state(scene);
+    const struct snapshot *s = scene->snapshot;
+    char text[200], bound[32];
+    if (flow_caption(flow, s, text, sizeof text)) {
+        enum flow_phase phase = flow->phase;
+        enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
+            : phase == FLOW_LOSS               ? ROLE_LOSS
+            : phase == FLOW_BACKWARD           ? ROLE_BACKWARD
+                                               : ROLE_UPDATE;
+        surface_text(surface, 0, y, -1, role, text);
+        return;
+    }
+    (void)snprintf(bound, sizeof bound, "%.4g", s->activation.max_slope);
+    int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
+    x = surface_print(
+        surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
+    if (s->activation.flat) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
+    } else if (s->activation.bounded) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
+    }
+}
+
 const struct view view_flow = {
     .name = "flow",
     .title = "the error signal, layer by layer",
@@ -348,7 +392,11 @@ const struct view view_flow = {
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
             "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
     .moves = true,
+    .state_size = sizeof(struct flow_state),
+    .update = flow_update,
     .draw = draw,
     .present = flow_present,
+    .caption = draw_caption,
     .why = flow_why,
+    .command = command,
 };

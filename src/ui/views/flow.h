@@ -1,6 +1,6 @@
 /*
- * State of the flow view that outlives a frame: the axis, the scrolling, and the one step that
- * is being shown.
+ * The flow view: its state, the one step that is shown, the rows of its table, and what it is
+ * for presenting.
  */
 #ifndef NABLASCOPE_UI_VIEWS_FLOW_H
 #define NABLASCOPE_UI_VIEWS_FLOW_H
@@ -9,18 +9,19 @@
 
 #include "engine/snapshot.h"
 #include "ui/draw/axis.h"
+#include "ui/views/view.h"
 
 enum { FLOW_LAYERS = 257 }; /* the most there are, with the output */
 
 enum flow_phase { FLOW_STILL, FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE };
 
-struct flow {
+struct flow_state {
     struct log_axis axis;
     bool one_a_row; /* one layer a row also where they do not fit */
     int scroll;     /* layers above the first row */
     int rows;       /* layers that fitted at the last drawing */
 
-    uint64_t step, builds; /* of the snapshot last taken in */
+    uint64_t step; /* of the snapshot last taken in */
     int layers;
     double shown[FLOW_LAYERS]; /* its signal */
     double from[FLOW_LAYERS];  /* of the one before: where the bars fall from */
@@ -35,14 +36,19 @@ struct flow {
     double position; /* in FORWARD and BACKWARD: the layer that is passed, 1..layers */
 };
 
+static inline struct flow_state *flow_state(const struct scene *scene)
+{
+    return scene->state;
+}
+
 /*
- * Takes in a new snapshot at time `now`; starts to show the step when `slow` and it is the next
- * one. The same snapshot again changes nothing.
+ * Takes in a snapshot; starts to show the step when steps are slow and it is the next one. The
+ * same snapshot again changes nothing.
  */
-void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, double now);
-/* Moves the shown step on to `now`. */
-void flow_tick(struct flow *flow, double now);
-void flow_scroll(struct flow *flow, int layers);
+void flow_update(const struct scene *scene);
+/* Moves the shown step on to the scene's time; asks to be drawn again while it lasts. */
+void flow_tick(const struct scene *scene);
+void flow_scroll(struct flow_state *flow, int layers);
 
 /* One row of the table: a layer, or several next to each other. */
 struct flow_row {
@@ -64,11 +70,18 @@ struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high);
 
 /* The bar's value of a layer at this moment of the shown step, and how far the step has come.
  */
-double flow_signal(const struct flow *flow, const struct snapshot *snapshot, int layer);
-bool flow_reached(const struct flow *flow, int layer);
+double flow_signal(const struct flow_state *flow, const struct snapshot *snapshot, int layer);
+bool flow_reached(const struct flow_state *flow, int layer);
 
 /* What is happening, in words, for the caption; false when nothing is shown. */
 bool flow_caption(
-    const struct flow *flow, const struct snapshot *snapshot, char *text, size_t size);
+    const struct flow_state *flow, const struct snapshot *snapshot, char *text, size_t size);
+
+/*
+ * The flow view for presenting, and the formulas of the selected layer.
+ */
+
+void flow_present(const struct scene *scene, struct surface *surface, struct rect area);
+void flow_why(const struct scene *scene, struct why *why);
 
 #endif

@@ -1,4 +1,4 @@
-#include "ui/views/flow_present.h"
+#include "ui/views/flow.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -48,7 +48,7 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
     char text[FORMAT_SIZE];
     int width = area.width - LABEL - NUMBER;
     double shown = row->signal > 0 && isfinite(row->signal)
-        ? axis_place(&scene->flow->axis, row->signal, width)
+        ? axis_place(&flow_state(scene)->axis, row->signal, width)
         : 0;
     if (row->output)
         (void)snprintf(text, sizeof text, "output");

@@ -5,6 +5,10 @@
 
 #include "ui/draw/format.h"
 
+/* At this speed or below, every step is shown happening. */
+#define SLOW_RATE 2
+#define FRAME_SECONDS (1.0 / 25)
+
 /* Shares of the time in which one step is shown. */
 static const struct {
     enum flow_phase phase;
@@ -34,7 +38,7 @@ static void extend(struct log_axis *axis, const struct snapshot *snapshot)
     axis_update(axis, most > 0 ? least : 0, most);
 }
 
-static void take_ceilings(struct flow *flow, const struct snapshot *snapshot, double now)
+static void take_ceilings(struct flow_state *flow, const struct snapshot *snapshot, double now)
 {
     double since = now - flow->ceilings_at;
     if (snapshot->running && since > 0 && since < 0.25)
@@ -44,11 +48,14 @@ static void take_ceilings(struct flow *flow, const struct snapshot *snapshot, do
         flow->ceilings[i] = snapshot->layers[i].signal_ceiling;
 }
 
-void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, double now)
+void flow_update(const struct scene *scene)
 {
-    bool rebuilt = snapshot->builds != flow->builds || snapshot->layer_count != flow->layers;
-    bool next = !rebuilt && snapshot->step == flow->step + 1;
-    if (rebuilt) {
+    struct flow_state *flow = flow_state(scene);
+    const struct snapshot *snapshot = scene->snapshot;
+    bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
+    bool next = !scene->new_run && snapshot->step == flow->step + 1;
+    double now = scene->now;
+    if (scene->new_run) {
         axis_reset(&flow->axis);
         flow->animating = false;
         flow->phase = FLOW_STILL;
@@ -57,10 +64,10 @@ void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, 
     }
     take_ceilings(flow, snapshot, now);
     extend(&flow->axis, snapshot);
-    bool moved = rebuilt || snapshot->step != flow->step;
+    bool moved = scene->new_run || snapshot->step != flow->step;
     for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++) {
         if (moved)
-            flow->from[i] = rebuilt ? 0 : flow->shown[i];
+            flow->from[i] = scene->new_run ? 0 : flow->shown[i];
         flow->shown[i] = snapshot->layers[i].signal;
     }
     if (next && slow) {
@@ -72,19 +79,20 @@ void flow_update(struct flow *flow, const struct snapshot *snapshot, bool slow, 
         flow->animating = false;
     }
     flow->step = snapshot->step;
-    flow->builds = snapshot->builds;
     flow->layers = snapshot->layer_count;
-    flow_tick(flow, now);
+    flow_tick(scene);
 }
 
-void flow_tick(struct flow *flow, double now)
+void flow_tick(const struct scene *scene)
 {
-    double share = flow->animating ? (now - flow->started) / flow->duration : 1;
+    struct flow_state *flow = flow_state(scene);
+    double share = flow->animating ? (scene->now - flow->started) / flow->duration : 1;
     flow->phase = FLOW_STILL;
     if (share >= 1 || share < 0) {
         flow->animating = false;
         return;
     }
+    *scene->redraw_at = scene->now + FRAME_SECONDS;
     double begin = 0;
     for (int i = 0; i < 4; i++) {
         if (share < phases[i].until) {
@@ -98,7 +106,7 @@ void flow_tick(struct flow *flow, double now)
     }
 }
 
-void flow_scroll(struct flow *flow, int layers)
+void flow_scroll(struct flow_state *flow, int layers)
 {
     int most = flow->layers - flow->rows;
     flow->one_a_row = true;
@@ -156,7 +164,7 @@ struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high)
     return row;
 }
 
-bool flow_reached(const struct flow *flow, int layer)
+bool flow_reached(const struct flow_state *flow, int layer)
 {
     switch (flow->phase) {
     case FLOW_FORWARD:
@@ -171,7 +179,7 @@ bool flow_reached(const struct flow *flow, int layer)
     return true;
 }
 
-double flow_signal(const struct flow *flow, const struct snapshot *snapshot, int layer)
+double flow_signal(const struct flow_state *flow, const struct snapshot *snapshot, int layer)
 {
     double to = snapshot->layers[layer - 1].signal;
     double from = flow->from[layer - 1];
@@ -200,7 +208,7 @@ static void caption_backward(
 }
 
 bool flow_caption(
-    const struct flow *flow, const struct snapshot *snapshot, char *text, size_t size)
+    const struct flow_state *flow, const struct snapshot *snapshot, char *text, size_t size)
 {
     int layer = (int)flow->position;
     if (layer < 1 || layer > snapshot->layer_count)

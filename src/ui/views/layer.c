@@ -5,8 +5,6 @@
 
 #include "core/names.h"
 #include "ui/views/layer.h"
-#include "ui/views/layer_activation.h"
-#include "ui/views/layer_panel.h"
 
 /* Rows from which on a blank one parts the panels. */
 enum { AIRY = 20 };
@@ -30,7 +28,7 @@ static void update_axis(const struct scene *scene, enum distribution which)
 {
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     const struct histogram *h = &detail->distributions[which];
-    struct histogram_axis *axis = &scene->options->layer.axes[which];
+    struct histogram_axis *axis = &layer_state(scene)->axes[which];
     bool sigmoid = detail->activation == ACTIVATION_SIGMOID,
          logarithmic = which == DISTRIBUTION_DELTA || which == DISTRIBUTION_WEIGHT_GRADIENT;
     struct value_range wish =
@@ -52,23 +50,21 @@ static void update_axis(const struct scene *scene, enum distribution which)
 void layer_axes_update(const struct scene *scene)
 {
     const struct snapshot *s = scene->snapshot;
-    struct layer_options *options = &scene->options->layer;
-    bool anew = s->builds != options->builds || s->step < options->step;
+    struct layer_state *state = layer_state(scene);
+    bool other = state->layer != s->layer_detail.layer;
     for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
         bool shared = i == DISTRIBUTION_DELTA || i == DISTRIBUTION_WEIGHT_GRADIENT;
-        if (anew || (options->layer != s->layer_detail.layer && !shared))
-            options->axes[i].set = false;
-        if (anew || options->layer != s->layer_detail.layer)
-            histogram_axis_refit(&options->axes[i]);
+        if (other && !shared)
+            state->axes[i].set = false;
+        if (other)
+            histogram_axis_refit(&state->axes[i]);
         update_axis(scene, (enum distribution)i);
     }
-    if (anew || options->layer != s->layer_detail.layer)
-        options->curve.set = false;
-    histogram_axis_update(&options->curve, activation_wish(&s->layer_detail), scene->now);
-    options->axes[DISTRIBUTION_SLOPE].zeros_cut = 1e3; /* 0 or 1: their sizes are compared */
-    options->layer = s->layer_detail.layer;
-    options->builds = s->builds;
-    options->step = s->step;
+    if (other)
+        state->curve.set = false;
+    histogram_axis_update(&state->curve, activation_wish(&s->layer_detail), scene->now);
+    state->axes[DISTRIBUTION_SLOPE].zeros_cut = 1e3; /* 0 or 1: their sizes are compared */
+    state->layer = s->layer_detail.layer;
 }
 
 static void draw_curve_title(
@@ -86,7 +82,7 @@ static void draw_curve_title(
 static void draw_curves(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
-    struct histogram_axis *axis = &scene->options->layer.curve;
+    struct histogram_axis *axis = &layer_state(scene)->curve;
     int upper = (area.height + 1) / 2;
     struct ratio gain = scene->snapshot->layers[detail->layer - 1].slope_gain;
     for (int slope = 0; slope < 2; slope++) {
@@ -101,7 +97,7 @@ static void draw_curves(const struct scene *scene, struct surface *surface, stru
 
 static void draw_grid(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    struct layer_options *options = &scene->options->layer;
+    struct layer_state *state = layer_state(scene);
     int gap = area.width >= 100 ? 3 : 1, columns = area.width >= 76 ? 4 : 3;
     int pitch = (area.width + gap) / columns, upper = (area.height + 1) / 2;
     int air = area.height >= AIRY;
@@ -109,29 +105,39 @@ static void draw_grid(const struct scene *scene, struct surface *surface, struct
         struct rect panel = {area.x + i % 3 * pitch, area.y + (i < 3 ? 0 : upper), pitch - gap,
             (i < 3 ? upper : area.height - upper) - air};
         layer_panel_draw(
-            surface, panel, scene->snapshot, (enum distribution)i, &options->axes[i]);
+            surface, panel, scene->snapshot, (enum distribution)i, &state->axes[i]);
     }
     if (columns == 4)
         draw_curves(scene, surface,
             (struct rect){area.x + 3 * pitch, area.y, area.width - 3 * pitch, area.height});
 }
 
+static void update(const struct scene *scene)
+{
+    struct layer_state *state = layer_state(scene);
+    if (!scene->new_run)
+        return;
+    for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
+        state->axes[i].set = false;
+        histogram_axis_refit(&state->axes[i]);
+    }
+    state->curve.set = false;
+}
+
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
-    struct layer_options *options = &scene->options->layer;
+    struct layer_state *state = layer_state(scene);
     if (!detail->valid) {
         surface_text(surface, area.x, area.y, -1, ROLE_DIM, "wait…");
         return;
     }
     layer_axes_update(scene);
-    options->cramped = area.width < 57 || area.height < 12;
-    int shown = options->shown > 0 ? options->shown - 1
-        : options->cramped         ? DISTRIBUTION_SLOPE
-                                   : -1;
+    state->cramped = area.width < 57 || area.height < 12;
+    int shown = state->shown > 0 ? state->shown - 1 : state->cramped ? DISTRIBUTION_SLOPE : -1;
     if (shown >= 0)
         layer_panel_draw_alone(
-            surface, area, scene->snapshot, (enum distribution)shown, &options->axes[shown]);
+            surface, area, scene->snapshot, (enum distribution)shown, &state->axes[shown]);
     else
         draw_grid(scene, surface, area);
 }
@@ -145,22 +151,27 @@ const char *layer_shown_name(int index)
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    struct layer_options *options = &scene->options->layer;
+    struct layer_state *state = layer_state(scene);
     int count = DISTRIBUTION_COUNT + 1, index;
     if (command->id != COMMAND_DISTRIBUTION)
         return VIEW_NOT_MINE;
     index = command->text[0] ? names_find(layer_shown_name, command->text)
-                             : (options->shown + 1) % count;
+                             : (state->shown + 1) % count;
     if (index < 0) {
         (void)names_refuse(layer_shown_name, "distribution", command->text, message);
         return VIEW_REFUSED;
     }
-    if (index == 0 && options->cramped)
+    if (index == 0 && state->cramped)
         index = 1;
-    options->shown = index;
+    state->shown = index;
     error_set(message, "distribution: %s",
         index == 0 ? "all" : distribution_title((enum distribution)(index - 1)));
     return VIEW_DONE;
+}
+
+static names_fn *names(enum command_id id)
+{
+    return id == COMMAND_DISTRIBUTION ? layer_shown_name : NULL;
 }
 
 const struct view view_layer = {
@@ -185,8 +196,11 @@ const struct view view_layer = {
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",
     .details = DETAIL_LAYER,
+    .state_size = sizeof(struct layer_state),
+    .update = update,
     .draw = draw,
     .present = layer_present,
     .why = layer_why,
     .command = command,
+    .names = names,
 };

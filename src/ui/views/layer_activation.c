@@ -1,4 +1,4 @@
-#include "ui/views/layer_activation.h"
+#include "ui/views/layer.h"
 
 #include <math.h>
 #include <stdio.h>

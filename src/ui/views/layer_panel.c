@@ -1,4 +1,4 @@
-#include "ui/views/layer_panel.h"
+#include "ui/views/layer.h"
 
 #include <float.h>
 #include <math.h>

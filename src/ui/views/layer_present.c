@@ -5,7 +5,6 @@
 
 #include "ui/draw/bigtext.h"
 #include "ui/draw/format.h"
-#include "ui/views/layer_activation.h"
 
 /* The one number that counts, and what it says. */
 struct headline {
@@ -68,8 +67,7 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
     if (area.height - y >= 5)
         activation_chart_draw(surface,
             (struct rect){area.x, area.y + y, area.width, area.height - y}, detail,
-            &scene->options->layer.curve,
-            &scene->snapshot->layers[detail->layer - 1].slope_gain);
+            &layer_state(scene)->curve, &scene->snapshot->layers[detail->layer - 1].slope_gain);
 }
 
 static void why_output(const struct snapshot *s, struct why *why)

@@ -5,8 +5,6 @@
 
 #include "ui/draw/glyphs.h"
 #include "ui/views/units.h"
-#include "ui/views/units_card.h"
-#include "ui/views/units_grid.h"
 #include "ui/views/view.h"
 
 /* The parts of the area; a width or height of 0: left out. */
@@ -75,14 +73,23 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
                                                : UNIT_DEAD);
 }
 
+static void update(const struct scene *scene)
+{
+    struct units_state *state = units_state(scene);
+    if (!scene->new_run)
+        return;
+    state->highlight.count = 0;
+    state->layer = 0; /* its axis is for none */
+}
+
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    struct units_options *options = &scene->options->units;
+    struct units_state *state = units_state(scene);
     const struct snapshot *s = scene->snapshot;
     bool resting = !s->running || s->divergence.kind != DIVERGED_NOT;
-    uint64_t since = fresh_since(&options->fresh, s->builds, s->step, resting, scene->now);
+    uint64_t since = highlight_since(&state->highlight, s->step, resting, scene->now);
     struct parts parts = parts_of(area, s);
-    scene->options->redraw_at = fresh_until(&options->fresh, resting, scene->now);
+    *scene->redraw_at = highlight_until(&state->highlight, resting, scene->now);
     draw_grid(scene, &parts, surface, since);
     int used = parts.cells.columns * parts.cells.pitch + 2, free = parts.grid.width - used;
     if (free >= 28 && parts.grid.height >= 16)
@@ -91,7 +98,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     if (parts.curve.height > 0)
         units_draw_curve(s, surface, parts.curve);
     if (parts.card.height > 0)
-        unit_card_draw(s, options, surface, parts.card, scene->now);
+        unit_card_draw(s, state, surface, parts.card, scene->now);
 }
 
 const struct view view_units = {
@@ -110,6 +117,8 @@ const struct view view_units = {
             "card      the selected unit: φ above the distribution of its z over the whole\n"
             "          data set, its weights, why it is dead\n",
     .details = DETAIL_UNIT,
+    .state_size = sizeof(struct units_state),
+    .update = update,
     .draw = draw,
     .present = units_present,
     .why = units_why,

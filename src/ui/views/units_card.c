@@ -1,4 +1,4 @@
-#include "ui/views/units_card.h"
+#include "ui/views/units.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -6,8 +6,6 @@
 #include "core/activation.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
-#include "ui/views/units_grid.h"
-#include "ui/views/units_words.h"
 
 static enum role badge_of(enum unit_state state)
 {
@@ -55,15 +53,13 @@ static struct value_range wish_of(const struct snapshot *s)
     return wish;
 }
 
-static void update_axis(const struct snapshot *s, struct units_options *options, double now)
+static void update_axis(const struct snapshot *s, struct units_state *state, double now)
 {
-    if (options->builds != s->builds || options->layer != s->unit.layer ||
-        options->unit != s->unit.unit)
-        options->z = (struct histogram_axis){.set = false};
-    options->builds = s->builds;
-    options->layer = s->unit.layer;
-    options->unit = s->unit.unit;
-    histogram_axis_update(&options->z, wish_of(s), now);
+    if (state->layer != s->unit.layer || state->unit != s->unit.unit)
+        state->z = (struct histogram_axis){.set = false};
+    state->layer = s->unit.layer;
+    state->unit = s->unit.unit;
+    histogram_axis_update(&state->z, wish_of(s), now);
 }
 
 enum { MOST_COLUMNS = 256 };
@@ -92,7 +88,7 @@ static void draw_activation(const struct snapshot *s, const struct histogram_axi
     surface_print(surface, area.x, area.y, ROLE_HEADING, "%s(z)", s->activation.name);
 }
 
-static void draw_distribution(const struct snapshot *s, struct units_options *options,
+static void draw_distribution(const struct snapshot *s, struct units_state *state,
     struct surface *surface, struct rect area)
 {
     int response = s->unit.hidden ? (area.height - 1) / 2 : 0;
@@ -101,15 +97,15 @@ static void draw_distribution(const struct snapshot *s, struct units_options *op
     struct rect top = {area.x, area.y, area.width, response};
     struct rect below = {area.x, area.y + response, area.width, area.height - response};
     if (response > 0)
-        draw_activation(s, &options->z, surface, top);
-    histogram_draw(surface, below, &s->unit.z, &options->z,
+        draw_activation(s, &state->z, surface, top);
+    histogram_draw(surface, below, &s->unit.z, &state->z,
         unit_verdict_of(s).state == UNIT_DEAD ? ROLE_DEAD : ROLE_SIGNAL);
-    histogram_mark(surface, (struct rect){area.x, area.y, area.width, area.height}, &options->z,
+    histogram_mark(surface, (struct rect){area.x, area.y, area.width, area.height}, &state->z,
         0, ROLE_DIM);
     char label[40];
     (void)snprintf(label, sizeof label, "z, %d samples", s->unit.samples);
     /* Where the distribution leaves room: at the side away from its middle. */
-    bool left = range_place(&options->z.range, s->unit.z.mean) > 0.5;
+    bool left = range_place(&state->z.range, s->unit.z.mean) > 0.5;
     int x = left ? below.x : below.x + below.width - text_columns(label);
     surface_text(surface, x, below.y, -1, ROLE_HEADING, label);
 }
@@ -167,7 +163,7 @@ static void draw_many_weights(
     }
 }
 
-void unit_card_draw(const struct snapshot *s, struct units_options *options,
+void unit_card_draw(const struct snapshot *s, struct units_state *state,
     struct surface *surface, struct rect area, double now)
 {
     const struct unit_detail *u = &s->unit;
@@ -183,10 +179,10 @@ void unit_card_draw(const struct snapshot *s, struct units_options *options,
     draw_words(s, surface, (struct rect){area.x, area.y + 1, area.width, words});
     if (!high)
         return;
-    update_axis(s, options, now);
+    update_axis(s, state, now);
     int top = 1 + words + airy, bottom = area.height - weights - airy;
     draw_distribution(
-        s, options, surface, (struct rect){area.x, area.y + top, area.width, bottom - top});
+        s, state, surface, (struct rect){area.x, area.y + top, area.width, bottom - top});
     struct rect foot = {area.x, area.y + area.height - weights, area.width, weights};
     if (weights == 1)
         draw_few_weights(u, surface, foot);

@@ -1,4 +1,4 @@
-#include "ui/views/units_grid.h"
+#include "ui/views/units.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -83,14 +83,14 @@ struct unit_tally unit_tally_of(
     struct unit_tally tally = {.units = 0};
     int depth = snapshot->layer_count - 1, width = snapshot->hparams.width;
     for (int l = layer; l < layer + layers && l <= depth; l++) {
-        const struct unit_view *views = snapshot->units + (ptrdiff_t)(l - 1) * width;
+        const struct unit_view *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
         for (int j = unit; j < unit + units && j <= width; j++) {
-            const struct unit_view *view = &views[j - 1];
+            const struct unit_view *view = &row[j - 1];
             tally.states[view->state]++;
             tally.units++;
             tally.active += (double)view->active;
-            tally.fresh_deaths += after(view->died_at, since);
-            tally.fresh_revivals += view->died_at < 0 && after(view->revived_at, since);
+            tally.new_deaths += after(view->died_at, since);
+            tally.new_revivals += view->died_at < 0 && after(view->revived_at, since);
         }
     }
     if (tally.units > 0)
@@ -142,7 +142,7 @@ static void draw_dead(struct surface *surface, struct rect area, int64_t died_at
         surface_text(surface, area.x + used, area.y, -1, ROLE_DIM, step);
 }
 
-static void draw_fresh(struct surface *surface, struct rect area, bool death)
+static void draw_new(struct surface *surface, struct rect area, bool death)
 {
     enum role role = death ? ROLE_BADGE_BAD : ROLE_BADGE_GOOD;
     surface_fill(surface, area, ' ', role);
@@ -154,10 +154,10 @@ static void draw_cell(const struct unit_tally *tally, int64_t died_at, struct su
 {
     enum unit_state state = unit_tally_state(tally);
     enum role role = unit_state_role(state);
-    if (tally->fresh_deaths > 0 && state == UNIT_DEAD)
-        draw_fresh(surface, area, true);
-    else if (tally->fresh_revivals > 0 && state != UNIT_DEAD)
-        draw_fresh(surface, area, false);
+    if (tally->new_deaths > 0 && state == UNIT_DEAD)
+        draw_new(surface, area, true);
+    else if (tally->new_revivals > 0 && state != UNIT_DEAD)
+        draw_new(surface, area, false);
     else if (state == UNIT_ALIVE)
         draw_alive(surface, area, tally->active, apart);
     else if (state == UNIT_DEAD)

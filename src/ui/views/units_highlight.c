@@ -1,50 +1,46 @@
-#include "ui/views/units_highlight.h"
+#include "ui/views/units.h"
 
 #include <string.h>
 
 /* The newest entry that has been shown long enough. */
-static int base_of(const struct fresh *fresh, double now)
+static int base_of(const struct highlight *highlight, double now)
 {
     int base = 0;
-    for (int i = 1; i < fresh->count; i++) {
-        if (fresh->seen[i].at <= now - FRESH_SECONDS)
+    for (int i = 1; i < highlight->count; i++) {
+        if (highlight->seen[i].at <= now - HIGHLIGHT_SECONDS)
             base = i;
     }
     return base;
 }
 
-static void drop(struct fresh *fresh, int entries)
+static void drop(struct highlight *highlight, int entries)
 {
-    fresh->count -= entries;
-    memmove(fresh->seen, fresh->seen + entries, (size_t)fresh->count * sizeof fresh->seen[0]);
+    highlight->count -= entries;
+    memmove(highlight->seen, highlight->seen + entries,
+        (size_t)highlight->count * sizeof highlight->seen[0]);
 }
 
-uint64_t fresh_since(
-    struct fresh *fresh, uint64_t builds, uint64_t step, bool resting, double now)
+uint64_t highlight_since(struct highlight *highlight, uint64_t step, bool resting, double now)
 {
-    bool anew = fresh->count == 0 || builds != fresh->builds ||
-        step < fresh->seen[fresh->count - 1].step;
-    if (anew)
-        fresh->count = 0;
-    fresh->builds = builds;
-    if (anew || step != fresh->seen[fresh->count - 1].step) {
-        /* At more than FRESH_KEPT frames in the time, what is new fades a little early. */
-        if (fresh->count == FRESH_KEPT)
-            drop(fresh, 1);
-        fresh->seen[fresh->count].at = now;
-        fresh->seen[fresh->count++].step = step;
+    if (highlight->count == 0 || step != highlight->seen[highlight->count - 1].step) {
+        /* At more than HIGHLIGHT_KEPT frames in the time, what is new fades a little early. */
+        if (highlight->count == HIGHLIGHT_KEPT)
+            drop(highlight, 1);
+        highlight->seen[highlight->count].at = now;
+        highlight->seen[highlight->count++].step = step;
     }
-    drop(fresh, base_of(fresh, resting ? fresh->seen[fresh->count - 1].at : now));
-    return fresh->seen[0].step;
+    drop(highlight,
+        base_of(highlight, resting ? highlight->seen[highlight->count - 1].at : now));
+    return highlight->seen[0].step;
 }
 
-double fresh_until(const struct fresh *fresh, bool resting, double now)
+double highlight_until(const struct highlight *highlight, bool resting, double now)
 {
-    if (resting || fresh->count < 2)
+    if (resting || highlight->count < 2)
         return 0;
-    for (int i = 1; i < fresh->count; i++) {
-        if (fresh->seen[i].at + FRESH_SECONDS > now)
-            return fresh->seen[i].at + FRESH_SECONDS;
+    for (int i = 1; i < highlight->count; i++) {
+        if (highlight->seen[i].at + HIGHLIGHT_SECONDS > now)
+            return highlight->seen[i].at + HIGHLIGHT_SECONDS;
     }
     return 0;
 }

@@ -9,8 +9,6 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
-#include "ui/views/units_grid.h"
-#include "ui/views/units_words.h"
 
 static struct unit_tally tally_all(const struct snapshot *s)
 {
@@ -263,8 +261,8 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     enum unit_state fate = fate_of(s);
     bool resting = !s->running || s->divergence.kind != DIVERGED_NOT, small = area.height < 12;
     uint64_t since =
-        fresh_since(&scene->options->units.fresh, s->builds, s->step, resting, scene->now);
-    scene->options->redraw_at = fresh_until(&scene->options->units.fresh, resting, scene->now);
+        highlight_since(&units_state(scene)->highlight, s->step, resting, scene->now);
+    *scene->redraw_at = highlight_until(&units_state(scene)->highlight, resting, scene->now);
     if (tally.states[UNIT_NOT_FINITE] > 0)
         fate = UNIT_NOT_FINITE;
     char number[16], words[80];

@@ -1,4 +1,4 @@
-#include "ui/views/units_words.h"
+#include "ui/views/units.h"
 
 #include <inttypes.h>
 #include <math.h>
