@@ -26,7 +26,7 @@ struct lab {
     const struct lab_options *options;
     struct screen screen;
     struct surface *surface;
-    struct steady steady;
+    struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct runner *runner;
     struct watch watch; /* as the runner last got it */
@@ -82,7 +82,7 @@ static void draw(struct lab *lab, double now)
     }
     screen_draw(screen, lab->surface);
     watch(lab);
-    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_pace(screen), now);
+    lab->held_until = refresh_hold(&lab->refresh, lab->surface, screen_pace(screen), now);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)
@@ -143,16 +143,16 @@ static void handle(struct lab *lab, const struct term_event *event)
     switch (event->kind) {
     case TERM_KEY:
         screen_key(&lab->screen, event->key);
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         settle(lab);
         break;
     case TERM_PASTE:
         screen_paste(&lab->screen, event->text);
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         settle(lab);
         break;
     case TERM_RESIZE:
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         lab->dirty = true;
         break;
     case TERM_WAKE:
@@ -251,7 +251,7 @@ static void stop(struct lab *lab)
     runner_destroy(lab->runner);
     screen_clear(&lab->screen);
     surface_destroy(lab->surface);
-    steady_clear(&lab->steady);
+    refresh_clear(&lab->refresh);
     for (int i = 0; i < 2; i++) {
         if (lab->wake[i] >= 0)
             close(lab->wake[i]);

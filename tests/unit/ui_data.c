@@ -58,8 +58,8 @@ static struct surface *drawn(struct fixture *f, bool unit, bool dots)
 {
     struct surface *s = surface_create(SIDE, ROWS);
     f->snapshot.plane.dot_count = dots ? 3 : 0;
-    struct plane_map map = plane_map_of(&f->snapshot, unit);
-    plane_map_draw(&map, s, (struct rect){0, 0, SIDE, ROWS});
+    struct data_map map = data_map_of(&f->snapshot, unit);
+    data_map_draw(&map, s, (struct rect){0, 0, SIDE, ROWS});
     return s;
 }
 

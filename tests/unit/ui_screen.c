@@ -8,6 +8,10 @@
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/screen.h"
+#include "ui/views/check.h"
+#include "ui/views/curves.h"
+#include "ui/views/data.h"
+#include "ui/views/layer.h"
 #include "ui_screens.h"
 
 void stage_open(struct stage *stage, const char *settings, int steps)
@@ -206,6 +210,35 @@ static void tick(struct stage *stage, double now)
     flow_tick(&scene);
 }
 
+/* What a view or the screen lets choose by name: the next, the one before, and round. */
+START_TEST(choices_go_on_and_back_by_the_same_words)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    struct curves_state *curves = stage_state(&stage, "curves");
+    struct data_state *data = stage_state(&stage, "data");
+    struct layer_state *layer = stage_state(&stage, "layer");
+    struct check_state *check = stage_state(&stage, "check");
+    static const char *const words[] = {"", " previous", " previous", " next", " next"};
+    static const int steps[] = {1, 0, -1, 0, 1};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        static const char *const commands[] = {
+            "quantity", "time", "map", "distribution", "difference", "plant", "theme"};
+        const int counts[] = {QUANTITY_COUNT, 3, 4, DISTRIBUTION_COUNT + 1, SCHEME_COUNT,
+            PLANT_COUNT, theme_count};
+        for (size_t c = 0; c < ARRAY_LEN(commands); c++) {
+            char text[40];
+            (void)snprintf(text, sizeof text, "%s%s", commands[c], words[i]);
+            screen_command(&stage.screen, text);
+            const int now[] = {curves->quantity, (int)curves->time, (int)data->maps,
+                layer->shown, check->curve, check->plant, (int)(stage.screen.theme - themes)};
+            ck_assert_msg(now[c] == (steps[i] + counts[c]) % counts[c], "%s: %d", text, now[c]);
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_slow_step_is_shown_phase_by_phase)
 {
     struct stage stage;
@@ -376,7 +409,7 @@ Suite *screen_suite(void)
         every_key_names_a_command_and_none_twice, direct_keys_change_their_setting,
         arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
         presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
-        a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
-        any_size_can_be_drawn, scrolling_stays_within_the_layers,
+        choices_go_on_and_back_by_the_same_words, a_slow_step_is_shown_phase_by_phase,
+        fast_steps_move_the_bars_only, any_size_can_be_drawn, scrolling_stays_within_the_layers,
         the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
 }

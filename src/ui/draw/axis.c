@@ -50,7 +50,8 @@ double axis_place(const struct log_axis *axis, double value, int width)
     return share * width;
 }
 
-int axis_label_step(const struct log_axis *axis, int width)
+/* Decades between labels, so that labels of 6 columns fit. */
+static int label_step(const struct log_axis *axis, int width)
 {
     static const int steps[] = {1, 2, 5, 10, 20, 50, 100};
     int span = axis->high - axis->low;
@@ -73,7 +74,7 @@ static int first_label(const struct log_axis *axis, int step)
 void axis_draw_labels(
     const struct log_axis *axis, struct surface *surface, int x, int y, int width)
 {
-    int step = axis_label_step(axis, width);
+    int step = label_step(axis, width);
     for (int decade = first_label(axis, step); decade <= axis->high; decade += step) {
         int column = (int)(axis_place(axis, pow(10, decade), width) + 0.001);
         char label[16];
@@ -89,7 +90,7 @@ void axis_draw_labels(
 void axis_draw_grid(
     const struct log_axis *axis, struct surface *surface, int x, int y, int width)
 {
-    int step = axis_label_step(axis, width);
+    int step = label_step(axis, width);
     for (int decade = first_label(axis, step); decade <= axis->high; decade += step) {
         int column = (int)(axis_place(axis, pow(10, decade), width) + 0.001);
         if (column < width)

@@ -25,9 +25,6 @@ void axis_update(struct log_axis *axis, double smallest, double largest);
 /* Place of a positive value on `width` columns, in columns, clamped to 0..width. */
 double axis_place(const struct log_axis *axis, double value, int width);
 
-/* Decades between labels, so that labels of 6 columns fit. */
-int axis_label_step(const struct log_axis *axis, int width);
-
 /* Writes the labels into row y; they name the place of their first column's left edge. */
 void axis_draw_labels(
     const struct log_axis *axis, struct surface *surface, int x, int y, int width);

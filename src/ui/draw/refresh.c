@@ -21,27 +21,28 @@ static bool same(const struct cell *a, const struct cell *b)
     return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
 }
 
-double steady_hold(struct steady *steady, struct surface *picture, enum pace pace, double now)
+double refresh_hold(
+    struct refresh *refresh, struct surface *picture, enum pace pace, double now)
 {
     size_t count = (size_t)picture->width * (size_t)picture->height;
-    struct surface *shown = steady->shown;
+    struct surface *shown = refresh->shown;
     bool held = false,
          comparable =
              shown && shown->width == picture->width && shown->height == picture->height;
     if (!comparable) {
         surface_destroy(shown);
-        steady->shown = shown = surface_create(picture->width, picture->height);
+        refresh->shown = shown = surface_create(picture->width, picture->height);
         if (!shown)
             return 0;
     }
     bool fast = pace != PACE_READABLE, bars = pace == PACE_BARS;
-    bool renews = !comparable || !fast || now >= steady->due;
+    bool renews = !comparable || !fast || now >= refresh->due;
     if (renews) {
-        steady->due = now + RENEWAL_SECONDS;
-        steady->renewals++;
+        refresh->due = now + RENEWAL_SECONDS;
+        refresh->renewals++;
     }
     /* Shades, of which there can be thousands, take turns of two. */
-    bool shades = !comparable || !fast || (renews && steady->renewals % 2 == 0);
+    bool shades = !comparable || !fast || (renews && refresh->renewals % 2 == 0);
     if (!shades) {
         for (size_t i = 0; i < count; i++) {
             const struct cell *before = &shown->cells[i];
@@ -54,17 +55,17 @@ double steady_hold(struct steady *steady, struct surface *picture, enum pace pac
         }
     }
     memcpy(shown->cells, picture->cells, count * sizeof *shown->cells);
-    return held ? steady->due : 0;
+    return held ? refresh->due : 0;
 }
 
-void steady_release(struct steady *steady)
+void refresh_now(struct refresh *refresh)
 {
-    steady->due = 0;
-    steady->renewals = 1;
+    refresh->due = 0;
+    refresh->renewals = 1;
 }
 
-void steady_clear(struct steady *steady)
+void refresh_clear(struct refresh *refresh)
 {
-    surface_destroy(steady->shown);
-    steady->shown = NULL;
+    surface_destroy(refresh->shown);
+    refresh->shown = NULL;
 }

@@ -8,8 +8,8 @@
 
 #include "ui/draw/surface.h"
 
-/* Zeroed at the start; steady_clear at the end. */
-struct steady {
+/* Zeroed at the start; refresh_clear at the end. */
+struct refresh {
     struct surface *shown; /* what was shown last */
     double due;            /* time at which words are renewed; 0: everything, at once */
     unsigned renewals;
@@ -26,9 +26,10 @@ enum pace {
  * was shown before. Returns the time at which that is to be shown after all, 0 when nothing is
  * held.
  */
-double steady_hold(struct steady *steady, struct surface *picture, enum pace pace, double now);
+double refresh_hold(
+    struct refresh *refresh, struct surface *picture, enum pace pace, double now);
 /* The next picture is shown as it is: somebody has pressed a key and waits for the answer. */
-void steady_release(struct steady *steady);
-void steady_clear(struct steady *steady);
+void refresh_now(struct refresh *refresh);
+void refresh_clear(struct refresh *refresh);
 
 #endif

@@ -168,15 +168,13 @@ static void change_speed(struct screen *screen, int direction)
 
 static void change_theme(struct screen *screen, const char *name)
 {
-    const struct theme *theme = theme_find(name);
-    if (!*name)
-        theme = &themes[(screen->theme - themes + 1) % theme_count];
-    if (!theme) {
-        struct error error;
-        (void)names_refuse(theme_name, "theme", name, &error);
+    struct error error;
+    int index = names_choose(theme_name, "theme", name, (int)(screen->theme - themes), &error);
+    if (index < 0) {
         screen_say(screen, true, error.text);
         return;
     }
+    const struct theme *theme = &themes[index];
     char text[160];
     (void)snprintf(text, sizeof text, "theme %s: %s", theme->name, theme->help);
     screen->theme = theme;

@@ -9,11 +9,8 @@
 
 static void change_view(struct screen *screen, const char *name)
 {
-    int index = names_find(view_name, name), now = names_find(view_name, screen->view->name);
-    if (name_equal(name, "next"))
-        index = (now + 1) % view_count;
-    else if (name_equal(name, "previous"))
-        index = (now + view_count - 1) % view_count;
+    struct error error;
+    int index = names_choose(view_name, "view", name, view_index(screen->view), &error);
     if (index >= 0) {
         /* When both would be the same, the other one gets what was here. */
         if (screen->beside == views[index])
@@ -21,8 +18,6 @@ static void change_view(struct screen *screen, const char *name)
         screen->view = views[index];
         return;
     }
-    struct error error;
-    (void)names_refuse(view_name, "view", name, &error);
     screen_say(screen, true, error.text);
 }
 
@@ -116,17 +111,16 @@ struct watch screen_watch(const struct screen *screen)
 /* Without a name: off, or on with the view after the present one. */
 static void change_split(struct screen *screen, const char *name)
 {
-    int now = names_find(view_name, screen->view->name), index = (now + 1) % view_count;
+    int now = view_index(screen->view), index = now;
     char text[160];
     struct error error;
     bool off = name_equal(name, "off") || (!*name && screen->beside);
-    if (*name && !off)
-        index = names_find(view_name, name);
+    if (!off)
+        index = names_choose(view_name, "view", name, now, &error);
     if (off) {
         screen->beside = NULL;
         screen_say(screen, false, "one view");
     } else if (index < 0) {
-        (void)names_refuse(view_name, "view", name, &error);
         screen_say(screen, true, error.text);
     } else if (index == now) {
         screen_say(screen, true, "that view is shown already: choose another");

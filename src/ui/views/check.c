@@ -7,6 +7,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/check.h"
+#include "ui/views/layer_rows.h"
 
 /* Columns of the table; from WIDE on it says more. */
 enum { TABLE = 29, TABLE_WIDE = 50, WIDE = 108 };
@@ -26,11 +27,8 @@ static void draw_row(
     const struct check_detail *detail = &scene->snapshot->check;
     bool chosen = layer == scene->selection.layer;
     struct verdict verdict = check_verdict_of(scene, layer);
-    char name[16], text[FORMAT_SIZE];
-    if (layer == detail->layer_count)
-        (void)snprintf(name, sizeof name, "out");
-    else
-        (void)snprintf(name, sizeof name, "%d", layer);
+    char name[LAYER_LABEL], text[FORMAT_SIZE];
+    layer_label(layer, layer, detail->layer_count, name);
     if (chosen)
         surface_put(surface, x, y, GLYPH_RIGHT, ROLE_STRONG);
     surface_print(surface, x + 2, y, chosen ? ROLE_STRONG : ROLE_TEXT, "%3s", name);
@@ -142,13 +140,9 @@ static void watch(const void *state, struct watch *watch)
 static enum view_reply choose_curve(
     struct check_state *state, const char *name, struct error *message)
 {
-    int index = names_find(check_scheme_name, name);
-    if (!*name)
-        index = (state->curve + 1) % SCHEME_COUNT;
-    if (index < 0) {
-        (void)names_refuse(check_scheme_name, "difference", name, message);
+    int index = names_choose(check_scheme_name, "difference", name, state->curve, message);
+    if (index < 0)
         return VIEW_REFUSED;
-    }
     state->curve = index;
     static const char *const meaning[] = {"(loss(θ+ε) - loss(θ-ε)) / 2ε, in double",
         "(loss(θ+ε) - loss(θ)) / ε, in double", "centred, all arithmetic in float"};
@@ -159,15 +153,9 @@ static enum view_reply choose_curve(
 static enum view_reply choose_plant(
     struct check_state *state, const char *name, struct error *message)
 {
-    int index = names_find(plant_name, name);
-    if (!*name || name_equal(name, "next"))
-        index = (state->plant + 1) % PLANT_COUNT;
-    else if (name_equal(name, "previous"))
-        index = (state->plant + PLANT_COUNT - 1) % PLANT_COUNT;
-    if (index < 0) {
-        (void)names_refuse(plant_name, "mistake", name, message);
+    int index = names_choose(plant_name, "mistake", name, state->plant, message);
+    if (index < 0)
         return VIEW_REFUSED;
-    }
     state->plant = index;
     if (index == PLANT_NONE)
         error_set(message, "nothing planted: the backward pass as it is");

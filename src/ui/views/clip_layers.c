@@ -5,7 +5,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/clip.h"
-#include "ui/views/flow.h"
+#include "ui/views/layer_rows.h"
 
 enum { LABEL = 8, NUMBER = 6 };
 
@@ -47,12 +47,7 @@ static void draw_row(
     struct clip_layer after = together(&snapshot->clip_detail.after, low, high);
     int width = row.width - LABEL - NUMBER, x = row.x + LABEL;
     char text[24];
-    if (high == snapshot->layer_count)
-        (void)snprintf(text, sizeof text, "out");
-    else if (low == high)
-        (void)snprintf(text, sizeof text, "%d", low);
-    else
-        (void)snprintf(text, sizeof text, "%d-%d", high, low);
+    layer_label(low, high, snapshot->layer_count, text);
     surface_print(surface, row.x, row.y, ROLE_TEXT, "%*s", LABEL - 1, text);
     surface_fill(surface,
         (struct rect){x, row.y, length_of(axis, before.norm, width), row.height}, GLYPH_SHADE,
@@ -86,7 +81,7 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
     const char *number = snapshot->hparams.clip == CLIP_VALUE ? "cut" : "scale";
     surface_text(
         surface, area.x + area.width - text_columns(number), area.y, -1, ROLE_DIM, number);
-    int group = flow_group(hidden, rows - 1), shown = 1 + (hidden + group - 1) / group;
+    int group = layers_a_row(hidden, rows - 1), shown = 1 + (hidden + group - 1) / group;
     int pitch = rows / shown > 2 ? 2 : rows / shown, y = area.y + 1;
     for (int high = snapshot->layer_count; high >= 1; y += pitch) {
         int low = high == snapshot->layer_count ? high : high - group + 1;

@@ -184,19 +184,6 @@ static void watch(const void *state, struct watch *watch)
     watch->quantity = curves->quantity;
 }
 
-/* The next of `count` names, or the one that is named; -1 with a message when there is none. */
-static int choose(
-    names_fn *names, int now, const char *text, const char *what, struct error *message)
-{
-    int count = 0;
-    while (names(count))
-        count++;
-    int index = *text ? names_find(names, text) : (now + 1) % count;
-    if (index < 0)
-        (void)names_refuse(names, what, text, message);
-    return index;
-}
-
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
@@ -205,15 +192,15 @@ static enum view_reply command(
     int index;
     switch (command->id) {
     case COMMAND_QUANTITY:
-        index = choose(quantity_name, state->quantity, text, "quantity", message);
+        index = names_choose(quantity_name, "quantity", text, state->quantity, message);
         state->quantity = index < 0 ? state->quantity : index;
         break;
     case COMMAND_SCALE:
-        index = choose(scale_name, state->linear, text, "scale", message);
+        index = names_choose(scale_name, "scale", text, state->linear, message);
         state->linear = index < 0 ? state->linear : index == 1;
         break;
     case COMMAND_TIME:
-        index = choose(timeline_name, (int)state->time, text, "axis of time", message);
+        index = names_choose(timeline_name, "axis of time", text, (int)state->time, message);
         state->time = index < 0 ? state->time : (enum timeline_kind)index;
         break;
     default:

@@ -69,10 +69,6 @@ void curves_update_axes(const struct curves_frame *frame);
 void curves_draw(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins, int count);
 
-/* Half rows that each layer gets in so many rows; 1 also where several share one. */
-int curves_map_pitch(int layers, int rows);
-/* Layers that share a half row. */
-int curves_map_group(int layers, int rows);
 /* The map with the layers' numbers at the left. Returns the rows it takes, from the top. */
 int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins);

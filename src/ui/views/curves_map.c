@@ -6,6 +6,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
 #include "ui/views/curves.h"
+#include "ui/views/layer_rows.h"
 
 /*
  * The shades of a gain are a factor of √2 each, with 0.18 to 2 in their middle: a sigmoid's
@@ -52,15 +53,11 @@ static uint32_t sign_of(double value)
     return !isfinite(value) ? '!' : value < 0 ? '-' : '0';
 }
 
-int curves_map_pitch(int layers, int rows)
+/* Half rows that each layer gets in so many rows; 1 also where several share one. */
+static int pitch_of(int layers, int rows)
 {
     int pitch = 2 * rows / layers;
     return pitch < 2 ? 1 : pitch / 2 * 2;
-}
-
-int curves_map_group(int layers, int rows)
-{
-    return (layers + 2 * rows - 1) / (2 * rows);
 }
 
 /* The value of a place: of several layers the selected one's or else the lowest's, but what is
@@ -119,10 +116,7 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
     bool output = layer == frame->snapshot->layer_count;
     enum role role = selected ? ROLE_STRONG : output ? ROLE_OUTPUT : ROLE_TEXT;
     char text[FORMAT_SIZE];
-    if (output)
-        (void)snprintf(text, sizeof text, "out");
-    else
-        (void)snprintf(text, sizeof text, "%d", layer);
+    layer_label(layer, layer, frame->snapshot->layer_count, text);
     surface_print(surface, x + margins.left - 5, y, role, " %3s", text);
     if (selected)
         surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);
@@ -147,9 +141,10 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
 int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins)
 {
-    int group = curves_map_group(frame->detail->layers, area.height);
+    /* Layers that share a half row. */
+    int group = layers_a_row(frame->detail->layers, 2 * area.height);
     int groups = (frame->detail->layers + group - 1) / group;
-    int pitch = curves_map_pitch(groups, area.height);
+    int pitch = pitch_of(groups, area.height);
     int columns = timeline_columns(&frame->time);
     for (int i = 0; i < columns; i++) {
         const double *row = chronicle_row(&frame->detail->rows, timeline_step(&frame->time, i));

@@ -101,7 +101,7 @@ static void place_layer(struct layout *l, struct rect area, int rows)
 static struct layout layout_of(struct rect area, enum data_choice shown)
 {
     struct layout l = {.around = area.height >= 8};
-    l.labels = l.around && area.width >= 50 ? PLANE_LABELS : 0;
+    l.labels = l.around && area.width >= 50 ? DATA_MAP_LABELS : 0;
     int rows = area.height - 2 * l.around, left = area.width - l.labels;
     if (shown == DATA_LAYER)
         place_layer(&l, area, rows);
@@ -129,17 +129,17 @@ static void draw_map(const struct scene *scene, struct surface *surface, const s
     const struct plane_detail *plane = &s->plane;
     if (area.height < 1 || area.width < 2)
         return;
-    struct plane_map map = plane_map_of(s, unit);
-    plane_map_draw(&map, surface, area);
+    struct data_map map = data_map_of(s, unit);
+    data_map_draw(&map, surface, area);
     if (l->around == 0)
         return;
     char title[80];
     data_map_title(s, unit, area.width, title, sizeof title);
     surface_text(surface, area.x, area.y - 1, area.width, ROLE_STRONG, title);
-    bool labels = l->labels > 0 && area.x >= PLANE_LABELS &&
+    bool labels = l->labels > 0 && area.x >= DATA_MAP_LABELS &&
         !(unit && l->output.width > 0 && l->output.y == area.y);
     bool free_left = labels && (l->output.width == 0 || area.x == l->output.x);
-    plane_map_ticks(plane, surface, area, free_left);
+    data_map_ticks(plane, surface, area, free_left);
     if (free_left)
         surface_text(surface, area.x - 3, area.y - 1, -1, ROLE_DIM, axis_name(plane, 1));
     surface_text(surface, area.x + area.width - 2, area.y + area.height, -1, ROLE_DIM,
@@ -183,8 +183,8 @@ static void draw_classes(
 {
     char words[40];
     if (plane->classes == 2) {
-        draw_entry(surface, key, plane_class_glyph(0, 2), ROLE_STRONG, "class 0");
-        draw_entry(surface, key, plane_class_glyph(1, 2), ROLE_STRONG, "class 1");
+        draw_entry(surface, key, data_class_glyph(0, 2), ROLE_STRONG, "class 0");
+        draw_entry(surface, key, data_class_glyph(1, 2), ROLE_STRONG, "class 1");
         return;
     }
     enum { OTHERS = 2 }; /* entries that follow */
@@ -195,8 +195,8 @@ static void draw_classes(
     }
     for (int c = 0; c < plane->classes; c++) {
         (void)snprintf(words, sizeof words, "class %d", c);
-        draw_entry(surface, key, plane_class_glyph(c, plane->classes),
-            plane_class_role(c, plane->classes), words);
+        draw_entry(surface, key, data_class_glyph(c, plane->classes),
+            data_class_role(c, plane->classes), words);
     }
 }
 
@@ -251,15 +251,14 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
 static void draw_unit_key(const struct scene *scene, struct surface *surface, struct rect key)
 {
     const struct snapshot *s = scene->snapshot;
-    struct plane_map map = plane_map_of(s, true);
+    struct data_map map = data_map_of(s, true);
     char low[24], high[24];
     (void)snprintf(low, sizeof low, "%.2g", map.low);
     (void)snprintf(high, sizeof high, "%.2g", map.high);
-    enum role role;
-    const char *state = data_unit_state(s, &role);
+    struct data_unit_sign sign = data_unit_sign_of(s, s->watch.unit);
     draw_ramp(surface, &key, low, high);
     draw_entry(surface, &key, GLYPH_RULE, ROLE_STRONG, "z = 0");
-    draw_line(surface, &key, role, state);
+    draw_line(surface, &key, sign.role, sign.words);
 }
 
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
@@ -270,14 +269,14 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
      */
     state->side = l.output.width > 0 ? l.output.width : l.unit.width;
     int units = scene->snapshot->layers[scene->selection.layer - 1].units;
-    state->small = plane_gallery_side(l.gallery, units);
+    state->small = data_unit_maps_side(l.gallery, units);
     if (!scene->snapshot->plane.valid) {
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "computing the plane…");
         return;
     }
     draw_map(scene, surface, &l, l.output, false);
     draw_map(scene, surface, &l, l.unit, true);
-    plane_gallery_draw(scene->snapshot, surface, l.gallery);
+    data_unit_maps_draw(scene->snapshot, surface, l.gallery);
     if (l.output_key.width >= 8)
         draw_output_key(scene, surface, l.output_key);
     if (l.unit_key.width >= 8)
@@ -291,7 +290,7 @@ static void watch(const void *state, struct watch *watch)
     watch->plane_small = data->small;
 }
 
-const char *data_choice_name(int index)
+static const char *choice_name(int index)
 {
     static const char *const names[] = {"both", "output", "unit", "layer"};
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
@@ -303,20 +302,17 @@ static enum view_reply command(
     struct data_state *state = data_state(scene);
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
-    int index = command->text[0] ? names_find(data_choice_name, command->text)
-                                 : ((int)state->maps + 1) % (DATA_LAYER + 1);
-    if (index < 0) {
-        (void)names_refuse(data_choice_name, "map", command->text, message);
+    int index = names_choose(choice_name, "map", command->text, (int)state->maps, message);
+    if (index < 0)
         return VIEW_REFUSED;
-    }
     state->maps = (enum data_choice)index;
-    error_set(message, "map: %s", data_choice_name(index));
+    error_set(message, "map: %s", choice_name(index));
     return VIEW_DONE;
 }
 
 static names_fn *names(enum command_id id)
 {
-    return id == COMMAND_MAP ? data_choice_name : NULL;
+    return id == COMMAND_MAP ? choice_name : NULL;
 }
 
 const struct view view_data = {

@@ -29,7 +29,7 @@ static inline struct data_state *data_state(const struct scene *scene)
  * data's points on it. A cell is two places, one above the other, so that places are square.
  */
 
-struct plane_map {
+struct data_map {
     const struct plane_detail *plane;
     bool unit;        /* the watched unit's activation, else the output */
     bool plain;       /* the output is no probability but its z itself (mse) */
@@ -37,23 +37,23 @@ struct plane_map {
 };
 
 /* The map of the output or of the unit in this snapshot, whose plane is valid. */
-struct plane_map plane_map_of(const struct snapshot *snapshot, bool unit);
+struct data_map data_map_of(const struct snapshot *snapshot, bool unit);
 
 /*
  * Fills the area with width × 2·height places. The boundary, where the class changes or the
  * unit's z is 0, is a line; points are the glyphs of their classes, × where the output is
  * wrong.
  */
-void plane_map_draw(const struct plane_map *map, struct surface *surface, struct rect area);
+void data_map_draw(const struct data_map *map, struct surface *surface, struct rect area);
 
 /* ○ ● of two classes, else a digit or a letter. */
-uint32_t plane_class_glyph(int label, int classes);
+uint32_t data_class_glyph(int label, int classes);
 /* The shade of a class's region where there are more than two. */
-enum role plane_class_role(int label, int classes);
+enum role data_class_role(int label, int classes);
 
-/* Numbers at round places under the map, and in the PLANE_LABELS columns to its left. */
-enum { PLANE_LABELS = 5 };
-void plane_map_ticks(
+/* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
+enum { DATA_MAP_LABELS = 5 };
+void data_map_ticks(
     const struct plane_detail *plane, struct surface *surface, struct rect map, bool left);
 
 /*
@@ -61,22 +61,25 @@ void plane_map_ticks(
  */
 
 /* Places on a side of the maps for so many units in this area; 0 where there is no room. */
-int plane_gallery_side(struct rect area, int units);
+int data_unit_maps_side(struct rect area, int units);
 
 /*
  * A heading, then the maps with their units' numbers below; those around the watched unit where
  * not all fit. Where φ is not bounded each map has its own scale, from 0 to its largest size.
  */
-void plane_gallery_draw(
+void data_unit_maps_draw(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
 
 /* What a map shows, in so many columns: "output: P(class 1)", "layer 2 unit 7: tanh(z)". */
 void data_map_title(
     const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size);
-/* Names for the command; index is enum data_choice. NULL beyond. */
-const char *data_choice_name(int index);
-/* Whether the watched unit lives, in a few words. */
-const char *data_unit_state(const struct snapshot *snapshot, enum role *role);
+/* What a unit of the watched layer is, with words; blank where there is nothing to tell. */
+struct data_unit_sign {
+    uint32_t glyph;
+    enum role role;
+    const char *words;
+};
+struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int unit);
 
 void data_present(const struct scene *scene, struct surface *surface, struct rect area);
 void data_why(const struct scene *scene, struct why *why);

@@ -26,10 +26,10 @@ static void extremes(const struct plane_detail *plane, double *lowest, double *l
     }
 }
 
-struct plane_map plane_map_of(const struct snapshot *snapshot, bool unit)
+struct data_map data_map_of(const struct snapshot *snapshot, bool unit)
 {
     bool plain = snapshot->loss_kind == LOSS_MSE;
-    struct plane_map map = {&snapshot->plane, unit, plain, 0, 1};
+    struct data_map map = {&snapshot->plane, unit, plain, 0, 1};
     if (!unit)
         return map;
     bool hidden = snapshot->watch.layer < snapshot->layer_count;
@@ -45,20 +45,20 @@ struct plane_map plane_map_of(const struct snapshot *snapshot, bool unit)
     return map;
 }
 
-uint32_t plane_class_glyph(int label, int classes)
+uint32_t data_class_glyph(int label, int classes)
 {
     if (classes == 2)
         return label == 0 ? GLYPH_RING : GLYPH_DISC;
     return label < 10 ? '0' + (uint32_t)label : 'a' + (uint32_t)(label - 10) % 26;
 }
 
-enum role plane_class_role(int label, int classes)
+enum role data_class_role(int label, int classes)
 {
     return (enum role)(ROLE_RAMP + label * (RAMP_STEPS - 1) / (classes > 1 ? classes - 1 : 1));
 }
 
 /* A place of the area as an index into the grid; places beyond the edge are those on it. */
-static int index_of(const struct plane_map *map, struct rect area, int x, int y)
+static int index_of(const struct data_map *map, struct rect area, int x, int y)
 {
     int right = area.width - 1, bottom = 2 * area.height - 1;
     x = x < 0 ? 0 : x > right ? right : x;
@@ -68,25 +68,25 @@ static int index_of(const struct plane_map *map, struct rect area, int x, int y)
     return row * map->plane->width + column;
 }
 
-static bool many_classes(const struct plane_map *map)
+static bool many_classes(const struct data_map *map)
 {
     return !map->unit && map->plane->classes > 2;
 }
 
 /* ROLE_NONE where it is not finite. */
-static enum role role_at(const struct plane_map *map, int index)
+static enum role role_at(const struct data_map *map, int index)
 {
     double value = map->unit ? map->plane->a[index] : map->plane->values[index];
     struct heatmap ramp = {.low = map->low, .high = map->high};
     if (!isfinite(value))
         return ROLE_NONE;
     if (many_classes(map))
-        return plane_class_role(map->plane->winners[index], map->plane->classes);
+        return data_class_role(map->plane->winners[index], map->plane->classes);
     return heatmap_role(&ramp, value);
 }
 
 /* What is 0 on the boundary: the unit's z, or the output's logit, within what can be told. */
-static double field_at(const struct plane_map *map, int index)
+static double field_at(const struct data_map *map, int index)
 {
     double value = map->plane->values[index];
     if (map->unit)
@@ -97,7 +97,7 @@ static double field_at(const struct plane_map *map, int index)
 }
 
 /* The shade behind a glyph in a cell. */
-static enum role ground_at(const struct plane_map *map, struct rect area, int x, int y)
+static enum role ground_at(const struct data_map *map, struct rect area, int x, int y)
 {
     enum role upper = role_at(map, index_of(map, area, x, 2 * y));
     enum role lower = role_at(map, index_of(map, area, x, 2 * y + 1));
@@ -116,7 +116,7 @@ static void put_on_ground(
 }
 
 static void draw_cell(
-    const struct plane_map *map, struct surface *surface, struct rect area, int x, int y)
+    const struct data_map *map, struct surface *surface, struct rect area, int x, int y)
 {
     /* Of many classes: where the two best are near each other. */
     enum { UNSURE_PERCENT = 50 };
@@ -131,14 +131,14 @@ static void draw_cell(
         surface_put_on(surface, area.x + x, area.y + y, GLYPH_UPPER_HALF, upper, lower);
 }
 
-static double field_of(const struct plane_map *map, struct rect area, int x, int y)
+static double field_of(const struct data_map *map, struct rect area, int x, int y)
 {
     return field_at(map, index_of(map, area, x, y));
 }
 
 /* How the field changes from one place to another, both brought into the area, in a place. */
 static double slope_of(
-    const struct plane_map *map, struct rect area, int x0, int y0, int x1, int y1)
+    const struct data_map *map, struct rect area, int x0, int y0, int x1, int y1)
 {
     int right = area.width - 1, bottom = 2 * area.height - 1;
     x0 = x0 < 0 ? 0 : x0;
@@ -149,7 +149,7 @@ static double slope_of(
     return (field_of(map, area, x1, y1) - field_of(map, area, x0, y0)) / places;
 }
 
-static void put_line(const struct plane_map *map, struct surface *surface, struct rect area,
+static void put_line(const struct data_map *map, struct surface *surface, struct rect area,
     int x, int y, uint32_t glyph)
 {
     put_on_ground(surface, area.x + x, area.y + y, glyph, ground_at(map, area, x, y));
@@ -157,7 +157,7 @@ static void put_line(const struct plane_map *map, struct surface *surface, struc
 
 /* The boundary between a cell and its right neighbour, where it is nearer to upright. */
 static void draw_steep(
-    const struct plane_map *map, struct surface *surface, struct rect area, int x, int y)
+    const struct data_map *map, struct surface *surface, struct rect area, int x, int y)
 {
     double here = field_of(map, area, x, 2 * y) + field_of(map, area, x, 2 * y + 1);
     double right = field_of(map, area, x + 1, 2 * y) + field_of(map, area, x + 1, 2 * y + 1);
@@ -172,7 +172,7 @@ static void draw_steep(
 
 /* The boundary between a place and the one below it, where it is nearer to level. */
 static void draw_level(
-    const struct plane_map *map, struct surface *surface, struct rect area, int x, int y)
+    const struct data_map *map, struct surface *surface, struct rect area, int x, int y)
 {
     static const uint32_t heights[] = {0x2594, GLYPH_RULE, 0x2581}; /* ▔ ─ ▁ */
     double here = field_of(map, area, x, y), below = field_of(map, area, x, y + 1);
@@ -185,8 +185,7 @@ static void draw_level(
 }
 
 /* Of many classes the shades and the dots between them show it. */
-static void draw_boundary(
-    const struct plane_map *map, struct surface *surface, struct rect area)
+static void draw_boundary(const struct data_map *map, struct surface *surface, struct rect area)
 {
     if (many_classes(map))
         return;
@@ -199,7 +198,7 @@ static void draw_boundary(
 }
 
 /* The wrong ones last, so that none is hidden. */
-static void draw_dots(const struct plane_map *map, struct surface *surface, struct rect area)
+static void draw_dots(const struct data_map *map, struct surface *surface, struct rect area)
 {
     const struct plane_detail *plane = map->plane;
     double across = area.width / (plane->right - plane->left);
@@ -215,12 +214,12 @@ static void draw_dots(const struct plane_map *map, struct surface *surface, stru
                 surface_put(surface, area.x + x, area.y + y, GLYPH_WRONG, ROLE_BADGE_BAD);
             else
                 put_on_ground(surface, area.x + x, area.y + y,
-                    plane_class_glyph(dot->label, plane->classes), ground_at(map, area, x, y));
+                    data_class_glyph(dot->label, plane->classes), ground_at(map, area, x, y));
         }
     }
 }
 
-void plane_map_draw(const struct plane_map *map, struct surface *surface, struct rect area)
+void data_map_draw(const struct data_map *map, struct surface *surface, struct rect area)
 {
     for (int y = 0; y < area.height; y++) {
         for (int x = 0; x < area.width; x++)
@@ -230,7 +229,7 @@ void plane_map_draw(const struct plane_map *map, struct surface *surface, struct
     draw_dots(map, surface, area);
 }
 
-void plane_map_ticks(
+void data_map_ticks(
     const struct plane_detail *plane, struct surface *surface, struct rect map, bool left)
 {
     char text[FORMAT_SIZE];
@@ -248,7 +247,7 @@ void plane_map_ticks(
         (void)snprintf(text, sizeof text, "%.4g", fabs(at) < step / 2 ? 0 : at);
         int y = (int)((plane->top - at) / span * map.height);
         if (y >= 0 && y < map.height)
-            surface_print(surface, map.x - PLANE_LABELS, map.y + y, ROLE_DIM, "%*s",
-                PLANE_LABELS - 1, text);
+            surface_print(surface, map.x - DATA_MAP_LABELS, map.y + y, ROLE_DIM, "%*s",
+                DATA_MAP_LABELS - 1, text);
     }
 }

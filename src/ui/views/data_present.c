@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "ui/draw/bigtext.h"
+#include "ui/views/unit_state.h"
 
 static bool watches_output(const struct snapshot *s)
 {
@@ -31,24 +32,22 @@ void data_map_title(
         (void)snprintf(text, size, "layer %d unit %d: a", watch->layer, watch->unit);
 }
 
-const char *data_unit_state(const struct snapshot *snapshot, enum role *role)
+struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int unit)
 {
-    *role = ROLE_DIM;
+    static const char *const words[UNIT_STATES] = {[UNIT_DEAD] = "× dead on all",
+        [UNIT_RARE] = "· active on < 1 %",
+        [UNIT_SATURATED] = "◆ saturated"};
+    struct data_unit_sign sign = {' ', ROLE_DIM, ""};
     if (watches_output(snapshot))
-        return "";
+        return sign;
     int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->hparams.width;
-    switch (snapshot->units[at + snapshot->watch.unit - 1].state) {
-    case UNIT_DEAD:
-        *role = ROLE_DEAD;
-        return "× dead on all";
-    case UNIT_RARE:
-        return "· active on < 1 %";
-    case UNIT_SATURATED:
-        *role = ROLE_SATURATED;
-        return "◆ saturated";
-    default:
-        return "";
-    }
+    enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
+    if (!words[state])
+        return sign;
+    sign.glyph = unit_state_glyph(state);
+    sign.role = state == UNIT_RARE ? ROLE_DIM : unit_state_role(state);
+    sign.words = words[state];
+    return sign;
 }
 
 /* A number with words below it; returns the rows of the number. */
@@ -72,8 +71,8 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     if (!plane->valid)
         return;
     bool unit = data_state(scene)->maps == DATA_UNIT;
-    struct plane_map map = plane_map_of(s, unit);
-    plane_map_draw(&map, surface, (struct rect){area.x, area.y, 2 * rows, rows});
+    struct data_map map = data_map_of(s, unit);
+    data_map_draw(&map, surface, (struct rect){area.x, area.y, 2 * rows, rows});
     int x = area.x + 2 * rows + 2, width = area.x + area.width - x;
     char number[24], words[80];
     int digits = snprintf(words, sizeof words, "%d", plane->samples);

@@ -31,7 +31,7 @@ static struct grid choose(struct rect area, int units)
     return grid_of(area, LEAST_ROWS);
 }
 
-int plane_gallery_side(struct rect area, int units)
+int data_unit_maps_side(struct rect area, int units)
 {
     struct grid grid = choose(area, units);
     return grid.across > 0 && grid.down > 0 ? 2 * grid.rows : 0;
@@ -59,38 +59,16 @@ static struct heatmap map_of(const struct snapshot *s, int unit)
     return map;
 }
 
-/* What the census says of the unit, as a glyph after its number. */
-static uint32_t state_glyph(const struct snapshot *s, int unit, enum role *role)
-{
-    int64_t at = (int64_t)(s->watch.layer - 1) * s->hparams.width + unit - 1;
-    *role = ROLE_DIM;
-    if (s->watch.layer == s->layer_count)
-        return ' ';
-    switch (s->units[at].state) {
-    case UNIT_DEAD:
-        *role = ROLE_DEAD;
-        return GLYPH_DEAD;
-    case UNIT_RARE:
-        return GLYPH_RARE;
-    case UNIT_SATURATED:
-        *role = ROLE_SATURATED;
-        return GLYPH_SATURATED;
-    default:
-        return ' ';
-    }
-}
-
 static void draw_one(const struct snapshot *s, struct surface *surface, int unit, int x, int y,
     const struct grid *grid)
 {
     struct heatmap map = map_of(s, unit);
     heatmap_draw(&map, surface, (struct rect){x, y, 2 * grid->rows, grid->rows});
-    enum role role;
-    uint32_t glyph = state_glyph(s, unit, &role);
+    struct data_unit_sign sign = data_unit_sign_of(s, unit);
     bool selected = unit == s->watch.unit;
     int end = surface_print(
         surface, x, y + grid->rows, selected ? ROLE_SELECTED : ROLE_DIM, "%d", unit);
-    surface_put(surface, end, y + grid->rows, glyph, role);
+    surface_put(surface, end, y + grid->rows, sign.glyph, sign.role);
 }
 
 static void draw_heading(
@@ -111,7 +89,7 @@ static void draw_heading(
         surface_text(surface, x + 2, area.y, -1, ROLE_DIM, scale);
 }
 
-void plane_gallery_draw(
+void data_unit_maps_draw(
     const struct snapshot *snapshot, struct surface *surface, struct rect area)
 {
     const struct plane_detail *plane = &snapshot->plane;

@@ -7,7 +7,8 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/flow.h"
-#include "ui/views/units.h"
+#include "ui/views/layer_rows.h"
+#include "ui/views/unit_state.h"
 #include "ui/views/view.h"
 
 /* Columns of the table, left to right; a width of 0: not shown. */
@@ -276,13 +277,8 @@ static void draw_label(const struct scene *scene, struct surface *surface,
     } else if (selected) {
         surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
     }
-    char text[16];
-    if (row->output)
-        (void)snprintf(text, sizeof text, "out");
-    else if (row->low == row->high)
-        (void)snprintf(text, sizeof text, "%d", row->low);
-    else
-        (void)snprintf(text, sizeof text, "%d-%d", row->high, row->low);
+    char text[LAYER_LABEL];
+    layer_label(row->low, row->high, scene->snapshot->layer_count, text);
     surface_print(surface, x + c->label, y, role, "%*s", c->label_width, text);
 }
 
@@ -316,7 +312,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         return;
     /* The output has a row of its own; hidden layers share rows where they must. */
     int hidden = layers - 1;
-    int group = flow->one_a_row || rows < 2 ? 1 : flow_group(hidden, rows - 1);
+    int group = flow->one_a_row || rows < 2 ? 1 : layers_a_row(hidden, rows - 1);
     int shown = 1 + (hidden + group - 1) / group;
     int pitch = rows / shown < 1 ? 1 : rows / shown > 3 ? 3 : rows / shown;
     flow->rows = rows < layers ? rows : layers;

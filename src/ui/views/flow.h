@@ -11,8 +11,6 @@
 #include "ui/draw/axis.h"
 #include "ui/views/view.h"
 
-enum { FLOW_LAYERS = 257 }; /* the most there are, with the output */
-
 enum flow_phase { FLOW_STILL, FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE };
 
 struct flow_state {
@@ -23,12 +21,12 @@ struct flow_state {
 
     uint64_t step; /* of the snapshot last taken in */
     int layers;
-    double shown[FLOW_LAYERS]; /* its signal */
-    double from[FLOW_LAYERS];  /* of the one before: where the bars fall from */
+    double shown[LAYERS_MOST]; /* its signal */
+    double from[LAYERS_MOST];  /* of the one before: where the bars fall from */
 
     /* Ceilings as drawn: while training runs fast they move four times a second only, since
      * each would cross its bar at every step. */
-    double ceilings[FLOW_LAYERS], ceilings_at;
+    double ceilings[LAYERS_MOST], ceilings_at;
 
     bool animating;
     double started, duration; /* seconds */
@@ -64,8 +62,6 @@ struct flow_row {
     int dead, units;
 };
 
-/* Layers a row has so that `layers` fit into `rows`. */
-int flow_group(int layers, int rows);
 struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high);
 
 /* The bar's value of a layer at this moment of the shown step, and how far the step has come.

@@ -8,6 +8,7 @@
 #include "ui/draw/bigtext.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
+#include "ui/views/layer_rows.h"
 
 /* The one number that counts, and what it says. */
 struct headline {
@@ -52,10 +53,8 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
         : 0;
     if (row->output)
         (void)snprintf(text, sizeof text, "output");
-    else if (row->low == row->high)
-        (void)snprintf(text, sizeof text, "%d", row->low);
     else
-        (void)snprintf(text, sizeof text, "%d-%d", row->high, row->low);
+        layer_label(row->low, row->high, scene->snapshot->layer_count, text);
     surface_print(surface, area.x, area.y, ROLE_STRONG, "%*s", LABEL - 1, text);
     if (!isfinite(row->signal))
         surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
@@ -83,7 +82,7 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
     int rows = area.height - y, hidden = snapshot->layer_count - 1;
     if (rows < 2)
         return;
-    int most = rows >= 8 ? rows / 2 : rows, group = flow_group(hidden, most - 1);
+    int most = rows >= 8 ? rows / 2 : rows, group = layers_a_row(hidden, most - 1);
     int shown = 1 + (hidden + group - 1) / group, pitch = rows / shown > 5 ? 5 : rows / shown;
     for (int high = snapshot->layer_count; high >= 1;) {
         int low = high == snapshot->layer_count ? high : high - group + 1;

@@ -44,7 +44,7 @@ static void take_ceilings(struct flow_state *flow, const struct snapshot *snapsh
     if (snapshot->running && since > 0 && since < 0.25)
         return;
     flow->ceilings_at = now;
-    for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++)
+    for (int i = 0; i < snapshot->layer_count && i < LAYERS_MOST; i++)
         flow->ceilings[i] = snapshot->layers[i].signal_ceiling;
 }
 
@@ -65,7 +65,7 @@ void flow_update(const struct scene *scene)
     take_ceilings(flow, snapshot, now);
     extend(&flow->axis, snapshot);
     bool moved = scene->new_run || snapshot->step != flow->step;
-    for (int i = 0; i < snapshot->layer_count && i < FLOW_LAYERS; i++) {
+    for (int i = 0; i < snapshot->layer_count && i < LAYERS_MOST; i++) {
         if (moved)
             flow->from[i] = scene->new_run ? 0 : flow->shown[i];
         flow->shown[i] = snapshot->layers[i].signal;
@@ -113,11 +113,6 @@ void flow_scroll(struct flow_state *flow, int layers)
     flow->scroll += layers;
     flow->scroll = flow->scroll > most ? most : flow->scroll;
     flow->scroll = flow->scroll < 0 ? 0 : flow->scroll;
-}
-
-int flow_group(int layers, int rows)
-{
-    return rows > 0 ? (layers + rows - 1) / rows : layers;
 }
 
 static void add_log(struct ratio *sum, struct ratio ratio, int count)

@@ -143,7 +143,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 }
 
 /* "all", then the distributions. */
-const char *layer_shown_name(int index)
+static const char *shown_name(int index)
 {
     return index == 0 ? "all" : distribution_name(index - 1);
 }
@@ -152,15 +152,11 @@ static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
     struct layer_state *state = layer_state(scene);
-    int count = DISTRIBUTION_COUNT + 1, index;
     if (command->id != COMMAND_DISTRIBUTION)
         return VIEW_NOT_MINE;
-    index = command->text[0] ? names_find(layer_shown_name, command->text)
-                             : (state->shown + 1) % count;
-    if (index < 0) {
-        (void)names_refuse(layer_shown_name, "distribution", command->text, message);
+    int index = names_choose(shown_name, "distribution", command->text, state->shown, message);
+    if (index < 0)
         return VIEW_REFUSED;
-    }
     if (index == 0 && state->cramped)
         index = 1;
     state->shown = index;
@@ -171,7 +167,7 @@ static enum view_reply command(
 
 static names_fn *names(enum command_id id)
 {
-    return id == COMMAND_DISTRIBUTION ? layer_shown_name : NULL;
+    return id == COMMAND_DISTRIBUTION ? shown_name : NULL;
 }
 
 const struct view view_layer = {

@@ -32,8 +32,6 @@ static inline struct layer_state *layer_state(const struct scene *scene)
 
 /* Names for the command; index is enum distribution. NULL beyond. */
 const char *distribution_name(int index);
-/* The same behind "all". */
-const char *layer_shown_name(int index);
 /* "error signal". */
 const char *distribution_title(enum distribution which);
 

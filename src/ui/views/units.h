@@ -12,6 +12,7 @@
 #include "engine/snapshot.h"
 #include "ui/draw/histogram_chart.h"
 #include "ui/draw/surface.h"
+#include "ui/views/unit_state.h"
 #include "ui/views/view.h"
 
 /*
@@ -73,18 +74,9 @@ struct unit_grid {
 /* The largest cells with which it fits; area at least 2 × 1. */
 struct unit_grid unit_grid_fit(int layers, int units, int width, int height);
 
-/* What a cell or a column of cells stands for. */
-struct unit_tally {
-    int states[UNIT_STATES];
-    int units;
-    double active; /* mean share */
-    int new_deaths, new_revivals;
-};
+/* Of these layers and units; new is what happened after step `since`. */
 struct unit_tally unit_tally_of(const struct snapshot *snapshot, int layer, int layers,
     int unit, int units, uint64_t since);
-/* What the cell is shown as: what more than half of its units are, else alive. */
-enum unit_state unit_tally_state(const struct unit_tally *tally);
-
 /*
  * Draws cells from (x, y) on; the columns left and right of a cell may hold the brackets of the
  * selection (layer, unit; 1-based). What happened after step `since` stands out.
@@ -99,10 +91,6 @@ void unit_grid_draw_layers(
     const struct unit_grid *grid, struct surface *surface, int x, int y, int width, int layer);
 void unit_grid_draw_counts(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, enum unit_state state);
-
-/* The glyph of a state, and its role. */
-uint32_t unit_state_glyph(enum unit_state state);
-enum role unit_state_role(enum unit_state state);
 
 /*
  * The selected unit in words: what it does now, what made it so, what can change it.

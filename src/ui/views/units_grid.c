@@ -52,26 +52,6 @@ struct unit_grid unit_grid_fit(int layers, int units, int width, int height)
     return grid;
 }
 
-uint32_t unit_state_glyph(enum unit_state state)
-{
-    static const uint32_t glyphs[UNIT_STATES] = {[UNIT_ALIVE] = GLYPH_FULL,
-        [UNIT_RARE] = GLYPH_RARE,
-        [UNIT_DEAD] = GLYPH_DEAD,
-        [UNIT_SATURATED] = GLYPH_SATURATED,
-        [UNIT_NOT_FINITE] = '!'};
-    return glyphs[state];
-}
-
-enum role unit_state_role(enum unit_state state)
-{
-    static const enum role roles[UNIT_STATES] = {[UNIT_ALIVE] = ROLE_RAMP + RAMP_STEPS - 1,
-        [UNIT_RARE] = ROLE_TEXT,
-        [UNIT_DEAD] = ROLE_DEAD,
-        [UNIT_SATURATED] = ROLE_SATURATED,
-        [UNIT_NOT_FINITE] = ROLE_BAD};
-    return roles[state];
-}
-
 static bool after(int64_t step, uint64_t since)
 {
     return step > (int64_t)since;
@@ -96,15 +76,6 @@ struct unit_tally unit_tally_of(
     if (tally.units > 0)
         tally.active /= tally.units;
     return tally;
-}
-
-enum unit_state unit_tally_state(const struct unit_tally *tally)
-{
-    for (int state = UNIT_ALIVE + 1; state < UNIT_STATES; state++) {
-        if (2 * tally->states[state] > tally->units)
-            return (enum unit_state)state;
-    }
-    return UNIT_ALIVE;
 }
 
 /*
