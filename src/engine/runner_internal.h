@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/runner.h"
+#include "engine/session.h"
 
 enum { SNAPSHOTS = 3 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "suites.h"
 
 struct bench {

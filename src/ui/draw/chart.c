@@ -111,11 +111,8 @@ static void draw_value(struct surface *surface, struct rect area, int column, en
 }
 
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
-    const struct history *history)
+    const double *values, int count)
 {
-    double values[HISTORY_RECENT];
-    int wanted = width < HISTORY_RECENT ? width : HISTORY_RECENT;
-    int count = history_recent(history, wanted, values);
     struct range range = range_of(values, count);
     for (int i = 0; i < count; i++)
         draw_value(
@@ -123,13 +120,13 @@ void chart_sparkline(struct surface *surface, int x, int y, int width, enum role
 }
 
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const struct history *history)
+    const double *values, int count)
 {
     enum { LABELS = 8 };
-    int width = area.width - LABELS, count = history->count;
+    int width = area.width - LABELS;
     if (width < 8 || area.height < 2)
         return;
-    struct range range = range_of(history->points, count);
+    struct range range = range_of(values, count);
     char high[FORMAT_SIZE], low[FORMAT_SIZE];
     format_loss(range.high, high);
     format_loss(range.low, low);
@@ -142,6 +139,6 @@ void chart_curve(struct surface *surface, struct rect area, enum role role, cons
         int index = count <= width ? i : (int)((int64_t)i * count / width);
         if (index >= count)
             break;
-        draw_value(surface, area, LABELS + i, role, history->points[index], range);
+        draw_value(surface, area, LABELS + i, role, values[index], range);
     }
 }

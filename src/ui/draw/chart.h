@@ -4,7 +4,6 @@
 #ifndef NABLASCOPE_UI_DRAW_CHART_H
 #define NABLASCOPE_UI_DRAW_CHART_H
 
-#include "engine/history.h"
 #include "ui/draw/surface.h"
 
 /*
@@ -27,16 +26,16 @@ void chart_spans(struct surface *surface, struct rect area, enum role role,
     const struct chart_span *spans, int count);
 
 /*
- * The recent values in one row; flat when they hardly differ, logarithmic when they differ a
- * hundredfold.
+ * Values in one row, at most `width` of them, ending at the right; flat when they hardly
+ * differ, logarithmic when they differ a hundredfold.
  */
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
-    const struct history *history);
+    const double *values, int count);
 
-/* The whole history in `area`, scaled like that, with the highest and lowest value and the
+/* All of the values in `area`, scaled like that, with the highest and lowest value and the
  * steps as labels. */
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const struct history *history);
+    const double *values, int count);
 
 /*
  * A column of a chart of what was and what is left, heights in eighths of a row: solid up to

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "engine/preset.h"
-#include "engine/session.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/strip.h"

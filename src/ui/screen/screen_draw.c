@@ -109,7 +109,7 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     y += r.gap_top;
     if (r.curve > 0)
         chart_curve(surface, (struct rect){0, y, width, r.curve - 1}, ROLE_LOSS, "loss",
-            &snapshot->loss_history);
+            snapshot->loss_history.points, snapshot->loss_history.count);
     y += r.curve;
     screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
     y += r.table + r.gap_middle;

@@ -97,7 +97,9 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
-        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, &s->loss_history);
+        double values[HISTORY_RECENT];
+        int count = history_recent(&s->loss_history, curve, values);
+        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, values, count);
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
