@@ -9,9 +9,11 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/screen.h"
 #include "ui/views/check.h"
+#include "ui/views/clip.h"
 #include "ui/views/curves.h"
 #include "ui/views/data.h"
 #include "ui/views/layer.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 void stage_open(struct stage *stage, const char *settings, int steps)
@@ -239,6 +241,55 @@ START_TEST(choices_go_on_and_back_by_the_same_words)
 }
 END_TEST
 
+/* Marks in what the views keep that a new run wipes; whether they are still there. */
+static bool marks_stand(struct stage *stage)
+{
+    const struct units_state *units = stage_state(stage, "units");
+    const struct clip_state *clip = stage_state(stage, "clip");
+    const struct curves_state *curves = stage_state(stage, "curves");
+    const struct layer_state *layer = stage_state(stage, "layer");
+    bool stand = !curves->begun;
+    ck_assert_int_eq(units->highlight.count > 0, stand);
+    ck_assert_int_eq(clip->norms.set, stand);
+    ck_assert_int_eq(layer->curve.set, stand);
+    ck_assert_int_eq(stage_flow(stage)->scroll == 1, stand);
+    return stand;
+}
+
+static void set_marks(struct stage *stage)
+{
+    ((struct units_state *)stage_state(stage, "units"))->highlight.count = 1;
+    ((struct clip_state *)stage_state(stage, "clip"))->norms.set = true;
+    ((struct curves_state *)stage_state(stage, "curves"))->begun = false;
+    ((struct layer_state *)stage_state(stage, "layer"))->curve.set = true;
+    stage_flow(stage)->scroll = 1;
+}
+
+/* Said once, with its first snapshot, and to every view, shown or not. */
+START_TEST(that_a_run_is_new_is_said_once_to_every_view)
+{
+    static const struct {
+        uint64_t builds, step;
+        bool begins;
+    } cases[] = {{1, 5, false}, {1, 6, false}, {2, 6, true}, {2, 6, false}, {2, 7, false},
+        {2, 0, true}, {2, 0, false}, {3, 9, true}};
+    struct stage stage;
+    stage_open(&stage, "depth=3 width=4", 1);
+    ck_assert(!marks_stand(&stage)); /* the first of all */
+    stage.snapshot.builds = 1;
+    stage.snapshot.step = 5;
+    screen_update(&stage.screen, &stage.snapshot, 0);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        set_marks(&stage);
+        stage.snapshot.builds = cases[i].builds;
+        stage.snapshot.step = cases[i].step;
+        screen_update(&stage.screen, &stage.snapshot, 0);
+        ck_assert_msg(marks_stand(&stage) == !cases[i].begins, "case %zu", i);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_slow_step_is_shown_phase_by_phase)
 {
     struct stage stage;
@@ -409,7 +460,8 @@ Suite *screen_suite(void)
         every_key_names_a_command_and_none_twice, direct_keys_change_their_setting,
         arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
         presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
-        choices_go_on_and_back_by_the_same_words, a_slow_step_is_shown_phase_by_phase,
-        fast_steps_move_the_bars_only, any_size_can_be_drawn, scrolling_stays_within_the_layers,
+        choices_go_on_and_back_by_the_same_words, that_a_run_is_new_is_said_once_to_every_view,
+        a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
+        any_size_can_be_drawn, scrolling_stays_within_the_layers,
         the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
 }

@@ -9,7 +9,6 @@
 #include "ui/views/view.h"
 
 /* What the check view keeps between frames. */
-
 struct check_state {
     int curve; /* enum check_scheme: the one that is judged; the others are drawn beside it */
     int plant; /* enum plant */

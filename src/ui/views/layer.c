@@ -62,7 +62,7 @@ void layer_axes_update(const struct scene *scene)
     }
     if (other)
         state->curve.set = false;
-    histogram_axis_update(&state->curve, activation_wish(&s->layer_detail), scene->now);
+    histogram_axis_update(&state->curve, layer_activation_wish(&s->layer_detail), scene->now);
     state->axes[DISTRIBUTION_SLOPE].zeros_cut = 1e3; /* 0 or 1: their sizes are compared */
     state->layer = s->layer_detail.layer;
 }
@@ -91,7 +91,7 @@ static void draw_curves(const struct scene *scene, struct surface *surface, stru
         draw_curve_title(surface, (struct rect){part.x, part.y, part.width, 1}, detail, slope);
         part.y++;
         part.height -= 1 + (area.height >= AIRY);
-        activation_chart_draw(surface, part, detail, axis, slope ? &gain : NULL);
+        layer_activation_draw(surface, part, detail, axis, slope ? &gain : NULL);
     }
 }
 

@@ -12,7 +12,6 @@
 #include "ui/views/view.h"
 
 /* What the layer view keeps between frames. */
-
 struct layer_state {
     int shown;    /* 0: all distributions; else 1 + enum distribution, alone */
     bool cramped; /* the last picture had room for one only */
@@ -49,13 +48,13 @@ void layer_panel_draw_alone(struct surface *surface, struct rect area,
  */
 
 /* What of z to show: all there is, and the part where the curve bends. */
-struct value_range activation_wish(const struct layer_detail *detail);
+struct value_range layer_activation_wish(const struct layer_detail *detail);
 
 /*
  * φ or, with the layer's slope gain, φ' with its bound. Rows from the top: the bound and the
  * gain (of the slope alone), the curve, the units (from 9 rows on), the labels of z.
  */
-void activation_chart_draw(struct surface *surface, struct rect area,
+void layer_activation_draw(struct surface *surface, struct rect area,
     const struct layer_detail *detail, struct histogram_axis *axis, const struct ratio *gain);
 
 /* Ranges for a new step, layer or network. */

@@ -9,7 +9,7 @@
 
 enum { MOST_COLUMNS = 240, POINTS = 8 };
 
-struct value_range activation_wish(const struct layer_detail *detail)
+struct value_range layer_activation_wish(const struct layer_detail *detail)
 {
     const struct histogram *z = &detail->distributions[DISTRIBUTION_Z];
     double bend = detail->activation == ACTIVATION_TANH ? 3
@@ -109,7 +109,7 @@ static void label_units(struct surface *surface, struct rect row)
     surface_text(surface, row.x, row.y, -1, ROLE_DIM, label);
 }
 
-void activation_chart_draw(struct surface *surface, struct rect area,
+void layer_activation_draw(struct surface *surface, struct rect area,
     const struct layer_detail *detail, struct histogram_axis *axis, const struct ratio *gain)
 {
     area.width = area.width < MOST_COLUMNS ? area.width : MOST_COLUMNS;

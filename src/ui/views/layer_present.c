@@ -65,7 +65,7 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
     surface_text(surface, x, from + 1, -1, ROLE_CEILING, h.words[1]);
     y += beside ? 1 : 2;
     if (area.height - y >= 5)
-        activation_chart_draw(surface,
+        layer_activation_draw(surface,
             (struct rect){area.x, area.y + y, area.width, area.height - y}, detail,
             &layer_state(scene)->curve, &scene->snapshot->layers[detail->layer - 1].slope_gain);
 }

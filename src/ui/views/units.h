@@ -39,10 +39,7 @@ uint64_t highlight_since(struct highlight *highlight, uint64_t step, bool restin
 /* The time at which something stops being new; 0: nothing does. */
 double highlight_until(const struct highlight *highlight, bool resting, double now);
 
-/*
- * What the units view keeps between frames.
- */
-
+/* What the units view keeps between frames. */
 struct units_state {
     struct highlight highlight;
     struct histogram_axis z; /* of the selected unit */
