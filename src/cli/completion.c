@@ -8,7 +8,7 @@
 #include "cli/options.h"
 #include "engine/preset.h"
 #include "io/export.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 enum { OPTIONS = OPTION_END - OPTION_HELP };
 

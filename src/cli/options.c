@@ -11,7 +11,7 @@
 #include "engine/command.h"
 #include "engine/pool.h"
 #include "engine/preset.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 #define IN_LAB (1u << MODE_LAB)
 #define IN_RUN (1u << MODE_RUN)

@@ -12,6 +12,7 @@
 
 #include "engine/budget.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 
 enum { SNAPSHOTS = 3 };
 

@@ -105,12 +105,4 @@ bool session_configure(
 /* Back to step 0 with the same hyperparameters and seed. */
 bool session_reset(struct session *session, struct error *error);
 
-/*
- * What a command that concerns training (set, reset, reseed, preset) makes of these
- * hyperparameters. False with *error when it cannot be done; commands that concern something
- * else change nothing.
- */
-bool command_configure(
-    const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
-
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/session.h"
+
 void snapshot_init(struct snapshot *snapshot)
 {
     memset(snapshot, 0, sizeof *snapshot);

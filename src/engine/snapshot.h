@@ -10,13 +10,20 @@
 
 #include "core/activation.h"
 #include "core/training.h"
+#include "engine/alert.h"
+#include "engine/conditions.h"
 #include "engine/curves.h"
 #include "engine/detail_check.h"
+#include "engine/detail_clip.h"
+#include "engine/detail_layer.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
-#include "engine/session.h"
+#include "engine/learning.h"
 #include "engine/unit_view.h"
+#include "engine/watch.h"
+
+struct session;
 
 struct snapshot {
     struct hparams hparams;

@@ -56,7 +56,8 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
 }
 
 /* Parameters, their gradients, the optimizer's state, a of all layers, z where slopes need it,
- * two δ and what comes down to the next: no padding. */
+ * two δ and what comes down to the next: no padding. With batches the survey's slices, too,
+ * whose size is their own (core/survey.h). */
 static double least_bytes(const struct training *t)
 {
     int keeps = optimizer_keeps((enum optimizer)t->hparams.optimizer);
@@ -69,7 +70,10 @@ static double least_bytes(const struct training *t)
         doubles += (1.0 + needs_z) * t->network->shape.batch * layer->n_out;
     }
     doubles += 3.0 * t->network->shape.batch * t->network->shape.width;
-    return doubles * sizeof(double);
+    double survey = t->network->shape.batch < t->data->samples
+        ? (double)survey_bytes(&t->network->shape, t->data->samples)
+        : 0;
+    return doubles * sizeof(double) + survey;
 }
 
 static const char *const promises[] = {"a training is created", "no more allocated than said",

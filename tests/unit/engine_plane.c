@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/plane.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
 

@@ -7,6 +7,7 @@
 
 #include "engine/budget.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "suites.h"
 
 struct bench {
