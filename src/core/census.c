@@ -54,9 +54,9 @@ size_t census_bytes(int depth, int width)
     return (size_t)depth * (records + 4 * (size_t)kernels_stride(width) * sizeof(double));
 }
 
-void census_begin(struct census *census)
+void census_begin(struct census *census, bool mortal)
 {
-    if (census->immortal) /* nothing has been counted since */
+    if (!mortal && census->immortal) /* nothing is to be counted */
         return;
     size_t count = (size_t)census->depth * (size_t)census->stride;
     memset(census->counts, 0, count * sizeof *census->counts);

@@ -52,8 +52,8 @@ void census_clear(struct census *census);
 /* Bytes that a census allocates. */
 size_t census_bytes(int depth, int width);
 
-/* Forgets the count before. */
-void census_begin(struct census *census);
+/* Forgets the count before, also one that was given up; `mortal` as in census_end. */
+void census_begin(struct census *census, bool mortal);
 /* Counts one layer (0-based) by its activations, which are not negative, a row a sample. */
 void census_count(
     struct census *census, const struct kernels *kernels, int layer, const struct matrix *a);

@@ -246,7 +246,7 @@ static bool count_active(struct training *t)
 static bool survey(struct training *t, bool record)
 {
     int samples = t->data->samples, right = 0;
-    census_begin(&t->census);
+    census_begin(&t->census, mortal(t));
     if (full_batch(t)) {
         if (!count_active(t))
             return false;
