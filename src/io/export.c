@@ -266,7 +266,7 @@ static void write_stats(const struct export *e)
 /* The factor: one, one a layer, or none for what is not a factor. */
 static void write_clip_coef(const struct export *e)
 {
-    enum clip mode = e->training->hparams.clip;
+    int mode = e->training->hparams.clip;
     if (mode == CLIP_LAYERWISE)
         write_numbers(e, "clip_coef", layer_clip_factor, e->to, false);
     else

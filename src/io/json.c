@@ -79,13 +79,13 @@ static void write_array(struct writer *writer, const char *key, const struct arr
 {
     static const char *const opening[] = {"", "[", "[["}, *const closing[] = {"", "]", "]]"};
     begin((struct json *)writer, key);
-    fputs(opening[array->rows > 0 ? array->dimensions : 1], writer->file);
+    fputs(opening[array->dimensions], writer->file);
     for (int i = 0; i < array->rows && writer_going(writer); i++) {
         if (i > 0)
             fputs("],[", writer->file);
         write_row(writer->file, array, i);
     }
-    fputs(closing[array->rows > 0 ? array->dimensions : 1], writer->file);
+    fputs(closing[array->dimensions], writer->file);
 }
 
 static void write_text(struct writer *writer, const char *key, const char *value)

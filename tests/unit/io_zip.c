@@ -69,7 +69,7 @@ END_TEST
 struct found {
     char name[100];
     uint64_t size, offset, data;
-    bool large; /* its size is in ZIP64 */
+    bool large, far; /* its size, its offset are in ZIP64 */
 };
 
 /* Reads an entry of the directory and the local header that it leads to; the next entry. */
@@ -90,11 +90,13 @@ static size_t read_entry(const struct written *w, size_t at, struct found *found
         found->size = number_at(w, more, 8);
         more += 16;
     }
-    if (found->offset == UINT32_MAX) {
+    found->far = found->offset == UINT32_MAX;
+    if (found->far) {
         found->offset = number_at(w, more, 8);
         more += 8;
     }
     ck_assert_uint_eq(more, at + 46 + name + (extra ? extra : 4));
+    ck_assert_uint_eq(number_at(w, at + 38, 4) >> 16, 0100644);
     if (extra)
         ck_assert_uint_eq(number_at(w, at + 46 + name, 4), 1 | (extra - 4) << 16);
     size_t local = found->offset;
@@ -151,7 +153,7 @@ static void write_three(struct written *w, uint64_t limit)
 
 START_TEST(archives_are_what_their_directory_says)
 {
-    static const uint64_t limits[] = {UINT32_MAX, 1, 10, 40, 60, 200, 211, 1000};
+    static const uint64_t limits[] = {UINT32_MAX, 1, 9, 10, 18, 40, 60, 200, 211, 1000};
     for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
         struct written w;
         struct found found;
@@ -159,11 +161,13 @@ START_TEST(archives_are_what_their_directory_says)
         write_three(&w, limits[i]);
         size_t at = find_directory(&w, &count);
         ck_assert_uint_eq(count, 3);
+        ck_assert_int_eq(number_at(&w, w.size - 6, 4) == UINT32_MAX, at >= limits[i]);
         for (uint64_t size = 0; size <= 18; size += 9) {
             at = read_entry(&w, at, &found);
             ck_assert_uint_eq(found.size, size);
             ck_assert_int_eq(found.name[0], (char)('a' + size));
             ck_assert_int_eq(found.large, size >= limits[i]);
+            ck_assert_int_eq(found.far, found.offset >= limits[i]);
             ck_assert_uint_eq(found.offset, behind);
             behind = found.data + found.size;
         }
