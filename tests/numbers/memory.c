@@ -52,8 +52,8 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
     return __real_posix_memalign(memory, alignment, size);
 }
 
-/* Parameters, their gradients, the optimizer's state, and z, a and δ: no padding, no scratch.
- */
+/* Parameters, their gradients, the optimizer's state, and z, a and δ; with batches two layers
+ * of a chunk, for the survey: no padding, no other scratch. */
 static double least_bytes(const struct training *t)
 {
     int keeps = optimizer_keeps((enum optimizer)t->hparams.optimizer);
@@ -64,6 +64,8 @@ static double least_bytes(const struct training *t)
         doubles += blocks * (layer->n_in + 1.0) * layer->n_out;
         doubles += 3.0 * t->network->shape.batch * layer->n_out;
     }
+    if (t->network->shape.batch < t->data->samples)
+        doubles += 2.0 * PROBE_ROWS * t->hparams.width;
     return doubles * sizeof(double);
 }
 
