@@ -40,6 +40,7 @@ Suite *hparams_suite(void);
 Suite *histogram_suite(void);
 Suite *wall_suite(void);
 Suite *probe_suite(void);
+Suite *moved_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
