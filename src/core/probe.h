@@ -11,6 +11,9 @@
 
 #include "core/network.h"
 
+/* Inputs a chunk: a multiple of the kernels' tiles, few enough to stay in the cache. */
+enum { PROBE_ROWS = 48 };
+
 /* Start from a zeroed struct. */
 struct probe {
     double *below, *above; /* the activations of two layers in turn, a chunk of inputs each */
@@ -23,6 +26,13 @@ struct probe_tap {
     double *z, *a; /* inputs × count each, the caller's; may be NULL */
 };
 
+/* Is shown every layer of every chunk in turn. */
+struct probe_reader {
+    /* a of layer `index` (0-based; the output's is its z), of the inputs from `first` on. */
+    void (*read)(void *context, int index, int first, const struct matrix *a);
+    void *context;
+};
+
 /*
  * Evaluates `rows` inputs of n_0 numbers each, without gaps. The output's z goes to `outputs`,
  * rows × n_{depth+1}; without it the pass ends at the tapped layer. `tap` may be NULL. False
@@ -30,7 +40,15 @@ struct probe_tap {
  */
 bool probe_run(struct probe *probe, const struct network *network, const double *inputs,
     int rows, double *outputs, const struct probe_tap *tap, const struct interrupt *interrupt);
+/* The same for a reader, all layers up to the output; `tap` may be NULL. */
+bool probe_read(struct probe *probe, const struct network *network, const double *inputs,
+    int rows, const struct probe_reader *reader, const struct probe_tap *tap,
+    const struct interrupt *interrupt);
 void probe_clear(struct probe *probe);
+
+/* Allocates beforehand what a run would; false when out of memory. The bytes of it. */
+bool probe_reserve(struct probe *probe, const struct network *network);
+size_t probe_bytes(const struct network_shape *shape);
 
 /*
  * The work of one input, in multiply-adds: an activation counts as PROBE_ACTIVATION of them,

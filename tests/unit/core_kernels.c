@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/elementary.h"
 #include "core/reduce.h"
 #include "core/rng.h"
 #include "suites.h"
@@ -32,7 +33,7 @@ static void check_product(const struct kernels *kernels, int rows, int columns, 
     struct factor factor = {a, transposed ? 1 : a_stride, transposed ? a_stride : 1};
     double scale = biased ? 1 : 0.3;
     kernels->multiply(
-        rows, columns, depth, factor, b, stride, biased ? bias : NULL, scale, c, stride);
+        rows, columns, depth, &factor, b, stride, biased ? bias : NULL, scale, c, stride);
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
             double sum = biased ? bias[j] : 0;
@@ -52,13 +53,76 @@ static void check_product(const struct kernels *kernels, int rows, int columns, 
 START_TEST(products_equal_a_naive_loop_to_the_bit)
 {
     static const int shapes[][3] = {{1, 1, 1}, {2, 3, 5}, {7, 13, 17}, {6, 32, 32}, {13, 40, 7},
-        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {4, 1, 600}};
+        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {4, 1, 600}, {3, 8, 33}, {14, 7, 9},
+        {21, 8, 20}, {31, 3, 5}}; /* every rest below sixteen rows */
     for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
         const struct kernels *kernels = kernels_select(sets[s]);
         for (size_t i = 0; kernels && i < ARRAY_LEN(shapes); i++) {
             for (int variant = 0; variant < 4; variant++)
                 check_product(kernels, shapes[i][0], shapes[i][1], shapes[i][2], variant & 1,
                     variant & 2);
+        }
+    }
+}
+END_TEST
+
+/* Of floats, each product and each sum rounded: no fused multiply-add. */
+static void check_single(const struct kernels *kernels, int rows, int columns, int depth)
+{
+    struct rng rng;
+    rng_init(&rng, 4, RNG_DATA, (uint64_t)(rows * 10000 + columns * 100 + depth));
+    ptrdiff_t stride = kernels_stride(columns), a_stride = depth + 3;
+    float *a = calloc((size_t)(rows * a_stride), sizeof *a);
+    float *b = calloc((size_t)((depth + 1) * stride), sizeof *b);
+    float *c = calloc((size_t)(rows * stride), sizeof *c), *bias = b + depth * stride;
+    for (ptrdiff_t i = 0; i < rows * a_stride; i++)
+        a[i] = (float)rng_normal(&rng);
+    for (ptrdiff_t i = 0; i < (depth + 1) * stride; i++)
+        b[i] = (float)rng_normal(&rng);
+    kernels->multiply_single(rows, columns, depth, a, a_stride, b, stride, bias, c, stride);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+            volatile float sum = bias[j];
+            for (int k = 0; k < depth; k++) {
+                volatile float product = a[i * a_stride + k] * b[k * stride + j];
+                sum = sum + product;
+            }
+            ck_assert_msg(sum == c[i * stride + j], "%s %dx%dx%d at %d,%d", kernels->name, rows,
+                columns, depth, i, j);
+        }
+    }
+    free(a);
+    free(b);
+    free(c);
+}
+
+START_TEST(products_of_floats_equal_a_naive_loop_to_the_bit)
+{
+    static const int shapes[][3] = {{1, 1, 1}, {2, 3, 5}, {7, 13, 17}, {8, 8, 8}, {13, 40, 7},
+        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {12, 24, 3}};
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (size_t i = 0; kernels && i < ARRAY_LEN(shapes); i++)
+            check_single(kernels, shapes[i][0], shapes[i][1], shapes[i][2]);
+    }
+}
+END_TEST
+
+START_TEST(activations_of_floats_are_those_of_doubles_rounded)
+{
+    enum { COUNT = 700 }; /* parts and a rest */
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (int activation = 0; kernels && activation < ACTIVATION_COUNT; activation++) {
+            float values[COUNT];
+            for (int i = 0; i < COUNT; i++)
+                values[i] = (float)(i - COUNT / 2) / 30;
+            kernels->activate_single((enum activation)activation, 0.01, COUNT, values);
+            for (int i = 0; i < COUNT; i++) {
+                double z = (float)(i - COUNT / 2) / 30, a;
+                kernels->activate((enum activation)activation, 0.01, 1, &z, &a);
+                ck_assert(values[i] == (float)a);
+            }
         }
     }
 }
@@ -91,6 +155,35 @@ START_TEST(activations_have_the_same_bits_in_every_set)
                     same || both_nan, "%s in %s at %g", activation_name(f), sets[s], z[i]);
             }
             ck_assert_msg(isnan(other[0][0]), "%s loses NaN", activation_name(f));
+        }
+    }
+}
+END_TEST
+
+/* As NaN all of them are one. */
+static bool same_number(double x, double y)
+{
+    return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+START_TEST(functions_in_step_have_the_bits_of_the_plain_ones)
+{
+    enum { COUNT = 3000 };
+    static const double special[] = {0.0, -0.0, 0x1p-1074, -0x1p-1074, 0x1p-1022, NAN, INFINITY,
+        -(double)INFINITY, -760, -760.1, -759.9, 100, 100.1, 20, -20, 20.1, -20.1, -745, 709};
+    static double z[COUNT], a[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        z[i] = i % 3 ? (i - COUNT / 2) * 0x1.23456789p-5
+                     : special[i / 3 % (int)ARRAY_LEN(special)];
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (size_t count = 0; kernels && count <= COUNT; count += count < 70 ? 1 : 977) {
+            kernels->activate(ACTIVATION_SIGMOID, 0, count, z, a);
+            for (size_t i = 0; i < count; i++)
+                ck_assert_msg(same_number(a[i], real_sigmoid(z[i])), "%s at %a", sets[s], z[i]);
+            kernels->activate(ACTIVATION_TANH, 0, count, z, a);
+            for (size_t i = 0; i < count; i++)
+                ck_assert_msg(same_number(a[i], real_tanh(z[i])), "%s at %a", sets[s], z[i]);
         }
     }
 }
@@ -193,8 +286,9 @@ START_TEST(sums_have_fixed_lanes_chunks_and_tree)
 }
 END_TEST
 
-/* Shapes of a chunk: without padding, with a rest, longer than a run of apply_slope. */
-static const int chunks[][2] = {{1, 1}, {5, 8}, {32, 16}, {31, 40}, {7, 37}, {3, 1100}};
+/* Shapes of a chunk: narrow, without padding, with a rest, longer than a run of apply_slope. */
+static const int chunks[][2] = {
+    {1, 1}, {9, 2}, {31, 3}, {32, 7}, {5, 8}, {32, 16}, {31, 40}, {7, 37}, {3, 1100}};
 
 struct chunk {
     const struct kernels *kernels; /* NULL: not of this machine */
@@ -324,7 +418,10 @@ END_TEST
 Suite *kernels_suite(void)
 {
     return SUITE("kernels", products_equal_a_naive_loop_to_the_bit,
+        products_of_floats_equal_a_naive_loop_to_the_bit,
+        activations_of_floats_are_those_of_doubles_rounded,
         activations_have_the_same_bits_in_every_set,
+        functions_in_step_have_the_bits_of_the_plain_ones,
         slopes_are_the_derivatives_and_keep_their_bound, norms_neither_overflow_nor_underflow,
         sums_have_fixed_lanes_chunks_and_tree,
         slopes_are_applied_and_summed_without_the_padding,
