@@ -7,7 +7,8 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "engine/preset.h"
-#include "ui/theme.h"
+#include "io/export.h"
+#include "ui/draw/theme.h"
 
 enum { OPTIONS = OPTION_END - OPTION_HELP };
 
@@ -23,16 +24,18 @@ static void print_names(FILE *stream, names_fn *names)
         fprintf(stream, "%s%s", i > 0 ? " " : "", names(i));
 }
 
-/* The names an option's argument can have; NULL when it is free. */
-static names_fn *argument_names(int id)
+/* The names an option's argument can have in a mode; NULL when it is free. */
+static names_fn *argument_names(int id, int mode)
 {
     switch (id) {
     case OPTION_PRESET:
         return preset_name;
     case OPTION_THEME:
         return theme_name;
+    case OPTION_CENSUS:
+        return census_rows_name;
     case OPTION_FORMAT:
-        return rows_format_name;
+        return mode == MODE_EXPORT ? export_format_name : rows_format_name;
     case OPTION_SCHEME:
         return check_scheme_name;
     case OPTION_PLANT:
@@ -91,12 +94,18 @@ static void bash_values(FILE *stream)
     }
     for (int i = 0; i < OPTIONS; i++) {
         const struct option_info *info = &option_table[i];
-        names_fn *names = argument_names(OPTION_HELP + i);
+        names_fn *names = argument_names(OPTION_HELP + i, MODE_RUN);
         if (!info->argument)
             continue;
         fprintf(stream, "    ");
         bash_pattern(stream, info->name, info->letter);
-        if (names) {
+        if (OPTION_HELP + i == OPTION_FORMAT) {
+            fprintf(stream, ") words='");
+            print_names(stream, rows_format_name);
+            fprintf(stream, "'; [ \"$mode\" != export ] || words='");
+            print_names(stream, export_format_name);
+            fprintf(stream, "' ;;\n");
+        } else if (names) {
             fprintf(stream, ") words='");
             print_names(stream, names);
             fprintf(stream, "' ;;\n");
@@ -292,7 +301,7 @@ static void print_zsh(FILE *stream)
     zsh_hparams(stream);
     for (int i = 0; i < OPTIONS; i++) {
         if (option_table[i].help && everywhere(&option_table[i]))
-            zsh_option(stream, &option_table[i], argument_names(OPTION_HELP + i));
+            zsh_option(stream, &option_table[i], argument_names(OPTION_HELP + i, MODE_RUN));
     }
     /* The command's place: without it _arguments takes nothing behind the command. */
     fprintf(stream, "    '1:command:(");
@@ -303,7 +312,7 @@ static void print_zsh(FILE *stream)
         for (int i = 0; i < OPTIONS; i++) {
             const struct option_info *info = &option_table[i];
             if (offered(info, mode) && !everywhere(info))
-                zsh_option(stream, info, argument_names(OPTION_HELP + i));
+                zsh_option(stream, info, argument_names(OPTION_HELP + i, mode));
         }
         fprintf(stream, "    ) ;;\n");
     }
@@ -374,18 +383,22 @@ static void fish_settings(FILE *stream)
     fprintf(stream, "'");
 }
 
-static void fish_option(FILE *stream, int id)
+/* In some of its modes. */
+static void fish_option(FILE *stream, int id, unsigned modes)
 {
     const struct option_info *info = &option_table[id - OPTION_HELP];
+    if (modes == 0)
+        return;
+    names_fn *names = argument_names(id, modes == 1u << MODE_EXPORT ? MODE_EXPORT : MODE_RUN);
     fprintf(stream, "complete -c nablascope");
     if (!everywhere(info))
-        fish_when(stream, info->modes);
+        fish_when(stream, modes);
     if (info->letter)
         fprintf(stream, " -s %c", info->letter);
     fprintf(stream, " -l %s", info->name);
     if (info->argument)
         fprintf(stream, "%s", names_a_file(info) ? " -r -F" : " -x");
-    fish_names(stream, argument_names(id));
+    fish_names(stream, names);
     if (id == OPTION_SET)
         fish_settings(stream);
     fish_text(stream, info->help);
@@ -426,8 +439,10 @@ static void print_fish(FILE *stream)
     }
     fish_hparams(stream);
     for (int i = 0; i < OPTIONS; i++) {
-        if (option_table[i].help)
-            fish_option(stream, OPTION_HELP + i);
+        unsigned modes = option_table[i].help ? option_table[i].modes : 0;
+        unsigned apart = OPTION_HELP + i == OPTION_FORMAT ? 1u << MODE_EXPORT : 0;
+        fish_option(stream, OPTION_HELP + i, modes & ~apart);
+        fish_option(stream, OPTION_HELP + i, modes & apart);
     }
 }
 

@@ -134,6 +134,14 @@ static bool print_rows(struct output *output, const struct options *options,
     return output_rows(output, options->layers ? training->network->layer_count : 1);
 }
 
+/* Whether the row of the step at hand is to have accuracy and dead units. */
+static bool census_wanted(const struct options *options, const struct training *training)
+{
+    return options->census == CENSUS_ROWS ||
+        (options->census == CENSUS_EPOCHS &&
+            training->step % training_epoch_steps(training) == 0);
+}
+
 /* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
 static bool run(const struct options *options, struct session *session, struct output *output)
 {
@@ -145,10 +153,13 @@ static bool run(const struct options *options, struct session *session, struct o
     for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
-        if (!session_evaluate(session, wanted))
+        if (!session_evaluate(session, false))
             break;
         diverged = session_diverged(session);
-        struct rows_step step = rows_step_of(session->training);
+        bool census = (wanted || diverged) && census_wanted(options, session->training);
+        if (census && !session_evaluate(session, true))
+            break;
+        struct rows_step step = rows_step_of(session->training, census);
         if (!last && !diverged && !session_update(session))
             break;
         if (wanted || diverged)
@@ -159,15 +170,31 @@ static bool run(const struct options *options, struct session *session, struct o
     return diverged;
 }
 
+/* Bytes that a command needs. */
+typedef size_t bytes_fn(const struct options *options);
+
 /* At step 0, with the workers that were asked for. */
-static struct session *open_session(const struct options *options, struct error *error)
+static struct session *open_session(
+    const struct options *options, bytes_fn *bytes, struct error *error)
 {
     static const struct interrupt interrupt = {interrupt_wanted, NULL};
+    if (!session_fits(bytes(options), error))
+        return NULL;
     struct session *session =
         session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
-    if (session)
-        session_share(session, options->lab.workers);
+    if (!session)
+        return NULL;
+    session_share(session, options->lab.workers);
+    /* Nobody asks here what has become of the units. */
+    training_record_deaths(session->training, false);
     return session;
+}
+
+/* Bytes would do anything to a terminal. */
+static bool must_not_show(const struct options *options, const struct output *output)
+{
+    return options->mode == MODE_EXPORT && options->export_format == EXPORT_NPZ &&
+        isatty(fileno(output->file));
 }
 
 /* What a command does with its session; `work` returns the status. */
@@ -175,14 +202,18 @@ typedef int work_on_fn(
     const struct options *options, struct session *session, struct output *output);
 
 /* Opens the output first: what cannot be written is refused before any work. */
-static int with_output(const struct options *options, work_on_fn *work)
+static int with_output(const struct options *options, bytes_fn *bytes, work_on_fn *work)
 {
     struct error error;
     struct output output;
     catch_signals();
     if (!output_open(&output, options->output, &error))
         return end(ended_by ? 1 : fail(error.text));
-    struct session *session = open_session(options, &error);
+    if (must_not_show(options, &output)) {
+        (void)output_close(&output, false, NULL);
+        return say_usage("npz is not for a terminal: -o FILE.npz writes it to a file");
+    }
+    struct session *session = open_session(options, bytes, &error);
     int status;
     if (session) {
         status = work(options, session, &output);
@@ -194,9 +225,13 @@ static int with_output(const struct options *options, work_on_fn *work)
     return end(status);
 }
 
+static size_t run_bytes(const struct options *options)
+{
+    return session_bytes(&options->lab.hparams);
+}
+
 static int run_on(const struct options *options, struct session *session, struct output *output)
 {
-    (void)training_keep_signals(session->training, false); /* rows do not show them */
     bool diverged = run(options, session, output);
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
@@ -212,7 +247,7 @@ static int run_on(const struct options *options, struct session *session, struct
 
 int run_main(const struct options *options)
 {
-    return with_output(options, run_on);
+    return with_output(options, run_bytes, run_on);
 }
 
 static void print_number(FILE *file, double value)
@@ -312,6 +347,16 @@ static void check_options_from(const struct options *options, struct check_optio
     }
 }
 
+/* It works on a copy. */
+static size_t check_bytes(const struct options *options)
+{
+    struct check_options wanted;
+    check_options_from(options, &wanted);
+    size_t own = run_bytes(options);
+    size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
+    return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
+}
+
 static int check_on(
     const struct options *options, struct session *session, struct output *output)
 {
@@ -319,7 +364,7 @@ static int check_on(
     bool tell = isatty(STDERR_FILENO) && !isatty(fileno(output->file));
     check_options_from(options, &wanted);
     bool whole = options->epsilon <= 0, finished = false, going = true;
-    struct gradient_check *made = session_advance(session, options->step)
+    struct gradient_check *made = session_reach(session, options->step)
         ? gradient_check_create(session->training, &wanted)
         : NULL;
     if (!made) {
@@ -354,14 +399,19 @@ static int check_on(
 
 int check_main(const struct options *options)
 {
-    return with_output(options, check_on);
+    return with_output(options, check_bytes, check_on);
+}
+
+static size_t export_bytes(const struct options *options)
+{
+    return training_bytes(&options->lab.hparams, export_signals(options->layer));
 }
 
 static int export_on(
     const struct options *options, struct session *session, struct output *output)
 {
     struct error error;
-    bool reached = session_advance(session, options->step);
+    bool reached = session_reach(session, options->step);
     if (reached && session->training->step < options->step) {
         const struct divergence *d = &session->training->divergence;
         (void)output_close(output, false, NULL);
@@ -369,17 +419,24 @@ static int export_on(
             d->step);
         return 1;
     }
+    if (reached && !training_keep_signals(session->training, export_signals(options->layer))) {
+        (void)output_close(output, false, NULL);
+        return fail("out of memory for z and δ");
+    }
     bool written = false;
     if (reached) {
         output_begin(output);
-        written = export_step(output->file, session, &error);
+        written =
+            export_step(output->file, session, options->export_format, options->layer, &error);
         (void)output_rows(output, 0); /* takes the stream's failure in */
     }
-    int status = close_output(output, !ended_by);
-    return written || status ? status : output->error == EPIPE ? 0 : 1;
+    int status = close_output(output, written);
+    if (written || status || output->error == EPIPE)
+        return status;
+    return ended_by ? 1 : fail(reached ? error.text : "out of memory");
 }
 
 int export_main(const struct options *options)
 {
-    return with_output(options, export_on);
+    return with_output(options, export_bytes, export_on);
 }

@@ -12,9 +12,9 @@
 #include "engine/runner.h"
 #include "engine/thread.h"
 #include "term/term.h"
-#include "ui/glyphs.h"
-#include "ui/screen.h"
-#include "ui/steady.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/refresh.h"
+#include "ui/screen/screen.h"
 
 /* Frames a second at most while training runs: more is not read, and is sent over slow lines.
  */
@@ -26,7 +26,7 @@ struct lab {
     const struct lab_options *options;
     struct screen screen;
     struct surface *surface;
-    struct steady steady;
+    struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct runner *runner;
     struct watch watch; /* as the runner last got it */
@@ -82,7 +82,7 @@ static void draw(struct lab *lab, double now)
     }
     screen_draw(screen, lab->surface);
     watch(lab);
-    lab->held_until = steady_hold(&lab->steady, lab->surface, screen_pace(screen), now);
+    lab->held_until = refresh_hold(&lab->refresh, lab->surface, screen_pace(screen), now);
     if (lab->options->ascii || !term_utf8())
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)
@@ -121,8 +121,9 @@ static int timeout_of(const struct lab *lab, double now)
         return 0;
     if (lab->pending || !lab->screen.snapshot)
         due = lab->next_frame;
-    if (lab->screen.frame_due > 0 && (due <= 0 || lab->screen.frame_due < due))
-        due = fmax(lab->screen.frame_due, lab->next_frame);
+    double changes = screen_due(&lab->screen);
+    if (changes > 0 && (due <= 0 || changes < due))
+        due = fmax(changes, lab->next_frame);
     if (lab->held_until > 0 && (due <= 0 || lab->held_until < due))
         due = fmax(lab->held_until, lab->next_frame);
     if (due <= 0)
@@ -142,16 +143,16 @@ static void handle(struct lab *lab, const struct term_event *event)
     switch (event->kind) {
     case TERM_KEY:
         screen_key(&lab->screen, event->key);
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         settle(lab);
         break;
     case TERM_PASTE:
         screen_paste(&lab->screen, event->text);
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         settle(lab);
         break;
     case TERM_RESIZE:
-        steady_release(&lab->steady);
+        refresh_now(&lab->refresh);
         lab->dirty = true;
         break;
     case TERM_WAKE:
@@ -181,8 +182,9 @@ static void loop(struct lab *lab)
     lab->next_frame = clock_seconds() + FIRST_FRAME_SECONDS;
     while (!lab->screen.quit && !lab->ended_by && !lab->failed) {
         double now = clock_seconds();
-        bool due = (lab->screen.frame_due > 0 && now >= lab->screen.frame_due) ||
-            (lab->held_until > 0 && now >= lab->held_until);
+        double changes = screen_due(&lab->screen);
+        bool due =
+            (changes > 0 && now >= changes) || (lab->held_until > 0 && now >= lab->held_until);
         bool waiting = lab->pending || due || !lab->screen.snapshot;
         /* Of many keys at once each is obeyed, but not each drawn. */
         bool later = now < lab->next_frame && lab->screen.snapshot && term_keys_wait();
@@ -237,7 +239,8 @@ static bool start(struct lab *lab, struct error *error)
     lab->runner = runner_create(&runner, error);
     if (!lab->runner)
         return false;
-    screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed);
+    if (!screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed))
+        return error_set(error, "out of memory");
     lab->screen.bell = options->bell;
     return term_open(theme, error);
 }
@@ -246,8 +249,9 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     runner_destroy(lab->runner);
+    screen_clear(&lab->screen);
     surface_destroy(lab->surface);
-    steady_clear(&lab->steady);
+    refresh_clear(&lab->refresh);
     for (int i = 0; i < 2; i++) {
         if (lab->wake[i] >= 0)
             close(lab->wake[i]);

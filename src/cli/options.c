@@ -11,7 +11,7 @@
 #include "engine/command.h"
 #include "engine/pool.h"
 #include "engine/preset.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 #define IN_LAB (1u << MODE_LAB)
 #define IN_RUN (1u << MODE_RUN)
@@ -22,7 +22,7 @@
 const struct mode_info mode_table[] = {
     [MODE_LAB] = {"", "the interactive laboratory"},
     [MODE_RUN] = {"run", "train without a screen: CSV or JSON Lines on standard output"},
-    [MODE_EXPORT] = {"export", "one training step in full, as JSON"},
+    [MODE_EXPORT] = {"export", "one training step in full, as JSON or for NumPy"},
     [MODE_CHECK] = {"check", "check the gradient by differences: CSV and a verdict"},
 };
 
@@ -46,12 +46,17 @@ const struct option_info option_table[] = {
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
-    AT(OPTION_FORMAT) = {"format", 'f', "FORMAT", "csv (default) or jsonl", IN_RUN},
+    AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
+        IN_RUN},
+    AT(OPTION_FORMAT) = {"format", 'f', "FORMAT",
+        "csv (default), jsonl; of export json (default), npz", IN_RUN | IN_EXPORT},
     AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT | IN_CHECK},
     AT(OPTION_FAIL_ON_DIVERGENCE) = {"fail-on-divergence", 0, NULL,
         "exit with status 1 when the run diverges", IN_RUN},
     AT(OPTION_STEP) = {"step", 0, "N", "updates before that step (default 0)",
         IN_EXPORT | IN_CHECK},
+    AT(OPTION_LAYER) = {"layer", 0, "L", "this layer alone; the output is depth + 1",
+        IN_EXPORT},
     AT(OPTION_SCHEME) = {"scheme", 0, "NAME",
         "differences: centred (default), forward or float", IN_CHECK},
     AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
@@ -68,6 +73,12 @@ enum {
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
 static const char *const planned[] = {"lesson", "replay", "sweep", "watch"};
+
+const char *census_rows_name(int index)
+{
+    static const char *const names[] = {"rows", "epochs", "none"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
 
 const char *mode_name(int index)
 {
@@ -131,11 +142,46 @@ static bool parse_threads(const char *text, struct options *options, struct erro
 
 static bool parse_format(const char *text, struct options *options, struct error *error)
 {
-    int index = names_find(rows_format_name, text);
+    bool export = options->mode == MODE_EXPORT;
+    names_fn *names = export ? export_format_name : rows_format_name;
+    int index = names_find(names, text);
     if (index < 0)
-        return names_refuse(rows_format_name, "format", text, error);
-    options->format = (enum rows_format)index;
+        return names_refuse(names, "format", text, error);
+    if (export)
+        options->export_format = (enum export_format)index;
+    else
+        options->format = (enum rows_format)index;
+    options->format_given = true;
     return true;
+}
+
+static bool parse_layer(const char *text, struct options *options, struct error *error)
+{
+    uint64_t layer = 0;
+    if (!parse_count("layer", text, 1, &layer, error))
+        return false;
+    /* What the depth allows is known at the end. */
+    options->layer = layer <= DEPTH_MOST + 1 ? (int)layer : DEPTH_MOST + 2;
+    options->layer_text = text;
+    return true;
+}
+
+static bool check_layer(const struct options *options, struct error *error)
+{
+    int output = options->lab.hparams.depth + 1;
+    return options->layer <= output ||
+        error_set(error, "--layer: there is no layer %s: %d is the output (--depth=%d)",
+            SHOWN(options->layer_text), output, output - 1);
+}
+
+/* FILE.npz is what its name says, unless a format is given. */
+static void take_format_of_name(struct options *options)
+{
+    static const char ending[] = ".npz";
+    size_t length = options->output ? strlen(options->output) : 0;
+    if (!options->format_given && length >= sizeof ending - 1 &&
+        strcmp(options->output + length - (sizeof ending - 1), ending) == 0)
+        options->export_format = EXPORT_NPZ;
 }
 
 static bool check_name(names_fn *names, const char *what, const char *text, struct error *error)
@@ -228,6 +274,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_LAYERS:
         options->layers = true;
         return true;
+    case OPTION_CENSUS:
+        options->census = (enum census_rows)names_find(census_rows_name, argument);
+        return check_name(census_rows_name, "census", argument, error);
     case OPTION_FORMAT:
         return parse_format(argument, options, error);
     case OPTION_OUTPUT:
@@ -238,6 +287,8 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return true;
     case OPTION_STEP:
         return parse_count("step", argument, 0, &options->step, error);
+    case OPTION_LAYER:
+        return parse_layer(argument, options, error);
     case OPTION_SCHEME:
         options->scheme = (enum check_scheme)names_find(check_scheme_name, argument);
         return check_name(check_scheme_name, "scheme", argument, error);
@@ -393,5 +444,6 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     if (operands[1])
         return refuse_operand(operands[1], options->mode, error);
     apply(&gathered, options);
-    return check_modes(seen, options, error);
+    take_format_of_name(options);
+    return check_modes(seen, options, error) && check_layer(options, error);
 }

@@ -10,6 +10,7 @@
 #include "cli/lab.h"
 #include "core/error.h"
 #include "core/gradient_check.h"
+#include "io/export.h"
 #include "io/rows.h"
 
 enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_CHECK, MODE_COUNT };
@@ -36,10 +37,12 @@ enum option_id {
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_LAYERS,
+    OPTION_CENSUS,
     OPTION_FORMAT,
     OPTION_OUTPUT,
     OPTION_FAIL_ON_DIVERGENCE,
     OPTION_STEP,
+    OPTION_LAYER,
     OPTION_THREADS,
     OPTION_SCHEME,
     OPTION_ELEMENTS,
@@ -67,6 +70,10 @@ enum request {
     REQUEST_COMPLETION
 };
 
+/* Which rows of run have accuracy and dead units, which take a pass over the data set. */
+enum census_rows { CENSUS_ROWS, CENSUS_EPOCHS, CENSUS_NONE };
+const char *census_rows_name(int index);
+
 struct options {
     enum mode mode;
     enum request request;
@@ -75,8 +82,13 @@ struct options {
     uint64_t steps, every;
     bool layers, fail_on_divergence;
     enum rows_format format;
+    enum census_rows census;
     const char *output; /* NULL: standard output */
     uint64_t step;
+    enum export_format export_format;
+    bool format_given;
+    int layer; /* of export, from 1; 0: all */
+    const char *layer_text;
     /* Of check: */
     const char *epsilon_text; /* --epsilon as given; NULL: not */
     double epsilon;           /* 0: the whole curve */

@@ -54,8 +54,10 @@ size_t census_bytes(int depth, int width)
     return (size_t)depth * (records + 4 * (size_t)kernels_stride(width) * sizeof(double));
 }
 
-void census_begin(struct census *census)
+void census_begin(struct census *census, bool mortal)
 {
+    if (!mortal && census->immortal) /* nothing is to be counted */
+        return;
     size_t count = (size_t)census->depth * (size_t)census->stride;
     memset(census->counts, 0, count * sizeof *census->counts);
     memset(census->peaks, 0, count * sizeof *census->peaks);
@@ -66,6 +68,15 @@ void census_count(struct census *census, const struct kernels *kernels, int laye
 {
     kernels->add_column_counts(a, census->counts + layer * census->stride + first);
     kernels->raise_column_peaks(a, census->peaks + layer * census->stride + first);
+}
+
+void census_add(struct census *census, const double *counts, const double *peaks)
+{
+    ptrdiff_t all = census->depth * census->stride;
+    for (ptrdiff_t i = 0; i < all; i++) {
+        census->counts[i] += counts[i];
+        census->peaks[i] = peaks[i] > census->peaks[i] ? peaks[i] : census->peaks[i];
+    }
 }
 
 /* `at`: the unit's place in the rows of what has been counted. */
@@ -102,6 +113,9 @@ static void record_unit(
 
 void census_end(struct census *census, int64_t step, int samples, bool mortal, bool record)
 {
+    if (!mortal && census->immortal) /* nothing can have changed */
+        return;
+    census->immortal = !mortal && record;
     census->dead_total = 0;
     for (int l = 0; l < census->depth; l++) {
         census->dead[l] = census->rare[l] = 0;

@@ -36,6 +36,7 @@ struct census {
     int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
     int64_t first_death;      /* step of the first, -1: none */
     int64_t last_death, last_revival;
+    bool immortal; /* the last recorded count found that nothing can die: all are alive */
 
     /*
      * A row of `stride` for each layer; owned. Of the count under way: active samples and the
@@ -51,8 +52,8 @@ void census_clear(struct census *census);
 /* Bytes that a census allocates. */
 size_t census_bytes(int depth, int width);
 
-/* Forgets the count before. */
-void census_begin(struct census *census);
+/* Forgets the count before, also one that was given up; `mortal` as in census_end. */
+void census_begin(struct census *census, bool mortal);
 /*
  * Counts units of one layer (0-based) from unit `first` (0-based) on by their activations,
  * which are not negative: a row a sample, a column a unit. Others may count other units
@@ -60,6 +61,8 @@ void census_begin(struct census *census);
  */
 void census_count(struct census *census, const struct kernels *kernels, int layer, int first,
     const struct matrix *a);
+/* Takes in what has been counted elsewhere, on other samples: rows as the census' own. */
+void census_add(struct census *census, const double *counts, const double *peaks);
 /*
  * Draws the conclusion of a count over `samples` samples at `step`. Deaths and revivals are
  * recorded only if `record`; the numbers of dead and rare units always. Where no unit can die

@@ -7,49 +7,68 @@
 /* The fewest elements of a layer and samples of the batch, whatever they cost. */
 enum { ELEMENTS_LEAST = 4, SAMPLES_LEAST = 16 };
 
-double check_pass_cost(const struct network *network, int first)
+double check_pass_cost(const struct network_shape *shape, int first)
 {
     double cost = 0;
-    for (int i = first; i < network->layer_count; i++)
-        cost += (double)network->layers[i].stride * (network->layers[i].n_in + 21.0);
-    return cost;
-}
-
-/* Of all elements, or of one in each layer, by one sample. */
-static double check_cost(
-    const struct network *network, const struct check_options *options, bool all)
-{
-    double cost = 0, passes = options->epsilon_count * (options->with_float ? 6.0 : 2.0);
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        double elements = all ? ((double)layer->n_in + 1) * layer->n_out : 1;
-        cost += check_pass_cost(network, i) * passes * elements;
+    for (int i = first; i <= shape->depth; i++) {
+        int n_in, n_out;
+        network_layer_sizes(shape, i, &n_in, &n_out);
+        cost += (double)kernels_stride(n_out) * (n_in + 21.0);
     }
     return cost;
 }
 
-/* How many elements of each layer the budget affords, the same for all. */
-static int64_t affordable(const struct gradient_check *check)
+static int64_t parameters_of(const struct network_shape *shape, int index)
 {
-    const struct check_options *options = &check->options;
-    int samples = check->network->samples;
+    int n_in, n_out;
+    network_layer_sizes(shape, index, &n_in, &n_out);
+    return ((int64_t)n_in + 1) * n_out;
+}
+
+/* Of all elements, or of one in each layer, by one sample. */
+static double check_cost(
+    const struct network_shape *shape, const struct check_options *options, bool all)
+{
+    double cost = 0, passes = options->epsilon_count * (options->with_float ? 6.0 : 2.0);
+    for (int i = 0; i <= shape->depth; i++)
+        cost +=
+            check_pass_cost(shape, i) * passes * (all ? (double)parameters_of(shape, i) : 1);
+    return cost;
+}
+
+/* How many elements of each layer the budget affords, the same for all. */
+static int64_t affordable(
+    const struct network_shape *shape, int samples, const struct check_options *options)
+{
     if (options->elements > 0)
         return options->elements;
-    if (samples * check_cost(check->network, options, true) <= options->budget)
+    if (samples * check_cost(shape, options, true) <= options->budget)
         return INT64_MAX;
-    int64_t count =
-        (int64_t)(options->budget / (samples * check_cost(check->network, options, false)));
+    int64_t count = (int64_t)(options->budget / (samples * check_cost(shape, options, false)));
     return count < ELEMENTS_LEAST ? ELEMENTS_LEAST : count;
 }
 
-int check_samples_for(const struct training *training, const struct check_options *options)
+int check_samples_for(
+    const struct network_shape *shape, int samples, const struct check_options *options)
 {
-    double cost = check_cost(training->network, options, false);
+    double cost = check_cost(shape, options, false);
     double most = 4 * options->budget / (cost * ELEMENTS_LEAST);
-    if (options->elements > 0 || training->samples <= most ||
-        training->samples <= SAMPLES_LEAST)
-        return training->samples;
+    if (options->elements > 0 || samples <= most || samples <= SAMPLES_LEAST)
+        return samples;
     return most < SAMPLES_LEAST ? SAMPLES_LEAST : (int)most;
+}
+
+int64_t check_elements_of(const struct network_shape *shape, int samples,
+    const struct check_options *options, int64_t *largest)
+{
+    int64_t most = affordable(shape, samples, options), total = 0;
+    *largest = 0;
+    for (int i = 0; i <= shape->depth; i++) {
+        int64_t all = parameters_of(shape, i), count = most < all ? most : all;
+        *largest = count > *largest ? count : *largest;
+        total += count;
+    }
+    return total;
 }
 
 /* `count` of `total` places, ascending: one drawn from each of as many equal parts. */
@@ -104,11 +123,9 @@ bool check_choose_elements(struct gradient_check *check, uint64_t seed)
     check->layers = calloc((size_t)count, sizeof *check->layers);
     if (!check->layers)
         return false;
-    for (int i = 0; i < count; i++) {
-        const struct layer *layer = &check->network->layers[i];
-        check->layers[i].total = ((int64_t)layer->n_in + 1) * layer->n_out;
-    }
-    int64_t most = affordable(check);
+    for (int i = 0; i < count; i++)
+        check->layers[i].total = parameters_of(&check->network->shape, i);
+    int64_t most = affordable(&check->network->shape, check->network->samples, &check->options);
     for (int i = 0; i < count; i++) {
         if (interrupt_asked(&check->interrupt) || !choose_places(check, i, most, seed))
             return false;

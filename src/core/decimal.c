@@ -24,14 +24,21 @@ static int floor_log2_pow10(int e)
     return (e * 1741647) >> 19;
 }
 
-/* The 128 bits of a product, by halves: not every compiler has a type for them. */
+/* The 128 bits of a product; by halves where the compiler has no type for them. */
 static uint64_t multiply(uint64_t a, uint64_t b, uint64_t *low)
 {
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 uint128;
+    uint128 product = (uint128)a * b;
+    *low = (uint64_t)product;
+    return (uint64_t)(product >> 64);
+#else
     uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
     uint64_t middle = a1 * b0 + (a0 * b0 >> 32);
     uint64_t other = a0 * b1 + (uint32_t)middle;
     *low = a * b;
     return a1 * b1 + (middle >> 32) + (other >> 32);
+#endif
 }
 
 /* The upper 64 bits of power · factor / 2^64; the last one also says whether more follows. */
@@ -102,31 +109,42 @@ struct decimal decimal_of(double value)
     return shortest(significand, exponent, fraction == 0 && biased > 1);
 }
 
-static int count_digits(uint64_t digits)
+/* A number's digits, from the end of a buffer back. */
+struct digits {
+    char all[24];
+    const char *first;
+    int count;
+};
+
+static void take_digits(struct digits *taken, uint64_t number)
 {
-    int count = 1;
-    for (; digits >= 10; digits /= 10)
-        count++;
-    return count;
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
+    char *const end = taken->all + sizeof taken->all, *to = end;
+    for (; number >= 10; number /= 100)
+        memcpy(to -= 2, &pairs[2 * (number % 100)], 2);
+    if (number > 0 || to == end)
+        *--to = (char)('0' + number);
+    taken->first = to;
+    taken->count = (int)(end - to);
 }
 
-/* `count` digits with leading zeros. */
-static char *put_digits(char *to, uint64_t digits, int count)
+static char *put(char *to, const char *from, int count)
 {
-    for (int i = count; i-- > 0; digits /= 10)
-        to[i] = (char)('0' + digits % 10);
+    memcpy(to, from, (size_t)count);
     return to + count;
 }
 
 /* All digits, the point after the first `whole` of them. */
-static char *put_pointed(char *to, uint64_t digits, int count, int whole)
+static char *put_pointed(char *to, const struct digits *digits, int whole)
 {
-    put_digits(to, digits, count);
-    if (count <= whole)
-        return to + count;
-    memmove(to + whole + 1, to + whole, (size_t)(count - whole));
-    to[whole] = '.';
-    return to + count + 1;
+    if (digits->count <= whole)
+        return put(to, digits->first, digits->count);
+    to = put(to, digits->first, whole);
+    *to++ = '.';
+    return put(to, digits->first + whole, digits->count - whole);
 }
 
 static char *put_zeros(char *to, int count)
@@ -137,25 +155,38 @@ static char *put_zeros(char *to, int count)
 
 static char *put_exponent(char *to, int exponent)
 {
-    int size = exponent < 0 ? -exponent : exponent;
+    struct digits digits;
+    take_digits(&digits, (uint64_t)(exponent < 0 ? -exponent : exponent));
     *to++ = 'e';
     *to++ = exponent < 0 ? '-' : '+';
-    return put_digits(to, (uint64_t)size, size < 100 ? 2 : 3);
+    if (digits.count == 1)
+        *to++ = '0';
+    return put(to, digits.first, digits.count);
 }
 
 static char *put_finite(char *to, double value)
 {
     struct decimal d = decimal_of(value);
-    int count = count_digits(d.digits), scientific = d.exponent + count - 1;
+    struct digits digits;
+    take_digits(&digits, d.digits);
+    int scientific = d.exponent + digits.count - 1;
     if (scientific < -4 || scientific >= 16)
-        return put_exponent(put_pointed(to, d.digits, count, 1), scientific);
+        return put_exponent(put_pointed(to, &digits, 1), scientific);
     if (scientific < 0) {
         *to++ = '0';
         *to++ = '.';
-        return put_digits(put_zeros(to, -scientific - 1), d.digits, count);
+        return put(put_zeros(to, -scientific - 1), digits.first, digits.count);
     }
-    to = put_pointed(to, d.digits, count, scientific + 1);
+    to = put_pointed(to, &digits, scientific + 1);
     return put_zeros(to, d.exponent > 0 ? d.exponent : 0);
+}
+
+int decimal_write_count(char text[DECIMAL_SIZE], uint64_t count)
+{
+    struct digits digits;
+    take_digits(&digits, count);
+    *put(text, digits.first, digits.count) = '\0';
+    return digits.count;
 }
 
 int decimal_write(char text[DECIMAL_SIZE], double value)

@@ -28,4 +28,7 @@ enum { DECIMAL_SIZE = 32 };
  */
 int decimal_write(char text[DECIMAL_SIZE], double value);
 
+/* The same of a whole number: all its digits. */
+int decimal_write_count(char text[DECIMAL_SIZE], uint64_t count);
+
 #endif

@@ -90,20 +90,27 @@ ELEMENTARY struct exp_split exp_split(double x, double bias)
 
 /*
  * exp(r) - 1 for |r| <= ln 2 / 2: r + r² q(r), q the polynomial of least largest error, 2^-57
- * of exp(r), by Remez' algorithm with 50 digits (as all polynomials here).
+ * of exp(r), by Remez' algorithm with 50 digits (as all polynomials here). Its leading
+ * coefficient, and F of each of the others in turn.
  */
+#define EXP_LEADING 0x1.ad8278c58ddf0p-26
+#define EXP_COEFFICIENTS(F)                                                                    \
+    F(0x1.28ac820022110p-22)                                                                   \
+    F(0x1.71df221346a60p-19)                                                                   \
+    F(0x1.a0199b314c9c8p-16)                                                                   \
+    F(0x1.a01a012c92b44p-13)                                                                   \
+    F(0x1.6c16c183ad5f1p-10)                                                                   \
+    F(0x1.1111111127229p-7)                                                                    \
+    F(0x1.5555555550b2bp-5)                                                                    \
+    F(0x1.55555555554fdp-3)                                                                    \
+    F(0x1.0000000000009p-1)
+
 ELEMENTARY double exp_polynomial(double r)
 {
-    double q = 0x1.ad8278c58ddf0p-26;
-    q = __builtin_fma(q, r, 0x1.28ac820022110p-22);
-    q = __builtin_fma(q, r, 0x1.71df221346a60p-19);
-    q = __builtin_fma(q, r, 0x1.a0199b314c9c8p-16);
-    q = __builtin_fma(q, r, 0x1.a01a012c92b44p-13);
-    q = __builtin_fma(q, r, 0x1.6c16c183ad5f1p-10);
-    q = __builtin_fma(q, r, 0x1.1111111127229p-7);
-    q = __builtin_fma(q, r, 0x1.5555555550b2bp-5);
-    q = __builtin_fma(q, r, 0x1.55555555554fdp-3);
-    q = __builtin_fma(q, r, 0x1.0000000000009p-1);
+    double q = EXP_LEADING;
+#define TERM(coefficient) q = __builtin_fma(q, r, coefficient);
+    EXP_COEFFICIENTS(TERM)
+#undef TERM
     return __builtin_fma(q * r, r, r);
 }
 

@@ -87,6 +87,21 @@ static bool pass_up(struct float_pass *pass, int first, bool keep,
     return true;
 }
 
+size_t float_pass_bytes(const struct network_shape *shape, int samples)
+{
+    size_t inputs = (size_t)kernels_stride(shape->inputs), widest = 0, row = 0, blocks = 0;
+    for (int i = 0; i <= shape->depth; i++) {
+        int n_in, n_out;
+        network_layer_sizes(shape, i, &n_in, &n_out);
+        size_t stride = (size_t)kernels_stride(n_out);
+        widest = stride > widest ? stride : widest;
+        row += i < shape->depth ? stride : 0;
+        blocks += ((size_t)n_in + 1) * stride;
+    }
+    return (blocks + (inputs + row + 2 * widest) * (size_t)samples) * sizeof(float) +
+        2 * widest * (size_t)samples * sizeof(double);
+}
+
 static bool reserve(struct float_pass *pass)
 {
     const struct network *network = pass->network;

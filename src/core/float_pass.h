@@ -28,6 +28,8 @@ struct float_pass {
     float base;          /* the loss at the unchanged parameters */
 };
 
+/* Bytes that it allocates, for networks that pass so many samples. */
+size_t float_pass_bytes(const struct network_shape *shape, int samples);
 /*
  * Copies parameters and inputs of a network that has been through network_forward and computes
  * the base. False when out of memory or interrupted; the struct can be cleared then.

@@ -39,14 +39,74 @@ void check_options_init(struct check_options *options, int per_decade)
         options->epsilons[i] = i < DECADES ? decades[i] : decades[i - DECADES] * sqrt(0.1);
 }
 
-static bool copy_network(struct gradient_check *check, const struct training *training)
+/* Mistakes are planted into a backward pass that reads z and δ of every layer; whether a kink
+ * lies between is told from z. */
+static struct signals signals_read(
+    enum activation activation, double leaky_slope, enum plant plant)
+{
+    bool z = activation_kinked(activation, leaky_slope) || !activations[activation].slope_of_a;
+    int all = plant != PLANT_NONE ? SIGNALS_BOTH : z ? SIGNALS_Z : 0;
+    return (struct signals){all, 0};
+}
+
+size_t gradient_check_bytes(const struct hparams *hparams, const struct check_options *options)
+{
+    struct network_shape shape = training_shape(hparams);
+    int64_t largest;
+    shape.batch = check_samples_for(&shape, shape.batch, options);
+    size_t samples = (size_t)shape.batch, layers = (size_t)shape.depth + 1;
+    size_t total = (size_t)check_elements_of(&shape, shape.batch, options, &largest);
+    size_t epsilons = (size_t)options->epsilon_count;
+    ptrdiff_t widest = kernels_stride(shape.width);
+    ptrdiff_t others[] = {kernels_stride(shape.inputs), kernels_stride(shape.outputs)};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        widest = others[i] > widest ? others[i] : widest;
+    size_t network = network_bytes(&shape, 0,
+        signals_read(
+            (enum activation)hparams->activation, hparams->leaky_slope, options->plant));
+    /* Of an element: its place, its own and the analytic gradient, one more while that is
+     * found, and of each ε two losses and the kinks; while they are drawn, the largest layer
+     * twice. */
+    size_t element = 4 * sizeof(double) +
+        epsilons * (2 * sizeof(double) + 1 + (options->with_float ? 2 * sizeof(float) : 0));
+    size_t rest = total * element + 2 * samples * (size_t)widest * sizeof(double) +
+        samples * sizeof(int) + (size_t)largest * sizeof(int64_t) +
+        CHECK_VARIANTS * epsilons * layers * sizeof(struct check_error);
+    if (options->with_float)
+        rest += float_pass_bytes(&shape, shape.batch);
+    return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
+}
+
+/* The forward pass, unless it is done: what has been given up is made anew. */
+static bool pass(struct gradient_check *check)
+{
+    check->passed = check->passed ||
+        network_forward(check->network, check->network->shape.batch, &check->interrupt);
+    return check->passed;
+}
+
+static bool keep_signals(struct gradient_check *check, enum plant plant)
+{
+    struct network *network = check->network;
+    struct signals read = signals_read(network->activation, network->leaky_slope, plant);
+    if ((network->kept.all & read.all) != read.all) {
+        if (!network_keep_signals(network, read))
+            return false;
+        check->passed = false;
+    }
+    return pass(check);
+}
+
+static bool copy_network(
+    struct gradient_check *check, const struct training *training, enum plant plant)
 {
     const struct network *from = training->network;
     struct network_shape shape = from->shape;
-    int samples = check_samples_for(training, &check->options);
+    int samples = check_samples_for(&shape, training->samples, &check->options);
     shape.batch = samples;
     check->of_samples = training->samples;
-    check->network = network_create(&shape, from->kernels, &check->interrupt);
+    check->network = network_create(
+        &shape, from->kernels, signals_read(from->activation, from->leaky_slope, plant));
     check->labels = calloc((size_t)samples, sizeof *check->labels);
     if (!check->network || !check->labels)
         return false;
@@ -63,7 +123,7 @@ static bool copy_network(struct gradient_check *check, const struct training *tr
     }
     for (int s = 0; s < samples; s++)
         check->labels[s] = training->data->labels[training->batch[s]];
-    return network_forward(to, samples, &check->interrupt);
+    return pass(check);
 }
 
 double gradient_check_loss(const struct gradient_check *check, const double *z, double *delta)
@@ -157,7 +217,8 @@ static bool find_analytic(
         find_spoilt(check, analytic, analytic);
         return true;
     }
-    if (!find_planted(check, PLANT_NONE, right) || !find_planted(check, plant, analytic))
+    if (!keep_signals(check, plant) || !find_planted(check, PLANT_NONE, right) ||
+        !find_planted(check, plant, analytic))
         return false;
     find_spoilt(check, right, analytic);
     return true;
@@ -176,7 +237,7 @@ struct gradient_check *gradient_check_create(
     check->step = training->step;
     check->has_kinks =
         activation_kinked(training->network->activation, training->network->leaky_slope);
-    bool made = copy_network(check, training) &&
+    bool made = copy_network(check, training, options->plant) &&
         check_choose_elements(check, training->hparams.seed) && reserve(check) &&
         find_own(check) &&
         (!options->with_float ||
@@ -336,16 +397,17 @@ double gradient_check_progress(const struct gradient_check *check)
 double gradient_check_work(const struct gradient_check *check)
 {
     if (check->trials < CHECK_TRIALS)
-        return check_pass_cost(check->network, 0) * check->network->samples;
+        return check_pass_cost(&check->network->shape, 0) * check->network->samples;
     double passes = check->options.with_float ? 6 : 2;
-    return check_pass_cost(check->network, check->at_layer) * check->network->samples * passes;
+    return check_pass_cost(&check->network->shape, check->at_layer) * check->network->samples *
+        passes;
 }
 
 bool gradient_check_advance(struct gradient_check *check)
 {
     if (check->trials < CHECK_TRIALS)
         return check_noise_try(check);
-    if (gradient_check_complete(check) || !compute_element(check))
+    if (gradient_check_complete(check) || !pass(check) || !compute_element(check))
         return false;
     if (++check->at_element < check->layers[check->at_layer].count)
         return true;

@@ -115,7 +115,8 @@ struct check_layer {
 };
 
 struct gradient_check {
-    struct network *network; /* the copy, forward pass done */
+    struct network *network; /* the copy */
+    bool passed;             /* its forward pass is done */
     struct interrupt interrupt;
     enum loss loss;
     int *labels;
@@ -141,6 +142,9 @@ struct gradient_check {
     int at_layer;               /* where the work stands within the next: */
     int64_t at_element;
 };
+
+/* Bytes that a check of such a training allocates, the first mistake planted included. */
+size_t gradient_check_bytes(const struct hparams *hparams, const struct check_options *options);
 
 /* NULL when out of memory or interrupted. `training` has been evaluated. */
 struct gradient_check *gradient_check_create(

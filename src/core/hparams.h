@@ -54,7 +54,7 @@ struct hparam {
 };
 
 /* The largest networks there are. */
-enum { DEPTH_MOST = 256, WIDTH_MOST = 1024 };
+enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };
 
 extern const struct hparam hparam_table[];
 extern const int hparam_count;

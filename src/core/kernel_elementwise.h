@@ -7,14 +7,23 @@
         out[i] = (expression);                                                                 \
     break
 
+/* Several vectors in step, and what is left of them. */
+#define IN_STEP_AND_EACH(in_step, each)                                                        \
+    for (; first + IN_STEP * LANES <= count; first += IN_STEP * LANES)                         \
+        in_step(z + first, out + first);                                                       \
+    for (size_t i = first; i < count; i++)                                                     \
+        out[i] = each(z[i]);                                                                   \
+    break
+
 static TARGET void KERNEL(activate)(enum activation activation, double slope, size_t count,
     const double *restrict z, double *restrict out)
 {
+    size_t first = 0;
     switch (activation) {
     case ACTIVATION_SIGMOID:
-        EACH(real_sigmoid(z[i]));
+        IN_STEP_AND_EACH(KERNEL(sigmoid_in_step), real_sigmoid);
     case ACTIVATION_TANH:
-        EACH(real_tanh(z[i]));
+        IN_STEP_AND_EACH(KERNEL(tanh_in_step), real_tanh);
     case ACTIVATION_RELU: /* written so that NaN passes */
         EACH(z[i] <= 0 ? 0 : z[i]);
     case ACTIVATION_LEAKY_RELU:

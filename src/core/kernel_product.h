@@ -72,8 +72,9 @@ INLINE void KERNEL(tile)(
 }
 
 /*
- * All rows of a panel of vectors · LANES columns. `high` rows a tile, then fewer; where six
- * would leave a rest that fours do better, they take over.
+ * All rows of a panel of vectors · LANES columns. `high` rows a tile, then fewer, a low rest
+ * in one tile: a few accumulators wait most of the time. Where six would leave a rest that
+ * fours do better, they take over.
  */
 #define PANEL(high, vectors)                                                                   \
     static TARGET __attribute__((noinline)) void KERNEL(panel##high)(                          \
@@ -82,7 +83,12 @@ INLINE void KERNEL(tile)(
         int i = 0;                                                                             \
         TILES(high, vectors, (high) != 6 || (p->rows - i != 8 && p->rows - i != 9))            \
         TILES(8, vectors, (high) > 8)                                                          \
+        TILES(7, vectors, (high) > 8)                                                          \
+        TILES(6, vectors, (high) > 8)                                                          \
+        TILES(5, vectors, (high) > 8)                                                          \
         TILES(4, vectors, true)                                                                \
+        TILES(3, vectors, true)                                                                \
+        TILES(2, vectors, true)                                                                \
         TILES(1, vectors, true)                                                                \
     }
 #define TILES(count, vectors, condition)                                                       \
@@ -93,7 +99,7 @@ TILE_PANELS(PANEL)
 #undef PANEL
 
 /* From `start` on, in rows so far apart; NULL: from 0. */
-INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, struct factor a,
+INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, const struct factor *a,
     const double *b, ptrdiff_t b_stride, const double *start, ptrdiff_t start_stride,
     double scale, double *c, ptrdiff_t c_stride)
 {
@@ -104,9 +110,9 @@ INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, struct facto
         int terms = depth - k < K_BLOCK ? depth - k : K_BLOCK;
         struct KERNEL(product) p = {.rows = rows,
             .depth = terms,
-            .a = a.values + k * a.step,
-            .a_row = a.row,
-            .a_step = a.step,
+            .a = a->values + k * a->step,
+            .a_row = a->row,
+            .a_step = a->step,
             .b_stride = b_stride,
             .start_stride = k > 0 ? c_stride : start_stride,
             .c_stride = c_stride,
@@ -125,7 +131,7 @@ INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, struct facto
     } while (k < depth);
 }
 
-static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct factor a,
+static TARGET void KERNEL(multiply)(int rows, int columns, int depth, const struct factor *a,
     const double *b, ptrdiff_t b_stride, const double *bias, double scale, double *c,
     ptrdiff_t c_stride)
 {
@@ -133,7 +139,7 @@ static TARGET void KERNEL(multiply)(int rows, int columns, int depth, struct fac
     (rows, columns, depth, a, b, b_stride, bias, 0, scale, c, c_stride);
 }
 
-static TARGET void KERNEL(multiply_on)(int rows, int columns, int depth, struct factor a,
+static TARGET void KERNEL(multiply_on)(int rows, int columns, int depth, const struct factor *a,
     const double *b, ptrdiff_t b_stride, double scale, double *c, ptrdiff_t c_stride)
 {
     KERNEL(multiply_from)

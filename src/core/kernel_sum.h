@@ -63,33 +63,44 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
 }
 
 /*
- * Runs over the vectors x of a matrix. In it, x and the accumulator `sum[v]` are at hand;
- * `value` is computed first and is 0 in the padding, `add` then accumulates it as x.
+ * Runs over the vectors of a matrix: in `body`, `at` is where one stands, `n` the accumulator
+ * that takes it and `valid` the mask of what is not padding. A matrix of one vector a row is
+ * not slower than its padding would be.
  */
-#define SUM_OVER(of, value, add)                                                               \
+#define OVER_VECTORS(of, body)                                                                 \
     const struct matrix whole = KERNEL(collapsed)(of);                                         \
-    VECTOR sum[SUM_VECTORS] = {{0}};                                                           \
-    for (int i = 0; i < whole.rows; i++) {                                                     \
-        const double *row = whole.values + i * whole.stride;                                   \
-        int j = 0;                                                                             \
-        for (; j + KERNEL_SUM_LANES <= whole.columns; j += KERNEL_SUM_LANES) {                 \
+    for (int i = 0; i < whole.rows && whole.columns <= LANES; i++) {                           \
+        const MASK valid = KERNEL(first_lanes)(whole.columns);                                 \
+        const ptrdiff_t at = i * whole.stride;                                                 \
+        const int n = 0;                                                                       \
+        body                                                                                   \
+    }                                                                                          \
+    for (int i = 0; i < whole.rows && whole.columns > LANES; i++) {                            \
+        ptrdiff_t done = i * whole.stride;                                                     \
+        int left = whole.columns;                                                              \
+        for (; left >= KERNEL_SUM_LANES; left -= KERNEL_SUM_LANES, done += KERNEL_SUM_LANES) { \
             UNROLL                                                                             \
             for (int n = 0; n < SUM_VECTORS; n++) {                                            \
-                VECTOR x = KERNEL(load)(row + j + n * LANES);                                  \
-                x = (value);                                                                   \
-                sum[n] = (add);                                                                \
+                const MASK valid = ~(MASK){0};                                                 \
+                const ptrdiff_t at = done + n * LANES;                                         \
+                body                                                                           \
             }                                                                                  \
         }                                                                                      \
         UNROLL                                                                                 \
         for (int n = 0; n < SUM_VECTORS; n++) {                                                \
-            int left = whole.columns - j - n * LANES;                                          \
-            if (left > 0) {                                                                    \
-                VECTOR x = KERNEL(load)(row + j + n * LANES);                                  \
-                x = KERNEL(keep)((value), KERNEL(first_lanes)(left));                          \
-                sum[n] = (add);                                                                \
+            if (left > n * LANES) {                                                            \
+                const MASK valid = KERNEL(first_lanes)(left - n * LANES);                      \
+                const ptrdiff_t at = done + n * LANES;                                         \
+                body                                                                           \
             }                                                                                  \
         }                                                                                      \
     }
+
+/* `value` of each vector x, accumulated by `add` as x; 0 in the padding. */
+#define SUM_OVER(of, value, add)                                                               \
+    VECTOR sum[SUM_VECTORS] = {{0}};                                                           \
+    OVER_VECTORS(of, VECTOR x = KERNEL(load)(whole.values + at);                               \
+                 x = KERNEL(keep)((value), valid); sum[n] = (add);)
 
 static TARGET double KERNEL(sum)(const struct matrix *m)
 {
@@ -113,8 +124,11 @@ static TARGET void KERNEL(activation_sums)(
     const struct matrix *z, const double *a, struct activation_sums *sums)
 {
     const struct matrix m = {a, z->rows, z->columns, z->stride};
-    sums->z = KERNEL(sum)(z);
-    sums->a = KERNEL(sum)(&m);
+    VECTOR sum_z[SUM_VECTORS] = {{0}}, sum_a[SUM_VECTORS] = {{0}};
+    OVER_VECTORS(z, sum_z[n] += KERNEL(keep)(KERNEL(load)(whole.values + at), valid);
+                 sum_a[n] += KERNEL(keep)(KERNEL(load)(a + at), valid);)
+    sums->z = KERNEL(tree)(sum_z);
+    sums->a = KERNEL(tree)(sum_a);
     sums->a_deviation = KERNEL(deviation_sum)(&m, sums->a / ((double)m.rows * m.columns));
 }
 
@@ -221,68 +235,58 @@ INLINE void KERNEL(slope_vector)(struct KERNEL(slope_lanes) * lanes, const int n
     lanes->flat[n] += KERNEL(size)(slope) < limit;
 }
 
-/* A run of elements; `given`: their slopes stand in `from`, otherwise the activations. */
+/* `given`: the slopes stand in `from`, otherwise the activations. */
 INLINE void KERNEL(slope_run)(struct KERNEL(slope_lanes) * lanes, const bool given,
-    const enum activation activation, double leaky_slope, int count, const double *from,
-    const double *back, double limit, double *delta)
+    const enum activation activation, double leaky_slope, const struct matrix *back,
+    const double *from, double limit, double *delta)
 {
     const VECTOR bound = KERNEL(broadcast)(limit);
-#define SLOPE(at)                                                                              \
-    (given ? KERNEL(load)(from + (at))                                                         \
-           : KERNEL(slope_of_a)(activation, leaky_slope, KERNEL(load)(from + (at))))
-    int j = 0;
-    for (; j + KERNEL_SUM_LANES <= count; j += KERNEL_SUM_LANES) {
-        UNROLL
-        for (int n = 0; n < SUM_VECTORS; n++) {
-            int at = j + n * LANES;
-            KERNEL(slope_vector)
-            (lanes, n, SLOPE(at), KERNEL(load)(back + at), bound, delta + at);
+    /* 0 times the bound, which is not below itself, is what the padding adds. */
+    OVER_VECTORS(back, VECTOR slope = KERNEL(load)(from + at);
+                 if (!given) slope = KERNEL(slope_of_a)(activation, leaky_slope, slope);
+                 slope = KERNEL(choose)(valid, slope, bound);
+                 VECTOR x = KERNEL(keep)(KERNEL(load)(whole.values + at), valid);
+                 KERNEL(slope_vector)(lanes, n, slope, x, bound, delta + at);)
+}
+
+/* By way of slopes in a buffer that stays in the first-level cache. */
+INLINE void KERNEL(slope_by_runs)(struct KERNEL(slope_lanes) * lanes,
+    enum activation activation, double leaky_slope, const struct matrix *back, const double *z,
+    const double *a, double limit, double *delta)
+{
+    enum { RUN = 1024 };
+    double slopes[RUN];
+    const struct matrix all = KERNEL(collapsed)(back);
+    for (int i = 0; i < all.rows; i++) {
+        for (int first = 0; first < all.columns; first += RUN) {
+            int count = all.columns - first < RUN ? all.columns - first : RUN;
+            ptrdiff_t at = i * all.stride + first;
+            const struct matrix run = {all.values + at, 1, count, count};
+            KERNEL(derive)
+            (activation, leaky_slope, (size_t)KERNEL(padded)(count), z + at, a + at, slopes);
+            KERNEL(slope_run)
+            (lanes, true, activation, leaky_slope, &run, slopes, limit, delta + at);
         }
     }
-    UNROLL
-    for (int n = 0; n < SUM_VECTORS; n++) {
-        int at = j + n * LANES;
-        if (at < count) {
-            /* 0 times the bound, which is not below itself, is what the padding adds. */
-            MASK valid = KERNEL(first_lanes)(count - at);
-            VECTOR slope = KERNEL(choose)(valid, SLOPE(at), bound);
-            VECTOR x = KERNEL(keep)(KERNEL(load)(back + at), valid);
-            KERNEL(slope_vector)(lanes, n, slope, x, bound, delta + at);
-        }
-    }
-#undef SLOPE
 }
 
 static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_slope,
     const struct matrix *back, const double *z, const double *a, double limit, double *delta,
     struct slope_sums *sums)
 {
-    enum { RUN = 1024 };
-    double slopes[RUN];
-    const struct matrix whole = KERNEL(collapsed)(back);
     struct KERNEL(slope_lanes) lanes = {{{0}}, {{0}}, {{0}}};
-#define RUN_OF(given, phi, from)                                                               \
-    KERNEL(slope_run)                                                                          \
-    (&lanes, given, phi, leaky_slope, count, from, whole.values + at, limit, delta + at);      \
+#define RUN_OF(phi)                                                                            \
+    KERNEL(slope_run)(&lanes, false, phi, leaky_slope, back, a, limit, delta);                 \
     break
-    for (int i = 0; i < whole.rows; i++) {
-        for (int first = 0; first < whole.columns; first += RUN) {
-            int count = whole.columns - first < RUN ? whole.columns - first : RUN;
-            ptrdiff_t at = i * whole.stride + first;
-            switch (activation) {
-            case ACTIVATION_SIGMOID:
-                RUN_OF(false, ACTIVATION_SIGMOID, a + at);
-            case ACTIVATION_TANH:
-                RUN_OF(false, ACTIVATION_TANH, a + at);
-            case ACTIVATION_RELU:
-                RUN_OF(false, ACTIVATION_RELU, a + at);
-            default: /* by way of a buffer that stays in the first-level cache */
-                KERNEL(derive)
-                (activation, leaky_slope, (size_t)KERNEL(padded)(count), z + at, a + at,
-                    slopes);
-                RUN_OF(true, activation, slopes);
-            }
-        }
+    switch (activation) {
+    case ACTIVATION_SIGMOID:
+        RUN_OF(ACTIVATION_SIGMOID);
+    case ACTIVATION_TANH:
+        RUN_OF(ACTIVATION_TANH);
+    case ACTIVATION_RELU:
+        RUN_OF(ACTIVATION_RELU);
+    default:
+        KERNEL(slope_by_runs)(&lanes, activation, leaky_slope, back, z, a, limit, delta);
     }
 #undef RUN_OF
     sums->back_square = KERNEL(tree)(lanes.back);
@@ -290,4 +294,5 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
     sums->flat = -KERNEL(count)(lanes.flat);
 }
 
+#undef OVER_VECTORS
 #undef SUM_OVER

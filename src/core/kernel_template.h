@@ -14,6 +14,8 @@
 
 #include "core/kernel_vector.h"
 
+#include "core/kernel_exponential.h"
+
 #include "core/kernel_elementwise.h"
 #include "core/kernel_product.h"
 #include "core/kernel_sum.h"

@@ -74,11 +74,11 @@ struct kernels {
      * C = (A·B + 1·biasᵀ)·scale: rows × columns, summed over `depth`. `bias` (columns long,
      * padded as the matrices are) may be NULL. C must not overlap the others.
      */
-    void (*multiply)(int rows, int columns, int depth, struct factor a, const double *b,
+    void (*multiply)(int rows, int columns, int depth, const struct factor *a, const double *b,
         ptrdiff_t b_stride, const double *bias, double scale, double *c, ptrdiff_t c_stride);
     /* C = (C + A·B)·scale: goes on with a sum over k (core/product.h). */
-    void (*multiply_on)(int rows, int columns, int depth, struct factor a, const double *b,
-        ptrdiff_t b_stride, double scale, double *c, ptrdiff_t c_stride);
+    void (*multiply_on)(int rows, int columns, int depth, const struct factor *a,
+        const double *b, ptrdiff_t b_stride, double scale, double *c, ptrdiff_t c_stride);
 
     /*
      * out = mᵀ in rows `stride` apart, of which `columns` columns are written: 0 beyond m's

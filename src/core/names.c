@@ -127,6 +127,21 @@ bool names_refuse(names_fn *names, const char *what, const char *word, struct er
     return error_set(error, "unknown %s '%s': one of %s", what, SHOWN(word), all);
 }
 
+int names_choose(
+    names_fn *names, const char *what, const char *word, int now, struct error *error)
+{
+    int count = 0, index = names_find(names, word);
+    while (names(count))
+        count++;
+    if (!*word || (index < 0 && name_equal(word, "next")))
+        return (now + 1) % count;
+    if (index < 0 && name_equal(word, "previous"))
+        return (now + count - 1) % count;
+    if (index < 0)
+        (void)names_refuse(names, what, word, error);
+    return index;
+}
+
 void names_join(names_fn *names, char *text, size_t size)
 {
     size_t used = 0;

@@ -31,6 +31,13 @@ const char *names_nearest(names_fn *names, const char *word);
 /* Says in *error that no `what` is called so, with the nearest name or all there are; false. */
 bool names_refuse(names_fn *names, const char *what, const char *word, struct error *error);
 
+/*
+ * The one that `word` names; without a word or with "next" the one after `now`, with "previous"
+ * the one before, round in a circle. -1 with *error, as names_refuse, when there is none.
+ */
+int names_choose(
+    names_fn *names, const char *what, const char *word, int now, struct error *error);
+
 /* "a b c" of all names, cut with "…" where `size` ends. */
 void names_join(names_fn *names, char *text, size_t size);
 

@@ -13,7 +13,7 @@ struct plan {
     size_t bytes; /* so far; SIZE_MAX once there are too many */
 };
 
-enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20, FILL_PIECE = 4 * HUGE_PAGE };
+enum { CACHE_LINE = 64, HUGE_PAGE = 2 << 20 };
 
 static void *plan_take(struct plan *plan, size_t count, size_t size)
 {
@@ -34,33 +34,26 @@ static double *plan_doubles(struct plan *plan, size_t rows, ptrdiff_t stride)
 }
 
 /*
- * Zeroed memory, in huge pages where the system has them: a panel of a product runs across many
- * rows, each in a page of its own.
+ * A plan over zeroed memory, in huge pages where the system has them: a panel of a product runs
+ * across many rows, each in a page of its own. `*memory` is what is to be freed; nothing is
+ * touched.
  */
-static void *plan_allocate(size_t bytes, const struct interrupt *interrupt)
+static bool plan_allocate(struct plan *plan, size_t bytes, void **memory)
 {
-    bool large = bytes >= HUGE_PAGE;
-    size_t alignment = large ? HUGE_PAGE : CACHE_LINE;
-    void *memory = NULL;
-    if (bytes > SIZE_MAX - alignment || posix_memalign(&memory, alignment, bytes) != 0)
-        return NULL;
+    size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : CACHE_LINE;
+    *memory = bytes > SIZE_MAX - alignment ? NULL : calloc(1, bytes + alignment);
+    if (!*memory)
+        return false;
+    size_t over = (uintptr_t)*memory % alignment;
+    *plan = (struct plan){(char *)*memory + (over > 0 ? alignment - over : 0), 0};
 #ifdef MADV_HUGEPAGE
-    if (large)
-        (void)madvise(memory, bytes, MADV_HUGEPAGE);
+    if (alignment == HUGE_PAGE)
+        (void)madvise(plan->next, bytes, MADV_HUGEPAGE);
 #endif
-    /* The first touch makes the system find and clear each page: seconds for a large net. */
-    for (size_t done = 0, part; done < bytes; done += part) {
-        part = bytes - done < FILL_PIECE ? bytes - done : FILL_PIECE;
-        if (interrupt_asked(interrupt)) {
-            free(memory);
-            return NULL;
-        }
-        memset((char *)memory + done, 0, part);
-    }
-    return memory;
+    return true;
 }
 
-static void layer_sizes(const struct network_shape *shape, int index, int *n_in, int *n_out)
+void network_layer_sizes(const struct network_shape *shape, int index, int *n_in, int *n_out)
 {
     *n_in = index == 0 ? shape->inputs : shape->width;
     *n_out = index == shape->depth ? shape->outputs : shape->width;
@@ -80,11 +73,12 @@ static void plan_layer(
     struct plan *plan, const struct network_shape *shape, int index, struct layer *layer)
 {
     size_t samples = (size_t)shape->batch;
-    layer_sizes(shape, index, &layer->n_in, &layer->n_out);
+    network_layer_sizes(shape, index, &layer->n_in, &layer->n_out);
     layer->stride = kernels_stride(layer->n_out);
     layer->parameters = plan_doubles(plan, block_rows(layer), layer->stride);
     layer->gradients = plan_doubles(plan, block_rows(layer), layer->stride);
     layer->a = plan_doubles(plan, samples, layer->stride);
+    layer->bad_units = plan_take(plan, (size_t)layer->n_out, sizeof *layer->bad_units);
     layer->z = layer->delta = layer->steps = NULL;
     layer->chunks = plan_take(
         plan, (size_t)sum_chunks(most(shape->batch, layer->n_in + 1)), sizeof *layer->chunks);
@@ -99,7 +93,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Doubles, so that small layers are updated many at a time. */
+/* Doubles at most, so that small layers are updated some at a time: up to an eighth of all. */
 enum { SCRATCH = 1 << 16 };
 
 static void plan_network(struct plan *plan, struct network *net)
@@ -114,14 +108,10 @@ static void plan_network(struct plan *plan, struct network *net)
         turned = larger(turned, (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in));
         blocks += layer_block(layer);
     }
-    net->scratch_size = larger(block, blocks < SCRATCH ? blocks : SCRATCH);
+    net->scratch_size = larger(block, blocks / 8 < SCRATCH ? blocks / 8 : SCRATCH);
     net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
-    ptrdiff_t stride = kernels_stride(shape->width);
-    double **rows[] = {&net->back, &net->z, &net->delta[0], &net->delta[1]};
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        *rows[i] = plan_doubles(plan, (size_t)shape->batch, stride);
-    net->scratch = plan_doubles(plan, net->scratch_size, 1);
-    net->turned = plan_doubles(plan, turned, 1);
+    net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(shape->width));
+    net->scratch = plan_doubles(plan, larger(net->scratch_size, turned), 1);
 }
 
 static void plan_state(
@@ -129,7 +119,7 @@ static void plan_state(
 {
     for (int i = 0; i <= shape->depth; i++) {
         int n_in, n_out;
-        layer_sizes(shape, i, &n_in, &n_out);
+        network_layer_sizes(shape, i, &n_in, &n_out);
         size_t rows = (size_t)n_in + 1;
         ptrdiff_t stride = kernels_stride(n_out);
         double *m = keeps & OPTIMIZER_KEEPS_M ? plan_doubles(plan, rows, stride) : NULL;
@@ -141,17 +131,23 @@ static void plan_state(
     }
 }
 
-static void plan_signals(
-    struct plan *plan, const struct network_shape *shape, bool keep, struct layer *layers)
+/* Where δ is not kept, two of them serve the layers in turn; z is done with when a pass comes
+ * down and takes `back`. */
+static void plan_signals(struct plan *plan, struct network *net, struct signals kept)
 {
+    const struct network_shape *shape = &net->shape;
+    size_t samples = (size_t)shape->batch;
     ptrdiff_t stride = kernels_stride(shape->width);
     for (int i = 0; i < shape->depth; i++) {
-        double *z = keep ? plan_doubles(plan, (size_t)shape->batch, stride) : NULL;
-        double *delta = keep ? plan_doubles(plan, (size_t)shape->batch, stride) : NULL;
-        if (layers) {
-            layers[i].z = z;
-            layers[i].delta = delta;
-        }
+        struct layer counted, *layer = net->layers ? &net->layers[i] : &counted;
+        int own = i + 1 == kept.layer ? SIGNALS_BOTH : kept.all;
+        layer->z = own & SIGNALS_Z ? plan_doubles(plan, samples, stride) : NULL;
+        layer->delta = own & SIGNALS_DELTA ? plan_doubles(plan, samples, stride) : NULL;
+    }
+    net->z = net->back;
+    for (int i = 0; i < 2; i++) {
+        bool needed = !(kept.all & SIGNALS_DELTA) && i < shape->depth;
+        net->delta[i] = needed ? plan_doubles(plan, samples, stride) : NULL;
     }
 }
 
@@ -164,64 +160,62 @@ static struct network network_of(
         .input_stride = kernels_stride(shape->inputs)};
 }
 
-size_t network_bytes(const struct network_shape *shape, int keeps, bool signals)
+size_t network_bytes(const struct network_shape *shape, int keeps, struct signals signals)
 {
     struct plan plan = {NULL, sizeof(struct network)};
     struct network counted = network_of(shape, NULL);
     plan_network(&plan, &counted);
     plan_state(&plan, shape, keeps, NULL);
-    plan_signals(&plan, shape, signals, NULL);
+    plan_signals(&plan, &counted, signals);
     return plan.bytes;
 }
 
-struct network *network_create(const struct network_shape *shape, const struct kernels *kernels,
-    const struct interrupt *interrupt)
+struct network *network_create(
+    const struct network_shape *shape, const struct kernels *kernels, struct signals signals)
 {
-    struct plan counted = {NULL, 0};
+    struct plan counted = {NULL, 0}, plan;
     struct network *net = malloc(sizeof *net);
     if (!net)
         return NULL;
     *net = network_of(shape, kernels);
     plan_network(&counted, net);
-    net->memory = plan_allocate(counted.bytes, interrupt);
-    if (!net->memory) {
+    if (!plan_allocate(&plan, counted.bytes, &net->memory)) {
         free(net);
         return NULL;
     }
-    struct plan plan = {net->memory, 0};
     plan_network(&plan, net);
-    if (!network_keep_signals(net, true, interrupt)) {
+    if (!network_keep_signals(net, signals)) {
         network_destroy(net);
         return NULL;
     }
     return net;
 }
 
-bool network_keep_state(struct network *network, int keeps, const struct interrupt *interrupt)
+bool network_keep_state(struct network *network, int keeps)
 {
-    struct plan counted = {NULL, 0};
+    struct plan counted = {NULL, 0}, plan = {NULL, 0};
+    void *state = NULL;
     plan_state(&counted, &network->shape, keeps, NULL);
-    void *state = counted.bytes > 0 ? plan_allocate(counted.bytes, interrupt) : NULL;
-    if (!state && counted.bytes > 0)
+    if (counted.bytes > 0 && !plan_allocate(&plan, counted.bytes, &state))
         return false;
-    struct plan plan = {state, 0};
     plan_state(&plan, &network->shape, keeps, network->layers);
     free(network->state);
     network->state = state;
     return true;
 }
 
-bool network_keep_signals(struct network *network, bool keep, const struct interrupt *interrupt)
+bool network_keep_signals(struct network *network, struct signals signals)
 {
-    struct plan counted = {NULL, 0};
-    plan_signals(&counted, &network->shape, keep, NULL);
-    void *signals = counted.bytes > 0 ? plan_allocate(counted.bytes, interrupt) : NULL;
-    if (!signals && counted.bytes > 0)
+    struct plan counted = {NULL, 0}, plan = {NULL, 0};
+    struct network as_if = network_of(&network->shape, NULL);
+    void *memory = NULL;
+    plan_signals(&counted, &as_if, signals);
+    if (counted.bytes > 0 && !plan_allocate(&plan, counted.bytes, &memory))
         return false;
-    struct plan plan = {signals, 0};
-    plan_signals(&plan, &network->shape, keep, network->layers);
+    plan_signals(&plan, network, signals);
     free(network->signals);
-    network->signals = signals;
+    network->signals = memory;
+    network->kept = signals;
     return true;
 }
 

@@ -26,28 +26,34 @@
 #include "core/reduce.h"
 #include "core/workers.h"
 
-/* What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. */
+/*
+ * What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. What passes and
+ * update find in turn shares its place.
+ */
 struct chunk_sums {
-    struct activation_sums activation; /* of z and a */
-    struct slope_sums slope;           /* of δ; its `flat` by itself where workers share it */
-    double weights, gradients;         /* Σ W², Σ (∂loss/∂W)² */
-    double steps;                      /* Σ ΔW² */
-    atomic_llong flat;                 /* of the parts that are done */
-    atomic_int done;                   /* rows; 0 between passes (core/share.h) */
+    union {
+        struct activation_sums activation; /* of z and a */
+        struct slope_sums slope;           /* of δ */
+        double gradients, steps;           /* Σ (∂loss/∂W)², Σ ΔW² */
+    };
+    double weights;  /* Σ W² */
+    atomic_int flat; /* slopes, of the parts of a shared chunk that are done */
+    atomic_int done; /* rows or columns of it; 0 between passes (core/share.h) */
 };
 
 struct layer {
     int n_in, n_out;
-    ptrdiff_t stride;     /* of every matrix with n_out columns */
-    double *parameters;   /* (n_in + 1) × n_out */
-    double *gradients;    /* of the mean loss, clipped once clip_apply has run */
-    double *m, *v;        /* optimizer state, NULL where the optimizer keeps none */
-    double *a;            /* B × n_out; the output's is its z */
-    double *z, *delta;    /* the same, NULL where they are not kept */
-    int bad_z, bad_delta; /* unit (0-based) of the first z, δ that is not finite; -1: none */
-    double delta_norm;    /* ‖δ_l‖ */
-    double back_norm;     /* ‖δ_{l+1} W_{l+1}‖; 0 for the output */
-    double weight_norm;   /* ‖W_l‖ */
+    ptrdiff_t stride;       /* of every matrix with n_out columns */
+    double *parameters;     /* (n_in + 1) × n_out */
+    double *gradients;      /* of the mean loss, clipped once clip_apply has run */
+    double *m, *v;          /* optimizer state, NULL where the optimizer keeps none */
+    double *a;              /* B × n_out; the output's is its z */
+    double *z, *delta;      /* the same, NULL where they are not kept */
+    int bad_z, bad_delta;   /* unit (0-based) of the first z, δ that is not finite; -1: none */
+    atomic_bool *bad_units; /* where bad_z is one: the units with such a z */
+    double delta_norm;      /* ‖δ_l‖ */
+    double back_norm;       /* ‖δ_{l+1} W_{l+1}‖; 0 for the output */
+    double weight_norm;     /* ‖W_l‖ */
     double weight_grad_norm; /* ‖∂loss/∂W_l‖ and ‖∂loss/∂b_l‖ before clipping */
     double bias_grad_norm;
     double step_norm;          /* ‖ΔW_l‖ of the last update */
@@ -64,6 +70,17 @@ struct network_shape {
     int batch; /* most samples in a pass */
 };
 
+/*
+ * Which signals of the hidden layers can be read after a pass; the output's always can. What
+ * nobody reads has no memory: a deep stack then takes a third of it and stays in the cache.
+ */
+enum { SIGNALS_Z = 1, SIGNALS_DELTA = 2, SIGNALS_BOTH = SIGNALS_Z | SIGNALS_DELTA };
+
+struct signals {
+    int all;   /* SIGNALS_*, or-ed: of every hidden layer */
+    int layer; /* both of this one, too (1-based); 0: of none */
+};
+
 struct network {
     struct network_shape shape;
     const struct kernels *kernels;
@@ -77,40 +94,40 @@ struct network {
     int samples;          /* B of the last pass */
     double *back;         /* scratch, B × n: δ_{l+1} W_{l+1} */
     double *z, *delta[2]; /* scratch, B × n: those of a layer, where they are not kept */
-    double *turned;       /* scratch, the largest W: turned round */
-    double *scratch;      /* scratch for the steps of some layers, one at least */
-    size_t scratch_size;  /* doubles */
+    struct signals kept;
+    double *scratch;     /* scratch: W turned round, the steps of some layers, one at least */
+    size_t scratch_size; /* doubles of steps */
     void *memory, *state, *signals; /* what all the pointers above and the layers' point into */
 };
 
-/*
- * Bytes that network_create, network_keep_state(keeps) and network_keep_signals allocate;
- * SIZE_MAX: too many.
+/* Neurons below and in a layer (0-based). */
+void network_layer_sizes(const struct network_shape *shape, int index, int *n_in, int *n_out);
+
+/* Bytes that network_create(signals) and network_keep_state(keeps) allocate; SIZE_MAX: too
+ * many.
  */
-size_t network_bytes(const struct network_shape *shape, int keeps, bool signals);
+size_t network_bytes(const struct network_shape *shape, int keeps, struct signals signals);
 
 /*
- * NULL when out of memory or interrupted: filling the memory takes long. Parameters are 0;
- * signals are kept, optimizer state is not.
+ * NULL when out of memory. Parameters are 0; optimizer state is not kept. Memory is zeroed, but
+ * not touched: the system makes its pages as a pass comes to them.
  */
-struct network *network_create(const struct network_shape *shape, const struct kernels *kernels,
-    const struct interrupt *interrupt);
+struct network *network_create(
+    const struct network_shape *shape, const struct kernels *kernels, struct signals signals);
 void network_destroy(struct network *network);
 
 /*
  * Gives every layer the state that `keeps` (OPTIMIZER_KEEPS_*) asks for, all 0, in one
- * allocation. False when out of memory or interrupted: the old state stays.
+ * allocation. False when out of memory: the old state stays.
  */
-bool network_keep_state(struct network *network, int keeps, const struct interrupt *interrupt);
+bool network_keep_state(struct network *network, int keeps);
 
 /*
- * Keeps z and δ of every hidden layer from the next pass on, or no longer: without them a pass
- * needs half the memory, and a deep stack stays in the cache. No bit depends on it. Only for
- * activations that are slope_of_a (core/activation.h) may they be left out. In one allocation;
- * false when out of memory or interrupted.
+ * Keeps these signals from the next pass on; no bit depends on it. Only for activations that
+ * are slope_of_a (core/activation.h) may z of all layers be left out. In one allocation; false
+ * when out of memory: what was kept stays.
  */
-bool network_keep_signals(
-    struct network *network, bool keep, const struct interrupt *interrupt);
+bool network_keep_signals(struct network *network, struct signals signals);
 
 /* Draws every layer's weights from its own stream; hidden biases are `bias`, the output's 0. */
 bool network_initialize(struct network *network, enum initializer initializer, double gain,

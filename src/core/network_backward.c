@@ -42,11 +42,11 @@ static bool apply_slope(
     struct slope_sums part;
     bool alone = back.columns == layer->n_out;
     kernels->apply_slope(network->activation, network->leaky_slope, &back,
-        (layer->z ? layer->z : network->z) + at, layer->a + at, limit, delta + at,
+        (layer->z ? layer->z : network->back) + at, layer->a + at, limit, delta + at,
         alone ? &sums->slope : &part);
     if (alone)
         return true;
-    atomic_fetch_add(&sums->flat, part.flat);
+    atomic_fetch_add(&sums->flat, (int)part.flat);
     if (!share_completes(&sums->done, back.columns, layer->n_out))
         return false;
     struct share all = {0, layer->n_out};
@@ -94,7 +94,7 @@ static bool multiply_back(struct pass *pass, int above, struct share columns)
     const struct layer *upper = &network->layers[above], *layer = upper - 1;
     const struct factor delta = {delta_of(network, above), upper->stride, 1};
     struct matrix weights = layer_weights(upper, upper->parameters);
-    double *turned = network->turned + (ptrdiff_t)columns.first * upper->n_out;
+    double *turned = network->scratch + (ptrdiff_t)columns.first * upper->n_out;
     for (struct share part; columns.first < columns.end; columns.first = part.end) {
         part = share_in_chunk(columns);
         struct matrix rows = matrix_rows(&weights, part.first, part.end - part.first);
@@ -244,7 +244,7 @@ static void measure_output(struct network *network)
 
 bool network_backward(struct network *network, const struct interrupt *interrupt)
 {
-    assert(network->signals || activations[network->activation].slope_of_a);
+    assert(network->kept.all & SIGNALS_Z || activations[network->activation].slope_of_a);
     measure_output(network);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         struct pass pass = {.network = network, .interrupt = interrupt, .first = i};

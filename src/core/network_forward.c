@@ -5,6 +5,7 @@
  */
 #include <limits.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/network_work.h"
 
@@ -14,7 +15,7 @@ static double *z_of(const struct network *network, const struct layer *layer)
     return layer->z ? layer->z : network->z;
 }
 
-/* Notes the first z that is not finite: rows from `first` on hold one, perhaps. */
+/* Notes units whose z are not finite: rows from `first` on hold one, perhaps. */
 static void search_z(struct layer *layer, const struct matrix *z, int first)
 {
     int column = matrix_first_not_finite(z);
@@ -24,6 +25,12 @@ static void search_z(struct layer *layer, const struct matrix *z, int first)
     while ((noted == 0 || place < noted) &&
         !atomic_compare_exchange_weak(&layer->bad, &noted, place))
         continue;
+    for (int s = 0; s < z->rows; s++) {
+        for (int j = 0; j < z->columns; j++) {
+            if (!isfinite(z->values[s * z->stride + j]))
+                atomic_store(&layer->bad_units[j], true);
+        }
+    }
 }
 
 /* a = φ(z) in these rows of a chunk; true for who completes it, and has its sums. */
@@ -150,8 +157,12 @@ bool network_forward(struct network *network, int samples, const struct interrup
 {
     double most = 0; /* every layer's weights have to come to every worker */
     network->samples = samples;
-    for (int i = 0; i < network->layer_count; i++)
-        most = fmax(most, layer_operations(network, &network->layers[i]));
+    for (int i = 0; i < network->layer_count; i++) {
+        struct layer *layer = &network->layers[i];
+        most = fmax(most, layer_operations(network, layer));
+        if (layer->bad_z >= 0)
+            memset(layer->bad_units, 0, (size_t)layer->n_out * sizeof *layer->bad_units);
+    }
     struct pass pass = {.network = network, .interrupt = interrupt};
     return pass_run(&pass, most, forward_work);
 }

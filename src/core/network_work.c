@@ -12,6 +12,7 @@ static void forget_parts(struct network *network)
         }
         atomic_store(&layer->done, 0);
         atomic_store(&layer->bad, 0);
+        layer->bad_z = 0; /* some units may have been noted */
     }
 }
 

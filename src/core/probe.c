@@ -5,8 +5,27 @@
 
 #include "core/product.h"
 
-/* Inputs a chunk: a multiple of the kernels' tiles, few enough to stay in the cache. */
-enum { CHUNK = 48 };
+/* Inputs a chunk: a multiple of the kernels' tiles, few enough that two layers of them stay in
+ * the cache, and enough that a narrow layer is worth its calls. */
+enum { TILE_ROWS = 48, CHUNK_DOUBLES = 6144, CHUNK_MOST = 8 * TILE_ROWS };
+
+static ptrdiff_t widest_of(const struct network_shape *shape)
+{
+    int widest = shape->inputs > shape->width ? shape->inputs : shape->width;
+    return kernels_stride(shape->outputs > widest ? shape->outputs : widest);
+}
+
+static int chunk_rows(ptrdiff_t widest)
+{
+    ptrdiff_t rows = CHUNK_DOUBLES / widest / TILE_ROWS * TILE_ROWS;
+    return rows < TILE_ROWS ? TILE_ROWS : rows > CHUNK_MOST ? CHUNK_MOST : (int)rows;
+}
+
+size_t probe_bytes(const struct network_shape *shape)
+{
+    ptrdiff_t widest = widest_of(shape);
+    return 2 * (size_t)chunk_rows(widest) * (size_t)widest * sizeof(double);
+}
 
 void probe_clear(struct probe *probe)
 {
@@ -15,22 +34,31 @@ void probe_clear(struct probe *probe)
     *probe = (struct probe){0};
 }
 
-static bool reserve(struct probe *probe, const struct network *network)
+/* At the bounds of vectors: the kernels are slower across them. */
+static double *room_for(size_t size)
 {
-    ptrdiff_t widest = network->input_stride;
-    for (int i = 0; i < network->layer_count; i++)
-        widest = network->layers[i].stride > widest ? network->layers[i].stride : widest;
-    size_t size = CHUNK * (size_t)widest;
-    if (size <= probe->size)
-        return true;
-    probe_clear(probe);
-    probe->below = calloc(size, sizeof *probe->below);
-    probe->above = calloc(size, sizeof *probe->above);
-    if (!probe->below || !probe->above) {
+    void *memory = NULL;
+    if (posix_memalign(&memory, 64, size * sizeof(double)) != 0)
+        return NULL;
+    return memset(memory, 0, size * sizeof(double));
+}
+
+bool probe_reserve(struct probe *probe, const struct network *network)
+{
+    ptrdiff_t widest = widest_of(&network->shape);
+    int rows = chunk_rows(widest);
+    size_t size = (size_t)rows * (size_t)widest;
+    if (size > probe->size) {
         probe_clear(probe);
-        return false;
+        probe->below = room_for(size);
+        probe->above = room_for(size);
+        if (!probe->below || !probe->above) {
+            probe_clear(probe);
+            return false;
+        }
+        probe->size = size;
     }
-    probe->size = size;
+    probe->rows = rows;
     return true;
 }
 
@@ -52,13 +80,21 @@ static void read_tap(const struct probe_tap *tap, const struct layer *layer,
             out + (ptrdiff_t)first * tap->count);
 }
 
+/* What is to be made of the chunks. */
+struct wish {
+    double *outputs;
+    const struct probe_tap *tap;
+    const struct probe_reader *reader;
+};
+
 /* Rows first..first+rows-1, already in `below` with the stride of the inputs. */
 static bool run_chunk(struct probe *probe, const struct network *network, int first, int rows,
-    double *outputs, const struct probe_tap *tap, const struct interrupt *interrupt)
+    const struct wish *wish, const struct interrupt *interrupt)
 {
     const struct kernels *kernels = network->kernels;
+    const struct probe_tap *tap = wish->tap;
     ptrdiff_t below_stride = network->input_stride;
-    int last = outputs ? network->layer_count : tap ? tap->layer : 0;
+    int last = wish->outputs || wish->reader ? network->layer_count : tap ? tap->layer : 0;
     for (int i = 0; i < last; i++) {
         const struct layer *layer = &network->layers[i];
         if (!product_multiply(kernels, rows, layer->n_out, layer->n_in,
@@ -74,33 +110,52 @@ static bool run_chunk(struct probe *probe, const struct network *network, int fi
                 (size_t)rows * (size_t)layer->stride, probe->above, probe->above);
         if (tapped)
             read_tap(tap, layer, probe->above, first, rows, tap->a);
+        if (wish->reader) {
+            struct matrix a = layer_matrix(layer, probe->above, rows);
+            wish->reader->read(wish->reader->context, i, first, &a);
+        }
         double *free_one = probe->below;
         probe->below = probe->above;
         probe->above = free_one;
         below_stride = layer->stride;
     }
     int width = network->shape.outputs;
-    if (outputs)
-        copy_columns(
-            probe->below, below_stride, rows, 0, width, outputs + (ptrdiff_t)first * width);
+    if (wish->outputs)
+        copy_columns(probe->below, below_stride, rows, 0, width,
+            wish->outputs + (ptrdiff_t)first * width);
+    return true;
+}
+
+static bool run(struct probe *probe, const struct network *network, const double *inputs,
+    int rows, const struct wish *wish, const struct interrupt *interrupt)
+{
+    int n_in = network->shape.inputs;
+    if (!probe_reserve(probe, network))
+        return false;
+    for (int first = 0; first < rows; first += probe->rows) {
+        int count = rows - first < probe->rows ? rows - first : probe->rows;
+        for (int s = 0; s < count; s++)
+            memcpy(probe->below + s * network->input_stride,
+                inputs + (ptrdiff_t)(first + s) * n_in, (size_t)n_in * sizeof *inputs);
+        if (!run_chunk(probe, network, first, count, wish, interrupt))
+            return false;
+    }
     return true;
 }
 
 bool probe_run(struct probe *probe, const struct network *network, const double *inputs,
     int rows, double *outputs, const struct probe_tap *tap, const struct interrupt *interrupt)
 {
-    int n_in = network->shape.inputs;
-    if (!reserve(probe, network))
-        return false;
-    for (int first = 0; first < rows; first += CHUNK) {
-        int count = rows - first < CHUNK ? rows - first : CHUNK;
-        for (int s = 0; s < count; s++)
-            memcpy(probe->below + s * network->input_stride,
-                inputs + (ptrdiff_t)(first + s) * n_in, (size_t)n_in * sizeof *inputs);
-        if (!run_chunk(probe, network, first, count, outputs, tap, interrupt))
-            return false;
-    }
-    return true;
+    struct wish wish = {.outputs = outputs, .tap = tap};
+    return run(probe, network, inputs, rows, &wish, interrupt);
+}
+
+bool probe_read(struct probe *probe, const struct network *network, const double *inputs,
+    int rows, const struct probe_reader *reader, const struct probe_tap *tap,
+    const struct interrupt *interrupt)
+{
+    struct wish wish = {.tap = tap, .reader = reader};
+    return run(probe, network, inputs, rows, &wish, interrupt);
 }
 
 double probe_cost(const struct network *network)

@@ -1,10 +1,5 @@
 #include "core/product.h"
 
-/*
- * Multiply-adds of a piece: some ten milliseconds. Portable code may be a hundred times slower
- * (kernels_have_fma).
- */
-#define PIECE_WORK 4e7
 /* Pieces are of whole tiles, whatever their height (core/kernel_product.h), and of so many
  * terms.
  */
@@ -12,23 +7,17 @@ enum { ROWS_STEP = 24, TERMS_STEP = 256 };
 
 static int piece_of(double work, int step, int all)
 {
-    double parts = PIECE_WORK / work;
+    double parts = PRODUCT_PIECE / work;
     if (parts >= all)
         return all;
     int piece = (int)parts / step * step;
     return piece < step ? step : piece;
 }
 
-bool product_multiply(const struct kernels *kernels, int rows, int columns, int depth,
+bool product_in_pieces(const struct kernels *kernels, int rows, int columns, int depth,
     struct factor a, const double *b, ptrdiff_t b_stride, const double *bias, double scale,
     double *c, ptrdiff_t c_stride, const struct interrupt *interrupt)
 {
-    if ((double)rows * columns * depth <= PIECE_WORK) {
-        if (interrupt_asked(interrupt))
-            return false;
-        kernels->multiply(rows, columns, depth, a, b, b_stride, bias, scale, c, c_stride);
-        return true;
-    }
     int height = piece_of((double)columns * depth, ROWS_STEP, rows);
     int terms = piece_of((double)columns * height, TERMS_STEP, depth);
     for (int i = 0; i < rows; i += height) {
@@ -42,9 +31,9 @@ bool product_multiply(const struct kernels *kernels, int rows, int columns, int 
                 return false;
             if (k == 0)
                 kernels->multiply(
-                    count, columns, part, from, b, b_stride, bias, factor, to, c_stride);
+                    count, columns, part, &from, b, b_stride, bias, factor, to, c_stride);
             else
-                kernels->multiply_on(count, columns, part, from, b + k * b_stride, b_stride,
+                kernels->multiply_on(count, columns, part, &from, b + k * b_stride, b_stride,
                     factor, to, c_stride);
         }
     }

@@ -23,14 +23,30 @@ static struct network_shape shape_of(const struct hparams *h, int inputs, int cl
     };
 }
 
-size_t training_bytes(const struct hparams *hparams)
+struct network_shape training_shape(const struct hparams *hparams)
 {
-    struct network_shape shape = shape_of(hparams, 2, data_classes((enum data)hparams->data));
+    return shape_of(hparams, 2, data_classes((enum data)hparams->data));
+}
+
+/* Some slopes need z. */
+static struct signals with_needed(struct signals signals, enum activation activation)
+{
+    if (!activations[activation].slope_of_a)
+        signals.all |= SIGNALS_Z;
+    return signals;
+}
+
+size_t training_bytes(const struct hparams *hparams, struct signals signals)
+{
+    struct network_shape shape = training_shape(hparams);
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
-    size_t network = network_bytes(&shape, keeps, true);
+    signals = with_needed(signals, (enum activation)hparams->activation);
+    size_t network = network_bytes(&shape, keeps, signals);
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
         (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
+    if (shape.batch < hparams->samples)
+        rest += survey_bytes(&shape, hparams->samples);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
@@ -44,12 +60,14 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
         dataset_standardize(t->data);
     t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
     struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
-    t->network = network_create(&shape, kernels, &t->interrupt);
+    t->network = network_create(
+        &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
     t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
     if (!t->network || !t->stats || !t->order || !t->predicted ||
-        !census_init(&t->census, h->depth, h->width))
+        !census_init(&t->census, h->depth, h->width) ||
+        (shape.batch < h->samples && !survey_init(&t->survey, t->network, h->samples)))
         return false;
     for (int i = 0; i < h->samples; i++)
         t->order[i] = i;
@@ -61,25 +79,25 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
 static bool keep_state(struct training *t, const struct hparams *hparams)
 {
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
-    if (!network_keep_state(t->network, keeps, &t->interrupt))
+    if (!network_keep_state(t->network, keeps))
         return false;
     t->optimizer_steps = 0;
     return true;
 }
 
-/* Some slopes need z. */
-static bool keep_signals(struct training *t, bool keep, enum activation activation)
+static bool keep_signals(struct training *t, struct signals signals)
 {
-    bool kept = t->network->signals != NULL;
-    bool wanted = keep || !activations[activation].slope_of_a;
-    return kept == wanted || network_keep_signals(t->network, wanted, &t->interrupt);
+    struct signals kept = t->network->kept;
+    return (kept.all == signals.all && kept.layer == signals.layer) ||
+        network_keep_signals(t->network, signals);
 }
 
-bool training_keep_signals(struct training *training, bool keep)
+bool training_keep_signals(struct training *training, struct signals signals)
 {
-    if (!keep_signals(training, keep, (enum activation)training->hparams.activation))
+    enum activation activation = (enum activation)training->hparams.activation;
+    if (!keep_signals(training, with_needed(signals, activation)))
         return false;
-    training->keeps_signals = keep;
+    training->signals = signals;
     return true;
 }
 
@@ -97,13 +115,10 @@ struct training *training_create(const struct hparams *hparams, const struct ker
         return NULL;
     t->hparams = *hparams;
     t->order_epoch = UINT64_MAX;
+    t->records_deaths = true;
     if (interrupt)
         t->interrupt = *interrupt;
-    if (!create_parts(t, kernels)) {
-        training_destroy(t);
-        return NULL;
-    }
-    if (!keep_state(t, hparams) || !training_keep_signals(t, true)) {
+    if (!create_parts(t, kernels) || !keep_state(t, hparams)) {
         training_destroy(t);
         return NULL;
     }
@@ -118,6 +133,7 @@ void training_destroy(struct training *training)
     dataset_destroy(training->data);
     network_destroy(training->network);
     census_clear(&training->census);
+    survey_clear(&training->survey);
     free(training->stats);
     free(training->order);
     free(training->predicted);
@@ -127,15 +143,21 @@ void training_destroy(struct training *training)
 bool training_adjust(struct training *training, const struct hparams *hparams)
 {
     enum activation activation = (enum activation)hparams->activation;
-    if (!keep_signals(training, training->keeps_signals, activation))
+    struct signals signals = with_needed(training->signals, activation);
+    struct signals kept = training->network->kept,
+                   both = {signals.all | kept.all, signals.layer};
+    if (!keep_signals(training, both))
         return false;
     if (hparams->optimizer != training->hparams.optimizer && !keep_state(training, hparams))
         return false;
+    (void)keep_signals(training, signals); /* without memory for less, more is kept */
     if (hparams->activation != training->hparams.activation ||
         (activation == ACTIVATION_LEAKY_RELU &&
             hparams->leaky_slope != training->hparams.leaky_slope))
         census_change(&training->census);
+    training->survey.seen.layer = 0;
     training->hparams = *hparams;
+    training->surveyed = false;
     take_activation(training);
     return true;
 }
@@ -186,15 +208,15 @@ static const struct layer *output_layer(const struct network *network)
     return &network->layers[network->layer_count - 1];
 }
 
-/* Notes what the outputs vote for. */
-static int count_right(struct training *t, const int *indices, int count)
+/* Of all samples, which stand in the network in order; notes what the outputs vote for. */
+static int count_right(struct training *t)
 {
     const struct layer *output = output_layer(t->network);
     int right = 0;
-    for (int s = 0; s < count; s++) {
+    for (int s = 0; s < t->data->samples; s++) {
         const double *o = output->z + s * output->stride;
-        t->predicted[indices[s]] = loss_predict(t->loss, o, output->n_out);
-        right += t->predicted[indices[s]] == t->data->labels[indices[s]];
+        t->predicted[s] = loss_predict(t->loss, o, output->n_out);
+        right += t->predicted[s] == t->data->labels[s];
     }
     return right;
 }
@@ -252,23 +274,49 @@ static bool count_active(struct training *t)
     return !atomic_load(&intake.given_up);
 }
 
-/* Accuracy and dead units over the whole data set, in passes of the batch's size. */
+/* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch.
+ */
 static bool survey(struct training *t, bool record)
 {
-    int samples = t->data->samples, size = t->network->shape.batch, right = 0;
-    census_begin(&t->census);
-    for (int first = 0; first < samples; first += size) {
-        int count = samples - first < size ? samples - first : size;
-        load_inputs(t, t->order + first, count);
-        if (!network_forward(t->network, count, &t->interrupt))
-            return false;
-        right += count_right(t, t->order + first, count);
+    int samples = t->data->samples, right = 0;
+    census_begin(&t->census, mortal(t));
+    if (full_batch(t)) {
         if (!count_active(t))
             return false;
+        right = count_right(t);
+    } else {
+        if (!survey_take(&t->survey, t->network, t->data, t->loss,
+                mortal(t) ? &t->census : NULL, record, &right, &t->interrupt))
+            return false;
+        int *votes = t->survey.votes;
+        t->survey.votes = t->predicted;
+        t->predicted = votes;
     }
     t->accuracy = (double)right / samples;
     census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
+    for (int i = 0; i < t->network->shape.depth; i++) {
+        t->stats[i].dead = t->census.dead[i];
+        t->stats[i].rare = t->census.rare[i];
+    }
+    t->survey_step = t->step;
+    t->surveyed = true;
     return true;
+}
+
+bool training_survey(struct training *training)
+{
+    return survey(training, false);
+}
+
+void training_watch_unit(struct training *training, int layer, int unit)
+{
+    training->survey.watched_layer = layer;
+    training->survey.watched_unit = unit;
+}
+
+void training_record_deaths(struct training *training, bool record)
+{
+    training->records_deaths = record;
 }
 
 static void measure_loss(struct training *t)
@@ -321,26 +369,26 @@ static void collect_stats(struct training *t)
     t->saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
 }
 
+/* The batch of the step at hand, and what is counted over all samples. */
 static bool training_forward(struct training *t, bool survey_wanted)
 {
     uint64_t epoch_steps = training_epoch_steps(t);
-    if (!full_batch(t)) {
-        uint64_t epoch = t->step / epoch_steps, part = t->step % epoch_steps;
-        if (epoch != t->order_epoch)
-            shuffle(t, epoch);
-        if ((part == 0 || survey_wanted) && !survey(t, part == 0))
-            return false;
-        int size = t->network->shape.batch, first = (int)part * size;
-        int left = t->data->samples - first;
-        t->batch = t->order + first;
-        t->samples = left < size ? left : size;
-        load_inputs(t, t->batch, t->samples);
-        return network_forward(t->network, t->samples, &t->interrupt);
-    }
-    t->batch = t->order;
-    t->samples = t->data->samples;
+    uint64_t epoch = t->step / epoch_steps, part = t->step % epoch_steps;
+    int size = t->network->shape.batch, first = (int)part * size;
+    int left = t->data->samples - first;
+    bool record = part == 0 && t->records_deaths, counts = record || survey_wanted;
+    bool batches = epoch_steps > 1;
+    if (batches && epoch != t->order_epoch)
+        shuffle(t, epoch);
+    t->batch = t->order + first;
+    t->samples = left < size ? left : size;
+    if (batches && counts && !survey(t, record))
+        return false;
+    load_inputs(t, t->batch, t->samples);
+    if (!network_forward(t->network, t->samples, &t->interrupt))
+        return false;
     /* The batch is the data set: one pass serves for both. */
-    return survey(t, true);
+    return batches || !counts || survey(t, record);
 }
 
 static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
@@ -438,12 +486,13 @@ bool training_update(struct training *training)
 {
     struct network *network = training->network;
     struct optimizer_settings settings = training_next_update(training);
+    bool deaths_count = training->records_deaths && mortal(training);
     while (training->updated < network->layer_count) {
         int first = training->updated, depth = network->shape.depth;
         if (interrupt_asked(&training->interrupt))
             return false;
         int end = network_update(network, first, &settings);
-        if (mortal(training))
+        if (deaths_count)
             record_changes(training, first, end < depth ? end : depth);
         for (int i = first; i < end; i++) {
             struct layer_stats *stats = &training->stats[i];
@@ -454,6 +503,7 @@ bool training_update(struct training *training)
         training->updated = end;
     }
     training->updated = 0;
+    training->surveyed = false;
     training->optimizer_steps++;
     training->step++;
     return true;

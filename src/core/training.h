@@ -19,6 +19,7 @@
 #include "core/loss.h"
 #include "core/network.h"
 #include "core/optimizer.h"
+#include "core/survey.h"
 
 /* A quotient that may have no value, as the gain below a dead layer. */
 struct ratio {
@@ -42,7 +43,7 @@ struct layer_stats {
     struct ratio update_ratio;      /* ‖ΔW_l‖ / ‖W_l‖ of the step taken */
     struct ratio last_update_ratio; /* of the update that led to this step */
     double act_mean, act_std;
-    int dead, rare;   /* units, over the whole data set */
+    int dead, rare;   /* units, over the whole data set: as of the last survey */
     double saturated; /* share of sample-unit pairs of the batch */
 };
 
@@ -70,48 +71,76 @@ struct training {
     int samples;       /* B */
     const int *batch;  /* indices into data of the B samples */
     double batch_loss; /* mean of ℓ over the batch */
-    double accuracy;   /* share of the whole data set that is classified rightly */
     double saturated;  /* share of all hidden sample-unit pairs of the batch */
     struct clip_report clip;
-    int *predicted;            /* class of each sample of the data set, as of the last survey */
     struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
     struct divergence divergence;
 
-    bool keeps_signals;   /* asked for */
-    bool loaded;          /* the whole data set stands in the network's inputs */
-    int *order;           /* the samples as this epoch visits them */
-    uint64_t order_epoch; /* UINT64_MAX: not shuffled yet */
+    /* Of the last survey, over the whole data set; the census, too: */
+    double accuracy; /* share of it that is classified rightly */
+    int *predicted;  /* class of each sample */
+    uint64_t survey_step;
+    bool surveyed; /* they describe the parameters as they are */
+    struct survey survey;
+
+    bool records_deaths;    /* asked for */
+    struct signals signals; /* asked for; the activation may need more */
+    bool loaded;            /* the whole data set stands in the network's inputs */
+    int *order;             /* the samples as this epoch visits them */
+    uint64_t order_epoch;   /* UINT64_MAX: not shuffled yet */
 };
 
-/* Bytes that such a training would allocate. */
-size_t training_bytes(const struct hparams *hparams);
+/* Of the network that such a training has. */
+struct network_shape training_shape(const struct hparams *hparams);
 
-/* NULL when out of memory or interrupted. */
+/* Bytes that such a training with these signals would allocate. */
+size_t training_bytes(const struct hparams *hparams, struct signals signals);
+
+/* NULL when out of memory or interrupted. No signals are kept at first. */
 struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt);
 void training_destroy(struct training *training);
 
 /*
- * Whether z and δ of every hidden layer can be read after an evaluation: at first they can.
- * Without them a deep stack takes half the memory and runs faster, to the same bits. To be
- * called between steps; false when out of memory or interrupted.
+ * Chooses which z and δ of the hidden layers can be read after the next evaluation (see struct
+ * signals); no bit depends on it. To be called between steps; false when out of memory: what
+ * was kept stays.
  */
-bool training_keep_signals(struct training *training, bool keep);
+bool training_keep_signals(struct training *training, struct signals signals);
+
+/*
+ * The unit (1-based) whose z over the data set surveys note from now on, in `survey.seen`: only
+ * with batches, else the pass has it. Layer 0: of none.
+ */
+void training_watch_unit(struct training *training, int layer, int unit);
+
+/*
+ * Whether deaths and revivals are recorded, with their causes: at first they are. That takes a
+ * survey at the start of each epoch, which nobody needs who does not ask what became of units.
+ * To be called before the first step.
+ */
+void training_record_deaths(struct training *training, bool record);
 
 /*
  * Takes over hyperparameters that differ only in rows without `rebuild`. A new optimizer starts
- * with an empty state; false when there is no memory for that or it was interrupted, and
- * nothing has changed then. Not in the middle of an update.
+ * with an empty state; false when there is no memory for that, and nothing has changed then.
+ * Not in the middle of an update.
  */
 bool training_adjust(struct training *training, const struct hparams *hparams);
 
 /*
  * Computes everything at the present parameters. Accuracy and dead units are of the whole data
  * set: with batches that takes a pass of its own, made at the start of an epoch (only these
- * record deaths and revivals) and whenever `survey_wanted`; otherwise the last values stay.
- * False when interrupted: nothing has changed then, and the call can be repeated.
+ * record deaths and revivals, where they are recorded) and whenever `survey_wanted`; otherwise
+ * the last values stay, those of `survey_step`. False when interrupted: nothing has changed
+ * then, and the call can be repeated.
  */
 bool training_evaluate(struct training *training, bool survey_wanted);
+/*
+ * Accuracy and dead units at a step that has been evaluated without them, and not been updated.
+ * Nothing is recorded, and nothing else changes. False when interrupted: the last ones stay.
+ */
+bool training_survey(struct training *training);
 /*
  * Clips the gradients of the last evaluation and fills `clip`. False when interrupted: it takes
  * a new evaluation then.

@@ -78,7 +78,7 @@ static void look_for_half_dead(struct alerts *alerts, const struct training *tra
 {
     const struct census *census = &training->census;
     struct alert alert = {.kind = ALERT_HALF_DEAD, .of = census->depth};
-    for (int l = 0; l < census->depth && l < ALERT_LAYERS; l++) {
+    for (int l = 0; l < census->depth && l < DEPTH_MOST; l++) {
         if (4 * census->dead[l] < census->width)
             alerts->half_dead[l] = false;
         if (alerts->half_dead[l] || 2 * census->dead[l] < census->width)

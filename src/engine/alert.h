@@ -24,7 +24,7 @@
 
 #include "core/training.h"
 
-enum { ALERTS_KEPT = 32, ALERT_QUIET = 50, ALERT_LAYERS = 256 };
+enum { ALERTS_KEPT = 32, ALERT_QUIET = 50 };
 
 enum alert_kind {
     ALERT_BORN_DEAD,
@@ -55,7 +55,7 @@ struct alerts {
     double loss;         /* mean over the epoch so far */
     int above; /* steps of the epochs in a row whose loss was above the constant answer's */
     double constant; /* loss of the best constant answer */
-    bool half_dead[ALERT_LAYERS];
+    bool half_dead[DEPTH_MOST];
 };
 
 /* Takes in an evaluated and clipped step, once. */

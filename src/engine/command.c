@@ -250,3 +250,35 @@ bool command_parse(const char *text, struct command *command, struct error *erro
     command->id = (enum command_id)index;
     return parse_argument(rest, command, error);
 }
+
+bool command_configure(
+    const struct command *command, struct hparams *hparams, bool *reset, struct error *error)
+{
+    *reset = false;
+    switch (command->id) {
+    case COMMAND_SET:
+        return hparam_set(hparams, command->row, command->text, error);
+    case COMMAND_NEXT:
+    case COMMAND_PREVIOUS:
+        if (command->row)
+            hparam_step(hparams, command->row, command->id == COMMAND_NEXT ? 1 : -1);
+        return true;
+    case COMMAND_RESET:
+        *reset = true;
+        return true;
+    case COMMAND_RESEED:
+        hparams->seed++;
+        *reset = true;
+        return true;
+    case COMMAND_PRESET: {
+        const struct preset *preset = preset_find(command->text, error);
+        if (!preset)
+            return false;
+        preset_apply(preset, hparams);
+        *reset = true;
+        return true;
+    }
+    default:
+        return true;
+    }
+}

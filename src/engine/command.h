@@ -93,4 +93,12 @@ const char *command_name(int index);
  */
 bool command_parse(const char *text, struct command *command, struct error *error);
 
+/*
+ * What a command that concerns training (set, reset, reseed, preset) makes of these
+ * hyperparameters. False with *error when it cannot be done; commands that concern something
+ * else change nothing.
+ */
+bool command_configure(
+    const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
+
 #endif

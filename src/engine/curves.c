@@ -9,16 +9,10 @@ enum { POINT = 3, CURVES = CURVE_COUNT * POINT };
 
 static const char *const quantity_names[QUANTITY_COUNT] = {
     "delta", "gradient", "gain", "dead", "saturated", "update"};
-static const char *const curve_names[CURVE_COUNT] = {"loss", "accuracy", "norm"};
 
 const char *quantity_name(int index)
 {
     return index >= 0 && index < QUANTITY_COUNT ? quantity_names[index] : NULL;
-}
-
-const char *curve_name(int index)
-{
-    return index >= 0 && index < CURVE_COUNT ? curve_names[index] : NULL;
 }
 
 static size_t layers_of(const struct chronicle *record)

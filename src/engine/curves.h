@@ -40,7 +40,6 @@ struct curve_point {
 };
 
 const char *quantity_name(int index);
-const char *curve_name(int index);
 
 /* Begins a record of `layers` layers (output included); false when out of memory. */
 bool curves_begin(struct chronicle *record, int layers);

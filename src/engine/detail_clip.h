@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/clip.h"
+#include "core/hparams.h"
 
 struct session;
 
@@ -33,14 +34,12 @@ struct clip_layer {
     double beyond; /* share of its elements with |element| > c */
 };
 
-enum { CLIP_LAYERS = 257 }; /* the deepest network and its output */
-
 /* The gradient at one moment. */
 struct clip_side {
     bool valid;
     struct gradient_bins bins;
     int layer_count;
-    struct clip_layer layers[CLIP_LAYERS]; /* layer 1 first */
+    struct clip_layer layers[LAYERS_MOST]; /* layer 1 first */
 };
 
 struct clip_detail {

@@ -114,7 +114,8 @@ bool layer_detail_take(struct layer_detail *detail, const struct session *sessio
     size_t size = (size_t)(layer->stride > SLOPES_AT_ONCE ? layer->stride : SLOPES_AT_ONCE);
     bool gathered = session->hparams.clip == CLIP_NONE ||
         (session->layer_gradient.valid && session->layer_gradient.layer == watch.layer);
-    detail->valid = watch.details & DETAIL_LAYER && gathered && reserve(detail, size);
+    detail->valid = watch.details & DETAIL_LAYER && gathered && layer->z && layer->delta &&
+        reserve(detail, size);
     if (!detail->valid)
         return false;
     detail->layer = watch.layer;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/activation.h"
 #include "engine/session.h"
@@ -40,6 +41,13 @@ static bool take_z(struct unit_detail *detail, const struct training *t, double 
     if (t->samples == t->data->samples) {
         for (int s = 0; s < t->samples; s++)
             z[s] = layer->z[s * layer->stride + detail->unit - 1];
+        return true;
+    }
+    /* As of the last survey, like all that is counted; one that did not look at this unit is
+     * made up for. */
+    const struct survey_sight *seen = &t->survey.seen;
+    if (seen->layer == detail->layer && seen->unit == detail->unit) {
+        memcpy(z, seen->z, (size_t)t->data->samples * sizeof *z);
         return true;
     }
     struct probe_tap tap = {.layer = detail->layer, .first = detail->unit, .count = 1, .z = z};
@@ -126,7 +134,8 @@ bool unit_detail_take(
     detail->unit = watch->unit;
     detail->hidden = watch->layer <= t->census.depth;
     detail->samples = t->data->samples;
-    if (!reserve(&detail->weights, &detail->weights_size, (size_t)layer->n_in) ||
+    if (!layer->z || !layer->delta ||
+        !reserve(&detail->weights, &detail->weights_size, (size_t)layer->n_in) ||
         !reserve(&detail->values, &detail->values_size, 3 * padded(detail->samples)))
         return false;
     double *z = detail->values;

@@ -46,8 +46,9 @@ struct unit_detail {
 };
 
 /*
- * Fills it at an evaluated session; with batches this takes a pass over the data set that the
- * training does not notice. False, and not valid, when out of memory or interrupted.
+ * Fills it at an evaluated session. With batches z is that of the last survey, or, where it did
+ * not look at this unit, takes a pass over the data set that the training does not notice.
+ * False, and not valid, when out of memory or interrupted.
  */
 bool unit_detail_take(
     struct unit_detail *detail, const struct session *session, const struct watch *watch);

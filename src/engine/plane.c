@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * The work of one look, in multiply-adds: some milliseconds, or half of what a step and its
- * survey take, whichever is more; so looking takes a third of the time at most. Portable code
+ * The work of one look, in multiply-adds: some milliseconds, or half of what a step takes,
+ * whichever is more; so looking takes a third of the time at most. Portable code
  * is so much slower.
  */
 #define LOOK_WORK 2.5e8
@@ -135,9 +135,8 @@ static int lattice(int places, int spacing)
 /* Points that one look may evaluate. */
 static int allowance(const struct training *t)
 {
-    int data = t->data->samples, batch = t->network->shape.batch;
-    /* Backward is twice forward; with batches, a look at a step surveys the data set, too. */
-    double rows = (3.0 * batch + (batch < data ? data : 0)) / 2;
+    /* Backward is twice forward. */
+    double rows = 1.5 * t->network->shape.batch;
     bool portable = strcmp(t->network->kernels->name, "portable") == 0;
     double work = portable ? LOOK_WORK * PORTABLE_SHARE : LOOK_WORK;
     double points = fmax(work / probe_cost(t->network), rows);

@@ -8,7 +8,7 @@
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
-    if (!session_fits(&options->hparams, error))
+    if (!session_fits(session_bytes(&options->hparams), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
     if (!runner) {
@@ -19,6 +19,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     runner->asked = (struct request){.hparams = options->hparams,
         .running = options->running,
         .target_rate = options->target_rate};
+    runner->surveys.share = SURVEY_SHARE;
     runner->ready = 1;
     runner->reading = 2;
     for (int i = 0; i < SNAPSHOTS; i++)
@@ -64,7 +65,7 @@ static void ask(struct runner *runner, const struct command *command)
     struct error error;
     bool anew;
     if (!command_configure(command, &hparams, &anew, &error) ||
-        !session_fits(&hparams, &error)) {
+        !session_fits(session_bytes(&hparams), &error)) {
         asked->refused = true;
         asked->refusal = error;
         return;
@@ -84,6 +85,7 @@ void runner_send(struct runner *runner, const struct command *command)
     uint64_t steps = (uint64_t)fmax(0, fmin(command->number, 1e18));
     pthread_mutex_lock(&runner->lock);
     asked->sent++;
+    atomic_store(&runner->called, true);
     switch (command->id) {
     case COMMAND_RUN:
         asked->running = true;
@@ -113,6 +115,7 @@ void runner_watch(struct runner *runner, const struct watch *watch)
     pthread_mutex_lock(&runner->lock);
     runner->watch = *watch;
     runner->watch_changed = true;
+    atomic_store(&runner->called, true);
     pthread_cond_signal(&runner->arrived);
     pthread_mutex_unlock(&runner->lock);
 }

@@ -10,9 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/budget.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 
 enum { SNAPSHOTS = 3 };
+
+/* Of the time, at most, goes into surveys for the screen while steps are to be done. */
+#define SURVEY_SHARE 0.05
 
 /*
  * What has been asked for and not been taken over. Commands are carried out on it at once, one
@@ -61,7 +66,7 @@ struct runner {
     struct error failure;
 
     /* Asked for by the screen, polled in the middle of work; see interrupt_wanted. */
-    atomic_bool quit, abandon, pause;
+    atomic_bool quit, abandon, pause, called; /* `called`: to anything at all */
 
     /* Of the thread alone: */
     struct runner_options options;
@@ -75,7 +80,9 @@ struct runner {
     uint64_t shown_step, shown_build;
     bool broken; /* as `failed` */
     bool message_unshown;
-    bool pausable; /* work that a pause may give up, begun at `since` */
+    bool surveying;        /* for the screen alone: whatever is asked for comes first */
+    struct budget surveys; /* of those for the screen */
+    bool pausable;         /* work that a pause may give up, begun at `since` */
     double since;
     double due; /* clock time of the next step */
     double rate_since;

@@ -23,11 +23,13 @@ static double clock_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* Workers ask too; `pausable` and `since` do not change while they work. */
+/* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
 static bool interrupt_wanted(void *context)
 {
     struct runner *runner = context;
     if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
+        return true;
+    if (runner->surveying && atomic_load(&runner->called))
         return true;
     return runner->pausable && atomic_load(&runner->pause) &&
         clock_seconds() - runner->since > PATIENCE_SECONDS;
@@ -90,10 +92,42 @@ static bool end_work(struct runner *runner, bool done)
 }
 
 /* Evaluates the step at hand; false when that was given up, for a rest or something newer. */
-static bool evaluate(struct runner *runner, bool survey)
+static bool evaluate(struct runner *runner)
 {
     begin_work(runner);
-    return end_work(runner, session_evaluate(runner->session, survey));
+    return end_work(runner, session_evaluate(runner->session, false));
+}
+
+static bool steps_wanted(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool wanted = runner->asked.running || runner->asked.owed > 0;
+    pthread_mutex_unlock(&runner->lock);
+    return wanted;
+}
+
+/* Nothing else is to be done meanwhile, or the screen's share of the time is enough. */
+static bool survey_affordable(struct runner *runner)
+{
+    double now = clock_seconds();
+    bool busy = !session_diverged(runner->session) && steps_wanted(runner);
+    return !busy || runner->due - now >= runner->surveys.took ||
+        budget_allows(&runner->surveys, now);
+}
+
+/* Accuracy and dead units of the step that is to be shown, when that can be afforded, or when a
+ * unit has been selected that was not looked at; else, and when it is given up, the last
+ * ones stay. */
+static void survey(struct runner *runner)
+{
+    double began = clock_seconds();
+    if (runner->session->training->surveyed ||
+        !(session_unseen(runner->session) || survey_affordable(runner)))
+        return;
+    runner->surveying = true;
+    (void)session_evaluate(runner->session, true);
+    runner->surveying = false;
+    budget_spend(&runner->surveys, began, clock_seconds());
 }
 
 /* Ends the thread. */
@@ -110,9 +144,9 @@ static void fail(struct runner *runner, const char *text)
 static bool publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    /* What is shown of a step is all of that step, accuracy and dead units too. */
-    if (!evaluate(runner, true))
+    if (!evaluate(runner))
         return false;
+    survey(runner);
     begin_work(runner);
     bool done = snapshot_take(snapshot, runner->session);
     if (!end_work(runner, done)) {
@@ -200,6 +234,7 @@ static bool take_over(struct runner *runner)
     uint64_t owed = asked->owed;
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
+    atomic_store(&runner->called, false);
     if (state->target_rate != asked->target_rate)
         runner->due = 0;
     state->wanted = runner->built = asked->hparams;
@@ -325,14 +360,6 @@ static bool claim_step(struct runner *runner, bool *last)
     return wanted;
 }
 
-static bool steps_wanted(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    bool wanted = runner->asked.running || runner->asked.owed > 0;
-    pthread_mutex_unlock(&runner->lock);
-    return wanted;
-}
-
 static void forgive_steps(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
@@ -344,7 +371,8 @@ static void forgive_steps(struct runner *runner)
  * snapshot after the other. */
 static void refine(struct runner *runner, double now, double until)
 {
-    bool more = session_unfinished(runner->session);
+    bool counted = runner->session->training->surveyed;
+    bool more = session_unfinished(runner->session) || (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
     if (more && reader_waits(runner))
         (void)publish(runner);
@@ -377,8 +405,7 @@ static void work(struct runner *runner)
         return;
     runner->unshown = runner->unshown || last;
     begin_work(runner);
-    if (!end_work(runner, session_update(session)) ||
-        !evaluate(runner, last || reader_waits(runner)))
+    if (!end_work(runner, session_update(session)) || !evaluate(runner))
         return;
     runner->due = fmax(runner->due, now - 0.1) + (paced ? 1 / state->target_rate : 0);
     measure_rate(runner, 1);
@@ -450,7 +477,7 @@ void *runner_main(void *context)
             continue;
         if (rest(runner))
             continue;
-        if (!evaluate(runner, runner->unshown) || (runner->unshown && !publish(runner)))
+        if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
         work(runner);
     }

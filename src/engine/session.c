@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/preset.h"
+#include "core/activation.h"
 
 /* Bytes of memory this machine has; SIZE_MAX where it does not say. */
 static size_t machine_memory(void)
@@ -14,10 +14,15 @@ static size_t machine_memory(void)
     return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
 }
 
-bool session_fits(const struct hparams *hparams, struct error *error)
+size_t session_bytes(const struct hparams *hparams)
+{
+    return training_bytes(hparams, (struct signals){0, 0});
+}
+
+bool session_fits(size_t need, struct error *error)
 {
     const double gib = 1024.0 * 1024 * 1024;
-    size_t need = training_bytes(hparams), have = machine_memory();
+    size_t have = machine_memory();
     if (need <= have)
         return true;
     return error_set(error,
@@ -34,8 +39,17 @@ static struct training *build(
         error_set(error, "interrupted");
     else if (!training)
         error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
-            hparams->depth, hparams->width, (double)training_bytes(hparams) / 1048576);
+            hparams->depth, hparams->width, (double)session_bytes(hparams) / 1048576);
     return training;
+}
+
+/* Surveys look at the watched unit, too. */
+static void watch_unit(struct session *session)
+{
+    struct watch watch = session->watch;
+    bool wanted = watch.details & DETAIL_UNIT;
+    watch_clamp(&watch, session->training->network);
+    training_watch_unit(session->training, wanted ? watch.layer : 0, watch.unit);
 }
 
 static void adopt(
@@ -45,7 +59,8 @@ static void adopt(
     training->network->workers = session->workers;
     session->training = training;
     session->hparams = *hparams;
-    session->evaluated = false;
+    session->evaluated = session->starved = false;
+    watch_unit(session);
     plane_clear(session->plane);
     checker_forget(session->checker);
     history_clear(&session->loss);
@@ -64,7 +79,7 @@ static void adopt(
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error)
 {
-    if (!session_fits(hparams, error))
+    if (!session_fits(session_bytes(hparams), error))
         return NULL;
     struct session *session = calloc(1, sizeof *session);
     if (session) {
@@ -172,21 +187,36 @@ static bool gather(struct session *session)
     return !layer || gather_layer_gradient(session);
 }
 
+/* z and δ of the layer that is watched. Without memory for them the training goes on, and what
+ * reads them is not shown. */
+static void keep_signals(struct session *session)
+{
+    struct training *training = session->training;
+    struct watch watch = session->watch;
+    watch_clamp(&watch, training->network);
+    bool read = watch.details & (DETAIL_LAYER | DETAIL_UNIT) &&
+        watch.layer <= training->network->shape.depth;
+    struct signals wanted = {0, read ? watch.layer : 0};
+    if (training->signals.layer == wanted.layer || session->starved)
+        return;
+    session->starved = !session_fits(training_bytes(&session->hparams, wanted), NULL) ||
+        !training_keep_signals(training, wanted);
+}
+
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
     struct training *training = session->training;
     if (training->updated > 0 && !session_update(session))
         return false;
-    if (session->evaluated && (session->surveyed || !survey_wanted))
-        return true;
-    forget(session);
-    if (!training_evaluate(training, survey_wanted) || !gather(session) ||
-        !training_clip(training))
-        return false;
-    session->evaluated = true;
-    session->surveyed = survey_wanted || training_epoch_steps(training) == 1;
-    record(session);
-    return true;
+    if (!session->evaluated) {
+        forget(session);
+        keep_signals(session);
+        if (!training_evaluate(training, false) || !gather(session) || !training_clip(training))
+            return false;
+        session->evaluated = true;
+        record(session);
+    }
+    return training->surveyed || !survey_wanted || training_survey(training);
 }
 
 void session_watch(struct session *session, const struct watch *watch)
@@ -194,6 +224,9 @@ void session_watch(struct session *session, const struct watch *watch)
     if (watch_equal(&session->watch, watch))
         return;
     session->watch = *watch;
+    session->starved = false;
+    if (session->training)
+        watch_unit(session);
     forget(session);
 }
 
@@ -203,6 +236,14 @@ bool session_update(struct session *session)
         return false;
     session->evaluated = false;
     return true;
+}
+
+bool session_unseen(const struct session *session)
+{
+    const struct survey *survey = &session->training->survey;
+    return survey->watched_layer > 0 &&
+        (survey->seen.layer != survey->watched_layer ||
+            survey->seen.unit != survey->watched_unit);
 }
 
 bool session_unfinished(const struct session *session)
@@ -217,7 +258,7 @@ bool session_diverged(const struct session *session)
     return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
 }
 
-bool session_advance(struct session *session, uint64_t steps)
+bool session_reach(struct session *session, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++) {
         if (!session_evaluate(session, false))
@@ -227,15 +268,20 @@ bool session_advance(struct session *session, uint64_t steps)
         if (!session_update(session))
             return false;
     }
-    return session_evaluate(session, true);
+    return session_evaluate(session, false);
+}
+
+bool session_advance(struct session *session, uint64_t steps)
+{
+    return session_reach(session, steps) && session_evaluate(session, true);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
-    if (!session_fits(hparams, error))
+    if (!session_fits(session_bytes(hparams), error))
         return false;
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
-    size_t both = training_bytes(&session->hparams) + training_bytes(hparams);
+    size_t both = session_bytes(&session->hparams) + session_bytes(hparams);
     if (both > machine_memory()) {
         training_destroy(session->training);
         session->training = NULL;
@@ -261,9 +307,11 @@ bool session_configure(
     /* An update that was begun ends by the old settings. */
     if (session->training->updated > 0 && !session_update(session))
         return error_set(error, "interrupted");
-    if (!training_adjust(session->training, hparams))
-        return error_set(
-            error, "out of memory for the state of %s", optimizer_name(hparams->optimizer));
+    if (!training_adjust(session->training, hparams)) {
+        forget(session); /* z and δ may be gone */
+        return error_set(error, "out of memory for what %s and %s keep",
+            activation_name(hparams->activation), optimizer_name(hparams->optimizer));
+    }
     session->hparams = *hparams;
     plane_forget(session->plane);
     checker_forget(session->checker);
@@ -275,36 +323,4 @@ bool session_configure(
 bool session_reset(struct session *session, struct error *error)
 {
     return rebuild(session, &session->hparams, error);
-}
-
-bool command_configure(
-    const struct command *command, struct hparams *hparams, bool *reset, struct error *error)
-{
-    *reset = false;
-    switch (command->id) {
-    case COMMAND_SET:
-        return hparam_set(hparams, command->row, command->text, error);
-    case COMMAND_NEXT:
-    case COMMAND_PREVIOUS:
-        if (command->row)
-            hparam_step(hparams, command->row, command->id == COMMAND_NEXT ? 1 : -1);
-        return true;
-    case COMMAND_RESET:
-        *reset = true;
-        return true;
-    case COMMAND_RESEED:
-        hparams->seed++;
-        *reset = true;
-        return true;
-    case COMMAND_PRESET: {
-        const struct preset *preset = preset_find(command->text, error);
-        if (!preset)
-            return false;
-        preset_apply(preset, hparams);
-        *reset = true;
-        return true;
-    }
-    default:
-        return true;
-    }
 }

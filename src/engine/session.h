@@ -43,7 +43,7 @@ struct session {
     struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     bool evaluated;                       /* the step at hand has been evaluated and clipped */
-    bool surveyed; /* its accuracy and dead units too, over the whole data set */
+    bool starved; /* no memory for z and δ of the layer that is watched */
 };
 
 /*
@@ -52,16 +52,19 @@ struct session {
  */
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error);
-/* Whether this machine has the memory; if not, *error says how much it takes. */
-bool session_fits(const struct hparams *hparams, struct error *error);
+/* Bytes of a training that nobody watches: what session_create allocates. */
+size_t session_bytes(const struct hparams *hparams);
+/* Whether this machine has so much memory; if not, *error says how much it has. */
+bool session_fits(size_t bytes, struct error *error);
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
 
 /*
  * Evaluates the present step, gradients and clipping included, unless that has been done.
- * `survey_wanted` as in training_evaluate: without it, accuracy and dead units may be those of
- * an earlier step. False when interrupted.
+ * Without `survey_wanted`, accuracy and dead units may be those of an earlier step
+ * (training->surveyed says); with it they are taken for a step that was evaluated without, and
+ * nothing that is recorded changes. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
 /*
@@ -74,12 +77,17 @@ bool session_update(struct session *session);
  * interrupted.
  */
 bool session_advance(struct session *session, uint64_t steps);
+/* The same for who asks neither for accuracy nor for dead units there. */
+bool session_reach(struct session *session, uint64_t steps);
 
 /*
  * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
  * the step at hand, which gives the same numbers again.
  */
 void session_watch(struct session *session, const struct watch *watch);
+
+/* With batches: the last survey did not look at the watched unit. */
+bool session_unseen(const struct session *session);
 
 /* What is watched takes several snapshots of the same step: the next will show more. */
 bool session_unfinished(const struct session *session);
@@ -96,13 +104,5 @@ bool session_configure(
     struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error);
 /* Back to step 0 with the same hyperparameters and seed. */
 bool session_reset(struct session *session, struct error *error);
-
-/*
- * What a command that concerns training (set, reset, reseed, preset) makes of these
- * hyperparameters. False with *error when it cannot be done; commands that concern something
- * else change nothing.
- */
-bool command_configure(
-    const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
 
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/session.h"
+
 void snapshot_init(struct snapshot *snapshot)
 {
     memset(snapshot, 0, sizeof *snapshot);
@@ -87,9 +89,12 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->activation = activation_info(network->activation, network->leaky_slope);
     snapshot->loss_kind = training->loss;
     snapshot->step = training->step;
+    snapshot->starved = session->starved;
     snapshot->samples = training->samples;
     snapshot->data_samples = training->data->samples;
     snapshot->loss = training->batch_loss;
+    snapshot->survey_step = training->survey_step;
+    snapshot->surveyed = training->surveyed;
     snapshot->accuracy = training->accuracy;
     snapshot->saturated = training->saturated;
     snapshot->clip = training->clip;

@@ -10,22 +10,34 @@
 
 #include "core/activation.h"
 #include "core/training.h"
+#include "engine/alert.h"
+#include "engine/conditions.h"
 #include "engine/curves.h"
 #include "engine/detail_check.h"
+#include "engine/detail_clip.h"
+#include "engine/detail_layer.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
-#include "engine/session.h"
+#include "engine/learning.h"
 #include "engine/unit_view.h"
+#include "engine/watch.h"
+
+struct session;
 
 struct snapshot {
     struct hparams hparams;
     struct activation_info activation;
     enum loss loss_kind; /* never auto */
     uint64_t step;
-    int samples; /* B */
+    bool starved; /* there is no memory for z and δ of the layer that is watched */
+    int samples;  /* B */
     int data_samples;
     double loss; /* of the batch */
+    /* Of `survey_step`, the step at hand if `surveyed`: accuracy, dead and rare units, the
+     * share of samples on which a unit is not 0, and what the samples are predicted to be. */
+    uint64_t survey_step;
+    bool surveyed;
     double accuracy;
     double saturated;
     int64_t parameters; /* weights and biases */

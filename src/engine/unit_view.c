@@ -10,26 +10,34 @@ enum activity unit_activity(const struct activation_info *activation)
                               : ACTIVITY_POSITIVE;
 }
 
+/* z, or where it is not kept a, which then has its sign wherever that is shown; slopes of such
+ * an activation do not read z. */
+static const double *z_or_a(const struct layer *layer)
+{
+    return layer->z ? layer->z : layer->a;
+}
+
 /* Means of the columns of a_l, the share of z_l > 0, and whether all z_l are finite. */
 static bool take_columns(struct unit_view *units, const struct layer *layer, int samples,
     const struct interrupt *interrupt)
 {
     int rows = interrupt_rows(2 * layer->stride);
+    const double *z = z_or_a(layer);
     memset(units, 0, (size_t)layer->n_out * sizeof *units);
     for (int s = 0; s < samples; s++) {
         if (s % rows == 0 && interrupt_asked(interrupt))
             return false;
-        const double *a = layer->a + s * layer->stride, *z = layer->z + s * layer->stride;
+        const double *a = layer->a + s * layer->stride, *signs = z + s * layer->stride;
         for (int j = 0; j < layer->n_out; j++) {
             units[j].mean += a[j];
-            units[j].active += z[j] > 0;
-            if (!isfinite(z[j]))
-                units[j].state = UNIT_NOT_FINITE;
+            units[j].active += signs[j] > 0;
         }
     }
     for (int j = 0; j < layer->n_out; j++) {
         units[j].mean /= samples;
         units[j].active /= (float)samples;
+        if (layer->bad_z >= 0 && layer->bad_units[j])
+            units[j].state = UNIT_NOT_FINITE;
     }
     return true;
 }
@@ -41,12 +49,13 @@ static bool take_saturated(struct unit_view *units, const struct network *networ
     double limit =
         ACTIVATION_FLAT * activation_info(network->activation, network->leaky_slope).max_slope;
     double slopes[WIDTH_MOST + KERNEL_COLUMNS];
+    const double *z = z_or_a(layer);
     for (int s = 0; s < network->samples; s++) {
         if (s % rows == 0 && interrupt_asked(interrupt))
             return false;
         ptrdiff_t at = s * layer->stride;
         network->kernels->derive(network->activation, network->leaky_slope,
-            (size_t)layer->stride, layer->z + at, layer->a + at, slopes);
+            (size_t)layer->stride, z + at, layer->a + at, slopes);
         for (int j = 0; j < layer->n_out; j++)
             units[j].saturated += fabs(slopes[j]) < limit;
     }

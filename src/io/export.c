@@ -1,12 +1,33 @@
 #include "io/export.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/activation.h"
 #include "core/numbers.h"
 #include "io/json.h"
+#include "io/npz.h"
+
+/* What is written of the step: all layers, or one. */
+struct export
+{
+    struct writer *writer;
+    struct training *training;
+    int from, to; /* layers, 0-based, `to` exclusive */
+};
+
+const char *export_format_name(int index)
+{
+    static const char *const names[] = {[EXPORT_JSON] = "json", [EXPORT_NPZ] = "npz"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
+struct signals export_signals(int layer)
+{
+    return layer > 0 ? (struct signals){0, layer} : (struct signals){SIGNALS_BOTH, 0};
+}
 
 /* Which of a layer's blocks (core/network.h) to write. */
 typedef const double *block_fn(const struct layer *layer);
@@ -31,119 +52,146 @@ static const double *state_v(const struct layer *layer)
     return layer->v;
 }
 
-/* State that the optimizer does not keep is 0. */
-static struct matrix or_zeros(struct matrix m, bool kept)
+/* The weights of the layers, n_out × n_in each, and the biases, under two names; state that the
+ * optimizer does not keep is 0. */
+static void write_blocks(
+    const struct export *e, block_fn *block, const char *weights, const char *biases)
 {
-    static const double zeros[WIDTH_MOST];
-    return kept ? m : (struct matrix){zeros, m.rows, m.columns, 0};
-}
-
-/* The weights of all layers, n_out × n_in each, and the biases, under two names. */
-static void write_blocks(struct json *json, const struct network *network, block_fn *block,
-    const char *weights, const char *biases)
-{
-    bool kept = block(&network->layers[0]) != NULL;
-    json_open(json, weights, '[');
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        const double *values = kept ? block(layer) : layer->parameters;
-        struct matrix m = or_zeros(layer_weights(layer, values), kept);
-        json_matrix(json, NULL, &m, true);
-    }
-    json_close(json, ']');
-    json_open(json, biases, '[');
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        const double *values = kept ? block(layer) : layer->parameters;
-        struct matrix m = or_zeros(layer_biases(layer, values), kept);
-        json_vector(json, NULL, &m);
-    }
-    json_close(json, ']');
-}
-
-static void write_sizes(struct json *json, const struct network *network)
-{
-    json_open(json, "sizes", '[');
-    json_integer(json, NULL, network->shape.inputs);
-    for (int i = 0; i < network->layer_count; i++)
-        json_integer(json, NULL, network->layers[i].n_out);
-    json_close(json, ']');
-}
-
-/* The batch: class indices for softmax_ce, rows of targets for the others. */
-static void write_batch(struct json *json, const struct training *t)
-{
-    const struct network *network = t->network;
-    struct matrix x = {
-        network->inputs, t->samples, network->shape.inputs, network->input_stride};
-    json_matrix(json, "X", &x, false);
-    json_open(json, "Y", '[');
-    for (int s = 0; s < t->samples; s++) {
-        int label = t->data->labels[t->batch[s]];
-        if (t->loss == LOSS_SOFTMAX_CE) {
-            json_integer(json, NULL, label);
-            continue;
+    static const double zero = 0;
+    for (int part = 0; part < 2; part++) {
+        writer_open_list(e->writer, part == 0 ? weights : biases, e->from + 1);
+        for (int i = e->from; i < e->to; i++) {
+            const struct layer *layer = &e->training->network->layers[i];
+            const double *values = block(layer);
+            struct matrix m = part == 0
+                ? layer_weights(layer, values ? values : layer->parameters)
+                : layer_biases(layer, values ? values : layer->parameters);
+            struct array array = part == 0 ? array_of_matrix(&m, true) : array_of_row(&m);
+            if (!values) {
+                array.values = &zero;
+                array.row_stride = array.column_stride = 0;
+            }
+            writer_array(e->writer, NULL, &array);
         }
-        json_open(json, NULL, '[');
-        for (int j = 0; j < network->shape.outputs; j++)
-            json_real(json, NULL, loss_target(label, network->shape.outputs, j));
-        json_close(json, ']');
+        writer_close(e->writer);
     }
-    json_close(json, ']');
 }
 
-static void write_optimizer(struct json *json, const struct training *t)
+/* One number a layer. */
+typedef double number_fn(const struct training *t, int layer);
+
+static void write_numbers(
+    const struct export *e, const char *key, number_fn *number, int to, bool whole)
 {
-    const struct hparams *h = &t->hparams;
-    json_open(json, "optimizer", '{');
-    json_string(json, "name", optimizer_name(h->optimizer));
-    json_real(json, "lr", h->lr);
-    json_real(json, "momentum", h->momentum);
-    json_real(json, "beta1", h->beta1);
-    json_real(json, "beta2", h->beta2);
-    json_real(json, "eps", h->epsilon);
-    json_integer(json, "t", (long long)t->optimizer_steps);
-    json_open(json, "state", '{');
-    write_blocks(json, t->network, state_m, "m_weights", "m_biases");
-    write_blocks(json, t->network, state_v, "v_weights", "v_biases");
-    json_close(json, '}');
-    json_close(json, '}');
+    double values[DEPTH_MOST + 1];
+    for (int i = e->from; i < to; i++)
+        values[i - e->from] = number(e->training, i);
+    struct array array = array_of_list(values, to > e->from ? to - e->from : 0, whole);
+    writer_array(e->writer, key, &array);
 }
 
-static void write_settings(struct json *json, const struct training *t)
+static void write_sizes(const struct export *e)
+{
+    const struct network *network = e->training->network;
+    double sizes[DEPTH_MOST + 2] = {network->shape.inputs};
+    for (int i = 0; i < network->layer_count; i++)
+        sizes[i + 1] = network->layers[i].n_out;
+    struct array array = array_of_list(sizes, network->layer_count + 1, true);
+    writer_array(e->writer, "sizes", &array);
+}
+
+static void fill_labels(const void *context, int row, int column, int count, double *to)
+{
+    const struct training *t = context;
+    (void)row;
+    for (int i = 0; i < count; i++)
+        to[i] = t->data->labels[t->batch[column + i]];
+}
+
+static void fill_targets(const void *context, int row, int column, int count, double *to)
+{
+    const struct training *t = context;
+    int label = t->data->labels[t->batch[row]];
+    for (int i = 0; i < count; i++)
+        to[i] = loss_target(label, t->network->shape.outputs, column + i);
+}
+
+/* The batch: what the first layer is given, and what the last one is to give, as class indices
+ * for softmax_ce, as rows of targets for the others. */
+static void write_batch(const struct export *e)
+{
+    const struct training *t = e->training;
+    const struct network *network = t->network;
+    if (e->from == 0) {
+        struct matrix x = {
+            network->inputs, t->samples, network->shape.inputs, network->input_stride};
+        struct array array = array_of_matrix(&x, false);
+        writer_array(e->writer, "X", &array);
+    }
+    if (e->to == network->layer_count) {
+        bool classes = t->loss == LOSS_SOFTMAX_CE;
+        struct array array = {.dimensions = classes ? 1 : 2,
+            .rows = classes ? 1 : t->samples,
+            .columns = classes ? t->samples : network->shape.outputs,
+            .whole = classes,
+            .fill = classes ? fill_labels : fill_targets,
+            .context = t};
+        writer_array(e->writer, "Y", &array);
+    }
+}
+
+static void write_optimizer(const struct export *e)
+{
+    const struct hparams *h = &e->training->hparams;
+    writer_open(e->writer, "optimizer");
+    writer_text(e->writer, "name", optimizer_name(h->optimizer));
+    writer_real(e->writer, "lr", h->lr);
+    writer_real(e->writer, "momentum", h->momentum);
+    writer_real(e->writer, "beta1", h->beta1);
+    writer_real(e->writer, "beta2", h->beta2);
+    writer_real(e->writer, "eps", h->epsilon);
+    writer_whole(e->writer, "t", e->training->optimizer_steps);
+    writer_open(e->writer, "state");
+    write_blocks(e, state_m, "m_weights", "m_biases");
+    write_blocks(e, state_v, "v_weights", "v_biases");
+    writer_close(e->writer);
+    writer_close(e->writer);
+}
+
+static void write_settings(const struct export *e)
 {
     static const char *const loss_names[] = {
         [LOSS_MSE] = "mse", [LOSS_BCE] = "bce", [LOSS_SOFTMAX_CE] = "softmax-ce"};
-    const struct hparams *h = &t->hparams;
-    write_sizes(json, t->network);
-    json_string(json, "activation", activation_name(h->activation));
-    json_real(json, "leaky_slope", h->leaky_slope);
-    write_blocks(json, t->network, parameters, "weights", "biases");
-    write_batch(json, t);
-    json_string(json, "loss", loss_names[t->loss]);
-    json_string(json, "mse_convention", "mean_all");
-    json_real(json, "weight_decay", h->weight_decay);
-    json_open(json, "clip", '{');
-    json_string(json, "mode", clip_name(h->clip));
-    json_real(json, "threshold", h->clip_at);
-    json_integer(json, "eps", 0);
-    json_close(json, '}');
-    write_optimizer(json, t);
-    json_open(json, "stat_options", '{');
-    json_string(json, "delta_scale", "sample");
-    json_close(json, '}');
+    const struct hparams *h = &e->training->hparams;
+    write_sizes(e);
+    writer_text(e->writer, "activation", activation_name(h->activation));
+    writer_real(e->writer, "leaky_slope", h->leaky_slope);
+    write_blocks(e, parameters, "weights", "biases");
+    write_batch(e);
+    writer_text(e->writer, "loss", loss_names[e->training->loss]);
+    writer_text(e->writer, "mse_convention", "mean_all");
+    writer_real(e->writer, "weight_decay", h->weight_decay);
+    writer_open(e->writer, "clip");
+    writer_text(e->writer, "mode", clip_name(h->clip));
+    writer_real(e->writer, "threshold", h->clip_at);
+    writer_whole(e->writer, "eps", 0);
+    writer_close(e->writer);
+    write_optimizer(e);
+    writer_open(e->writer, "stat_options");
+    writer_text(e->writer, "delta_scale", "sample");
+    writer_close(e->writer);
 }
 
-static void write_matrices(struct json *json, const struct training *t, const char *key,
-    const double *(*values)(const struct layer *))
+static void write_matrices(const struct export *e, const char *key, block_fn *values)
 {
-    json_open(json, key, '[');
-    for (int i = 0; i < t->network->layer_count; i++) {
-        const struct layer *layer = &t->network->layers[i];
-        struct matrix m = layer_matrix(layer, values(layer), t->samples);
-        json_matrix(json, NULL, &m, false);
+    writer_open_list(e->writer, key, e->from + 1);
+    for (int i = e->from; i < e->to; i++) {
+        const struct layer *layer = &e->training->network->layers[i];
+        struct matrix m = layer_matrix(layer, values(layer), e->training->samples);
+        struct array array = array_of_matrix(&m, false);
+        writer_array(e->writer, NULL, &array);
     }
-    json_close(json, ']');
+    writer_close(e->writer);
 }
 
 static const double *values_z(const struct layer *layer)
@@ -162,106 +210,124 @@ static const double *values_delta(const struct layer *layer)
 }
 
 /* Hidden units whose activation is 0 on every sample of the batch. */
-static int dead_in_batch(struct json *json, const struct layer *layer, int samples)
+static double dead_in_batch(const struct training *t, int index)
 {
+    const struct network *network = t->network;
+    const struct layer *layer = &network->layers[index];
     int dead = 0;
-    for (int j = 0; j < layer->n_out && json_going(json); j++) {
+    if (!activation_info(network->activation, network->leaky_slope).flat)
+        return 0;
+    for (int j = 0; j < layer->n_out; j++) {
         bool active = false;
-        for (int s = 0; s < samples && !active; s++)
+        for (int s = 0; s < t->samples && !active; s++)
             active = layer->a[s * layer->stride + j] != 0;
         dead += !active;
     }
     return dead;
 }
 
-static void write_stats(struct json *json, const struct training *t)
+static double weight_grad_norm(const struct training *t, int layer)
 {
-    const struct network *network = t->network;
-    bool flat = activation_info(network->activation, network->leaky_slope).flat;
-    json_open(json, "grad_norm_weights", '[');
-    for (int i = 0; i < network->layer_count; i++)
-        json_real(json, NULL, t->stats[i].weight_grad_norm);
-    json_close(json, ']');
-    json_open(json, "grad_norm_biases", '[');
-    for (int i = 0; i < network->layer_count; i++)
-        json_real(json, NULL, t->stats[i].bias_grad_norm);
-    json_close(json, ']');
-    json_real(json, "global_grad_norm", t->clip.norm_before);
-    json_open(json, "delta_rms", '[');
-    for (int i = 0; i < network->layer_count; i++)
-        json_real(json, NULL, t->stats[i].delta_rms);
-    json_close(json, ']');
-    json_open(json, "dead_units", '[');
-    for (int i = 0; i < network->shape.depth; i++)
-        json_integer(
-            json, NULL, flat ? dead_in_batch(json, &network->layers[i], t->samples) : 0);
-    json_close(json, ']');
+    return t->stats[layer].weight_grad_norm;
+}
+
+static double bias_grad_norm(const struct training *t, int layer)
+{
+    return t->stats[layer].bias_grad_norm;
+}
+
+static double delta_rms(const struct training *t, int layer)
+{
+    return t->stats[layer].delta_rms;
+}
+
+static double layer_clip_factor(const struct training *t, int layer)
+{
+    double parts[] = {t->stats[layer].weight_grad_norm, t->stats[layer].bias_grad_norm};
+    return clip_factor(norm_of_norms(parts, 2), t->hparams.clip_at);
+}
+
+static double update_ratio(const struct training *t, int layer)
+{
+    struct ratio ratio = t->stats[layer].update_ratio;
+    return ratio.defined ? ratio.value : NAN;
+}
+
+static void write_stats(const struct export *e)
+{
+    int depth = e->training->network->shape.depth;
+    write_numbers(e, "grad_norm_weights", weight_grad_norm, e->to, false);
+    write_numbers(e, "grad_norm_biases", bias_grad_norm, e->to, false);
+    writer_real(e->writer, "global_grad_norm", e->training->clip.norm_before);
+    write_numbers(e, "delta_rms", delta_rms, e->to, false);
+    write_numbers(e, "dead_units", dead_in_batch, e->to < depth ? e->to : depth, true);
 }
 
 /* The factor: one, one a layer, or none for what is not a factor. */
-static void write_clip_coef(struct json *json, const struct training *t)
+static void write_clip_coef(const struct export *e)
 {
-    if (t->hparams.clip == CLIP_VALUE) {
-        json_null(json, "clip_coef");
-    } else if (t->hparams.clip == CLIP_LAYERWISE) {
-        json_open(json, "clip_coef", '[');
-        for (int i = 0; i < t->network->layer_count; i++) {
-            double parts[] = {t->stats[i].weight_grad_norm, t->stats[i].bias_grad_norm};
-            json_real(json, NULL, clip_factor(norm_of_norms(parts, 2), t->hparams.clip_at));
-        }
-        json_close(json, ']');
-    } else {
-        json_real(json, "clip_coef", t->clip.scale);
-    }
+    int mode = e->training->hparams.clip;
+    if (mode == CLIP_LAYERWISE)
+        write_numbers(e, "clip_coef", layer_clip_factor, e->to, false);
+    else
+        writer_real(e->writer, "clip_coef", mode == CLIP_VALUE ? NAN : e->training->clip.scale);
 }
 
-static void write_update(struct json *json, const struct training *t)
+/* False where the update was not made or the writing was stopped. */
+static bool write_step(const struct export *e, struct session *session, int layer)
 {
-    json_open(json, "update_ratio", '[');
-    for (int i = 0; i < t->network->layer_count; i++) {
-        if (t->stats[i].update_ratio.defined)
-            json_real(json, NULL, t->stats[i].update_ratio.value);
-        else
-            json_null(json, NULL);
-    }
-    json_close(json, ']');
-    write_blocks(json, t->network, parameters, "new_weights", "new_biases");
+    struct training *t = e->training;
+    struct writer *writer = e->writer;
+    writer_open(writer, NULL);
+    writer_text(writer, "nablascope", PACKAGE_VERSION);
+    writer_whole(writer, "numbers", NUMBERS_VERSION);
+    writer_whole(writer, "step", t->step);
+    if (layer > 0)
+        writer_whole(writer, "layer", (uint64_t)layer);
+    write_settings(e);
+    writer_open(writer, "claims");
+    writer_real(writer, "loss", t->batch_loss);
+    write_matrices(e, "preactivations", values_z);
+    write_matrices(e, "activations", values_a);
+    write_matrices(e, "deltas", values_delta);
+    write_blocks(e, gradients, "grad_weights", "grad_biases");
+    if (!writer_going(writer) || !training_clip(t))
+        return false;
+    session->evaluated = true;
+    write_stats(e);
+    write_clip_coef(e);
+    write_blocks(e, gradients, "clipped_grad_weights", "clipped_grad_biases");
+    if (!writer_going(writer) || !session_update(session))
+        return false;
+    write_numbers(e, "update_ratio", update_ratio, e->to, false);
+    write_blocks(e, parameters, "new_weights", "new_biases");
+    writer_close(writer);
+    writer_close(writer);
+    return writer_going(writer);
 }
 
-static bool stop(const struct json *json, struct error *error)
-{
-    errno = json->error;
-    return error_set(error, json->error ? "cannot write" : "interrupted");
-}
-
-bool export_step(FILE *file, struct session *session, struct error *error)
+bool export_step(FILE *file, struct session *session, enum export_format format, int layer,
+    struct error *error)
 {
     struct training *t = session->training;
-    struct json json = {.file = file, .first = true, .interrupt = &session->interrupt};
+    struct json json;
+    struct npz npz;
+    struct writer *writer = format == EXPORT_NPZ ? npz_init(&npz, file, &session->interrupt)
+                                                 : json_init(&json, file, &session->interrupt);
+    struct export e = {writer, t, 0, t->network->layer_count};
+    if (layer > 0) {
+        e.from = layer - 1;
+        e.to = layer;
+    }
     /* Evaluated anew, so that the gradients are there as they were before clipping. */
-    if (!training_evaluate(t, true))
-        return error_set(error, "interrupted");
-    json_open(&json, NULL, '{');
-    json_string(&json, "nablascope", PACKAGE_VERSION);
-    json_integer(&json, "numbers", NUMBERS_VERSION);
-    json_integer(&json, "step", (long long)t->step);
-    write_settings(&json, t);
-    json_open(&json, "claims", '{');
-    json_real(&json, "loss", t->batch_loss);
-    write_matrices(&json, t, "preactivations", values_z);
-    write_matrices(&json, t, "activations", values_a);
-    write_matrices(&json, t, "deltas", values_delta);
-    write_blocks(&json, t->network, gradients, "grad_weights", "grad_biases");
-    if (!json_going(&json) || !training_clip(t))
-        return stop(&json, error);
-    session->evaluated = true;
-    write_stats(&json, t);
-    write_clip_coef(&json, t);
-    write_blocks(&json, t->network, gradients, "clipped_grad_weights", "clipped_grad_biases");
-    if (!json_going(&json) || !session_update(session))
-        return stop(&json, error);
-    write_update(&json, t);
-    json_close(&json, '}');
-    json_close(&json, '}');
-    return json_going(&json) || stop(&json, error);
+    bool written = training_evaluate(t, false) && write_step(&e, session, layer);
+    if (format == EXPORT_NPZ)
+        npz_clear(&npz);
+    if (written)
+        return true;
+    errno = writer->error;
+    return error_set(error,
+        writer->error == ENOMEM ? "out of memory"
+            : writer->error     ? "cannot write"
+                                : "interrupted");
 }

@@ -1,95 +1,104 @@
 #include "io/json.h"
 
-#include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #include "io/number.h"
 
+/* Numbers that are read and written at a time: a call of stdio for each would take longer. */
+enum { PIECE = 256 };
+
 static void begin(struct json *json, const char *key)
 {
+    FILE *file = json->writer.file;
     if (!json->first)
-        fputc(',', json->file);
+        fputc(',', file);
     json->first = false;
     /* A line for each member of the outer two levels: readable, and easy to compare. */
     if (json->depth > 0 && json->depth <= 2 && key)
-        fputc('\n', json->file);
+        fputc('\n', file);
     if (key)
-        fprintf(json->file, "\"%s\":", key);
+        fprintf(file, "\"%s\":", key);
 }
 
-bool json_going(struct json *json)
-{
-    if (!json->stopped && ferror(json->file)) {
-        json->error = errno;
-        json->stopped = true;
-    }
-    json->stopped = json->stopped || interrupt_asked(json->interrupt);
-    return !json->stopped;
-}
-
-void json_open(struct json *json, const char *key, char bracket)
+static void open_bracket(struct json *json, const char *key, const char *brackets)
 {
     begin(json, key);
-    fputc(bracket, json->file);
+    fputc(brackets[0], json->writer.file);
     json->first = true;
-    json->depth++;
+    json->closing[json->depth++] = brackets[1];
 }
 
-void json_close(struct json *json, char bracket)
+static void open_object(struct writer *writer, const char *key)
 {
-    fputc(bracket, json->file);
+    open_bracket((struct json *)writer, key, "{}");
+}
+
+static void open_list(struct writer *writer, const char *key, int layer)
+{
+    (void)layer;
+    open_bracket((struct json *)writer, key, "[]");
+}
+
+static void close_bracket(struct writer *writer)
+{
+    struct json *json = (struct json *)writer;
+    fputc(json->closing[--json->depth], writer->file);
     json->first = false;
-    if (--json->depth == 0)
-        fputc('\n', json->file);
+    if (json->depth == 0)
+        fputc('\n', writer->file);
 }
 
-void json_real(struct json *json, const char *key, double value)
+static char *put_number(char *to, double value, bool whole)
 {
-    if (!isfinite(value)) {
-        json_null(json, key);
-        return;
+    if (whole)
+        return to + decimal_write_count(to, (uint64_t)value);
+    const char *text = isfinite(value) ? number_real_text(value, to) : strcpy(to, "null");
+    return to + strlen(text);
+}
+
+/* Numbers of a row, between commas. */
+static void write_row(FILE *file, const struct array *array, int row)
+{
+    double numbers[PIECE];
+    char text[PIECE * NUMBER_SIZE];
+    for (int from = 0; from < array->columns; from += PIECE) {
+        int count = array->columns - from < PIECE ? array->columns - from : PIECE;
+        array_read(array, row, from, count, numbers);
+        char *to = text;
+        for (int i = 0; i < count; i++) {
+            if (from + i > 0)
+                *to++ = ',';
+            to = put_number(to, numbers[i], array->whole);
+        }
+        (void)fwrite(text, 1, (size_t)(to - text), file);
     }
-    char text[NUMBER_SIZE];
-    begin(json, key);
-    fputs(number_real_text(value, text), json->file);
 }
 
-void json_integer(struct json *json, const char *key, long long value)
+static void write_array(struct writer *writer, const char *key, const struct array *array)
 {
-    begin(json, key);
-    fprintf(json->file, "%lld", value);
-}
-
-void json_string(struct json *json, const char *key, const char *value)
-{
-    begin(json, key);
-    fprintf(json->file, "\"%s\"", value);
-}
-
-void json_null(struct json *json, const char *key)
-{
-    begin(json, key);
-    fputs("null", json->file);
-}
-
-void json_matrix(struct json *json, const char *key, const struct matrix *m, bool transposed)
-{
-    int rows = transposed ? m->columns : m->rows, columns = transposed ? m->rows : m->columns;
-    json_open(json, key, '[');
-    for (int i = 0; i < rows && json_going(json); i++) {
-        json_open(json, NULL, '[');
-        for (int j = 0; j < columns; j++)
-            json_real(json, NULL,
-                transposed ? m->values[j * m->stride + i] : m->values[i * m->stride + j]);
-        json_close(json, ']');
+    static const char *const opening[] = {"", "[", "[["}, *const closing[] = {"", "]", "]]"};
+    begin((struct json *)writer, key);
+    fputs(opening[array->dimensions], writer->file);
+    for (int i = 0; i < array->rows && writer_going(writer); i++) {
+        if (i > 0)
+            fputs("],[", writer->file);
+        write_row(writer->file, array, i);
     }
-    json_close(json, ']');
+    fputs(closing[array->dimensions], writer->file);
 }
 
-void json_vector(struct json *json, const char *key, const struct matrix *m)
+static void write_text(struct writer *writer, const char *key, const char *value)
 {
-    json_open(json, key, '[');
-    for (int j = 0; j < m->columns; j++)
-        json_real(json, NULL, m->values[j]);
-    json_close(json, ']');
+    begin((struct json *)writer, key);
+    fprintf(writer->file, "\"%s\"", value);
+}
+
+struct writer *json_init(struct json *json, FILE *file, const struct interrupt *interrupt)
+{
+    static const struct writer_form form = {
+        open_object, open_list, close_bracket, write_array, write_text};
+    *json = (struct json){
+        .writer = {.form = &form, .file = file, .interrupt = interrupt}, .first = true};
+    return &json->writer;
 }

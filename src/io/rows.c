@@ -1,7 +1,7 @@
 #include "io/rows.h"
 
-#include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "core/names.h"
 #include "io/number.h"
@@ -41,6 +41,12 @@ static struct value ratio(struct ratio value)
     return value.defined ? real(value.value) : (struct value){.kind = KIND_NONE};
 }
 
+/* Empty in rows without the census. */
+static struct value counted(const struct source *s, struct value value)
+{
+    return s->step->counted ? value : (struct value){.kind = KIND_NONE};
+}
+
 static const struct layer_stats *stats(const struct source *s)
 {
     return &s->training->stats[s->layer];
@@ -54,7 +60,7 @@ static const struct layer_stats *stats(const struct source *s)
 
 COLUMN(get_step, count(s->step->step))
 COLUMN(get_loss, real(s->training->batch_loss))
-COLUMN(get_accuracy, real(s->training->accuracy))
+COLUMN(get_accuracy, counted(s, real(s->training->accuracy)))
 COLUMN(get_grad_norm, real(s->training->clip.norm_before))
 COLUMN(get_grad_norm_clipped, real(s->training->clip.norm_after))
 COLUMN(get_clip_scale, real(s->training->clip.scale))
@@ -62,8 +68,9 @@ COLUMN(get_clipped_fraction, real(s->training->clip.fraction))
 COLUMN(get_clip_cosine,
     ratio((struct ratio){s->training->clip.cosine, s->training->clip.has_cosine}))
 COLUMN(get_dead_share,
-    real((double)s->training->census.dead_total /
-        ((double)s->training->census.depth * s->training->census.width)))
+    counted(s,
+        real((double)s->training->census.dead_total /
+            ((double)s->training->census.depth * s->training->census.width))))
 COLUMN(get_saturated_share, real(s->training->saturated))
 COLUMN(get_status,
     ((struct value){.kind = KIND_WORD, .word = s->step->diverged ? "diverged" : "ok"}))
@@ -80,7 +87,7 @@ COLUMN(get_weight_norm, real(stats(s)->weight_norm))
 COLUMN(get_update_ratio, ratio(stats(s)->update_ratio))
 COLUMN(get_act_mean, real(stats(s)->act_mean))
 COLUMN(get_act_std, real(stats(s)->act_std))
-COLUMN(get_dead, count((uint64_t)stats(s)->dead))
+COLUMN(get_dead, counted(s, count((uint64_t)stats(s)->dead)))
 COLUMN(get_saturated, real(stats(s)->saturated))
 
 static const struct column step_columns[] = {
@@ -115,6 +122,12 @@ static const struct column layer_columns[] = {
     {"saturated", get_saturated},
 };
 
+/* A row is written in one piece: a call of stdio for each cell took longer than its digits. */
+enum { COLUMNS_MOST = 16, NAME_SIZE = 24, ROW_SIZE = COLUMNS_MOST * (NAME_SIZE + NUMBER_SIZE) };
+
+_Static_assert(ARRAY_LEN(step_columns) <= COLUMNS_MOST, "ROW_SIZE");
+_Static_assert(ARRAY_LEN(layer_columns) <= COLUMNS_MOST, "ROW_SIZE");
+
 const char *rows_format_name(int index)
 {
     static const char *const names[] = {"csv", "jsonl"};
@@ -132,9 +145,10 @@ const char *rows_layer_column(int index)
                                                                : NULL;
 }
 
-struct rows_step rows_step_of(const struct training *training)
+struct rows_step rows_step_of(const struct training *training, bool census)
 {
-    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT};
+    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT,
+        census && training->surveyed};
 }
 
 void rows_print_header(FILE *file, bool layers)
@@ -145,52 +159,58 @@ void rows_print_header(FILE *file, bool layers)
     fputc('\n', file);
 }
 
-static void print_csv_value(FILE *file, const struct value *value)
+static char *put_text(char *to, const char *text)
 {
-    char text[NUMBER_SIZE];
+    size_t length = strlen(text);
+    memcpy(to, text, length);
+    return to + length;
+}
+
+static char *put_csv_value(char *to, const struct value *value)
+{
     switch (value->kind) {
     case KIND_REAL:
-        fputs(number_text(value->real, text), file);
-        break;
+        return to + decimal_write(to, value->real);
     case KIND_COUNT:
-        fprintf(file, "%" PRIu64, value->count);
-        break;
+        return to + decimal_write_count(to, value->count);
     case KIND_WORD:
-        fputs(value->word, file);
-        break;
+        return put_text(to, value->word);
     case KIND_NONE:
         break;
     }
+    return to;
 }
 
-static void print_json_value(FILE *file, const struct value *value)
+static char *put_json_value(char *to, const struct value *value)
 {
     if (value->kind == KIND_NONE || (value->kind == KIND_REAL && !isfinite(value->real)))
-        fputs("null", file);
-    else if (value->kind == KIND_WORD)
-        fprintf(file, "\"%s\"", value->word);
-    else
-        print_csv_value(file, value);
+        return put_text(to, "null");
+    if (value->kind != KIND_WORD)
+        return put_csv_value(to, value);
+    *to++ = '"';
+    return put_text(put_text(to, value->word), "\"");
+}
+
+static char *put_json_name(char *to, const char *name)
+{
+    *to++ = '"';
+    return put_text(put_text(to, name), "\":");
 }
 
 static void print_row(FILE *file, enum rows_format format, const struct column *columns,
     size_t length, const struct source *source)
 {
     bool json = format == ROWS_JSONL;
-    if (json)
-        fputc('{', file);
+    char row[ROW_SIZE], *to = row;
     for (size_t i = 0; i < length; i++) {
         struct value value = columns[i].get(source);
-        if (i > 0)
-            fputc(',', file);
-        if (json) {
-            fprintf(file, "\"%s\":", columns[i].name);
-            print_json_value(file, &value);
-        } else {
-            print_csv_value(file, &value);
-        }
+        if (json || i > 0)
+            *to++ = i > 0 ? ',' : '{';
+        to = json ? put_json_value(put_json_name(to, columns[i].name), &value)
+                  : put_csv_value(to, &value);
     }
-    fputs(json ? "}\n" : "\n", file);
+    to = put_text(to, json ? "}\n" : "\n");
+    (void)fwrite(row, 1, (size_t)(to - row), file);
 }
 
 void rows_print_step(FILE *file, enum rows_format format, bool layers,

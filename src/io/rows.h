@@ -4,8 +4,8 @@
  *
  * Numbers as the shortest decimal (io/number.h); what is not finite as nan, inf and -inf in
  * CSV, as null in JSON. What is not defined (a gain below a dead layer, the cosine where a
- * gradient has no direction) is empty in CSV and null in JSON. Errors stay in the stream: see
- * ferror.
+ * gradient has no direction) or was not counted is empty in CSV and null in JSON. Errors stay
+ * in the stream: see ferror.
  */
 #ifndef NABLASCOPE_IO_ROWS_H
 #define NABLASCOPE_IO_ROWS_H
@@ -23,9 +23,11 @@ const char *rows_format_name(int index);
 struct rows_step {
     uint64_t step;
     bool diverged;
+    bool counted; /* with accuracy and dead units; else these cells are empty */
 };
 
-struct rows_step rows_step_of(const struct training *training);
+/* Counted if the training has been surveyed at this step and `census` is wanted. */
+struct rows_step rows_step_of(const struct training *training, bool census);
 
 /* Names of the columns; NULL past the last. */
 const char *rows_step_column(int index);

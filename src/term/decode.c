@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "term/sequence.h"
-#include "ui/input.h"
+#include "ui/draw/input.h"
 
 /* How long the rest of a sequence may take that has begun, over a slow line. */
 #define PAUSE_SECONDS 1.0

@@ -13,7 +13,7 @@
 #include "term/decode.h"
 #include "term/internal.h"
 #include "term/term.h"
-#include "ui/input.h"
+#include "ui/draw/input.h"
 
 #define ESCAPE_SECONDS 0.025
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "core/error.h"
-#include "ui/surface.h"
-#include "ui/theme.h"
+#include "ui/draw/surface.h"
+#include "ui/draw/theme.h"
 
 /* What is sent to begin an attribute, by its terminfo name; its bit in `ncv`. */
 static const struct {

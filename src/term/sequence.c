@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "core/error.h"
-#include "ui/input.h"
+#include "ui/draw/input.h"
 
 /* Keys that terminals send whatever their terminfo entry says. */
 static uint32_t key_of_letter(char letter)

@@ -12,14 +12,14 @@
 #include <stdint.h>
 
 #include "core/error.h"
-#include "ui/surface.h"
-#include "ui/theme.h"
+#include "ui/draw/surface.h"
+#include "ui/draw/theme.h"
 
 enum { TERM_MOST_COLUMNS = 2000, TERM_MOST_ROWS = 1000 };
 
 enum term_event_kind {
     TERM_TIMEOUT, /* nothing happened in time */
-    TERM_KEY,     /* event.key: see ui/input.h */
+    TERM_KEY,     /* event.key: see ui/draw/input.h */
     TERM_PASTE,   /* event.text was pasted: its beginning, as it came; valid until the next wait
                    */
     TERM_RESIZE,  /* the size changed, or the program came back from being stopped: draw anew */

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ui/view.h"
+#include "ui/views/view.h"
 
 struct program {
     pid_t pid;

@@ -1,4 +1,5 @@
-"""How nablascope's training steps compare with PyTorch's, NumPy's and FANN's, on one thread.
+"""How nablascope's training steps compare with those of others, on one thread: PyTorch, NumPy,
+FANN, and a step written by hand in C++ on OpenBLAS.
 
 All train the same net (2 inputs, DEPTH hidden layers of WIDTH units, 1 output, binary
 cross-entropy, plain gradient descent) on one batch, in alternating rounds of one run; the median
@@ -8,10 +9,12 @@ the activations, dead units and the saturated share, read back as numbers.
 
 PyTorch and NumPy are given every advantage that plain code allows: preallocated arrays for all
 layers at once, so that a statistic of all layers is one call. "with autograd" is PyTorch as one
-would write it, statistics still taken of all layers at once.
+would write it, statistics still taken of all layers at once. "C++ on OpenBLAS" is peer_step.cc,
+the strongest that we know; it compares its losses and statistics with nablascope's before it
+starts.
 
 usage: peers.py [--rounds N] [--seconds S] [--size DEPTH/WIDTH/BATCH]... [--activation NAME]...
-                [--peer NAME=PROGRAM]... BENCH [PEER_FANN]
+                [--peer NAME=PROGRAM]... BENCH [PROGRAM]...
 """
 
 import argparse
@@ -267,11 +270,11 @@ def time_steps(net, seconds):
     return best
 
 
-def program(path, seconds, size, activation):
-    """Steps a second by a program that prints them in the fifth column of its last row."""
-    done = subprocess.run([path, str(seconds), *map(str, size), activation, "1"],
-                          check=True, capture_output=True, text=True)
-    return float(done.stdout.splitlines()[-1].split()[4])
+def last_row(path, seconds, size, activation, *rest):
+    """The last row of a program called as bench is."""
+    done = subprocess.run([path, str(seconds), *map(str, size), activation, *rest], check=True,
+                          stdout=subprocess.PIPE, text=True)
+    return done.stdout.splitlines()[-1].split()
 
 
 def in_python(net, *rest):
@@ -279,12 +282,28 @@ def in_python(net, *rest):
     return lambda seconds, size, activation: time_steps(net(*size, activation, *rest), seconds)
 
 
-def in_program(path):
-    return lambda seconds, size, activation: program(path, seconds, size, activation)
+def in_program(path, *rest):
+    """Steps a second by a program that prints them in the fifth column."""
+    return lambda seconds, size, activation: float(
+        last_row(path, seconds, size, activation, "1", *rest)[4])
+
+
+def in_threads(bench, threads):
+    """By our own, whose last column says how many times that is with these threads."""
+    def rate(seconds, size, activation):
+        row = last_row(bench, seconds, size, activation, str(threads))
+        return float(row[4]) * float(row[-1])
+    return rate
 
 
 def peers_of(arguments):
-    peers = {"nablascope float64 +": in_program(arguments.bench)}
+    peers = {"nablascope float64 +": in_program(arguments.bench),
+             "nablascope float64, 2 threads +": in_threads(arguments.bench, 2)}
+    programs = {os.path.basename(path).partition(".")[0]: path for path in arguments.program}
+    if "peer_openblas" in programs:
+        for bits, precision in ((64, "double"), (32, "single")):
+            peers[f"C++ on OpenBLAS float{bits} +"] = in_program(
+                programs["peer_openblas"], precision)
     if torch:
         peers["PyTorch float64 with autograd +"] = in_python(AutogradNet, True, torch.float64)
         for bits, dtype in ((64, torch.float64), (32, torch.float32)):
@@ -292,8 +311,8 @@ def peers_of(arguments):
                 peers[f"PyTorch float{bits}{' +' if plus else ''}"] = in_python(
                     TorchNet, plus, dtype)
     peers["NumPy float64 +"] = in_python(NumpyNet, True)
-    if arguments.peer_fann:
-        peers["FANN float64"] = in_program(arguments.peer_fann)
+    if "peer_fann" in programs:
+        peers["FANN float64"] = in_program(programs["peer_fann"])
     for peer in arguments.peer:
         name, _, path = peer.partition("=")
         peers[name] = in_program(path)
@@ -371,7 +390,7 @@ def main():
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=PROGRAM",
                         help="called as: PROGRAM SECONDS DEPTH WIDTH BATCH ACTIVATION THREADS")
     parser.add_argument("bench")
-    parser.add_argument("peer_fann", nargs="?")
+    parser.add_argument("program", nargs="*", help="peer_fann, peer_openblas")
     arguments = parser.parse_args()
     sizes = [tuple(map(int, s.split("/"))) for s in arguments.size or SIZES]
     if torch:
@@ -379,7 +398,7 @@ def main():
     check_agreement()
     peers = peers_of(arguments)
     blas = blas_name()
-    print(f"one thread; NumPy {np.__version__} with {blas}, "
+    print(f"one thread where no more are said; NumPy {np.__version__} with {blas}, "
           f"PyTorch {torch.__version__ if torch else 'missing'}; "
           f"median of {arguments.rounds} rounds of {arguments.seconds:g} s")
     print("+ with the statistics of each layer at every step")

@@ -22,7 +22,8 @@ value_of() {
   --set) echo "=lr=1" ;;
   --preset) echo "=shallow" ;;
   --theme) echo "=dark" ;;
-  --format) echo "=csv" ;;
+  --format) echo "=${2:-csv}" ;;
+  --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
   --plant) echo "=sum" ;;
   --output) echo "=/dev/null" ;;
@@ -36,16 +37,18 @@ value_of() {
 "$NABLASCOPE" --help | grep -o -- '--[a-z][a-z0-9_-]*' | grep -v -- '--NAME' | sort -u >"$work/all"
 [ "$(wc -l <"$work/all")" -gt 40 ] || fail "no options in --help"
 for mode in '' run export check; do
+  format=csv
+  [ "$mode" != export ] || format=json
   while read -r option; do
     # shellcheck disable=SC2086
-    "$NABLASCOPE" $mode --samples=4 --width=2 --depth=1 "$option$(value_of "$option")" \
+    "$NABLASCOPE" $mode --samples=4 --width=2 --depth=1 "$option$(value_of "$option" $format)" \
       >/dev/null 2>"$work/err" </dev/null
     grep -q 'means nothing to' "$work/err" && continue
     grep -q "^Try" "$work/err" && [ -n "$mode" ] && fail "$mode $option: $(cat "$work/err")"
     echo "$option"
   done <"$work/all" >"$work/takes-${mode:-lab}" || exit 1
 done
-grep -q layers "$work/takes-export" && fail "export takes --layers"
+grep -qx -- --layers "$work/takes-export" && fail "export takes --layers"
 
 # offered_all SHELL: compares what it offers behind every command with what that takes.
 offered_all() {
@@ -105,7 +108,9 @@ if command -v bash >/dev/null; then
   offers bash "vanishing vanishing_small" nablascope run --preset = van
   offers bash "--layers" nablascope run --lay
   offers bash "" nablascope --lay
-  offers bash "" nablascope export --lay
+  offers bash "--layer=" nablascope export --lay
+  offers bash "json npz" nablascope export --format = ""
+  offers bash "npz" nablascope export -f n
   offers bash "--leaky-slope=" nablascope --leaky-
   offers bash "--weight-decay=" nablascope check --weight-d
   offers bash "leaky-relu" nablascope --activation = leaky-
@@ -126,6 +131,7 @@ if command -v fish >/dev/null; then
   offers fish "--activation=relu" nablascope run --activation=rel
   offers fish "dark" nablascope -t d
   offers fish "csv jsonl" nablascope run -f ""
+  offers fish "json npz" nablascope export -f ""
   offers fish "vanishing vanishing_small" nablascope -p van
   offers fish "--leaky-slope" nablascope --leaky-
   offers fish "--leaky_slope" nablascope --leaky
@@ -161,6 +167,8 @@ nablascope run --act|nablascope run --activation=
 nablascope run --activation=rel|nablascope run --activation=relu 
 nablascope -t da|nablascope -t dark 
 nablascope run -f j|nablascope run -f jsonl 
+nablascope export -f n|nablascope export -f npz 
+nablascope export --lay|nablascope export --layer=
 nablascope -p dying_|nablascope -p dying_accurate 
 nablascope run --lay|nablascope run --layers 
 nablascope --lay|nablascope --lay

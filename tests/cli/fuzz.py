@@ -20,7 +20,7 @@ MODES = ["", "run", "export", "check"]
 SMALL = {"": [], "run": ["-n0"], "export": ["--step=0"], "check": ["--step=0"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
 SMALL_VALUES = {"steps": "2", "every": "1", "step": "1", "threads": "1", "elements": "3",
-                "speed": "max", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
+                "speed": "max", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",
                 "weight_decay": "0x1p-3", "clip_at": "1e300", "seed": "18446744073709551615",
@@ -44,22 +44,23 @@ def read_tables():
             options.append((option.group(2), option.group(1) or "", bool(option.group(3))))
     choices["preset"] = re.findall(r"^  (\w+) ", text.split("\nPresets")[1], re.M)
     choices.update(theme=["dark", "mono"], format=["csv", "jsonl"], scheme=["centred", "forward"],
-                   plant=["sum", "sign"])
+                   census=["rows", "epochs", "none"], plant=["sum", "sign"])
     assert len(options) > 40 and len(choices) > 8 and len(choices["activation"]) == 9, options
     return options, choices
 
 
 def refused_by(mode, option):
-    run = subprocess.run([program, *([mode] if mode else []), *right(random.Random(1), option),
+    run = subprocess.run([program, *([mode] if mode else []), *right(random.Random(1), option, mode),
                           *BOUNDS, *SMALL[mode]], capture_output=True, stdin=subprocess.DEVNULL,
                          cwd=scratch)
     return b"means nothing" in run.stderr
 
 
-def right(chance, option):
+def right(chance, option, mode):
     """An option as it should be, in one of its spellings."""
     name, letter, valued = option
-    value = chance.choice(CHOICES[name]) if name in CHOICES else SMALL_VALUES.get(name, "1")
+    choices = ["json", "npz"] if (mode, name) == ("export", "format") else CHOICES.get(name)
+    value = chance.choice(choices) if choices else SMALL_VALUES.get(name, "1")
     typed = name.replace("_", "-") if chance.random() < 0.3 else name
     shorter = [typed[:n] for n in range(2, len(typed)) if sum(
         other.replace("_", "-").startswith(typed[:n].replace("_", "-")) for other in NAMES) == 1]
@@ -138,7 +139,7 @@ def wrong(chance, mode):
     if kind == 10:  # of another command
         if not REFUSED[mode]:
             return wrong(chance, mode)
-        words = right(chance, chance.choice(REFUSED[mode]))
+        words = right(chance, chance.choice(REFUSED[mode]), mode)
         label = words[0].split("=")[0]
         return words, label if label.startswith("--") else label[:2], False
     if kind == 11:  # not NAME=VALUE
@@ -174,7 +175,7 @@ def line_of(chance):
     mode = chance.choice(MODES)
     takes = [o for o in OPTIONS if o not in REFUSED[mode]
              and o[0] not in ("help", "version", "list-presets")]
-    words = [w for _ in range(chance.randrange(4)) for w in right(chance, chance.choice(takes))]
+    words = [w for _ in range(chance.randrange(4)) for w in right(chance, chance.choice(takes), mode)]
     small = BOUNDS + SMALL[mode]
     command = [mode] if mode else []
     kind = chance.random()
@@ -187,7 +188,7 @@ def line_of(chance):
             return command + words + small, None
         parts = [words, small]
         return command + sum(parts, []) + bad if last else command + words + bad + small, named
-    words += [chance.choice([noise(chance), *right(chance, chance.choice(OPTIONS)),
+    words += [chance.choice([noise(chance), *right(chance, chance.choice(OPTIONS), mode),
                              chance.choice(["--", "-", "-h", "-V", "--help", "run", "--set"])])
               for _ in range(chance.randrange(1, 6))]
     chance.shuffle(words)

@@ -21,7 +21,7 @@ sed -n '/^\.Sh PROMPT/,/^\.Sh/ s/^\.It Cm \([a-z]*\).*/\1/p' "$page" | sort >"$w
 diff "$work/expected" "$work/found" || fail "commands: < only in the table, > only in the page"
 
 # Keys by their label, the first string of a row.
-sed -n 's/^    {[^"]*, "\([^"]*\)", ".*/\1/p' "$top_srcdir/src/ui/keymap.c" |
+sed -n 's/^    {[^"]*, "\([^"]*\)", ".*/\1/p' "$top_srcdir/src/ui/screen/keymap.c" |
   sort >"$work/expected"
 [ -s "$work/expected" ] || fail "no keys found in the table"
 sed -n '/^\.Sh KEYS/,/^\.Sh/ s/^\.It Ic //p' "$page" | sed 's/\\&//' | sort >"$work/found"

@@ -38,6 +38,40 @@ for locale in $(locale -a 2>/dev/null | grep -i '^de_.*utf' | head -n 1); do
   LC_ALL=$locale "$NABLASCOPE" run -n 50 --activation=tanh | cmp -s "$work/a" - || fail "$locale"
 done
 
+# Accuracy and dead units: by default of each row's own step, else empty, the rest the same.
+batches="-n 23 --samples=100 --batch=10 --activation=relu --init=he_normal --lr=0.3"
+# shellcheck disable=SC2086 # options are words
+{
+  run $batches >"$work/all"
+  run $batches --census=epochs >"$work/epochs"
+  run $batches --census=none >"$work/none"
+  run $batches --every=9 >"$work/some"
+}
+awk -F, -v OFS=, 'NR > 1 { $3 = $9 = "" } 1' "$work/all" | cmp -s - "$work/none" ||
+  fail "--census=none"
+awk -F, -v OFS=, 'NR > 1 && $1 % 10 { $3 = $9 = "" } 1' "$work/all" | cmp -s - "$work/epochs" ||
+  fail "--census=epochs"
+[ "$(cut -d, -f3,9 "$work/all" | sort -u | wc -l)" -gt 5 ] || fail "they prove nothing"
+awk -F, 'NR == 1 || $1 % 9 == 0 || $1 == 23' "$work/all" | cmp -s - "$work/some" ||
+  fail "--every: rows of their own step"
+run -n 3 >"$work/all"
+run -n 3 --census=epochs | cmp -s - "$work/all" || fail "each step of all samples is an epoch"
+run -n 3 --census=none | cut -d, -f3,9 | grep -q '[0-9]' && fail "--census=none of all samples"
+# shellcheck disable=SC2086
+run $batches --census=none --layers | cut -d, -f14 | grep -q '[0-9]' && fail "dead, in layers"
+# shellcheck disable=SC2086
+run $batches --census=none --format=jsonl | tail -n 1 | grep -q '"accuracy":null' ||
+  fail "null in JSON"
+# A row that divergence brings forward is of its own step, too.
+wild="--batch=10 --activation=relu --init=he_normal --depth=4 --lr=20"
+# shellcheck disable=SC2086
+{
+  run $wild | tail -n 1 >"$work/a"
+  run $wild --every=1000 | tail -n 1 >"$work/b"
+}
+grep -q diverged "$work/a" || fail "it does not diverge"
+cmp -s "$work/a" "$work/b" || fail "a diverged row: $(cat "$work/a" "$work/b")"
+
 # Divergence is a result: its row, then the end.
 explode="--activation=relu --init=he_normal --gain=1.5 --lr=0.1"
 # shellcheck disable=SC2086 # options are words
@@ -87,6 +121,6 @@ wait "$pid"
 [ "$(tr -cd , <"$work/last" | wc -c)" -eq 10 ] || fail "the last row is cut: $(cat "$work/last")"
 
 # What does not fit is refused with its size.
-run --width=1024 --depth=256 --samples=100000 2>"$work/err" && fail "too large"
+run --width=1024 --depth=256 --samples=100000 --activation=gelu 2>"$work/err" && fail "too large"
 grep -q 'needs [0-9.]* GiB' "$work/err" || fail "$(cat "$work/err")"
 exit 0

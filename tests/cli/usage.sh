@@ -34,10 +34,12 @@ refused "--steps: '-18446744073709551616' is not a whole number" run --steps=-18
 refused "--threads: at most 64, not 65" --threads=65
 refused "--every: '0' is not a whole number of 1 or more" run --every=0
 refused "unknown format 'xml': one of csv jsonl" run --format=xml
+refused "unknown census 'daily': one of rows epochs none" run --census=daily
 refused "'--steps' means nothing to export: it is for run; did you mean '--step'?" export --steps=3
 refused "'-n' means nothing to check: it is for run; did you mean '--step'?" check -n 3
 refused "'--layers' means nothing to the interactive laboratory: it is for run" --layers
-refused "'--lay' means nothing to export: it is for run" export --lay
+refused "'--layers' means nothing to export: it is for run; did you mean '--layer'?" export --layers
+refused "option '--lay' is ambiguous: --layers --layer" check --lay
 refused "'--theme' means nothing to run: it is for the interactive laboratory" run --theme=dark
 refused "'--output' means nothing to the interactive laboratory: it is for run, export or check" \
   --output=x

@@ -1,19 +1,27 @@
 #!/bin/sh
 # shellcheck disable=SC2013,SC2016 # names without blanks; backquotes are Markdown
-# Every source file has its one line in ARCHITECTURE.md, and every path named there exists.
+# Every source file has one line in ARCHITECTURE.md, its own or that of the pair (name.[ch]), and every path named there
+# exists.
 cd "${top_srcdir:-.}" || exit 1
 status=0
 for file in $(find src tests -type f \( -name '*.[ch]' -o -name '*.sh' -o -name '*.py' \) | sort); do
-  count=$(grep -c "^- \`$file\`" ARCHITECTURE.md)
+  count=$(grep -cF -e "- \`$file\`" -e "- \`${file%.[ch]}.[ch]\`" ARCHITECTURE.md)
   if [ "$count" -ne 1 ]; then
     echo "$file has $count lines in ARCHITECTURE.md, not 1"
     status=1
   fi
 done
+set -f
 for file in $(sed -n 's/^- `\([^`]*\)`.*/\1/p' ARCHITECTURE.md); do
-  if [ ! -e "$file" ]; then
-    echo "ARCHITECTURE.md names $file, which is not there"
-    status=1
-  fi
+  case $file in
+  *'.[ch]') pair="${file%'.[ch]'}.c ${file%'.[ch]'}.h" ;;
+  *) pair=$file ;;
+  esac
+  for named in $pair; do
+    if [ ! -e "$named" ]; then
+      echo "ARCHITECTURE.md names $named, which is not there"
+      status=1
+    fi
+  done
 done
 exit $status

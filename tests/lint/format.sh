@@ -3,7 +3,7 @@
 cd "${top_srcdir:-.}" || exit 1
 for tool in clang-format-14 clang-format; do
   if command -v "$tool" >/dev/null && "$tool" --version | grep -q 'version 14\.'; then
-    find src tests -name '*.[ch]' -exec "$tool" --dry-run -Werror {} +
+    find src tests \( -name '*.[ch]' -o -name '*.cc' \) -exec "$tool" --dry-run -Werror {} +
     exit $?
   fi
 done

@@ -2,7 +2,7 @@
 # Every header compiles by itself, and has a guard.
 cd "${top_srcdir:-.}" || exit 1
 status=0
-for header in src/*/*.h; do
+for header in src/*/*.h src/*/*/*.h; do
   case $header in
   */kernel_sets.h) ;;
   */kernel_*.h) continue ;; # parts of a template, not headers

@@ -9,6 +9,7 @@ allowed() {
   layer=$1
   shift
   pattern=$(echo "$*" | tr ' ' '|')
+  ls "$top/src/$layer"/*.c >/dev/null || status=1 # nothing to look at is no peace
   grep -nE '^#include "' "$top/src/$layer"/*.[ch] |
     grep -vE "#include \"($pattern)[/\"]" && {
     echo "src/$layer may include only: $*"
@@ -18,12 +19,29 @@ allowed() {
 allowed core core
 allowed engine core engine
 allowed io core engine io
-allowed ui core engine ui
-allowed term core/error.h core/text.h ui/surface.h ui/role.h ui/theme.h ui/input.h term
+allowed ui/draw core engine/chronicle.h ui/draw
+allowed ui/views core engine ui/draw ui/views
+allowed ui/screen core engine ui/draw ui/views/view.h ui/screen
+allowed term core/error.h core/text.h ui/draw term
 allowed cli core engine io ui term cli
 
+# A view, NAME.c with its parts NAME_PART.c, knows no other view: only its header and what all share.
+for file in "$top"/src/ui/views/*.c; do
+  name=$(basename "$file" .c)
+  grep -nE '^#include "ui/views/' "$file" |
+    grep -vE "\"ui/views/(view|unit_state|layer_rows|${name%%_*})\\.h\"" && {
+    echo "$file may include of the views only: its own header and what all share"
+    status=1
+  }
+done
+# The screens draw from plain data: no session, no training behind it.
+grep -nE '^#include "engine/(session|runner|plane|pool)' "$top"/src/ui/*/*.[ch] && {
+  echo "the screens see snapshots only"
+  status=1
+}
+
 if grep -nE '^#include <(n?curses|ncursesw/|term\.h)' "$top"/src/core/*.[ch] "$top"/src/engine/*.[ch] \
-  "$top"/src/io/*.[ch] "$top"/src/ui/*.[ch] "$top"/src/cli/*.[ch]; then
+  "$top"/src/io/*.[ch] "$top"/src/ui/*/*.[ch] "$top"/src/cli/*.[ch]; then
   echo "only src/term includes curses"
   status=1
 fi

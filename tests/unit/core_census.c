@@ -204,10 +204,44 @@ START_TEST(records_do_not_depend_on_who_watches)
 }
 END_TEST
 
+static void check_counts(const struct training *t)
+{
+    for (int l = 0; l < t->census.depth; l++) {
+        const struct layer *layer = &t->network->layers[l];
+        for (int j = 0; j < layer->n_out; j++) {
+            int active = 0;
+            for (int s = 0; s < t->samples; s++)
+                active += layer->a[s * layer->stride + j] != 0;
+            ck_assert_int_eq(record_of(t, l, j)->active, active);
+        }
+    }
+}
+
+START_TEST(where_nothing_can_die_nothing_is_gone_over)
+{
+    enum { UNTOUCHED = 12345 };
+    struct training *t = training_of("activation=relu depth=2 init=he_normal bias=-0.3");
+    struct hparams relu = t->hparams, tanh = relu;
+    tanh.activation = ACTIVATION_TANH;
+    for (int round = 0; round < 3; round++) {
+        training_go(t, 2);
+        check_counts(t);
+        ck_assert(training_adjust(t, &tanh));
+        training_go(t, 1);
+        ck_assert_int_eq(record_of(t, 1, 3)->active, t->samples);
+        t->census.units[0].active = UNTOUCHED;
+        training_go(t, 2);
+        ck_assert_int_eq(record_of(t, 0, 0)->active, UNTOUCHED);
+        ck_assert(training_adjust(t, &relu)); /* and are counted from the beginning again */
+    }
+    training_destroy(t);
+}
+END_TEST
+
 Suite *census_suite(void)
 {
     return SUITE("census", the_update_that_killed_is_recorded,
         with_batches_it_is_all_updates_since_the_count_before, revivals_keep_their_step,
         no_update_is_blamed_for_what_another_activation_did,
-        records_do_not_depend_on_who_watches);
+        where_nothing_can_die_nothing_is_gone_over, records_do_not_depend_on_who_watches);
 }

@@ -1,4 +1,5 @@
 /* The shortest decimals: the table against long division, the digits against strtod. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,12 +92,11 @@ static bool same_bits(double a, double b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
-static int digits_of(uint64_t digits)
+static double read_scaled(uint64_t digits, int exponent)
 {
-    int count = 1;
-    while (digits /= 10)
-        count++;
-    return count;
+    char text[64];
+    (void)snprintf(text, sizeof text, "%" PRIu64 "e%d", digits, exponent);
+    return strtod(text, NULL);
 }
 
 /* 1.25e-07: 125 */
@@ -108,46 +108,127 @@ static uint64_t mantissa_of(const char *text)
     return digits;
 }
 
-/* Reads back, has as few digits as can be, and of these the nearest. */
+/*
+ * What is wrong with a number's decimal; NULL: it reads back, none with fewer digits does, and
+ * of those with as many it is the nearest. Not by ck_assert, each of which writes to a pipe.
+ */
+static const char *fault_of(double value)
+{
+    char text[DECIMAL_SIZE], nearest[64];
+    int length = decimal_write(text, value);
+    if (length >= DECIMAL_SIZE || (int)strlen(text) != length)
+        return "has another length";
+    if (!same_bits(strtod(text, NULL), value))
+        return "does not read back";
+    struct decimal d = decimal_of(value);
+    int count = 1;
+    for (uint64_t rest = d.digits; rest >= 10; rest /= 10)
+        count++;
+    if (count > 17 || (d.digits % 10 == 0 && d.digits != 0))
+        return "has too many digits";
+    /* What reads as one number is an interval: if any shorter decimal lies in it, then one of
+     * the two around this one. */
+    double size = fabs(value);
+    if (count > 1 &&
+        (read_scaled(d.digits / 10, d.exponent + 1) == size ||
+            read_scaled(d.digits / 10 + 1, d.exponent + 1) == size))
+        return "is not the shortest";
+    /* Below a power of two doubles lie closer: the nearest need not read back. */
+    (void)snprintf(nearest, sizeof nearest, "%.*e", count - 1, size);
+    if (mantissa_of(nearest) != d.digits && strtod(nearest, NULL) == size)
+        return "is not the nearest";
+    return NULL;
+}
+
 static void assert_shortest(double value)
 {
-    char text[DECIMAL_SIZE], other[64];
-    int length = decimal_write(text, value);
-    ck_assert_msg(length < DECIMAL_SIZE && (int)strlen(text) == length, "%s", text);
-    ck_assert_msg(same_bits(strtod(text, NULL), value), "%s for %.17g", text, value);
-    struct decimal d = decimal_of(value);
-    int digits = digits_of(d.digits), power;
-    ck_assert_msg(digits <= 17 && (d.digits % 10 != 0 || d.digits == 0), "%s", text);
-    (void)snprintf(other, sizeof other, "%.*e", digits - 1, value);
-    if (strtod(other, NULL) == value)
-        ck_assert_msg(mantissa_of(other) == d.digits, "%s, not %s", text, other);
-    /* Below a power of two doubles lie closer: the nearest shorter one need not be inside. */
-    if (digits > 1 && frexp(value, &power) != 0.5) {
-        (void)snprintf(other, sizeof other, "%.*e", digits - 2, value);
-        ck_assert_msg(strtod(other, NULL) != value, "%s is shorter than %s", other, text);
+    const char *fault = isfinite(value) ? fault_of(value) : NULL;
+    char text[DECIMAL_SIZE];
+    if (fault) {
+        (void)decimal_write(text, value);
+        ck_abort_msg("%s for %.17g %s", text, value, fault);
     }
+}
+
+/* The doubles around one, `steps` on each side. */
+static void assert_around(double value, int steps)
+{
+    double below = value, above = value;
+    assert_shortest(value);
+    for (int i = 0; i < steps; i++) {
+        assert_shortest(below = nextafter(below, -INFINITY));
+        assert_shortest(above = nextafter(above, INFINITY));
+    }
+}
+
+START_TEST(decimals_at_powers_of_two_and_ten_are_the_shortest)
+{
+    for (int e = -1074; e < 1024; e++) {
+        assert_around(ldexp(1, e), 4);
+        assert_around(ldexp(1.5, e), 2);
+    }
+    for (int k = -324; k <= 308; k++) {
+        for (uint64_t digits = 1; digits < 100; digits++)
+            assert_around(read_scaled(digits, k), 4);
+    }
+}
+END_TEST
+
+/* xorshift64 */
+static uint64_t draw(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+/* The doubles on both sides of c · 5^j · 2^e, half way between them, which a few digits can be:
+ * at the end of the interval that reads as a number, which belongs to the even one. */
+static void assert_halfway(uint64_t random)
+{
+    static const uint64_t top = UINT64_C(1) << 54;
+    int j = 1 + (int)(random % 23), e = j + (int)(random >> 8 & 7) - 3;
+    uint64_t power = 1;
+    for (int i = 0; i < j; i++)
+        power *= 5;
+    /* Odd, from 2^53 to below 2^54. */
+    uint64_t least = (top / 2 + power - 1) / power, most = (top - 1) / power;
+    uint64_t odd = (least + (random >> 16) % (most - least + 1)) | 1;
+    if (odd > most)
+        return;
+    uint64_t middle = odd * power;
+    assert_shortest(ldexp((double)(middle / 2), e + 1));
+    assert_shortest(ldexp((double)(middle / 2 + 1), e + 1));
 }
 
 START_TEST(decimals_read_back_and_are_the_shortest)
 {
-    const char *wanted = getenv("NABLASCOPE_DECIMALS"); /* 100000000 takes minutes */
+    const char *wanted = getenv("NABLASCOPE_DECIMALS"); /* 100000000 takes half an hour */
     long count = wanted ? atol(wanted) : 300000;
     uint64_t state = 88172645463325252u;
-    for (uint64_t e = 0; e < 2047; e++) {
-        for (int f = -2; f <= 2; f++) {
-            assert_shortest(from_bits((e << 52) + (uint64_t)(int64_t)(e > 0 ? f : abs(f))));
-            assert_shortest(from_bits((e << 52) + ((uint64_t)1 << 51) + (uint64_t)abs(f)));
-        }
-    }
     for (long i = 0; i < count; i++) {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        double any = from_bits(state);
-        if (isfinite(any))
-            assert_shortest(any);
-        assert_shortest((double)(state >> 40) / 1e4);     /* few digits */
-        assert_shortest((double)(state >> (state & 63))); /* whole */
+        uint64_t any = draw(&state), other = draw(&state);
+        assert_shortest(from_bits(any));
+        switch (i % 5) {
+        case 0: /* subnormal */
+            assert_shortest(from_bits(any >> (12 + other % 52)));
+            break;
+        case 1: /* whole, up to 2^64 */
+            assert_shortest((double)(any >> (other & 63)));
+            break;
+        case 2: /* 1 to 17 digits */
+            assert_shortest(read_scaled(any % UINT64_C(100000000000000000) >> other % 56,
+                (int)((other >> 32) % 640) - 330));
+            break;
+        case 3: /* as of money */
+            assert_shortest((double)(any >> 40) / 1e4);
+            break;
+        default:
+            assert_halfway(other);
+        }
+        if (wanted && (i + 1) % 1000000 == 0)
+            fprintf(stderr, "%ld million\r", (i + 1) / 1000000);
     }
 }
 END_TEST
@@ -177,5 +258,6 @@ END_TEST
 Suite *decimal_suite(void)
 {
     return SUITE("decimal", the_powers_are_those_of_ten,
+        decimals_at_powers_of_two_and_ten_are_the_shortest,
         decimals_read_back_and_are_the_shortest, decimals_are_written_as_others_write_them);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/activation.h"
+#include "core/elementary.h"
 #include "core/reduce.h"
 #include "core/rng.h"
 #include "suites.h"
@@ -32,7 +33,7 @@ static void check_product(const struct kernels *kernels, int rows, int columns, 
     struct factor factor = {a, transposed ? 1 : a_stride, transposed ? a_stride : 1};
     double scale = biased ? 1 : 0.3;
     kernels->multiply(
-        rows, columns, depth, factor, b, stride, biased ? bias : NULL, scale, c, stride);
+        rows, columns, depth, &factor, b, stride, biased ? bias : NULL, scale, c, stride);
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < columns; j++) {
             double sum = biased ? bias[j] : 0;
@@ -52,7 +53,8 @@ static void check_product(const struct kernels *kernels, int rows, int columns, 
 START_TEST(products_equal_a_naive_loop_to_the_bit)
 {
     static const int shapes[][3] = {{1, 1, 1}, {2, 3, 5}, {7, 13, 17}, {6, 32, 32}, {13, 40, 7},
-        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {4, 1, 600}};
+        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {4, 1, 600}, {3, 8, 33}, {14, 7, 9},
+        {21, 8, 20}, {31, 3, 5}}; /* every rest below sixteen rows */
     for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
         const struct kernels *kernels = kernels_select(sets[s]);
         for (size_t i = 0; kernels && i < ARRAY_LEN(shapes); i++) {
@@ -91,6 +93,35 @@ START_TEST(activations_have_the_same_bits_in_every_set)
                     same || both_nan, "%s in %s at %g", activation_name(f), sets[s], z[i]);
             }
             ck_assert_msg(isnan(other[0][0]), "%s loses NaN", activation_name(f));
+        }
+    }
+}
+END_TEST
+
+/* As NaN all of them are one. */
+static bool same_number(double x, double y)
+{
+    return memcmp(&x, &y, sizeof x) == 0 || (isnan(x) && isnan(y));
+}
+
+START_TEST(functions_in_step_have_the_bits_of_the_plain_ones)
+{
+    enum { COUNT = 3000 };
+    static const double special[] = {0.0, -0.0, 0x1p-1074, -0x1p-1074, 0x1p-1022, NAN, INFINITY,
+        -(double)INFINITY, -760, -760.1, -759.9, 100, 100.1, 20, -20, 20.1, -20.1, -745, 709};
+    static double z[COUNT], a[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        z[i] = i % 3 ? (i - COUNT / 2) * 0x1.23456789p-5
+                     : special[i / 3 % (int)ARRAY_LEN(special)];
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (size_t count = 0; kernels && count <= COUNT; count += count < 70 ? 1 : 977) {
+            kernels->activate(ACTIVATION_SIGMOID, 0, count, z, a);
+            for (size_t i = 0; i < count; i++)
+                ck_assert_msg(same_number(a[i], real_sigmoid(z[i])), "%s at %a", sets[s], z[i]);
+            kernels->activate(ACTIVATION_TANH, 0, count, z, a);
+            for (size_t i = 0; i < count; i++)
+                ck_assert_msg(same_number(a[i], real_tanh(z[i])), "%s at %a", sets[s], z[i]);
         }
     }
 }
@@ -193,8 +224,9 @@ START_TEST(sums_have_fixed_lanes_chunks_and_tree)
 }
 END_TEST
 
-/* Shapes of a chunk: without padding, with a rest, longer than a run of apply_slope. */
-static const int chunks[][2] = {{1, 1}, {5, 8}, {32, 16}, {31, 40}, {7, 37}, {3, 1100}};
+/* Shapes of a chunk: narrow, without padding, with a rest, longer than a run of apply_slope. */
+static const int chunks[][2] = {
+    {1, 1}, {9, 2}, {31, 3}, {32, 7}, {5, 8}, {32, 16}, {31, 40}, {7, 37}, {3, 1100}};
 
 struct chunk {
     const struct kernels *kernels; /* NULL: not of this machine */
@@ -325,6 +357,7 @@ Suite *kernels_suite(void)
 {
     return SUITE("kernels", products_equal_a_naive_loop_to_the_bit,
         activations_have_the_same_bits_in_every_set,
+        functions_in_step_have_the_bits_of_the_plain_ones,
         slopes_are_the_derivatives_and_keep_their_bound, norms_neither_overflow_nor_underflow,
         sums_have_fixed_lanes_chunks_and_tree,
         slopes_are_applied_and_summed_without_the_padding,

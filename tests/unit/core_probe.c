@@ -16,7 +16,7 @@ static struct network *network_of(
     const struct kernels *kernels = kernels_select(set);
     if (!kernels)
         return NULL;
-    struct network *network = network_create(&shape, kernels, NULL);
+    struct network *network = network_create(&shape, kernels, (struct signals){SIGNALS_Z, 0});
     ck_assert_ptr_nonnull(network);
     network->activation = activation;
     network->leaky_slope = 0.1;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/activation.h"
 #include "suites.h"
 
 /* Layer 1's weights, row by row of Wᵀ, with the biases. */
@@ -386,9 +387,74 @@ START_TEST(a_new_optimizer_starts_with_empty_state)
 }
 END_TEST
 
+static void expect_signals(
+    const struct training *t, const struct training *whole, struct signals asked)
+{
+    for (int l = 0; l < t->network->layer_count; l++) {
+        const struct layer *x = &t->network->layers[l], *y = &whole->network->layers[l];
+        bool output = l == t->network->shape.depth, own = output || asked.layer == l + 1;
+        bool slopes = !activations[t->hparams.activation].slope_of_a;
+        ck_assert_int_eq(x->z != NULL, own || slopes || asked.all & SIGNALS_Z);
+        ck_assert_int_eq(x->delta != NULL, own || asked.all & SIGNALS_DELTA);
+        size_t size = (size_t)(t->samples * x->stride) * sizeof(double);
+        ck_assert(!x->z || memcmp(x->z, y->z, size) == 0);
+        ck_assert(!x->delta || memcmp(x->delta, y->delta, size) == 0);
+        ck_assert_mem_eq(x->a, y->a, size);
+        ck_assert_mem_eq(x->gradients, y->gradients, layer_block(x) * sizeof(double));
+    }
+}
+
+/* Changed from step to step, some of them twice; a deep and the least stack. */
+START_TEST(signals_are_kept_where_asked_and_change_no_bit)
+{
+    static const struct signals asked[] = {
+        {0, 0}, {SIGNALS_Z, 0}, {SIGNALS_DELTA, 0}, {SIGNALS_BOTH, 0}, {0, 1}, {SIGNALS_Z, 2}};
+    for (int depth = 1; depth <= 5; depth += 4) {
+        char text[120];
+        (void)snprintf(text, sizeof text,
+            "activation=%s depth=%d width=11 samples=40 lr=0.1 batch=%d", activation_name(_i),
+            depth, _i % 2 ? 0 : 17);
+        struct hparams h = hparams_of(text);
+        struct training *whole = training_of(text);
+        struct training *t = training_create(&h, kernels_select(NULL), NULL);
+        ck_assert_ptr_nonnull(t);
+        for (size_t step = 0; step < 2 * ARRAY_LEN(asked); step++) {
+            struct signals signals = asked[step * 5 % ARRAY_LEN(asked)];
+            signals.layer = signals.layer <= depth ? signals.layer : 0;
+            ck_assert(training_keep_signals(t, signals));
+            ck_assert(training_evaluate(t, true) && training_evaluate(whole, true));
+            expect_signals(t, whole, signals);
+            training_update(t);
+            training_update(whole);
+        }
+        training_destroy(t);
+        training_destroy(whole);
+    }
+}
+END_TEST
+
+/* What needs z for its slopes gets it, and gives it back. */
+START_TEST(a_change_of_activation_brings_z_and_takes_it_away)
+{
+    struct hparams h = hparams_of("activation=tanh depth=3"), other = h;
+    struct training *t = training_create(&h, kernels_select(NULL), NULL);
+    ck_assert_ptr_nonnull(t);
+    ck_assert(training_evaluate(t, true));
+    ck_assert_ptr_null(t->network->layers[1].z);
+    other.activation = ACTIVATION_GELU;
+    other.optimizer = OPTIMIZER_ADAM;
+    ck_assert(training_adjust(t, &other) && training_evaluate(t, true));
+    ck_assert_ptr_nonnull(t->network->layers[1].z);
+    ck_assert(training_update(t));
+    ck_assert(training_adjust(t, &h) && training_evaluate(t, true));
+    ck_assert_ptr_null(t->network->layers[1].z);
+    training_destroy(t);
+}
+END_TEST
+
 Suite *training_suite(void)
 {
-    return SUITE("training", dead_unit_of_layer_one_keeps_its_weights_to_the_bit,
+    Suite *suite = SUITE("training", dead_unit_of_layer_one_keeps_its_weights_to_the_bit,
         deeper_units_revive_and_are_counted,
         dead_units_are_those_that_are_silent_on_every_sample, leaky_and_smooth_units_never_die,
         saturated_share_counts_flat_slopes, an_epoch_visits_every_sample_once,
@@ -396,5 +462,11 @@ Suite *training_suite(void)
         a_diverged_gradient_names_its_layer_and_unit,
         a_share_of_saturated_units_is_never_above_one, moments_are_those_of_plain_sums,
         moments_are_finite_where_activations_are, an_interrupted_step_changes_nothing,
-        a_new_optimizer_starts_with_empty_state);
+        a_new_optimizer_starts_with_empty_state,
+        a_change_of_activation_brings_z_and_takes_it_away);
+    TCase *each = tcase_create("activations");
+    tcase_add_loop_test(
+        each, signals_are_kept_where_asked_and_change_no_bit, 0, ACTIVATION_COUNT);
+    suite_add_tcase(suite, each);
+    return suite;
 }

@@ -1,7 +1,11 @@
 /* A layer's distributions against plain loops, and that looking at them changes nothing. */
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "engine/session.h"
 #include "engine/snapshot.h"
@@ -249,10 +253,76 @@ START_TEST(a_diverged_layer_is_counted_too)
 }
 END_TEST
 
+/* Nobody looks, one layer is looked at, another, the output, nobody again. */
+START_TEST(signals_are_kept_of_the_watched_layer_alone)
+{
+    struct session *session = session_at("depth=4 width=9", 0, 0);
+    static const int watched[] = {0, 3, 1, 5, 4, 0};
+    for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
+        struct watch watch = watch_layer(watched[i]);
+        watch.details = watched[i] == 0 ? DETAIL_CURVES : i % 2 ? DETAIL_UNIT : DETAIL_LAYER;
+        session_watch(session, &watch);
+        ck_assert(session_evaluate(session, true) && !session->starved);
+        for (int l = 0; l < 4; l++) {
+            const struct layer *layer = &session->training->network->layers[l];
+            ck_assert_int_eq(layer->z != NULL, l + 1 == watched[i]);
+            ck_assert_int_eq(layer->delta != NULL, l + 1 == watched[i]);
+        }
+    }
+    session_destroy(session);
+}
+END_TEST
+
+/* 0 where the system does not say. */
+static size_t address_space(void)
+{
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file && fscanf(file, "%lu", &pages) != 1)
+        pages = 0;
+    if (file)
+        (void)fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* 33 MB for z and δ where there are 8: the training goes on, and they come when there are. */
+START_TEST(without_memory_for_signals_the_training_goes_on)
+{
+    const char *sanitizers = getenv("SANITIZERS");
+    size_t used = address_space();
+    if (used == 0 || (sanitizers && *sanitizers))
+        return;
+    struct session *session = session_at("depth=1 width=512 samples=4000", 0, 0);
+    struct snapshot snapshot;
+    struct rlimit limit, tight;
+    snapshot_init(&snapshot);
+    ck_assert(snapshot_take(&snapshot, session) && !snapshot.starved);
+    ck_assert_int_eq(getrlimit(RLIMIT_AS, &limit), 0);
+    tight = (struct rlimit){address_space() + (8 << 20), limit.rlim_max};
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &tight), 0);
+    struct watch watch = watch_layer(1);
+    watch.details = DETAIL_LAYER | DETAIL_UNIT;
+    session_watch(session, &watch);
+    ck_assert(session_advance(session, 1));
+    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot.starved && snapshot.step == 1);
+    ck_assert(!snapshot.layer_detail.valid && !snapshot.unit.valid);
+    ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    watch.unit = 2;
+    session_watch(session, &watch);
+    ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session));
+    ck_assert(!snapshot.starved && snapshot.layer_detail.valid && snapshot.unit.valid);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
 Suite *layer_detail_suite(void)
 {
     Suite *suite = SUITE("layer detail", the_gradient_is_the_one_before_clipping,
-        what_a_float_would_lose_is_counted, a_diverged_layer_is_counted_too);
+        what_a_float_would_lose_is_counted, a_diverged_layer_is_counted_too,
+        signals_are_kept_of_the_watched_layer_alone,
+        without_memory_for_signals_the_training_goes_on);
     TCase *tcase = tcase_create("settings");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/plane.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
 
@@ -346,7 +348,8 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
 {
     enum { SAMPLES = 64 };
     struct network_shape shape = {5, 1, 4, 1, 1};
-    struct network *network = network_create(&shape, kernels_select(NULL), NULL);
+    struct network *network =
+        network_create(&shape, kernels_select(NULL), (struct signals){0, 0});
     network->activation = ACTIVATION_TANH;
     ck_assert(network_initialize(network, INIT_XAVIER_NORMAL, 1, 0, 3, NULL));
     double values[SAMPLES * 5];

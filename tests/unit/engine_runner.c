@@ -5,7 +5,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/budget.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "suites.h"
 
 struct bench {
@@ -347,6 +349,59 @@ START_TEST(watching_changes_nothing_of_the_training)
 }
 END_TEST
 
+/* By a clock of the test's: pieces of 1 to 50 ms, tried for every millisecond. */
+START_TEST(work_beside_the_training_takes_no_more_than_its_share)
+{
+    struct budget budget = {.share = 0.05};
+    double now = 1000, spent = 0;
+    int pieces = 0;
+    while (now < 1100) {
+        double piece = 0.001 * (1 + pieces * 7 % 50);
+        if (budget_allows(&budget, now)) {
+            budget_spend(&budget, now, now + piece);
+            now += piece;
+            spent += piece;
+            pieces++;
+        }
+        now += 0.001;
+    }
+    /* The last piece is not yet made up for; a millisecond is the grain. */
+    ck_assert_double_le(spent, 0.05 * 100 + 0.05);
+    ck_assert_double_ge(spent, 0.04 * 100);
+}
+END_TEST
+
+static bool counted_before(const struct snapshot *snapshot, double number)
+{
+    return (double)snapshot->step >= number && snapshot->running && !snapshot->surveyed;
+}
+
+static bool paused_and_counted(const struct snapshot *snapshot, double number)
+{
+    return (double)snapshot->handled >= number && !snapshot->running && snapshot->surveyed;
+}
+
+START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
+{
+    const char *settings = "samples=20000 batch=10 lr=0.1";
+    struct bench bench = bench_of(settings, true, INFINITY);
+    /* Shown before it is counted; what is counted is of the step that is named. */
+    const struct snapshot *snapshot = bench_await(&bench, counted_before, 50);
+    ck_assert_uint_lt(snapshot->survey_step, snapshot->step);
+    struct hparams hparams = hparams_of(settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert(session_advance(session, snapshot->survey_step));
+    ck_assert(snapshot->accuracy == session->training->accuracy);
+    bench_send(&bench, "pause");
+    snapshot = bench_await(&bench, paused_and_counted, 1);
+    ck_assert_uint_eq(snapshot->survey_step, snapshot->step);
+    ck_assert(session_advance(session, snapshot->step - session->training->step));
+    ck_assert(snapshot->accuracy == session->training->accuracy);
+    session_destroy(session);
+    bench_end(&bench);
+}
+END_TEST
+
 Suite *runner_suite(void)
 {
     Suite *suite = SUITE("runner", steps_are_made_when_asked_for_and_not_before,
@@ -355,6 +410,8 @@ Suite *runner_suite(void)
         a_diverged_run_waits_and_a_reset_goes_on,
         what_is_watched_comes_at_once_also_while_paused,
         what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training,
+        work_beside_the_training_takes_no_more_than_its_share,
+        frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it,
         a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told);
     TCase *each = tcase_create("each");
     tcase_set_timeout(each, 600); /* some of these steps are long */

@@ -155,8 +155,14 @@ START_TEST(what_does_not_fit_is_refused_with_its_size)
 {
     struct error error = {.text = ""};
     struct hparams hparams = hparams_of("depth=256 width=1024 samples=100000");
-    /* 256 layers of 3 matrices of 100000 × 1032 doubles are 590 GiB. */
-    ck_assert(training_bytes(&hparams) > (size_t)590 << 30);
+    /* 256 activations of 100000 × 1032 doubles are 196.8 GiB; z and δ of them all, twice as
+     * much more. Of one layer alone, z and δ come to what all share. */
+    struct signals none = {0, 0}, every = {SIGNALS_BOTH, 0}, one = {0, 7};
+    double matrix = 100000.0 * 1032 * 8, gib = 1024.0 * 1024 * 1024;
+    double least = (double)training_bytes(&hparams, none);
+    ck_assert(least > 256 * matrix && least < 256 * matrix + 10 * gib);
+    ck_assert_double_eq((double)training_bytes(&hparams, one) - least, 2 * matrix);
+    ck_assert_double_eq((double)training_bytes(&hparams, every) - least, 510 * matrix);
     ck_assert_ptr_null(session_create(&hparams, kernels_select(NULL), NULL, &error));
     ck_assert_ptr_nonnull(strstr(error.text, "GiB"));
 }

@@ -46,6 +46,7 @@ struct training *training_of(const char *settings)
     struct hparams hparams = hparams_of(settings);
     struct training *training = training_create(&hparams, kernels_select(NULL), NULL);
     ck_assert_ptr_nonnull(training);
+    ck_assert(training_keep_signals(training, (struct signals){SIGNALS_BOTH, 0}));
     return training;
 }
 

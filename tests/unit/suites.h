@@ -21,7 +21,8 @@ Suite *suite_of(const char *name, const TTest *const tests[], size_t count);
 
 /* Hyperparameters from "NAME=VALUE …"; fails the test when one is wrong. */
 struct hparams hparams_of(const char *settings);
-/* A training of these settings with the fastest kernels, not yet evaluated. */
+/* A training of these settings with the fastest kernels, z and δ of every layer kept, not yet
+ * evaluated. */
 struct training *training_of(const char *settings);
 /* `steps` whole steps, then evaluates; stops where it diverges. */
 void training_go(struct training *training, int steps);
@@ -40,6 +41,7 @@ Suite *hparams_suite(void);
 Suite *histogram_suite(void);
 Suite *wall_suite(void);
 Suite *probe_suite(void);
+Suite *survey_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
@@ -59,6 +61,7 @@ Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
 
 Suite *number_suite(void);
+Suite *zip_suite(void);
 
 Suite *decode_suite(void);
 Suite *key_names_suite(void);

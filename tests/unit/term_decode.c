@@ -5,7 +5,7 @@
 
 #include "suites.h"
 #include "term/decode.h"
-#include "ui/input.h"
+#include "ui/draw/input.h"
 
 #define DELAY 0.025
 /* Longer than any pause within a sequence. */

@@ -4,7 +4,7 @@
 
 #include "suites.h"
 #include "term/decode.h"
-#include "ui/input.h"
+#include "ui/draw/input.h"
 
 /* Last: it makes macros of common words. */
 #include <curses.h>

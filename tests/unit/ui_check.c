@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/check_parts.h"
-#include "ui/glyphs.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/check.h"
 #include "ui_screens.h"
 
 static void read_picture(const struct surface *surface, char *text)
@@ -115,8 +115,9 @@ START_TEST(found_is_not_said_of_layers_that_the_mistake_leaves_alone)
     screen_command(&stage.screen, "view check");
     screen_command(&stage.screen, "plant sum");
     look(&stage, 80, 24, text);
-    struct scene scene = {
-        .snapshot = &stage.snapshot, .selection = {1, 1}, .options = &stage.screen.options};
+    struct scene scene = {.snapshot = &stage.snapshot,
+        .selection = {1, 1},
+        .state = stage_state(&stage, "check")};
     ck_assert_str_eq(check_summarize(&scene).badge, "FOUND");
     struct check_detail *detail = &stage.snapshot.check;
     for (ptrdiff_t i = check_error_of(&scene, 0, 2) - detail->errors; i >= 0; i -= 3)

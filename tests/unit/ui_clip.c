@@ -5,8 +5,8 @@
 
 #include "core/wall.h"
 #include "suites.h"
-#include "ui/clip_parts.h"
-#include "ui/glyphs.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/clip.h"
 #include "ui_screens.h"
 
 #define BY_NORM "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm "
@@ -142,7 +142,7 @@ START_TEST(arrows_are_to_scale)
     stage_open(&stage, BY_NORM, 0);
     screen_command(&stage.screen, "view clip");
     struct surface *surface = look(&stage, 80, 24);
-    struct scene scene = screen_scene(&stage.screen);
+    struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
     struct snapshot *snapshot = &stage.snapshot;
     for (int percent = 5; percent <= 100; percent += 19) {
         snapshot->clip.cosine = 1;
@@ -171,7 +171,7 @@ START_TEST(nothing_solid_stands_beyond_the_threshold)
     stage_open(&stage, BY_VALUE, 5);
     screen_command(&stage.screen, "view clip");
     struct surface *surface = look(&stage, 80, 24);
-    struct scene scene = screen_scene(&stage.screen);
+    struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
     surface_clear(surface);
     clip_draw_elements(&scene, surface, (struct rect){0, 0, 79, 10});
     int left = -1, right = -1;
@@ -202,7 +202,7 @@ START_TEST(the_norm_after_clipping_keeps_below_the_line)
     stage_open(&stage, BY_NORM, 40);
     screen_command(&stage.screen, "view clip");
     struct surface *surface = look(&stage, 120, 40);
-    struct scene scene = screen_scene(&stage.screen);
+    struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
     surface_clear(surface);
     clip_draw_norms(&scene, surface, (struct rect){0, 0, 60, 15});
     int line = -1;
@@ -232,14 +232,16 @@ START_TEST(the_descents_run_with_the_clock_and_then_rest)
     screen_command(&stage.screen, "wall");
     struct surface *surface = look(&stage, 80, 24);
     ck_assert(shows(surface, "iteration  0 of 60"));
-    ck_assert_double_gt(stage.screen.options.redraw_at, 100);
+    screen_tick(&stage.screen, 100);
+    ck_assert_double_gt(screen_due(&stage.screen), 100);
     screen_tick(&stage.screen, 102.05); /* six a second */
     screen_draw(&stage.screen, surface);
     ck_assert(shows(surface, "iteration 12 of 60"));
+    /* Also when nothing else happens, the next one is drawn at its time. */
+    ck_assert_double_eq_tol(screen_due(&stage.screen), 100 + 13 / 6.0, 1e-9);
     screen_tick(&stage.screen, 200);
-    stage.screen.options.redraw_at = 0;
     screen_draw(&stage.screen, surface);
-    ck_assert_double_eq(stage.screen.options.redraw_at, 0);
+    ck_assert_double_eq(screen_due(&stage.screen), 0);
     ck_assert(shows(surface, "iteration 60 of 60"));
     ck_assert(shows(surface, "error 0.0803") && shows(surface, "error 0.0000"));
     ck_assert(shows(surface, "thrown by 2.10") && shows(surface, "‖g‖ was 1.40 there"));

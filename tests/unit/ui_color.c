@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/theme.h"
+#include "ui/draw/theme.h"
 
 enum vision { NORMAL, PROTANOPE, DEUTERANOPE, VISIONS };
 

@@ -5,10 +5,11 @@
 
 #include "engine/curves.h"
 #include "suites.h"
-#include "ui/axis.h"
-#include "ui/chart.h"
-#include "ui/glyphs.h"
-#include "ui/timeline.h"
+#include "ui/draw/axis.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/timeline.h"
+#include "ui/views/curves.h"
 #include "ui_screens.h"
 
 static const uint64_t totals[] = {1, 2, 3, 7, 16, 59, 60, 61, 100, 255, 256, 257, 1000, 4097,
@@ -168,7 +169,8 @@ START_TEST(each_cell_of_the_map_is_the_layer_at_that_step)
     struct surface *surface = surface_create(WIDTH, 40);
     screen_key(&stage.screen, '4');
     stage_look(&stage, surface);
-    const struct log_axis *axis = &stage.screen.options.curves.decades;
+    const struct log_axis *axis =
+        &((struct curves_state *)stage_state(&stage, "curves"))->decades;
     int differing = 0;
     for (int l = 0; l < 11; l++) {
         char number[4];
@@ -236,7 +238,8 @@ START_TEST(a_curve_is_as_thick_as_its_range_over_a_column)
     struct surface *surface = surface_create(WIDTH, 24), *plain = surface_create(WIDTH, 24);
     screen_key(&stage.screen, '4');
     stage_look(&stage, surface);
-    const struct value_axis *axis = &stage.screen.options.curves.loss;
+    const struct value_axis *axis =
+        &((struct curves_state *)stage_state(&stage, "curves"))->loss;
     struct chart_span spans[COLUMNS];
     int count = (STEPS + PACE - 1) / PACE + 1;
     for (int column = 0; column < count; column++) {
@@ -281,7 +284,7 @@ START_TEST(keys_and_commands_choose_what_is_shown)
     struct stage stage;
     stage_open(&stage, "activation=tanh", 20);
     struct surface *surface = surface_create(80, 24);
-    const struct curves_options *options = &stage.screen.options.curves;
+    const struct curves_state *options = stage_state(&stage, "curves");
     screen_key(&stage.screen, '4');
     for (int q = 0; quantity_name(q); q++) {
         ck_assert_int_eq(options->quantity, q);
@@ -351,7 +354,7 @@ START_TEST(another_quantity_leaves_the_rest_in_its_place)
     struct surface *surface = surface_create(120, 40);
     screen_key(&stage.screen, '4');
     stage_look(&stage, surface);
-    struct curves_options *options = &stage.screen.options.curves;
+    struct curves_state *options = stage_state(&stage, "curves");
     /* As if larger values had been shown a moment ago. */
     int loss = options->loss.high += 2, norm = options->norm.high += 2;
     int column = ramp_column(surface);

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/plane_map.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/data.h"
 #include "ui_screens.h"
 
 enum { SIDE = 20, ROWS = SIDE / 2 };
@@ -58,8 +58,8 @@ static struct surface *drawn(struct fixture *f, bool unit, bool dots)
 {
     struct surface *s = surface_create(SIDE, ROWS);
     f->snapshot.plane.dot_count = dots ? 3 : 0;
-    struct plane_map map = plane_map_of(&f->snapshot, unit);
-    plane_map_draw(&map, s, (struct rect){0, 0, SIDE, ROWS});
+    struct data_map map = data_map_of(&f->snapshot, unit);
+    data_map_draw(&map, s, (struct rect){0, 0, SIDE, ROWS});
     return s;
 }
 
@@ -154,10 +154,12 @@ START_TEST(places_are_square_at_any_size)
             stage_look(&stage, s);
             const struct plane_detail *plane = &stage.snapshot.plane;
             ck_assert(plane->valid && plane->complete);
-            ck_assert_int_eq(plane->width, stage.screen.options.data.side);
+            ck_assert_int_eq(
+                plane->width, ((struct data_state *)stage_state(&stage, "data"))->side);
             ck_assert_double_eq_tol((plane->right - plane->left) / plane->width,
                 (plane->top - plane->bottom) / plane->height, 1e-9);
-            ck_assert_int_eq(plane->small, stage.screen.options.data.small);
+            ck_assert_int_eq(
+                plane->small, ((struct data_state *)stage_state(&stage, "data"))->small);
             ck_assert_int_ge(plane->width, sizes[i][1] < 20 ? 10 : 16);
             surface_destroy(s);
             screen_command(&stage.screen, "map");

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/input.h"
-#include "ui/keymap.h"
-#include "ui/unit_words.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/input.h"
+#include "ui/screen/keymap.h"
+#include "ui/screen/screen.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 enum { ROW_SIZE = 1000 };
@@ -49,10 +50,12 @@ static struct log_axis axis_of(double signal, double ceiling)
     set_layer(&stage.snapshot, 3, 0.5, 0.5);
     set_layer(&stage.snapshot, 2, 0.05, 0.05);
     set_layer(&stage.snapshot, 1, signal, ceiling);
-    stage.screen.flow = (struct flow){.builds = 7};
-    flow_update(&stage.screen.flow, &stage.snapshot, false, 1);
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+    scene.new_run = true;
+    flow_update(&scene);
+    struct log_axis axis = stage_flow(&stage)->axis;
     stage_close(&stage);
-    return stage.screen.flow.axis;
+    return axis;
 }
 
 START_TEST(the_axis_takes_ceilings_in_up_to_a_thousandth)
@@ -108,7 +111,7 @@ START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
     struct surface *surface = surface_create(80, 24);
     stage_open(&stage, "depth=6 width=3 samples=20", 0);
     stage.screen.running = false;
-    struct flow *flow = &stage.screen.flow;
+    struct flow_state *flow = stage_flow(&stage);
     /* From layer 1 up: far below the axis, below it, on it twice, at its top, above it. */
     static const double ceilings[] = {1e-60, 1e-8, 1e-3, 1e-2, 0.9, 50};
     for (int l = 1; l <= 6; l++)
@@ -116,7 +119,7 @@ START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
     set_layer(&stage.snapshot, 7, 0.5, 0.5);
     stage.snapshot.running = false;
     screen_draw(&stage.screen, surface);
-    flow_update(flow, &stage.snapshot, false, 100);
+    screen_update(&stage.screen, &stage.snapshot, 100);
     flow->axis = (struct log_axis){.low = -4, .high = 0, .set = true};
     screen_draw(&stage.screen, surface);
     uint32_t glyph = 0;
@@ -300,10 +303,54 @@ START_TEST(the_help_is_read_by_paging_down)
 }
 END_TEST
 
+/* Row 0, from column `from` on, as it is drawn. */
+static const char *title_from(const struct surface *surface, int from, char text[256])
+{
+    int used = 0;
+    for (int x = from; x < surface->width && used < 255; x++) {
+        uint32_t glyph = surface->cells[x].glyph;
+        text[used++] = glyph < 128 ? (char)glyph : '?';
+    }
+    text[used] = '\0';
+    return text;
+}
+
+START_TEST(numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves)
+{
+    static const int widths[] = {40, 80, 120, 200};
+    for (int i = 0; i < 8; i++) {
+        int width = widths[i / 2];
+        char fresh[256], stale[256];
+        struct stage stage;
+        stage_open(&stage, i % 2 ? "batch=20 lr=0.1" : "lr=0.1", 913);
+        stage.snapshot.surveyed = true;
+        struct surface *surface = surface_create(width, 24);
+        screen_draw(&stage.screen, surface);
+        (void)title_from(surface, 0, fresh);
+        ck_assert_ptr_nonnull(strstr(fresh, "seed 1   step 913"));
+        ck_assert_ptr_null(strstr(fresh, "census"));
+        /* Without batches it is always of the step shown. */
+        stage.snapshot.surveyed = i % 2 == 0;
+        stage.snapshot.survey_step = 910;
+        screen_draw(&stage.screen, surface);
+        (void)title_from(surface, 0, stale);
+        bool said = strstr(stale, " census 910   step 913");
+        ck_assert_msg(said == (i % 2 == 1), "%d columns: %s", width, stale);
+        /* The settings and the step stay where they are. */
+        size_t settings = (size_t)width - strlen(" census 910   step 913");
+        ck_assert(strncmp(fresh, stale, settings) == 0);
+        ck_assert_str_eq(fresh + width - 8, stale + width - 8);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *edges_suite(void)
 {
     return SUITE("edges", the_axis_takes_ceilings_in_up_to_a_thousandth,
         a_ceiling_off_the_axis_is_marked_at_its_end, a_revival_is_told_from_the_first,
         it_is_working_until_a_command_is_handled, layer_and_unit_without_a_number_move_on,
-        paging_does_what_its_help_says, the_help_is_read_by_paging_down);
+        paging_does_what_its_help_says, the_help_is_read_by_paging_down,
+        numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves);
 }

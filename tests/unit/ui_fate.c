@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/unit_words.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 enum { CASES = 300, UNITS = 24, INPUTS = 8, PAST = 80, FUTURE = 300 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/view.h"
+#include "ui/views/view.h"
 #include "ui_screens.h"
 
 /* A number as printed: it stands for all that round to it. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/glyphs.h"
-#include "ui/input.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/input.h"
 #include "ui_screens.h"
 
 struct golden {
@@ -164,7 +164,7 @@ START_TEST(screens_look_as_recorded)
     if (golden->share >= 0) {
         stage.screen.running = false;
         stage_advance(&stage, 1);
-        screen_tick(&stage.screen, golden->share * stage.screen.flow.duration);
+        screen_tick(&stage.screen, golden->share * stage_flow(&stage)->duration);
     }
     struct surface *surface = surface_create(golden->width, golden->height);
     screen_draw(&stage.screen, surface); /* keys can depend on what there is room for */

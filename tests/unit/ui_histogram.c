@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/format.h"
-#include "ui/glyphs.h"
-#include "ui/histogram_chart.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/histogram_chart.h"
 
 /* Eighths that a column of bars is high. */
 static int height_at(const struct surface *s, struct rect bars, int x)

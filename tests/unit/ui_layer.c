@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/format.h"
-#include "ui/glyphs.h"
-#include "ui/layer_panel.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/layer.h"
 #include "ui_screens.h"
 
 /* The picture's rows as one text, blanks included. */
@@ -50,7 +50,7 @@ START_TEST(one_distribution_alone_or_all)
     look(&stage, 40, 10, text);
     for (int i = 0; i < 13; i++) {
         screen_key(&stage.screen, 'u');
-        ck_assert_int_ne(stage.screen.options.layer.shown, 0);
+        ck_assert_int_ne(((struct layer_state *)stage_state(&stage, "layer"))->shown, 0);
     }
     stage_close(&stage);
 }
@@ -81,9 +81,9 @@ START_TEST(the_numbers_shown_are_those_of_the_layer)
         (void)snprintf(wanted, sizeof wanted, "mean %s ± ", mean);
         ck_assert_msg(strstr(text, wanted), "%s", wanted);
     }
-    struct scene scene = screen_scene(&stage.screen);
+    struct scene scene = screen_scene(&stage.screen, stage_view("layer"));
     struct why why = {.formula_lines = 0};
-    view_layer.why(&scene, &why);
+    stage_view("layer")->why(&scene, &why);
     ck_assert_int_eq(why.formula_lines, 4);
     (void)snprintf(
         wanted, sizeof wanted, "= %.4g ≤ 1", stage.snapshot.layers[9].slope_gain.value);
@@ -105,7 +105,8 @@ START_TEST(panels_keep_to_their_place)
             for (int height = 5; height < 22; height++) {
                 surface_clear(s);
                 layer_panel_draw(s, (struct rect){4, 3, width, height}, &stage.snapshot,
-                    (enum distribution)i, &stage.screen.options.layer.axes[i]);
+                    (enum distribution)i,
+                    &((struct layer_state *)stage_state(&stage, "layer"))->axes[i]);
                 for (int at = 0; at < s->width * s->height; at++) {
                     int x = at % s->width, y = at / s->width;
                     bool inside = x >= 4 && x < 4 + width && y >= 3 && y < 3 + height;
@@ -135,11 +136,11 @@ START_TEST(axes_keep_still_while_it_trains)
     struct stage stage;
     stage_open(&stage, settings[_i], 0);
     screen_command(&stage.screen, "view layer");
-    struct layer_options *options = &stage.screen.options.layer;
+    struct layer_state *options = stage_state(&stage, "layer");
     look(&stage, 80, 24, NULL);
     int moves[DISTRIBUTION_COUNT + 1] = {0};
     for (int frame = 0; frame < 200; frame++) {
-        struct layer_options before = *options;
+        struct layer_state before = *options;
         stage.now += 0.05;
         stage_advance(&stage, 1);
         look(&stage, 80, 24, NULL);
@@ -186,10 +187,41 @@ START_TEST(any_size_and_any_state)
 }
 END_TEST
 
+/* Where there is no memory for what a view draws from, it says so instead of waiting. */
+START_TEST(a_lack_of_memory_is_told)
+{
+    static const char *const asked[] = {"view layer", "view units"};
+    static char text[80000];
+    struct stage stage;
+    stage_open(&stage, "", 3);
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+        for (int present = 0; present < 2; present++) {
+            struct surface *surface = surface_create(100, 30);
+            screen_command(&stage.screen, asked[i]);
+            stage.screen.presenting = present;
+            stage_look(&stage, surface);
+            read_picture(surface, text);
+            ck_assert(!strstr(text, "out of memory"));
+            stage.snapshot.starved = true;
+            stage.snapshot.layer_detail.valid = stage.snapshot.unit.valid = false;
+            screen_draw(&stage.screen, surface);
+            read_picture(surface, text);
+            if (i == 0 || !present)
+                ck_assert_ptr_nonnull(strstr(text, "out of memory for z and δ of this layer"));
+            ck_assert(!strstr(text, "wait…") && !strstr(text, "reading the unit"));
+            stage.snapshot.starved = false;
+            surface_destroy(surface);
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *layer_view_suite(void)
 {
     Suite *suite = SUITE("layer view", one_distribution_alone_or_all,
-        the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place);
+        the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place,
+        a_lack_of_memory_is_told);
     TCase *tcase = tcase_create("many");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, axes_keep_still_while_it_trains, 0, 5);

@@ -3,8 +3,8 @@
 
 #include "engine/command.h"
 #include "suites.h"
-#include "ui/input.h"
-#include "ui/prompt.h"
+#include "ui/draw/input.h"
+#include "ui/screen/prompt.h"
 #include "ui_screens.h"
 
 static void type(struct prompt *prompt, const char *text)

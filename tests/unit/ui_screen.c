@@ -5,9 +5,15 @@
 #include "engine/preset.h"
 #include "engine/session.h"
 #include "suites.h"
-#include "ui/input.h"
-#include "ui/keymap.h"
-#include "ui/screen.h"
+#include "ui/draw/input.h"
+#include "ui/screen/keymap.h"
+#include "ui/screen/screen.h"
+#include "ui/views/check.h"
+#include "ui/views/clip.h"
+#include "ui/views/curves.h"
+#include "ui/views/data.h"
+#include "ui/views/layer.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 void stage_open(struct stage *stage, const char *settings, int steps)
@@ -17,7 +23,7 @@ void stage_open(struct stage *stage, const char *settings, int steps)
     stage->session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(stage->session);
     snapshot_init(&stage->snapshot);
-    screen_init(&stage->screen, &hparams, &themes[0], true, 20);
+    ck_assert(screen_init(&stage->screen, &hparams, &themes[0], true, 20));
     stage_advance(stage, (uint64_t)steps);
 }
 
@@ -45,8 +51,19 @@ void stage_look(struct stage *stage, struct surface *surface)
     screen_draw(&stage->screen, surface);
 }
 
+const struct view *stage_view(const char *name)
+{
+    return views[names_find(view_name, name)];
+}
+
+void *stage_state(struct stage *stage, const char *name)
+{
+    return stage->screen.slots[names_find(view_name, name)].state;
+}
+
 void stage_close(struct stage *stage)
 {
+    screen_clear(&stage->screen);
     snapshot_clear(&stage->snapshot);
     session_destroy(stage->session);
 }
@@ -187,6 +204,92 @@ START_TEST(a_refused_command_says_why_and_changes_nothing)
 }
 END_TEST
 
+/* Moves the shown step on. */
+static void tick(struct stage *stage, double now)
+{
+    screen_tick(&stage->screen, now);
+    struct scene scene = screen_scene(&stage->screen, stage_view("flow"));
+    flow_tick(&scene);
+}
+
+/* What a view or the screen lets choose by name: the next, the one before, and round. */
+START_TEST(choices_go_on_and_back_by_the_same_words)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    struct curves_state *curves = stage_state(&stage, "curves");
+    struct data_state *data = stage_state(&stage, "data");
+    struct layer_state *layer = stage_state(&stage, "layer");
+    struct check_state *check = stage_state(&stage, "check");
+    static const char *const words[] = {"", " previous", " previous", " next", " next"};
+    static const int steps[] = {1, 0, -1, 0, 1};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        static const char *const commands[] = {
+            "quantity", "time", "map", "distribution", "difference", "plant", "theme"};
+        const int counts[] = {QUANTITY_COUNT, 3, 4, DISTRIBUTION_COUNT + 1, SCHEME_COUNT,
+            PLANT_COUNT, theme_count};
+        for (size_t c = 0; c < ARRAY_LEN(commands); c++) {
+            char text[40];
+            (void)snprintf(text, sizeof text, "%s%s", commands[c], words[i]);
+            screen_command(&stage.screen, text);
+            const int now[] = {curves->quantity, (int)curves->time, (int)data->maps,
+                layer->shown, check->curve, check->plant, (int)(stage.screen.theme - themes)};
+            ck_assert_msg(now[c] == (steps[i] + counts[c]) % counts[c], "%s: %d", text, now[c]);
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+/* Marks in what the views keep that a new run wipes; whether they are still there. */
+static bool marks_stand(struct stage *stage)
+{
+    const struct units_state *units = stage_state(stage, "units");
+    const struct clip_state *clip = stage_state(stage, "clip");
+    const struct curves_state *curves = stage_state(stage, "curves");
+    const struct layer_state *layer = stage_state(stage, "layer");
+    bool stand = !curves->begun;
+    ck_assert_int_eq(units->highlight.count > 0, stand);
+    ck_assert_int_eq(clip->norms.set, stand);
+    ck_assert_int_eq(layer->curve.set, stand);
+    ck_assert_int_eq(stage_flow(stage)->scroll == 1, stand);
+    return stand;
+}
+
+static void set_marks(struct stage *stage)
+{
+    ((struct units_state *)stage_state(stage, "units"))->highlight.count = 1;
+    ((struct clip_state *)stage_state(stage, "clip"))->norms.set = true;
+    ((struct curves_state *)stage_state(stage, "curves"))->begun = false;
+    ((struct layer_state *)stage_state(stage, "layer"))->curve.set = true;
+    stage_flow(stage)->scroll = 1;
+}
+
+/* Said once, with its first snapshot, and to every view, shown or not. */
+START_TEST(that_a_run_is_new_is_said_once_to_every_view)
+{
+    static const struct {
+        uint64_t builds, step;
+        bool begins;
+    } cases[] = {{1, 5, false}, {1, 6, false}, {2, 6, true}, {2, 6, false}, {2, 7, false},
+        {2, 0, true}, {2, 0, false}, {3, 9, true}};
+    struct stage stage;
+    stage_open(&stage, "depth=3 width=4", 1);
+    ck_assert(!marks_stand(&stage)); /* the first of all */
+    stage.snapshot.builds = 1;
+    stage.snapshot.step = 5;
+    screen_update(&stage.screen, &stage.snapshot, 0);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        set_marks(&stage);
+        stage.snapshot.builds = cases[i].builds;
+        stage.snapshot.step = cases[i].step;
+        screen_update(&stage.screen, &stage.snapshot, 0);
+        ck_assert_msg(marks_stand(&stage) == !cases[i].begins, "case %zu", i);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_slow_step_is_shown_phase_by_phase)
 {
     struct stage stage;
@@ -194,22 +297,22 @@ START_TEST(a_slow_step_is_shown_phase_by_phase)
     stage.screen.running = false;
     stage.now = 10;
     stage_advance(&stage, 1);
-    ck_assert(stage.screen.flow.animating);
+    ck_assert(stage_flow(&stage)->animating);
     static const enum flow_phase expected[] = {
         FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE, FLOW_STILL};
     static const double shares[] = {0.1, 0.34, 0.6, 0.95, 1.01};
     int before = 100;
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        screen_tick(&stage.screen, 10 + shares[i] * stage.screen.flow.duration);
-        ck_assert_int_eq(stage.screen.flow.phase, expected[i]);
+        tick(&stage, 10 + shares[i] * stage_flow(&stage)->duration);
+        ck_assert_int_eq(stage_flow(&stage)->phase, expected[i]);
     }
     /* The error signal comes down: the layer it passes only ever falls. */
     stage.now = 20;
     stage_advance(&stage, 1);
     for (double share = 0.39; share < 0.85; share += 0.01) {
-        screen_tick(&stage.screen, 20 + share * stage.screen.flow.duration);
-        ck_assert_int_le((int)stage.screen.flow.position, before);
-        before = (int)stage.screen.flow.position;
+        tick(&stage, 20 + share * stage_flow(&stage)->duration);
+        ck_assert_int_le((int)stage_flow(&stage)->position, before);
+        before = (int)stage_flow(&stage)->position;
     }
     ck_assert_int_le(before, 2);
     stage_close(&stage);
@@ -221,7 +324,7 @@ START_TEST(fast_steps_move_the_bars_only)
     struct stage stage;
     stage_open(&stage, "", 0);
     stage_advance(&stage, 1); /* at 20 steps a second */
-    ck_assert(!stage.screen.flow.animating);
+    ck_assert(!stage_flow(&stage)->animating);
     stage_close(&stage);
 }
 END_TEST
@@ -255,9 +358,9 @@ START_TEST(scrolling_stays_within_the_layers)
     screen_draw(&stage.screen, surface);
     screen_key(&stage.screen, INPUT_END);
     screen_draw(&stage.screen, surface);
-    ck_assert_int_eq(stage.screen.flow.scroll, 41 - stage.screen.flow.rows);
+    ck_assert_int_eq(stage_flow(&stage)->scroll, 41 - stage_flow(&stage)->rows);
     screen_key(&stage.screen, INPUT_HOME);
-    ck_assert_int_eq(stage.screen.flow.scroll, 0);
+    ck_assert_int_eq(stage_flow(&stage)->scroll, 0);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -269,23 +372,23 @@ START_TEST(the_selection_stays_within_the_network)
     stage_open(&stage, "depth=4 width=6", 0);
     screen_command(&stage.screen, "layer 3");
     screen_command(&stage.screen, "unit +4");
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 5);
     screen_command(&stage.screen, "layer 9"); /* refused */
     ck_assert(stage.screen.message_is_error);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
     for (int i = 0; i < 9; i++)
         screen_key(&stage.screen, ']');
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 5);
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 1); /* of one */
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 1); /* of one */
     screen_key(&stage.screen, '[');
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.unit, 5);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.unit, 5);
     stage_close(&stage);
     /* A smaller network: clamped, and a larger one finds the old wish. */
     struct selection wish = stage.screen.selection;
     stage_open(&stage, "depth=2 width=3", 0);
     stage.screen.selection = wish;
-    ck_assert_int_eq(screen_scene(&stage.screen).selection.layer, 3);
+    ck_assert_int_eq(screen_scene(&stage.screen, views[0]).selection.layer, 3);
     ck_assert_int_eq(screen_watch(&stage.screen).unit, 1);
     stage_close(&stage);
 }
@@ -357,6 +460,7 @@ Suite *screen_suite(void)
         every_key_names_a_command_and_none_twice, direct_keys_change_their_setting,
         arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
         presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
+        choices_go_on_and_back_by_the_same_words, that_a_run_is_new_is_said_once_to_every_view,
         a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
         any_size_can_be_drawn, scrolling_stays_within_the_layers,
         the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);

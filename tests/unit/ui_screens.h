@@ -4,7 +4,8 @@
 
 #include "engine/session.h"
 #include "engine/snapshot.h"
-#include "ui/screen.h"
+#include "ui/screen/screen.h"
+#include "ui/views/flow.h"
 
 struct stage {
     struct session *session;
@@ -22,5 +23,14 @@ void stage_advance(struct stage *stage, uint64_t steps);
  */
 void stage_look(struct stage *stage, struct surface *surface);
 void stage_close(struct stage *stage);
+
+/* The view of this name, and what it keeps. */
+const struct view *stage_view(const char *name);
+void *stage_state(struct stage *stage, const char *name);
+
+static inline struct flow_state *stage_flow(struct stage *stage)
+{
+    return stage_state(stage, "flow");
+}
 
 #endif

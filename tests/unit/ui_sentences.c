@@ -6,7 +6,7 @@
 
 #include "core/loss.h"
 #include "suites.h"
-#include "ui/format.h"
+#include "ui/draw/format.h"
 #include "ui_screens.h"
 
 /* What w says in a view of this layer. */
@@ -19,7 +19,7 @@ static struct why why_of(struct stage *stage, const struct view *view, int layer
     screen_command(&stage->screen, command);
     stage->screen.view = view;
     stage_look(stage, surface);
-    struct scene scene = screen_scene(&stage->screen);
+    struct scene scene = screen_scene(&stage->screen, view);
     view->why(&scene, &why);
     surface_destroy(surface);
     return why;
@@ -47,7 +47,7 @@ START_TEST(the_output_is_told_by_its_loss)
         {"data=blobs loss=mse", "= 2 (z - y) / outputs  "},
         {"data=blobs", "= softmax(z) - y  "}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        HAS(why_with(cases[i].settings, 0, &view_flow, 11).formula[0], cases[i].form);
+        HAS(why_with(cases[i].settings, 0, stage_view("flow"), 11).formula[0], cases[i].form);
     /* And so the program computes it: four outputs, the second is right. */
     double z[4] = {0.3, -0.2, 1, 2}, delta[4];
     loss_sample(LOSS_BCE, z, 4, 1, delta);
@@ -65,7 +65,7 @@ START_TEST(weights_of_zero_are_told_from_slopes_of_zero)
     struct stage stage;
     stage_open(&stage, "init=zeros", 3);
     for (int layer = 1; layer <= 10; layer++) {
-        struct why why = why_of(&stage, &view_flow, layer);
+        struct why why = why_of(&stage, stage_view("flow"), layer);
         LACKS(why.text, "inf");
         LACKS(why.text, "silent");
         LACKS(why.text, "The slopes of sigmoid leave");
@@ -75,7 +75,7 @@ START_TEST(weights_of_zero_are_told_from_slopes_of_zero)
     stage_close(&stage);
     /* Here slopes are 0, in layer 2. */
     struct why why =
-        why_with("activation=relu init=he_normal depth=2 bias=-3", 0, &view_flow, 2);
+        why_with("activation=relu init=he_normal depth=2 bias=-3", 0, stage_view("flow"), 2);
     HAS(why.text, "The slopes of relu leave 0 of the signal");
     HAS(why.text, "So layer 2 gets nothing of what the output sent out.");
     LACKS(why.text, "inf");
@@ -87,9 +87,9 @@ START_TEST(what_diverged_is_named_also_when_it_is_the_loss)
     struct stage stage;
     stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 20);
     stage.snapshot.divergence = (struct divergence){DIVERGED_LOSS, 7, 0, 0};
-    struct scene scene = screen_scene(&stage.screen);
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
     struct why why = {.formula_lines = 0};
-    view_flow.why(&scene, &why);
+    stage_view("flow")->why(&scene, &why);
     HAS(why.text, "first in the loss");
     LACKS(why.text, "layer 0");
     stage_close(&stage);
@@ -101,13 +101,14 @@ START_TEST(flat_slopes_are_told_on_their_sides)
 {
     struct stage stage;
     stage_open(&stage, "activation=tanh init=normal gain=30 depth=2", 0);
-    struct why why = why_of(&stage, &view_layer, 1);
+    struct why why = why_of(&stage, stage_view("layer"), 1);
     HAS(why.text, "the slope is exactly 0");
     LACKS(why.text, "not above 0");
     const struct histogram *z = &stage.snapshot.layer_detail.distributions[DISTRIBUTION_Z];
     ck_assert_double_gt(z->maximum, 20);
     stage_close(&stage);
-    HAS(why_with("activation=relu init=he_normal", 0, &view_layer, 1).text, "z is not above 0");
+    HAS(why_with("activation=relu init=he_normal", 0, stage_view("layer"), 1).text,
+        "z is not above 0");
 }
 END_TEST
 
@@ -115,13 +116,13 @@ START_TEST(the_boundary_is_told_by_the_number_of_outputs)
 {
     const char *threshold = "the output crosses its threshold";
     const char *largest = "another output becomes the largest";
-    HAS(why_with("depth=2", 1, &view_data, 3).text, threshold);
-    HAS(why_with("depth=2 loss=mse", 1, &view_data, 3).text, threshold);
-    HAS(why_with("depth=2 loss=softmax_ce", 1, &view_data, 3).text, largest);
-    HAS(why_with("depth=2 data=blobs", 1, &view_data, 3).text, largest);
-    HAS(why_with("depth=2 data=blobs loss=bce", 1, &view_data, 3).text, largest);
-    HAS(why_with("depth=2", 1, &view_data, 2).text, "bent by the layers below it");
-    HAS(why_with("depth=2 activation=linear", 1, &view_data, 2).text,
+    HAS(why_with("depth=2", 1, stage_view("data"), 3).text, threshold);
+    HAS(why_with("depth=2 loss=mse", 1, stage_view("data"), 3).text, threshold);
+    HAS(why_with("depth=2 loss=softmax_ce", 1, stage_view("data"), 3).text, largest);
+    HAS(why_with("depth=2 data=blobs", 1, stage_view("data"), 3).text, largest);
+    HAS(why_with("depth=2 data=blobs loss=bce", 1, stage_view("data"), 3).text, largest);
+    HAS(why_with("depth=2", 1, stage_view("data"), 2).text, "bent by the layers below it");
+    HAS(why_with("depth=2 activation=linear", 1, stage_view("data"), 2).text,
         "straight in every layer");
 }
 END_TEST
@@ -136,7 +137,7 @@ START_TEST(clipping_that_did_nothing_says_so)
         struct stage stage;
         stage_open(&stage, settings, 3);
         ck_assert_double_eq(stage.snapshot.clip.fraction, 0);
-        struct why why = why_of(&stage, &view_clip, 1);
+        struct why why = why_of(&stage, stage_view("clip"), 1);
         HAS(why.text, "this step");
         LACKS(why.text, "so the gradient gets shorter");
         LACKS(why.text, "turns towards");
@@ -152,7 +153,7 @@ START_TEST(a_shorter_gradient_is_a_shorter_step_by_sgd_alone)
 {
     struct stage stage;
     stage_open(&stage, CLIPPED, 0);
-    struct why why = why_of(&stage, &view_clip, 1);
+    struct why why = why_of(&stage, stage_view("clip"), 1);
     double norm, step;
     const char *says = strstr(why.text, "The step is lr · ");
     ck_assert_msg(says != NULL, "%s", why.text);
@@ -168,18 +169,18 @@ START_TEST(a_shorter_gradient_is_a_shorter_step_by_sgd_alone)
     }
     ck_assert_double_eq_tol(sqrt(square), step, 1e-12 + 6e-5 * step);
     stage_close(&stage);
-    HAS(why_with(CLIPPED "weight_decay=0.1", 0, &view_clip, 1).text,
+    HAS(why_with(CLIPPED "weight_decay=0.1", 0, stage_view("clip"), 1).text,
         "but for the weight decay");
     static const char *const others[] = {"momentum", "nesterov", "rmsprop", "adam"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         char settings[120];
         (void)snprintf(settings, sizeof settings, CLIPPED "optimizer=%s", others[i]);
-        struct why other = why_with(settings, 0, &view_clip, 1);
+        struct why other = why_with(settings, 0, stage_view("clip"), 1);
         LACKS(other.text, "however steep");
         HAS(other.text, others[i]);
         HAS(other.text, i < 2 ? "adds one of length 1." : "gets no shorter by it");
     }
-    LACKS(why_with("optimizer=adam", 0, &view_clip, 1).text, "one huge step");
+    LACKS(why_with("optimizer=adam", 0, stage_view("clip"), 1).text, "one huge step");
 }
 END_TEST
 
@@ -214,10 +215,10 @@ static struct why why_quantity(const char *settings, const char *quantity, int l
     struct stage stage;
     char command[40];
     stage_open(&stage, settings, 3);
-    stage.screen.view = &view_curves;
+    stage.screen.view = stage_view("curves");
     (void)snprintf(command, sizeof command, "quantity %s", quantity);
     screen_command(&stage.screen, command);
-    struct why why = why_of(&stage, &view_curves, layer);
+    struct why why = why_of(&stage, stage_view("curves"), layer);
     stage_close(&stage);
     return why;
 }
@@ -266,8 +267,8 @@ START_TEST(no_sentence_divides_by_zero)
         "activation=tanh init=normal gain=1e4 depth=3", "init=zeros clip=norm",
         "init=zeros clip=value", "init=zeros clip=layerwise",
         "data=blobs init=zeros optimizer=adam"};
-    static const struct view *const shown[] = {
-        &view_flow, &view_clip, &view_curves, &view_data, &view_layer, &view_units};
+    const struct view *const shown[] = {stage_view("flow"), stage_view("clip"),
+        stage_view("curves"), stage_view("data"), stage_view("layer"), stage_view("units")};
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
         struct stage stage;
         stage_open(&stage, settings[i], 2);
@@ -276,10 +277,10 @@ START_TEST(no_sentence_divides_by_zero)
         for (size_t v = 0; v < ARRAY_LEN(shown); v++) {
             for (int k = 0; k < 5 * QUANTITY_COUNT; k++) {
                 int layer = k % 5 == 0 ? layers : k % 5 == 1 ? layers - 1 : k % 5;
-                if (k >= 5 && shown[v] != &view_curves)
+                if (k >= 5 && shown[v] != stage_view("curves"))
                     break;
                 stage.screen.view = shown[v];
-                if (shown[v] == &view_curves)
+                if (shown[v] == stage_view("curves"))
                     screen_command(&stage.screen, "quantity");
                 struct why why = why_of(&stage, shown[v], layer);
                 for (int line = 0; line < why.formula_lines; line++)
@@ -318,7 +319,7 @@ START_TEST(delta_is_that_of_one_sample_everywhere)
     free(text);
     for (int i = 0; i < view_count; i++)
         LACKS(views[i]->help, "∂loss/∂z");
-    HAS(view_flow.help, "∂ℓ/∂z");
+    HAS(stage_view("flow")->help, "∂ℓ/∂z");
     /* And it is: of four samples none is divided by four. */
     struct training *t = training_of("samples=4 depth=1 width=2");
     training_go(t, 0);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/bigtext.h"
-#include "ui/glyphs.h"
+#include "ui/draw/bigtext.h"
+#include "ui/draw/glyphs.h"
 #include "ui_screens.h"
 
 static int filled(const struct surface *s)
@@ -87,12 +87,12 @@ START_TEST(the_flow_says_why_with_the_layers_numbers)
     for (int l = 1; l <= 6; l++) {
         const struct layer_stats *stats = &stage.snapshot.layers[l - 1];
         const struct layer_stats *above = &stage.snapshot.layers[l];
-        struct scene scene = screen_scene(&stage.screen);
+        struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
         struct why why = {.formula_lines = 0};
         int at[3];
         double slope, weight, gain, signal_above, signal, power, top, ceiling;
         scene.selection.layer = l;
-        view_flow.why(&scene, &why);
+        stage_view("flow")->why(&scene, &why);
         ck_assert_int_eq(why.formula_lines, 4);
         ck_assert_int_eq(
             sscanf(why.formula[1],
@@ -155,7 +155,7 @@ START_TEST(every_view_says_why_and_can_be_presented)
             screen_command(&stage.screen, "layer 2");
             stage.screen.view = views[i];
             stage_look(&stage, surface);
-            struct scene scene = screen_scene(&stage.screen);
+            struct scene scene = screen_scene(&stage.screen, views[i]);
             struct why why = {.formula_lines = 0};
             views[i]->why(&scene, &why);
             ck_assert_msg(why.text[0] && why.formula_lines > 0, "%s", views[i]->name);

@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/axis.h"
-#include "ui/format.h"
-#include "ui/glyphs.h"
-#include "ui/heatmap.h"
-#include "ui/steady.h"
-#include "ui/surface.h"
-#include "ui/theme.h"
+#include "ui/draw/axis.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/heatmap.h"
+#include "ui/draw/refresh.h"
+#include "ui/draw/surface.h"
+#include "ui/draw/theme.h"
 
 START_TEST(nothing_is_drawn_outside)
 {
@@ -252,34 +252,34 @@ static void picture(struct surface *s, uint32_t bar, uint32_t digit, int step)
 
 START_TEST(what_cannot_be_read_is_held_still_and_bars_move)
 {
-    struct steady steady = {.shown = NULL};
+    struct refresh refresh = {.shown = NULL};
     struct surface *s = surface_create(3, 1);
     picture(s, GLYPH_FULL, '1', 0);
-    ck_assert_double_eq(steady_hold(&steady, s, PACE_BARS, 10), 0);
+    ck_assert_double_eq(refresh_hold(&refresh, s, PACE_BARS, 10), 0);
     picture(s, ' ', '2', 7);
-    ck_assert_double_gt(steady_hold(&steady, s, PACE_BARS, 10.1), 10.1);
+    ck_assert_double_gt(refresh_hold(&refresh, s, PACE_BARS, 10.1), 10.1);
     ck_assert(s->cells[0].glyph == ' ' && s->cells[1].glyph == '1');
     ck_assert_int_eq(s->cells[2].role, ROLE_RAMP);
     picture(s, ' ', '2', 7);
-    steady_hold(&steady, s, PACE_BARS, 10.3);
+    refresh_hold(&refresh, s, PACE_BARS, 10.3);
     ck_assert(s->cells[1].glyph == '2');
     ck_assert_int_eq(s->cells[2].role, ROLE_RAMP + 7);
     /* Shades wait for every other turn. */
     picture(s, ' ', '5', 3);
-    ck_assert_double_gt(steady_hold(&steady, s, PACE_BARS, 10.6), 10.6);
+    ck_assert_double_gt(refresh_hold(&refresh, s, PACE_BARS, 10.6), 10.6);
     ck_assert(s->cells[1].glyph == '5' && s->cells[2].role == ROLE_RAMP + 7);
     /* At once when it is slow, and after a key. */
     picture(s, ' ', '3', 6);
-    ck_assert_double_eq(steady_hold(&steady, s, PACE_READABLE, 10.7), 0);
+    ck_assert_double_eq(refresh_hold(&refresh, s, PACE_READABLE, 10.7), 0);
     ck_assert(s->cells[1].glyph == '3' && s->cells[2].role == ROLE_RAMP + 6);
     picture(s, GLYPH_FULL, '3', 6);
-    ck_assert_double_gt(steady_hold(&steady, s, PACE_FAST, 10.72), 0);
+    ck_assert_double_gt(refresh_hold(&refresh, s, PACE_FAST, 10.72), 0);
     ck_assert(s->cells[0].glyph == ' '); /* bars too */
     picture(s, ' ', '4', 5);
-    steady_release(&steady);
-    ck_assert_double_eq(steady_hold(&steady, s, PACE_BARS, 10.8), 0);
+    refresh_now(&refresh);
+    ck_assert_double_eq(refresh_hold(&refresh, s, PACE_BARS, 10.8), 0);
     ck_assert(s->cells[1].glyph == '4' && s->cells[2].role == ROLE_RAMP + 5);
-    steady_clear(&steady);
+    refresh_clear(&refresh);
     surface_destroy(s);
 }
 END_TEST

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "suites.h"
-#include "ui/fresh.h"
-#include "ui/glyphs.h"
-#include "ui/unit_grid.h"
-#include "ui/unit_words.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/units.h"
 #include "ui_screens.h"
 
 /* A snapshot of layers of two units, the first of which is watched; made by hand. */
@@ -238,29 +236,31 @@ END_TEST
 
 START_TEST(what_is_new_is_new_for_a_moment)
 {
-    struct fresh fresh = {.count = 0};
+    struct highlight highlight = {.count = 0};
     /* What is there at the first look is not new. */
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 40, false, 0), 40);
-    ck_assert(fresh_until(&fresh, false, 0) == 0);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 41, false, 0.1), 40);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 0.5), 40);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 1.5), 40);
-    ck_assert_double_eq_tol(fresh_until(&fresh, false, 1.5), 0.1 + FRESH_SECONDS, 1e-12);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 1.7), 41);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 45, false, 2.1), 45);
-    ck_assert(fresh_until(&fresh, false, 2.1) == 0);
+    ck_assert_uint_eq(highlight_since(&highlight, 40, false, 0), 40);
+    ck_assert(highlight_until(&highlight, false, 0) == 0);
+    ck_assert_uint_eq(highlight_since(&highlight, 41, false, 0.1), 40);
+    ck_assert_uint_eq(highlight_since(&highlight, 45, false, 0.5), 40);
+    ck_assert_uint_eq(highlight_since(&highlight, 45, false, 1.5), 40);
+    ck_assert_double_eq_tol(
+        highlight_until(&highlight, false, 1.5), 0.1 + HIGHLIGHT_SECONDS, 1e-12);
+    ck_assert_uint_eq(highlight_since(&highlight, 45, false, 1.7), 41);
+    ck_assert_uint_eq(highlight_since(&highlight, 45, false, 2.1), 45);
+    ck_assert(highlight_until(&highlight, false, 2.1) == 0);
     /* While it rests, the last step stays new. */
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 46, true, 9), 45);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 46, true, 99), 45);
-    ck_assert(fresh_until(&fresh, true, 99) == 0);
-    ck_assert_uint_eq(fresh_since(&fresh, 1, 47, true, 100), 46);
+    ck_assert_uint_eq(highlight_since(&highlight, 46, true, 9), 45);
+    ck_assert_uint_eq(highlight_since(&highlight, 46, true, 99), 45);
+    ck_assert(highlight_until(&highlight, true, 99) == 0);
+    ck_assert_uint_eq(highlight_since(&highlight, 47, true, 100), 46);
     /* A new start. */
-    ck_assert_uint_eq(fresh_since(&fresh, 2, 0, false, 101), 0);
-    ck_assert_uint_eq(fresh_since(&fresh, 2, 1, false, 101.1), 0);
+    highlight = (struct highlight){.count = 0};
+    ck_assert_uint_eq(highlight_since(&highlight, 0, false, 101), 0);
+    ck_assert_uint_eq(highlight_since(&highlight, 1, false, 101.1), 0);
     /* Many frames in a short time. */
     for (uint64_t step = 2; step < 500; step++)
         ck_assert_uint_lt(
-            fresh_since(&fresh, 2, step, false, 101.1 + 0.001 * (double)step), step);
+            highlight_since(&highlight, step, false, 101.1 + 0.001 * (double)step), step);
 }
 END_TEST
 

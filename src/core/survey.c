@@ -1,0 +1,180 @@
+#include "core/survey.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t row_doubles(const struct network_shape *shape)
+{
+    return (size_t)shape->depth * (size_t)kernels_stride(shape->width);
+}
+
+static void clear_part(struct survey_part *part)
+{
+    probe_clear(&part->probe);
+    free(part->counts);
+    free(part->peaks);
+}
+
+void survey_clear(struct survey *survey)
+{
+    for (int i = 0; i < survey->count; i++)
+        clear_part(&survey->parts[i]);
+    free(survey->parts);
+    free(survey->votes);
+    free(survey->seen.z);
+    free(survey->next.z);
+    *survey = (struct survey){.count = 0};
+}
+
+size_t survey_bytes(const struct network_shape *shape, int samples)
+{
+    return sizeof(struct survey_part) + probe_bytes(shape) +
+        2 * row_doubles(shape) * sizeof(double) + (size_t)samples * sizeof(int);
+}
+
+/* Room for up to `count` workers, as far as there is memory. */
+static void grow(struct survey *survey, const struct network *network, int count)
+{
+    size_t rows = row_doubles(&network->shape);
+    if (count <= survey->count)
+        return;
+    struct survey_part *parts = realloc(survey->parts, (size_t)count * sizeof *parts);
+    if (!parts)
+        return;
+    survey->parts = parts;
+    while (survey->count < count) {
+        struct survey_part part = {
+            .counts = calloc(rows, sizeof(double)), .peaks = calloc(rows, sizeof(double))};
+        if (!part.counts || !part.peaks || !probe_reserve(&part.probe, network)) {
+            clear_part(&part);
+            return;
+        }
+        parts[survey->count++] = part;
+    }
+}
+
+bool survey_init(struct survey *survey, const struct network *network, int samples)
+{
+    survey->votes = calloc((size_t)samples, sizeof *survey->votes);
+    grow(survey, network, 1);
+    return survey->votes && survey->count == 1;
+}
+
+/* What all workers see of a survey. */
+struct round {
+    struct survey *survey;
+    const struct network *network;
+    const struct dataset *data;
+    enum loss loss;
+    bool counts, peaks;
+    const struct interrupt *interrupt;
+    atomic_bool given_up;
+};
+
+/* What one of them sees: its part, from sample `first` on. */
+struct reading {
+    const struct round *round;
+    struct survey_part *part;
+    int first;
+};
+
+static void vote(const struct reading *reading, int first, const struct matrix *outputs)
+{
+    const struct round *round = reading->round;
+    for (int s = 0; s < outputs->rows; s++) {
+        int at = reading->first + first + s;
+        int class =
+            loss_predict(round->loss, outputs->values + s * outputs->stride, outputs->columns);
+        round->survey->votes[at] = class;
+        reading->part->right += class == round->data->labels[at];
+    }
+}
+
+static void read_layer(void *context, int index, int first, const struct matrix *a)
+{
+    const struct reading *reading = context;
+    const struct round *round = reading->round;
+    const struct kernels *kernels = round->network->kernels;
+    if (index == round->network->shape.depth) {
+        vote(reading, first, a);
+        return;
+    }
+    if (round->counts)
+        kernels->add_column_counts(a, reading->part->counts + index * a->stride);
+    if (round->counts && round->peaks)
+        kernels->raise_column_peaks(a, reading->part->peaks + index * a->stride);
+}
+
+static void survey_work(void *context, int worker, int workers)
+{
+    struct round *round = context;
+    struct survey *survey = round->survey;
+    const struct dataset *data = round->data;
+    int count = workers < survey->count ? workers : survey->count;
+    if (worker >= count)
+        return;
+    int first = (int)((int64_t)data->samples * worker / count);
+    int end = (int)((int64_t)data->samples * (worker + 1) / count);
+    struct survey_part *part = &survey->parts[worker];
+    size_t bytes = row_doubles(&round->network->shape) * sizeof(double);
+    memset(part->counts, 0, bytes);
+    memset(part->peaks, 0, bytes);
+    part->right = 0;
+    struct reading reading = {round, part, first};
+    struct probe_reader reader = {read_layer, &reading};
+    const struct survey_sight *sight = &survey->next;
+    struct probe_tap tap = {sight->layer, sight->unit, 1, NULL, NULL};
+    if (sight->layer > 0)
+        tap.z = sight->z + first;
+    if (!probe_read(&part->probe, round->network,
+            data->values + (ptrdiff_t)first * data->inputs, end - first, &reader,
+            sight->layer > 0 ? &tap : NULL, round->interrupt))
+        atomic_store(&round->given_up, true);
+}
+
+static void prepare_sight(struct survey *survey, int samples)
+{
+    struct survey_sight *next = &survey->next;
+    next->layer = survey->watched_layer;
+    next->unit = survey->watched_unit;
+    if (next->layer > 0 && !next->z)
+        next->z = calloc((size_t)samples, sizeof *next->z);
+    if (!next->z)
+        next->layer = 0;
+}
+
+bool survey_take(struct survey *survey, const struct network *network,
+    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
+    const struct interrupt *interrupt)
+{
+    const struct workers *workers = network->workers;
+    struct round round = {.survey = survey,
+        .network = network,
+        .data = data,
+        .loss = loss,
+        .counts = census != NULL,
+        .peaks = peaks,
+        .interrupt = interrupt};
+    if (workers)
+        grow(survey, network, workers->count);
+    prepare_sight(survey, data->samples);
+    for (int i = 0; i < survey->count; i++)
+        survey->parts[i].right = -1; /* has not worked */
+    workers_run(workers, 2 * probe_cost(network) * data->samples, survey_work, &round);
+    if (atomic_load(&round.given_up))
+        return false;
+    struct survey_sight before = survey->seen;
+    survey->seen = survey->next;
+    survey->next = before;
+    *right = 0;
+    for (int i = 0; i < survey->count; i++) {
+        const struct survey_part *part = &survey->parts[i];
+        if (part->right < 0)
+            continue;
+        *right += part->right;
+        if (census)
+            census_add(census, part->counts, part->peaks);
+    }
+    return true;
+}

@@ -1,0 +1,57 @@
+/*
+ * The survey: what the network makes of the whole data set at its present parameters, a forward
+ * pass in memory of its own. It goes in the probe's chunks, whatever the size of a batch, and
+ * computes no norms; the network's workers share the samples. All it counts are whole numbers
+ * and maxima, so that no order changes a bit; z, a, δ and gradients of the step at hand stay.
+ */
+#ifndef NABLASCOPE_CORE_SURVEY_H
+#define NABLASCOPE_CORE_SURVEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/census.h"
+#include "core/dataset.h"
+#include "core/loss.h"
+#include "core/network.h"
+#include "core/probe.h"
+
+/* What one worker computes with, and what it has found. */
+struct survey_part {
+    struct probe probe;
+    double *counts, *peaks; /* as struct census has them */
+    int right;
+};
+
+/* z of one unit on every sample. */
+struct survey_sight {
+    int layer, unit; /* 1-based, the output's too; layer 0: of none */
+    double *z;       /* owned; NULL before the first */
+};
+
+/* Start from a zeroed struct. */
+struct survey {
+    struct survey_part *parts; /* owned */
+    int count;
+    int *votes; /* the class that the output votes for, of each sample; owned */
+    int watched_layer, watched_unit; /* the unit to look at from now on; layer 0: none */
+    struct survey_sight seen, next;  /* by the last survey, by the one under way */
+};
+
+/* Room for one worker, and the bytes of it. False when out of memory. */
+bool survey_init(struct survey *survey, const struct network *network, int samples);
+size_t survey_bytes(const struct network_shape *shape, int samples);
+void survey_clear(struct survey *survey);
+
+/*
+ * Fills `votes` and *right, how many of them are the samples' labels, and adds to the count
+ * under way of `census`, unless that is NULL; to its peaks only if `peaks`. The first one with
+ * workers allocates for them, the first one with a watched unit for its z; where there is no
+ * memory for that, fewer of them work and no unit is seen. False when interrupted: what stands
+ * in `votes` is of no use then, and `seen` stays.
+ */
+bool survey_take(struct survey *survey, const struct network *network,
+    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
+    const struct interrupt *interrupt);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * The drawings made of block elements: bars and curves.
+ */
+#ifndef NABLASCOPE_UI_DRAW_CHART_H
+#define NABLASCOPE_UI_DRAW_CHART_H
+
+#include "ui/draw/surface.h"
+
+/*
+ * A bar from x over `length` columns (a fraction of a column counts in eighths), `height` rows
+ * high; of several rows the last is half filled, so that bars one below the other stay apart.
+ */
+void chart_bar(
+    struct surface *surface, int x, int y, double length, int height, enum role role);
+
+/* One column of a curve: the range of its values as shares of the height, 0..1. */
+struct chart_span {
+    double low, high; /* NaN: not finite; low > high: nothing */
+};
+
+/*
+ * A curve, a column a span, from the area's left edge on: solid from low to high, shaded below.
+ * What is not finite is a column of '!'.
+ */
+void chart_spans(struct surface *surface, struct rect area, enum role role,
+    const struct chart_span *spans, int count);
+
+/*
+ * Values in one row, at most `width` of them, ending at the right; flat when they hardly
+ * differ, logarithmic when they differ a hundredfold.
+ */
+void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
+    const double *values, int count);
+
+/* All of the values in `area`, scaled like that, with the highest and lowest value and the
+ * steps as labels. */
+void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
+    const double *values, int count);
+
+/*
+ * A column of a chart of what was and what is left, heights in eighths of a row: solid up to
+ * `after`, shade from there to `before`.
+ */
+void chart_column(struct surface *surface, int x, struct rect plot, int before, int after,
+    enum role solid, enum role shade);
+
+#endif

@@ -1,0 +1,105 @@
+#include "ui/screen/keymap.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "ui/draw/input.h"
+
+/* Heading in the help, and the view in which the keys hold. */
+#define TRAINING "Training", NULL
+#define SETTINGS "Settings", NULL
+#define SCREEN "Screen", NULL
+#define VIEWS "Views", NULL
+#define IN_VIEW(name) "In the " name " view", name
+
+const struct key_binding key_table[] = {
+    {' ', INPUT_NONE, "space", "toggle", "run or pause", TRAINING},
+    {'s', INPUT_NONE, "s", "step", "one step, seen happening", TRAINING},
+    {'S', INPUT_NONE, "S", "step 10", "ten steps", TRAINING},
+    {'+', '=', "+", "faster", "more steps a second", TRAINING},
+    {'-', INPUT_NONE, "-", "slower", "fewer steps a second", TRAINING},
+    {'r', INPUT_NONE, "r", "reset", "back to step 0, same seed", TRAINING},
+    {'R', INPUT_NONE, "R", "reseed", "back to step 0, next seed", TRAINING},
+    {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},
+    {INPUT_LEFT, INPUT_NONE, "left", "previous", "selected setting: previous value", SETTINGS},
+    {INPUT_RIGHT, INPUT_NONE, "right", "next", "selected setting: next value", SETTINGS},
+    {INPUT_DOWN, INPUT_NONE, "down", "select 1", "select the next setting", SETTINGS},
+    {INPUT_UP, INPUT_NONE, "up", "select -1", "select the setting before", SETTINGS},
+    {'a', INPUT_NONE, "a", "next activation", "next activation", SETTINGS},
+    {'A', INPUT_NONE, "A", "previous activation", "previous activation", SETTINGS},
+    {'i', INPUT_NONE, "i", "next init", "next initialisation", SETTINGS},
+    {'I', INPUT_NONE, "I", "previous init", "previous initialisation", SETTINGS},
+    {'l', INPUT_NONE, "l", "next lr", "higher learning rate", SETTINGS},
+    {'L', INPUT_NONE, "L", "previous lr", "lower learning rate", SETTINGS},
+    {'d', INPUT_NONE, "d", "next depth", "deeper", SETTINGS},
+    {'D', INPUT_NONE, "D", "previous depth", "shallower", SETTINGS},
+    {'c', INPUT_NONE, "c", "next clip", "next way of clipping", SETTINGS},
+    {'C', INPUT_NONE, "C", "previous clip", "previous way of clipping", SETTINGS},
+    {'o', INPUT_NONE, "o", "next optimizer", "next optimizer", SETTINGS},
+    {'O', INPUT_NONE, "O", "previous optimizer", "previous optimizer", SETTINGS},
+    {'g', INPUT_NONE, "g", "next gain", "larger initial weights", SETTINGS},
+    {'G', INPUT_NONE, "G", "previous gain", "smaller initial weights", SETTINGS},
+    {'1', INPUT_NONE, "1", "view flow", "the error signal, layer by layer", VIEWS},
+    {'2', INPUT_NONE, "2", "view units", "every unit: alive, dead, saturated", VIEWS},
+    {'3', INPUT_NONE, "3", "view clip", "clipping, before and after", VIEWS},
+    {'4', INPUT_NONE, "4", "view curves", "what has happened over time", VIEWS},
+    {'5', INPUT_NONE, "5", "view data", "the points and what the net makes of them", VIEWS},
+    {'6', INPUT_NONE, "6", "view layer", "one layer's distributions", VIEWS},
+    {'7', INPUT_NONE, "7", "view check", "the gradient, checked", VIEWS},
+    {INPUT_TAB, INPUT_NONE, "Tab", "view next", "the next view", VIEWS},
+    {INPUT_BACK_TAB, INPUT_NONE, "Shift-Tab", "view previous", "the view before", VIEWS},
+    {']', INPUT_NONE, "]", "layer +1", "select the layer above", VIEWS},
+    {'[', INPUT_NONE, "[", "layer -1", "select the layer below", VIEWS},
+    {'}', INPUT_NONE, "}", "unit +1", "select the next unit", VIEWS},
+    {'{', INPUT_NONE, "{", "unit -1", "select the unit before", VIEWS},
+    {'w', INPUT_NONE, "w", "why", "why: the formula with its numbers", VIEWS},
+    {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
+    {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
+    {'u', INPUT_NONE, "u", "quantity", "the next quantity of the layers", IN_VIEW("curves")},
+    {'x', INPUT_NONE, "x", "time", "steps: linear, log, the recent ones", IN_VIEW("curves")},
+    {'y', INPUT_NONE, "y", "scale", "values: log or linear", IN_VIEW("curves")},
+    {'e', INPUT_NONE, "e", "events", "the log of what has happened", SCREEN},
+    {'x', INPUT_NONE, "x", "wall", "the wall, from the start, and back", IN_VIEW("clip")},
+    {'m', INPUT_NONE, "m", "map", "maps: both, output, unit, all of the layer",
+        IN_VIEW("data")},
+    {'u', INPUT_NONE, "u", "distribution", "one distribution alone, the next, all",
+        IN_VIEW("layer")},
+    {'u', INPUT_NONE, "u", "difference", "centred, forward, or in float", IN_VIEW("check")},
+    {'x', INPUT_NONE, "x", "plant next", "plant the next known mistake", IN_VIEW("check")},
+    {'X', INPUT_NONE, "X", "plant previous", "the mistake before", IN_VIEW("check")},
+    {'z', INPUT_NONE, "z", "overview", "several layers a row, or one", SCREEN},
+    {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "scroll 5", "scroll towards layer 1", SCREEN},
+    {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "scroll -5", "scroll towards the output", SCREEN},
+    {INPUT_HOME, INPUT_NONE, "Home", "scroll -1000", "to the output", SCREEN},
+    {INPUT_END, INPUT_NONE, "End", "scroll 1000", "to layer 1", SCREEN},
+    {'t', INPUT_NONE, "t", "theme", "next theme", SCREEN},
+    {':', INPUT_NONE, ":", "prompt", "type a command", SCREEN},
+    {'?', INPUT_F1, "?", "help", "this help", SCREEN},
+    {INPUT_CONTROL('l'), INPUT_NONE, "Ctrl-L", "redraw", "draw the screen anew", SCREEN},
+    {INPUT_CONTROL('z'), INPUT_NONE, "Ctrl-Z", "suspend", "to the shell; fg comes back",
+        SCREEN},
+    {'q', INPUT_NONE, "q", "quit", "leave", SCREEN},
+};
+const int key_count = ARRAY_LEN(key_table);
+
+static bool names(const struct key_binding *row, uint32_t key)
+{
+    return key != INPUT_NONE && (row->key == key || row->other == key);
+}
+
+const struct key_binding *key_find(uint32_t key, const char *view)
+{
+    const struct key_binding *found = NULL;
+    for (int i = 0; i < key_count; i++) {
+        const struct key_binding *row = &key_table[i];
+        if (!names(row, key))
+            continue;
+        if (row->view && strcmp(row->view, view) == 0)
+            return row;
+        if (!row->view && !found)
+            found = row;
+    }
+    return found;
+}

@@ -1,0 +1,253 @@
+#include "ui/screen/overlay.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/preset.h"
+#include "ui/draw/glyphs.h"
+#include "ui/screen/keymap.h"
+
+/* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
+ * it is none. */
+struct help_line {
+    const char *heading;
+    const struct key_binding *key;
+    const struct command_info *command;
+    const char *text;
+    int length;
+};
+
+enum { HELP_LINES = 260 };
+
+/* The keys of the view alone, or those that hold everywhere, with a heading for each group. */
+static int add_keys(
+    struct help_line *lines, int count, const struct view *view, bool of_the_view)
+{
+    const char *group = "";
+    for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
+        const struct key_binding *row = &key_table[i];
+        if (of_the_view ? !row->view || strcmp(row->view, view->name) != 0 : row->view != NULL)
+            continue;
+        if (strcmp(row->group, group) != 0) {
+            group = row->group;
+            count += count > 0;
+            lines[count++].heading = group;
+        }
+        lines[count++].key = row;
+    }
+    return count;
+}
+
+static int add_text(struct help_line *lines, int count, const char *heading, const char *text)
+{
+    lines[count++].heading = heading;
+    while (*text && count < HELP_LINES) {
+        size_t length = strcspn(text, "\n");
+        lines[count].text = text;
+        lines[count++].length = (int)length;
+        text += length + (text[length] == '\n');
+    }
+    return count;
+}
+
+static int add_commands(struct help_line *lines, int count)
+{
+    lines[count++].heading = "Commands of the : prompt";
+    for (int i = 0; i < COMMAND_COUNT && count < HELP_LINES; i++)
+        lines[count++].command = &command_table[i];
+    return count;
+}
+
+static int gather(struct help_line *lines, const struct view *view)
+{
+    memset(lines, 0, HELP_LINES * sizeof *lines);
+    int count = add_text(lines, 0, "What you are looking at", view->help);
+    count = add_keys(lines, count, view, true);
+    count = add_keys(lines, count, view, false);
+    return add_commands(lines, count + 1);
+}
+
+static void draw_frame(
+    struct surface *surface, struct rect area, const char *title, const char *keys)
+{
+    surface_fill(surface, area, ' ', ROLE_TEXT);
+    surface_fill(surface, (struct rect){area.x, area.y, area.width, 1}, GLYPH_RULE, ROLE_DIM);
+    surface_print(surface, area.x + 2, area.y, ROLE_TITLE, " %s ", title);
+    int columns = text_columns(keys);
+    if (columns + text_columns(title) + 8 < area.width)
+        surface_print(
+            surface, area.x + area.width - columns - 4, area.y, ROLE_DIM, " %s ", keys);
+}
+
+/* `most`: how far the overlay can be scrolled. */
+static const char *page_keys(const struct screen *screen, int most)
+{
+    return screen->overlay_scroll < most ? "↓ PgDn: more   Esc: back"
+        : most > 0                       ? "↑ PgUp: before   Esc: back"
+                                         : "Esc: back";
+}
+
+static void draw_help_line(
+    struct surface *surface, const struct help_line *line, int x, int y, int limit)
+{
+    if (line->heading) {
+        surface_text(surface, x, y, limit, ROLE_HEADING, line->heading);
+    } else if (line->key) {
+        surface_text(surface, x + 2, y, 9, ROLE_KEY, line->key->label);
+        surface_text(surface, x + 12, y, limit - 12, ROLE_TEXT, line->key->help);
+    } else {
+        char text[160] = "", call[32];
+        const struct command_info *command = line->command;
+        if (command) {
+            (void)snprintf(call, sizeof call, "%s %s", command->name, command->arguments);
+            (void)snprintf(text, sizeof text, "%-18s %s", call, command->help);
+        } else if (line->text) {
+            (void)snprintf(text, sizeof text, "%.*s", line->length, line->text);
+        }
+        surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, text);
+    }
+}
+
+void overlay_draw_help(struct screen *screen, struct surface *surface, struct rect area)
+{
+    struct help_line lines[HELP_LINES];
+    int count = gather(lines, screen->view);
+    /* Columns of text side by side where there is room for 78 columns each. */
+    int columns = area.width / 80 < 1 ? 1 : area.width / 80;
+    int rows = area.height - 1, width = area.width / columns;
+    int most = (count + columns - 1) / columns > rows ? count - rows * columns : 0;
+    if (screen->overlay_scroll > most)
+        screen->overlay_scroll = most;
+    char title[120];
+    (void)snprintf(
+        title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
+    draw_frame(surface, area, area.width >= 72 ? title : "help", page_keys(screen, most));
+    for (int i = 0; i < rows * columns; i++) {
+        int at = screen->overlay_scroll + i;
+        if (at < count)
+            draw_help_line(surface, &lines[at], area.x + i / rows * width,
+                area.y + 1 + i % rows, width - 1);
+    }
+}
+
+static void draw_preset(struct surface *surface, const struct preset *preset, bool selected,
+    int x, int y, int width)
+{
+    if (selected) {
+        surface_fill(surface, (struct rect){x, y, width, 1}, ' ', ROLE_SELECTED);
+        surface_put(surface, x, y, GLYPH_RIGHT, ROLE_SELECTED);
+    }
+    enum role name = selected ? ROLE_SELECTED : ROLE_STRONG;
+    enum role title = selected ? ROLE_SELECTED : ROLE_TEXT;
+    surface_text(surface, x + 2, y, 18, name, preset->name);
+    surface_text(surface, x + 21, y, width - 21, title, preset->title);
+}
+
+void overlay_draw_presets(struct screen *screen, struct surface *surface, struct rect area)
+{
+    int foot = area.height >= 12 ? 4 : 0, rows = area.height - 1 - foot;
+    int at = screen->overlay_selected;
+    if (screen->overlay_scroll > at)
+        screen->overlay_scroll = at;
+    if (screen->overlay_scroll < at - rows + 1)
+        screen->overlay_scroll = at - rows + 1;
+    draw_frame(surface, area, "presets: what each shows", "Enter: start   Esc: back");
+    for (int i = 0; i < rows && screen->overlay_scroll + i < preset_count; i++) {
+        int index = screen->overlay_scroll + i;
+        draw_preset(
+            surface, &preset_table[index], index == at, area.x, area.y + 1 + i, area.width);
+    }
+    if (foot == 0)
+        return;
+    int y = area.y + area.height - 3;
+    surface_text(surface, area.x + 2, y, -1, ROLE_HEADING, "settings");
+    surface_text(
+        surface, area.x + 12, y, area.width - 12, ROLE_TEXT, preset_table[at].settings);
+    surface_text(surface, area.x + 2, y + 1, -1, ROLE_HEADING, "look for");
+    surface_text(
+        surface, area.x + 12, y + 1, area.width - 12, ROLE_TEXT, preset_table[at].look);
+}
+
+static enum role alert_role(enum alert_kind kind)
+{
+    return kind == ALERT_LEARNING ? ROLE_BADGE_GOOD
+        : kind == ALERT_DIVERGED  ? ROLE_BADGE_BAD
+                                  : ROLE_BADGE_WARN;
+}
+
+void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
+{
+    const struct alerts *alerts = &screen->snapshot->alerts;
+    int rows = area.height - 1, count = 0;
+    while (alerts_recent(alerts, count))
+        count++;
+    int most = count > rows ? count - rows : 0;
+    if (screen->overlay_scroll > most)
+        screen->overlay_scroll = most;
+    draw_frame(surface, area, "what has happened, the newest first", page_keys(screen, most));
+    if (count == 0)
+        surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
+            "nothing worth telling since step 0");
+    for (int i = 0; i < rows; i++) {
+        const struct alert *alert = alerts_recent(alerts, screen->overlay_scroll + i);
+        char text[160];
+        if (!alert)
+            break;
+        int y = area.y + 1 + i, x = area.x + 1;
+        alert_text(alert, text, sizeof text);
+        x = surface_print(surface, x, y, ROLE_STRONG, "step %7" PRIu64 "  ", alert->step);
+        int end = surface_print(
+            surface, x, y, alert_role(alert->kind), " %s ", alert_label(alert->kind));
+        x = area.width >= 70 ? x + 15 : end + 1;
+        surface_text(surface, x, y, area.x + area.width - x, ROLE_TEXT, text);
+    }
+}
+
+/* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */
+static int lay_out_why(const struct why *why, struct surface *surface, int width, bool air)
+{
+    enum { ENDLESS = 1000 };
+    int indent = width >= 60 ? 2 : 0, y = air;
+    for (int i = 0; i < why->formula_lines; i++) {
+        struct rect line = {indent, y, width - indent, ENDLESS};
+        y += surface_paragraph(surface, line, ROLE_STRONG, why->formula[i]);
+    }
+    struct rect words = {indent, y + air, width - 2 * indent, ENDLESS};
+    y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why->text);
+    if (!why->section[0])
+        return y;
+    if (surface)
+        surface_print(
+            surface, indent, y + air, ROLE_DIM, "more: man nablascope, %s", why->section);
+    return y + air + 1;
+}
+
+void overlay_draw_why(struct screen *screen, struct surface *surface)
+{
+    struct scene scene = screen_scene(screen, screen->view);
+    struct why why = {.formula_lines = 0};
+    if (screen->view->why)
+        screen->view->why(&scene, &why);
+    else
+        (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");
+    int width = surface->width, most = surface->height - 2;
+    bool air = most >= 17;
+    int height = lay_out_why(&why, NULL, width, air), rows = height < most ? height : most;
+    if (screen->overlay_scroll > height - rows)
+        screen->overlay_scroll = height - rows;
+    struct surface *page = surface_create(width, height);
+    struct rect area = {0, most - rows, width, rows + 1};
+    const char *keys = screen->overlay_scroll < height - rows ? "PgDn: more   w: back"
+        : height > rows                                       ? "PgUp: before   w: back"
+                                                              : "w Esc: back";
+    draw_frame(surface, area, "why", keys);
+    if (!page) {
+        surface_text(surface, 0, area.y + 1, width, ROLE_BAD, "out of memory");
+        return;
+    }
+    (void)lay_out_why(&why, page, width, air);
+    surface_copy(
+        surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
+    surface_destroy(page);
+}

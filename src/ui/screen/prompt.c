@@ -1,0 +1,298 @@
+#include "ui/screen/prompt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/command.h"
+#include "engine/preset.h"
+#include "ui/draw/input.h"
+#include "ui/draw/theme.h"
+#include "ui/views/view.h"
+
+void prompt_open(struct prompt *prompt)
+{
+    prompt->open = true;
+    prompt->length = prompt->cursor = 0;
+    prompt->text[0] = prompt->typed[0] = '\0';
+    prompt->history_at = prompt->history_count;
+    prompt->candidate_count = 0;
+}
+
+static void replace(struct prompt *prompt, const char *text)
+{
+    (void)snprintf(prompt->text, PROMPT_SIZE, "%s", text);
+    prompt->length = prompt->cursor = (int)strlen(prompt->text);
+}
+
+static void insert(struct prompt *prompt, const char *text)
+{
+    int count = (int)strlen(text);
+    if (prompt->length + count >= PROMPT_SIZE)
+        return;
+    char *at = prompt->text + prompt->cursor;
+    memmove(at + count, at, (size_t)(prompt->length - prompt->cursor + 1));
+    memcpy(at, text, (size_t)count);
+    prompt->length += count;
+    prompt->cursor += count;
+}
+
+static void erase(struct prompt *prompt, int from, int to)
+{
+    if (from < 0 || to > prompt->length || from >= to)
+        return;
+    memmove(prompt->text + from, prompt->text + to, (size_t)(prompt->length - to + 1));
+    prompt->length -= to - from;
+    prompt->cursor = from;
+}
+
+static void recall(struct prompt *prompt, int direction)
+{
+    int to = prompt->history_at + direction;
+    if (to < 0 || to > prompt->history_count || to < prompt->history_count - PROMPT_HISTORY)
+        return;
+    if (prompt->history_at == prompt->history_count)
+        memcpy(prompt->typed, prompt->text, sizeof prompt->typed);
+    prompt->history_at = to;
+    replace(prompt,
+        to == prompt->history_count ? prompt->typed : prompt->history[to % PROMPT_HISTORY]);
+}
+
+static void remember(struct prompt *prompt)
+{
+    int last = prompt->history_count - 1;
+    if (prompt->length == 0 ||
+        (last >= 0 && strcmp(prompt->history[last % PROMPT_HISTORY], prompt->text) == 0))
+        return;
+    memcpy(prompt->history[prompt->history_count % PROMPT_HISTORY], prompt->text, PROMPT_SIZE);
+    prompt->history_count++;
+}
+
+static void gather(struct prompt *prompt, names_fn *names, const char *prefix)
+{
+    for (int i = 0; names(i) && prompt->candidate_count < PROMPT_CANDIDATES; i++) {
+        if (name_begins(names(i), prefix))
+            prompt->candidates[prompt->candidate_count++] = names(i);
+    }
+}
+
+static const char *switch_name(int index)
+{
+    return index == 0 ? "on" : index == 1 ? "off" : NULL;
+}
+
+static const char *off_name(int index)
+{
+    return index == 0 ? "off" : NULL;
+}
+
+static const char *neighbour_name(int index)
+{
+    return index == 0 ? "next" : index == 1 ? "previous" : NULL;
+}
+
+/* The names that a command of the screen or of a view takes; some take more_names_of too. */
+static names_fn *names_of(int id)
+{
+    if (id == COMMAND_VIEW || id == COMMAND_SPLIT)
+        return view_name;
+    if (id == COMMAND_THEME)
+        return theme_name;
+    for (int i = 0; i < view_count; i++) {
+        names_fn *names = views[i]->names ? views[i]->names((enum command_id)id) : NULL;
+        if (names)
+            return names;
+    }
+    return switch_name;
+}
+
+static const char *fastest_name(int index)
+{
+    return index == 0 ? "max" : NULL;
+}
+
+static names_fn *more_names_of(int id)
+{
+    return id == COMMAND_SPLIT                      ? off_name
+        : id == COMMAND_VIEW || id == COMMAND_PLANT ? neighbour_name
+                                                    : NULL;
+}
+
+/* What may stand after these words; `count` of them are complete. */
+static void gather_argument(
+    struct prompt *prompt, char words[3][PROMPT_SIZE], int count, const char *prefix)
+{
+    int id = names_find(command_name, words[0]);
+    const char *setting = id < 0 && count == 1 ? words[0] : NULL;
+    enum argument_kind kind = id < 0 ? ARGUMENT_NONE : command_table[id].argument;
+    if (count == 1 && (kind == ARGUMENT_SETTING || kind == ARGUMENT_HPARAM))
+        gather(prompt, hparam_name, prefix);
+    else if (count == 1 && kind == ARGUMENT_PRESET)
+        gather(prompt, preset_name, prefix);
+    else if (count == 1 && kind == ARGUMENT_SPEED)
+        gather(prompt, fastest_name, prefix);
+    else if (count == 1 && kind == ARGUMENT_NAME)
+        gather(prompt, names_of(id), prefix);
+    else if (count == 2 && kind == ARGUMENT_SETTING)
+        setting = words[1];
+    if (count == 1 && more_names_of(id))
+        gather(prompt, more_names_of(id), prefix);
+    const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;
+    if (row && row->choices)
+        gather(prompt, row->choices, prefix);
+}
+
+/* Completes as far as the candidates agree; a blank follows when there is one only. */
+static void complete(struct prompt *prompt)
+{
+    char words[3][PROMPT_SIZE] = {"", "", ""};
+    char before[PROMPT_SIZE];
+    (void)snprintf(before, sizeof before, "%.*s", prompt->cursor, prompt->text);
+    int count = 0, used = 0, start = 0;
+    while (count < 3 && sscanf(before + start, " %127[^ =]%n", words[count], &used) == 1) {
+        if (before[start + used] == '\0')
+            break;
+        start += used;
+        start += (int)strspn(before + start, " =");
+        count++;
+    }
+    const char *prefix = count < 3 ? words[count] : "";
+    prompt->candidate_count = 0;
+    if (count == 0) {
+        gather(prompt, command_name, prefix);
+        gather(prompt, hparam_name, prefix);
+    } else if (count < 3) {
+        gather_argument(prompt, words, count, prefix);
+    }
+    if (prompt->candidate_count == 0)
+        return;
+    size_t shared = strlen(prompt->candidates[0]);
+    for (int i = 1; i < prompt->candidate_count; i++) {
+        size_t same = 0;
+        while (same < shared && prompt->candidates[i][same] == prompt->candidates[0][same])
+            same++;
+        shared = same;
+    }
+    char rest[PROMPT_SIZE];
+    (void)snprintf(rest, sizeof rest, "%.*s%s", (int)shared, prompt->candidates[0],
+        prompt->candidate_count == 1 ? " " : "");
+    if (strlen(rest) < strlen(prefix))
+        return;
+    erase(prompt, prompt->cursor - (int)strlen(prefix), prompt->cursor);
+    insert(prompt, rest);
+    if (prompt->candidate_count == 1)
+        prompt->candidate_count = 0;
+}
+
+static void erase_word(struct prompt *prompt)
+{
+    int from = prompt->cursor;
+    while (from > 0 && prompt->text[from - 1] == ' ')
+        from--;
+    while (from > 0 && prompt->text[from - 1] != ' ')
+        from--;
+    erase(prompt, from, prompt->cursor);
+}
+
+/* Keys that change the line, as shells have them. */
+static void edit(struct prompt *prompt, uint32_t key)
+{
+    switch (key) {
+    case INPUT_LEFT:
+        prompt->cursor -= prompt->cursor > 0;
+        break;
+    case INPUT_RIGHT:
+        prompt->cursor += prompt->cursor < prompt->length;
+        break;
+    case INPUT_HOME:
+    case INPUT_CONTROL('a'):
+        prompt->cursor = 0;
+        break;
+    case INPUT_END:
+    case INPUT_CONTROL('e'):
+        prompt->cursor = prompt->length;
+        break;
+    case INPUT_DELETE:
+        erase(prompt, prompt->cursor, prompt->cursor + 1);
+        break;
+    case INPUT_CONTROL('w'):
+        erase_word(prompt);
+        break;
+    case INPUT_CONTROL('u'):
+        erase(prompt, 0, prompt->cursor);
+        break;
+    case INPUT_UP:
+        recall(prompt, -1);
+        break;
+    case INPUT_DOWN:
+        recall(prompt, 1);
+        break;
+    default:
+        if (key >= 0x20 && key < 0x7f)
+            insert(prompt, (char[]){(char)key, '\0'});
+        break;
+    }
+}
+
+enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
+{
+    if (key == INPUT_TAB) {
+        complete(prompt);
+        return PROMPT_EDITED;
+    }
+    prompt->candidate_count = 0;
+    if (key == INPUT_ENTER) {
+        prompt->open = false;
+        remember(prompt);
+        return PROMPT_ENTERED;
+    }
+    bool erases = key == INPUT_BACKSPACE || key == INPUT_CONTROL('h');
+    if (key == INPUT_ESCAPE || key == INPUT_CONTROL('g') || (erases && prompt->length == 0)) {
+        prompt->open = false;
+        return PROMPT_CANCELLED;
+    }
+    if (erases)
+        erase(prompt, prompt->cursor - 1, prompt->cursor);
+    else
+        edit(prompt, key);
+    return PROMPT_EDITED;
+}
+
+bool prompt_paste(struct prompt *prompt, const char *text)
+{
+    int before = prompt->cursor;
+    uint32_t glyph;
+    prompt->candidate_count = 0;
+    while ((glyph = utf8_next(&text)) != 0) {
+        bool blank = glyph <= ' ' || (glyph >= 0x7f && glyph < 0xa0);
+        char last = prompt->cursor > before ? prompt->text[prompt->cursor - 1] : ' ';
+        if (blank && last == ' ')
+            continue;
+        if (prompt->length + 1 >= PROMPT_SIZE)
+            return false;
+        insert(prompt, (char[]){blank ? ' ' : glyph < 0x7f ? (char)glyph : '?', '\0'});
+    }
+    /* The end of the last line asks for nothing. */
+    if (prompt->cursor > before && prompt->text[prompt->cursor - 1] == ' ')
+        erase(prompt, prompt->cursor - 1, prompt->cursor);
+    return true;
+}
+
+void prompt_draw(const struct prompt *prompt, struct surface *surface, int y)
+{
+    surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
+    /* A line longer than the screen is shown around its end. */
+    int room = surface->width - 3;
+    int from = prompt->cursor > room ? prompt->cursor - room : 0;
+    surface_put(surface, 0, y, ':', ROLE_KEY);
+    surface_text(surface, 1, y, -1, ROLE_STRONG, prompt->text + from);
+    surface_paint(surface, (struct rect){1 + prompt->cursor - from, y, 1, 1}, ROLE_SELECTED);
+    if (prompt->length == 0)
+        surface_text(
+            surface, 3, y, -1, ROLE_DIM, "a command, or NAME VALUE; Tab completes, Esc leaves");
+    if (prompt->candidate_count == 0)
+        return;
+    surface_fill(surface, (struct rect){0, y - 1, surface->width, 1}, ' ', ROLE_TEXT);
+    int x = 1;
+    for (int i = 0; i < prompt->candidate_count && x < surface->width; i++)
+        x = surface_text(surface, x, y - 1, -1, ROLE_HEADING, prompt->candidates[i]) + 2;
+}

@@ -1,0 +1,38 @@
+/*
+ * The ':' line: editing, history, and completion of everything the tables know.
+ */
+#ifndef NABLASCOPE_UI_SCREEN_PROMPT_H
+#define NABLASCOPE_UI_SCREEN_PROMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ui/draw/surface.h"
+
+enum { PROMPT_SIZE = 128, PROMPT_HISTORY = 64, PROMPT_CANDIDATES = 64 };
+
+struct prompt {
+    bool open;
+    char text[PROMPT_SIZE]; /* ASCII */
+    int length, cursor;
+    char history[PROMPT_HISTORY][PROMPT_SIZE];
+    int history_count; /* ever entered; the last PROMPT_HISTORY are kept */
+    int history_at;    /* what is shown; history_count: the line being typed */
+    char typed[PROMPT_SIZE];
+    const char *candidates[PROMPT_CANDIDATES]; /* shown after Tab */
+    int candidate_count;
+};
+
+enum prompt_result { PROMPT_EDITED, PROMPT_ENTERED, PROMPT_CANCELLED };
+
+void prompt_open(struct prompt *prompt);
+/* What the key made of the line; after PROMPT_ENTERED it stands in `text` and is in the
+ * history. */
+enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
+/* Inserts pasted text: runs of blanks, line ends and control characters become a blank, what is
+ * not ASCII a question mark. False when it was cut for want of room. */
+bool prompt_paste(struct prompt *prompt, const char *text);
+/* The line in row y, and the candidates in the row above it. */
+void prompt_draw(const struct prompt *prompt, struct surface *surface, int y);
+
+#endif

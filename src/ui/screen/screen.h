@@ -1,0 +1,97 @@
+/*
+ * The laboratory's screen: its state, what keys and commands do to it, and its picture.
+ *
+ * No clock, no terminal, no thread: time, keys and snapshots are given to it; what it wants
+ * from others stands in it afterwards (outbox, quit, suspend, repaint, theme).
+ */
+#ifndef NABLASCOPE_UI_SCREEN_SCREEN_H
+#define NABLASCOPE_UI_SCREEN_SCREEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/command.h"
+#include "engine/snapshot.h"
+#include "ui/draw/refresh.h"
+#include "ui/draw/surface.h"
+#include "ui/draw/theme.h"
+#include "ui/screen/prompt.h"
+#include "ui/views/view.h"
+
+enum { OUTBOX_SIZE = 64 };
+
+enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVERLAY_WHY };
+
+enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
+
+struct screen {
+    const struct view *view, *beside; /* beside: the second one when split, else NULL */
+    bool presenting;
+    int width;                                    /* of the surface last drawn on */
+    bool bell;                                    /* ring for events */
+    uint64_t events_seen, builds_seen, step_seen; /* of the snapshot */
+    const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
+    struct selection selection;      /* as wished for; scenes have it within the network */
+    struct view_slot *slots;         /* what the views keep; owned */
+
+    /* What has been asked for; the snapshots follow. */
+    struct hparams hparams;
+    bool running;
+    double target_rate;
+    uint64_t sent; /* commands that went to the outbox */
+
+    int selected; /* row of hparam_table */
+    struct prompt prompt;
+    enum overlay overlay;
+    int overlay_scroll, overlay_selected;
+
+    char message[240];
+    bool message_is_error;
+    int message_brief;       /* bytes of it that do where the rest has no room; 0: all */
+    double message_until;    /* time at which it goes */
+    uint64_t message_serial; /* of the snapshot's message last shown */
+    double now;
+
+    /* For the caller: */
+    struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
+    int outbox_count;
+    bool quit, suspend, repaint, ring;
+    const struct theme *theme;
+};
+
+/* False when out of memory. screen_clear ends it in any case, also a zeroed screen. */
+bool screen_init(struct screen *screen, const struct hparams *hparams,
+    const struct theme *theme, bool running, double target_rate);
+void screen_clear(struct screen *screen);
+
+/* Takes in a snapshot, which stays valid until the next call. */
+void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);
+/* Moves time on. */
+void screen_tick(struct screen *screen, double now);
+/* The next time at which the picture changes by itself, as last drawn; 0: never. */
+double screen_due(const struct screen *screen);
+
+void screen_key(struct screen *screen, uint32_t key);
+/* Text pasted by the terminal: goes into the prompt and is no key elsewhere. */
+void screen_paste(struct screen *screen, const char *text);
+/* As if typed at the prompt; a wrong one becomes a message. */
+void screen_command(struct screen *screen, const char *text);
+
+/* Says something in the message line for some seconds. */
+void screen_say(struct screen *screen, bool is_error, const char *text);
+/* How fast the picture changes. */
+enum pace screen_pace(const struct screen *screen);
+/* Whether two views are drawn. */
+bool screen_splits(const struct screen *screen);
+
+/* The details that the picture needs; may be other ones after each call above and below. */
+struct watch screen_watch(const struct screen *screen);
+/* What a view draws from. */
+struct scene screen_scene(struct screen *screen, const struct view *view);
+/* A command about what is shown: view, layer, unit, present, split, or one of a view's own. */
+void screen_show(struct screen *screen, const struct command *command);
+
+/* Draws everything; the surface's size decides what there is room for. */
+void screen_draw(struct screen *screen, struct surface *surface);
+
+#endif

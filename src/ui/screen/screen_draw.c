@@ -1,0 +1,174 @@
+/* The picture: which parts there is room for, and where they stand. */
+#include <stdio.h>
+
+#include "ui/draw/chart.h"
+#include "ui/draw/glyphs.h"
+#include "ui/screen/overlay.h"
+#include "ui/screen/status.h"
+#include "ui/screen/strip.h"
+
+enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
+
+/* Rows of each part; 0: left out. */
+struct rows {
+    int curve, table, findings, caption, strip, message;
+    int gap_top, gap_middle, gap_bottom; /* blank rows */
+};
+
+static int table_heading(int height)
+{
+    return height >= 20 ? 2 : height >= 14 ? 1 : 0;
+}
+
+/*
+ * The fixed parts first, then a row for each layer, then air, then thicker bars (the view sees
+ * to that), and what is left becomes the curve of the loss.
+ */
+static struct rows rows_of(int height, int layers)
+{
+    struct rows r = {.findings = height >= 18 ? 2 : 1,
+        .caption = height >= 20,
+        .strip = height < 18 ? 1
+            : height < 36    ? 2
+                             : 3,
+        .message = height >= 16};
+    int fixed = 3 + r.findings + r.caption + r.strip + r.message;
+    int left = height - fixed - table_heading(height) - layers;
+    r.gap_middle = left >= 1;
+    r.gap_top = left >= 2;
+    r.gap_bottom = left >= 3;
+    int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
+    int body = height - fixed - gaps;
+    int pitch = (body - table_heading(height)) / layers;
+    int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
+    if (pitch >= 1 && body - table >= 5)
+        r.curve = body - table > 20 ? 20 : body - table;
+    r.table = body - r.curve;
+    return r;
+}
+
+static void draw_one(
+    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+{
+    struct scene scene = screen_scene(screen, view);
+    status_draw_view(screen, view, surface, area.x, area.y, area.width);
+    area.y++;
+    area.height--;
+    view->draw(&scene, surface, area);
+}
+
+/* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
+static void draw_views(struct screen *screen, struct surface *surface)
+{
+    int height = surface->height, width = surface->width, y = 0;
+    int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
+    int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
+    status_draw_title(screen, surface, y++);
+    status_draw_numbers(screen, surface, y++);
+    y += gap;
+    struct rect area = {0, y, width, height - y - gap - findings - strip - message - 1};
+    y += area.height + gap;
+    if (screen_splits(screen)) {
+        int half = (width - 3) / 2;
+        for (int i = 0; i < area.height; i++)
+            surface_put(surface, half + 1, area.y + i, GLYPH_BORDER, ROLE_DIM);
+        draw_one(screen, screen->beside, surface,
+            (struct rect){half + 3, area.y, width - half - 3, area.height});
+        area.width = half;
+    }
+    draw_one(screen, screen->view, surface, area);
+    status_draw_findings(screen, surface, y, findings);
+    strip_draw(&screen->hparams, screen->selected, surface,
+        (struct rect){0, y + findings, width, strip});
+}
+
+/* For the last row of a lecture hall: settings and step, the view's large picture, the verdict.
+ */
+static void draw_presentation(struct screen *screen, struct surface *surface)
+{
+    struct scene scene = screen_scene(screen, screen->view);
+    int message = surface->height >= 16;
+    int gap = surface->height >= 20;
+    struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
+    status_draw_title(screen, surface, 0);
+    if (screen->view->present)
+        screen->view->present(&scene, surface, area);
+    else
+        screen->view->draw(&scene, surface, area);
+    status_draw_verdict(screen, surface, area.y + area.height);
+}
+
+static void draw_parts(struct screen *screen, struct surface *surface)
+{
+    const struct snapshot *snapshot = screen->snapshot;
+    struct rows r = rows_of(surface->height, snapshot->layer_count);
+    struct scene scene = screen_scene(screen, screen->view);
+    int y = 0, width = surface->width;
+    status_draw_title(screen, surface, y++);
+    status_draw_numbers(screen, surface, y++);
+    y += r.gap_top;
+    if (r.curve > 0)
+        chart_curve(surface, (struct rect){0, y, width, r.curve - 1}, ROLE_LOSS, "loss",
+            snapshot->loss_history.points, snapshot->loss_history.count);
+    y += r.curve;
+    screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
+    y += r.table + r.gap_middle;
+    status_draw_findings(screen, surface, y, r.findings);
+    y += r.findings;
+    if (r.caption)
+        screen->view->caption(&scene, surface, y++);
+    y += r.gap_bottom;
+    strip_draw(
+        &screen->hparams, screen->selected, surface, (struct rect){0, y, width, r.strip});
+}
+
+static void draw_waiting(const struct screen *screen, struct surface *surface)
+{
+    status_draw_title(screen, surface, 0);
+    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
+        screen->hparams.depth, screen->hparams.width);
+    if (screen->sent > 0 && !screen->running)
+        surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
+}
+
+static void draw_main(struct screen *screen, struct surface *surface)
+{
+    if (screen->presenting)
+        draw_presentation(screen, surface);
+    else if (!screen->view->caption || screen_splits(screen))
+        draw_views(screen, surface);
+    else
+        draw_parts(screen, surface);
+    if (screen->overlay == OVERLAY_WHY)
+        overlay_draw_why(screen, surface);
+}
+
+void screen_draw(struct screen *screen, struct surface *surface)
+{
+    int width = surface->width, height = surface->height;
+    screen->width = width;
+    surface_clear(surface);
+    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
+        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
+            LEAST_HEIGHT, width, height);
+        return;
+    }
+    struct rect above_footer = {0, 0, width, height - 1};
+    if (screen->overlay == OVERLAY_HELP)
+        overlay_draw_help(screen, surface, above_footer);
+    else if (screen->overlay == OVERLAY_PRESETS)
+        overlay_draw_presets(screen, surface, above_footer);
+    else if (screen->overlay == OVERLAY_EVENTS && screen->snapshot)
+        overlay_draw_events(screen, surface, above_footer);
+    else if (screen->snapshot)
+        draw_main(screen, surface);
+    else
+        draw_waiting(screen, surface);
+    int after = status_draw_footer(screen, surface, height - 1);
+    bool own_row = height >= 16;
+    bool why = screen->overlay == OVERLAY_WHY;
+    if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
+        status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
+    if (screen->prompt.open)
+        prompt_draw(&screen->prompt, surface, height - 2);
+}

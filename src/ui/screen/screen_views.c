@@ -1,0 +1,177 @@
+/* What is shown: the views, the selection in them, and what has to be computed for that. */
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/names.h"
+#include "ui/screen/screen.h"
+
+static void change_view(struct screen *screen, const char *name)
+{
+    struct error error;
+    int index = names_choose(view_name, "view", name, view_index(screen->view), &error);
+    if (index >= 0) {
+        /* When both would be the same, the other one gets what was here. */
+        if (screen->beside == views[index])
+            screen->beside = screen->view;
+        screen->view = views[index];
+        return;
+    }
+    screen_say(screen, true, error.text);
+}
+
+static int clamp(int value, int most)
+{
+    return value < 1 ? 1 : value > most ? most : value;
+}
+
+static int layers_of(const struct screen *screen)
+{
+    return screen->snapshot ? screen->snapshot->layer_count : screen->hparams.depth + 1;
+}
+
+/* Of the selected layer. */
+static int units_of(const struct screen *screen, int layer)
+{
+    return screen->snapshot ? screen->snapshot->layers[layer - 1].units : screen->hparams.width;
+}
+
+/* The selection within the network that is shown; the wish outlives a smaller one. */
+static struct selection selection_of(const struct screen *screen)
+{
+    struct selection selection = {clamp(screen->selection.layer, layers_of(screen)), 1};
+    selection.unit = clamp(screen->selection.unit, units_of(screen, selection.layer));
+    return selection;
+}
+
+static void change_selection(struct screen *screen, const struct command *command)
+{
+    struct selection now = selection_of(screen);
+    bool layer = command->id == COMMAND_LAYER;
+    int most = layer ? layers_of(screen) : units_of(screen, now.layer);
+    double wanted = command->number;
+    if (command->relative)
+        wanted += layer ? now.layer : now.unit;
+    int chosen = clamp((int)fmin(fmax(wanted, 1), most), most);
+    char text[80];
+    if (!command->relative && wanted > most) {
+        (void)snprintf(text, sizeof text,
+            layer ? "there are %d layers, the output included" : "the layer has %d units",
+            most);
+        screen_say(screen, true, text);
+        return;
+    }
+    if (layer)
+        screen->selection.layer = chosen;
+    else
+        screen->selection.unit = chosen;
+    if (layer && chosen == most)
+        (void)snprintf(text, sizeof text, "selected: the output");
+    else
+        (void)snprintf(
+            text, sizeof text, "selected: %s %d of %d", layer ? "layer" : "unit", chosen, most);
+    screen_say(screen, false, text);
+}
+
+struct scene screen_scene(struct screen *screen, const struct view *view)
+{
+    struct view_slot *slot = &screen->slots[view_index(view)];
+    return (struct scene){.snapshot = screen->snapshot,
+        .selection = selection_of(screen),
+        .now = screen->now,
+        .state = slot->state,
+        .redraw_at = &slot->redraw_at};
+}
+
+bool screen_splits(const struct screen *screen)
+{
+    return screen->beside && !screen->presenting && screen->width >= SPLIT_WIDTH;
+}
+
+struct watch screen_watch(const struct screen *screen)
+{
+    struct selection selection = selection_of(screen);
+    const struct view *const shown[] = {
+        screen->view, screen_splits(screen) ? screen->beside : NULL};
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    for (int i = 0; i < 2 && shown[i]; i++)
+        watch.details |= shown[i]->details;
+    /* What nothing depends on stays the same. */
+    watch.layer = watch.details != 0 ? selection.layer : 1;
+    watch.unit = watch.details != 0 ? selection.unit : 1;
+    for (int i = 0; i < 2 && shown[i]; i++) {
+        if (shown[i]->watch)
+            shown[i]->watch(screen->slots[view_index(shown[i])].state, &watch);
+    }
+    return watch;
+}
+
+/* Without a name: off, or on with the view after the present one. */
+static void change_split(struct screen *screen, const char *name)
+{
+    int now = view_index(screen->view), index = now;
+    char text[160];
+    struct error error;
+    bool off = name_equal(name, "off") || (!*name && screen->beside);
+    if (!off)
+        index = names_choose(view_name, "view", name, now, &error);
+    if (off) {
+        screen->beside = NULL;
+        screen_say(screen, false, "one view");
+    } else if (index < 0) {
+        screen_say(screen, true, error.text);
+    } else if (index == now) {
+        screen_say(screen, true, "that view is shown already: choose another");
+    } else if (screen->width < SPLIT_WIDTH) {
+        (void)snprintf(text, sizeof text, "two views need %d columns: there are %d",
+            SPLIT_WIDTH, screen->width);
+        screen_say(screen, true, text);
+    } else {
+        screen->beside = views[index];
+        screen_say(screen, false, "two views; v: one again, Tab: another at the left");
+    }
+}
+
+static enum view_reply hand_to(struct screen *screen, const struct view *view,
+    const struct command *command, struct error *message)
+{
+    struct scene scene = screen_scene(screen, view);
+    return view->command ? view->command(&scene, command, message) : VIEW_NOT_MINE;
+}
+
+/* A command of one of the views, that on the screen first. */
+static void hand_to_views(struct screen *screen, const struct command *command)
+{
+    struct error message = {.text = ""};
+    enum view_reply reply = hand_to(screen, screen->view, command, &message);
+    for (int i = 0; i < view_count && reply == VIEW_NOT_MINE; i++) {
+        if (views[i] != screen->view)
+            reply = hand_to(screen, views[i], command, &message);
+    }
+    if (message.text[0])
+        screen_say(screen, reply == VIEW_REFUSED, message.text);
+}
+
+void screen_show(struct screen *screen, const struct command *command)
+{
+    switch (command->id) {
+    case COMMAND_VIEW:
+        change_view(screen, command->text);
+        break;
+    case COMMAND_LAYER:
+    case COMMAND_UNIT:
+        change_selection(screen, command);
+        break;
+    case COMMAND_PRESENT:
+        screen->presenting = !screen->presenting;
+        break;
+    case COMMAND_SPLIT:
+        change_split(screen, command->text);
+        break;
+    default:
+        hand_to_views(screen, command);
+        break;
+    }
+}

@@ -1,0 +1,321 @@
+#include "ui/screen/status.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/diagnosis.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/screen/keymap.h"
+
+/*
+ * What stands before the step: the seed, or, while accuracy, dead and rare units and what
+ * samples are predicted to be are of an earlier step, that step. With batches there is always
+ * room for either, so that nothing moves.
+ */
+static int before_step(const struct screen *screen, char *text, size_t size)
+{
+    const struct snapshot *s = screen->snapshot;
+    char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
+    format_count(s->survey_step, step);
+    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->hparams.seed);
+    (void)snprintf(census, sizeof census, "census %s", step);
+    (void)snprintf(text, size, "%s", s->surveyed ? seed : census);
+    int needed = text_columns(seed), other = text_columns(census);
+    return s->epoch_steps > 1 && other > needed ? other : needed;
+}
+
+void status_draw_title(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct hparams *h = &screen->hparams;
+    char lr[32], right[100] = "", settings[160];
+    int room = 0;
+    real_format(h->lr, lr, sizeof lr);
+    if (screen->snapshot) {
+        char step[FORMAT_SIZE + 8], before[56];
+        format_count(screen->snapshot->step, step);
+        room = before_step(screen, before, sizeof before);
+        room -= text_columns(before);
+        (void)snprintf(right, sizeof right, "%s   step %s", before, step);
+    }
+    int end = surface->width - text_columns(right), x = 0;
+    if (surface->width >= 60)
+        x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
+    const char *init = initializer_name(h->init);
+    if (surface->width >= 100)
+        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
+            activation_name(h->activation), h->depth, h->width, init, data_name(h->data),
+            optimizer_name(h->optimizer), lr,
+            screen->snapshot ? loss_name((int)screen->snapshot->loss_kind) : "");
+    else if (surface->width >= 60)
+        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · lr %s",
+            activation_name(h->activation), h->depth, h->width, init, lr);
+    else
+        (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
+            activation_name(h->activation), h->depth, h->width, lr);
+    surface_text(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
+    surface_text(surface, end, y, -1, ROLE_TEXT, right);
+}
+
+/* What the training is doing, e.g. "▸ 50/s". */
+static void draw_pace(const struct screen *screen, struct surface *surface, int right, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
+    format_rate(screen->target_rate, target);
+    format_rate(s->rate, rate);
+    bool diverged = s->divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
+    enum role role = diverged ? ROLE_BAD : screen->running ? ROLE_GOOD : ROLE_WARN;
+    if (diverged)
+        (void)snprintf(text, sizeof text, narrow ? "diverged" : "diverged, r: reset");
+    else if (s->handled != screen->sent)
+        (void)snprintf(text, sizeof text, "working…");
+    else if (!screen->running)
+        (void)snprintf(text, sizeof text, "paused");
+    else if (narrow)
+        (void)snprintf(text, sizeof text, "▸ %s/s", rate);
+    else if (isinf(screen->target_rate))
+        (void)snprintf(text, sizeof text, "▸ %s steps/s", rate);
+    else
+        (void)snprintf(text, sizeof text, "▸ %s of %s steps/s", rate, target);
+    surface_text(surface, right - text_columns(text), y, -1, role, text);
+}
+
+static int labelled(
+    struct surface *surface, int x, int y, const char *label, enum role role, const char *value)
+{
+    x = surface_text(surface, x, y, -1, ROLE_DIM, label);
+    return surface_text(surface, x + 1, y, -1, role, value) + 2;
+}
+
+/* On a narrow screen the mode alone; the findings say by how much. */
+static void clip_text(const struct snapshot *s, bool narrow, char *text, size_t size)
+{
+    char scale[FORMAT_SIZE];
+    format_factor(s->clip.scale, scale);
+    if (s->hparams.clip == CLIP_NONE || narrow)
+        (void)snprintf(text, size, "%s", clip_name(s->hparams.clip));
+    else if (s->clip.fraction > 0)
+        (void)snprintf(
+            text, size, "%s ×%s", clip_name(s->hparams.clip), scale + strspn(scale, " "));
+    else
+        (void)snprintf(text, size, "%s, not needed", clip_name(s->hparams.clip));
+}
+
+void status_draw_numbers(const struct screen *screen, struct surface *surface, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char loss[FORMAT_SIZE], norm[FORMAT_SIZE], accuracy[FORMAT_SIZE], clip[40];
+    bool finite = isfinite(s->loss);
+    int width = surface->width, curve = width >= 120 ? 24 : width >= 100 ? 12 : 8;
+    format_loss(s->loss, loss);
+    format_scientific(s->clip.norm_before, norm);
+    (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->accuracy);
+    clip_text(s, width < 110, clip, sizeof clip);
+    int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
+    if (width >= 60) {
+        double values[HISTORY_RECENT];
+        int count = history_recent(&s->loss_history, curve, values);
+        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, values, count);
+        x += curve + 1;
+    }
+    x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
+    if (width >= 60)
+        x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
+    if (width >= 76)
+        labelled(surface, x, y, "clip", s->clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
+    draw_pace(screen, surface, width, y);
+}
+
+void status_draw_view(const struct screen *screen, const struct view *view,
+    struct surface *surface, int x, int y, int width)
+{
+    const struct watch watch = screen_watch(screen);
+    char right[60] = "", layer[20];
+    if (watch.layer == screen->snapshot->layer_count)
+        (void)snprintf(layer, sizeof layer, "output");
+    else
+        (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
+    if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
+        (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
+    else if (view->details & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
+        (void)snprintf(right, sizeof right, "[ ] %s", layer);
+    int end = x + width - text_columns(right);
+    x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
+    if (text_columns(view->title) < end - x)
+        surface_text(surface, x, y, -1, ROLE_TEXT, view->title);
+    surface_text(surface, end, y, -1, ROLE_STRONG, right);
+}
+
+static enum role badge_role(enum severity severity)
+{
+    switch (severity) {
+    case SEVERITY_GOOD:
+        return ROLE_BADGE_GOOD;
+    case SEVERITY_WARN:
+        return ROLE_BADGE_WARN;
+    case SEVERITY_BAD:
+        return ROLE_BADGE_BAD;
+    case SEVERITY_NOTE:
+        break;
+    }
+    return ROLE_STRONG;
+}
+
+static int draw_badge(struct surface *surface, int x, int y, const struct diagnosis *finding)
+{
+    enum role role = badge_role(finding->severity);
+    return surface_print(surface, x, y, role, " %s ", finding->label);
+}
+
+static int badge_columns(const struct diagnosis *finding)
+{
+    return (int)strlen(finding->label) + 2;
+}
+
+/* From x on and before `end`: the badge, and its words where they fit, else the short ones. */
+static void draw_finding(
+    struct surface *surface, int x, int y, int end, const struct diagnosis *finding)
+{
+    x = draw_badge(surface, x, y, finding) + 1;
+    const char *text = x + (int)strlen(finding->text) <= end ? finding->text : finding->brief;
+    surface_text(surface, x, y, end - x, ROLE_STRONG, text);
+}
+
+/* Badges of the further findings at the right, the first ones first; returns where they begin.
+ */
+static int draw_others(
+    struct surface *surface, int y, const struct diagnosis *findings, int count, int least)
+{
+    int columns = 0, shown = 1;
+    for (int i = 1; i < count; i++) {
+        int more = badge_columns(&findings[i]) + 1;
+        if (columns + more > surface->width - least)
+            break;
+        columns += more;
+        shown++;
+    }
+    int begin = surface->width - columns, x = begin + 1;
+    for (int i = 1; i < shown; i++)
+        x = draw_badge(surface, x, y, &findings[i]) + 1;
+    return begin;
+}
+
+/* Where there is one row: whether it learns stands at the right, the first finding before it.
+ */
+static void draw_in_one_row(const struct screen *screen, struct surface *surface, int y)
+{
+    struct diagnosis findings[DIAGNOSES_MOST], learning;
+    diagnose(screen->snapshot, findings);
+    int end = surface->width;
+    if (diagnose_learning(screen->snapshot, &learning)) {
+        int brief = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
+        bool words = brief + 3 + BRIEF_MOST <= end;
+        end -= words ? brief : badge_columns(&learning);
+        int x = draw_badge(surface, end, y, &learning) + 1;
+        if (words)
+            surface_text(surface, x, y, -1, ROLE_TEXT, learning.brief);
+        end--;
+    }
+    draw_finding(surface, 0, y, end, &findings[0]);
+}
+
+void status_draw_findings(const struct screen *screen, struct surface *surface, int y, int rows)
+{
+    struct diagnosis findings[DIAGNOSES_MOST], learning;
+    if (rows < 2) {
+        draw_in_one_row(screen, surface, y);
+        return;
+    }
+    int count = diagnose(screen->snapshot, findings);
+    draw_finding(surface, 0, y, surface->width, &findings[0]);
+    if (!diagnose_learning(screen->snapshot, &learning))
+        return;
+    int least = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
+    int end = draw_others(surface, y + 1, findings, count, least);
+    draw_finding(surface, 0, y + 1, end, &learning);
+}
+
+void status_draw_verdict(const struct screen *screen, struct surface *surface, int y)
+{
+    draw_in_one_row(screen, surface, y);
+}
+
+void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
+{
+    enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
+    bool fits = x + text_columns(screen->message) <= surface->width;
+    if (!fits && screen->message_brief > 0)
+        surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
+    else if (screen->message[0])
+        surface_text(surface, x, y, -1, role, screen->message);
+}
+
+/* Key hints from the left on, as long as they fit; help and quit come first and always. */
+struct hints {
+    struct surface *surface;
+    int x, y, end;
+};
+
+static void add_hint(struct hints *hints, const char *key, const char *text)
+{
+    int columns = text_columns(key) + 1 + text_columns(text);
+    if (hints->x + columns > hints->end)
+        return;
+    hints->x = surface_text(hints->surface, hints->x, hints->y, -1, ROLE_KEY, key);
+    hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
+}
+
+static void add_own_hints(struct hints *hints, const struct view *view)
+{
+    for (int i = 0; i < key_count; i++) {
+        const struct key_binding *row = &key_table[i];
+        if (row->view && strcmp(row->view, view->name) == 0)
+            add_hint(hints, row->label, row->command);
+    }
+}
+
+static void add_selection_hints(struct hints *hints, const struct view *view)
+{
+    if (view->caption ||
+        (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES)))
+        add_hint(hints, "[ ]", "layer");
+    if (view->details & DETAIL_UNIT)
+        add_hint(hints, "{ }", "unit");
+}
+
+int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
+{
+    struct hints hints = {surface, 0, y, surface->width};
+    add_hint(&hints, "?", "help");
+    add_hint(&hints, "q", "quit");
+    /* On a small screen a message takes the place of the others. */
+    if (surface->height < 16 && screen->message[0])
+        return hints.x;
+    if (screen->presenting)
+        add_hint(&hints, "b", "back");
+    bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
+    add_hint(&hints, "space", brief ? "run" : "run/pause");
+    add_hint(&hints, "s", "step");
+    add_hint(&hints, "1-7", "views");
+    if (!screen->presenting)
+        add_own_hints(&hints, screen->view);
+    add_hint(&hints, "w", "why");
+    if (!screen->presenting)
+        add_hint(&hints, "b", "big");
+    add_hint(&hints, "p", "presets");
+    add_selection_hints(&hints, screen->view);
+    add_hint(&hints, "↑↓←→", "settings");
+    add_hint(&hints, "+-", "speed");
+    add_hint(&hints, "r", "reset");
+    add_hint(&hints, "e", "events");
+    add_hint(&hints, ":", "command");
+    add_hint(&hints, "t", "theme");
+    if (surface->width >= SPLIT_WIDTH)
+        add_hint(&hints, "v", "split");
+    add_hint(&hints, "z", "zoom");
+    return hints.x;
+}

@@ -1,0 +1,29 @@
+/*
+ * The lines around a view: what is trained, how far it is, what is the matter.
+ */
+#ifndef NABLASCOPE_UI_SCREEN_STATUS_H
+#define NABLASCOPE_UI_SCREEN_STATUS_H
+
+#include "ui/screen/screen.h"
+
+/* Name and settings at the left, seed and step at the right. */
+void status_draw_title(const struct screen *screen, struct surface *surface, int y);
+/* Loss and its curve, accuracy, gradient norm, clipping, speed. */
+void status_draw_numbers(const struct screen *screen, struct surface *surface, int y);
+/* The view's name, what one looks at, and what is selected. */
+void status_draw_view(const struct screen *screen, const struct view *view,
+    struct surface *surface, int x, int y, int width);
+/*
+ * The first finding as a badge with its words; below it whether the training learns, and the
+ * further findings as badges. With one row: the first, and at the right whether it learns.
+ */
+void status_draw_findings(
+    const struct screen *screen, struct surface *surface, int y, int rows);
+/* The same in one row. */
+void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
+/* The message line; with a small screen it shares the footer's row. */
+void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
+/* Keys; always with help and quit. Returns the column after them. */
+int status_draw_footer(const struct screen *screen, struct surface *surface, int y);
+
+#endif

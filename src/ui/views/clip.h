@@ -1,0 +1,73 @@
+/*
+ * The clip view: its state and its parts, each into its area. Everywhere a shade (▒) is the
+ * gradient before clipping, solid (█) what clipping leaves of it, and ━ or ┃ the threshold.
+ */
+#ifndef NABLASCOPE_UI_VIEWS_CLIP_H
+#define NABLASCOPE_UI_VIEWS_CLIP_H
+
+#include <stdbool.h>
+
+#include "ui/draw/axis.h"
+#include "ui/views/view.h"
+
+/* What the clip view keeps between frames. */
+
+enum { WALL_MAP_MOST = 128 }; /* columns and rows that are computed */
+
+struct clip_state {
+    struct log_axis norms, sizes, layers; /* of ‖g‖, of its elements, of its layers */
+
+    bool wall;         /* the wall is shown where there is no room for both */
+    bool wall_started; /* the descents have been started, at this time: */
+    double wall_since;
+    int map_columns, map_rows; /* of the error surface that has been computed; 0: none */
+    double map[WALL_MAP_MOST * WALL_MAP_MOST];
+};
+
+static inline struct clip_state *clip_state(const struct scene *scene)
+{
+    return scene->state;
+}
+
+#define CLIP_BEFORE ROLE_BACKWARD
+#define CLIP_AFTER ROLE_SIGNAL
+
+/*
+ * The largest norm that clipping can leave: c by norm, c√L by layer (L layers), c√P by value (P
+ * elements); INFINITY without clipping.
+ */
+double clip_bound(const struct snapshot *snapshot);
+/* Share of the steps that were clipped: of the last `count`, or of all when that is 0. */
+double clip_share_of_steps(const struct snapshot *snapshot, int count);
+
+/* Brings the axis of ‖g‖ up to date with what a chart of this width shows. */
+void clip_fit_norms(const struct scene *scene, int width);
+/* ‖g‖ over the steps on a log axis. The first row is its title. */
+void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area);
+/* The elements of g by sign and size. First row: title, last row: axis. */
+void clip_draw_elements(const struct scene *scene, struct surface *surface, struct rect area);
+/*
+ * The norm of each layer's gradient, the output at the top; at the right the factor, or by
+ * value the share of elements that were cut. First row: title, last row: axis.
+ */
+void clip_draw_layers(const struct scene *scene, struct surface *surface, struct rect area);
+/*
+ * The plane that g before and after clipping span, to scale, a row counting as two columns.
+ * First row: title.
+ */
+void clip_draw_direction(const struct scene *scene, struct surface *surface, struct rect area);
+
+/*
+ * The wall with its two descents, which run when it is first drawn and after clip_replay_wall;
+ * alone, or beside the rest.
+ */
+void clip_draw_wall(
+    const struct scene *scene, struct surface *surface, struct rect area, bool beside);
+void clip_replay_wall(struct clip_state *state, double now);
+
+/* The clip view's larger picture and its reasons. */
+
+void clip_present(const struct scene *scene, struct surface *surface, struct rect area);
+void clip_why(const struct scene *scene, struct why *why);
+
+#endif

@@ -1,0 +1,182 @@
+/* ‖g‖ over the steps, before and after clipping. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/draw/chart.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/clip.h"
+
+enum { LABELS = 6, COLUMNS_MOST = 512 };
+
+double clip_bound(const struct snapshot *snapshot)
+{
+    double c = snapshot->hparams.clip_at;
+    switch (snapshot->hparams.clip) {
+    case CLIP_NORM:
+        return c;
+    case CLIP_LAYERWISE:
+        return c * sqrt(snapshot->layer_count);
+    case CLIP_VALUE:
+        return c * sqrt((double)snapshot->parameters);
+    default:
+        return INFINITY;
+    }
+}
+
+/* What stands above one step, or several. */
+struct norm_column {
+    double before, after;
+};
+
+/* The largest of points first..last-1, so that no peak gets lost; NaN and infinity win. */
+static double largest(const struct history *history, int first, int last)
+{
+    double most = history->points[first];
+    for (int i = first + 1; i < last; i++) {
+        double value = history->points[i];
+        most = !isfinite(most) || value <= most ? most : value;
+    }
+    return most;
+}
+
+/* Fewer points than columns: each keeps one column. Returns how many columns are filled. */
+static int columns_of(const struct snapshot *snapshot, struct norm_column *columns, int width)
+{
+    const struct history *before = &snapshot->grad_norm_history;
+    int count = before->count, filled = count < width ? count : width;
+    for (int i = 0; i < filled; i++) {
+        int first = (int)((int64_t)i * count / filled);
+        int last = (int)((int64_t)(i + 1) * count / filled);
+        columns[i].before = largest(before, first, last);
+        columns[i].after = largest(&snapshot->grad_norm_clipped_history, first, last);
+    }
+    return filled;
+}
+
+static void fit_axis(struct log_axis *axis, const struct snapshot *snapshot,
+    const struct norm_column *columns, int count, int rows)
+{
+    double low = INFINITY, high = 0, bound = clip_bound(snapshot);
+    for (int i = 0; i < count; i++) {
+        if (isfinite(columns[i].before))
+            high = fmax(high, columns[i].before);
+        if (columns[i].after > 0)
+            low = fmin(low, columns[i].after);
+    }
+    if (isfinite(bound) && high > 0) {
+        /* So that on few rows the line does not hide what is solid below it. */
+        low = fmin(low, rows < 6 ? bound / 10 : bound);
+        high = fmax(high, bound);
+    }
+    axis_update(axis, high > 0 ? low : 0, high);
+}
+
+void clip_fit_norms(const struct scene *scene, int width)
+{
+    struct norm_column columns[COLUMNS_MOST];
+    int count =
+        columns_of(scene->snapshot, columns, width < COLUMNS_MOST ? width : COLUMNS_MOST);
+    fit_axis(&clip_state(scene)->norms, scene->snapshot, columns, count, COLUMNS_MOST);
+}
+
+/* Eighths of a row above the bottom. */
+static int height_of(const struct log_axis *axis, double value, int rows)
+{
+    if (isnan(value) || value > 1e300)
+        return 8 * rows;
+    return value > 0 ? 1 + (int)lround(axis_place(axis, value, 8 * rows - 1)) : 0;
+}
+
+static void draw_labels(const struct log_axis *axis, struct surface *surface, struct rect plot)
+{
+    int step = 1;
+    while ((axis->high - axis->low) / step + 1 > plot.height)
+        step++;
+    for (int decade = axis->low; decade <= axis->high; decade++) {
+        if (decade % step != 0)
+            continue;
+        int row = (height_of(axis, pow(10, decade), plot.height) - 1) / 8;
+        char label[FORMAT_SIZE];
+        if (decade >= -2 && decade <= 3)
+            (void)snprintf(label, sizeof label, "%g", pow(10, decade));
+        else
+            (void)snprintf(label, sizeof label, "1e%d", decade);
+        surface_print(
+            surface, plot.x - LABELS, plot.y + plot.height - 1 - row, ROLE_DIM, "%5s", label);
+    }
+}
+
+/* A line across, over all but what is solid there; its value takes the label's place. */
+static void draw_bound(const struct log_axis *axis, const struct snapshot *snapshot,
+    struct surface *surface, struct rect plot)
+{
+    double bound = clip_bound(snapshot);
+    bool off = !isfinite(bound);
+    if (off)
+        bound = snapshot->hparams.clip_at;
+    double place = log10(bound);
+    if (place < axis->low || place > axis->high)
+        return;
+    int row = (height_of(axis, bound, plot.height) - 1) / 8;
+    int y = plot.y + plot.height - 1 - row;
+    char label[FORMAT_SIZE];
+    format_factor(bound, label);
+    surface_text(surface, plot.x - LABELS, y, LABELS - 1, off ? ROLE_DIM : ROLE_CEILING, label);
+    for (int x = plot.x; x < plot.x + plot.width; x++) {
+        const struct cell *cell = &surface->cells[y * surface->width + x];
+        if (!off)
+            surface_put_on(surface, x, y, 0x2501, ROLE_CEILING,
+                cell->glyph == GLYPH_FULL ? CLIP_AFTER : ROLE_NONE);
+        else if (cell->glyph == ' ')
+            surface_put(surface, x, y, GLYPH_MIDDLE_DOT, ROLE_DIM);
+    }
+}
+
+static void draw_title(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+{
+    char steps[FORMAT_SIZE + 8], text[80];
+    format_count(snapshot->step, steps);
+    (void)snprintf(text, sizeof text, "steps 0 to %s", steps);
+    int right = area.x + area.width - text_columns(text);
+    const char *title = "gradient norm ‖g‖, log scale";
+    char bound[64];
+    if (snapshot->hparams.clip == CLIP_VALUE || snapshot->hparams.clip == CLIP_LAYERWISE) {
+        int64_t count =
+            snapshot->hparams.clip == CLIP_VALUE ? snapshot->parameters : snapshot->layer_count;
+        (void)snprintf(bound, sizeof bound, "norm ‖g‖, log; at most c√%" PRId64, count);
+        title = bound;
+    }
+    int end = surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, title);
+    if (right > end)
+        surface_text(surface, right, area.y, -1, ROLE_DIM, text);
+}
+
+void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *snapshot = scene->snapshot;
+    struct log_axis *axis = &clip_state(scene)->norms;
+    struct norm_column columns[COLUMNS_MOST];
+    bool titled = area.height > 4;
+    struct rect plot = {
+        area.x + LABELS, area.y + titled, area.width - LABELS, area.height - titled};
+    if (plot.width < 8 || plot.height < 2)
+        return;
+    int count =
+        columns_of(snapshot, columns, plot.width < COLUMNS_MOST ? plot.width : COLUMNS_MOST);
+    fit_axis(axis, snapshot, columns, count, plot.height);
+    if (titled)
+        draw_title(snapshot, surface, area);
+    draw_labels(axis, surface, plot);
+    for (int i = 0; i < count; i++) {
+        bool finite = isfinite(columns[i].before);
+        chart_column(surface, plot.x + i, plot, height_of(axis, columns[i].before, plot.height),
+            finite ? height_of(axis, columns[i].after, plot.height) : 0, CLIP_AFTER,
+            finite ? CLIP_BEFORE : ROLE_BAD);
+        if (!finite)
+            surface_put(surface, plot.x + i, plot.y, '!', ROLE_BAD);
+    }
+    draw_bound(axis, snapshot, surface, plot);
+}

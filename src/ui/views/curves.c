@@ -1,0 +1,249 @@
+/* The curves view: what has happened over time. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/draw/glyphs.h"
+#include "ui/views/curves.h"
+
+bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *frame)
+{
+    const struct curves_detail *detail = &scene->snapshot->curves;
+    if (!detail->valid || detail->rows.total == 0)
+        return false;
+    struct curves_state *state = curves_state(scene);
+    *frame = (struct curves_frame){.snapshot = scene->snapshot,
+        .detail = detail,
+        .state = state,
+        .time = timeline_of(state->time, detail->rows.total, width),
+        .selected = scene->selection.layer};
+    return true;
+}
+
+const struct alert *curves_alert(const struct snapshot *snapshot, enum alert_kind kind)
+{
+    const struct alert *found = NULL, *alert;
+    for (int back = 0; (alert = alerts_recent(&snapshot->alerts, back)); back++) {
+        if (alert->kind == kind)
+            found = alert;
+    }
+    return found;
+}
+
+/* What happened at a step: a mark with a word in the top row, and one below the map. */
+static void draw_mark(const struct curves_frame *frame, struct surface *surface,
+    const struct alert *alert, const char *words, enum role role, int x, int top, int bottom)
+{
+    int column = alert ? timeline_column(&frame->time, alert->step) : -1;
+    if (column < 0)
+        return;
+    surface_put(surface, x + column, top, GLYPH_DOWN, role);
+    surface_put(surface, x + column, bottom, GLYPH_UP, role);
+    int columns = text_columns(words) + 1;
+    bool right = column + 1 + columns <= frame->time.width;
+    surface_print(surface, x + (right ? column + 1 : column - columns), top, role,
+        right ? " %s" : "%s ", words);
+}
+
+static void draw_marks(
+    const struct curves_frame *frame, struct surface *surface, int x, int top, int bottom)
+{
+    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_LEARNING), "learning begins",
+        ROLE_GOOD, x, top, bottom);
+    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_DIVERGED), "diverged",
+        ROLE_BAD, x, top, bottom);
+}
+
+/* The head of the map: what the shades mean, and how the axes are set. */
+static void draw_head(
+    const struct curves_frame *frame, struct surface *surface, struct rect row, bool axis)
+{
+    int x = curves_draw_key(frame, surface, row) + 2, end = row.x + row.width;
+    char steps[48];
+    (void)snprintf(steps, sizeof steps, "0-%" PRIu64, frame->time.total - 1);
+    if (!axis && end - text_columns(steps) >= x)
+        surface_text(surface, end - text_columns(steps), row.y, -1, ROLE_DIM, steps);
+    const char *words[] = {
+        "quantity", scale_name(frame->state->linear), timeline_name((int)frame->state->time)};
+    int needed = 0;
+    for (int i = 0; i < 3; i++)
+        needed += 2 + text_columns(words[i]) + 2 * (i > 0);
+    x = end - needed > x ? end - needed : x;
+    if (!axis || x + needed > end)
+        return;
+    for (int i = 0; i < 3; i++) {
+        surface_put(surface, x, row.y, (uint32_t) "uyx"[i], ROLE_KEY);
+        x = surface_text(surface, x + 2, row.y, -1, ROLE_DIM, words[i]) + 2;
+    }
+}
+
+/* Rows of each part. */
+struct layout {
+    int curves, map, axis;
+    bool extra;
+};
+
+static struct layout layout_of(int height, int layers)
+{
+    struct layout l = {.axis = height >= 8};
+    int left = height - 1 - l.axis;
+    if (left < 6) {
+        l.curves = left >= 2;
+        l.map = left - l.curves;
+        return l;
+    }
+    /* The map as high as it can be with two rows or more for each curve. */
+    int pitch = 2 * (left - 6) / layers;
+    pitch = pitch < 2 ? 1 : pitch > 4 ? 4 : pitch / 2 * 2;
+    l.map = (layers * pitch + 1) / 2;
+    if (l.map > left - 6)
+        l.map = left - 6 > left / 2 ? left - 6 : left / 2;
+    l.curves = left - l.map;
+    l.extra = l.curves >= 12;
+    return l;
+}
+
+static struct curves_margins margins_of(int width)
+{
+    return (struct curves_margins){width >= 60 ? 12 : 6, width >= 72 ? 9 : 0};
+}
+
+/* Dead or saturated, where that cannot be; at the newest and the oldest step. */
+static bool means_nothing(const struct curves_frame *frame)
+{
+    const struct chronicle *rows = &frame->detail->rows;
+    const double *newest = chronicle_row(rows, rows->total - 1),
+                 *oldest = chronicle_row(rows, 0);
+    return quantity_looks[frame->detail->quantity].share && newest && oldest &&
+        curves_layer(newest, 1) < 0 && curves_layer(oldest, 1) < 0;
+}
+
+static void draw_nothing(
+    const struct curves_frame *frame, struct surface *surface, struct rect area)
+{
+    char text[160];
+    const char *phi = frame->snapshot->activation.name;
+    if (frame->detail->quantity == QUANTITY_DEAD)
+        (void)snprintf(text, sizeof text,
+            "Units of %s do not count as dead: it is 0 on no half-line. The key u shows "
+            "another "
+            "quantity.",
+            phi);
+    else
+        (void)snprintf(text, sizeof text,
+            "Units of %s do not count as saturated: it is not bounded. The key u shows another "
+            "quantity.",
+            phi);
+    (void)surface_paragraph(surface, area, ROLE_STRONG, text);
+}
+
+static void update(const struct scene *scene)
+{
+    curves_state(scene)->begun |= scene->new_run;
+}
+
+static void draw(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    struct curves_margins margins = margins_of(area.width);
+    int width = area.width - margins.left - margins.right;
+    struct curves_frame frame;
+    if (area.height < 3 || width < 8)
+        return;
+    if (!curves_frame_of(scene, width, &frame)) {
+        if (scene->snapshot->watch.details & DETAIL_CURVES)
+            surface_text(surface, area.x, area.y, area.width, ROLE_WARN,
+                "There is no memory to record what happens.");
+        return;
+    }
+    curves_update_axes(&frame);
+    struct layout l = layout_of(area.height, frame.detail->layers);
+    int head = area.y + l.curves, map = head + 1;
+    curves_draw(&frame, surface, (struct rect){area.x, area.y, area.width, l.curves}, margins,
+        l.extra ? 4 : 3);
+    draw_head(&frame, surface, (struct rect){area.x, head, area.width, 1}, l.axis);
+    struct rect rows = {area.x, map, area.width, l.map};
+    (void)curves_draw_map(&frame, surface, rows, margins);
+    if (means_nothing(&frame)) {
+        struct rect inside = {area.x + margins.left, map, width, l.map};
+        surface_fill(surface, inside, ' ', ROLE_TEXT);
+        inside.y++;
+        inside.height--;
+        draw_nothing(&frame, surface, inside);
+    }
+    if (l.axis) {
+        surface_text(surface, area.x, map + l.map, margins.left - 1, ROLE_DIM, "step");
+        timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);
+    }
+    if (l.axis)
+        draw_marks(&frame, surface, area.x + margins.left, area.y, map + l.map);
+}
+
+static void watch(const void *state, struct watch *watch)
+{
+    const struct curves_state *curves = state;
+    watch->quantity = curves->quantity;
+}
+
+static enum view_reply command(
+    const struct scene *scene, const struct command *command, struct error *message)
+{
+    struct curves_state *state = curves_state(scene);
+    const char *text = command->text;
+    int index;
+    switch (command->id) {
+    case COMMAND_QUANTITY:
+        index = names_choose(quantity_name, "quantity", text, state->quantity, message);
+        state->quantity = index < 0 ? state->quantity : index;
+        break;
+    case COMMAND_SCALE:
+        index = names_choose(scale_name, "scale", text, state->linear, message);
+        state->linear = index < 0 ? state->linear : index == 1;
+        break;
+    case COMMAND_TIME:
+        index = names_choose(timeline_name, "axis of time", text, (int)state->time, message);
+        state->time = index < 0 ? state->time : (enum timeline_kind)index;
+        break;
+    default:
+        return VIEW_NOT_MINE;
+    }
+    return index < 0 ? VIEW_REFUSED : VIEW_DONE;
+}
+
+static names_fn *names(enum command_id id)
+{
+    switch (id) {
+    case COMMAND_QUANTITY:
+        return quantity_name;
+    case COMMAND_SCALE:
+        return scale_name;
+    case COMMAND_TIME:
+        return timeline_name;
+    default:
+        return NULL;
+    }
+}
+
+const struct view view_curves = {
+    .name = "curves",
+    .title = "when each layer learns",
+    .help = "Time runs to the right; each column is a step that was measured.\n"
+            "loss      of the batch; the curve is as thick as its range over the steps\n"
+            "          that fall on a column\n"
+            "accuracy  share of the data set classified rightly\n"
+            "‖g‖       norm of the gradient of all weights and biases, before clipping\n"
+            "map       one row a layer, the output on top: the quantity as shade, from\n"
+            "          its lowest to its highest as the key above the map says\n"
+            "0 - !     exactly 0 on a log scale; not defined; not finite\n"
+            "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
+            "          that of the best constant answer; or where training diverged\n"
+            "right     the present value, of the marked layer in bold\n",
+    .details = DETAIL_CURVES,
+    .state_size = sizeof(struct curves_state),
+    .update = update,
+    .draw = draw,
+    .present = curves_present,
+    .why = curves_why,
+    .watch = watch,
+    .command = command,
+    .names = names,
+};

@@ -1,0 +1,84 @@
+/*
+ * The curves view: its state and its parts, what the steps of a timeline look like as curves,
+ * and as a map of layers by time. curves.c puts them together.
+ */
+#ifndef NABLASCOPE_UI_VIEWS_CURVES_H
+#define NABLASCOPE_UI_VIEWS_CURVES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ui/draw/axis.h"
+#include "ui/draw/timeline.h"
+#include "ui/views/view.h"
+
+/*
+ * What the curves view keeps between frames, and what keys and commands set in it.
+ */
+
+struct curves_state {
+    int quantity; /* enum quantity */
+    enum timeline_kind time;
+    bool linear; /* values; else logarithmic */
+    struct value_axis loss, norm, layer, shade;
+    struct log_axis decades; /* of the shades */
+    bool begun;              /* a new run, for which the axes are chosen anew */
+    /* What they have last been brought up to. */
+    uint64_t step;
+    int shown_quantity, shown_layer;
+    enum timeline_kind shown_time;
+};
+
+static inline struct curves_state *curves_state(const struct scene *scene)
+{
+    return scene->state;
+}
+
+/* What is drawn in one frame. */
+struct curves_frame {
+    const struct snapshot *snapshot;
+    const struct curves_detail *detail;
+    struct curves_state *state;
+    struct timeline time;
+    int selected; /* layer */
+};
+
+/* Columns at the left for names and limits, and at the right for the present values. */
+struct curves_margins {
+    int left, right;
+};
+
+/* How a quantity is shown. */
+struct quantity_look {
+    const char *title, *brief;
+    bool hidden_only;   /* the output has none */
+    bool share;         /* 0..1, always linear */
+    bool factor;        /* around 1: a fixed range */
+    const char *symbol; /* the number of the layer follows */
+};
+extern const struct quantity_look quantity_looks[QUANTITY_COUNT];
+
+/* False when there is nothing to draw from: nothing has been recorded, or was not watched. */
+bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *frame);
+
+/* Brings the axes up to the frame's snapshot, once for each. */
+void curves_update_axes(const struct curves_frame *frame);
+
+/* The first `count` of: loss, accuracy, norm, the selected layer's quantity; one below another,
+ * fewer where there are fewer rows. */
+void curves_draw(const struct curves_frame *frame, struct surface *surface, struct rect area,
+    struct curves_margins margins, int count);
+
+/* The map with the layers' numbers at the left. Returns the rows it takes, from the top. */
+int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
+    struct curves_margins margins);
+/* The quantity's name and the key to the shades; returns the column after it. */
+int curves_draw_key(const struct curves_frame *frame, struct surface *surface, struct rect row);
+
+/* The alert of this kind that came first, of those still kept; NULL when there was none. */
+const struct alert *curves_alert(const struct snapshot *snapshot, enum alert_kind kind);
+
+void curves_present(const struct scene *scene, struct surface *surface, struct rect area);
+void curves_why(const struct scene *scene, struct why *why);
+
+#endif

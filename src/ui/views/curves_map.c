@@ -1,0 +1,195 @@
+/* Layers by time as shades. */
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/heatmap.h"
+#include "ui/views/curves.h"
+#include "ui/views/layer_rows.h"
+
+/*
+ * The shades of a gain are a factor of √2 each, with 0.18 to 2 in their middle: a sigmoid's
+ * quarter, a ReLU's 1/√2 with Xavier weights and 1 are apart, small changes around 1 are not.
+ */
+enum { GAIN_SHADES = 2 };   /* for a factor of 2 */
+#define GAIN_LOWEST (-2.75) /* log2 of the lower end */
+
+const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
+    [QUANTITY_DELTA] = {"error signal per sample", "δ", .symbol = "δ_"},
+    [QUANTITY_GRADIENT] = {"weight gradient ‖∂W‖", "‖∂W‖", .symbol = "‖∂W‖ "},
+    [QUANTITY_GAIN] = {"gain of each layer", "gain", .hidden_only = true, .factor = true,
+        .symbol = "gain "},
+    [QUANTITY_DEAD] = {"share of dead units", "dead", .hidden_only = true, .share = true,
+        .symbol = "dead "},
+    [QUANTITY_SATURATED] = {"share saturated", "satur.", .hidden_only = true, .share = true,
+        .symbol = "sat. "},
+    [QUANTITY_UPDATE] = {"update ‖ΔW‖ / ‖W‖", "update", .symbol = "update "},
+};
+
+/* Shade of a value, 0..1; NaN where a sign stands instead. */
+static double shade_of(const struct curves_frame *frame, double value)
+{
+    const struct curves_state *state = frame->state;
+    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
+    if (!isfinite(value) || value < 0)
+        return NAN;
+    if (look->share)
+        return value;
+    if (look->factor && state->linear)
+        return value / 2;
+    if (state->linear)
+        return value_axis_share(&state->shade, value);
+    if (value == 0)
+        return NAN;
+    if (look->factor)
+        return (log2(value) - GAIN_LOWEST) * GAIN_SHADES / RAMP_STEPS;
+    return axis_place(&state->decades, value, 1);
+}
+
+/* The sign for a value without a shade. */
+static uint32_t sign_of(double value)
+{
+    return !isfinite(value) ? '!' : value < 0 ? '-' : '0';
+}
+
+/* Half rows that each layer gets in so many rows; 1 also where several share one. */
+static int pitch_of(int layers, int rows)
+{
+    int pitch = 2 * rows / layers;
+    return pitch < 2 ? 1 : pitch / 2 * 2;
+}
+
+/* The value of a place: of several layers the selected one's or else the lowest's, but what is
+ * not finite first. */
+static double value_at(
+    const struct curves_frame *frame, const double *row, int place, int group)
+{
+    int high = frame->detail->layers - place * group, low = high - group + 1;
+    low = low < 1 ? 1 : low;
+    for (int layer = low; layer <= high; layer++) {
+        double value = curves_layer(row, layer);
+        if (!isfinite(value))
+            return value;
+    }
+    bool chosen = frame->selected >= low && frame->selected <= high;
+    return curves_layer(row, chosen ? frame->selected : low);
+}
+
+/* One column: shades by the heat map, and signs over them. */
+static void draw_column(const struct curves_frame *frame, const double *row,
+    struct surface *surface, int x, int y, int pitch, int group)
+{
+    enum { MOST = 512 };
+    double values[MOST], shades[MOST];
+    int groups = (frame->detail->layers + group - 1) / group, places = groups * pitch;
+    places = places < MOST ? places : MOST;
+    for (int i = 0; i < places; i++) {
+        values[i] = value_at(frame, row, i / pitch, group);
+        shades[i] = shade_of(frame, values[i]);
+    }
+    int rows = (places + 1) / 2;
+    if (places % 2 != 0)
+        shades[places] = values[places] = NAN;
+    struct heatmap map = {1, 2 * rows, shades, 0, 1};
+    heatmap_draw(&map, surface, (struct rect){x, y, 1, rows});
+    /* The output's half rows stay blank where it has no such quantity. */
+    bool hidden_only = quantity_looks[frame->detail->quantity].hidden_only;
+    int first = hidden_only && group == 1 ? pitch : 0;
+    for (int i = first; i < places; i++) {
+        if (!isnan(shades[i]))
+            continue;
+        uint32_t sign = sign_of(values[i]);
+        enum role role = sign == '!' ? ROLE_BAD : ROLE_DIM;
+        bool hides = i % 2 == 1 && i > first && isnan(shades[i - 1]) && sign != '!';
+        if (!hides)
+            surface_put_on(
+                surface, x, y + i / 2, sign, role, heatmap_role(&map, shades[i ^ 1]));
+    }
+}
+
+/* Number and present value of a layer. */
+static void draw_layer(const struct curves_frame *frame, struct surface *surface, int layer,
+    int x, int y, int width, struct curves_margins margins)
+{
+    bool selected = layer == frame->selected;
+    bool output = layer == frame->snapshot->layer_count;
+    enum role role = selected ? ROLE_STRONG : output ? ROLE_OUTPUT : ROLE_TEXT;
+    char text[FORMAT_SIZE];
+    layer_label(layer, layer, frame->snapshot->layer_count, text);
+    surface_print(surface, x + margins.left - 5, y, role, " %3s", text);
+    if (selected)
+        surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);
+    const double *row = chronicle_row(&frame->detail->rows, frame->time.total - 1);
+    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
+    if (margins.right == 0 || !row || (output && look->hidden_only))
+        return;
+    double value = curves_layer(row, layer);
+    if (value < 0)
+        (void)snprintf(text, sizeof text, "%7s", "-");
+    else if (look->share && isfinite(value))
+        (void)snprintf(text, sizeof text, "%5.0f %%", 100 * value);
+    else if (look->factor) {
+        char factor[FORMAT_SIZE];
+        format_factor(value, factor);
+        (void)snprintf(text, sizeof text, "%7s", factor);
+    } else
+        format_scientific(value, text);
+    surface_text(surface, x + width - 7, y, 7, isfinite(value) ? role : ROLE_BAD, text);
+}
+
+int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
+    struct curves_margins margins)
+{
+    /* Layers that share a half row. */
+    int group = layers_a_row(frame->detail->layers, 2 * area.height);
+    int groups = (frame->detail->layers + group - 1) / group;
+    int pitch = pitch_of(groups, area.height);
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i++) {
+        const double *row = chronicle_row(&frame->detail->rows, timeline_step(&frame->time, i));
+        if (row)
+            draw_column(frame, row, surface, area.x + margins.left + i, area.y, pitch, group);
+    }
+    /* A number for each row: of two layers in one row, the selected one or the upper. */
+    for (int place = 0; place < groups; place += pitch == 1 ? 2 : 1) {
+        int high = frame->detail->layers - place * group;
+        int low = high - (pitch == 1 ? 2 : 1) * group + 1;
+        int layer = frame->selected >= low && frame->selected <= high ? frame->selected
+            : group > 1                                               ? high - group + 1
+                                                                      : high;
+        draw_layer(frame, surface, layer < 1 ? 1 : layer, area.x, area.y + place * pitch / 2,
+            area.width, margins);
+    }
+    return (groups * pitch + 1) / 2;
+}
+
+static void limits_of(const struct curves_frame *frame, char low[16], char high[16])
+{
+    const struct curves_state *state = frame->state;
+    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
+    if (look->share) {
+        (void)snprintf(low, 16, "0 %%");
+        (void)snprintf(high, 16, "100 %%");
+    } else if (look->factor) {
+        (void)snprintf(low, 16, "%s", state->linear ? "0" : "0.18");
+        (void)snprintf(high, 16, "2");
+    } else if (state->linear) {
+        value_axis_texts(&state->shade, low, high);
+    } else {
+        (void)snprintf(low, 16, "1e%d", state->decades.low);
+        (void)snprintf(high, 16, state->decades.high == 0 ? "1" : "1e%d", state->decades.high);
+    }
+}
+
+int curves_draw_key(const struct curves_frame *frame, struct surface *surface, struct rect row)
+{
+    char low[16], high[16];
+    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
+    bool narrow = row.width < 60;
+    limits_of(frame, low, high);
+    enum { TITLE = 22, BRIEF = 8, LOW = 6 }; /* columns: the ramp keeps its place */
+    surface_text(surface, row.x, row.y, -1, ROLE_HEADING, narrow ? look->brief : look->title);
+    int x = row.x + (narrow ? BRIEF : TITLE + LOW - text_columns(low));
+    return heatmap_draw_key(surface, x, row.y, low, high);
+}

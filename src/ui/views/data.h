@@ -1,0 +1,87 @@
+/*
+ * The data view: its state, maps of the plane of inputs, and the words.
+ */
+#ifndef NABLASCOPE_UI_VIEWS_DATA_H
+#define NABLASCOPE_UI_VIEWS_DATA_H
+
+#include <stddef.h>
+
+#include "engine/snapshot.h"
+#include "ui/draw/surface.h"
+#include "ui/views/view.h"
+
+enum data_choice { DATA_BOTH, DATA_OUTPUT, DATA_UNIT, DATA_LAYER };
+
+/* What the view keeps between frames. */
+struct data_state {
+    enum data_choice maps; /* that are shown */
+    int side;              /* places on each side of the largest map drawn, 0: none yet */
+    int small;             /* of a small map of each unit, 0: none drawn */
+};
+
+static inline struct data_state *data_state(const struct scene *scene)
+{
+    return scene->state;
+}
+
+/*
+ * Drawing the plane of inputs: a map of the output or of one unit, with the boundary and the
+ * data's points on it. A cell is two places, one above the other, so that places are square.
+ */
+
+struct data_map {
+    const struct plane_detail *plane;
+    bool unit;        /* the watched unit's activation, else the output */
+    bool plain;       /* the output is no probability but its z itself (mse) */
+    double low, high; /* ends of the ramp; not used where the output has many classes */
+};
+
+/* The map of the output or of the unit in this snapshot, whose plane is valid. */
+struct data_map data_map_of(const struct snapshot *snapshot, bool unit);
+
+/*
+ * Fills the area with width × 2·height places. The boundary, where the class changes or the
+ * unit's z is 0, is a line; points are the glyphs of their classes, × where the output is
+ * wrong.
+ */
+void data_map_draw(const struct data_map *map, struct surface *surface, struct rect area);
+
+/* ○ ● of two classes, else a digit or a letter. */
+uint32_t data_class_glyph(int label, int classes);
+/* The shade of a class's region where there are more than two. */
+enum role data_class_role(int label, int classes);
+
+/* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
+enum { DATA_MAP_LABELS = 5 };
+void data_map_ticks(
+    const struct plane_detail *plane, struct surface *surface, struct rect map, bool left);
+
+/*
+ * A small map for each unit of a layer, as many as there is room for.
+ */
+
+/* Places on a side of the maps for so many units in this area; 0 where there is no room. */
+int data_unit_maps_side(struct rect area, int units);
+
+/*
+ * A heading, then the maps with their units' numbers below; those around the watched unit where
+ * not all fit. Where φ is not bounded each map has its own scale, from 0 to its largest size.
+ */
+void data_unit_maps_draw(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area);
+
+/* What a map shows, in so many columns: "output: P(class 1)", "layer 2 unit 7: tanh(z)". */
+void data_map_title(
+    const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size);
+/* What a unit of the watched layer is, with words; blank where there is nothing to tell. */
+struct data_unit_sign {
+    uint32_t glyph;
+    enum role role;
+    const char *words;
+};
+struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int unit);
+
+void data_present(const struct scene *scene, struct surface *surface, struct rect area);
+void data_why(const struct scene *scene, struct why *why);
+
+#endif

@@ -1,0 +1,167 @@
+#include "ui/views/data.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/draw/bigtext.h"
+#include "ui/views/unit_state.h"
+
+static bool watches_output(const struct snapshot *s)
+{
+    return s->watch.layer == s->layer_count;
+}
+
+static const char *output_title(const struct snapshot *s)
+{
+    if (s->plane.classes > 2)
+        return "output: the class";
+    return s->loss_kind == LOSS_MSE ? "output: o" : "output: P(class 1)";
+}
+
+void data_map_title(
+    const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size)
+{
+    const struct watch *watch = &snapshot->watch;
+    const char *phi = snapshot->activation.name;
+    if (!unit)
+        (void)snprintf(text, size, "%s", output_title(snapshot));
+    else if (watches_output(snapshot))
+        (void)snprintf(text, size, "output unit %d: z", watch->unit);
+    else if (snprintf(text, size, "layer %d unit %d: %s(z)", watch->layer, watch->unit, phi) >
+        columns)
+        (void)snprintf(text, size, "layer %d unit %d: a", watch->layer, watch->unit);
+}
+
+struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int unit)
+{
+    static const char *const words[UNIT_STATES] = {[UNIT_DEAD] = "× dead on all",
+        [UNIT_RARE] = "· active on < 1 %",
+        [UNIT_SATURATED] = "◆ saturated"};
+    struct data_unit_sign sign = {' ', ROLE_DIM, ""};
+    if (watches_output(snapshot))
+        return sign;
+    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->hparams.width;
+    enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
+    if (!words[state])
+        return sign;
+    sign.glyph = unit_state_glyph(state);
+    sign.role = state == UNIT_RARE ? ROLE_DIM : unit_state_role(state);
+    sign.words = words[state];
+    return sign;
+}
+
+/* A number with words below it; returns the rows of the number. */
+static int draw_number(struct surface *surface, struct rect area, enum role role,
+    const char *number, const char *words)
+{
+    struct bigtext_size size = bigtext_draw(surface, area, role, number);
+    int rows = size.rows > 0 ? size.rows : 1;
+    surface_text(surface, area.x, area.y + rows, area.width, ROLE_STRONG, words);
+    return rows;
+}
+
+void data_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *s = scene->snapshot;
+    const struct plane_detail *plane = &s->plane;
+    int rows = area.height, most = area.width * 11 / 20;
+    rows = 2 * rows > most ? most / 2 : rows;
+    data_state(scene)->side = 2 * rows;
+    data_state(scene)->small = 0;
+    if (!plane->valid)
+        return;
+    bool unit = data_state(scene)->maps == DATA_UNIT;
+    struct data_map map = data_map_of(s, unit);
+    data_map_draw(&map, surface, (struct rect){area.x, area.y, 2 * rows, rows});
+    int x = area.x + 2 * rows + 2, width = area.x + area.width - x;
+    char number[24], words[80];
+    int digits = snprintf(words, sizeof words, "%d", plane->samples);
+    /* Rounded down: 100 % is all of them. */
+    (void)snprintf(number, sizeof number, "%3.0f%%", floor(100 * s->accuracy));
+    (void)snprintf(words, sizeof words, "right: %*d of %d", digits,
+        plane->samples - plane->wrong, plane->samples);
+    int high = draw_number(surface, (struct rect){x, area.y, width, (area.height - 3) / 2},
+        ROLE_STRONG, number, words);
+    /* As large, and as wide whatever the number, so that nothing jumps. */
+    struct rect below = {x, area.y + high + 2, width, high};
+    (void)snprintf(number, sizeof number, "%*d", digits, plane->wrong);
+    if (below.y + high < area.y + area.height)
+        draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
+    int y = below.y + high + 2;
+    if (plane->classes == 2 && y < area.y + area.height)
+        surface_text(surface, x, y, width, ROLE_TEXT, "○ class 0   ● class 1");
+    if (unit && y + 1 < area.y + area.height) {
+        data_map_title(s, unit, width, words, sizeof words);
+        surface_text(surface, x, y + 1, width, ROLE_TEXT, words);
+    }
+}
+
+/* The mean of standardised data is 0 but for rounding. */
+static double without_rounding(double value)
+{
+    return fabs(value) < 1e-12 ? 0 : value;
+}
+
+/* Σ w x + b in numbers: all terms where there are few, else the largest ones with their units.
+ */
+static void write_sum(const struct plane_unit *unit, char *text, size_t size)
+{
+    bool all = unit->inputs <= unit->term_count;
+    int count = all ? unit->term_count : 2;
+    int used = snprintf(text, size, "z =");
+    for (int i = 0; i < count; i++) {
+        const struct plane_term *term = &unit->terms[i];
+        double x = without_rounding(term->input);
+        const char *sign = term->weight < 0 ? "-" : "+";
+        used += snprintf(text + used, size - (size_t)used, i == 0 ? " %s%.3g·" : " %s %.3g·",
+            i == 0 && term->weight >= 0 ? "" : sign, fabs(term->weight));
+        used += snprintf(text + used, size - (size_t)used, x < 0 ? "(%.3g)" : "%.3g", x);
+        if (!all)
+            used += snprintf(text + used, size - (size_t)used, " (unit %d)", term->unit);
+    }
+    (void)snprintf(text + used, size - (size_t)used, "%s %s %.3g = %.4g", all ? "" : " + …",
+        unit->bias < 0 ? "-" : "+", fabs(unit->bias), unit->z);
+}
+
+void data_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    const struct plane_unit *unit = &s->plane.unit;
+    (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
+    if (!s->plane.valid)
+        return;
+    bool output = watches_output(s), first = s->watch.layer == 1;
+    char sum[160];
+    write_sum(unit, sum, sizeof sum);
+    if (first)
+        WHY_LINE(why, "z = Σ w x + b over %d inputs, at the mean of the data:", unit->inputs);
+    else
+        WHY_LINE(why,
+            "z = Σ w a + b over %d units of layer %d, at the mean of the data:", unit->inputs,
+            s->watch.layer - 1);
+    WHY_LINE(why, "%s", sum);
+    if (!output)
+        WHY_LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);
+    else if (s->loss_kind == LOSS_BCE && s->plane.classes == 2)
+        WHY_LINE(why, "P(class 1) = σ(z) = %.4g", 1 / (1 + exp(-unit->z)));
+    bool linear = s->hparams.activation == ACTIVATION_LINEAR ||
+        (s->hparams.activation == ACTIVATION_LEAKY_RELU && s->hparams.leaky_slope >= 1);
+    if (output)
+        WHY_TEXT(why,
+            "The class changes where %s: that is the line on the map. Points on the wrong side "
+            "of it are the × that the accuracy misses.",
+            s->layers[s->layer_count - 1].units == 1 ? "the output crosses its threshold"
+                                                     : "another output becomes the largest");
+    else if (s->activation.flat)
+        WHY_TEXT(why,
+            "Where z is not above 0 the unit gives 0 and passes no gradient; the line on the "
+            "map "
+            "is z = 0, straight in layer 1 and bent by the layers below it further up. A unit "
+            "whose line leaves all points on its flat side is dead.");
+    else
+        WHY_TEXT(why,
+            "The line on the map is z = 0: %s. The layer above it makes its z of such maps, "
+            "weighted and added.",
+            linear ? "straight in every layer, since the activation bends nothing"
+                   : "straight in layer 1, bent by the layers below it further up");
+}

@@ -1,0 +1,398 @@
+/* The flow view: the error signal on its way down, layer by layer. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/draw/chart.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/flow.h"
+#include "ui/views/layer_rows.h"
+#include "ui/views/unit_state.h"
+#include "ui/views/view.h"
+
+/* Columns of the table, left to right; a width of 0: not shown. */
+struct columns {
+    int label, label_width;
+    int units, units_width;
+    int bar, bar_width;
+    int delta; /* 7 wide */
+    int gain;  /* 5 wide, or 21 with the factors */
+    bool factors;
+    int dead;    /* 6 wide */
+    int update;  /* 7 wide */
+    int weights; /* ‖∂W‖, 7 wide */
+    int act;     /* mean ± deviation, 14 wide */
+};
+
+/* Places a column of this width at the right end of what is left. */
+static int take_right(int *right, int width)
+{
+    *right -= width;
+    int at = *right;
+    *right -= 2;
+    return at;
+}
+
+static struct columns columns_of(int width, int units, bool grouped)
+{
+    struct columns c = {.label = 1, .label_width = grouped ? 7 : 4};
+    int right = width;
+    c.act = width >= 170 ? take_right(&right, 14) : -1;
+    c.weights = width >= 150 ? take_right(&right, 7) : -1;
+    c.update = width >= 118 ? take_right(&right, 7) : -1;
+    c.dead = width >= 104 ? take_right(&right, 6) : -1;
+    c.factors = width >= 60;
+    c.gain = take_right(&right, c.factors ? 21 : 5);
+    c.delta = width >= 72 ? take_right(&right, 7) : -1;
+    int most = width < 60 ? 0 : width < 110 ? 16 : width < 170 ? 32 : 48;
+    c.units = c.label + c.label_width + 1;
+    c.units_width = units < most ? units : most;
+    c.bar = c.units + (most > 0 ? (c.units_width < 5 ? 5 : c.units_width) + 2 : 0);
+    c.bar_width = right - c.bar + 1;
+    return c;
+}
+
+static void draw_heading(const struct scene *scene, struct surface *surface,
+    const struct columns *c, int x, int y, int rows)
+{
+    const struct log_axis *axis = &flow_state(scene)->axis;
+    bool bounded = scene->snapshot->activation.bounded;
+    if (rows > 1) {
+        surface_text(surface, x, y, -1, ROLE_HEADING, "layer");
+        if (c->units_width > 0)
+            surface_text(
+                surface, x + c->units, y, c->bar - c->units - 1, ROLE_HEADING, "units");
+        surface_text(surface, x + c->bar, y, c->bar_width, ROLE_HEADING,
+            c->bar_width >= 31       ? "error signal δ, norm per sample"
+                : c->bar_width >= 24 ? "error signal, per sample"
+                                     : "error signal");
+        if (c->delta >= 0)
+            surface_text(surface, x + c->delta, y, -1, ROLE_HEADING, "      δ");
+        surface_text(surface, x + c->gain, y, -1, ROLE_HEADING,
+            c->factors ? "gain = slope × weight" : " gain");
+        if (c->dead >= 0)
+            surface_text(
+                surface, x + c->dead, y, -1, ROLE_HEADING, bounded ? "  sat." : "  dead");
+        if (c->update >= 0)
+            surface_text(surface, x + c->update, y, -1, ROLE_HEADING, " update");
+        if (c->weights >= 0)
+            surface_text(surface, x + c->weights, y, -1, ROLE_HEADING, "   ‖∂W‖");
+        if (c->act >= 0)
+            surface_text(surface, x + c->act, y, -1, ROLE_HEADING, "    activation");
+    }
+    if (rows > 0)
+        axis_draw_labels(axis, surface, x + c->bar, y + rows - 1, c->bar_width);
+}
+
+/* Activation to 0..RAMP_STEPS-1 by a fixed rule, so that a shade means the same in every frame.
+ */
+static int shade_of(const struct snapshot *snapshot, double value)
+{
+    double share;
+    if (snapshot->hparams.activation == ACTIVATION_SIGMOID)
+        share = value;
+    else if (snapshot->activation.flat || snapshot->hparams.activation == ACTIVATION_SOFTPLUS)
+        share = value / (1 + fabs(value));
+    else if (snapshot->activation.bounded)
+        share = (1 + value) / 2;
+    else
+        share = (1 + value / (1 + fabs(value))) / 2;
+    int step = (int)(share * RAMP_STEPS);
+    return step < 0 ? 0 : step >= RAMP_STEPS ? RAMP_STEPS - 1 : step;
+}
+
+/* A cell stands for units first..last-1: their mean, or what more than half of them are. */
+static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
+    const struct unit_view *units, int count, int x, int y, bool lit)
+{
+    struct unit_tally tally = {.units = count};
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+        tally.states[units[i].state]++;
+        sum += units[i].mean;
+    }
+    double mean = sum / count;
+    enum unit_state state = unit_tally_state(&tally);
+    if (state != UNIT_ALIVE) {
+        surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
+    } else if (isfinite(mean)) {
+        int step = shade_of(snapshot, mean);
+        surface_put(
+            surface, x, y, glyph_shade(step), lit ? (enum role)(ROLE_RAMP + step) : ROLE_DIM);
+    } else {
+        surface_put(surface, x, y, '!', ROLE_BAD);
+    }
+}
+
+/* The units of layers low..high on `rows` rows; where there are more units, several a cell. */
+static void draw_units(struct surface *surface, const struct snapshot *snapshot,
+    const struct flow_row *row, int x, int y, int width, int rows, bool lit)
+{
+    if (row->output)
+        return;
+    int total = snapshot->hparams.width * (row->high - row->low + 1), cells = width * rows;
+    const struct unit_view *units =
+        snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->hparams.width;
+    if (total <= width)
+        cells = total;
+    else if (cells > total)
+        cells = total / width * width;
+    for (int i = 0; i < cells; i++) {
+        int first = (int)((int64_t)i * total / cells);
+        int last = (int)((int64_t)(i + 1) * total / cells);
+        draw_unit_cell(
+            surface, snapshot, units + first, last - first, x + i % width, y + i / width, lit);
+    }
+}
+
+static enum role bar_role(const struct scene *scene, const struct flow_row *row)
+{
+    const struct flow_state *flow = flow_state(scene);
+    if (!flow_reached(flow, row->high))
+        return ROLE_DIM;
+    if (flow->phase == FLOW_BACKWARD && row->low <= (int)flow->position)
+        return ROLE_BACKWARD;
+    if (flow->phase == FLOW_UPDATE)
+        return ROLE_UPDATE;
+    return row->output ? ROLE_OUTPUT : ROLE_SIGNAL;
+}
+
+/* What there was before it happened stays as a shadow, with the words beside it. */
+static void draw_not_finite(const struct scene *scene, struct surface *surface,
+    const struct flow_row *row, int x, int y, int width, int height)
+{
+    static const char words[] = "not finite";
+    double before = flow_state(scene)->from[row->low - 1], length = 0;
+    if (isfinite(before) && before > 0)
+        length = axis_place(&flow_state(scene)->axis, before, width);
+    chart_bar(surface, x, y, length, height, ROLE_DIM);
+    int beside = length > 0 ? (int)ceil(length) + 1 : 0;
+    if (beside + text_columns(words) > width)
+        beside = 0;
+    surface_text(surface, x + beside, y, width, ROLE_BAD, words);
+}
+
+static void draw_bar(const struct scene *scene, struct surface *surface,
+    const struct flow_row *row, int x, int y, int width, int height)
+{
+    const struct log_axis *axis = &flow_state(scene)->axis;
+    double signal = row->low == row->high
+        ? flow_signal(flow_state(scene), scene->snapshot, row->low)
+        : row->signal;
+    for (int i = 0; i < height; i++)
+        axis_draw_grid(axis, surface, x, y + i, width);
+    if (!isfinite(signal)) {
+        draw_not_finite(scene, surface, row, x, y, width, height);
+    } else if (signal <= 0) {
+        surface_text(surface, x, y, width, ROLE_DIM, "exactly 0");
+    } else {
+        double place = axis_place(axis, signal, width);
+        if (row->low < row->high) {
+            /* Several layers: solid to the lowest one's, shaded to the largest. */
+            int most = (int)lround(axis_place(axis, row->signal_most, width));
+            surface_fill(surface, (struct rect){x, y, most, 1}, GLYPH_SHADE, ROLE_SIGNAL);
+        }
+        chart_bar(surface, x, y, place, height, bar_role(scene, row));
+    }
+    double ceiling = flow_state(scene)->ceilings[row->low - 1];
+    if (!row->output && ceiling > 0 && isfinite(ceiling)) {
+        int column = (int)axis_place(axis, ceiling, width);
+        bool left = log10(ceiling) < axis->low;
+        for (int i = 0; i < height && column < width; i++)
+            surface_put(
+                surface, x + column, y + i, left ? GLYPH_LEFT : GLYPH_CEILING, ROLE_CEILING);
+    }
+}
+
+static void draw_numbers(struct surface *surface, const struct columns *c,
+    const struct flow_row *row, int x, int y, bool reached)
+{
+    char text[FORMAT_SIZE], slope[FORMAT_SIZE], weight[FORMAT_SIZE];
+    enum role strong = reached ? ROLE_STRONG : ROLE_DIM, plain = reached ? ROLE_TEXT : ROLE_DIM;
+    if (c->delta >= 0) {
+        format_scientific(row->signal, text);
+        surface_text(surface, x + c->delta, y, -1, plain, text);
+    }
+    if (!row->output) {
+        format_ratio(row->gain, text);
+        format_ratio(row->slope_gain, slope);
+        format_ratio(row->weight_gain, weight);
+        surface_text(surface, x + c->gain, y, -1, strong, text);
+        if (c->factors) {
+            surface_text(surface, x + c->gain + 6, y, -1, ROLE_DIM, "=");
+            surface_text(surface, x + c->gain + 8, y, -1, plain, slope);
+            surface_text(surface, x + c->gain + 14, y, -1, ROLE_DIM, "×");
+            surface_text(surface, x + c->gain + 16, y, -1, plain, weight);
+        }
+    }
+}
+
+static void draw_details(struct surface *surface, const struct snapshot *snapshot,
+    const struct columns *c, const struct flow_row *row, int x, int y)
+{
+    char text[FORMAT_SIZE];
+    if (c->dead >= 0 && !row->output) {
+        if (snapshot->activation.bounded)
+            surface_print(surface, x + c->dead, y,
+                row->saturated > 0.5 ? ROLE_SATURATED : ROLE_DIM, "%4.0f %%",
+                100 * row->saturated);
+        else
+            surface_print(surface, x + c->dead, y, row->dead > 0 ? ROLE_DEAD : ROLE_DIM, "%6d",
+                row->dead);
+    }
+    if (c->update >= 0) {
+        if (row->update_ratio.defined)
+            format_scientific(row->update_ratio.value, text);
+        else
+            (void)snprintf(text, sizeof text, "%7s", "-");
+        surface_text(surface, x + c->update, y, -1, ROLE_DIM, text);
+    }
+    if (c->weights >= 0) {
+        format_scientific(row->weight_grad_norm, text);
+        surface_text(surface, x + c->weights, y, -1, ROLE_DIM, text);
+    }
+    if (c->act >= 0)
+        surface_print(
+            surface, x + c->act, y, ROLE_DIM, "%6.3f ± %5.3f", row->act_mean, row->act_std);
+}
+
+/* The layer's number and the arrow of the shown step. */
+static void draw_label(const struct scene *scene, struct surface *surface,
+    const struct columns *c, const struct flow_row *row, int x, int y)
+{
+    const struct flow_state *flow = flow_state(scene);
+    int at = (int)flow->position;
+    bool here = row->low <= at && at <= row->high;
+    bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
+    enum role role = row->output ? ROLE_OUTPUT : ROLE_TEXT;
+    if (here && flow->phase == FLOW_FORWARD) {
+        surface_put(surface, x, y, GLYPH_UP, ROLE_FORWARD);
+        role = ROLE_FORWARD;
+    } else if (here && flow->phase == FLOW_BACKWARD) {
+        surface_put(surface, x, y, GLYPH_DOWN, ROLE_BACKWARD);
+        role = ROLE_BACKWARD;
+    } else if (flow->phase == FLOW_UPDATE) {
+        surface_put(surface, x, y, '*', ROLE_UPDATE);
+    } else if (selected) {
+        surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
+    }
+    char text[LAYER_LABEL];
+    layer_label(row->low, row->high, scene->snapshot->layer_count, text);
+    surface_print(surface, x + c->label, y, role, "%*s", c->label_width, text);
+}
+
+static void draw_row(const struct scene *scene, struct surface *surface,
+    const struct columns *c, const struct flow_row *row, int x, int y, int height)
+{
+    const struct flow_state *flow = flow_state(scene);
+    bool lit = flow->phase != FLOW_FORWARD || row->low <= (int)flow->position;
+    draw_label(scene, surface, c, row, x, y);
+    if (c->units_width > 0)
+        draw_units(surface, scene->snapshot, row, x + c->units, y, c->units_width,
+            height > 1 ? height - 1 : 1, lit);
+    draw_bar(scene, surface, row, x + c->bar, y, c->bar_width, height);
+    draw_numbers(surface, c, row, x, y, flow_reached(flow, row->high));
+    draw_details(surface, scene->snapshot, c, row, x, y);
+}
+
+static int heading_rows(int height)
+{
+    return height >= 8 ? 2 : height >= 6 ? 1 : 0;
+}
+
+static void draw(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *snapshot = scene->snapshot;
+    struct flow_state *flow = flow_state(scene);
+    flow_tick(scene);
+    int layers = snapshot->layer_count, heading = heading_rows(area.height);
+    int rows = area.height - heading;
+    if (rows < 1)
+        return;
+    /* The output has a row of its own; hidden layers share rows where they must. */
+    int hidden = layers - 1;
+    int group = flow->one_a_row || rows < 2 ? 1 : layers_a_row(hidden, rows - 1);
+    int shown = 1 + (hidden + group - 1) / group;
+    int pitch = rows / shown < 1 ? 1 : rows / shown > 3 ? 3 : rows / shown;
+    flow->rows = rows < layers ? rows : layers;
+    if (flow->scroll > layers - flow->rows)
+        flow->scroll = layers - flow->rows;
+    int high = flow->one_a_row ? layers - flow->scroll : layers;
+    struct columns c = columns_of(area.width, snapshot->hparams.width, group > 1);
+    draw_heading(scene, surface, &c, area.x, area.y, heading);
+    for (int y = heading; high >= 1 && y + pitch <= area.height; y += pitch) {
+        int low = high == layers ? high : high - group + 1;
+        struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);
+        draw_row(scene, surface, &c, &row, area.x, area.y + y, pitch);
+        high = low - 1;
+    }
+}
+
+static enum view_reply command(
+    const struct scene *scene, const struct command *command, struct error *message)
+{
+    struct flow_state *flow = flow_state(scene);
+    (void)message;
+    if (command->id == COMMAND_OVERVIEW)
+        flow->one_a_row = !flow->one_a_row;
+    else if (command->id == COMMAND_SCROLL)
+        flow_scroll(flow, (int)fmax(-1e6, fmin(1e6, command->number)));
+    else
+        return VIEW_NOT_MINE;
+    return VIEW_DONE;
+}
+
+/* What happens in the shown step, or what the glyphs mean. */
+static void draw_caption(const struct scene *scene, struct surface *surface, int y)
+{
+    const struct flow_state *flow = flow_state(scene);
+    const struct snapshot *s = scene->snapshot;
+    char text[200], bound[32];
+    if (flow_caption(flow, s, text, sizeof text)) {
+        enum flow_phase phase = flow->phase;
+        enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
+            : phase == FLOW_LOSS               ? ROLE_LOSS
+            : phase == FLOW_BACKWARD           ? ROLE_BACKWARD
+                                               : ROLE_UPDATE;
+        surface_text(surface, 0, y, -1, role, text);
+        return;
+    }
+    (void)snprintf(bound, sizeof bound, "%.4g", s->activation.max_slope);
+    int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
+    x = surface_print(
+        surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
+    if (s->activation.flat) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
+    } else if (s->activation.bounded) {
+        x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
+        surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
+    }
+}
+
+const struct view view_flow = {
+    .name = "flow",
+    .title = "the error signal, layer by layer",
+    .help = "One row a layer, the output on top, layer 1 at the bottom.\n"
+            "units     mean activation as shade; × dead, · active on < 1 % of samples,\n"
+            "          ◆ saturated (slope below 5 % of its maximum)\n"
+            "bar       error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale;\n"
+            "          the row above times the gain\n"
+            "┃         ceiling: what the activation's largest slope allows with weight\n"
+            "          gain 1; large weights can exceed it\n"
+            "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"
+            "slope     what the activation's slope did: never above its maximum\n"
+            "weight    what the weights above did: never above their spectral norm\n"
+            "dead      dead units; sat.: share of saturated activations\n"
+            "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
+            "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
+    .moves = true,
+    .state_size = sizeof(struct flow_state),
+    .update = flow_update,
+    .draw = draw,
+    .present = flow_present,
+    .caption = draw_caption,
+    .why = flow_why,
+    .command = command,
+};

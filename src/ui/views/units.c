@@ -1,0 +1,125 @@
+/* The units view: every hidden unit of the net, and one of them in full. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/draw/glyphs.h"
+#include "ui/views/units.h"
+#include "ui/views/view.h"
+
+/* The parts of the area; a width or height of 0: left out. */
+struct parts {
+    struct rect grid, curve, card;
+    struct unit_grid cells;
+    bool tight; /* no rows for the curve: it shares the heading's */
+};
+
+enum { HEADING = 1, NUMBERS = 1, COUNTS = 1, CARD_LEAST = 36, CARD_MOST = 56 };
+
+static struct parts parts_of(struct rect area, const struct snapshot *s)
+{
+    struct parts parts = {.card = {.height = 0}};
+    int layers = s->layer_count - 1, units = s->hparams.width, left = area.width;
+    if (area.width >= 76) {
+        int width = area.width / 2 - 3;
+        width = width < CARD_LEAST ? CARD_LEAST : width > CARD_MOST ? CARD_MOST : width;
+        parts.card = (struct rect){area.x + area.width - width, area.y, width, area.height};
+        left = area.width - width - 2;
+    }
+    bool labels = area.height >= 8;
+    int fixed = HEADING + (labels ? NUMBERS + COUNTS : 0);
+    /* The curve gives way where every unit can have a cell of its own without it. */
+    int curve = area.height >= 24 ? 8 : area.height >= 12 ? 4 : 0;
+    static const int smaller[] = {4, 0};
+    parts.cells = unit_grid_fit(layers, units, left - 2, area.height - fixed - curve);
+    for (int i = 0; i < 2 && parts.cells.cell_units > 1; i++) {
+        struct unit_grid cells =
+            unit_grid_fit(layers, units, left - 2, area.height - fixed - smaller[i]);
+        if (cells.cell_units == 1 && smaller[i] < curve) {
+            parts.cells = cells;
+            curve = smaller[i];
+        }
+    }
+    parts.tight = curve == 0 && area.height >= 12;
+    parts.grid = (struct rect){area.x, area.y, left, area.height - curve};
+    parts.curve = (struct rect){area.x, area.y + area.height - curve, left, curve};
+    return parts;
+}
+
+static void draw_grid(const struct scene *scene, const struct parts *parts,
+    struct surface *surface, uint64_t since)
+{
+    const struct snapshot *s = scene->snapshot;
+    struct rect area = parts->grid;
+    int y = area.y;
+    int x = units_draw_counts(s, surface, area.x, y, area.width, parts->tight);
+    if (parts->tight)
+        units_draw_spark(s, surface, x, y, area.x + area.width - x);
+    y++;
+    bool labels = area.height > parts->cells.rows + HEADING + 1;
+    /* What is left over is air. */
+    int spare = area.height - HEADING - parts->cells.rows - (labels ? NUMBERS + COUNTS : 0);
+    y += spare > 1;
+    if (labels)
+        unit_grid_draw_layers(
+            &parts->cells, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
+    unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
+        scene->selection.unit);
+    y += parts->cells.rows;
+    if (labels)
+        unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y,
+            s->divergence.kind != DIVERGED_NOT ? UNIT_NOT_FINITE
+                : s->activation.bounded        ? UNIT_SATURATED
+                                               : UNIT_DEAD);
+}
+
+static void update(const struct scene *scene)
+{
+    struct units_state *state = units_state(scene);
+    if (!scene->new_run)
+        return;
+    state->highlight.count = 0;
+    state->layer = 0; /* its axis is for none */
+}
+
+static void draw(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    struct units_state *state = units_state(scene);
+    const struct snapshot *s = scene->snapshot;
+    bool resting = !s->running || s->divergence.kind != DIVERGED_NOT;
+    uint64_t since = highlight_since(&state->highlight, s->step, resting, scene->now);
+    struct parts parts = parts_of(area, s);
+    *scene->redraw_at = highlight_until(&state->highlight, resting, scene->now);
+    draw_grid(scene, &parts, surface, since);
+    int used = parts.cells.columns * parts.cells.pitch + 2, free = parts.grid.width - used;
+    if (free >= 28 && parts.grid.height >= 16)
+        units_draw_events(s, surface,
+            (struct rect){parts.grid.x + used, parts.grid.y + 3, free, parts.cells.rows + 1});
+    if (parts.curve.height > 0)
+        units_draw_curve(s, surface, parts.curve);
+    if (parts.card.height > 0)
+        unit_card_draw(s, state, surface, parts.card, scene->now);
+}
+
+const struct view view_units = {
+    .name = "units",
+    .title = "every hidden unit, a column a layer",
+    .help = "A cell is a unit; where there are too many, several, and shown is what more than\n"
+            "half of them are.\n"
+            "shade     alive, the brighter the more often it is active: ReLU: a is not 0, on\n"
+            "          the whole data set; sigmoid, tanh: not saturated; others: z > 0\n"
+            "×         dead: a = 0 on every sample; beside it, where there is room, the step\n"
+            "·         rare: active on < 1 % of samples\n"
+            "◆         saturated: slope below 5 % of its maximum on most samples\n"
+            "!         z is not finite\n"
+            "X  +      has died, has come back just now\n"
+            "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
+            "card      the selected unit: φ above the distribution of its z over the whole\n"
+            "          data set, its weights, why it is dead\n",
+    .details = DETAIL_UNIT,
+    .state_size = sizeof(struct units_state),
+    .update = update,
+    .draw = draw,
+    .present = units_present,
+    .why = units_why,
+};

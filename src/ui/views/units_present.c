@@ -1,0 +1,345 @@
+#include "ui/views/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/draw/bigtext.h"
+#include "ui/draw/chart.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/heatmap.h"
+
+static struct unit_tally tally_all(const struct snapshot *s)
+{
+    return unit_tally_of(s, 1, s->layer_count - 1, 1, s->hparams.width, 0);
+}
+
+/* What this activation's units can come to. */
+static enum unit_state fate_of(const struct snapshot *s)
+{
+    return s->activation.flat ? UNIT_DEAD : s->activation.bounded ? UNIT_SATURATED : UNIT_ALIVE;
+}
+
+static bool is_told(
+    const struct snapshot *s, const struct unit_tally *tally, enum unit_state state)
+{
+    return tally->states[state] > 0 || state == fate_of(s) || state == UNIT_ALIVE ||
+        (state == UNIT_RARE && s->activation.flat);
+}
+
+static double percent(int64_t count, int64_t of)
+{
+    return of > 0 ? 100.0 * (double)count / (double)of : 0;
+}
+
+int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, int x, int y,
+    int width, bool brief)
+{
+    static const struct {
+        enum unit_state state;
+        const char *name;
+    } told[] = {{UNIT_NOT_FINITE, "not finite"}, {UNIT_DEAD, "dead"},
+        {UNIT_SATURATED, "saturated"}, {UNIT_RARE, "rare"}, {UNIT_ALIVE, "alive"}};
+    struct unit_tally tally = tally_all(snapshot);
+    int end = x + width;
+    for (int i = 0; i < 5; i++) {
+        enum unit_state state = told[i].state;
+        int count = tally.states[state];
+        if (!is_told(snapshot, &tally, state) || (brief && state == UNIT_ALIVE))
+            continue;
+        char text[60], share[16] = "";
+        bool shared = state != UNIT_ALIVE && state != UNIT_RARE;
+        if (shared && (count > 0 || width >= 48))
+            (void)snprintf(share, sizeof share, " %.0f %%", percent(count, tally.units));
+        (void)snprintf(text, sizeof text, "%d %s%s", count, told[i].name, share);
+        if (x + 2 + text_columns(text) > end)
+            break;
+        surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
+        x = surface_text(surface, x + 2, y, -1, ROLE_STRONG, text) + 2;
+    }
+    if (brief)
+        return x;
+    if (end - x >= 34)
+        heatmap_draw_key(surface, x + 2, y, "active: never", "always");
+    else if (end - x >= 20)
+        heatmap_draw_key(surface, x + 1, y, "0 %", "100 %");
+    return x;
+}
+
+/*
+ * Points of a history in a column, a power of two: the curve grows from the left, and when the
+ * width is full a column takes twice as many, so that it keeps still in between.
+ */
+static int points_a_column(const struct history *history, int columns)
+{
+    int points = 1;
+    while (columns > 0 && history->count > points * columns)
+        points *= 2;
+    return points;
+}
+
+/* Columns that show something. */
+static int columns_of(const struct history *history, int columns)
+{
+    int points = points_a_column(history, columns);
+    return (history->count + points - 1) / points;
+}
+
+/* The last point that falls on a column. */
+static double value_at(const struct history *history, int column, int columns)
+{
+    int points = points_a_column(history, columns), last = (column + 1) * points;
+    return history->points[(last < history->count ? last : history->count) - 1];
+}
+
+/* Columns with a shade below them, or marks. */
+static void draw_share(const struct history *history, struct surface *surface, struct rect area,
+    enum role role, bool marks)
+{
+    int columns = columns_of(history, area.width);
+    for (int i = 0; i < columns; i++) {
+        double share = value_at(history, i, area.width);
+        if (!(share > 0))
+            continue;
+        int eighths = (int)ceil(fmin(share, 1) * area.height * 8 - 1e-9);
+        int y = area.y + area.height - 1;
+        if (marks) {
+            surface_put(surface, area.x + i, y - (eighths - 1) / 8, GLYPH_SATURATED, role);
+            continue;
+        }
+        for (; eighths > 8; eighths -= 8, y--)
+            surface_put(surface, area.x + i, y, glyph_shade(0), role);
+        surface_put(surface, area.x + i, y, glyph_vertical(eighths), role);
+    }
+}
+
+static bool ever(const struct history *history)
+{
+    for (int i = 0; i < history->count; i++) {
+        if (history->points[i] > 0)
+            return true;
+    }
+    return false;
+}
+
+static double newest(const struct history *history)
+{
+    double value = 0;
+    (void)history_recent(history, 1, &value);
+    return value;
+}
+
+/* Heading of the curve: what it is of, and its last value; returns the column after it. */
+static int draw_curve_head(const struct snapshot *s, struct surface *surface, int x, int y)
+{
+    bool dead = s->activation.flat || ever(&s->dead_history);
+    bool saturated = s->activation.bounded || ever(&s->saturated_history);
+    if (dead) {
+        x = surface_text(surface, x, y, -1, ROLE_DEAD, "× dead");
+        x = surface_print(
+                surface, x + 1, y, ROLE_STRONG, "%3.0f %%", 100 * newest(&s->dead_history)) +
+            2;
+    }
+    if (saturated) {
+        x = surface_text(surface, x, y, -1, ROLE_SATURATED, "◆ saturated");
+        x = surface_print(surface, x + 1, y, ROLE_STRONG, "%3.0f %%",
+                100 * newest(&s->saturated_history)) +
+            2;
+    }
+    return x;
+}
+
+/* The first step and the newest, below the curve's ends. */
+static void draw_steps(const struct snapshot *s, struct surface *surface, struct rect curve)
+{
+    char text[40];
+    int y = curve.y + curve.height;
+    int x = surface_text(surface, curve.x, y, -1, ROLE_DIM, "step 0") + 2;
+    (void)snprintf(text, sizeof text, "%" PRIu64, s->step);
+    int end = curve.x + columns_of(&s->dead_history, curve.width);
+    end -= text_columns(text);
+    surface_text(surface, end > x ? end : x, y, -1, ROLE_DIM, text);
+}
+
+void units_draw_curve(const struct snapshot *s, struct surface *surface, struct rect area)
+{
+    enum { LABELS = 5 };
+    bool nothing =
+        fate_of(s) == UNIT_ALIVE && !ever(&s->dead_history) && !ever(&s->saturated_history);
+    if (nothing) {
+        char text[120];
+        (void)snprintf(text, sizeof text, "%s: units count neither as dead nor as saturated%s.",
+            s->activation.name,
+            s->activation.fades ? ", though far below z = 0 the slope falls to 0" : "");
+        surface_paragraph(surface, area, ROLE_DIM, text);
+        return;
+    }
+    int x = draw_curve_head(s, surface, area.x, area.y);
+    struct rect curve = {area.x + LABELS, area.y + 1, area.width - LABELS, area.height - 1};
+    if (area.height == 1) {
+        curve = (struct rect){x, area.y, area.x + area.width - x, 1};
+    } else {
+        surface_text(surface, x, area.y, area.x + area.width - x, ROLE_DIM, "over time");
+        if (area.height >= 6) {
+            curve.height--;
+            draw_steps(s, surface, curve);
+        }
+        surface_text(surface, area.x, curve.y, -1, ROLE_DIM, "100%");
+        surface_text(surface, area.x, curve.y + curve.height - 1, -1, ROLE_DIM, "  0%");
+    }
+    bool both = ever(&s->dead_history) || s->activation.flat;
+    draw_share(&s->dead_history, surface, curve, ROLE_DEAD, false);
+    draw_share(&s->saturated_history, surface, curve, ROLE_SATURATED, both);
+}
+
+void units_draw_spark(
+    const struct snapshot *s, struct surface *surface, int x, int y, int width)
+{
+    bool dead = s->activation.flat || ever(&s->dead_history);
+    if (width < 4)
+        return;
+    draw_share(dead ? &s->dead_history : &s->saturated_history, surface,
+        (struct rect){x, y, width, 1}, dead ? ROLE_DEAD : ROLE_SATURATED, false);
+}
+
+struct event {
+    int64_t step;
+    int layer, unit;
+    bool death;
+};
+
+enum { EVENTS_MOST = 40 };
+
+/* Puts an event in its place: the newest first, of equal ones the lower layer. */
+static int add_event(struct event *events, int count, int most, struct event event)
+{
+    int at = count;
+    if (event.step < 0 || (count == most && events[most - 1].step >= event.step))
+        return count;
+    count += count < most;
+    at = at == most ? most - 1 : at;
+    for (; at > 0 && events[at - 1].step < event.step; at--)
+        events[at] = events[at - 1];
+    events[at] = event;
+    return count;
+}
+
+void units_draw_events(const struct snapshot *s, struct surface *surface, struct rect area)
+{
+    struct event events[EVENTS_MOST];
+    int count = 0, most = area.height - 1 < EVENTS_MOST ? area.height - 1 : EVENTS_MOST;
+    int width = s->hparams.width;
+    for (int64_t i = 0; i < s->hidden_units && most > 0; i++) {
+        const struct unit_view *view = &s->units[i];
+        struct event event = {view->died_at, (int)(i / width) + 1, (int)(i % width) + 1, true};
+        count = add_event(events, count, most, event);
+        if (view->died_at < 0) {
+            event.step = view->revived_at;
+            event.death = false;
+            count = add_event(events, count, most, event);
+        }
+    }
+    if (count == 0)
+        return;
+    surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, "× died  + came back");
+    for (int i = 0; i < count; i++) {
+        const struct event *event = &events[i];
+        int x = surface_print(
+            surface, area.x, area.y + 1 + i, ROLE_DIM, "step %-5" PRId64 " ", event->step);
+        x = surface_text(surface, x, area.y + 1 + i, -1, event->death ? ROLE_DEAD : ROLE_GOOD,
+            event->death ? "×" : "+");
+        surface_print(surface, x + 1, area.y + 1 + i, ROLE_TEXT, "layer %d unit %d",
+            event->layer, event->unit);
+    }
+}
+
+void units_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *s = scene->snapshot;
+    struct unit_tally tally = tally_all(s);
+    enum unit_state fate = fate_of(s);
+    bool resting = !s->running || s->divergence.kind != DIVERGED_NOT, small = area.height < 12;
+    uint64_t since =
+        highlight_since(&units_state(scene)->highlight, s->step, resting, scene->now);
+    *scene->redraw_at = highlight_until(&units_state(scene)->highlight, resting, scene->now);
+    if (tally.states[UNIT_NOT_FINITE] > 0)
+        fate = UNIT_NOT_FINITE;
+    char number[16], words[80];
+    static const char *const names[UNIT_STATES] = {[UNIT_ALIVE] = "alive",
+        [UNIT_DEAD] = "dead",
+        [UNIT_SATURATED] = "saturated",
+        [UNIT_NOT_FINITE] = "not finite"};
+    (void)snprintf(number, sizeof number, "%.0f %%", percent(tally.states[fate], tally.units));
+    int rows = small ? 1 : area.height / 3;
+    struct rect top = {area.x + 1, area.y, area.width - 2, rows};
+    enum role role =
+        tally.states[fate] > 0 && fate != UNIT_ALIVE ? unit_state_role(fate) : ROLE_STRONG;
+    struct bigtext_size size = bigtext_draw(surface, top, role, number);
+    (void)snprintf(words, sizeof words, "of the units are %s:", names[fate]);
+    int high = size.rows > 0 ? size.rows : 1, beside = area.x + size.columns + 4;
+    surface_text(surface, beside, area.y + high - 2 + (high < 2), -1, ROLE_STRONG, words);
+    if (high >= 2)
+        surface_print(surface, beside, area.y + high - 1, ROLE_STRONG, "%d of %d",
+            tally.states[fate], tally.units);
+    int y = high + 1 - small, left = area.height - y;
+    struct unit_grid grid =
+        unit_grid_fit(s->layer_count - 1, s->hparams.width, area.width - 2, left - 1);
+    unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
+    unit_grid_draw_counts(&grid, s, surface, area.x + 1, area.y + y + grid.rows,
+        fate == UNIT_ALIVE ? UNIT_DEAD : fate);
+}
+
+/* z as a sum, with the numbers where there are few. */
+static void write_sum(const struct unit_detail *u, struct why *why)
+{
+    char text[110], number[24];
+    size_t used = 0;
+    unit_number(fabs(u->bias), number, sizeof number);
+    const char *sign = u->bias < 0 ? "-" : "+";
+    if (u->inputs > 3) {
+        WHY_LINE(why, "z = Σ w_i a_i %s %s,  a_1..a_%d of layer %d", sign, number, u->inputs,
+            u->layer - 1);
+        return;
+    }
+    for (int i = 0; i < u->inputs; i++) {
+        char weight[24];
+        double w = u->weights[i];
+        unit_number(i > 0 ? fabs(w) : w, weight, sizeof weight);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s x_%d",
+            i == 0      ? ""
+                : w < 0 ? " - "
+                        : " + ",
+            weight, i + 1);
+    }
+    WHY_LINE(why, "z = Σ w_i x_i + b = %s %s %s", text, sign, number);
+}
+
+void units_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    const struct unit_detail *u = &s->unit;
+    (void)snprintf(why->section, sizeof why->section, "THE UNITS VIEW");
+    if (!u->valid)
+        return;
+    char low[24], high[24], slope[24], delta[24], now[UNIT_WORDS], then[UNIT_WORDS];
+    unit_number(u->z.minimum, low, sizeof low);
+    unit_number(u->z.maximum, high, sizeof high);
+    unit_number(u->mean_slope, slope, sizeof slope);
+    unit_number(u->delta_rms, delta, sizeof delta);
+    write_sum(u, why);
+    WHY_LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
+    if (u->hidden) {
+        WHY_LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s",
+            s->activation.name, u->active, u->samples, slope);
+        WHY_LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ a_i",
+            u->layer + 1, u->layer + 1, delta);
+    } else {
+        WHY_LINE(why, "δ = ∂ℓ/∂z: rms %s;  ∂loss/∂w_i = mean of δ a_i", delta);
+    }
+    unit_say_now(s, now);
+    unit_say_outlook(s, then);
+    if (!then[0])
+        unit_say_cause(s, then);
+    (void)snprintf(why->text, sizeof why->text, "%.190s %.190s", now, then);
+}

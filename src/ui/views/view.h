@@ -1,0 +1,95 @@
+/*
+ * Views: each turns what is known into cells. It is a constant in a file of its own, owns what
+ * it keeps between frames, and has its line in views.c.
+ */
+#ifndef NABLASCOPE_UI_VIEWS_VIEW_H
+#define NABLASCOPE_UI_VIEWS_VIEW_H
+
+#include "core/names.h"
+#include "engine/command.h"
+#include "engine/snapshot.h"
+#include "ui/draw/surface.h"
+
+/* Shared by all views; 1-based, always within the snapshot's network. */
+struct selection {
+    int layer, unit; /* layer depth + 1 is the output */
+};
+
+/* What a view draws from: nothing else, so that a picture depends on data alone. */
+struct scene {
+    const struct snapshot *snapshot;
+    const struct snapshot *ghost; /* of the run that is compared with; NULL: none */
+    struct selection selection;
+    bool new_run; /* in `update`: the snapshot is the first of another run than before */
+    double now;   /* seconds, for what stands out for a moment */
+    void *state;  /* the view's own, of its state_size; all zero at the start */
+    /* Set by a view that changes by itself: the time at which it wants to be drawn again; 0:
+     * never. */
+    double *redraw_at;
+};
+
+/* Why the selected thing is as it is. */
+struct why {
+    char formula[4][160]; /* with the numbers filled in; UTF-8, DESIGN's symbols */
+    int formula_lines;
+    char text[400];   /* two sentences */
+    char section[64]; /* of the manual page, as it is headed there */
+};
+
+/* The next line of the formula, and the sentences; as printf, <stdio.h> is the caller's. */
+#define WHY_LINE(why, ...)                                                                     \
+    (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
+#define WHY_TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
+
+enum view_reply { VIEW_NOT_MINE, VIEW_DONE, VIEW_REFUSED };
+
+struct view {
+    const char *name;
+    const char *title; /* what one looks at, in words: shown above the view */
+    const char *help;  /* lines for the help screen: what each part of the picture means */
+    unsigned details;  /* enum detail: what must be watched while it is shown */
+    bool moves;        /* its bars are drawn at every frame: see ui/draw/refresh.h */
+    size_t state_size; /* of what it keeps between frames; 0: nothing */
+    /* Takes in a snapshot, also while another view is shown. May be NULL. */
+    void (*update)(const struct scene *scene);
+    /* Draws into the area; rows it does not need stay blank. */
+    void (*draw)(const struct scene *scene, struct surface *surface, struct rect area);
+    /* The same for presenting: what counts as large as it gets, few words. May be NULL. */
+    void (*present)(const struct scene *scene, struct surface *surface, struct rect area);
+    /*
+     * In row y, below the view, what happens just now or what the glyphs mean. A view that has
+     * it is a table of layers: it stands without its name above, and where rows are left the
+     * curve of the loss does. May be NULL.
+     */
+    void (*caption)(const struct scene *scene, struct surface *surface, int y);
+    /* May be NULL. */
+    void (*why)(const struct scene *scene, struct why *why);
+    /* Fills in what of the watch depends on the view's state. May be NULL. */
+    void (*watch)(const void *state, struct watch *watch);
+    /*
+     * Carries out a command of scope SCREEN that belongs to this view. What is written to
+     * *message is shown. The scene's snapshot may be NULL. May be NULL.
+     */
+    enum view_reply (*command)(
+        const struct scene *scene, const struct command *command, struct error *message);
+    /* The names that such a command takes, for completion; NULL: none. May be NULL. */
+    names_fn *(*names)(enum command_id id);
+};
+
+extern const struct view *const views[];
+extern const int view_count;
+const char *view_name(int index);
+/* Its place in `views`. */
+int view_index(const struct view *view);
+
+/* What the views keep, by their place in `views`. */
+struct view_slot {
+    void *state; /* owned */
+    double redraw_at;
+};
+
+/* All zero; NULL when out of memory. */
+struct view_slot *view_slots_create(void);
+void view_slots_destroy(struct view_slot *slots);
+
+#endif
