@@ -25,20 +25,39 @@ static double next_sign(struct rng *rng)
  * Moves each value by `part` of itself and, where given, of what its sum begins with: a bias
  * may be large where z is not.
  */
-static void shake(struct rng *rng, double part, int rows, int columns, ptrdiff_t stride,
-    const double *biases, double *values)
+static bool shake(struct rng *rng, double part, int rows, int columns, ptrdiff_t stride,
+    const double *biases, double *values, const struct interrupt *interrupt)
 {
+    int between = interrupt_rows(stride);
     for (int s = 0; s < rows; s++) {
+        if (s % between == 0 && interrupt_asked(interrupt))
+            return false;
         double *row = values + s * stride;
         for (int j = 0; j < columns; j++)
             row[j] += part * (fabs(row[j]) + (biases ? fabs(biases[j]) : 0)) * next_sign(rng);
     }
+    return true;
+}
+
+/* a of a layer, in parts. */
+static bool activate(const struct network *network, size_t count, const double *z, double *a,
+    const struct interrupt *interrupt)
+{
+    for (size_t done = 0, part; done < count; done += part) {
+        part = count - done < INTERRUPT_ELEMENTS ? count - done : INTERRUPT_ELEMENTS;
+        if (interrupt_asked(interrupt))
+            return false;
+        network->kernels->activate(
+            network->activation, network->leaky_slope, part, z + done, a + done);
+    }
+    return true;
 }
 
 bool check_noise_try(struct gradient_check *check)
 {
     const struct network *network = check->network;
     const struct kernels *kernels = network->kernels;
+    const struct interrupt *asks = &check->interrupt;
     int samples = network->samples, columns = network->layers[0].n_in;
     ptrdiff_t stride = network->input_stride;
     struct rng rng;
@@ -53,19 +72,20 @@ bool check_noise_try(struct gradient_check *check)
          * which grow to the whole as a walk does.
          */
         double part = TRIAL * (ROUNDED + 0.3 * sqrt(layer->n_in));
-        shake(&rng, ROUNDED * TRIAL, samples, columns, stride, NULL, check->a);
-        if (!product_multiply(kernels, samples, layer->n_out, layer->n_in,
+        if (!shake(&rng, ROUNDED * TRIAL, samples, columns, stride, NULL, check->a, asks) ||
+            !product_multiply(kernels, samples, layer->n_out, layer->n_in,
                 (struct factor){check->a, stride, 1}, layer->parameters, layer->stride, biases,
-                1, check->z, layer->stride, &check->interrupt))
+                1, check->z, layer->stride, asks) ||
+            !shake(&rng, part, samples, layer->n_out, layer->stride, biases, check->z, asks))
             return false;
-        shake(&rng, part, samples, layer->n_out, layer->stride, biases, check->z);
         columns = layer->n_out;
         stride = layer->stride;
-        if (l < network->shape.depth)
-            kernels->activate(network->activation, network->leaky_slope,
-                (size_t)samples * (size_t)stride, check->z, check->a);
+        size_t count = (size_t)samples * (size_t)stride;
+        if (l < network->shape.depth && !activate(network, count, check->z, check->a, asks))
+            return false;
     }
-    double moved = fabs(gradient_check_loss(check, check->z, NULL) - check->base);
+    double moved =
+        fabs(gradient_check_loss(check, check->z, check->slices.each, NULL) - check->base);
     check->scatter = norm_of_norms((double[]){check->scatter, moved}, 2);
     check->trials++;
     return true;

@@ -1,6 +1,7 @@
 #include "core/float_pass.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void to_float(float *out, const double *values, size_t count)
 {
@@ -8,125 +9,164 @@ static void to_float(float *out, const double *values, size_t count)
         out[i] = (float)values[i];
 }
 
-/* z = below · Wᵀ + b: the sum over k in order, each product and each sum rounded. */
-static bool multiply(const struct layer *layer, const float *parameters, const float *below,
-    ptrdiff_t below_stride, int samples, float *z, const struct interrupt *interrupt)
+#define REAL float
+#define PASS(name) name##_float
+#define NET struct float_pass
+
+static const float *parameters_float(const struct float_pass *pass, int index)
 {
-    int rows = interrupt_rows(layer->n_in * layer->stride);
-    for (int s = 0; s < samples; s++) {
-        if (s % rows == 0 && interrupt_asked(interrupt))
-            return false;
-        float *restrict row = z + s * layer->stride;
-        const float *biases = parameters + layer->n_in * layer->stride;
-        for (ptrdiff_t o = 0; o < layer->stride; o++)
-            row[o] = biases[o];
-        for (int k = 0; k < layer->n_in; k++) {
-            float x = below[s * below_stride + k];
-            const float *weights = parameters + k * layer->stride;
-            for (ptrdiff_t o = 0; o < layer->stride; o++)
-                row[o] += x * weights[o];
-        }
-    }
-    return true;
+    return pass->layers[index].parameters;
 }
 
-static bool activate(struct float_pass *pass, size_t count, const float *z, float *a,
-    const struct interrupt *interrupt)
+static const float *kept_float(const struct float_pass *pass, int index)
+{
+    return pass->layers[index].a;
+}
+
+static const float *below_float(const struct float_pass *pass, int index, ptrdiff_t *stride)
 {
     const struct network *network = pass->network;
-    for (size_t done = 0, part; done < count; done += part) {
-        part = count - done < INTERRUPT_ELEMENTS ? count - done : INTERRUPT_ELEMENTS;
+    *stride = index > 0 ? network->layers[index - 1].stride : network->input_stride;
+    return index > 0 ? pass->layers[index - 1].a : pass->inputs;
+}
+
+static bool multiply_float(const struct network *network, int rows, int columns, int depth,
+    const float *a, ptrdiff_t a_row, const float *b, ptrdiff_t b_stride, const float *bias,
+    float *c, ptrdiff_t c_stride, const struct interrupt *interrupt)
+{
+    int most = interrupt_rows((ptrdiff_t)columns * depth / 8);
+    for (int first = 0; first < rows; first += most) {
         if (interrupt_asked(interrupt))
             return false;
-        for (size_t i = 0; i < part; i++)
-            pass->wide[i] = z[done + i];
-        network->kernels->activate(
-            network->activation, network->leaky_slope, part, pass->wide, pass->bent);
-        to_float(a + done, pass->bent, part);
+        network->kernels->multiply_single(rows - first < most ? rows - first : most, columns,
+            depth, a + first * a_row, a_row, b, b_stride, bias, c + first * c_stride, c_stride);
     }
     return true;
 }
 
-static float mean_loss(struct float_pass *pass)
+static void activate_float(const struct network *network, size_t count, float *values)
 {
-    const struct network *network = pass->network;
-    const struct layer *output = &network->layers[network->shape.depth];
-    float sum = 0;
-    for (int s = 0; s < network->samples; s++) {
-        double *o = pass->wide; /* one row of it serves */
+    network->kernels->activate_single(network->activation, network->leaky_slope, count, values);
+}
+
+/* Of each sample the loss of its outputs as doubles; whoever adds them up rounds it to float.
+ */
+static void losses_float(const struct float_pass *pass, const float *outputs, int rows,
+    const struct moved_scratch *scratch)
+{
+    const struct layer *output = &pass->network->layers[pass->network->shape.depth];
+    struct matrix o = {scratch->wide, rows, output->n_out, output->n_out};
+    for (int s = 0; s < rows; s++) {
         for (int j = 0; j < output->n_out; j++)
-            o[j] = pass->z[s * output->stride + j];
-        sum += (float)loss_sample(pass->loss, o, output->n_out, pass->labels[s], NULL);
+            scratch->wide[s * output->n_out + j] = outputs[s * output->stride + j];
     }
-    return sum / (float)network->samples;
+    loss_each(pass->network->kernels, pass->loss, &o, scratch->labels, scratch->each, NULL);
 }
 
-/* From layer `first` up; `keep`: the activations become the layers' own. */
-static bool pass_up(struct float_pass *pass, int first, bool keep,
-    const struct interrupt *interrupt, float *loss)
+#include "core/moved_template.h"
+
+/* Kinks are told by the pass in double. */
+static void cross_columns_float(const struct work_float *work)
 {
-    const struct network *network = pass->network;
-    const float *below = first > 0 ? pass->layers[first - 1].a : pass->inputs;
-    ptrdiff_t below_stride =
-        first > 0 ? network->layers[first - 1].stride : network->input_stride;
-    for (int i = first; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        if (!multiply(layer, pass->layers[i].parameters, below, below_stride, network->samples,
-                pass->z, interrupt))
-            return false;
-        if (i == network->shape.depth)
-            break;
-        float *a = keep ? pass->layers[i].a : pass->a;
-        if (!activate(
-                pass, (size_t)network->samples * (size_t)layer->stride, pass->z, a, interrupt))
-            return false;
-        below = a;
-        below_stride = layer->stride;
-    }
-    *loss = mean_loss(pass);
-    return true;
+    (void)work;
+}
+
+static void cross_rows_float(const struct work_float *work, int index)
+{
+    (void)work;
+    (void)index;
+}
+
+bool float_pass_run(const struct float_pass *pass, const struct moved_block *block,
+    struct moved_scratch *scratch, const struct interrupt *interrupt,
+    const struct moved_losses *losses)
+{
+    struct work_float work = {.net = pass,
+        .block = block,
+        .losses = losses,
+        .interrupt = interrupt,
+        .scratch = scratch};
+    return run_float(&work);
 }
 
 size_t float_pass_bytes(const struct network_shape *shape, int samples)
 {
-    size_t inputs = (size_t)kernels_stride(shape->inputs), widest = 0, row = 0, blocks = 0;
+    size_t row = (size_t)kernels_stride(shape->inputs), blocks = 0;
     for (int i = 0; i <= shape->depth; i++) {
         int n_in, n_out;
         network_layer_sizes(shape, i, &n_in, &n_out);
         size_t stride = (size_t)kernels_stride(n_out);
-        widest = stride > widest ? stride : widest;
-        row += i < shape->depth ? stride : 0;
+        row += stride;
         blocks += ((size_t)n_in + 1) * stride;
     }
-    return (blocks + (inputs + row + 2 * widest) * (size_t)samples) * sizeof(float) +
-        2 * widest * (size_t)samples * sizeof(double);
+    return (blocks + row * (size_t)samples) * sizeof(float) + (size_t)samples * sizeof(double);
 }
 
 static bool reserve(struct float_pass *pass)
 {
     const struct network *network = pass->network;
-    size_t samples = (size_t)network->samples, widest = 0;
+    size_t samples = (size_t)network->samples;
     pass->layers = calloc((size_t)network->layer_count, sizeof *pass->layers);
     pass->inputs = calloc(samples * (size_t)network->input_stride, sizeof(float));
-    bool complete = pass->layers && pass->inputs;
+    pass->each = calloc(samples, sizeof *pass->each);
+    bool complete = pass->layers && pass->inputs && pass->each;
     for (int i = 0; complete && i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
         struct float_layer *own = &pass->layers[i];
-        size_t count = samples * (size_t)layer->stride;
-        widest = count > widest ? count : widest;
         own->parameters = calloc(layer_block(layer), sizeof(float));
-        own->a = i < network->shape.depth ? calloc(count, sizeof(float)) : NULL;
-        complete = own->parameters && (own->a || i == network->shape.depth);
+        own->a = calloc(samples * (size_t)layer->stride, sizeof(float));
+        complete = own->parameters && own->a;
     }
-    pass->z = calloc(widest + 1, sizeof(float));
-    pass->a = calloc(widest + 1, sizeof(float));
-    pass->wide = calloc(widest + 1, sizeof(double));
-    pass->bent = calloc(widest + 1, sizeof(double));
-    return complete && pass->z && pass->a && pass->wide && pass->bent;
+    return complete;
+}
+
+/* a of every layer. */
+static bool forward(struct float_pass *pass, const struct interrupt *interrupt)
+{
+    const struct network *network = pass->network;
+    for (int i = 0; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        float *a = pass->layers[i].a;
+        const float *parameters = pass->layers[i].parameters;
+        ptrdiff_t stride;
+        const float *below = below_float(pass, i, &stride);
+        if (!multiply_float(network, network->samples, layer->n_out, layer->n_in, below, stride,
+                parameters, layer->stride, parameters + layer->n_in * layer->stride, a,
+                layer->stride, interrupt))
+            return false;
+        size_t count = (size_t)network->samples * (size_t)layer->stride;
+        for (size_t done = 0, part; i < network->shape.depth && done < count; done += part) {
+            part = count - done < INTERRUPT_ELEMENTS ? count - done : INTERRUPT_ELEMENTS;
+            if (interrupt_asked(interrupt))
+                return false;
+            activate_float(network, part, a + done);
+        }
+    }
+    return true;
+}
+
+/* ℓ of every sample, and their mean: the sum and the quotient are floats. */
+static void find_base(struct float_pass *pass, struct moved_scratch *scratch)
+{
+    const struct network *network = pass->network;
+    const struct layer *output = &network->layers[network->shape.depth];
+    int most = moved_size(network).samples;
+    float sum = 0;
+    for (int first = 0; first < network->samples; first += most) {
+        int left = network->samples - first, rows = left < most ? left : most;
+        memcpy(scratch->labels, pass->labels + first, (size_t)rows * sizeof(int));
+        losses_float(
+            pass, pass->layers[network->shape.depth].a + first * output->stride, rows, scratch);
+        for (int s = 0; s < rows; s++) {
+            pass->each[first + s] = scratch->each[s];
+            sum += (float)scratch->each[s];
+        }
+    }
+    pass->base = sum / (float)network->samples;
 }
 
 bool float_pass_init(struct float_pass *pass, const struct network *network, enum loss loss,
-    const int *labels, const struct interrupt *interrupt)
+    const int *labels, struct moved_scratch *scratch, const struct interrupt *interrupt)
 {
     *pass = (struct float_pass){.network = network, .loss = loss, .labels = labels};
     if (!reserve(pass))
@@ -139,7 +179,10 @@ bool float_pass_init(struct float_pass *pass, const struct network *network, enu
         to_float(pass->layers[i].parameters, network->layers[i].parameters,
             layer_block(&network->layers[i]));
     }
-    return pass_up(pass, 0, true, interrupt, &pass->base);
+    if (!forward(pass, interrupt))
+        return false;
+    find_base(pass, scratch);
+    return true;
 }
 
 void float_pass_clear(struct float_pass *pass)
@@ -150,19 +193,6 @@ void float_pass_clear(struct float_pass *pass)
     }
     free(pass->layers);
     free(pass->inputs);
-    free(pass->z);
-    free(pass->a);
-    free(pass->wide);
-    free(pass->bent);
+    free(pass->each);
     *pass = (struct float_pass){.network = NULL};
-}
-
-bool float_pass_loss(struct float_pass *pass, int index, ptrdiff_t at, double shift,
-    const struct interrupt *interrupt, float *loss)
-{
-    float *parameter = &pass->layers[index].parameters[at], kept = *parameter;
-    *parameter = kept + (float)shift;
-    bool done = pass_up(pass, index, false, interrupt, loss);
-    *parameter = kept;
-    return done;
 }

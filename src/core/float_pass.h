@@ -2,7 +2,8 @@
  * The loss in single precision: parameters, activations, sums and the loss are floats, each
  * operation rounded to one. For showing why gradients are checked in double.
  *
- * The activation itself is the float nearest to φ of its float argument.
+ * The activation itself is the float nearest to φ of its float argument, and the loss of a
+ * sample the float nearest to that of its outputs.
  */
 #ifndef NABLASCOPE_CORE_FLOAT_PASS_H
 #define NABLASCOPE_CORE_FLOAT_PASS_H
@@ -10,11 +11,12 @@
 #include <stdbool.h>
 
 #include "core/loss.h"
+#include "core/moved_pass.h"
 #include "core/network.h"
 
 struct float_layer {
     float *parameters; /* as struct layer's, same stride */
-    float *a;          /* φ(z) at the unchanged parameters; NULL for the output */
+    float *a;          /* φ(z) at the unchanged parameters; the output's is its z */
 };
 
 struct float_pass {
@@ -23,9 +25,8 @@ struct float_pass {
     const int *labels; /* of the samples; borrowed */
     struct float_layer *layers;
     float *inputs;
-    float *z, *a;        /* scratch, B × n of the widest layer */
-    double *wide, *bent; /* scratch, the same size: z and φ(z) in double */
-    float base;          /* the loss at the unchanged parameters */
+    double *each; /* ℓ of each sample at the unchanged parameters, to be rounded to float */
+    float base;   /* the mean, of floats */
 };
 
 /* Bytes that it allocates, for networks that pass so many samples. */
@@ -35,14 +36,12 @@ size_t float_pass_bytes(const struct network_shape *shape, int samples);
  * the base. False when out of memory or interrupted; the struct can be cleared then.
  */
 bool float_pass_init(struct float_pass *pass, const struct network *network, enum loss loss,
-    const int *labels, const struct interrupt *interrupt);
+    const int *labels, struct moved_scratch *scratch, const struct interrupt *interrupt);
 void float_pass_clear(struct float_pass *pass);
 
-/*
- * The loss with the parameter at offset `at` of layer `index` (0-based) moved by `shift`, the
- * sum rounded to float. False when interrupted.
- */
-bool float_pass_loss(struct float_pass *pass, int index, ptrdiff_t at, double shift,
-    const struct interrupt *interrupt, float *loss);
+/* moved_pass_run in single precision, without kinks; each ℓ is to be rounded to float. */
+bool float_pass_run(const struct float_pass *pass, const struct moved_block *block,
+    struct moved_scratch *scratch, const struct interrupt *interrupt,
+    const struct moved_losses *losses);
 
 #endif

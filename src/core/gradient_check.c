@@ -7,7 +7,6 @@
 #include "core/activation.h"
 #include "core/check_elements.h"
 #include "core/check_noise.h"
-#include "core/product.h"
 
 const struct check_scheme_info check_schemes[] = {
     [SCHEME_CENTRED] = {"centred", DIFFERENCE_CENTRED, PRECISION_DOUBLE, 2},
@@ -66,11 +65,11 @@ size_t gradient_check_bytes(const struct hparams *hparams, const struct check_op
             (enum activation)hparams->activation, hparams->leaky_slope, options->plant));
     /* Of an element: its place, its own and the analytic gradient, one more while that is
      * found, and of each ε two losses and the kinks; while they are drawn, the largest layer
-     * twice. */
+     * twice. (Slices, a MiB or a few, are not counted.) */
     size_t element = 4 * sizeof(double) +
         epsilons * (2 * sizeof(double) + 1 + (options->with_float ? 2 * sizeof(float) : 0));
     size_t rest = total * element + 2 * samples * (size_t)widest * sizeof(double) +
-        samples * sizeof(int) + (size_t)largest * sizeof(int64_t) +
+        samples * (sizeof(int) + sizeof(double)) + (size_t)largest * sizeof(int64_t) +
         CHECK_VARIANTS * epsilons * layers * sizeof(struct check_error);
     if (options->with_float)
         rest += float_pass_bytes(&shape, shape.batch);
@@ -111,6 +110,7 @@ static bool copy_network(
     if (!check->network || !check->labels)
         return false;
     struct network *to = check->network;
+    to->workers = from->workers;
     to->activation = from->activation;
     to->leaky_slope = from->leaky_slope;
     memcpy(to->inputs, from->inputs,
@@ -126,14 +126,16 @@ static bool copy_network(
     return pass(check);
 }
 
-double gradient_check_loss(const struct gradient_check *check, const double *z, double *delta)
+double gradient_check_loss(
+    const struct gradient_check *check, const double *z, double *each, double *delta)
 {
-    const struct layer *output = &check->network->layers[check->network->shape.depth];
+    const struct network *network = check->network;
+    struct matrix o = layer_matrix(&network->layers[network->shape.depth], z, network->samples);
     double sum = 0;
-    for (int s = 0; s < check->network->samples; s++)
-        sum += loss_sample(check->loss, z + s * output->stride, output->n_out, check->labels[s],
-            delta ? delta + s * output->stride : NULL);
-    return sum / check->network->samples;
+    loss_each(network->kernels, check->loss, &o, check->labels, each, delta);
+    for (int s = 0; s < network->samples; s++)
+        sum += each[s];
+    return sum / network->samples;
 }
 
 static bool reserve(struct gradient_check *check)
@@ -147,6 +149,7 @@ static bool reserve(struct gradient_check *check)
         widest = count > widest ? count : widest;
     }
     check->own = calloc(total, sizeof(double));
+    check->each = calloc((size_t)network->samples, sizeof(double));
     check->up = calloc(epsilons * total, sizeof(double));
     check->down = calloc(epsilons * total, sizeof(double));
     check->kinks = calloc(epsilons * total, 1);
@@ -160,8 +163,8 @@ static bool reserve(struct gradient_check *check)
         if (!check->float_up || !check->float_down)
             return false;
     }
-    return check->own && check->up && check->down && check->kinks && check->z && check->a &&
-        check->errors && check->spoilt;
+    return check->own && check->each && check->up && check->down && check->kinks && check->z &&
+        check->a && check->errors && check->spoilt && check_slices_init(check);
 }
 
 /* What the network's gradients hold, of the elements compared. */
@@ -187,7 +190,7 @@ static bool find_own(struct gradient_check *check)
 {
     struct network *network = check->network;
     struct layer *output = &network->layers[network->shape.depth];
-    check->base = gradient_check_loss(check, output->z, output->delta);
+    check->base = gradient_check_loss(check, output->z, check->each, output->delta);
     if (!network_backward(network, &check->interrupt))
         return false;
     gather(check, check->own);
@@ -242,7 +245,7 @@ struct gradient_check *gradient_check_create(
         find_own(check) &&
         (!options->with_float ||
             float_pass_init(&check->floats, check->network, check->loss, check->labels,
-                &check->interrupt)) &&
+                &check->slices.scratch[0], &check->interrupt)) &&
         gradient_check_plant(check, options->plant);
     if (!made) {
         gradient_check_destroy(check);
@@ -257,11 +260,13 @@ void gradient_check_destroy(struct gradient_check *check)
         return;
     for (int i = 0; check->layers && i < check->network->layer_count; i++)
         free(check->layers[i].places);
+    check_slices_clear(&check->slices);
     float_pass_clear(&check->floats);
     network_destroy(check->network);
     free(check->layers);
     free(check->labels);
     free(check->own);
+    free(check->each);
     free(check->analytic);
     free(check->up);
     free(check->down);
@@ -275,105 +280,6 @@ void gradient_check_destroy(struct gradient_check *check)
     free(check);
 }
 
-/* What lies between two points: a change of sign of some z, and one that leaves 0 exactly. */
-struct crossing {
-    bool kink, on_kink;
-};
-
-/* Of samples from `first` up to but without `end`. */
-static void find_crossing(
-    const struct layer *layer, const double *z, int first, int end, struct crossing *crossing)
-{
-    int different = 0, from_zero = 0;
-    for (int s = first; s < end; s++) {
-        const double *before = layer->z + s * layer->stride, *now = z + s * layer->stride;
-        for (int j = 0; j < layer->n_out; j++) {
-            different |= (before[j] > 0) != (now[j] > 0);
-            from_zero |= before[j] == 0 && now[j] > 0;
-        }
-    }
-    crossing->kink = crossing->kink || different;
-    crossing->on_kink = crossing->on_kink || from_zero;
-}
-
-/* a of a layer from z, some rows at a time, and whether a kink lies between. */
-static bool activate(
-    struct gradient_check *check, const struct layer *layer, struct crossing *crossing)
-{
-    const struct network *network = check->network;
-    int rows = interrupt_rows(layer->stride), samples = network->samples;
-    for (int first = 0; first < samples; first += rows) {
-        int end = samples - first < rows ? samples : first + rows;
-        ptrdiff_t at = first * layer->stride;
-        if (interrupt_asked(&check->interrupt))
-            return false;
-        if (check->has_kinks && !crossing->on_kink)
-            find_crossing(layer, check->z, first, end, crossing);
-        network->kernels->activate(network->activation, network->leaky_slope,
-            (size_t)(end - first) * (size_t)layer->stride, check->z + at, check->a + at);
-    }
-    return true;
-}
-
-/* The loss with one parameter moved, from its layer up: the layers below do not change. */
-static bool moved_loss(struct gradient_check *check, int index, ptrdiff_t at, double shift,
-    double *loss, struct crossing *crossing)
-{
-    const struct network *network = check->network;
-    const double *below = index > 0 ? network->layers[index - 1].a : network->inputs;
-    ptrdiff_t below_stride =
-        index > 0 ? network->layers[index - 1].stride : network->input_stride;
-    double *parameter = &network->layers[index].parameters[at], kept = *parameter;
-    *parameter = kept + shift;
-    *crossing = (struct crossing){false, false};
-    for (int i = index; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        if (!product_multiply(network->kernels, network->samples, layer->n_out, layer->n_in,
-                (struct factor){below, below_stride, 1}, layer->parameters, layer->stride,
-                layer->parameters + layer->n_in * layer->stride, 1, check->z, layer->stride,
-                &check->interrupt)) {
-            *parameter = kept;
-            return false;
-        }
-        if (i == network->shape.depth)
-            break;
-        if (!activate(check, layer, crossing)) {
-            *parameter = kept;
-            return false;
-        }
-        below = check->a;
-        below_stride = layer->stride;
-    }
-    *parameter = kept;
-    *loss = gradient_check_loss(check, check->z, NULL);
-    return true;
-}
-
-static bool compute_element(struct gradient_check *check)
-{
-    const struct check_layer *own = &check->layers[check->at_layer];
-    ptrdiff_t place = own->places[check->at_element];
-    double epsilon = check->options.epsilons[check->done], up, down;
-    int64_t at = check->done * check->total + own->first + check->at_element;
-    struct crossing above, below;
-    if (!moved_loss(check, check->at_layer, place, epsilon, &up, &above) ||
-        !moved_loss(check, check->at_layer, place, -epsilon, &down, &below))
-        return false;
-    if (check->options.with_float &&
-        (!float_pass_loss(&check->floats, check->at_layer, place, epsilon, &check->interrupt,
-             &check->float_up[at]) ||
-            !float_pass_loss(&check->floats, check->at_layer, place, -epsilon,
-                &check->interrupt, &check->float_down[at])))
-        return false;
-    check->up[at] = up;
-    check->down[at] = down;
-    bool kink = above.kink || below.kink, on_kink = above.on_kink || below.on_kink;
-    int bits = (above.kink ? KINK_FORWARD : 0) | (kink ? KINK_CENTRED : 0) |
-        (above.on_kink ? KINK_ON_FORWARD : 0) | (on_kink ? KINK_ON_CENTRED : 0);
-    check->kinks[at] = (unsigned char)bits;
-    return true;
-}
-
 bool gradient_check_complete(const struct gradient_check *check)
 {
     return check->done == check->options.epsilon_count;
@@ -383,7 +289,7 @@ int64_t gradient_check_known(const struct gradient_check *check, int64_t *all)
 {
     int64_t in_this = 0;
     if (!gradient_check_complete(check))
-        in_this = check->layers[check->at_layer].first + check->at_element;
+        in_this = check->slices.blocks[check->at_block].first;
     *all = check->options.epsilon_count * check->total;
     return check->done * check->total + in_this;
 }
@@ -398,30 +304,26 @@ double gradient_check_work(const struct gradient_check *check)
 {
     if (check->trials < CHECK_TRIALS)
         return check_pass_cost(&check->network->shape, 0) * check->network->samples;
-    double passes = check->options.with_float ? 6 : 2;
-    return check_pass_cost(&check->network->shape, check->at_layer) * check->network->samples *
-        passes;
+    return check_slice_work(check, check->at_block, check_slice_end(check, check->at_block));
 }
 
 bool gradient_check_advance(struct gradient_check *check)
 {
     if (check->trials < CHECK_TRIALS)
         return check_noise_try(check);
-    if (gradient_check_complete(check) || !pass(check) || !compute_element(check))
+    if (gradient_check_complete(check) || !pass(check))
         return false;
-    if (++check->at_element < check->layers[check->at_layer].count)
-        return true;
-    check->at_element = 0;
-    if (++check->at_layer < check->network->layer_count)
-        return true;
-    check->at_layer = 0;
-    if (!gradient_check_measure(check, check->done)) {
-        /* The last element once more, then. */
-        check->at_layer = check->network->layer_count - 1;
-        check->at_element = check->layers[check->at_layer].count - 1;
+    int end = check_slice_end(check, check->at_block);
+    if (!check_slice_run(check, check->at_block, end))
         return false;
+    if (end < check->slices.block_count) {
+        check->at_block = end;
+        return true;
     }
+    if (!gradient_check_measure(check, check->done))
+        return false; /* the last slice once more, then */
     gradient_check_compare(check, check->done);
+    check->at_block = 0;
     check->done++;
     return !gradient_check_complete(check);
 }

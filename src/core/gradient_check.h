@@ -6,7 +6,8 @@
  *
  * for one parameter θ at a time, over a whole range of ε, in double and on wish in float. It
  * works on a copy of network and batch (of its first samples, when all would take too long), in
- * slices as small as one parameter at one ε; the training it was made from is not touched.
+ * slices (core/check_slice.h) that the workers of the training's network share; the training it
+ * was made from is not touched.
  *
  * A kink is a place where a ReLU's or leaky ReLU's slope jumps: an element has one between when
  * z of some hidden unit on some sample does not have the same sign at θ, θ + ε and (centred)
@@ -19,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/check_slice.h"
 #include "core/float_pass.h"
 #include "core/plant.h"
 #include "core/training.h"
@@ -128,34 +130,38 @@ struct gradient_check {
     double *own, *analytic; /* `total`, with the mistake planted */
     bool harmless;          /* the planted mistake changes none of them, */
     bool *spoilt;           /* or some of these layers' */
-    double base;            /* loss(θ) */
+    double base;            /* loss(θ), */
+    double *each;           /* and ℓ of each sample */
     int trials;             /* done, of what rounding does to it (core/check_noise.h) */
     double scatter;         /* root of the sum of their squares */
     double *up, *down;      /* epsilon_count × total: loss(θ ± ε) */
     float *float_up, *float_down;
     unsigned char *kinks; /* enum kink_bits, or-ed */
     struct float_pass floats;
-    double *z, *a;              /* scratch */
+    struct check_slices slices;
+    double *z, *a;              /* scratch, B × n of the widest layer */
     bool has_kinks;             /* the activation has */
     struct check_error *errors; /* [variant][ε][layer] */
     int done;                   /* ε that are complete */
-    int at_layer;               /* where the work stands within the next: */
-    int64_t at_element;
+    int at_block;               /* of slices.blocks: where the work on the next begins */
 };
 
 /* Bytes that a check of such a training allocates, the first mistake planted included. */
 size_t gradient_check_bytes(const struct hparams *hparams, const struct check_options *options);
 
-/* NULL when out of memory or interrupted. `training` has been evaluated. */
+/*
+ * NULL when out of memory or interrupted. `training` has been evaluated; its workers outlive
+ * the check, and nobody else uses them while it advances.
+ */
 struct gradient_check *gradient_check_create(
     const struct training *training, const struct check_options *options);
 void gradient_check_destroy(struct gradient_check *check);
 
-/* Multiply-adds, about, that the next element takes. */
+/* Multiply-adds, about, that the next slice takes. */
 double gradient_check_work(const struct gradient_check *check);
 /*
- * One element at one ε (before the first of all, a trial of the rounding); false when all is
- * done or it was interrupted (then nothing happened).
+ * Some elements at one ε (before the first of all, a trial of the rounding), by all workers;
+ * false when all is done or it was interrupted (then nothing happened).
  */
 bool gradient_check_advance(struct gradient_check *check);
 bool gradient_check_complete(const struct gradient_check *check);
@@ -178,8 +184,10 @@ struct check_sample gradient_check_sample(const struct gradient_check *check,
     enum difference difference, enum precision precision, int epsilon, int layer,
     int64_t index);
 
-/* For this module: the loss of these outputs; writes δ when `delta` is not NULL, */
-double gradient_check_loss(const struct gradient_check *check, const double *z, double *delta);
+/* For this module: the loss of these outputs, with ℓ of each sample, and δ when `delta` is not
+ * NULL, */
+double gradient_check_loss(
+    const struct gradient_check *check, const double *z, double *each, double *delta);
 /* the errors of an ε whose losses are known, false when interrupted, */
 bool gradient_check_measure(struct gradient_check *check, int epsilon);
 /* and, once, what it tells of the differences at the ε before and they of it. */

@@ -18,6 +18,7 @@
 
 #include "core/kernel_elementwise.h"
 #include "core/kernel_product.h"
+#include "core/kernel_single.h"
 #include "core/kernel_sum.h"
 
 const struct kernels KERNEL(kernels) = {
@@ -25,6 +26,8 @@ const struct kernels KERNEL(kernels) = {
     .supported = KERNEL(supported),
     .multiply = KERNEL(multiply),
     .multiply_on = KERNEL(multiply_on),
+    .multiply_single = KERNEL(multiply_single),
+    .activate_single = KERNEL(activate_single),
     .transpose = KERNEL(transpose),
     .activate = KERNEL(activate),
     .derive = KERNEL(derive),

@@ -81,6 +81,16 @@ struct kernels {
         const double *b, ptrdiff_t b_stride, double scale, double *c, ptrdiff_t c_stride);
 
     /*
+     * The same product in single precision, A in rows `a_row` apart: each element is the sum
+     * over k in order on top of the bias, each product and each sum rounded to a float.
+     */
+    void (*multiply_single)(int rows, int columns, int depth, const float *a, ptrdiff_t a_row,
+        const float *b, ptrdiff_t b_stride, const float *bias, float *c, ptrdiff_t c_stride);
+    /* Each value becomes the float nearest to its φ as a double. */
+    void (*activate_single)(
+        enum activation activation, double slope, size_t count, float *values);
+
+    /*
      * out = mᵀ in rows `stride` apart, of which `columns` columns are written: 0 beyond m's
      * rows.
      */

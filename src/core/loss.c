@@ -124,18 +124,18 @@ double loss_sample(enum loss loss, const double *o, int outputs, int label, doub
 /* What a run of samples holds at a time. */
 enum { RUN = MOST_OUTPUTS };
 
-/* A run of samples: rows of o and δ, and their classes. */
+/* A run of samples: rows of o, their classes, their ℓ, and δ unless it is NULL. */
 struct run {
     struct matrix o;
-    double *delta;
-    int labels[RUN];
+    const int *labels;
+    double *each, *delta;
 };
 
 /* A logit counts as it is for target 0, and with its sign turned for target 1. */
-static double run_bce(const struct kernels *kernels, const struct run *run)
+static void run_bce(const struct kernels *kernels, const struct run *run)
 {
     int outputs = run->o.columns, count = run->o.rows * outputs;
-    double signs[RUN], x[RUN], each[RUN], slopes[RUN], total = 0;
+    double signs[RUN], x[RUN], each[RUN], slopes[RUN];
     for (int s = 0, i = 0; s < run->o.rows; s++) {
         for (int j = 0; j < outputs; j++, i++) {
             signs[i] = loss_target(run->labels[s], outputs, j) > 0 ? -1 : 1;
@@ -143,23 +143,25 @@ static double run_bce(const struct kernels *kernels, const struct run *run)
         }
     }
     kernels->activate(ACTIVATION_SOFTPLUS, 0, (size_t)count, x, each);
-    kernels->activate(ACTIVATION_SIGMOID, 0, (size_t)count, x, slopes);
     for (int s = 0; s < run->o.rows; s++) {
         double sum = 0;
-        for (int j = 0; j < outputs; j++) {
-            int i = s * outputs + j;
-            sum += each[i];
-            run->delta[s * run->o.stride + j] = signs[i] * slopes[i] / outputs;
-        }
-        total += sum / outputs;
+        for (int j = 0; j < outputs; j++)
+            sum += each[s * outputs + j];
+        run->each[s] = sum / outputs;
     }
-    return total;
+    if (!run->delta)
+        return;
+    kernels->activate(ACTIVATION_SIGMOID, 0, (size_t)count, x, slopes);
+    for (int s = 0, i = 0; s < run->o.rows; s++) {
+        for (int j = 0; j < outputs; j++, i++)
+            run->delta[s * run->o.stride + j] = signs[i] * slopes[i] / outputs;
+    }
 }
 
-static double run_softmax_ce(const struct kernels *kernels, const struct run *run)
+static void run_softmax_ce(const struct kernels *kernels, const struct run *run)
 {
     int outputs = run->o.columns;
-    double x[RUN], e[RUN], rests[RUN], each[RUN], total = 0;
+    double x[RUN], e[RUN], rests[RUN], each[RUN];
     for (int s = 0; s < run->o.rows; s++) {
         const double *o = run->o.values + s * run->o.stride;
         double largest = largest_of(o, outputs);
@@ -169,37 +171,56 @@ static double run_softmax_ce(const struct kernels *kernels, const struct run *ru
     kernels->exponential((size_t)(run->o.rows * outputs), x, e);
     for (int s = 0; s < run->o.rows; s++)
         rests[s] = softmax_delta(x + s * outputs, e + s * outputs, outputs, run->labels[s],
-            run->delta + s * run->o.stride);
+            run->delta ? run->delta + s * run->o.stride : NULL);
     kernels->log1p((size_t)run->o.rows, rests, each);
     for (int s = 0; s < run->o.rows; s++)
-        total += each[s] - x[s * outputs + run->labels[s]];
-    return total;
+        run->each[s] = each[s] - x[s * outputs + run->labels[s]];
 }
 
-static double run_mse(const struct run *run)
+static void run_mse(const struct run *run)
 {
-    double total = 0;
     for (int s = 0; s < run->o.rows; s++)
-        total += sample_mse(run->o.values + s * run->o.stride, run->o.columns, run->labels[s],
-            run->delta + s * run->o.stride);
-    return total;
+        run->each[s] = sample_mse(run->o.values + s * run->o.stride, run->o.columns,
+            run->labels[s], run->delta ? run->delta + s * run->o.stride : NULL);
+}
+
+static void run_any(const struct kernels *kernels, enum loss loss, const struct run *run)
+{
+    if (loss == LOSS_MSE)
+        run_mse(run);
+    else if (loss == LOSS_BCE)
+        run_bce(kernels, run);
+    else
+        run_softmax_ce(kernels, run);
+}
+
+void loss_each(const struct kernels *kernels, enum loss loss, const struct matrix *o,
+    const int *labels, double *each, double *delta)
+{
+    int most = RUN / o->columns;
+    for (int first = 0; first < o->rows; first += most) {
+        int left = o->rows - first;
+        struct run run = {matrix_rows(o, first, left < most ? left : most), labels + first,
+            each + first, delta ? delta + first * o->stride : NULL};
+        run_any(kernels, loss, &run);
+    }
 }
 
 double loss_batch(const struct kernels *kernels, enum loss loss, const struct matrix *o,
     const int *labels, const int *samples, double *delta)
 {
-    struct run run;
-    double total = 0;
-    int most = RUN / o->columns;
+    int most = RUN / o->columns, of_run[RUN];
+    double each[RUN], total = 0;
+    struct run run = {.labels = of_run, .each = each};
     for (int first = 0; first < o->rows; first += most) {
         int left = o->rows - first;
         run.o = matrix_rows(o, first, left < most ? left : most);
         run.delta = delta + first * o->stride;
         for (int s = 0; s < run.o.rows; s++)
-            run.labels[s] = labels[samples[first + s]];
-        total += loss == LOSS_MSE ? run_mse(&run)
-            : loss == LOSS_BCE    ? run_bce(kernels, &run)
-                                  : run_softmax_ce(kernels, &run);
+            of_run[s] = labels[samples[first + s]];
+        run_any(kernels, loss, &run);
+        for (int s = 0; s < run.o.rows; s++)
+            total += each[s];
     }
     return total / o->rows;
 }

@@ -38,6 +38,13 @@ double loss_sample(enum loss loss, const double *o, int outputs, int label, doub
 double loss_batch(const struct kernels *kernels, enum loss loss, const struct matrix *o,
     const int *labels, const int *samples, double *delta);
 
+/*
+ * ℓ of each row of o, whose class is labels[row], and δ in a matrix of o's shape unless `delta`
+ * is NULL: the bits of loss_sample, many samples at a time.
+ */
+void loss_each(const struct kernels *kernels, enum loss loss, const struct matrix *o,
+    const int *labels, double *each, double *delta);
+
 /* The class that the outputs vote for. */
 int loss_predict(enum loss loss, const double *o, int outputs);
 

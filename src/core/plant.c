@@ -1,12 +1,7 @@
 #include "core/plant.h"
 
-#include <math.h>
-
-#include "core/elementary.h"
 #include "core/error.h"
-
-/* Of one input's gradients, from one question to the next (core/interrupt.h). */
-enum { INTERRUPT_SAMPLES = 512 };
+#include "core/product.h"
 
 const struct plant_info plants[] = {
     [PLANT_NONE] = {"none", "", "", "the backward pass as it is"},
@@ -44,69 +39,83 @@ const char *plant_help(int index)
     return index >= 0 && index < PLANT_COUNT ? plants[index].help : NULL;
 }
 
-static double slope_at(const struct network *network, double z, double a)
-{
-    double slope;
-    network->kernels->derive(network->activation, network->leaky_slope, 1, &z, &a, &slope);
-    return slope;
-}
-
-static double activation_at(const struct network *network, double z)
-{
-    double a;
-    network->kernels->activate(network->activation, network->leaky_slope, 1, &z, &a);
-    return a;
-}
-
-static double slope_of(const struct network *network, enum plant plant, double z, double a)
-{
-    if (plant == PLANT_NO_SLOPE)
-        return 1;
-    if (plant == PLANT_SLOPE_OF_A)
-        return slope_at(network, a, activation_at(network, a));
-    if (plant == PLANT_SLOPE_BELOW_0 && z < 0)
-        return 1;
-    return slope_at(network, z, a);
-}
-
 static void output_delta(
     struct network *network, enum plant plant, enum loss loss, const int *labels)
 {
     struct layer *output = &network->layers[network->shape.depth];
-    for (int s = 0; s < network->samples; s++) {
-        double *delta = output->delta + s * output->stride;
-        const double *o = output->z + s * output->stride;
-        (void)loss_sample(loss, o, output->n_out, labels[s], delta);
-        for (int j = 0; j < output->n_out; j++) {
-            double sigmoid = real_sigmoid(o[j]);
-            if (plant == PLANT_OUTPUT_SLOPE)
-                delta[j] *= sigmoid * (1 - sigmoid);
-            if (plant == PLANT_SIGN)
-                delta[j] = -delta[j];
-        }
+    struct matrix o = layer_matrix(output, output->z, network->samples);
+    size_t count = (size_t)network->samples * (size_t)output->stride;
+    double *each = network->back; /* scratch: B doubles, and then as many as δ has */
+    loss_each(network->kernels, loss, &o, labels, each, output->delta);
+    network->kernels->activate(ACTIVATION_SIGMOID, 0, count, output->z, network->back);
+    for (size_t i = 0; i < count; i++) {
+        double sigmoid = network->back[i];
+        if (plant == PLANT_OUTPUT_SLOPE)
+            output->delta[i] *= sigmoid * (1 - sigmoid);
+        if (plant == PLANT_SIGN)
+            output->delta[i] = -output->delta[i];
     }
 }
 
-/* δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l); W[o][i] stands at parameters[i · stride + o]. */
-static bool hidden_delta(const struct network *network, enum plant plant, struct layer *layer,
+/* Rows of δ_{l+1} W_{l+1}, without the slope; W[o][i] stands at parameters[i · stride + o]. */
+static bool multiply_back(const struct network *network, bool transposed, struct layer *layer,
     const struct interrupt *interrupt)
 {
     const struct layer *above = layer + 1;
-    bool transposed = plant == PLANT_TRANSPOSED && above->n_in == above->n_out;
-    ptrdiff_t by_unit = transposed ? 1 : above->stride;
-    ptrdiff_t by_above = transposed ? above->stride : 1;
-    int rows = interrupt_rows((ptrdiff_t)layer->n_out * above->n_out * 8);
-    for (int s = 0; s < network->samples; s++) {
-        if (s % rows == 0 && interrupt_asked(interrupt))
+    struct factor delta = {above->delta, above->stride, 1};
+    if (transposed)
+        return product_multiply(network->kernels, network->samples, layer->n_out, above->n_out,
+            delta, above->parameters, above->stride, NULL, 1, layer->delta, layer->stride,
+            interrupt);
+    struct matrix weights = layer_weights(above, above->parameters);
+    for (int i = 0; i < sum_chunks(weights.rows); i++) {
+        struct matrix chunk = sum_chunk(&weights, i);
+        ptrdiff_t at = (ptrdiff_t)i * SUM_ROWS, left = layer->stride - at;
+        ptrdiff_t stride = left < SUM_ROWS ? left : SUM_ROWS;
+        network->kernels->transpose(&chunk, (int)stride, network->scratch, stride);
+        if (!product_multiply(network->kernels, network->samples, chunk.rows, above->n_out,
+                delta, network->scratch, stride, NULL, 1, layer->delta + at, layer->stride,
+                interrupt))
             return false;
-        const double *delta_above = above->delta + s * above->stride;
-        for (int j = 0; j < layer->n_out; j++) {
-            ptrdiff_t at = s * layer->stride + j;
-            double sum = 0;
-            for (int o = 0; o < above->n_out; o++)
-                sum = fma(delta_above[o], above->parameters[j * by_unit + o * by_above], sum);
-            layer->delta[at] = sum * slope_of(network, plant, layer->z[at], layer->a[at]);
-        }
+    }
+    return true;
+}
+
+/* The slopes of these values of z, with the mistake. `scratch` of as many. */
+static void find_slopes(const struct network *network, enum plant plant, size_t count,
+    const double *z, const double *a, double *scratch, double *slopes)
+{
+    const struct kernels *kernels = network->kernels;
+    enum activation activation = network->activation;
+    if (plant == PLANT_SLOPE_OF_A) {
+        kernels->activate(activation, network->leaky_slope, count, a, scratch);
+        kernels->derive(activation, network->leaky_slope, count, a, scratch, slopes);
+        return;
+    }
+    kernels->derive(activation, network->leaky_slope, count, z, a, slopes);
+    for (size_t i = 0; i < count; i++) {
+        if (plant == PLANT_NO_SLOPE || (plant == PLANT_SLOPE_BELOW_0 && z[i] < 0))
+            slopes[i] = 1;
+    }
+}
+
+/* δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l). */
+static bool hidden_delta(const struct network *network, enum plant plant, struct layer *layer,
+    const struct interrupt *interrupt)
+{
+    enum { PART = 512 };
+    bool square = layer[1].n_in == layer[1].n_out;
+    size_t count = (size_t)network->samples * (size_t)layer->stride;
+    if (!multiply_back(network, plant == PLANT_TRANSPOSED && square, layer, interrupt))
+        return false;
+    for (size_t done = 0, part; done < count; done += part) {
+        double slopes[PART], scratch[PART];
+        part = count - done < PART ? count - done : PART;
+        if (done % INTERRUPT_ELEMENTS == 0 && interrupt_asked(interrupt))
+            return false;
+        find_slopes(network, plant, part, layer->z + done, layer->a + done, scratch, slopes);
+        for (size_t i = 0; i < part; i++)
+            layer->delta[done + i] *= slopes[i];
     }
     return true;
 }
@@ -115,31 +124,21 @@ static bool gradients(const struct network *network, enum plant plant, int index
     const struct interrupt *interrupt)
 {
     struct layer *layer = &network->layers[index];
-    const double *below = index > 0 ? layer[-1].a : network->inputs;
+    const double *below = index > 0 ? layer[-1].a : network->inputs, one = 1;
     ptrdiff_t below_stride = index > 0 ? layer[-1].stride : network->input_stride;
     if (plant == PLANT_WRONG_LAYER && layer->n_in == layer->n_out) {
         below = layer->a;
         below_stride = layer->stride;
     }
-    int samples = network->samples, end = samples - (plant == PLANT_LAST_SAMPLE);
+    int samples = network->samples, terms = samples - (plant == PLANT_LAST_SAMPLE);
     double divisor = plant == PLANT_SUM ? 1 : samples;
-    for (int i = 0; i <= layer->n_in; i++) {
-        bool bias = i == layer->n_in;
-        double factor = (bias && plant == PLANT_BIAS_TWICE ? 2 : 1) / divisor;
-        double *row = layer->gradients + i * layer->stride;
-        for (int o = 0; o < layer->n_out; o++)
-            row[o] = 0;
-        for (int s = 0; s < end; s++) {
-            if (s % INTERRUPT_SAMPLES == 0 && interrupt_asked(interrupt))
-                return false;
-            double a = bias ? 1 : below[s * below_stride + i];
-            for (int o = 0; o < layer->n_out; o++)
-                row[o] = fma(a, layer->delta[s * layer->stride + o], row[o]);
-        }
-        for (int o = 0; o < layer->n_out; o++)
-            row[o] *= factor;
-    }
-    return true;
+    double of_biases = (plant == PLANT_BIAS_TWICE ? 2 : 1) / divisor;
+    return product_multiply(network->kernels, layer->n_in, layer->n_out, terms,
+               (struct factor){below, 1, below_stride}, layer->delta, layer->stride, NULL,
+               1 / divisor, layer->gradients, layer->stride, interrupt) &&
+        product_multiply(network->kernels, 1, layer->n_out, terms, (struct factor){&one, 0, 0},
+            layer->delta, layer->stride, NULL, of_biases,
+            layer->gradients + layer->n_in * layer->stride, layer->stride, interrupt);
 }
 
 bool plant_backward(struct network *network, enum plant plant, enum loss loss,

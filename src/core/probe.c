@@ -5,26 +5,15 @@
 
 #include "core/product.h"
 
-/* Inputs a chunk: a multiple of the kernels' tiles, few enough that two layers of them stay in
- * the cache, and enough that a narrow layer is worth its calls. */
-enum { TILE_ROWS = 48, CHUNK_DOUBLES = 6144, CHUNK_MOST = 8 * TILE_ROWS };
-
 static ptrdiff_t widest_of(const struct network_shape *shape)
 {
     int widest = shape->inputs > shape->width ? shape->inputs : shape->width;
     return kernels_stride(shape->outputs > widest ? shape->outputs : widest);
 }
 
-static int chunk_rows(ptrdiff_t widest)
-{
-    ptrdiff_t rows = CHUNK_DOUBLES / widest / TILE_ROWS * TILE_ROWS;
-    return rows < TILE_ROWS ? TILE_ROWS : rows > CHUNK_MOST ? CHUNK_MOST : (int)rows;
-}
-
 size_t probe_bytes(const struct network_shape *shape)
 {
-    ptrdiff_t widest = widest_of(shape);
-    return 2 * (size_t)chunk_rows(widest) * (size_t)widest * sizeof(double);
+    return 2 * PROBE_ROWS * (size_t)widest_of(shape) * sizeof(double);
 }
 
 void probe_clear(struct probe *probe)
@@ -45,20 +34,17 @@ static double *room_for(size_t size)
 
 bool probe_reserve(struct probe *probe, const struct network *network)
 {
-    ptrdiff_t widest = widest_of(&network->shape);
-    int rows = chunk_rows(widest);
-    size_t size = (size_t)rows * (size_t)widest;
-    if (size > probe->size) {
+    size_t size = PROBE_ROWS * (size_t)widest_of(&network->shape);
+    if (size <= probe->size)
+        return true;
+    probe_clear(probe);
+    probe->below = room_for(size);
+    probe->above = room_for(size);
+    if (!probe->below || !probe->above) {
         probe_clear(probe);
-        probe->below = room_for(size);
-        probe->above = room_for(size);
-        if (!probe->below || !probe->above) {
-            probe_clear(probe);
-            return false;
-        }
-        probe->size = size;
+        return false;
     }
-    probe->rows = rows;
+    probe->size = size;
     return true;
 }
 
@@ -132,8 +118,8 @@ static bool run(struct probe *probe, const struct network *network, const double
     int n_in = network->shape.inputs;
     if (!probe_reserve(probe, network))
         return false;
-    for (int first = 0; first < rows; first += probe->rows) {
-        int count = rows - first < probe->rows ? rows - first : probe->rows;
+    for (int first = 0; first < rows; first += PROBE_ROWS) {
+        int count = rows - first < PROBE_ROWS ? rows - first : PROBE_ROWS;
         for (int s = 0; s < count; s++)
             memcpy(probe->below + s * network->input_stride,
                 inputs + (ptrdiff_t)(first + s) * n_in, (size_t)n_in * sizeof *inputs);

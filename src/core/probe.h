@@ -11,11 +11,13 @@
 
 #include "core/network.h"
 
+/* Inputs a chunk: a multiple of the kernels' tiles, few enough to stay in the cache. */
+enum { PROBE_ROWS = 48 };
+
 /* Start from a zeroed struct. */
 struct probe {
     double *below, *above; /* the activations of two layers in turn, a chunk of inputs each */
     size_t size;           /* doubles in each */
-    int rows;              /* inputs a chunk */
 };
 
 /* Units first..first+count-1 of a layer (1-based, depth+1 is the output), to be read. */

@@ -75,6 +75,25 @@ grep -q '^layer 1: on a kink: .*another init' "$work/verdict" || fail "on a kink
 [ $? -le 1 ] || fail "one epsilon"
 [ "$(wc -l <"$work/file")" -eq 4 ] || fail "--epsilon: not one"
 grep -q ',2,8,' "$work/file" || fail "--elements"
+# Rows and verdicts as they were recorded when each element had a whole forward pass of its own,
+# one after the other; with any number of threads.
+while read -r sums settings; do
+  for threads in 1 2 3 5; do
+    # shellcheck disable=SC2086
+    "$NABLASCOPE" check $settings --threads=$threads >"$work/rows" 2>"$work/verdict"
+    sed -E 's/^(layer [^:]*: [^:]*):.*/\1/' "$work/verdict" >>"$work/rows"
+    [ "$(cksum <"$work/rows" | tr ' ' :)" = "$sums" ] ||
+      fail "check $settings --threads=$threads: not the rows and verdicts recorded"
+  done
+done <<EOF
+1642328612:3832 --depth=3 --width=9
+2201616480:6960 --activation=relu --init=he_normal --scheme=float --samples=70
+487194515:4261 --depth=12 --gain=0.1 --width=8 --scheme=float --elements=20
+437795999:3691 --data=blobs --loss=softmax_ce --scheme=forward --plant=transposed --width=16 --depth=3 --elements=30
+245924218:289 --preset=dying --samples=60 --step=50 --epsilon=1e-2 --plant=slope_of_a
+2253242288:9687 --activation=elu --loss=mse --lr=0.01 --step=20 --plant=last_sample --width=33 --elements=25
+EOF
+
 refused "--epsilon: '2' is not a number above 0 and up to 1" check --epsilon=2
 refused "did you mean 'transposed'" check --plant=transpose
 refused "'--plant' means nothing to run" run --plant=sum

@@ -56,8 +56,8 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
 }
 
 /* Parameters, their gradients, the optimizer's state, a of all layers, z where slopes need it,
- * two δ and what comes down to the next: no padding. With batches the survey's slices, too,
- * whose size is their own (core/survey.h). */
+ * two δ and what comes down to the next; with batches two layers of a chunk, for the survey: no
+ * padding, no other scratch. */
 static double least_bytes(const struct training *t)
 {
     int keeps = optimizer_keeps((enum optimizer)t->hparams.optimizer);
@@ -70,10 +70,9 @@ static double least_bytes(const struct training *t)
         doubles += (1.0 + needs_z) * t->network->shape.batch * layer->n_out;
     }
     doubles += 3.0 * t->network->shape.batch * t->network->shape.width;
-    double survey = t->network->shape.batch < t->data->samples
-        ? (double)survey_bytes(&t->network->shape, t->data->samples)
-        : 0;
-    return doubles * sizeof(double) + survey;
+    if (t->network->shape.batch < t->data->samples)
+        doubles += 2.0 * PROBE_ROWS * t->hparams.width;
+    return doubles * sizeof(double);
 }
 
 static const char *const promises[] = {"a training is created", "no more allocated than said",

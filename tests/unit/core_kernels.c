@@ -66,6 +66,68 @@ START_TEST(products_equal_a_naive_loop_to_the_bit)
 }
 END_TEST
 
+/* Of floats, each product and each sum rounded: no fused multiply-add. */
+static void check_single(const struct kernels *kernels, int rows, int columns, int depth)
+{
+    struct rng rng;
+    rng_init(&rng, 4, RNG_DATA, (uint64_t)(rows * 10000 + columns * 100 + depth));
+    ptrdiff_t stride = kernels_stride(columns), a_stride = depth + 3;
+    float *a = calloc((size_t)(rows * a_stride), sizeof *a);
+    float *b = calloc((size_t)((depth + 1) * stride), sizeof *b);
+    float *c = calloc((size_t)(rows * stride), sizeof *c), *bias = b + depth * stride;
+    for (ptrdiff_t i = 0; i < rows * a_stride; i++)
+        a[i] = (float)rng_normal(&rng);
+    for (ptrdiff_t i = 0; i < (depth + 1) * stride; i++)
+        b[i] = (float)rng_normal(&rng);
+    kernels->multiply_single(rows, columns, depth, a, a_stride, b, stride, bias, c, stride);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+            volatile float sum = bias[j];
+            for (int k = 0; k < depth; k++) {
+                volatile float product = a[i * a_stride + k] * b[k * stride + j];
+                sum = sum + product;
+            }
+            ck_assert_msg(sum == c[i * stride + j], "%s %dx%dx%d at %d,%d", kernels->name, rows,
+                columns, depth, i, j);
+        }
+    }
+    free(a);
+    free(b);
+    free(c);
+}
+
+START_TEST(products_of_floats_equal_a_naive_loop_to_the_bit)
+{
+    static const int shapes[][3] = {{1, 1, 1}, {2, 3, 5}, {7, 13, 17}, {8, 8, 8}, {13, 40, 7},
+        {5, 64, 300}, {33, 65, 257}, {200, 9, 2}, {12, 24, 3}};
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (size_t i = 0; kernels && i < ARRAY_LEN(shapes); i++)
+            check_single(kernels, shapes[i][0], shapes[i][1], shapes[i][2]);
+    }
+}
+END_TEST
+
+START_TEST(activations_of_floats_are_those_of_doubles_rounded)
+{
+    enum { COUNT = 700 }; /* parts and a rest */
+    for (size_t s = 0; s < ARRAY_LEN(sets); s++) {
+        const struct kernels *kernels = kernels_select(sets[s]);
+        for (int activation = 0; kernels && activation < ACTIVATION_COUNT; activation++) {
+            float values[COUNT];
+            for (int i = 0; i < COUNT; i++)
+                values[i] = (float)(i - COUNT / 2) / 30;
+            kernels->activate_single((enum activation)activation, 0.01, COUNT, values);
+            for (int i = 0; i < COUNT; i++) {
+                double z = (float)(i - COUNT / 2) / 30, a;
+                kernels->activate((enum activation)activation, 0.01, 1, &z, &a);
+                ck_assert(values[i] == (float)a);
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(activations_have_the_same_bits_in_every_set)
 {
     enum { COUNT = 4001 };
@@ -356,6 +418,8 @@ END_TEST
 Suite *kernels_suite(void)
 {
     return SUITE("kernels", products_equal_a_naive_loop_to_the_bit,
+        products_of_floats_equal_a_naive_loop_to_the_bit,
+        activations_of_floats_are_those_of_doubles_rounded,
         activations_have_the_same_bits_in_every_set,
         functions_in_step_have_the_bits_of_the_plain_ones,
         slopes_are_the_derivatives_and_keep_their_bound, norms_neither_overflow_nor_underflow,

@@ -2,6 +2,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "core/gradient_check.h"
 #include "engine/pool.h"
 #include "suites.h"
 
@@ -55,6 +56,57 @@ START_TEST(threads_change_no_bit)
 }
 END_TEST
 
+/* A whole check, made by so many threads. */
+static struct gradient_check *checked_by(int threads, const char *settings)
+{
+    struct pool *pool = pool_create(threads, NULL);
+    struct training *t = training_of(settings);
+    struct check_options options;
+    check_options_init(&options, 1);
+    options.epsilon_count = 6;
+    options.elements = 30;
+    options.with_float = true;
+    t->network->workers = pool_workers(pool);
+    ck_assert(training_evaluate(t, false));
+    struct gradient_check *check = gradient_check_create(t, &options);
+    ck_assert_ptr_nonnull(check);
+    while (gradient_check_advance(check))
+        ;
+    ck_assert(gradient_check_complete(check));
+    training_destroy(t);
+    check->network->workers = NULL;
+    pool_destroy(pool);
+    return check;
+}
+
+START_TEST(threads_change_no_bit_of_a_check)
+{
+    static const char *const settings[] = {
+        "activation=relu init=he_normal depth=3 width=20 samples=170",
+        "activation=sigmoid depth=4 width=70 samples=33 data=blobs"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct gradient_check *alone = checked_by(1, settings[i]);
+        size_t all = (size_t)(alone->total * alone->options.epsilon_count);
+        size_t errors = (size_t)CHECK_VARIANTS * 6 * (size_t)alone->network->layer_count;
+        for (int threads = 2; threads <= 5; threads++) {
+            struct gradient_check *shared = checked_by(threads, settings[i]);
+            ck_assert_int_eq(shared->slices.workers, threads);
+            ck_assert_mem_eq(alone->up, shared->up, all * sizeof *alone->up);
+            ck_assert_mem_eq(alone->down, shared->down, all * sizeof *alone->down);
+            ck_assert_mem_eq(alone->float_up, shared->float_up, all * sizeof(float));
+            ck_assert_mem_eq(alone->float_down, shared->float_down, all * sizeof(float));
+            ck_assert_mem_eq(alone->kinks, shared->kinks, all);
+            ck_assert(alone->scatter == shared->scatter);
+            for (size_t e = 0; e < errors; e++)
+                ck_assert_mem_eq(&alone->errors[e].parts, &shared->errors[e].parts,
+                    sizeof alone->errors[e].parts);
+            gradient_check_destroy(shared);
+        }
+        gradient_check_destroy(alone);
+    }
+}
+END_TEST
+
 static void count_shares(void *context, int index, int count)
 {
     atomic_int *shares = context;
@@ -84,5 +136,6 @@ END_TEST
 
 Suite *pool_suite(void)
 {
-    return SUITE("pool", threads_change_no_bit, each_piece_of_work_is_done_once_by_everybody);
+    return SUITE("pool", threads_change_no_bit, threads_change_no_bit_of_a_check,
+        each_piece_of_work_is_done_once_by_everybody);
 }

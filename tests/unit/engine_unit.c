@@ -310,6 +310,38 @@ START_TEST(the_widest_layer_has_its_slopes_counted)
 }
 END_TEST
 
+/* What a survey says of the unit and its z are of one step, that of the survey. */
+START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
+{
+    struct session *session = session_of("activation=tanh depth=2 batch=50 lr=0.5", 0);
+    struct snapshot at, later;
+    snapshot_init(&at);
+    snapshot_init(&later);
+    watch_unit(session, 2, 3);
+    ck_assert(!session_unseen(session) && snapshot_take(&at, session));
+    ck_assert(session_reach(session, 3) && snapshot_take(&later, session));
+    ck_assert(!later.surveyed && later.survey_step == 0 && later.step == 3);
+    ck_assert(later.unit.bias != at.unit.bias);
+    ck_assert(later.unit.z.mean == at.unit.z.mean);
+    ck_assert_int_eq(later.unit.positive, at.unit.positive);
+    ck_assert(session_evaluate(session, true) && snapshot_take(&later, session));
+    ck_assert(later.surveyed);
+    ck_assert(later.unit.z.mean != at.unit.z.mean);
+    /* Another unit is looked at by the next survey, and by itself until then. */
+    struct watch watch = session->watch;
+    watch.unit = 4;
+    session_watch(session, &watch);
+    ck_assert(session_unseen(session) && session_reach(session, 0));
+    ck_assert(snapshot_take(&at, session));
+    ck_assert(training_survey(session->training) && !session_unseen(session));
+    ck_assert(snapshot_take(&later, session));
+    ck_assert(later.unit.z.mean == at.unit.z.mean);
+    snapshot_clear(&at);
+    snapshot_clear(&later);
+    session_destroy(session);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
@@ -318,5 +350,6 @@ Suite *unit_suite(void)
         activity_is_counted_by_the_shape_of_the_activation,
         what_is_not_finite_is_a_state_of_its_own,
         a_unit_is_active_where_its_activation_is_not_zero,
-        the_widest_layer_has_its_slopes_counted);
+        the_widest_layer_has_its_slopes_counted,
+        between_surveys_the_unit_is_that_of_the_last_one);
 }
