@@ -93,7 +93,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Doubles, so that small layers are updated many at a time. */
+/* Doubles at most, so that small layers are updated some at a time: up to an eighth of all. */
 enum { SCRATCH = 1 << 16 };
 
 static void plan_network(struct plan *plan, struct network *net)
@@ -108,7 +108,7 @@ static void plan_network(struct plan *plan, struct network *net)
         turned = larger(turned, (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in));
         blocks += layer_block(layer);
     }
-    net->scratch_size = larger(block, blocks < SCRATCH ? blocks : SCRATCH);
+    net->scratch_size = larger(block, blocks / 8 < SCRATCH ? blocks / 8 : SCRATCH);
     net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
     net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(shape->width));
     net->scratch = plan_doubles(plan, larger(net->scratch_size, turned), 1);

@@ -26,14 +26,19 @@
 #include "core/reduce.h"
 #include "core/workers.h"
 
-/* What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. */
+/*
+ * What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. What passes and
+ * update find in turn shares its place.
+ */
 struct chunk_sums {
-    struct activation_sums activation; /* of z and a */
-    struct slope_sums slope;           /* of δ; its `flat` by itself where workers share it */
-    double weights, gradients;         /* Σ W², Σ (∂loss/∂W)² */
-    double steps;                      /* Σ ΔW² */
-    atomic_llong flat;                 /* of the parts that are done */
-    atomic_int done;                   /* rows; 0 between passes (core/share.h) */
+    union {
+        struct activation_sums activation; /* of z and a */
+        struct slope_sums slope;           /* of δ */
+        double gradients, steps;           /* Σ (∂loss/∂W)², Σ ΔW² */
+    };
+    double weights;  /* Σ W² */
+    atomic_int flat; /* slopes, of the parts of a shared chunk that are done */
+    atomic_int done; /* rows or columns of it; 0 between passes (core/share.h) */
 };
 
 struct layer {

@@ -46,7 +46,7 @@ static bool apply_slope(
         alone ? &sums->slope : &part);
     if (alone)
         return true;
-    atomic_fetch_add(&sums->flat, part.flat);
+    atomic_fetch_add(&sums->flat, (int)part.flat);
     if (!share_completes(&sums->done, back.columns, layer->n_out))
         return false;
     struct share all = {0, layer->n_out};

@@ -6,11 +6,11 @@
 #include "suites.h"
 
 /* Workers one after the other, the last first: no order counts. */
-static void run_in_turn(void *pool, work_fn *work, void *context)
+static void run_in_turn(void *pool, int count, work_fn *work, void *context)
 {
     int *runs = pool;
-    for (int i = 2; i >= 0; i--)
-        work(context, i, 3);
+    for (int i = count - 1; i >= 0; i--)
+        work(context, i, count);
     ++*runs;
 }
 
