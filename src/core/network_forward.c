@@ -159,7 +159,8 @@ bool network_forward(struct network *network, int samples, const struct interrup
     network->samples = samples;
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
-        most = fmax(most, layer_operations(network, layer));
+        double operations = layer_operations(network, layer);
+        most = operations > most ? operations : most;
         if (layer->bad_z >= 0)
             memset(layer->bad_units, 0, (size_t)layer->n_out * sizeof *layer->bad_units);
     }

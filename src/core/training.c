@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/activation.h"
-#include "core/share.h"
+#include "core/census_intake.h"
 
 static int batch_size(const struct hparams *h, int samples)
 {
@@ -227,53 +227,6 @@ static bool mortal(const struct training *t)
     return activation_info(t->network->activation, t->network->leaky_slope).flat;
 }
 
-/* Layers whose units a census takes in, shared by cache lines of units. */
-struct intake {
-    struct training *training;
-    int first, end; /* layers */
-    atomic_bool given_up;
-};
-
-/* A worker's units of a layer, as columns of m; the first of them. */
-static int units_of(struct matrix *m, int layer, int worker, int workers)
-{
-    struct share share = share_out((int)(m->stride / KERNEL_COLUMNS), worker + layer, workers);
-    int first = share.first * KERNEL_COLUMNS, end = share.end * KERNEL_COLUMNS;
-    m->values += first;
-    m->columns = (end < m->columns ? end : m->columns) - first;
-    return first;
-}
-
-static void count_work(void *context, int worker, int workers)
-{
-    struct intake *intake = context;
-    struct training *t = intake->training;
-    const struct network *network = t->network;
-    for (int i = intake->first; i < intake->end; i++) {
-        const struct layer *layer = &network->layers[i];
-        struct matrix a = layer_matrix(layer, layer->a, network->samples);
-        int first = units_of(&a, i, worker, workers);
-        if (interrupt_asked(&t->interrupt)) {
-            atomic_store(&intake->given_up, true);
-            return;
-        }
-        if (a.columns > 0)
-            census_count(&t->census, network->kernels, i, first, &a);
-    }
-}
-
-static bool count_active(struct training *t)
-{
-    const struct network *network = t->network;
-    const struct network_shape *shape = &network->shape;
-    if (!mortal(t))
-        return true;
-    struct intake intake = {.training = t, .end = shape->depth};
-    workers_run(network->workers, 16.0 * network->samples * shape->width * shape->depth,
-        count_work, &intake);
-    return !atomic_load(&intake.given_up);
-}
-
 /* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch.
  */
 static bool survey(struct training *t, bool record)
@@ -281,7 +234,7 @@ static bool survey(struct training *t, bool record)
     int samples = t->data->samples, right = 0;
     census_begin(&t->census, mortal(t));
     if (full_batch(t)) {
-        if (!count_active(t))
+        if (mortal(t) && !census_take_pass(&t->census, t->network, &t->interrupt))
             return false;
         right = count_right(t);
     } else {
@@ -444,30 +397,6 @@ bool training_clip(struct training *training)
         &training->clip);
 }
 
-static void record_work(void *context, int worker, int workers)
-{
-    const struct intake *intake = context;
-    struct training *t = intake->training;
-    for (int i = intake->first; i < intake->end; i++) {
-        const struct layer *layer = &t->network->layers[i];
-        struct matrix steps = layer_weights(layer, layer->steps);
-        int first = units_of(&steps, i, worker, workers);
-        const double *biases = layer->steps + layer->n_in * layer->stride + first;
-        if (steps.columns > 0)
-            census_update(&t->census, t->network->kernels, i, first, &steps, biases);
-    }
-}
-
-/* What an update did to hidden layers, for the case that it kills a unit. */
-static void record_changes(struct training *t, int first, int end)
-{
-    struct intake intake = {.training = t, .first = first, .end = end};
-    double elements = 0;
-    for (int i = first; i < end; i++)
-        elements += (double)layer_block(&t->network->layers[i]);
-    workers_run(t->network->workers, 16 * elements, record_work, &intake);
-}
-
 struct optimizer_settings training_next_update(const struct training *training)
 {
     const struct hparams *h = &training->hparams;
@@ -493,7 +422,7 @@ bool training_update(struct training *training)
             return false;
         int end = network_update(network, first, &settings);
         if (deaths_count)
-            record_changes(training, first, end < depth ? end : depth);
+            census_take_update(&training->census, network, first, end < depth ? end : depth);
         for (int i = first; i < end; i++) {
             struct layer_stats *stats = &training->stats[i];
             stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);

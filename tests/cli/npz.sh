@@ -27,7 +27,7 @@ for layer in 1 2 3; do
   grep -qx "\"layer\":$layer," "$work/layer" || fail "--layer=$layer is not said"
   for key in X Y; do
     [ "$key$layer" = X1 ] || [ "$key$layer" = Y3 ] && wanted=1 || wanted=0
-    [ "$(grep -c "^\"$key\":" "$work/layer")" -eq $wanted ] || fail "--layer=$layer: $key"
+    [ "$(grep -c "^\"$key\":" "$work/layer")" -eq "$wanted" ] || fail "--layer=$layer: $key"
   done
 done
 

@@ -19,16 +19,18 @@ ends() {
   [ $(($(date +%s) - began)) -le 8 ] || fail "$*: takes too long to end"
   [ ! -s "$work/err" ] || fail "$*: says $(cat "$work/err")"
 }
-# Minutes for an evaluation, in 200 MB: every sample is a batch of its own.
+# Minutes for the row of a run, in 200 MB: every sample is a batch of its own.
 endless="--depth=8 --width=1024 --samples=100000 --batch=1 --init=zeros"
 # shellcheck disable=SC2086 # options are words
 {
   ends TERM 143 1 run $endless
   [ ! -s "$work/out" ] || fail "run: half a row: $(cat "$work/out")"
-  ends HUP 129 1 export $endless
+  ends HUP 129 0.3 export $endless
   ends TERM 143 1 export --step=100000000
-  ends TERM 143 1 check $endless
-  ends TERM 143 1 check --depth=100 --elements=100000 --epsilon=1e-3
+  ends TERM 143 1 check --step=100000000
+  # Many elements, whose networks stay apart from the unmoved one.
+  ends TERM 143 1 check --depth=100 --width=32 --activation=tanh --init=xavier_normal \
+    --elements=100000 --epsilon=1e-3
   # The weights, row by row; and memory that is being filled.
   ends TERM 143 0.3 run --depth=40 --width=1024 --init=orthogonal --samples=4 --batch=1
   ends TERM 143 0.05 export --depth=60 --width=1024 --samples=4
