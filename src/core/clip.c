@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/error.h"
+#include "core/share.h"
 
 static const struct {
     const char *name;
@@ -73,22 +74,6 @@ static double at_most(double norm, double bound)
     return norm > bound ? bound : norm;
 }
 
-static struct part clip_by_value(
-    const struct network *network, struct layer *layer, double c, double norm)
-{
-    const struct kernels *kernels = network->kernels;
-    struct matrix g = gradients(layer);
-    struct part part = {0, 0, 0};
-    for (int i = 0; i < sum_chunks(g.rows); i++) {
-        struct matrix chunk = sum_chunk(&g, i);
-        part.changed += kernels->clipped_count(&chunk, c);
-        part.product += kernels->clipped_product(&chunk, c, norm);
-    }
-    kernels->clip(layer_block(layer), layer->gradients, c);
-    part.norm = matrix_norm(kernels, &g);
-    return part;
-}
-
 /*
  * The largest number that the factor, below 1, leaves as it is: 0, or one of the subnormals, of
  * k steps of 2^-1074, when k (1 - factor) rounds to nothing.
@@ -101,34 +86,92 @@ static double largest_unchanged(double factor)
 
 /* Times threshold / norm, in two steps where that quotient has lost digits. */
 static void shorten(
-    const struct network *network, struct layer *layer, double threshold, double norm)
+    const struct kernels *kernels, size_t count, double *g, double threshold, double norm)
 {
     double factor = clip_factor(norm, threshold);
     bool exact = factor >= DBL_MIN;
-    network->kernels->scale(
-        layer_block(layer), layer->gradients, exact ? factor : threshold * 0x1p+600 / norm);
+    kernels->scale(count, g, exact ? factor : threshold * 0x1p+600 / norm);
     if (!exact)
-        network->kernels->scale(layer_block(layer), layer->gradients, 0x1p-600);
+        kernels->scale(count, g, 0x1p-600);
 }
 
-/* `bounded`: the norm that is to be the threshold at most. */
-static struct part clip_by_factor(const struct network *network, struct layer *layer,
-    double bounded, double threshold, double norm)
+/* The gradients of all layers, as workers see them: chunks of rows. */
+struct clipping {
+    struct network *network;
+    enum clip clip;
+    double threshold, before;
+    const struct interrupt *interrupt;
+    atomic_bool given_up;
+};
+
+/* The norm that is to be the threshold at most. */
+static double bounded_norm(const struct clipping *clipping, const struct layer *layer)
 {
-    const struct kernels *kernels = network->kernels;
-    double own = layer_gradient_norm(layer), factor = clip_factor(bounded, threshold);
-    struct part part = {0, own, 0};
-    if (factor < 1) {
-        struct matrix g = gradients(layer);
-        double unchanged = largest_unchanged(factor);
-        for (int i = 0; i < sum_chunks(g.rows); i++) {
-            struct matrix chunk = sum_chunk(&g, i);
-            part.changed += kernels->clipped_count(&chunk, unchanged);
-        }
-        shorten(network, layer, threshold, bounded);
-        part.norm = at_most(matrix_norm(kernels, &g), threshold);
+    return clipping->clip == CLIP_NORM ? clipping->before : layer_gradient_norm(layer);
+}
+
+/* Whether the layer's gradients stay as they are. */
+static bool spared(const struct clipping *clipping, const struct layer *layer)
+{
+    return clipping->clip != CLIP_VALUE &&
+        !(clip_factor(bounded_norm(clipping, layer), clipping->threshold) < 1);
+}
+
+static void clip_chunk(const struct clipping *clipping, struct layer *layer, int index)
+{
+    const struct kernels *kernels = clipping->network->kernels;
+    struct matrix all = gradients(layer), chunk = sum_chunk(&all, index);
+    struct clip_sums *sums = &layer->chunks[index].clip;
+    double *g = layer->gradients + (chunk.values - all.values), c = clipping->threshold;
+    size_t count = (size_t)chunk.rows * (size_t)chunk.stride;
+    if (clipping->clip == CLIP_VALUE) {
+        sums->changed = kernels->clipped_count(&chunk, c);
+        sums->product = kernels->clipped_product(&chunk, c, clipping->before);
+        kernels->clip(count, g, c);
+    } else {
+        double bounded = bounded_norm(clipping, layer);
+        sums->changed =
+            kernels->clipped_count(&chunk, largest_unchanged(clip_factor(bounded, c)));
+        shorten(kernels, count, g, c, bounded);
     }
-    part.product = part.norm * (own / norm); /* one direction before and after */
+    sums->square = kernels->square_sum(&chunk);
+}
+
+static void clip_work(void *context, int worker, int workers)
+{
+    struct clipping *clipping = context;
+    for (int i = 0; i < clipping->network->layer_count; i++) {
+        struct layer *layer = &clipping->network->layers[i];
+        struct share share = share_out(sum_chunks(layer->n_in + 1), worker + i, workers);
+        if (interrupt_asked(clipping->interrupt)) {
+            atomic_store(&clipping->given_up, true);
+            return;
+        }
+        for (int c = share.first; c < share.end && !spared(clipping, layer); c++)
+            clip_chunk(clipping, layer, c);
+    }
+}
+
+/* Adds up what was done to a layer. */
+static struct part finish_layer(const struct clipping *clipping, const struct layer *layer)
+{
+    struct matrix g = gradients(layer);
+    double own = layer_gradient_norm(layer), square = 0;
+    struct part part = {0, own, 0};
+    if (!spared(clipping, layer)) {
+        for (int i = 0; i < sum_chunks(g.rows); i++) {
+            const struct clip_sums *sums = &layer->chunks[i].clip;
+            part.changed += sums->changed;
+            part.product += sums->product;
+            square += sums->square;
+        }
+        part.norm = matrix_norm_from(clipping->network->kernels, &g, square);
+    }
+    if (clipping->clip == CLIP_VALUE)
+        return part;
+    if (!spared(clipping, layer))
+        part.norm = at_most(part.norm, clipping->threshold);
+    part.product = part.norm * (own / clipping->before); /* one direction before and after */
     return part;
 }
 
@@ -160,21 +203,25 @@ bool clip_apply(enum clip clip, double threshold, struct network *network,
     *report = (struct clip_report){before, before, 1, 0, 1, has_direction(before)};
     if (clip == CLIP_NONE || before == 0)
         return true;
+    struct clipping clipping = {.network = network,
+        .clip = clip,
+        .threshold = threshold,
+        .before = before,
+        .interrupt = interrupt};
     struct part whole = {0, 0, 0};
     double total = 0;
+    for (int i = 0; i < network->layer_count; i++)
+        total += elements(&network->layers[i]);
+    /* As in an update, memory is what it waits for. */
+    workers_run(network->workers, 32 * total, clip_work, &clipping);
+    if (atomic_load(&clipping.given_up))
+        return false;
     for (int i = 0; i < network->layer_count; i++) {
-        struct layer *layer = &network->layers[i];
-        if (interrupt_asked(interrupt))
-            return false;
-        double bounded = clip == CLIP_NORM ? before : layer_gradient_norm(layer);
-        struct part part = clip == CLIP_VALUE
-            ? clip_by_value(network, layer, threshold, before)
-            : clip_by_factor(network, layer, bounded, threshold, before);
+        struct part part = finish_layer(&clipping, &network->layers[i]);
         double norms[2] = {whole.norm, part.norm};
         whole.norm = norm_of_norms(norms, 2);
         whole.product += part.product;
         whole.changed += part.changed;
-        total += elements(layer);
     }
     if (whole.changed > 0)
         report_clipped(report, clip, threshold, &whole, total);

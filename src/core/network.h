@@ -26,6 +26,11 @@
 #include "core/reduce.h"
 #include "core/workers.h"
 
+/* Of a chunk of gradients: elements that clipping changed, Σ (g/‖g‖)·clip(g), Σ clip(g)². */
+struct clip_sums {
+    double changed, product, square;
+};
+
 /*
  * What workers find in one chunk of rows (core/reduce.h) of a layer's matrices. What passes and
  * update find in turn shares its place.
@@ -35,6 +40,7 @@ struct chunk_sums {
         struct activation_sums activation; /* of z and a */
         struct slope_sums slope;           /* of δ */
         double gradients, steps;           /* Σ (∂loss/∂W)², Σ ΔW² */
+        struct clip_sums clip;
     };
     double weights;  /* Σ W² */
     atomic_int flat; /* slopes, of the parts of a shared chunk that are done */

@@ -2,7 +2,7 @@
  * Sums over matrices in a fixed order, so that no result depends on the processor, the compiler
  * or the number of threads: rows in chunks of SUM_ROWS; in a chunk KERNEL_SUM_LANES lanes by
  * column, rows in turn, then a fixed tree (core/kernel_sum.h); the chunks in turn. Who works on
- * chunks by himself (core/network_pass.c) adds their sums up in the same order.
+ * chunks by himself (core/share.h) adds their sums up in the same order.
  *
  * Norms neither overflow nor underflow: the error signal of a deep sigmoid stack is near
  * 1e-160, its square is not a double.

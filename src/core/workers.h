@@ -16,6 +16,8 @@ struct workers {
      */
     void (*run)(void *pool, int count, work_fn *work, void *context);
     void *pool;
+    /* Floating-point operations that are worth handing out; 0: as on most machines. */
+    double least_share;
 };
 
 /* Has the work done, by as many workers as it is worth waking; `workers` may be NULL. */

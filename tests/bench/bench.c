@@ -71,7 +71,7 @@ static void bare_forward(const struct network *net)
     }
 }
 
-/* δ of the layer below, piece by piece like core/network_pass.c. */
+/* δ of the layer below, piece by piece like core/network_backward.c. */
 static const double *bare_delta(const struct network *net, int index, const double *delta)
 {
     const struct kernels *k = net->kernels;

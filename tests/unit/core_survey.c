@@ -89,7 +89,7 @@ START_TEST(a_survey_counts_what_plain_loops_do)
             relu ? "relu" : "tanh", batches[i / 2]);
         struct training *t = training_of(settings);
         int runs = 0;
-        struct workers three = {3, run_in_turn, &runs};
+        struct workers three = {.count = 3, .run = run_in_turn, .pool = &runs};
         t->network->workers = i >= 4 ? &three : NULL;
         ck_assert(training_evaluate(t, false));
         ck_assert(t->surveyed && t->survey_step == 0);

@@ -103,7 +103,7 @@ static void check_given_up(const char *text)
     struct gate gate = {.calls = 0};
     sem_init(&gate.reached, 0, 0);
     sem_init(&gate.open, 0, 0);
-    struct workers workers = {2, gate_run, &gate};
+    struct workers workers = {.count = 2, .run = gate_run, .pool = &gate};
     struct desk desk = desk_of(LONG_STEP, &workers);
     desk_await(&desk, 0);
     /* A call for all layers in the forward pass, one for each in the backward pass. */

@@ -1,6 +1,8 @@
 /* Any number of threads, the same bits. */
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/gradient_check.h"
 #include "engine/pool.h"
@@ -134,8 +136,74 @@ START_TEST(each_piece_of_work_is_done_once_by_everybody)
 }
 END_TEST
 
+static void pause_for(long nanoseconds)
+{
+    struct timespec time = {0, nanoseconds};
+    nanosleep(&time, NULL);
+}
+
+/* Who hands out work, and how much of the helpers' it has done itself. */
+struct owner {
+    pthread_t thread;
+    atomic_int shares;
+};
+
+static void note_owner(void *context, int index, int count)
+{
+    struct owner *owner = context;
+    (void)count;
+    owner->shares += index > 0 && pthread_equal(owner->thread, pthread_self());
+}
+
+/* Helpers that sleep, as those that a busy machine lets wait, have not begun: a piece of next
+ * to nothing is done before they wake. */
+START_TEST(who_does_not_begin_holds_up_nobody)
+{
+    struct owner owner = {pthread_self(), 0};
+    struct pool *pool = pool_create(3, NULL);
+    for (int i = 0; i < 50; i++) {
+        pause_for(2000000);
+        workers_run(pool_workers(pool), 1e9, note_owner, &owner);
+    }
+    ck_assert_int_gt(atomic_load(&owner.shares), 10);
+    pool_destroy(pool);
+}
+END_TEST
+
+static double processor_time(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* The owner's share lasts until the helper has begun its own, which is long. */
+static void dawdle(void *context, int index, int count)
+{
+    atomic_int *begun = context;
+    (void)count;
+    if (index > 0) {
+        atomic_store(begun, 1);
+        pause_for(100000000);
+    }
+    while (atomic_load(begun) == 0)
+        pause_for(10000);
+}
+
+START_TEST(who_waits_long_leaves_the_processor_to_others)
+{
+    atomic_int begun = 0;
+    struct pool *pool = pool_create(2, NULL);
+    double before = processor_time();
+    workers_run(pool_workers(pool), 1e9, dawdle, &begun);
+    ck_assert_double_lt(processor_time() - before, 0.05);
+    pool_destroy(pool);
+}
+END_TEST
+
 Suite *pool_suite(void)
 {
     return SUITE("pool", threads_change_no_bit, threads_change_no_bit_of_a_check,
-        each_piece_of_work_is_done_once_by_everybody);
+        each_piece_of_work_is_done_once_by_everybody, who_does_not_begin_holds_up_nobody,
+        who_waits_long_leaves_the_processor_to_others);
 }

@@ -40,6 +40,7 @@ Suite *census_suite(void);
 Suite *hparams_suite(void);
 Suite *histogram_suite(void);
 Suite *wall_suite(void);
+Suite *workers_suite(void);
 Suite *probe_suite(void);
 Suite *survey_suite(void);
 Suite *moved_suite(void);
