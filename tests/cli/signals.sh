@@ -69,9 +69,10 @@ import os, signal, subprocess, sys, time
 program, work = sys.argv[1:]
 def restore():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-for command in ("run", "check", "export"):
-    p = subprocess.Popen([program, command] + "--depth=8 --width=1024 --samples=100000 --batch=1 --init=zeros".split(),
-        preexec_fn=restore, stdout=subprocess.DEVNULL)
+for command in ("run --depth=8 --width=1024 --samples=100000 --batch=1 --init=zeros", "check --step=100000000",
+                "export --step=100000000"):
+    p = subprocess.Popen([program] + command.split(), preexec_fn=restore,
+        stdout=subprocess.DEVNULL)
     time.sleep(0.5)
     p.send_signal(signal.SIGINT)
     assert p.wait(20) == -signal.SIGINT, (command, p.returncode)

@@ -221,18 +221,19 @@ START_TEST(what_fades_is_not_computed_to_the_end)
 END_TEST
 
 /* The last worker first, each alone: whoever comes first finds all the work. */
-static void run_in_turn(void *pool, work_fn *work, void *context)
+static void run_in_turn(void *pool, int count, work_fn *work, void *context)
 {
     int *times = pool;
     ++*times;
-    for (int i = 2; i >= 0; i--)
-        work(context, i, 3);
+    for (int i = count - 1; i >= 0; i--)
+        work(context, i, count);
 }
 
 START_TEST(slices_are_given_to_the_workers)
 {
     int times = 0;
-    const struct workers workers = {3, run_in_turn, &times};
+    const struct workers workers = {
+        .count = 3, .run = run_in_turn, .pool = &times, .least_share = 1};
     struct training *t = evaluated("activation=tanh depth=3 width=20 samples=100");
     struct check_options options;
     check_options_init(&options, 1);
