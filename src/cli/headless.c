@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/say.h"
 #include "core/check_verdict.h"
 #include "core/text.h"
+#include "engine/clock.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/number.h"
@@ -86,13 +86,6 @@ static int close_output(struct output *output, bool keep)
 {
     struct error error;
     return output_close(output, keep, &error) ? 0 : fail(error.text);
-}
-
-static double clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 /* The line on standard error that says how far a long run is. */

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/say.h"
+#include "engine/clock.h"
 #include "engine/runner.h"
 #include "engine/thread.h"
 #include "term/term.h"
@@ -38,13 +38,6 @@ struct lab {
     struct error failure;
     bool failed; /* `failure` says why it ends */
 };
-
-static double clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Tells the runner what is looked at, when that is something else than before. */
 static void watch(struct lab *lab)

@@ -13,9 +13,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "engine/clock.h"
 #include "engine/thread.h"
 
 /*
@@ -162,13 +162,6 @@ static void exchange(void *context, int index, int count)
         (void)look_for(answer, 1);
 }
 
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /*
  * What is worth sharing depends on how far the processors are apart: 0.16 us in one chip, 0.5
  * us in another. What else a share costs goes with that. The shortest of some counts; 0 where
@@ -180,9 +173,9 @@ static double least_share(struct pool *pool)
     double shortest = INFINITY;
     for (int i = 0; i < TIMES; i++) {
         atomic_int answer = 0;
-        double start = seconds();
+        double start = clock_seconds();
         run(pool, 2, exchange, &answer);
-        double passed = seconds() - start;
+        double passed = clock_seconds() - start;
         shortest = passed < shortest ? passed : shortest;
     }
     return shortest < 5e-6 ? 6e11 * shortest : 0;

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/clock.h"
 #include "engine/preset.h"
 #include "engine/runner_internal.h"
 
@@ -15,13 +16,6 @@
 
 /* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
 #define PATIENCE_SECONDS 0.1
-
-static double clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
 static bool interrupt_wanted(void *context)

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/text.h"
+#include "engine/clock.h"
 
 /* Rows gather for so long, or until there are so many: a buffer holds them, however wide. */
 #define GATHER_SECONDS 0.2
@@ -24,13 +24,6 @@ void output_abandon(void)
 {
     if (temporary_file)
         (void)unlink(temporary_file);
-}
-
-static double clock_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static bool refuse(struct error *error, const char *name, int number)
