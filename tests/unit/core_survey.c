@@ -183,9 +183,27 @@ START_TEST(a_survey_that_is_given_up_leaves_the_last_one)
 }
 END_TEST
 
+START_TEST(peaks_are_of_one_survey_alone)
+{
+    struct training *t = training_of(
+        "activation=relu init=he_normal depth=3 width=20 samples=1033 batch=100 lr=0");
+    struct layer *layer = &t->network->layers[0];
+    ck_assert(training_evaluate(t, false) && t->surveyed);
+    check_survey(t, true);
+    go(t, 1);
+    /* Whatever it was before, it is half of that now. */
+    for (size_t i = 0; i < layer_block(layer); i++)
+        layer->parameters[i] /= 2;
+    go(t, (int)training_epoch_steps(t) - 1);
+    ck_assert(training_evaluate(t, false) && t->surveyed);
+    check_survey(t, true);
+    training_destroy(t);
+}
+END_TEST
+
 Suite *survey_suite(void)
 {
-    return SUITE("survey", a_survey_counts_what_plain_loops_do,
+    return SUITE("survey", a_survey_counts_what_plain_loops_do, peaks_are_of_one_survey_alone,
         a_survey_is_taken_where_somebody_asks_and_nowhere_else,
         a_survey_that_is_given_up_leaves_the_last_one);
 }
