@@ -113,8 +113,11 @@ static void run_session(long at, struct outcome *outcome)
 static int lines_of(const char *text)
 {
     int lines = 0;
-    for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
-        lines += strstr(text, "nablascope") == text || strcspn(text, " \n") > 24;
+    for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+        const char *said = strstr(text, "nablascope: ");
+        bool here = said && said < text + strcspn(text, "\n");
+        lines += here || strcspn(text, " \n") > 24;
+    }
     return lines;
 }
 
