@@ -1,5 +1,7 @@
 #include "core/plant.h"
 
+#include <assert.h>
+
 #include "core/error.h"
 #include "core/product.h"
 
@@ -46,6 +48,7 @@ static void output_delta(
     struct matrix o = layer_matrix(output, output->z, network->samples);
     size_t count = (size_t)network->samples * (size_t)output->stride;
     double *each = network->back; /* scratch: B doubles, and then as many as δ has */
+    assert(output->stride <= kernels_stride(network->shape.width));
     loss_each(network->kernels, loss, &o, labels, each, output->delta);
     network->kernels->activate(ACTIVATION_SIGMOID, 0, count, output->z, network->back);
     for (size_t i = 0; i < count; i++) {
