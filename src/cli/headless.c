@@ -116,15 +116,15 @@ static void progress_clear(const struct progress *progress)
 
 /* The rows of the present step, once its update is made (or left out, at the end). */
 static bool print_rows(struct output *output, const struct options *options,
-    const struct rows_step *step, const struct training *training)
+    const struct observation *seen, bool census)
 {
     if (!output->begun) {
         output_begin(output);
         if (options->format == ROWS_CSV)
             rows_print_header(output->file, options->layers);
     }
-    rows_print_step(output->file, options->format, options->layers, step, training);
-    return output_rows(output, options->layers ? training->network->layer_count : 1);
+    rows_print_step(output->file, options->format, options->layers, seen, census);
+    return output_rows(output, options->layers ? seen->layer_count : 1);
 }
 
 /* Whether the row of the step at hand is to have accuracy and dead units. */
@@ -152,11 +152,10 @@ static bool run(const struct options *options, struct session *session, struct o
         bool census = (wanted || diverged) && census_wanted(options, session->training);
         if (census && !session_evaluate(session, true))
             break;
-        struct rows_step step = rows_step_of(session->training, census);
         if (!last && !diverged && !session_update(session))
             break;
         if (wanted || diverged)
-            going = print_rows(output, options, &step, session->training);
+            going = print_rows(output, options, &session->training->seen, census);
         progress_show(&progress, s, options->steps);
     }
     progress_clear(&progress);
@@ -228,7 +227,7 @@ static int run_on(const struct options *options, struct session *session, struct
     bool diverged = run(options, session, output);
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
-        const struct divergence *d = &session->training->divergence;
+        const struct divergence *d = &session->training->seen.divergence;
         if (d->kind == DIVERGED_LOSS)
             say("diverged at step %" PRIu64 ": the loss is not finite", d->step);
         else
@@ -406,7 +405,7 @@ static int export_on(
     struct error error;
     bool reached = session_reach(session, options->step);
     if (reached && session->training->step < options->step) {
-        const struct divergence *d = &session->training->divergence;
+        const struct divergence *d = &session->training->seen.divergence;
         (void)output_close(output, false, NULL);
         say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
             d->step);

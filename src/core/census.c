@@ -9,9 +9,10 @@ bool census_init(struct census *census, int depth, int width)
 {
     *census = (struct census){.depth = depth,
         .width = width,
-        .first_death = -1,
-        .last_death = -1,
-        .last_revival = -1};
+        .toll = {.units = (int64_t)depth * width,
+            .first_death = -1,
+            .last_death = -1,
+            .last_revival = -1}};
     size_t count = (size_t)depth * (size_t)width;
     census->units = calloc(count, sizeof *census->units);
     census->dead = calloc((size_t)depth, sizeof *census->dead);
@@ -80,30 +81,47 @@ void census_add(struct census *census, const double *counts, const double *peaks
 }
 
 /* `at`: the unit's place in the rows of what has been counted. */
-static void bury(struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
+static void bury(struct census *census, int index, ptrdiff_t at, int64_t step)
 {
+    struct unit_record *unit = &census->units[index];
+    struct death_toll *toll = &census->toll;
     unit->died_at = step;
     unit->bias_change = census->bias_changes[at];
     unit->weight_change = census->weight_changes[at];
-    census->deaths++;
-    census->last_death = step;
-    if (census->first_death < 0)
-        census->first_death = step;
+    toll->deaths++;
+    toll->born_dead += step == 0;
+    toll->came_back -= unit->revived_at >= 0;
+    if (toll->first_death < 0)
+        toll->first_death = step;
+    if (toll->last_death != step) {
+        toll->last_death = step;
+        toll->last_layer = index / census->width + 1;
+        toll->last_unit = index % census->width + 1;
+        toll->last_count = 0;
+    }
+    toll->last_count++;
 }
 
-static void record_unit(
-    struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
+static void revive(struct census *census, struct unit_record *unit, int64_t step)
 {
+    struct death_toll *toll = &census->toll;
+    toll->born_dead -= unit->died_at == 0;
+    toll->came_back++;
+    toll->revivals++;
+    toll->last_revival = step;
+    unit->died_at = -1;
+    unit->revived_at = step;
+    unit->revivals++;
+}
+
+static void record_unit(struct census *census, int index, ptrdiff_t at, int64_t step)
+{
+    struct unit_record *unit = &census->units[index];
     bool dead = unit->active == 0;
-    if (dead && unit->died_at < 0) {
-        bury(census, unit, at, step);
-    } else if (!dead && unit->died_at >= 0) {
-        unit->died_at = -1;
-        unit->revived_at = step;
-        unit->revivals++;
-        census->revivals++;
-        census->last_revival = step;
-    }
+    if (dead && unit->died_at < 0)
+        bury(census, index, at, step);
+    else if (!dead && unit->died_at >= 0)
+        revive(census, unit, step);
     if (!dead) {
         unit->alive_at = step;
         unit->peak = census->peaks[at];
@@ -116,26 +134,21 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
     if (!mortal && census->immortal) /* nothing can have changed */
         return;
     census->immortal = !mortal && record;
-    census->dead_total = 0;
+    census->toll.dead = 0;
     for (int l = 0; l < census->depth; l++) {
         census->dead[l] = census->rare[l] = 0;
         for (int j = 0; j < census->width; j++) {
-            struct unit_record *unit = &census->units[(ptrdiff_t)l * census->width + j];
+            int index = l * census->width + j;
+            struct unit_record *unit = &census->units[index];
             ptrdiff_t at = l * census->stride + j;
             unit->active = mortal ? (int32_t)census->counts[at] : samples;
             census->dead[l] += unit->active == 0;
             census->rare[l] += unit->active > 0 && unit->active * INT64_C(100) < samples;
             if (record)
-                record_unit(census, unit, at, step);
+                record_unit(census, index, at, step);
         }
-        census->dead_total += census->dead[l];
+        census->toll.dead += census->dead[l];
     }
-}
-
-double census_dead_share(const struct census *census)
-{
-    return (double)(census->deaths - census->revivals) /
-        ((double)census->depth * census->width);
 }
 
 void census_change(struct census *census)

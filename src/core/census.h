@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "core/kernels.h"
+#include "core/observation.h"
 
 struct unit_record {
     int64_t died_at;    /* step at which it was first found dead; -1: alive */
@@ -32,10 +33,7 @@ struct census {
     int depth, width;
     struct unit_record *units; /* depth × width, layer 1 first; owned */
     int *dead, *rare;          /* for each hidden layer; owned */
-    int64_t dead_total;
-    int64_t deaths, revivals; /* since step 0; a unit dead at step 0 counts as a death */
-    int64_t first_death;      /* step of the first, -1: none */
-    int64_t last_death, last_revival;
+    struct death_toll toll;
     bool immortal; /* the last recorded count found that nothing can die: all are alive */
 
     /*
@@ -72,9 +70,6 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
 
 /* The activation has changed: what a unit was before says nothing of what kills it now. */
 void census_change(struct census *census);
-
-/* Share of the units that are dead by what has been recorded. */
-double census_dead_share(const struct census *census);
 
 /*
  * Takes in an update of parameters of one hidden layer, those of units from `first` on, a

@@ -12,20 +12,9 @@
 #include <stdbool.h>
 
 #include "core/network.h"
+#include "core/observation.h"
 
 enum clip { CLIP_NONE, CLIP_VALUE, CLIP_NORM, CLIP_LAYERWISE, CLIP_COUNT };
-
-/*
- * Norms are those of the gradients as they stand, but that rounding does not take them above
- * the threshold (by norm, and of each layer layerwise) or above the norm before.
- */
-struct clip_report {
-    double norm_before, norm_after; /* ‖g‖ over all weights and biases */
-    double scale;    /* norm_after / norm_before, 0..1; the factor, when by norm */
-    double fraction; /* share of elements that were changed, 0..1: a 0 never is */
-    double cosine;   /* between g before and after, at most 1: the direction is kept */
-    bool has_cosine; /* both have a direction: their norms are finite and above 0 */
-};
 
 const char *clip_name(int index);
 const char *clip_help(int index);

@@ -7,6 +7,7 @@
 #include "core/activation.h"
 #include "core/check_elements.h"
 #include "core/check_noise.h"
+#include "core/training.h"
 
 const struct check_scheme_info check_schemes[] = {
     [SCHEME_CENTRED] = {"centred", DIFFERENCE_CENTRED, PRECISION_DOUBLE, 2},
@@ -101,9 +102,9 @@ static bool copy_network(
 {
     const struct network *from = training->network;
     struct network_shape shape = from->shape;
-    int samples = check_samples_for(&shape, training->samples, &check->options);
+    int samples = check_samples_for(&shape, training->seen.samples, &check->options);
     shape.batch = samples;
-    check->of_samples = training->samples;
+    check->of_samples = training->seen.samples;
     check->network = network_create(
         &shape, from->kernels, signals_read(from->activation, from->leaky_slope, plant));
     check->labels = calloc((size_t)samples, sizeof *check->labels);

@@ -22,8 +22,11 @@
 
 #include "core/check_slice.h"
 #include "core/float_pass.h"
+#include "core/hparams.h"
+#include "core/network.h"
 #include "core/plant.h"
-#include "core/training.h"
+
+struct training;
 
 enum difference { DIFFERENCE_CENTRED, DIFFERENCE_FORWARD, DIFFERENCE_COUNT };
 enum precision { PRECISION_DOUBLE, PRECISION_FLOAT, PRECISION_COUNT };

@@ -225,6 +225,30 @@ double loss_batch(const struct kernels *kernels, enum loss loss, const struct ma
     return total / o->rows;
 }
 
+static double entropy_term(double p)
+{
+    return p > 0 ? -p * real_log(p) : 0;
+}
+
+double loss_constant(enum loss loss, const int *labels, int samples, int classes)
+{
+    double sum = 0;
+    int outputs = loss_outputs(loss, classes);
+    for (int j = 0; j < outputs; j++) {
+        int64_t count = 0;
+        for (int s = 0; s < samples; s++)
+            count += loss_target(labels[s], outputs, j) > 0.5;
+        double p = (double)count / samples;
+        if (loss == LOSS_MSE)
+            sum += p * (1 - p) / outputs;
+        else if (loss == LOSS_BCE)
+            sum += (entropy_term(p) + entropy_term(1 - p)) / outputs;
+        else
+            sum += entropy_term(p);
+    }
+    return sum;
+}
+
 int loss_predict(enum loss loss, const double *o, int outputs)
 {
     if (outputs == 1)

@@ -45,6 +45,10 @@ double loss_batch(const struct kernels *kernels, enum loss loss, const struct ma
 void loss_each(const struct kernels *kernels, enum loss loss, const struct matrix *o,
     const int *labels, double *each, double *delta);
 
+/* Mean loss, over samples with these classes, of the constant answer that suits them best:
+ * that of guessing by their shares. */
+double loss_constant(enum loss loss, const int *labels, int samples, int classes);
+
 /* The class that the outputs vote for. */
 int loss_predict(enum loss loss, const double *o, int outputs);
 

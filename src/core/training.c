@@ -6,6 +6,7 @@
 
 #include "core/activation.h"
 #include "core/census_intake.h"
+#include "core/parameters.h"
 
 static int batch_size(const struct hparams *h, int samples)
 {
@@ -62,10 +63,10 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
     t->network = network_create(
         &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
-    t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
+    t->seen.layers = calloc((size_t)h->depth + 1, sizeof *t->seen.layers);
     t->order = calloc((size_t)h->samples, sizeof *t->order);
     t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
-    if (!t->network || !t->stats || !t->order || !t->predicted ||
+    if (!t->network || !t->seen.layers || !t->order || !t->predicted ||
         !census_init(&t->census, h->depth, h->width) ||
         (shape.batch < h->samples && !survey_init(&t->survey, t->network, h->samples)))
         return false;
@@ -101,6 +102,23 @@ bool training_keep_signals(struct training *training, struct signals signals)
     return true;
 }
 
+/* What is so of every step of a training, until it is adjusted. */
+static void describe(struct training *t)
+{
+    struct observation *seen = &t->seen;
+    seen->loss_kind = t->loss;
+    seen->data_samples = t->data->samples;
+    seen->epoch_steps = training_epoch_steps(t);
+    seen->layer_count = t->network->layer_count;
+    for (int i = 0; i < seen->layer_count; i++) {
+        const struct layer *layer = &t->network->layers[i];
+        seen->layers[i].units = layer->n_out;
+        seen->parameters += ((int64_t)layer->n_in + 1) * layer->n_out;
+    }
+    seen->constant_loss =
+        loss_constant(t->loss, t->data->labels, t->data->samples, t->data->classes);
+}
+
 static void take_activation(struct training *t)
 {
     t->network->activation = (enum activation)t->hparams.activation;
@@ -123,6 +141,7 @@ struct training *training_create(const struct hparams *hparams, const struct ker
         return NULL;
     }
     take_activation(t);
+    describe(t);
     return t;
 }
 
@@ -134,7 +153,7 @@ void training_destroy(struct training *training)
     network_destroy(training->network);
     census_clear(&training->census);
     survey_clear(&training->survey);
-    free(training->stats);
+    free(training->seen.layers);
     free(training->order);
     free(training->predicted);
     free(training);
@@ -157,7 +176,7 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
         census_change(&training->census);
     training->survey.seen.layer = 0;
     training->hparams = *hparams;
-    training->surveyed = false;
+    training->seen.surveyed = false;
     take_activation(training);
     return true;
 }
@@ -245,14 +264,15 @@ static bool survey(struct training *t, bool record)
         t->survey.votes = t->predicted;
         t->predicted = votes;
     }
-    t->accuracy = (double)right / samples;
+    t->seen.accuracy = (double)right / samples;
     census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
     for (int i = 0; i < t->network->shape.depth; i++) {
-        t->stats[i].dead = t->census.dead[i];
-        t->stats[i].rare = t->census.rare[i];
+        t->seen.layers[i].dead = t->census.dead[i];
+        t->seen.layers[i].rare = t->census.rare[i];
     }
-    t->survey_step = t->step;
-    t->surveyed = true;
+    t->seen.toll = t->census.toll;
+    t->seen.survey_step = t->step;
+    t->seen.surveyed = true;
     return true;
 }
 
@@ -275,8 +295,8 @@ void training_record_deaths(struct training *training, bool record)
 static void measure_loss(struct training *t)
 {
     const struct layer *output = output_layer(t->network);
-    struct matrix o = layer_matrix(output, output->z, t->samples);
-    t->batch_loss =
+    struct matrix o = layer_matrix(output, output->z, t->seen.samples);
+    t->seen.loss =
         loss_batch(t->network->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
 }
 
@@ -291,14 +311,15 @@ static void collect_stats(struct training *t)
     const struct network *network = t->network;
     double bound = activation_info(network->activation, network->leaky_slope).max_slope;
     double ceiling = output_layer(network)->delta_norm, saturated = 0;
-    double root_samples = sqrt((double)t->samples);
+    double root_samples = sqrt((double)t->seen.samples);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         const struct layer *layer = &network->layers[i];
-        struct layer_stats *stats = &t->stats[i];
+        struct layer_stats *stats = &t->seen.layers[i];
         bool hidden = i < network->shape.depth;
-        double root = sqrt((double)t->samples * layer->n_out);
-        *stats = (struct layer_stats){
-            .units = layer->n_out, .last_update_ratio = stats->last_update_ratio};
+        double root = sqrt((double)t->seen.samples * layer->n_out);
+        *stats = (struct layer_stats){.units = layer->n_out,
+            .last_update_ratio = stats->last_update_ratio,
+            .last_update_norm = stats->last_update_norm};
         stats->signal = layer->delta_norm / root_samples;
         stats->delta_rms = layer->delta_norm / root;
         if (hidden) {
@@ -319,7 +340,23 @@ static void collect_stats(struct training *t)
         stats->act_std = layer->act_std;
         stats->saturated = layer->saturated;
     }
-    t->saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
+    t->seen.saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
+}
+
+/* Nothing is known yet of the step at hand, but what led to it. */
+static void observe_next(struct training *t)
+{
+    struct observation *seen = &t->seen;
+    if (seen->step != t->step) {
+        for (int i = 0; i < seen->layer_count; i++) {
+            seen->layers[i].last_update_ratio = seen->layers[i].update_ratio;
+            seen->layers[i].last_update_norm = t->network->layers[i].step_norm;
+        }
+        seen->surveyed = false;
+    }
+    seen->step = t->step;
+    seen->hparams = t->hparams;
+    seen->activation = activation_info(t->network->activation, t->network->leaky_slope);
 }
 
 /* The batch of the step at hand, and what is counted over all samples. */
@@ -334,11 +371,11 @@ static bool training_forward(struct training *t, bool survey_wanted)
     if (batches && epoch != t->order_epoch)
         shuffle(t, epoch);
     t->batch = t->order + first;
-    t->samples = left < size ? left : size;
+    t->seen.samples = left < size ? left : size;
     if (batches && counts && !survey(t, record))
         return false;
-    load_inputs(t, t->batch, t->samples);
-    if (!network_forward(t->network, t->samples, &t->interrupt))
+    load_inputs(t, t->batch, t->seen.samples);
+    if (!network_forward(t->network, t->seen.samples, &t->interrupt))
         return false;
     /* The batch is the data set: one pass serves for both. */
     return batches || !counts || survey(t, record);
@@ -346,21 +383,21 @@ static bool training_forward(struct training *t, bool survey_wanted)
 
 static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
 {
-    t->divergence = (struct divergence){kind, t->step, layer, unit};
+    t->seen.divergence = (struct divergence){kind, t->step, layer, unit};
 }
 
 /* In the order in which a step computes: activations up, the loss, gradients down. */
 static void find_divergence(struct training *t)
 {
     const struct network *network = t->network;
-    t->divergence = (struct divergence){.kind = DIVERGED_NOT};
+    t->seen.divergence = (struct divergence){.kind = DIVERGED_NOT};
     for (int i = 0; i < network->layer_count; i++) {
         if (network->layers[i].bad_z >= 0) {
             diverge(t, DIVERGED_ACTIVATION, i + 1, network->layers[i].bad_z + 1);
             return;
         }
     }
-    if (!isfinite(t->batch_loss)) {
+    if (!isfinite(t->seen.loss)) {
         diverge(t, DIVERGED_LOSS, 0, 0);
         return;
     }
@@ -380,6 +417,7 @@ static void find_divergence(struct training *t)
 
 bool training_evaluate(struct training *training, bool survey_wanted)
 {
+    observe_next(training);
     if (!training_forward(training, survey_wanted))
         return false;
     measure_loss(training);
@@ -390,11 +428,19 @@ bool training_evaluate(struct training *training, bool survey_wanted)
     return true;
 }
 
+void training_look(struct training *training)
+{
+    struct observation *seen = &training->seen;
+    symmetric_layers_look(&seen->symmetric, training->network, training->step);
+    epsilon_layers_look(&seen->below_epsilon, training->network, &training->hparams,
+        training->optimizer_steps, training->step);
+}
+
 bool training_clip(struct training *training)
 {
     const struct hparams *h = &training->hparams;
     return clip_apply((enum clip)h->clip, h->clip_at, training->network, &training->interrupt,
-        &training->clip);
+        &training->seen.clip);
 }
 
 struct optimizer_settings training_next_update(const struct training *training)
@@ -424,15 +470,12 @@ bool training_update(struct training *training)
         if (deaths_count)
             census_take_update(&training->census, network, first, end < depth ? end : depth);
         for (int i = first; i < end; i++) {
-            struct layer_stats *stats = &training->stats[i];
+            struct layer_stats *stats = &training->seen.layers[i];
             stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
-            /* Kept until the next update: the step it leads to may be evaluated twice. */
-            stats->last_update_ratio = stats->update_ratio;
         }
         training->updated = end;
     }
     training->updated = 0;
-    training->surveyed = false;
     training->optimizer_steps++;
     training->step++;
     return true;

@@ -18,42 +18,9 @@
 #include "core/hparams.h"
 #include "core/loss.h"
 #include "core/network.h"
+#include "core/observation.h"
 #include "core/optimizer.h"
 #include "core/survey.h"
-
-/* A quotient that may have no value, as the gain below a dead layer. */
-struct ratio {
-    double value; /* 0 where not defined */
-    bool defined;
-};
-
-/* One layer at one step; symbols and definitions are those of DESIGN. */
-struct layer_stats {
-    int units;
-    double signal;    /* ‖δ_l‖ / sqrt(B): what is shown; signal_l = signal_{l+1} · g_l */
-    double delta_rms; /* root mean square of δ_l: signal / sqrt(n_l) */
-    struct ratio slope_gain; /* s_l = ‖δ_l‖ / ‖δ_{l+1} W_{l+1}‖ <= max φ' */
-    struct ratio weight_gain; /* w_l = ‖δ_{l+1} W_{l+1}‖ / ‖δ_{l+1}‖ <= σ_max(W_{l+1}) */
-    struct ratio gain;        /* g_l = ‖δ_l‖ / ‖δ_{l+1}‖ = s_l w_l */
-    double signal_ceiling;   /* ‖δ_{depth+1}‖ ∏ max φ' / sqrt(B): in units of signal */
-    double ceiling;          /* the same / sqrt(n_l): in units of delta_rms */
-    double weight_grad_norm; /* ‖∂loss/∂W_l‖ before clipping */
-    double bias_grad_norm;
-    double weight_norm;             /* ‖W_l‖ */
-    struct ratio update_ratio;      /* ‖ΔW_l‖ / ‖W_l‖ of the step taken */
-    struct ratio last_update_ratio; /* of the update that led to this step */
-    double act_mean, act_std;
-    int dead, rare;   /* units, over the whole data set: as of the last survey */
-    double saturated; /* share of sample-unit pairs of the batch */
-};
-
-enum divergence_kind { DIVERGED_NOT, DIVERGED_ACTIVATION, DIVERGED_LOSS, DIVERGED_GRADIENT };
-
-struct divergence {
-    enum divergence_kind kind;
-    uint64_t step;
-    int layer, unit; /* 1-based, the first that is not finite; 0 for the loss */
-};
 
 struct training {
     struct hparams hparams;
@@ -67,20 +34,11 @@ struct training {
     uint64_t optimizer_steps; /* updates since the optimizer's state was 0 */
     int updated;              /* layers that an interrupted update has done; 0: none is */
 
-    /* Of the last evaluation: */
-    int samples;       /* B */
-    const int *batch;  /* indices into data of the B samples */
-    double batch_loss; /* mean of ℓ over the batch */
-    double saturated;  /* share of all hidden sample-unit pairs of the batch */
-    struct clip_report clip;
-    struct layer_stats *stats; /* depth + 1 layers, layer 1 first */
-    struct divergence divergence;
-
-    /* Of the last survey, over the whole data set; the census, too: */
-    double accuracy; /* share of it that is classified rightly */
-    int *predicted;  /* class of each sample */
-    uint64_t survey_step;
-    bool surveyed; /* they describe the parameters as they are */
+    /* Of the last evaluation; the layers' memory is the training's. After an update it still
+     * describes the step that was updated, whose update ratios it then has. */
+    struct observation seen;
+    const int *batch; /* indices into data of its B samples */
+    int *predicted;   /* class of each sample of the data set, as of the last survey */
     struct survey survey;
 
     bool records_deaths;    /* asked for */
@@ -141,6 +99,11 @@ bool training_evaluate(struct training *training, bool survey_wanted);
  * Nothing is recorded, and nothing else changes. False when interrupted: the last ones stay.
  */
 bool training_survey(struct training *training);
+/*
+ * Looks for what the parameters tell beyond their norms: `symmetric` and `below_epsilon` of
+ * what is seen. At every step from 0 on, or at none.
+ */
+void training_look(struct training *training);
 /*
  * Clips the gradients of the last evaluation and fills `clip`. False when interrupted: it takes
  * a new evaluation then.

@@ -20,132 +20,99 @@ const char *alert_label(enum alert_kind kind)
 }
 
 static void raise_alert(
-    struct alerts *alerts, const struct training *training, struct alert alert)
+    struct alerts *alerts, const struct observation *seen, struct alert alert)
 {
-    alert.step = training->step;
+    alert.step = seen->step;
     alerts->recent[alerts->total++ % ALERTS_KEPT] = alert;
 }
 
-static double entropy_term(double p)
+static void look_for_deaths(struct alerts *alerts, const struct observation *seen)
 {
-    return p > 0 ? -p * log(p) : 0;
-}
-
-double constant_loss(enum loss loss, const struct dataset *data)
-{
-    double sum = 0;
-    int outputs = loss_outputs(loss, data->classes);
-    for (int j = 0; j < outputs; j++) {
-        int64_t count = 0;
-        for (int s = 0; s < data->samples; s++)
-            count += loss_target(data->labels[s], outputs, j) > 0.5;
-        double p = (double)count / data->samples;
-        if (loss == LOSS_MSE)
-            sum += p * (1 - p) / outputs;
-        else if (loss == LOSS_BCE)
-            sum += (entropy_term(p) + entropy_term(1 - p)) / outputs;
-        else
-            sum += entropy_term(p);
-    }
-    return sum;
-}
-
-static void look_for_deaths(struct alerts *alerts, const struct training *training)
-{
-    const struct census *census = &training->census;
-    if (training->step == 0 && census->dead_total > 0)
-        raise_alert(alerts, training,
-            (struct alert){.kind = ALERT_BORN_DEAD,
-                .count = census->dead_total,
-                .of = (int64_t)census->depth * census->width});
-    if (alerts->died || census->last_death <= 0)
+    const struct death_toll *toll = &seen->toll;
+    if (seen->step == 0 && toll->dead > 0)
+        raise_alert(alerts, seen,
+            (struct alert){.kind = ALERT_BORN_DEAD, .count = toll->dead, .of = toll->units});
+    if (alerts->died || toll->last_death <= 0)
         return;
-    struct alert alert = {.kind = ALERT_DEATH};
-    for (int64_t i = 0; i < (int64_t)census->depth * census->width; i++) {
-        if (census->units[i].died_at != census->last_death)
-            continue;
-        if (alert.count++ == 0) {
-            alert.layer = (int)(i / census->width) + 1;
-            alert.unit = (int)(i % census->width) + 1;
-        }
-    }
     alerts->died = true;
-    raise_alert(alerts, training, alert);
+    raise_alert(alerts, seen,
+        (struct alert){.kind = ALERT_DEATH,
+            .layer = toll->last_layer,
+            .unit = toll->last_unit,
+            .count = toll->last_count});
 }
 
 /* Layers that come to it at the same step share an alert. */
-static void look_for_half_dead(struct alerts *alerts, const struct training *training)
+static void look_for_half_dead(struct alerts *alerts, const struct observation *seen)
 {
-    const struct census *census = &training->census;
-    struct alert alert = {.kind = ALERT_HALF_DEAD, .of = census->depth};
-    for (int l = 0; l < census->depth && l < DEPTH_MOST; l++) {
-        if (4 * census->dead[l] < census->width)
+    int depth = seen->layer_count - 1;
+    struct alert alert = {.kind = ALERT_HALF_DEAD, .of = depth};
+    for (int l = 0; l < depth && l < DEPTH_MOST; l++) {
+        int dead = seen->layers[l].dead, units = seen->layers[l].units;
+        if (4 * dead < units)
             alerts->half_dead[l] = false;
-        if (alerts->half_dead[l] || 2 * census->dead[l] < census->width)
+        if (alerts->half_dead[l] || 2 * dead < units)
             continue;
         alerts->half_dead[l] = true;
         if (alert.count++ == 0)
             alert.layer = l + 1;
     }
     if (alert.count > 0)
-        raise_alert(alerts, training, alert);
+        raise_alert(alerts, seen, alert);
 }
 
-static void look_for_clipping(struct alerts *alerts, const struct training *training)
+static void look_for_clipping(struct alerts *alerts, const struct observation *seen)
 {
-    if (!(training->clip.fraction > 0))
+    if (!(seen->clip.fraction > 0))
         return;
     bool begins =
-        alerts->clipped_at == 0 || training->step - (alerts->clipped_at - 1) > ALERT_QUIET;
-    alerts->clipped_at = training->step + 1;
+        alerts->clipped_at == 0 || seen->step - (alerts->clipped_at - 1) > ALERT_QUIET;
+    alerts->clipped_at = seen->step + 1;
     if (begins)
-        raise_alert(alerts, training,
+        raise_alert(alerts, seen,
             (struct alert){.kind = ALERT_CLIPPING,
-                .value = training->clip.norm_before,
-                .limit = training->hparams.clip_at});
+                .value = seen->clip.norm_before,
+                .limit = seen->hparams.clip_at});
 }
 
 /* Once an epoch: only then has every sample been asked. */
-static void look_for_learning(struct alerts *alerts, const struct training *training)
+static void look_for_learning(struct alerts *alerts, const struct observation *seen)
 {
-    uint64_t epoch = training_epoch_steps(training), part = training->step % epoch;
-    if (!alerts->started)
-        alerts->constant = constant_loss(training->loss, training->data);
+    uint64_t epoch = seen->epoch_steps, part = seen->step % epoch;
+    double constant = seen->constant_loss;
     if (part == 0)
         alerts->loss = 0;
-    alerts->loss += (training->batch_loss - alerts->loss) / (double)(part + 1);
+    alerts->loss += (seen->loss - alerts->loss) / (double)(part + 1);
     if (part + 1 < epoch)
         return;
-    if (!(alerts->loss > alerts->constant))
+    if (!(alerts->loss > constant))
         alerts->above = 0;
     else if (alerts->above < ALERT_QUIET)
         alerts->above += (int)epoch;
     if (alerts->above >= ALERT_QUIET)
         alerts->learning = false;
-    if (alerts->learning || !(alerts->loss < 0.9 * alerts->constant))
+    if (alerts->learning || !(alerts->loss < 0.9 * constant))
         return;
     alerts->learning = true;
-    raise_alert(alerts, training,
-        (struct alert){
-            .kind = ALERT_LEARNING, .value = alerts->loss, .limit = alerts->constant});
+    raise_alert(alerts, seen,
+        (struct alert){.kind = ALERT_LEARNING, .value = alerts->loss, .limit = constant});
 }
 
-void alerts_update(struct alerts *alerts, const struct training *training)
+void alerts_update(struct alerts *alerts, const struct observation *seen)
 {
-    if (training->divergence.kind != DIVERGED_NOT) {
-        raise_alert(alerts, training,
+    if (seen->divergence.kind != DIVERGED_NOT) {
+        raise_alert(alerts, seen,
             (struct alert){.kind = ALERT_DIVERGED,
-                .layer = training->divergence.layer,
-                .unit = training->divergence.unit});
+                .layer = seen->divergence.layer,
+                .unit = seen->divergence.unit});
         return;
     }
-    if (training->step % training_epoch_steps(training) == 0) {
-        look_for_deaths(alerts, training);
-        look_for_half_dead(alerts, training);
+    if (observation_counts(seen)) {
+        look_for_deaths(alerts, seen);
+        look_for_half_dead(alerts, seen);
     }
-    look_for_clipping(alerts, training);
-    look_for_learning(alerts, training);
-    alerts->started = true;
+    look_for_clipping(alerts, seen);
+    look_for_learning(alerts, seen);
 }
 
 const struct alert *alerts_recent(const struct alerts *alerts, int back)

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 
 enum { ALERTS_KEPT = 32, ALERT_QUIET = 50 };
 
@@ -50,24 +50,20 @@ struct alerts {
     struct alert recent[ALERTS_KEPT]; /* ring; the newest at total - 1 */
 
     /* What the next step needs to know of those before it: */
-    bool started, died, learning;
+    bool died, learning;
     uint64_t clipped_at; /* 1 + the last step that was clipped, 0: none */
     double loss;         /* mean over the epoch so far */
     int above; /* steps of the epochs in a row whose loss was above the constant answer's */
-    double constant; /* loss of the best constant answer */
     bool half_dead[DEPTH_MOST];
 };
 
 /* Takes in an evaluated and clipped step, once. */
-void alerts_update(struct alerts *alerts, const struct training *training);
+void alerts_update(struct alerts *alerts, const struct observation *seen);
 /* The alert that is `back` before the newest (0); NULL when that is not kept. */
 const struct alert *alerts_recent(const struct alerts *alerts, int back);
 
 const char *alert_label(enum alert_kind kind); /* one word or two, in capitals */
 /* What the label leaves open; ASCII. */
 void alert_text(const struct alert *alert, char *text, size_t size);
-
-/* Loss of the constant answer that suits the data best. */
-double constant_loss(enum loss loss, const struct dataset *data);
 
 #endif

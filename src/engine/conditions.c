@@ -2,8 +2,7 @@
 
 #include <math.h>
 
-#include "core/activation.h"
-#include "core/optimizer.h"
+#include "core/reduce.h"
 
 static enum band band_of(const struct profile *p)
 {
@@ -65,60 +64,51 @@ static void choose(struct choice *choice, int now, bool at_once)
 }
 
 /* Deaths are recorded at the start of an epoch alone. */
-static void look_at_units(struct conditions *c, const struct training *t)
+static void look_at_units(struct conditions *c, const struct observation *o)
 {
-    const struct census *census = &t->census;
-    bool counted = t->step % training_epoch_steps(t) == 0;
-    c->dead = census->deaths - census->revivals;
-    if (t->step == 0)
+    const struct death_toll *toll = &o->toll;
+    bool counted = observation_counts(o);
+    c->dead = toll->deaths - toll->revivals;
+    if (o->step == 0)
         c->born = c->dead_before = c->dead_mark = c->dead;
-    if (t->step - c->marked >= CONDITION_WINDOW) {
+    if (o->step - c->marked >= CONDITION_WINDOW) {
         c->dead_before = c->dead_mark;
         c->dead_mark = c->dead;
-        c->marked = t->step;
+        c->marked = o->step;
     }
-    for (int l = 1; counted && l <= census->depth; l++) {
+    for (int l = 1; counted && l < o->layer_count; l++) {
         if (l == 1)
             c->dead_top = 0;
-        if (census->dead[l - 1] == census->width)
+        if (o->layers[l - 1].dead == o->layers[l - 1].units)
             c->dead_top = l;
     }
     /* With batches the weights go on from the count; a signal shows that it is no longer so. */
-    int layer = c->dead_top > 0 && t->stats[c->dead_top - 1].signal > 0 ? 0 : c->dead_top;
+    int layer = c->dead_top > 0 && o->layers[c->dead_top - 1].signal > 0 ? 0 : c->dead_top;
     int said = c->dead_layer.said;
-    bool back = said > 0 && counted && census->dead[said - 1] < census->width;
-    if (back || (said > 0 && t->stats[said - 1].signal > 0))
+    bool back = said > 0 && counted && o->layers[said - 1].dead < o->layers[said - 1].units;
+    if (back || (said > 0 && o->layers[said - 1].signal > 0))
         c->dead_layer.said = c->dead_layer.run = 0;
     choose(&c->dead_layer, layer, !c->started);
 }
 
-static bool all_since_birth(const struct conditions *c, const struct training *t)
+static void judge_units(struct conditions *c, const struct observation *o)
 {
-    int64_t born = 0;
-    for (int64_t i = 0; i < (int64_t)t->census.depth * t->census.width; i++)
-        born += t->census.units[i].died_at == 0;
-    return born == c->dead;
-}
-
-static void judge_units(struct conditions *c, const struct training *t)
-{
-    int64_t units = (int64_t)t->census.depth * t->census.width;
-    enum life now = c->dead == 0 || c->dead * 10 < units ? LIFE_WELL
-        : all_since_birth(c, t)                          ? LIFE_BORN_DEAD
-        : c->dead > c->born && c->dead >= c->dead_before ? LIFE_DYING
-                                                         : LIFE_DEAD;
+    enum life now = c->dead == 0 || c->dead * 10 < o->toll.units ? LIFE_WELL
+        : o->toll.born_dead == c->dead                           ? LIFE_BORN_DEAD
+        : c->dead > c->born && c->dead >= c->dead_before         ? LIFE_DYING
+                                                                 : LIFE_DEAD;
     /* What is since step 0 is so no longer once another unit has died. */
     choose(&c->life, (int)now, !c->started || c->life.said == LIFE_BORN_DEAD);
 }
 
-static void look_at_signal(struct conditions *c, const struct training *t)
+static void look_at_signal(struct conditions *c, const struct observation *o)
 {
-    struct profile p = signal_profile(t->stats, t->network->layer_count);
+    struct profile p = signal_profile(o->layers, o->layer_count);
     bool silent = p.from > 0 && p.to == 0;
     c->silent = silent ? c->silent + 1 : 0;
     enum band now = p.band;
     /* A batch of few samples may well leave all units of a layer inactive: ask them all. */
-    if (silent && c->dead_top == 0 && (uint64_t)c->silent >= training_epoch_steps(t))
+    if (silent && c->dead_top == 0 && (uint64_t)c->silent >= o->epoch_steps)
         now = BAND_VANISHED;
     if (now == BAND_NONE && c->band == BAND_VANISHED)
         c->band = BAND_WAVERING;
@@ -128,181 +118,87 @@ static void look_at_signal(struct conditions *c, const struct training *t)
     c->band_now = now;
     /* An explosion may end the run in a few steps; where no batch is by chance, it is certain.
      */
-    bool sure = c->band == BAND_NONE || (now == BAND_EXPLODING && training_epoch_steps(t) == 1);
+    bool sure = c->band == BAND_NONE || (now == BAND_EXPLODING && o->epoch_steps == 1);
     if (sure || c->band_run >= CONDITION_HOLD)
         c->band = now;
     else if (c->band != now)
         c->band = BAND_WAVERING;
 }
 
-static bool all_equal(const double *values, int count, ptrdiff_t stride)
+static double step_norm_of(const struct observation *o, int index)
 {
-    for (int i = 1; i < count; i++) {
-        if (!(values[i * stride] == values[0]))
-            return false;
-    }
-    return true;
+    return o->layers[index].last_update_norm;
 }
 
-/*
- * Whether all units of a hidden layer (0-based) have the same weights and biases, in and out.
- * Then the same happens to all of them for ever; so the first step settles the question, and
- * later ones look at one row each.
- */
-static bool is_symmetric(const struct training *t, int index, bool whole)
+static double weight_norm_of(const struct observation *o, int index)
 {
-    const struct layer *layer = &t->network->layers[index], *above = layer + 1;
-    uint64_t turn = t->step;
-    if (layer->n_out < 2)
-        return false;
-    for (int i = 0; i <= layer->n_in; i++) {
-        if (!whole && (uint64_t)i != turn % ((uint64_t)layer->n_in + 1))
-            continue;
-        if (!all_equal(layer->parameters + i * layer->stride, layer->n_out, 1))
-            return false;
-    }
-    for (int o = 0; o < above->n_out; o++) {
-        if (!whole && (uint64_t)o != turn % (uint64_t)above->n_out)
-            continue;
-        if (!all_equal(above->parameters + o, above->n_in, above->stride))
-            return false;
-    }
-    return true;
-}
-
-static void look_for_symmetry(struct conditions *c, const struct training *t)
-{
-    int first = c->started ? c->symmetric_first : 1;
-    int last = c->started ? c->symmetric_last : t->network->shape.depth;
-    c->symmetric = c->symmetric_first = c->symmetric_last = 0;
-    for (int l = first; l >= 1 && l <= last; l++) {
-        if (!is_symmetric(t, l - 1, !c->started))
-            continue;
-        c->symmetric++;
-        c->symmetric_last = l;
-        if (c->symmetric_first == 0)
-            c->symmetric_first = l;
-    }
-}
-
-static double step_norm_of(const struct training *t, int index)
-{
-    return t->network->layers[index].step_norm;
-}
-
-static double weight_norm_of(const struct training *t, int index)
-{
-    return t->stats[index].weight_norm;
+    return o->layers[index].weight_norm;
 }
 
 /* Of all layers together. */
 static double norm_of_layers(
-    const struct training *t, double (*norm_of)(const struct training *t, int index))
+    const struct observation *o, double (*norm_of)(const struct observation *o, int index))
 {
     double square = 0, norm = 0;
-    for (int i = 0; i < t->network->layer_count; i++)
-        square += norm_of(t, i) * norm_of(t, i);
+    for (int i = 0; i < o->layer_count; i++)
+        square += norm_of(o, i) * norm_of(o, i);
     if (square_is_safe(square))
         return sqrt(square);
-    for (int i = 0; i < t->network->layer_count; i++)
-        norm = norm_of_norms((double[]){norm, norm_of(t, i)}, 2);
+    for (int i = 0; i < o->layer_count; i++)
+        norm = norm_of_norms((double[]){norm, norm_of(o, i)}, 2);
     return norm;
 }
 
 /* Of the update that led to this step. */
-static void look_at_update(struct conditions *c, const struct training *t)
+static void look_at_update(struct conditions *c, const struct observation *o)
 {
-    double step_norm = norm_of_layers(t, step_norm_of),
-           weight_norm = norm_of_layers(t, weight_norm_of);
+    double step_norm = norm_of_layers(o, step_norm_of),
+           weight_norm = norm_of_layers(o, weight_norm_of);
     int largest = 0;
-    for (int i = 0; i < t->network->layer_count; i++) {
-        const struct layer_stats *stats = &t->stats[i];
+    for (int i = 0; i < o->layer_count; i++) {
+        const struct layer_stats *stats = &o->layers[i];
         if (stats->last_update_ratio.defined &&
             (largest == 0 ||
-                stats->last_update_ratio.value > t->stats[largest - 1].last_update_ratio.value))
+                stats->last_update_ratio.value >
+                    o->layers[largest - 1].last_update_ratio.value))
             largest = i + 1;
     }
     c->update_ratio = -1;
     if (c->started) {
-        c->recent.length[(t->step - 1) % CONDITION_WINDOW] = step_norm;
+        c->recent.length[(o->step - 1) % CONDITION_WINDOW] = step_norm;
         if (c->weight_norm > 0)
             c->update_ratio = step_norm / c->weight_norm;
     }
     c->weight_norm = weight_norm;
-    double ratio = largest > 0 ? t->stats[largest - 1].last_update_ratio.value : 0;
-    if (c->large.layer > 0 && t->step - c->large.step > CONDITION_LARGE)
+    double ratio = largest > 0 ? o->layers[largest - 1].last_update_ratio.value : 0;
+    if (c->large.layer > 0 && o->step - c->large.step > CONDITION_LARGE)
         c->large.layer = 0;
     if (c->started && ratio >= 1 && (c->large.layer == 0 || ratio >= c->large.ratio)) {
         c->large.layer = largest;
         c->large.ratio = ratio;
-        c->large.step = t->step;
+        c->large.step = o->step;
     }
 }
 
-static void look_at_clipping(struct conditions *c, const struct training *t)
+static void look_at_clipping(struct conditions *c, const struct observation *o)
 {
-    int at = (int)(t->step % CONDITION_WINDOW);
-    c->recent.clipped[at] = t->clip.fraction > 0;
+    int at = (int)(o->step % CONDITION_WINDOW);
+    c->recent.clipped[at] = o->clip.fraction > 0;
     c->recent.length[at] = -1;
     c->recent.count += c->recent.count < CONDITION_WINDOW;
     if (c->recent.clipped[at])
-        c->clip = (struct clip_moment){true, t->step, t->clip, t->hparams};
+        c->clip = (struct clip_moment){true, o->step, o->clip, o->hparams};
 }
 
-/* √ of the mean of v over a layer's parameters. */
-static double root_of_v(const struct layer *layer)
-{
-    double sums[8] = {0};
-    for (int i = 0; i <= layer->n_in; i++) {
-        const double *v = layer->v + i * layer->stride;
-        for (int j = 0; j < layer->n_out; j++)
-            sums[j % 8] += v[j];
-    }
-    double sum = 0;
-    for (int i = 0; i < 8; i++)
-        sum += sums[i];
-    return sqrt(sum / ((layer->n_in + 1.0) * layer->n_out));
-}
-
-/* Now and then: it takes a pass over v. */
-static void look_at_epsilon(struct conditions *c, const struct training *t)
-{
-    bool keeps = optimizer_keeps((enum optimizer)t->hparams.optimizer) & OPTIMIZER_KEEPS_V;
-    if (!keeps || t->optimizer_steps == 0) {
-        c->epsilon.layers = 0;
-        return;
-    }
-    if (t->optimizer_steps > 1 && t->step % CONDITION_LARGE != 0)
-        return;
-    struct optimizer_settings settings = {
-        .optimizer = (enum optimizer)t->hparams.optimizer, .beta2 = t->hparams.beta2};
-    optimizer_prepare(&settings, t->optimizer_steps);
-    c->epsilon.layers = 0;
-    c->epsilon.step = t->step;
-    c->epsilon.epsilon = t->hparams.epsilon;
-    for (int i = 0; i < t->network->layer_count; i++) {
-        double root = root_of_v(&t->network->layers[i]) / settings.v_correction;
-        if (!(root > 0) || !(root < t->hparams.epsilon))
-            continue;
-        if (c->epsilon.layers++ == 0) {
-            c->epsilon.lowest = i + 1;
-            c->epsilon.root = root;
-        }
-        c->epsilon.highest = i + 1;
-    }
-}
-
-void conditions_update(struct conditions *conditions, const struct training *training)
+void conditions_update(struct conditions *conditions, const struct observation *seen)
 {
     struct conditions *c = conditions;
-    look_at_units(c, training);
-    judge_units(c, training);
-    look_at_signal(c, training);
-    choose(&c->saturated, training->saturated >= 0.5, !c->started);
-    look_for_symmetry(c, training);
-    look_at_update(c, training);
-    look_at_clipping(c, training);
-    look_at_epsilon(c, training);
+    look_at_units(c, seen);
+    judge_units(c, seen);
+    look_at_signal(c, seen);
+    choose(&c->saturated, seen->saturated >= 0.5, !c->started);
+    look_at_update(c, seen);
+    look_at_clipping(c, seen);
     c->started = true;
 }
 

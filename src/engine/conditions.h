@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 
 enum { CONDITION_HOLD = 10, CONDITION_WINDOW = 50, CONDITION_LARGE = 20 };
 
@@ -87,9 +87,6 @@ struct conditions {
     int64_t dead_before, dead_mark; /* at the ends of the last two stretches of WINDOW steps */
     uint64_t marked;                /* step of the last such end */
 
-    int symmetric; /* hidden layers of two units or more in which all units are equal … */
-    int symmetric_first, symmetric_last; /* … 1-based; 0: none */
-
     struct recent_steps recent;
     struct clip_moment clip; /* the last step that was clipped */
     double weight_norm;      /* ‖W‖ over all layers, before the last update */
@@ -101,19 +98,10 @@ struct conditions {
         uint64_t step;
         double ratio;
     } large;
-
-    /* Layers whose root mean square of √v̂, not 0, is below the optimizer's ε. */
-    struct {
-        int layers, highest; /* how many; 1-based, the uppermost */
-        int lowest;
-        double root; /* of the lowest of them */
-        double epsilon;
-        uint64_t step; /* when it was looked at */
-    } epsilon;
 };
 
 /* Takes in an evaluated and clipped step that is finite, once. */
-void conditions_update(struct conditions *conditions, const struct training *training);
+void conditions_update(struct conditions *conditions, const struct observation *seen);
 
 /* Steps of the window that were clipped. */
 int conditions_clipped(const struct conditions *conditions);

@@ -26,10 +26,9 @@ bool curves_begin(struct chronicle *record, int layers)
 }
 
 static void record_curves(
-    double *row, const double *before, bool anew, const struct training *training, bool counted)
+    double *row, const double *before, bool anew, const struct observation *seen, bool counted)
 {
-    double values[CURVE_COUNT] = {
-        training->batch_loss, training->accuracy, training->clip.norm_before};
+    double values[CURVE_COUNT] = {seen->loss, seen->accuracy, seen->clip.norm_before};
     if (!counted)
         values[CURVE_ACCURACY] = before[POINT * CURVE_ACCURACY];
     for (int i = 0; i < CURVE_COUNT; i++) {
@@ -46,25 +45,24 @@ static double defined(struct ratio ratio)
     return ratio.defined ? ratio.value : QUANTITY_UNDEFINED;
 }
 
-void curves_record(struct chronicle *record, const struct training *training)
+void curves_record(struct chronicle *record, const struct observation *seen)
 {
-    uint64_t step = training->step;
+    uint64_t step = seen->step;
     double *row = chronicle_open(record, step);
     if (!row)
         return;
     const double *before = step > 0 ? chronicle_row(record, step - 1) : row;
     before = before ? before : row;
-    bool counted = step % training_epoch_steps(training) == 0;
-    record_curves(row, before, step == 0 || chronicle_keeps(step - 1), training, counted);
-    const struct network *network = training->network;
-    struct activation_info phi = activation_info(network->activation, network->leaky_slope);
+    bool counted = observation_counts(seen);
+    record_curves(row, before, step == 0 || chronicle_keeps(step - 1), seen, counted);
+    struct activation_info phi = seen->activation;
     size_t layers = layers_of(record), hidden = layers - 1;
     double *quantity[QUANTITY_COUNT];
     for (size_t q = 0; q < QUANTITY_COUNT; q++)
         quantity[q] = row + CURVES + q * layers;
     const double *dead_before = before + CURVES + QUANTITY_DEAD * layers;
     for (size_t i = 0; i < layers; i++) {
-        const struct layer_stats *stats = &training->stats[i];
+        const struct layer_stats *stats = &seen->layers[i];
         quantity[QUANTITY_DELTA][i] = stats->signal;
         quantity[QUANTITY_GRADIENT][i] = stats->weight_grad_norm;
         quantity[QUANTITY_GAIN][i] = defined(stats->gain);

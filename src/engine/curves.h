@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 #include "engine/chronicle.h"
 
 /* Of a layer at a step; none is ever negative, but for QUANTITY_UNDEFINED. */
@@ -44,7 +44,7 @@ const char *quantity_name(int index);
 /* Begins a record of `layers` layers (output included); false when out of memory. */
 bool curves_begin(struct chronicle *record, int layers);
 /* Records the step that has been evaluated and clipped; again: replaces it. */
-void curves_record(struct chronicle *record, const struct training *training);
+void curves_record(struct chronicle *record, const struct observation *seen);
 
 /* What a snapshot holds: the curves, and one quantity of every layer. */
 struct curves_detail {

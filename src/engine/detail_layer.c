@@ -109,7 +109,7 @@ bool layer_detail_take(struct layer_detail *detail, const struct session *sessio
 {
     const struct network *network = session->training->network;
     struct watch watch = session->watch;
-    watch_clamp(&watch, network);
+    watch_clamp(&watch, &session->training->seen);
     const struct layer *layer = &network->layers[watch.layer - 1];
     size_t size = (size_t)(layer->stride > SLOPES_AT_ONCE ? layer->stride : SLOPES_AT_ONCE);
     bool gathered = session->hparams.clip == CLIP_NONE ||

@@ -38,8 +38,8 @@ static size_t padded(int samples)
 static bool take_z(struct unit_detail *detail, const struct training *t, double *z)
 {
     const struct layer *layer = &t->network->layers[detail->layer - 1];
-    if (t->samples == t->data->samples) {
-        for (int s = 0; s < t->samples; s++)
+    if (t->seen.samples == t->data->samples) {
+        for (int s = 0; s < t->seen.samples; s++)
             z[s] = layer->z[s * layer->stride + detail->unit - 1];
         return true;
     }
@@ -146,7 +146,7 @@ bool unit_detail_take(
     take_parameters(detail, layer);
     if (!take_update(detail, t, layer))
         return false;
-    detail->delta_rms = delta_rms(layer, detail->unit, t->samples);
+    detail->delta_rms = delta_rms(layer, detail->unit, t->seen.samples);
     (void)histogram_of(
         &detail->z, RANGE_LINEAR, &(struct matrix){z, detail->samples, 1, 1}, NULL);
     take_response(detail, t->network, z);

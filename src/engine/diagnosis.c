@@ -33,7 +33,7 @@ static const char *significant(double value, int digits, char text[NUMBER_SIZE])
 
 static bool find_divergence(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct divergence *d = &s->divergence;
+    const struct divergence *d = &s->seen.divergence;
     const char *what = d->kind == DIVERGED_GRADIENT ? "gradient" : "activation";
     if (d->kind == DIVERGED_NOT)
         return false;
@@ -57,34 +57,34 @@ static bool find_dead_layer(const struct snapshot *s, struct diagnosis *finding)
         return false;
     SAY(finding, SEVERITY_BAD, "DEAD LAYER",
         "all %d units of layer %d are dead: no gradient passes below it",
-        s->layers[layer - 1].units, layer);
+        s->seen.layers[layer - 1].units, layer);
     BRIEF(finding, "layer %d", layer);
     return true;
 }
 
 static bool find_symmetry(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct conditions *c = &s->conditions;
+    const struct symmetric_layers *found = &s->seen.symmetric;
     char where[40];
-    if (c->symmetric == 0)
+    if (found->count == 0)
         return false;
-    if (c->symmetric == s->layer_count - 1)
+    if (found->count == s->seen.layer_count - 1)
         (void)snprintf(where, sizeof where, "every hidden layer");
-    else if (c->symmetric == 1)
-        (void)snprintf(where, sizeof where, "layer %d", c->symmetric_first);
+    else if (found->count == 1)
+        (void)snprintf(where, sizeof where, "layer %d", found->first);
     else
-        (void)snprintf(where, sizeof where, "%d layers", c->symmetric);
+        (void)snprintf(where, sizeof where, "%d layers", found->count);
     SAY(finding, SEVERITY_BAD, "SYMMETRIC",
         "the %d units of %s are equal to the bit and stay so",
-        s->layers[c->symmetric_first - 1].units, where);
-    BRIEF(finding, "%d units as one", s->layers[c->symmetric_first - 1].units);
+        s->seen.layers[found->first - 1].units, where);
+    BRIEF(finding, "%d units as one", s->seen.layers[found->first - 1].units);
     return true;
 }
 
 /* "x 0.2351 a layer": with the digits that its power needs to be right to two. */
 static const char *mean_factor(const struct snapshot *s, double mean, char text[NUMBER_SIZE])
 {
-    int depth = s->layer_count - 1;
+    int depth = s->seen.layer_count - 1;
     return significant(mean, depth <= 10 ? 3 : depth <= 100 ? 4 : 5, text);
 }
 
@@ -98,14 +98,14 @@ static void say_signal(const struct snapshot *s, struct diagnosis *finding,
         [BAND_VANISHING] = "falls from",
         [BAND_EXPLODING] = "grows from"};
     char whole[NUMBER_SIZE], mean[NUMBER_SIZE];
-    const char *batch = s->epoch_steps > 1 ? " in this batch" : "";
+    const char *batch = s->seen.epoch_steps > 1 ? " in this batch" : "";
     BRIEF(finding, "x %s in all", significant(p->whole, 2, whole));
     if (p->from == 0) {
         SAY(finding, severity, label, "the output's error signal is exactly 0%s", batch);
         BRIEF(finding, "0 at output");
     } else if (p->to == 0) {
-        int layer = s->layer_count;
-        while (s->layers[layer - 1].signal > 0)
+        int layer = s->seen.layer_count;
+        while (s->seen.layers[layer - 1].signal > 0)
             layer--;
         SAY(finding, severity, label, "signal %.1e at the output, %s0 from layer %d down%s",
             p->from, batch[0] ? "" : "exactly ", layer, batch);
@@ -118,7 +118,7 @@ static void say_signal(const struct snapshot *s, struct diagnosis *finding,
             significant(value / p->from, 2, whole), p->to);
         BRIEF(finding, "x %s midway", whole);
     } else {
-        double factor = profile_mean(p, s->layer_count);
+        double factor = profile_mean(p, s->seen.layer_count);
         SAY(finding, severity, label, "signal %s %.1e to %.1e (x %s), x %s a layer",
             ways[p->band], p->from, p->to, whole, mean_factor(s, factor, mean));
         int digits = factor < 1e-98 || factor > 1e98 ? 1 : 2;
@@ -133,7 +133,7 @@ static bool find_band(const struct snapshot *s, struct diagnosis *finding, enum 
 {
     if (s->conditions.band != band)
         return false;
-    struct profile p = signal_profile(s->layers, s->layer_count);
+    struct profile p = signal_profile(s->seen.layers, s->seen.layer_count);
     say_signal(s, finding, &p, severity, label);
     return true;
 }
@@ -175,19 +175,20 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
     static const char *const labels[] = {
         [LIFE_BORN_DEAD] = "BORN DEAD", [LIFE_DYING] = "DYING", [LIFE_DEAD] = "DEAD"};
     const struct conditions *c = &s->conditions;
-    double share = 100.0 * (double)c->dead / (double)s->hidden_units;
+    double share = 100.0 * (double)c->dead / (double)s->seen.toll.units;
     if (c->life.said == LIFE_WELL)
         return false;
     const char *label = labels[c->life.said];
-    if (c->dead > 0 && s->born_dead == c->dead)
+    if (c->dead > 0 && s->seen.toll.born_dead == c->dead)
         SAY(finding, SEVERITY_WARN, label,
             "%" PRId64 " of %" PRId64 " units (%.0f %%) have been dead since step 0", c->dead,
-            s->hidden_units, share);
+            s->seen.toll.units, share);
     else
         SAY(finding, SEVERITY_WARN, label,
             "%" PRId64 " of %" PRId64 " units dead (%.0f %%), %" PRId64
             " at step 0; last death %" PRId64 ", %" PRId64 " revived",
-            c->dead, s->hidden_units, share, c->born, s->last_death, s->came_back);
+            c->dead, s->seen.toll.units, share, c->born, s->seen.toll.last_death,
+            s->seen.toll.came_back);
     BRIEF(finding, "%.0f %% of units", share);
     return true;
 }
@@ -195,7 +196,7 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
 /* That explains more than the signal does, unless this is what killed them. */
 static bool half_dead(const struct snapshot *s)
 {
-    return 2 * s->conditions.dead >= s->hidden_units && s->conditions.band != BAND_EXPLODING;
+    return 2 * s->conditions.dead >= s->seen.toll.units && s->conditions.band != BAND_EXPLODING;
 }
 
 static bool find_many_dead(const struct snapshot *s, struct diagnosis *finding)
@@ -239,7 +240,7 @@ static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
     char when[40] = "", effect[60], scale[NUMBER_SIZE];
     if (clipped == 0)
         return false;
-    if (c->clip.step != s->step)
+    if (c->clip.step != s->seen.step)
         (void)snprintf(when, sizeof when, "at %" PRIu64 " ", c->clip.step);
     tell_effect(s, effect, sizeof effect);
     SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d steps, %snorm %.3g to %.3g%s", clipped,
@@ -254,8 +255,8 @@ static bool say_saturation(const struct snapshot *s, struct diagnosis *finding)
 {
     SAY(finding, SEVERITY_WARN, "SATURATED",
         "%.0f %% of activations where the slope is below 5 %% of its maximum",
-        100 * s->saturated);
-    BRIEF(finding, "%.0f %%", 100 * s->saturated);
+        100 * s->seen.saturated);
+    BRIEF(finding, "%.0f %%", 100 * s->seen.saturated);
     return true;
 }
 
@@ -276,8 +277,8 @@ static bool find_saturation(const struct snapshot *s, struct diagnosis *finding)
 
 static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct conditions *c = &s->conditions;
-    int layers = c->epsilon.layers, highest = c->epsilon.highest, lowest = c->epsilon.lowest;
+    const struct epsilon_layers *found = &s->seen.below_epsilon;
+    int layers = found->count, highest = found->highest;
     char where[40];
     if (layers == 0)
         return false;
@@ -288,15 +289,15 @@ static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
     else
         (void)snprintf(where, sizeof where, "in %d layers", layers);
     SAY(finding, SEVERITY_WARN, "EPSILON",
-        "epsilon %.3g > sqrt(v) %s: %.1e in layer %d, at %" PRIu64, c->epsilon.epsilon, where,
-        c->epsilon.root, lowest, c->epsilon.step);
+        "epsilon %.3g > sqrt(v) %s: %.1e in layer %d, at %" PRIu64, found->epsilon, where,
+        found->root, found->lowest, found->step);
     BRIEF(finding, "%s", where);
     return true;
 }
 
 static void say_healthy(const struct snapshot *s, struct diagnosis *finding)
 {
-    struct profile p = signal_profile(s->layers, s->layer_count);
+    struct profile p = signal_profile(s->seen.layers, s->seen.layer_count);
     enum learning_state learning = s->learning.state;
     bool kept = s->conditions.band == BAND_KEPT;
     bool learns = learning != LEARNING_STUCK && learning != LEARNING_WORSE;
@@ -329,7 +330,7 @@ static void say_moving(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct learning *p = &s->learning;
     bool learns = p->now.loss < 0.9 * p->constant;
-    bool above = s->epoch_steps == 1 && !(s->loss < p->constant);
+    bool above = s->seen.epoch_steps == 1 && !(s->seen.loss < p->constant);
     SAY(finding, learns && !above ? SEVERITY_GOOD : SEVERITY_WARN,
         learns ? "LEARNING" : "FALLING",
         "since step %" PRIu64 ": mean loss %.3g, constant answer %.3g", p->since.first,
@@ -341,7 +342,7 @@ static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct learning *p = &s->learning;
     bool learnt = p->now.loss < 0.1 * p->constant;
-    bool above = s->epoch_steps == 1 && !(s->loss < p->constant);
+    bool above = s->seen.epoch_steps == 1 && !(s->seen.loss < p->constant);
     SAY(finding, learnt && !above ? SEVERITY_GOOD : SEVERITY_WARN, learnt ? "LEARNT" : "STUCK",
         "since step %" PRIu64 ": mean loss %.3g, constant answer %.3g", p->since.first,
         p->now.loss, p->constant);
@@ -351,13 +352,13 @@ static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
 bool diagnose_learning(const struct snapshot *snapshot, struct diagnosis *finding)
 {
     const struct learning *p = &snapshot->learning;
-    if (snapshot->divergence.kind != DIVERGED_NOT)
+    if (snapshot->seen.divergence.kind != DIVERGED_NOT)
         return false;
     switch (p->state) {
     case LEARNING_EARLY:
         SAY(finding, SEVERITY_NOTE, "EARLY",
             "until step %" PRIu64 ": loss %.3g, constant answer %.3g", 2 * p->length - 1,
-            snapshot->loss, p->constant);
+            snapshot->seen.loss, p->constant);
         BRIEF(finding, "until step %" PRIu64, 2 * p->length - 1);
         break;
     case LEARNING_MOVING:

@@ -1,7 +1,5 @@
 #include "engine/learning.h"
 
-#include "engine/alert.h"
-
 static void enter(struct learning *p, enum learning_state state, struct block since)
 {
     if (p->state != state)
@@ -48,18 +46,18 @@ static void judge(struct learning *p)
     }
 }
 
-void learning_update(struct learning *learning, const struct training *training)
+void learning_update(struct learning *learning, const struct observation *seen)
 {
     if (learning->length == 0) {
-        uint64_t epoch = training_epoch_steps(training);
+        uint64_t epoch = seen->epoch_steps;
         learning->length = (LEARNING_BLOCK + epoch - 1) / epoch * epoch;
-        learning->constant = constant_loss(training->loss, training->data);
+        learning->constant = seen->constant_loss;
     }
     struct block *part = &learning->part;
     if (learning->steps++ == 0)
-        *part = (struct block){.first = training->step, .loss = 0};
-    part->last = training->step;
-    part->loss += (training->batch_loss - part->loss) / (double)learning->steps;
+        *part = (struct block){.first = seen->step, .loss = 0};
+    part->last = seen->step;
+    part->loss += (seen->loss - part->loss) / (double)learning->steps;
     if (learning->steps < learning->length)
         return;
     learning->steps = 0;

@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 
 enum { LEARNING_BLOCK = 20, LEARNING_PATIENCE = 3 };
 
@@ -56,6 +56,6 @@ struct learning {
 };
 
 /* Takes in an evaluated step that is finite, once. */
-void learning_update(struct learning *learning, const struct training *training);
+void learning_update(struct learning *learning, const struct observation *seen);
 
 #endif

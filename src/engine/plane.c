@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/training.h"
 /*
  * The work of one look, in multiply-adds: some milliseconds, or half of what a step takes,
  * whichever is more; so looking takes a third of the time at most. Portable code

@@ -12,10 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/observation.h"
 #include "core/pca.h"
 #include "core/probe.h"
-#include "core/training.h"
 #include "engine/watch.h"
+
+struct training;
 
 /* Start from a zeroed struct. */
 struct plane {

@@ -115,7 +115,7 @@ static bool survey_affordable(struct runner *runner)
 static void survey(struct runner *runner)
 {
     double began = clock_seconds();
-    if (runner->session->training->surveyed ||
+    if (runner->session->training->seen.surveyed ||
         !(session_unseen(runner->session) || survey_affordable(runner)))
         return;
     runner->surveying = true;
@@ -365,7 +365,7 @@ static void forgive_steps(struct runner *runner)
  * snapshot after the other. */
 static void refine(struct runner *runner, double now, double until)
 {
-    bool counted = runner->session->training->surveyed;
+    bool counted = runner->session->training->seen.surveyed;
     bool more = session_unfinished(runner->session) || (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
     if (more && reader_waits(runner))

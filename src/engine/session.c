@@ -48,7 +48,7 @@ static void watch_unit(struct session *session)
 {
     struct watch watch = session->watch;
     bool wanted = watch.details & DETAIL_UNIT;
-    watch_clamp(&watch, session->training->network);
+    watch_clamp(&watch, &session->training->seen);
     training_watch_unit(session->training, wanted ? watch.layer : 0, watch.unit);
 }
 
@@ -128,23 +128,25 @@ void session_share(struct session *session, const struct workers *workers)
 /* Adds the evaluated step to what is remembered of every step. */
 static void record(struct session *session)
 {
-    const struct clip_report *clip = &session->training->clip;
-    history_add(&session->loss, session->training->batch_loss);
-    curves_record(&session->record, session->training);
+    const struct observation *seen = &session->training->seen;
+    const struct clip_report *clip = &seen->clip;
+    history_add(&session->loss, seen->loss);
+    curves_record(&session->record, seen);
     history_add(&session->grad_norm, clip->norm_before);
     history_add(&session->grad_norm_clipped, clip->norm_after);
     history_add(&session->clipped, clip->fraction > 0);
-    history_add(&session->dead, census_dead_share(&session->training->census));
-    history_add(&session->saturated, session->training->saturated);
+    history_add(&session->dead, observation_dead_share(seen));
+    history_add(&session->saturated, seen->saturated);
     session->alerts_before = session->alerts;
     session->learning_before = session->learning;
     session->conditions_before = session->conditions;
-    alerts_update(&session->alerts, session->training);
+    alerts_update(&session->alerts, seen);
     /* After a divergence the numbers mean nothing. */
-    if (session->training->divergence.kind != DIVERGED_NOT)
+    if (seen->divergence.kind != DIVERGED_NOT)
         return;
-    learning_update(&session->learning, session->training);
-    conditions_update(&session->conditions, session->training);
+    training_look(session->training);
+    learning_update(&session->learning, seen);
+    conditions_update(&session->conditions, seen);
 }
 
 /* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
@@ -169,7 +171,7 @@ static void forget(struct session *session)
 static bool gather_layer_gradient(struct session *session)
 {
     struct watch watch = session->watch;
-    watch_clamp(&watch, session->training->network);
+    watch_clamp(&watch, &session->training->seen);
     return layer_gradient_gather(
         &session->layer_gradient, session->training->network, watch.layer, &session->interrupt);
 }
@@ -193,7 +195,7 @@ static void keep_signals(struct session *session)
 {
     struct training *training = session->training;
     struct watch watch = session->watch;
-    watch_clamp(&watch, training->network);
+    watch_clamp(&watch, &training->seen);
     bool read = watch.details & (DETAIL_LAYER | DETAIL_UNIT) &&
         watch.layer <= training->network->shape.depth;
     struct signals wanted = {0, read ? watch.layer : 0};
@@ -216,7 +218,7 @@ bool session_evaluate(struct session *session, bool survey_wanted)
         session->evaluated = true;
         record(session);
     }
-    return training->surveyed || !survey_wanted || training_survey(training);
+    return training->seen.surveyed || !survey_wanted || training_survey(training);
 }
 
 void session_watch(struct session *session, const struct watch *watch)
@@ -255,7 +257,7 @@ bool session_unfinished(const struct session *session)
 
 bool session_diverged(const struct session *session)
 {
-    return session->evaluated && session->training->divergence.kind != DIVERGED_NOT;
+    return session->evaluated && session->training->seen.divergence.kind != DIVERGED_NOT;
 }
 
 bool session_reach(struct session *session, uint64_t steps)

@@ -13,7 +13,7 @@ void snapshot_init(struct snapshot *snapshot)
 
 void snapshot_clear(struct snapshot *snapshot)
 {
-    free(snapshot->layers);
+    free(snapshot->seen.layers);
     free(snapshot->units);
     curves_detail_clear(&snapshot->curves);
     layer_detail_clear(&snapshot->layer_detail);
@@ -23,44 +23,39 @@ void snapshot_clear(struct snapshot *snapshot)
     snapshot_init(snapshot);
 }
 
-static bool reserve(struct snapshot *snapshot, int layer_count, int64_t units)
+/* Memory for what is seen of such a step. */
+static bool reserve(struct snapshot *snapshot, const struct observation *seen)
 {
-    if (layer_count == snapshot->layer_count && units == snapshot->hidden_units)
+    struct observation *own = &snapshot->seen;
+    if (own->layer_count == seen->layer_count && own->toll.units == seen->toll.units)
         return true;
-    struct layer_stats *layers = calloc((size_t)layer_count, sizeof *layers);
-    struct unit_view *views = calloc((size_t)units, sizeof *views);
-    if (!layers || !views) {
+    struct layer_stats *layers = calloc((size_t)seen->layer_count, sizeof *layers);
+    struct unit_view *units = calloc((size_t)seen->toll.units, sizeof *units);
+    if (!layers || !units) {
         free(layers);
-        free(views);
+        free(units);
         return false;
     }
-    free(snapshot->layers);
+    free(own->layers);
     free(snapshot->units);
-    snapshot->layers = layers;
-    snapshot->units = views;
-    snapshot->layer_count = layer_count;
-    snapshot->hidden_units = units;
+    own->layers = layers;
+    snapshot->units = units;
     return true;
 }
 
-static bool take_units(struct snapshot *snapshot, const struct training *training)
+static void copy_seen(struct observation *to, const struct observation *from)
 {
-    if (!unit_views_take(snapshot->units, training))
-        return false;
-    snapshot->born_dead = snapshot->came_back = 0;
-    for (int64_t i = 0; i < snapshot->hidden_units; i++) {
-        const struct unit_view *unit = &snapshot->units[i];
-        snapshot->born_dead += unit->died_at == 0;
-        snapshot->came_back += unit->died_at < 0 && unit->revived_at >= 0;
-    }
-    return true;
+    struct layer_stats *layers = to->layers;
+    memcpy(layers, from->layers, (size_t)from->layer_count * sizeof *layers);
+    *to = *from;
+    to->layers = layers;
 }
 
 /* What is watched, each into its own struct; one that is not watched becomes invalid. */
 static bool take_details(struct snapshot *snapshot, const struct session *session)
 {
     snapshot->watch = session->watch;
-    watch_clamp(&snapshot->watch, session->training->network);
+    watch_clamp(&snapshot->watch, &snapshot->seen);
     unsigned details = snapshot->watch.details;
     /* What there is no memory for is not shown; the view says so. */
     snapshot->curves.valid = details & DETAIL_CURVES &&
@@ -81,55 +76,29 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
 bool snapshot_take(struct snapshot *snapshot, const struct session *session)
 {
     const struct training *training = session->training;
-    const struct network *network = training->network;
-    const struct census *census = &training->census;
-    if (!reserve(snapshot, network->layer_count, (int64_t)census->depth * census->width))
+    if (!reserve(snapshot, &training->seen))
         return false;
-    snapshot->hparams = snapshot->wanted = session->hparams;
-    snapshot->activation = activation_info(network->activation, network->leaky_slope);
-    snapshot->loss_kind = training->loss;
-    snapshot->step = training->step;
+    copy_seen(&snapshot->seen, &training->seen);
+    snapshot->wanted = session->hparams;
     snapshot->starved = session->starved;
-    snapshot->samples = training->samples;
-    snapshot->data_samples = training->data->samples;
-    snapshot->loss = training->batch_loss;
-    snapshot->survey_step = training->survey_step;
-    snapshot->surveyed = training->surveyed;
-    snapshot->accuracy = training->accuracy;
-    snapshot->saturated = training->saturated;
-    snapshot->clip = training->clip;
-    snapshot->divergence = training->divergence;
-    snapshot->dead = census->dead_total;
-    snapshot->deaths = census->deaths;
-    snapshot->revivals = census->revivals;
-    snapshot->last_revival = census->last_revival;
-    snapshot->first_death = census->first_death;
-    snapshot->last_death = census->last_death;
-    snapshot->parameters = 0;
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        snapshot->layers[i] = training->stats[i];
-        snapshot->parameters += ((int64_t)layer->n_in + 1) * layer->n_out;
-    }
     snapshot->loss_history = session->loss;
     snapshot->grad_norm_history = session->grad_norm;
     snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
     snapshot->clipped_history = session->clipped;
+    snapshot->dead_history = session->dead;
+    snapshot->saturated_history = session->saturated;
     snapshot->alerts = session->alerts;
     snapshot->learning = session->learning;
     snapshot->conditions = session->conditions;
-    snapshot->epoch_steps = training_epoch_steps(training);
-    snapshot->dead_history = session->dead;
-    snapshot->saturated_history = session->saturated;
-    return take_units(snapshot, training) && take_details(snapshot, session);
+    return unit_views_take(snapshot->units, training) && take_details(snapshot, session);
 }
 
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)
 {
-    int depth = snapshot->layer_count - 1;
+    int depth = snapshot->seen.layer_count - 1;
     double sum = 0;
     for (int i = 0; i < depth; i++) {
-        struct ratio gain = snapshot->layers[i].gain;
+        struct ratio gain = snapshot->seen.layers[i].gain;
         if (!gain.defined || !(gain.value > 0))
             return (struct ratio){0, false};
         sum += log(gain.value);

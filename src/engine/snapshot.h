@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/activation.h"
-#include "core/training.h"
+#include "core/observation.h"
 #include "engine/alert.h"
 #include "engine/conditions.h"
 #include "engine/curves.h"
@@ -26,28 +25,9 @@
 struct session;
 
 struct snapshot {
-    struct hparams hparams;
-    struct activation_info activation;
-    enum loss loss_kind; /* never auto */
-    uint64_t step;
-    bool starved; /* there is no memory for z and δ of the layer that is watched */
-    int samples;  /* B */
-    int data_samples;
-    double loss; /* of the batch */
-    /* Of `survey_step`, the step at hand if `surveyed`: accuracy, dead and rare units, the
-     * share of samples on which a unit is not 0, and what the samples are predicted to be. */
-    uint64_t survey_step;
-    bool surveyed;
-    double accuracy;
-    double saturated;
-    int64_t parameters; /* weights and biases */
-    struct clip_report clip;
-    struct divergence divergence;
-    int64_t hidden_units, dead, deaths, revivals, first_death, last_death;
-    int64_t last_revival, born_dead;
-    int layer_count;            /* depth + 1 */
-    struct layer_stats *layers; /* layer 1 first; owned */
-    struct unit_view *units;    /* depth × width, layer 1 first; owned */
+    struct observation seen; /* owns its layers */
+    bool starved;            /* there is no memory for z and δ of the layer that is watched */
+    struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned */
     struct history loss_history;
     struct history grad_norm_history,
         grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
@@ -62,14 +42,11 @@ struct snapshot {
     struct alerts alerts;
     struct learning learning;
     struct conditions conditions;
-    uint64_t epoch_steps; /* of the training */
-    int64_t came_back;    /* units that were dead and are alive, as recorded */
-
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;
 
-    /* What has been asked for: `hparams`, unless the step that goes by it was given up. */
+    /* What has been asked for: those seen, unless the step that goes by it was given up. */
     struct hparams wanted;
 
     /* Of the runner; 0 where there is none. */

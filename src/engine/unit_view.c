@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/training.h"
 enum activity unit_activity(const struct activation_info *activation)
 {
     return activation->flat   ? ACTIVITY_NONZERO

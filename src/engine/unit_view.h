@@ -8,7 +8,9 @@
 #include <stdint.h>
 
 #include "core/activation.h"
-#include "core/training.h"
+#include "core/observation.h"
+
+struct training;
 
 enum unit_state {
     UNIT_ALIVE,

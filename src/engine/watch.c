@@ -12,8 +12,8 @@ static int clamp(int value, int most)
     return value < 1 ? 1 : value > most ? most : value;
 }
 
-void watch_clamp(struct watch *watch, const struct network *network)
+void watch_clamp(struct watch *watch, const struct observation *seen)
 {
-    watch->layer = clamp(watch->layer, network->layer_count);
-    watch->unit = clamp(watch->unit, network->layers[watch->layer - 1].n_out);
+    watch->layer = clamp(watch->layer, seen->layer_count);
+    watch->unit = clamp(watch->unit, seen->layers[watch->layer - 1].units);
 }

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "core/network.h"
+#include "core/observation.h"
 
 /* A bit each. */
 enum detail {
@@ -30,7 +30,7 @@ struct watch {
 };
 
 bool watch_equal(const struct watch *a, const struct watch *b);
-/* Brings layer and unit into this network; whoever takes a detail does it first. */
-void watch_clamp(struct watch *watch, const struct network *network);
+/* Brings layer and unit into the network seen; whoever takes a detail does it first. */
+void watch_clamp(struct watch *watch, const struct observation *seen);
 
 #endif

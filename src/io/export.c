@@ -124,15 +124,15 @@ static void write_batch(const struct export *e)
     const struct network *network = t->network;
     if (e->from == 0) {
         struct matrix x = {
-            network->inputs, t->samples, network->shape.inputs, network->input_stride};
+            network->inputs, t->seen.samples, network->shape.inputs, network->input_stride};
         struct array array = array_of_matrix(&x, false);
         writer_array(e->writer, "X", &array);
     }
     if (e->to == network->layer_count) {
         bool classes = t->loss == LOSS_SOFTMAX_CE;
         struct array array = {.dimensions = classes ? 1 : 2,
-            .rows = classes ? 1 : t->samples,
-            .columns = classes ? t->samples : network->shape.outputs,
+            .rows = classes ? 1 : t->seen.samples,
+            .columns = classes ? t->seen.samples : network->shape.outputs,
             .whole = classes,
             .fill = classes ? fill_labels : fill_targets,
             .context = t};
@@ -187,7 +187,7 @@ static void write_matrices(const struct export *e, const char *key, block_fn *va
     writer_open_list(e->writer, key, e->from + 1);
     for (int i = e->from; i < e->to; i++) {
         const struct layer *layer = &e->training->network->layers[i];
-        struct matrix m = layer_matrix(layer, values(layer), e->training->samples);
+        struct matrix m = layer_matrix(layer, values(layer), e->training->seen.samples);
         struct array array = array_of_matrix(&m, false);
         writer_array(e->writer, NULL, &array);
     }
@@ -219,7 +219,7 @@ static double dead_in_batch(const struct training *t, int index)
         return 0;
     for (int j = 0; j < layer->n_out; j++) {
         bool active = false;
-        for (int s = 0; s < t->samples && !active; s++)
+        for (int s = 0; s < t->seen.samples && !active; s++)
             active = layer->a[s * layer->stride + j] != 0;
         dead += !active;
     }
@@ -228,28 +228,29 @@ static double dead_in_batch(const struct training *t, int index)
 
 static double weight_grad_norm(const struct training *t, int layer)
 {
-    return t->stats[layer].weight_grad_norm;
+    return t->seen.layers[layer].weight_grad_norm;
 }
 
 static double bias_grad_norm(const struct training *t, int layer)
 {
-    return t->stats[layer].bias_grad_norm;
+    return t->seen.layers[layer].bias_grad_norm;
 }
 
 static double delta_rms(const struct training *t, int layer)
 {
-    return t->stats[layer].delta_rms;
+    return t->seen.layers[layer].delta_rms;
 }
 
 static double layer_clip_factor(const struct training *t, int layer)
 {
-    double parts[] = {t->stats[layer].weight_grad_norm, t->stats[layer].bias_grad_norm};
+    double parts[] = {
+        t->seen.layers[layer].weight_grad_norm, t->seen.layers[layer].bias_grad_norm};
     return clip_factor(norm_of_norms(parts, 2), t->hparams.clip_at);
 }
 
 static double update_ratio(const struct training *t, int layer)
 {
-    struct ratio ratio = t->stats[layer].update_ratio;
+    struct ratio ratio = t->seen.layers[layer].update_ratio;
     return ratio.defined ? ratio.value : NAN;
 }
 
@@ -258,7 +259,7 @@ static void write_stats(const struct export *e)
     int depth = e->training->network->shape.depth;
     write_numbers(e, "grad_norm_weights", weight_grad_norm, e->to, false);
     write_numbers(e, "grad_norm_biases", bias_grad_norm, e->to, false);
-    writer_real(e->writer, "global_grad_norm", e->training->clip.norm_before);
+    writer_real(e->writer, "global_grad_norm", e->training->seen.clip.norm_before);
     write_numbers(e, "delta_rms", delta_rms, e->to, false);
     write_numbers(e, "dead_units", dead_in_batch, e->to < depth ? e->to : depth, true);
 }
@@ -270,7 +271,8 @@ static void write_clip_coef(const struct export *e)
     if (mode == CLIP_LAYERWISE)
         write_numbers(e, "clip_coef", layer_clip_factor, e->to, false);
     else
-        writer_real(e->writer, "clip_coef", mode == CLIP_VALUE ? NAN : e->training->clip.scale);
+        writer_real(
+            e->writer, "clip_coef", mode == CLIP_VALUE ? NAN : e->training->seen.clip.scale);
 }
 
 /* False where the update was not made or the writing was stopped. */
@@ -286,7 +288,7 @@ static bool write_step(const struct export *e, struct session *session, int laye
         writer_whole(writer, "layer", (uint64_t)layer);
     write_settings(e);
     writer_open(writer, "claims");
-    writer_real(writer, "loss", t->batch_loss);
+    writer_real(writer, "loss", t->seen.loss);
     write_matrices(e, "preactivations", values_z);
     write_matrices(e, "activations", values_a);
     write_matrices(e, "deltas", values_delta);

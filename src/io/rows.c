@@ -16,8 +16,8 @@ struct value {
 };
 
 struct source {
-    const struct rows_step *step;
-    const struct training *training;
+    const struct observation *seen;
+    bool counted;
     int layer; /* 0-based; rows of layers only */
 };
 
@@ -44,12 +44,12 @@ static struct value ratio(struct ratio value)
 /* Empty in rows without the census. */
 static struct value counted(const struct source *s, struct value value)
 {
-    return s->step->counted ? value : (struct value){.kind = KIND_NONE};
+    return s->counted ? value : (struct value){.kind = KIND_NONE};
 }
 
 static const struct layer_stats *stats(const struct source *s)
 {
-    return &s->training->stats[s->layer];
+    return &s->seen->layers[s->layer];
 }
 
 #define COLUMN(function, expression)                                                           \
@@ -58,22 +58,20 @@ static const struct layer_stats *stats(const struct source *s)
         return expression;                                                                     \
     }
 
-COLUMN(get_step, count(s->step->step))
-COLUMN(get_loss, real(s->training->batch_loss))
-COLUMN(get_accuracy, counted(s, real(s->training->accuracy)))
-COLUMN(get_grad_norm, real(s->training->clip.norm_before))
-COLUMN(get_grad_norm_clipped, real(s->training->clip.norm_after))
-COLUMN(get_clip_scale, real(s->training->clip.scale))
-COLUMN(get_clipped_fraction, real(s->training->clip.fraction))
-COLUMN(get_clip_cosine,
-    ratio((struct ratio){s->training->clip.cosine, s->training->clip.has_cosine}))
-COLUMN(get_dead_share,
-    counted(s,
-        real((double)s->training->census.dead_total /
-            ((double)s->training->census.depth * s->training->census.width))))
-COLUMN(get_saturated_share, real(s->training->saturated))
+COLUMN(get_step, count(s->seen->step))
+COLUMN(get_loss, real(s->seen->loss))
+COLUMN(get_accuracy, counted(s, real(s->seen->accuracy)))
+COLUMN(get_grad_norm, real(s->seen->clip.norm_before))
+COLUMN(get_grad_norm_clipped, real(s->seen->clip.norm_after))
+COLUMN(get_clip_scale, real(s->seen->clip.scale))
+COLUMN(get_clipped_fraction, real(s->seen->clip.fraction))
+COLUMN(get_clip_cosine, ratio((struct ratio){s->seen->clip.cosine, s->seen->clip.has_cosine}))
+COLUMN(
+    get_dead_share, counted(s, real((double)s->seen->toll.dead / (double)s->seen->toll.units)))
+COLUMN(get_saturated_share, real(s->seen->saturated))
 COLUMN(get_status,
-    ((struct value){.kind = KIND_WORD, .word = s->step->diverged ? "diverged" : "ok"}))
+    ((struct value){.kind = KIND_WORD,
+        .word = s->seen->divergence.kind != DIVERGED_NOT ? "diverged" : "ok"}))
 
 COLUMN(get_layer, count((uint64_t)s->layer + 1))
 COLUMN(get_units, count((uint64_t)stats(s)->units))
@@ -145,12 +143,6 @@ const char *rows_layer_column(int index)
                                                                : NULL;
 }
 
-struct rows_step rows_step_of(const struct training *training, bool census)
-{
-    return (struct rows_step){training->step, training->divergence.kind != DIVERGED_NOT,
-        census && training->surveyed};
-}
-
 void rows_print_header(FILE *file, bool layers)
 {
     names_fn *names = layers ? rows_layer_column : rows_step_column;
@@ -214,13 +206,13 @@ static void print_row(FILE *file, enum rows_format format, const struct column *
 }
 
 void rows_print_step(FILE *file, enum rows_format format, bool layers,
-    const struct rows_step *step, const struct training *training)
+    const struct observation *seen, bool census)
 {
-    struct source source = {step, training, 0};
+    struct source source = {seen, census && seen->surveyed, 0};
     if (!layers) {
         print_row(file, format, step_columns, ARRAY_LEN(step_columns), &source);
         return;
     }
-    for (; source.layer < training->network->layer_count; source.layer++)
+    for (; source.layer < seen->layer_count; source.layer++)
         print_row(file, format, layer_columns, ARRAY_LEN(layer_columns), &source);
 }

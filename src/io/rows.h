@@ -13,29 +13,23 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 
 enum rows_format { ROWS_CSV, ROWS_JSONL };
 
 const char *rows_format_name(int index);
-
-/* Which step a row is of; taken before the update, which moves training->step on. */
-struct rows_step {
-    uint64_t step;
-    bool diverged;
-    bool counted; /* with accuracy and dead units; else these cells are empty */
-};
-
-/* Counted if the training has been surveyed at this step and `census` is wanted. */
-struct rows_step rows_step_of(const struct training *training, bool census);
 
 /* Names of the columns; NULL past the last. */
 const char *rows_step_column(int index);
 const char *rows_layer_column(int index);
 
 void rows_print_header(FILE *file, bool layers);
-/* One row, or with `layers` one for each layer. */
+/*
+ * One row, or with `layers` one for each layer; once the update is made, which gives the update
+ * ratios. Accuracy and dead units where the step has been surveyed and `census` is wanted; else
+ * these cells are empty.
+ */
 void rows_print_step(FILE *file, enum rows_format format, bool layers,
-    const struct rows_step *step, const struct training *training);
+    const struct observation *seen, bool census);
 
 #endif

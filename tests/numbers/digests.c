@@ -58,19 +58,20 @@ static void add_stats(uint64_t *digest, const struct layer_stats *s)
 static uint64_t digest_of(const struct training *t)
 {
     uint64_t digest = 0xcbf29ce484222325u;
-    const double reals[] = {t->batch_loss, t->accuracy, t->saturated, t->clip.norm_before,
-        t->clip.norm_after, t->clip.scale, t->clip.fraction, t->clip.cosine};
+    const double reals[] = {t->seen.loss, t->seen.accuracy, t->seen.saturated,
+        t->seen.clip.norm_before, t->seen.clip.norm_after, t->seen.clip.scale,
+        t->seen.clip.fraction, t->seen.clip.cosine};
     for (size_t i = 0; i < ARRAY_LEN(reals); i++)
         add_real(&digest, reals[i]);
-    add_bits(&digest, (uint64_t)t->census.deaths);
-    add_bits(&digest, (uint64_t)t->census.revivals);
+    add_bits(&digest, (uint64_t)t->census.toll.deaths);
+    add_bits(&digest, (uint64_t)t->census.toll.revivals);
     add_bits(&digest, t->step);
     for (int l = 0; l < t->network->layer_count; l++) {
         const struct layer *layer = &t->network->layers[l];
         struct matrix block = layer_weights(layer, layer->parameters);
         block.rows++;
         add_matrix(&digest, &block);
-        add_stats(&digest, &t->stats[l]);
+        add_stats(&digest, &t->seen.layers[l]);
     }
     return digest;
 }

@@ -18,6 +18,7 @@
 
 #include "core/check_verdict.h"
 #include "core/rng.h"
+#include "core/training.h"
 
 #define FAR 0.02
 #define CLEAR 3000
@@ -94,7 +95,7 @@ static struct training *train(const char *settings, int steps)
         if (!training_evaluate(training, false))
             exit(2);
         training_clip(training);
-        if (training->divergence.kind != DIVERGED_NOT)
+        if (training->seen.divergence.kind != DIVERGED_NOT)
             return training;
         training_update(training);
     }

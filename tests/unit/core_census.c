@@ -21,7 +21,7 @@ static void witness_take(struct witness *witness, const struct training *t)
         memcpy(witness->parameters[l], layer->parameters, bytes);
         for (int j = 0; j < layer->n_out; j++) {
             witness->peaks[l][j] = 0;
-            for (int s = 0; s < t->samples; s++)
+            for (int s = 0; s < t->seen.samples; s++)
                 witness->peaks[l][j] =
                     fmax(witness->peaks[l][j], layer->a[s * layer->stride + j]);
         }
@@ -153,7 +153,7 @@ START_TEST(revivals_keep_their_step)
         training_update(t);
     }
     ck_assert_int_gt(revivals, 0);
-    ck_assert_int_eq(t->census.revivals, revivals);
+    ck_assert_int_eq(t->census.toll.revivals, revivals);
     training_destroy(t);
 }
 END_TEST
@@ -166,7 +166,7 @@ START_TEST(no_update_is_blamed_for_what_another_activation_did)
     hparams.activation = ACTIVATION_RELU;
     ck_assert(training_adjust(t, &hparams));
     training_go(t, 0);
-    ck_assert_int_gt(t->census.dead_total, 0);
+    ck_assert_int_gt(t->census.toll.dead, 0);
     for (int i = 0; i < 2 * 32; i++) {
         const struct unit_record *record = &t->census.units[i];
         if (record->died_at >= 0) {
@@ -177,7 +177,7 @@ START_TEST(no_update_is_blamed_for_what_another_activation_did)
     hparams.activation = ACTIVATION_TANH;
     ck_assert(training_adjust(t, &hparams));
     training_go(t, 1);
-    ck_assert_int_eq(t->census.dead_total, 0);
+    ck_assert_int_eq(t->census.toll.dead, 0);
     training_destroy(t);
 }
 END_TEST
@@ -193,7 +193,7 @@ START_TEST(records_do_not_depend_on_who_watches)
         training_update(a);
         training_update(b);
     }
-    ck_assert_int_gt(a->census.deaths, 10);
+    ck_assert_int_gt(a->census.toll.deaths, 10);
     for (int i = 0; i < 3 * 32; i++) {
         struct unit_record x = a->census.units[i], y = b->census.units[i];
         x.active = y.active = 0; /* that of the last count, which may be a look's */
@@ -210,7 +210,7 @@ static void check_counts(const struct training *t)
         const struct layer *layer = &t->network->layers[l];
         for (int j = 0; j < layer->n_out; j++) {
             int active = 0;
-            for (int s = 0; s < t->samples; s++)
+            for (int s = 0; s < t->seen.samples; s++)
                 active += layer->a[s * layer->stride + j] != 0;
             ck_assert_int_eq(record_of(t, l, j)->active, active);
         }
@@ -228,7 +228,7 @@ START_TEST(where_nothing_can_die_nothing_is_gone_over)
         check_counts(t);
         ck_assert(training_adjust(t, &tanh));
         training_go(t, 1);
-        ck_assert_int_eq(record_of(t, 1, 3)->active, t->samples);
+        ck_assert_int_eq(record_of(t, 1, 3)->active, t->seen.samples);
         t->census.units[0].active = UNTOUCHED;
         training_go(t, 2);
         ck_assert_int_eq(record_of(t, 0, 0)->active, UNTOUCHED);

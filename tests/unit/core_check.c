@@ -109,7 +109,7 @@ START_TEST(it_checks_the_gradient_that_training_uses)
 {
     struct training *t = evaluated(tanh_net);
     struct gradient_check *check = checked(t, 1, PLANT_NONE, false);
-    ck_assert_double_eq(check->base, t->batch_loss);
+    ck_assert_double_eq(check->base, t->seen.loss);
     for (int l = 0; l < t->network->layer_count; l++) {
         const struct layer *layer = &t->network->layers[l];
         for (int64_t k = 0; k < check->layers[l].count; k++) {

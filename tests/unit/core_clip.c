@@ -48,11 +48,11 @@ static void check_report(const char *settings, double *cosine, double *after_nor
         changed += before[i] != after[i];
     *after_norm = sqrt(product(after, after, count));
     *cosine = product(before, after, count) / norm / *after_norm;
-    ck_assert_double_eq_tol(t->clip.norm_before, norm, 1e-12 * norm);
-    ck_assert_double_eq_tol(t->clip.norm_after, *after_norm, 1e-12 * *after_norm);
-    ck_assert_double_eq_tol(t->clip.cosine, *cosine, 1e-12);
-    ck_assert_double_eq_tol(t->clip.scale, *after_norm / norm, 1e-12);
-    ck_assert(t->clip.fraction == changed / (double)count);
+    ck_assert_double_eq_tol(t->seen.clip.norm_before, norm, 1e-12 * norm);
+    ck_assert_double_eq_tol(t->seen.clip.norm_after, *after_norm, 1e-12 * *after_norm);
+    ck_assert_double_eq_tol(t->seen.clip.cosine, *cosine, 1e-12);
+    ck_assert_double_eq_tol(t->seen.clip.scale, *after_norm / norm, 1e-12);
+    ck_assert(t->seen.clip.fraction == changed / (double)count);
     free(before);
     free(after);
     training_destroy(t);
@@ -112,7 +112,8 @@ START_TEST(nothing_changes_below_the_threshold)
         training_clip(t);
         double *after = gradient_copy(t, &count);
         ck_assert_mem_eq(before, after, (size_t)count * sizeof *before);
-        ck_assert(t->clip.scale == 1 && t->clip.cosine == 1 && t->clip.fraction == 0);
+        ck_assert(
+            t->seen.clip.scale == 1 && t->seen.clip.cosine == 1 && t->seen.clip.fraction == 0);
         free(before);
         free(after);
         training_destroy(t);
@@ -132,8 +133,8 @@ START_TEST(zeros_do_not_count_as_changed)
         check_report(settings, &cosine, &norm);
         struct training *t = training_of(settings);
         training_go(t, 0);
-        ck_assert_double_lt(t->clip.fraction, 0.9);
-        ck_assert_double_gt(t->clip.fraction, 0.1);
+        ck_assert_double_lt(t->seen.clip.fraction, 0.9);
+        ck_assert_double_gt(t->seen.clip.fraction, 0.1);
         training_destroy(t);
     }
 }
@@ -180,7 +181,7 @@ START_TEST(bounds_are_kept_to_the_last_bit)
             c = below_largest(t, i);
         t->hparams.clip_at = c;
         training_clip(t);
-        const struct clip_report *report = &t->clip;
+        const struct clip_report *report = &t->seen.clip;
         ck_assert_double_gt(report->fraction, 0);
         if (t->hparams.clip != CLIP_VALUE)
             ck_assert_msg(report->norm_after <= c, "%s: %.17g", settings, report->norm_after);
@@ -213,9 +214,9 @@ START_TEST(without_a_direction_there_is_no_cosine)
                 layer->bias_grad_norm = 0;
             }
             training_clip(t);
-            ck_assert_int_eq(t->clip.has_cosine, gradients[g] == 1);
-            if (t->clip.has_cosine)
-                ck_assert_double_eq_tol(t->clip.cosine, 1, 1e-15);
+            ck_assert_int_eq(t->seen.clip.has_cosine, gradients[g] == 1);
+            if (t->seen.clip.has_cosine)
+                ck_assert_double_eq_tol(t->seen.clip.cosine, 1, 1e-15);
             training_destroy(t);
         }
     }
@@ -230,7 +231,7 @@ START_TEST(without_a_direction_there_is_no_cosine)
         layer->bias_grad_norm *= 1e250;
     }
     training_clip(t);
-    ck_assert(t->clip.norm_after == 0 && !t->clip.has_cosine);
+    ck_assert(t->seen.clip.norm_after == 0 && !t->seen.clip.has_cosine);
     training_destroy(t);
 }
 END_TEST
@@ -255,7 +256,7 @@ START_TEST(a_factor_below_normal_numbers_loses_no_digits)
         training_clip(t);
         double norm = matrix_norm(t->network->kernels, &g);
         ck_assert_double_eq_tol(norm / t->hparams.clip_at, 1, 1e-14);
-        ck_assert_double_eq_tol(t->clip.norm_after / t->hparams.clip_at, 1, 1e-14);
+        ck_assert_double_eq_tol(t->seen.clip.norm_after / t->hparams.clip_at, 1, 1e-14);
         training_destroy(t);
     }
 }
@@ -284,7 +285,7 @@ START_TEST(what_rounding_leaves_alone_is_not_changed)
     for (int i = 0; i < count; i++)
         changed += before[i] != after[i];
     ck_assert_int_eq(changed, 8); /* all but 1 and 2 steps, which would be 1.5 */
-    ck_assert(t->clip.fraction == changed / (double)count);
+    ck_assert(t->seen.clip.fraction == changed / (double)count);
     free(before);
     free(after);
     training_destroy(t);

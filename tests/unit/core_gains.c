@@ -40,14 +40,15 @@ static void check_step(const struct training *t)
     double bound = activations[t->hparams.activation].max_slope;
     double ceiling = t->network->layers[t->network->layer_count - 1].delta_norm;
     for (int i = t->network->shape.depth - 1; i >= 0; i--) {
-        const struct layer_stats *s = &t->stats[i];
+        const struct layer_stats *s = &t->seen.layers[i];
         const struct layer *layer = &t->network->layers[i];
         ceiling *= bound;
-        double root = sqrt((double)t->samples * layer->n_out);
+        double root = sqrt((double)t->seen.samples * layer->n_out);
         ck_assert_double_eq_tol(s->ceiling * root / ceiling, 1, ROUNDING);
-        ck_assert_double_eq_tol(s->signal_ceiling * sqrt(t->samples) / ceiling, 1, ROUNDING);
         ck_assert_double_eq_tol(
-            s->signal * sqrt(t->samples), layer->delta_norm, ROUNDING * layer->delta_norm);
+            s->signal_ceiling * sqrt(t->seen.samples) / ceiling, 1, ROUNDING);
+        ck_assert_double_eq_tol(
+            s->signal * sqrt(t->seen.samples), layer->delta_norm, ROUNDING * layer->delta_norm);
         if (!s->gain.defined || !s->slope_gain.defined)
             continue;
         ck_assert_double_le(s->slope_gain.value, bound * (1 + ROUNDING));
@@ -68,13 +69,13 @@ START_TEST(gains_keep_their_bounds_at_every_step)
     struct training *t = training_of(settings);
     for (int step = 0; step < 60; step++) {
         ck_assert(training_evaluate(t, false));
-        if (t->divergence.kind != DIVERGED_NOT)
+        if (t->seen.divergence.kind != DIVERGED_NOT)
             break;
         check_step(t);
         if (step % 20 == 0) {
             for (int i = 0; i < t->network->shape.depth; i++)
                 /* Power iteration comes from below; 2000 rounds leave less than 1e-6. */
-                ck_assert_double_le(t->stats[i].weight_gain.value,
+                ck_assert_double_le(t->seen.layers[i].weight_gain.value,
                     spectral_norm(&t->network->layers[i + 1]) * (1 + 1e-6));
         }
         training_clip(t);
@@ -118,10 +119,10 @@ START_TEST(orthogonal_linear_layers_have_gain_one)
     struct training *t = training_of("activation=linear init=orthogonal depth=30 width=16");
     ck_assert(training_evaluate(t, false));
     for (int l = 0; l < 29; l++)
-        ck_assert_double_eq_tol(t->stats[l].gain.value, 1, 1e-12);
+        ck_assert_double_eq_tol(t->seen.layers[l].gain.value, 1, 1e-12);
     /* Also the last hidden layer: a row of length 1 takes δ of one output to one of the same.
      */
-    ck_assert_double_eq_tol(t->stats[29].gain.value, 1, 1e-12);
+    ck_assert_double_eq_tol(t->seen.layers[29].gain.value, 1, 1e-12);
     training_destroy(t);
 }
 END_TEST
@@ -130,8 +131,8 @@ START_TEST(hundred_sigmoid_layers_keep_their_tiny_signal)
 {
     struct training *t = training_of("depth=100 samples=50");
     ck_assert(training_evaluate(t, false));
-    ck_assert(t->stats[0].delta_rms > 1e-75 && t->stats[0].delta_rms < 1e-55);
-    ck_assert(t->stats[0].weight_grad_norm > 0);
+    ck_assert(t->seen.layers[0].delta_rms > 1e-75 && t->seen.layers[0].delta_rms < 1e-55);
+    ck_assert(t->seen.layers[0].weight_grad_norm > 0);
     training_destroy(t);
 }
 END_TEST
@@ -141,8 +142,8 @@ START_TEST(two_hundred_and_fifty_six_layers_do_not_underflow)
     /* δ is near 1e-160 there: its square is no double any more, its norm is. */
     struct training *t = training_of("depth=256 width=8 samples=10");
     ck_assert(training_evaluate(t, false));
-    ck_assert(t->stats[0].delta_rms > 1e-190 && t->stats[0].delta_rms < 1e-140);
-    ck_assert(t->stats[0].gain.defined && t->stats[0].gain.value > 0.1);
+    ck_assert(t->seen.layers[0].delta_rms > 1e-190 && t->seen.layers[0].delta_rms < 1e-140);
+    ck_assert(t->seen.layers[0].gain.defined && t->seen.layers[0].gain.value > 0.1);
     training_destroy(t);
 }
 END_TEST
@@ -151,9 +152,9 @@ START_TEST(nothing_is_defined_below_a_dead_layer)
 {
     struct training *t = training_of("activation=relu init=he_normal depth=3 bias=-50");
     ck_assert(training_evaluate(t, false));
-    ck_assert(t->stats[2].slope_gain.defined && t->stats[2].gain.value == 0);
-    ck_assert(!t->stats[1].gain.defined && !t->stats[0].gain.defined);
-    ck_assert(!t->stats[0].slope_gain.defined && !t->stats[0].weight_gain.defined);
+    ck_assert(t->seen.layers[2].slope_gain.defined && t->seen.layers[2].gain.value == 0);
+    ck_assert(!t->seen.layers[1].gain.defined && !t->seen.layers[0].gain.defined);
+    ck_assert(!t->seen.layers[0].slope_gain.defined && !t->seen.layers[0].weight_gain.defined);
     training_destroy(t);
 }
 END_TEST

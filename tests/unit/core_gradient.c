@@ -67,7 +67,7 @@ START_TEST(loss_begins_at_the_logarithm_of_the_number_of_classes)
         struct training *t = training_of(cases[i].settings);
         ck_assert(training_evaluate(t, false));
         /* 200 terms, each rounded to 2^-53. */
-        ck_assert_double_eq_tol(t->batch_loss, log(cases[i].classes), 200 * 0x1p-53);
+        ck_assert_double_eq_tol(t->seen.loss, log(cases[i].classes), 200 * 0x1p-53);
         training_destroy(t);
     }
 }

@@ -51,17 +51,18 @@ static void expect_same(const struct training *a, const struct training *b)
 {
     ck_assert_uint_eq(a->step, b->step);
     ck_assert_uint_eq(a->optimizer_steps, b->optimizer_steps);
-    ck_assert(a->batch_loss == b->batch_loss && a->accuracy == b->accuracy);
-    ck_assert_int_eq(a->census.dead_total, b->census.dead_total);
-    ck_assert_int_eq(a->census.deaths, b->census.deaths);
+    ck_assert(a->seen.loss == b->seen.loss && a->seen.accuracy == b->seen.accuracy);
+    ck_assert_int_eq(a->census.toll.dead, b->census.toll.dead);
+    ck_assert_int_eq(a->census.toll.deaths, b->census.toll.deaths);
     for (int l = 0; l < a->network->layer_count; l++) {
         const struct layer *x = &a->network->layers[l], *y = &b->network->layers[l];
         size_t size = layer_block(x) * sizeof(double);
         ck_assert(memcmp(x->parameters, y->parameters, size) == 0);
         ck_assert(memcmp(x->gradients, y->gradients, size) == 0);
         ck_assert(memcmp(x->v, y->v, size) == 0);
-        ck_assert(a->stats[l].last_update_ratio.value == b->stats[l].last_update_ratio.value);
-        ck_assert(a->stats[l].delta_rms == b->stats[l].delta_rms);
+        ck_assert(a->seen.layers[l].last_update_ratio.value ==
+            b->seen.layers[l].last_update_ratio.value);
+        ck_assert(a->seen.layers[l].delta_rms == b->seen.layers[l].delta_rms);
     }
 }
 

@@ -116,7 +116,7 @@ START_TEST(a_probe_leaves_the_training_alone)
         size_t block = layer_block(x) * sizeof(double);
         ck_assert_mem_eq(x->parameters, y->parameters, block);
         ck_assert_mem_eq(x->gradients, y->gradients, block);
-        size_t rows = (size_t)(a->samples * x->stride) * sizeof(double);
+        size_t rows = (size_t)(a->seen.samples * x->stride) * sizeof(double);
         ck_assert_mem_eq(x->z, y->z, rows);
         ck_assert_mem_eq(x->a, y->a, rows);
         ck_assert_mem_eq(x->delta, y->delta, rows);

@@ -61,7 +61,7 @@ static void check_survey(const struct training *t, bool relu)
         ck_assert_int_eq(t->predicted[s], class);
         right += class == t->data->labels[s];
     }
-    ck_assert(t->accuracy == (double)right / t->data->samples);
+    ck_assert(t->seen.accuracy == (double)right / t->data->samples);
     for (int l = 0; l < 3; l++) {
         int dead = 0, rare = 0;
         for (int j = 0; j < t->census.width; j++) {
@@ -72,8 +72,8 @@ static void check_survey(const struct training *t, bool relu)
             if (relu && unit->alive_at == (int64_t)t->step)
                 ck_assert_double_eq_tol(unit->peak, peaks[l][j], 1e-12 * peaks[l][j]);
         }
-        ck_assert_int_eq(t->stats[l].dead, dead);
-        ck_assert_int_eq(t->stats[l].rare, rare);
+        ck_assert_int_eq(t->seen.layers[l].dead, dead);
+        ck_assert_int_eq(t->seen.layers[l].rare, rare);
     }
 }
 
@@ -92,18 +92,18 @@ START_TEST(a_survey_counts_what_plain_loops_do)
         struct workers three = {.count = 3, .run = run_in_turn, .pool = &runs};
         t->network->workers = i >= 4 ? &three : NULL;
         ck_assert(training_evaluate(t, false));
-        ck_assert(t->surveyed && t->survey_step == 0);
+        ck_assert(t->seen.surveyed && t->seen.survey_step == 0);
         check_survey(t, relu);
         go(t, 2);
         ck_assert(training_evaluate(t, false));
         if (t->step % training_epoch_steps(t) != 0) {
             /* In the middle of an epoch it is not taken; the last one stays. */
-            ck_assert(!t->surveyed);
-            double loss = t->batch_loss, delta = t->stats[0].delta_rms;
-            int64_t deaths = t->census.deaths;
-            ck_assert(training_survey(t) && t->surveyed);
-            ck_assert(t->batch_loss == loss && t->stats[0].delta_rms == delta);
-            ck_assert_int_eq(t->census.deaths, deaths);
+            ck_assert(!t->seen.surveyed);
+            double loss = t->seen.loss, delta = t->seen.layers[0].delta_rms;
+            int64_t deaths = t->census.toll.deaths;
+            ck_assert(training_survey(t) && t->seen.surveyed);
+            ck_assert(t->seen.loss == loss && t->seen.layers[0].delta_rms == delta);
+            ck_assert_int_eq(t->census.toll.deaths, deaths);
             check_survey(t, relu);
         }
         ck_assert_int_eq(runs > 0, i >= 4);
@@ -118,8 +118,8 @@ static int surveys_of(struct training *t, int steps)
     int taken = 0;
     for (int i = 0; i < steps; i++) {
         ck_assert(training_evaluate(t, false));
-        taken += t->surveyed;
-        ck_assert(!t->surveyed || t->survey_step == t->step);
+        taken += t->seen.surveyed;
+        ck_assert(!t->seen.surveyed || t->seen.survey_step == t->step);
         training_clip(t);
         training_update(t);
     }
@@ -136,15 +136,15 @@ START_TEST(a_survey_is_taken_where_somebody_asks_and_nowhere_else)
         training_record_deaths(bare, false);
         ck_assert_int_eq(surveys_of(recording, 30), expected[i]);
         ck_assert_int_eq(surveys_of(bare, 30), 0);
-        ck_assert_int_eq(bare->census.deaths, 0);
+        ck_assert_int_eq(bare->census.toll.deaths, 0);
         for (int l = 0; l < 4; l++)
             ck_assert_mem_eq(bare->network->layers[l].parameters,
                 recording->network->layers[l].parameters,
                 layer_block(&bare->network->layers[l]) * sizeof(double));
         /* Asked for, it is that of the other one. */
         ck_assert(training_evaluate(bare, true) && training_evaluate(recording, true));
-        ck_assert(bare->surveyed && bare->accuracy == recording->accuracy);
-        ck_assert_int_eq(bare->census.dead_total, recording->census.dead_total);
+        ck_assert(bare->seen.surveyed && bare->seen.accuracy == recording->seen.accuracy);
+        ck_assert_int_eq(bare->census.toll.dead, recording->census.toll.dead);
         training_destroy(recording);
         training_destroy(bare);
     }
@@ -167,16 +167,16 @@ START_TEST(a_survey_that_is_given_up_leaves_the_last_one)
         int predicted[2000];
         training_watch_unit(t, 2, 5);
         go(t, 4);
-        ck_assert(training_evaluate(t, false) && !t->surveyed);
-        double accuracy = t->accuracy, z = t->survey.seen.z[7];
+        ck_assert(training_evaluate(t, false) && !t->seen.surveyed);
+        double accuracy = t->seen.accuracy, z = t->survey.seen.z[7];
         memcpy(predicted, t->predicted, sizeof predicted);
         left = before;
-        ck_assert(!training_survey(t) && !t->surveyed);
-        ck_assert(t->accuracy == accuracy && t->survey_step == 0);
+        ck_assert(!training_survey(t) && !t->seen.surveyed);
+        ck_assert(t->seen.accuracy == accuracy && t->seen.survey_step == 0);
         ck_assert(t->survey.seen.z[7] == z);
         ck_assert_mem_eq(t->predicted, predicted, sizeof predicted);
         left = 1 << 30;
-        ck_assert(training_survey(t) && t->surveyed);
+        ck_assert(training_survey(t) && t->seen.surveyed);
         ck_assert(t->survey.seen.z[7] != z);
         training_destroy(t);
     }
@@ -188,14 +188,14 @@ START_TEST(peaks_are_of_one_survey_alone)
     struct training *t = training_of(
         "activation=relu init=he_normal depth=3 width=20 samples=1033 batch=100 lr=0");
     struct layer *layer = &t->network->layers[0];
-    ck_assert(training_evaluate(t, false) && t->surveyed);
+    ck_assert(training_evaluate(t, false) && t->seen.surveyed);
     check_survey(t, true);
     go(t, 1);
     /* Whatever it was before, it is half of that now. */
     for (size_t i = 0; i < layer_block(layer); i++)
         layer->parameters[i] /= 2;
     go(t, (int)training_epoch_steps(t) - 1);
-    ck_assert(training_evaluate(t, false) && t->surveyed);
+    ck_assert(training_evaluate(t, false) && t->seen.surveyed);
     check_survey(t, true);
     training_destroy(t);
 }

@@ -63,15 +63,15 @@ START_TEST(deeper_units_revive_and_are_counted)
     for (int step = 0; step < 200; step++) {
         training_go(t, 0);
         if (dead_before >= 0)
-            changes += t->census.dead_total - dead_before;
+            changes += t->census.toll.dead - dead_before;
         else
-            changes = t->census.dead_total;
-        dead_before = t->census.dead_total;
-        ck_assert_int_eq(t->census.deaths - t->census.revivals, t->census.dead_total);
+            changes = t->census.toll.dead;
+        dead_before = t->census.toll.dead;
+        ck_assert_int_eq(t->census.toll.deaths - t->census.toll.revivals, t->census.toll.dead);
         training_update(t);
     }
-    ck_assert_int_gt(t->census.revivals, 0);
-    ck_assert_int_eq(changes, t->census.dead_total);
+    ck_assert_int_gt(t->census.toll.revivals, 0);
+    ck_assert_int_eq(changes, t->census.toll.dead);
     training_destroy(t);
 }
 END_TEST
@@ -85,16 +85,16 @@ START_TEST(dead_units_are_those_that_are_silent_on_every_sample)
         int dead = 0, rare = 0;
         for (int j = 0; j < layer->n_out; j++) {
             int active = 0;
-            for (int s = 0; s < t->samples; s++)
+            for (int s = 0; s < t->seen.samples; s++)
                 active += layer->z[s * layer->stride + j] > 0;
             dead += active == 0;
-            rare += active > 0 && active < 0.01 * t->samples;
+            rare += active > 0 && active < 0.01 * t->seen.samples;
         }
-        ck_assert_int_eq(t->stats[l].dead, dead);
-        ck_assert_int_eq(t->stats[l].rare, rare);
+        ck_assert_int_eq(t->seen.layers[l].dead, dead);
+        ck_assert_int_eq(t->seen.layers[l].rare, rare);
     }
-    ck_assert_int_eq(t->stats[0].dead, 0); /* born dead, but none in layer 1 */
-    ck_assert_int_gt(t->census.dead_total, 16);
+    ck_assert_int_eq(t->seen.layers[0].dead, 0); /* born dead, but none in layer 1 */
+    ck_assert_int_gt(t->census.toll.dead, 16);
     training_destroy(t);
 }
 END_TEST
@@ -108,12 +108,12 @@ START_TEST(leaky_and_smooth_units_never_die)
             settings, sizeof settings, "activation=%s depth=3 bias=-20 init=zeros", names[i]);
         struct training *t = training_of(settings);
         training_go(t, 3);
-        ck_assert_int_eq(t->census.dead_total, 0);
+        ck_assert_int_eq(t->census.toll.dead, 0);
         training_destroy(t);
     }
     struct training *flat = training_of("activation=leaky_relu leaky_slope=0 bias=-20 depth=3");
     training_go(flat, 0);
-    ck_assert_int_eq(flat->census.dead_total, 3 * 32);
+    ck_assert_int_eq(flat->census.toll.dead, 3 * 32);
     training_destroy(flat);
 }
 END_TEST
@@ -125,13 +125,13 @@ START_TEST(saturated_share_counts_flat_slopes)
     for (int l = 0; l < 3; l++) {
         const struct layer *layer = &t->network->layers[l];
         int flat = 0;
-        for (int s = 0; s < t->samples; s++) {
+        for (int s = 0; s < t->seen.samples; s++) {
             for (int j = 0; j < layer->n_out; j++)
                 flat += 1 - pow(tanh(layer->z[s * layer->stride + j]), 2) < 0.05;
         }
-        ck_assert_double_eq_tol(
-            t->stats[l].saturated, flat / (double)(t->samples * layer->n_out), 1e-15);
-        ck_assert_double_gt(t->stats[l].saturated, 0.1);
+        ck_assert_double_eq_tol(t->seen.layers[l].saturated,
+            flat / (double)(t->seen.samples * layer->n_out), 1e-15);
+        ck_assert_double_gt(t->seen.layers[l].saturated, 0.1);
     }
     training_destroy(t);
 }
@@ -145,7 +145,7 @@ START_TEST(a_share_of_saturated_units_is_never_above_one)
             "activation=sigmoid init=normal bias=1000 depth=%d width=3 samples=20", depth);
         struct training *t = training_of(settings);
         training_go(t, 0);
-        ck_assert_msg(t->saturated == 1, "depth %d: %.17g", depth, t->saturated);
+        ck_assert_msg(t->seen.saturated == 1, "depth %d: %.17g", depth, t->seen.saturated);
         training_destroy(t);
     }
 }
@@ -157,14 +157,14 @@ static void check_moments(const struct training *t, int layers)
     for (int l = 0; l < layers; l++) {
         const struct layer *layer = &t->network->layers[l];
         long double sum = 0, deviation = 0, weights = 0, sizes = 0;
-        long double count = (long double)t->samples * layer->n_out;
-        for (int s = 0; s < t->samples; s++) {
+        long double count = (long double)t->seen.samples * layer->n_out;
+        for (int s = 0; s < t->seen.samples; s++) {
             for (int j = 0; j < layer->n_out; j++) {
                 sum += layer->a[s * layer->stride + j];
                 sizes += fabsl(layer->a[s * layer->stride + j]);
             }
         }
-        for (int s = 0; s < t->samples; s++) {
+        for (int s = 0; s < t->seen.samples; s++) {
             for (int j = 0; j < layer->n_out; j++) {
                 long double apart = layer->a[s * layer->stride + j] - sum / count;
                 deviation += apart * apart;
@@ -176,7 +176,7 @@ static void check_moments(const struct training *t, int layers)
                 weights += w * w;
             }
         }
-        const struct layer_stats *stats = &t->stats[l];
+        const struct layer_stats *stats = &t->seen.layers[l];
         /* A few hundred terms, each rounded a few times, beside the largest of them. */
         double size = (double)(sizes / count), rounding = 1e-12 * size + 0x1p-1070;
         double std = (double)sqrtl(deviation / count), norm = (double)sqrtl(weights);
@@ -219,9 +219,9 @@ START_TEST(moments_are_finite_where_activations_are)
                 : layer->parameters[i] * (gains[g] / 50);
         ck_assert(training_evaluate(t, false));
         ck_assert_int_eq(layer->bad_z, -1);
-        ck_assert(isfinite(t->stats[0].act_mean) && isfinite(t->stats[0].act_std));
-        ck_assert_double_gt(t->stats[0].act_mean, 0);
-        ck_assert_double_gt(t->stats[0].act_std, 0);
+        ck_assert(isfinite(t->seen.layers[0].act_mean) && isfinite(t->seen.layers[0].act_std));
+        ck_assert_double_gt(t->seen.layers[0].act_mean, 0);
+        ck_assert_double_gt(t->seen.layers[0].act_std, 0);
         check_moments(t, 1);
         training_destroy(t);
     }
@@ -236,8 +236,8 @@ START_TEST(an_epoch_visits_every_sample_once)
         int visits[100] = {0}, order[100], at = 0;
         for (int step = 0; step < 4; step++) {
             training_go(t, 0);
-            ck_assert_int_eq(t->samples, step < 3 ? 32 : 4);
-            for (int s = 0; s < t->samples; s++) {
+            ck_assert_int_eq(t->seen.samples, step < 3 ? 32 : 4);
+            for (int s = 0; s < t->seen.samples; s++) {
                 visits[t->batch[s]]++;
                 order[at++] = t->batch[s];
             }
@@ -265,7 +265,7 @@ START_TEST(batches_do_not_depend_on_who_watches)
         training_update(a);
         training_update(b);
     }
-    ck_assert_int_eq(a->census.deaths, b->census.deaths);
+    ck_assert_int_eq(a->census.toll.deaths, b->census.toll.deaths);
     for (int l = 0; l < a->network->layer_count; l++)
         ck_assert_mem_eq(a->network->layers[l].parameters, b->network->layers[l].parameters,
             layer_block(&a->network->layers[l]) * sizeof(double));
@@ -278,13 +278,13 @@ START_TEST(divergence_names_the_first_layer_and_unit)
 {
     struct training *t = training_of("activation=relu init=he_normal gain=1.5 depth=10 lr=0.1");
     training_go(t, 300);
-    ck_assert_int_ne(t->divergence.kind, DIVERGED_NOT);
-    ck_assert_uint_eq(t->divergence.step, t->step);
+    ck_assert_int_ne(t->seen.divergence.kind, DIVERGED_NOT);
+    ck_assert_uint_eq(t->seen.divergence.step, t->step);
     /* Search anew: all below is finite, the named unit is not. */
     int layer = -1, unit = -1;
     for (int l = 0; l < t->network->layer_count && layer < 0; l++) {
         const struct layer *at = &t->network->layers[l];
-        for (int s = 0; s < t->samples && layer < 0; s++) {
+        for (int s = 0; s < t->seen.samples && layer < 0; s++) {
             for (int j = 0; j < at->n_out && layer < 0; j++) {
                 if (!isfinite(at->z[s * at->stride + j])) {
                     layer = l + 1;
@@ -293,9 +293,9 @@ START_TEST(divergence_names_the_first_layer_and_unit)
             }
         }
     }
-    ck_assert_int_eq(t->divergence.kind, DIVERGED_ACTIVATION);
-    ck_assert_int_eq(t->divergence.layer, layer);
-    ck_assert_int_eq(t->divergence.unit, unit);
+    ck_assert_int_eq(t->seen.divergence.kind, DIVERGED_ACTIVATION);
+    ck_assert_int_eq(t->seen.divergence.layer, layer);
+    ck_assert_int_eq(t->seen.divergence.unit, unit);
     training_destroy(t);
 }
 END_TEST
@@ -325,10 +325,10 @@ START_TEST(a_diverged_gradient_names_its_layer_and_unit)
             }
             set_weights(t, 3, unit, large[sums]);
             ck_assert(training_evaluate(t, false));
-            ck_assert(isfinite(t->batch_loss));
-            ck_assert_int_eq(t->divergence.kind, DIVERGED_GRADIENT);
-            ck_assert_int_eq(t->divergence.layer, 2);
-            ck_assert_int_eq(t->divergence.unit, unit + 1);
+            ck_assert(isfinite(t->seen.loss));
+            ck_assert_int_eq(t->seen.divergence.kind, DIVERGED_GRADIENT);
+            ck_assert_int_eq(t->seen.divergence.layer, 2);
+            ck_assert_int_eq(t->seen.divergence.unit, unit + 1);
             ck_assert_int_eq(layer->bad_delta, sums ? -1 : unit);
             training_destroy(t);
         }
@@ -360,7 +360,7 @@ START_TEST(an_interrupted_step_changes_nothing)
     countdown.left = 1000000;
     training_go(t, 5);
     training_go(calm, 5);
-    ck_assert(t->batch_loss == calm->batch_loss);
+    ck_assert(t->seen.loss == calm->seen.loss);
     ck_assert_mem_eq(t->network->layers[2].parameters, calm->network->layers[2].parameters,
         layer_block(&t->network->layers[2]) * sizeof(double));
     training_destroy(t);
@@ -396,7 +396,7 @@ static void expect_signals(
         bool slopes = !activations[t->hparams.activation].slope_of_a;
         ck_assert_int_eq(x->z != NULL, own || slopes || asked.all & SIGNALS_Z);
         ck_assert_int_eq(x->delta != NULL, own || asked.all & SIGNALS_DELTA);
-        size_t size = (size_t)(t->samples * x->stride) * sizeof(double);
+        size_t size = (size_t)(t->seen.samples * x->stride) * sizeof(double);
         ck_assert(!x->z || memcmp(x->z, y->z, size) == 0);
         ck_assert(!x->delta || memcmp(x->delta, y->delta, size) == 0);
         ck_assert_mem_eq(x->a, y->a, size);

@@ -212,17 +212,17 @@ static void expect_same_stats(const struct layer_stats *a, const struct layer_st
 
 static void expect_same(const struct training *a, const struct training *b)
 {
-    ck_assert_mem_eq(&a->batch_loss, &b->batch_loss, sizeof a->batch_loss);
-    ck_assert_mem_eq(&a->clip, &b->clip, sizeof a->clip);
-    ck_assert_int_eq(a->divergence.kind, b->divergence.kind);
-    ck_assert_int_eq(a->divergence.layer, b->divergence.layer);
-    ck_assert_int_eq(a->divergence.unit, b->divergence.unit);
+    ck_assert_mem_eq(&a->seen.loss, &b->seen.loss, sizeof a->seen.loss);
+    ck_assert_mem_eq(&a->seen.clip, &b->seen.clip, sizeof a->seen.clip);
+    ck_assert_int_eq(a->seen.divergence.kind, b->seen.divergence.kind);
+    ck_assert_int_eq(a->seen.divergence.layer, b->seen.divergence.layer);
+    ck_assert_int_eq(a->seen.divergence.unit, b->seen.divergence.unit);
     for (int l = 0; l < a->network->layer_count; l++) {
         const struct layer *one = &a->network->layers[l], *other = &b->network->layers[l];
         size_t block = layer_block(one) * sizeof(double);
         ck_assert_mem_eq(one->parameters, other->parameters, block);
         ck_assert_mem_eq(one->gradients, other->gradients, block);
-        expect_same_stats(&a->stats[l], &b->stats[l]);
+        expect_same_stats(&a->seen.layers[l], &b->seen.layers[l]);
         ck_assert_int_eq(one->bad_z, other->bad_z);
         for (int j = 0; one->bad_z >= 0 && j < one->n_out; j++)
             ck_assert_int_eq(

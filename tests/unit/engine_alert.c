@@ -50,10 +50,8 @@ START_TEST(a_constant_answer_costs_the_entropy_of_the_classes)
         {"loss=softmax_ce", 0.69314718055994531}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct session *session = session_of_preset(NULL, cases[i].settings);
-        const struct training *training = session->training;
         /* Sums of a few terms: exact but for their rounding. */
-        ck_assert_double_eq_tol(
-            constant_loss(training->loss, training->data), cases[i].loss, 1e-15);
+        ck_assert_double_eq_tol(session->training->seen.constant_loss, cases[i].loss, 1e-15);
         session_destroy(session);
     }
 }
@@ -63,7 +61,7 @@ START_TEST(learning_begins_when_the_loss_is_below_nine_tenths_of_guessing)
 {
     struct session *session = session_of_preset("shallow", "");
     uint64_t step = 0;
-    while (!(session->evaluated && session->training->batch_loss < 0.9 * log(2))) {
+    while (!(session->evaluated && session->training->seen.loss < 0.9 * log(2))) {
         ck_assert_ptr_null(first_of(&session->alerts, ALERT_LEARNING));
         ck_assert(session_advance(session, 1) && ++step < STEPS_MOST);
     }
@@ -83,7 +81,7 @@ START_TEST(learning_takes_an_epoch_whatever_its_first_batch_is)
     bool cheap = false;
     for (int step = 0; step < STEPS_MOST; step++) {
         ck_assert(session_advance(session, step > 0));
-        cheap = cheap || session->training->batch_loss < 0.6 * log(2);
+        cheap = cheap || session->training->seen.loss < 0.6 * log(2);
     }
     ck_assert(cheap);
     ck_assert_ptr_null(first_of(&session->alerts, ALERT_LEARNING));
@@ -99,7 +97,7 @@ START_TEST(a_loss_that_jumps_about_is_told_once)
     bool below = false;
     for (int step = 0; step < 100; step++) {
         ck_assert(session_advance(session, step > 0));
-        double loss = session->training->batch_loss;
+        double loss = session->training->seen.loss;
         crossings += !below && loss < 0.9 * log(2);
         below = below ? loss <= log(2) : loss < 0.9 * log(2);
     }
@@ -125,9 +123,9 @@ START_TEST(deaths_are_told_at_their_step)
     int64_t first_step = -1, first_count = 0, half_step = -1;
     for (int step = 0; step < 60; step++) {
         ck_assert(session_advance(session, step > 0));
-        if (census->deaths > 0 && first_step < 0) {
+        if (census->toll.deaths > 0 && first_step < 0) {
             first_step = (int64_t)session->training->step;
-            first_count = census->deaths;
+            first_count = census->toll.deaths;
         }
         if (2 * census->dead[0] >= census->width && half_step < 0)
             half_step = (int64_t)session->training->step;
@@ -150,7 +148,7 @@ START_TEST(units_dead_from_the_start_are_told_apart)
         session_of_preset(NULL, "activation=relu init=he_normal depth=10 lr=0.001");
     ck_assert(session_advance(session, 0));
     const struct alert *alert = first_of(&session->alerts, ALERT_BORN_DEAD);
-    ck_assert_int_eq(alert->count, session->training->census.dead_total);
+    ck_assert_int_eq(alert->count, session->training->census.toll.dead);
     ck_assert_ptr_null(first_of(&session->alerts, ALERT_DEATH));
     session_destroy(session);
 }
@@ -163,7 +161,7 @@ START_TEST(clipping_begins_after_a_time_without)
     int begun = 0, quiet = ALERT_QUIET;
     for (int step = 0; step < STEPS_MOST; step++) {
         ck_assert(session_advance(session, step > 0));
-        bool clipped = session->training->clip.fraction > 0;
+        bool clipped = session->training->seen.clip.fraction > 0;
         begun += clipped && quiet >= ALERT_QUIET;
         quiet = clipped ? 0 : quiet + 1;
     }
@@ -179,8 +177,8 @@ START_TEST(divergence_is_told_once)
     ck_assert(session_advance(session, STEPS_MOST));
     ck_assert(session_advance(session, 5));
     const struct alert *alert = first_of(&session->alerts, ALERT_DIVERGED);
-    ck_assert_uint_eq(alert->step, session->training->divergence.step);
-    ck_assert_int_eq(alert->layer, session->training->divergence.layer);
+    ck_assert_uint_eq(alert->step, session->training->seen.divergence.step);
+    ck_assert_int_eq(alert->layer, session->training->seen.divergence.layer);
     ck_assert_int_eq(count_of(&session->alerts, ALERT_DIVERGED), 1);
     session_destroy(session);
 }

@@ -86,7 +86,7 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
     }
     ck_assert_uint_gt(beyond, 0);
     double share = (double)beyond / (double)before->elements;
-    ck_assert_double_eq_tol(share, session->training->clip.fraction, 1e-15);
+    ck_assert_double_eq_tol(share, session->training->seen.clip.fraction, 1e-15);
     for (int s = 0; s < 2; s++) {
         uint64_t more = 0;
         for (int i = GRADIENT_BIN_OF_C + 1; i < GRADIENT_BINS; i++)
@@ -106,7 +106,7 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
     }
     ck_assert_double_eq_tol(layers_beyond, (double)beyond, 1e-9);
     ck_assert_double_eq_tol(
-        norm_of_norms(parts, 5), session->training->clip.norm_before, 1e-12 * parts[0]);
+        norm_of_norms(parts, 5), session->training->seen.clip.norm_before, 1e-12 * parts[0]);
     session_destroy(session);
 }
 END_TEST
@@ -173,7 +173,7 @@ START_TEST(histories_hold_the_norms_of_every_step)
     for (int i = 0; i <= 30; i++) {
         ck_assert(training_evaluate(training, false));
         training_clip(training);
-        double before = training->clip.norm_before, after = training->clip.norm_after;
+        double before = training->seen.clip.norm_before, after = training->seen.clip.norm_after;
         ck_assert_double_eq(session->grad_norm.points[i], before);
         ck_assert_double_eq(session->grad_norm_clipped.points[i], after);
         ck_assert_double_eq(session->clipped.points[i], before > 1);

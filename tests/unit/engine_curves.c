@@ -116,20 +116,20 @@ static struct plain *plain_run(const char *settings, int steps)
         training_clip(training);
         struct plain *p = &plain[i];
         bool epoch = (uint64_t)i % training_epoch_steps(training) == 0;
-        memcpy(p->layers, training->stats, (size_t)layers * sizeof p->layers[0]);
+        memcpy(p->layers, training->seen.layers, (size_t)layers * sizeof p->layers[0]);
         if (epoch)
             memcpy(counted.layers, p->layers, sizeof p->layers);
-        p->curves[CURVE_LOSS] = training->batch_loss;
+        p->curves[CURVE_LOSS] = training->seen.loss;
         p->curves[CURVE_ACCURACY] = counted.curves[CURVE_ACCURACY] =
-            epoch ? training->accuracy : counted.curves[CURVE_ACCURACY];
-        p->curves[CURVE_NORM] = training->clip.norm_before;
+            epoch ? training->seen.accuracy : counted.curves[CURVE_ACCURACY];
+        p->curves[CURVE_NORM] = training->seen.clip.norm_before;
         for (int l = 0; l < layers; l++) {
             p->layers[l].dead = counted.layers[l].dead;
             p->layers[l].last_update_ratio = led[l];
         }
         training_update(training);
         for (int l = 0; l < layers; l++)
-            led[l] = training->stats[l].update_ratio;
+            led[l] = training->seen.layers[l].update_ratio;
     }
     training_destroy(training);
     return plain;
@@ -231,9 +231,9 @@ START_TEST(a_step_evaluated_again_replaces_its_row)
     ck_assert(session_evaluate(session, true));
     struct curve_point after = curves_point(chronicle_row(&session->record, 256), CURVE_LOSS);
     ck_assert_uint_eq(session->record.total, 257);
-    ck_assert(after.value == session->training->batch_loss && after.value != before);
+    ck_assert(after.value == session->training->seen.loss && after.value != before);
     ck_assert(after.low == after.value && after.high == after.value); /* 255 stays, too */
-    ck_assert(session->training->stats[0].last_update_ratio.defined);
+    ck_assert(session->training->seen.layers[0].last_update_ratio.defined);
     ck_assert(session_reset(session, NULL) && session_evaluate(session, true));
     ck_assert_uint_eq(session->record.total, 1);
     ck_assert_ptr_null(chronicle_row(&session->record, 256));

@@ -146,7 +146,7 @@ START_TEST(distributions_are_those_of_plain_loops)
         check_matrix(&d[DISTRIBUTION_DELTA], layer_matrix(l, l->delta, network->samples));
         check_matrix(&d[DISTRIBUTION_WEIGHT], layer_weights(l, l->parameters));
         check_slopes(detail, l);
-        ck_assert(detail->saturated == snapshot.layers[layer - 1].saturated);
+        ck_assert(detail->saturated == snapshot.seen.layers[layer - 1].saturated);
         ck_assert_int_eq(detail->unit_means.total, l->n_out);
         ck_assert_double_eq_tol(detail->unit_means.mean, d[DISTRIBUTION_Z].mean,
             1e-13 * (1 + d[DISTRIBUTION_Z].deviation));
@@ -169,7 +169,7 @@ START_TEST(the_gradient_is_the_one_before_clipping)
         struct session *plain = session_at("activation=tanh depth=4", 0, 0);
         const struct layer *layer = &plain->training->network->layers[1];
         ck_assert(snapshot_take(&snapshot, clipped));
-        ck_assert((clipped->training->clip.fraction > 0) == (i < 3));
+        ck_assert((clipped->training->seen.clip.fraction > 0) == (i < 3));
         check_matrix(&snapshot.layer_detail.distributions[DISTRIBUTION_WEIGHT_GRADIENT],
             layer_weights(layer, layer->gradients));
         session_destroy(clipped);
@@ -204,7 +204,7 @@ START_TEST(a_watched_run_has_the_same_bits)
             if (a->m)
                 ck_assert_mem_eq(a->m, b->m, size);
         }
-        ck_assert(watched->training->batch_loss == alone->training->batch_loss);
+        ck_assert(watched->training->seen.loss == alone->training->seen.loss);
         if (session_diverged(alone))
             break;
         session_update(watched);
@@ -305,7 +305,7 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     session_watch(session, &watch);
     ck_assert(session_advance(session, 1));
     ck_assert(snapshot_take(&snapshot, session));
-    ck_assert(snapshot.starved && snapshot.step == 1);
+    ck_assert(snapshot.starved && snapshot.seen.step == 1);
     ck_assert(!snapshot.layer_detail.valid && !snapshot.unit.valid);
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
     watch.unit = 2;

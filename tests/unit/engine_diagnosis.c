@@ -158,7 +158,7 @@ START_TEST(a_preset_says_its_finding_at_step_0_in_80_columns)
             int count = diagnose(&g.snapshot, findings);
             ck_assert(diagnose_learning(&g.snapshot, &learning));
             /* Exponents of three digits may take more. */
-            for (int j = 0; j < count && g.snapshot.layers[0].signal < 1e99; j++)
+            for (int j = 0; j < count && g.snapshot.seen.layers[0].signal < 1e99; j++)
                 ck_assert_msg(strlen(findings[j].label) + 3 + strlen(findings[j].text) <= 80,
                     "%s: %s %s", preset_table[i].name, findings[j].label, findings[j].text);
             if (step == 0 && strstr("vanishing small_init relu_xavier", preset_table[i].name))
@@ -220,13 +220,14 @@ START_TEST(epsilon_stops_the_layers_that_it_outweighs)
     ledger_open(&g, "optimizer=adam lr=0.01 depth=20", NULL);
     go(&g, 1, findings, NULL);
     ck_assert(has(&g, "EPSILON"));
-    ck_assert(g.snapshot.conditions.epsilon.lowest == 1);
+    ck_assert(g.snapshot.seen.below_epsilon.lowest == 1);
     /* Where ε is above √v̂ an update is less than half of lr, elsewhere nearly lr. */
     const struct training *t = g.session->training;
     for (int l = 1; l <= t->network->layer_count; l++) {
-        double elements = sqrt((double)t->network->layers[l - 1].n_in * t->stats[l - 1].units);
+        double elements =
+            sqrt((double)t->network->layers[l - 1].n_in * t->seen.layers[l - 1].units);
         double moved = t->network->layers[l - 1].step_norm / elements;
-        ck_assert(l <= g.snapshot.conditions.epsilon.highest ? moved < 0.7 * 0.01
+        ck_assert(l <= g.snapshot.seen.below_epsilon.highest ? moved < 0.7 * 0.01
                                                              : moved > 0.5 * 0.01);
     }
     ledger_close(&g);
@@ -243,8 +244,8 @@ START_TEST(the_loss_that_is_not_finite_has_no_layer)
     struct diagnosis findings[DIAGNOSES_MOST];
     ledger_open(&g, "activation=tanh", NULL);
     ck_assert(ledger_note(&g));
-    g.snapshot.divergence = (struct divergence){.kind = DIVERGED_LOSS, .step = 41};
-    g.snapshot.loss = -NAN;
+    g.snapshot.seen.divergence = (struct divergence){.kind = DIVERGED_LOSS, .step = 41};
+    g.snapshot.seen.loss = -NAN;
     ck_assert_int_eq(diagnose(&g.snapshot, findings), 1);
     ck_assert_str_eq(findings[0].text, "at step 41: the loss is not finite");
     ck_assert(!strstr(findings[0].brief, "layer") && !strstr(findings[0].brief, "nan"));

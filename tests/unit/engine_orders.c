@@ -67,7 +67,7 @@ static const struct snapshot *desk_await(struct desk *desk, uint64_t step)
     struct pollfd fd = {desk->wake[0], POLLIN, 0};
     for (;;) {
         const struct snapshot *snapshot = runner_snapshot(desk->runner);
-        if (snapshot && snapshot->step >= step && snapshot->handled == desk->sent)
+        if (snapshot && snapshot->seen.step >= step && snapshot->handled == desk->sent)
             return snapshot;
         ck_assert_msg(poll(&fd, 1, 100000) > 0, "no snapshot");
         char byte;
@@ -80,15 +80,15 @@ START_TEST(pausing_forgets_the_steps_that_are_owed)
     struct desk desk = desk_of("depth=1 width=4 samples=20", NULL);
     for (int i = 0; i < 5; i++) {
         desk_send(&desk, "step 1000000000");
-        uint64_t step = desk_await(&desk, 0)->step;
+        uint64_t step = desk_await(&desk, 0)->seen.step;
         desk_await(&desk, step + 3);
         desk_send(&desk, "pause");
-        step = desk_await(&desk, 0)->step;
+        step = desk_await(&desk, 0)->seen.step;
         /* Between two answers the thread makes one of the steps it has to make. */
         desk_send(&desk, "speed max");
-        ck_assert_uint_eq(desk_await(&desk, 0)->step, step);
+        ck_assert_uint_eq(desk_await(&desk, 0)->seen.step, step);
         desk_send(&desk, "step 2");
-        ck_assert_uint_eq(desk_await(&desk, step + 2)->step, step + 2);
+        ck_assert_uint_eq(desk_await(&desk, step + 2)->seen.step, step + 2);
     }
     desk_close(&desk);
 }

@@ -179,7 +179,7 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
         }
         ck_assert_int_gt(wrong, 0);
         ck_assert_int_eq(wrong, plane->wrong);
-        ck_assert_double_eq_tol(snapshot.accuracy, 1 - wrong / 200.0, 1e-12);
+        ck_assert_double_eq_tol(snapshot.seen.accuracy, 1 - wrong / 200.0, 1e-12);
         snapshot_clear(&snapshot);
         session_destroy(session);
     }
@@ -277,7 +277,7 @@ START_TEST(a_paused_runner_makes_the_map_finer_by_itself)
     for (int i = 0; i < 30000 && !complete; i++) {
         const struct snapshot *snapshot = runner_snapshot(runner);
         bool valid = snapshot && snapshot->plane.valid;
-        ck_assert(!snapshot || snapshot->step == 0);
+        ck_assert(!snapshot || snapshot->seen.step == 0);
         coarse = coarse || (valid && !snapshot->plane.complete);
         complete = valid && snapshot->plane.complete;
         nanosleep(&pause, NULL);
@@ -304,7 +304,7 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
     ck_assert(session_advance(alone, 40));
     ck_assert_uint_eq(alone->training->step, seen->training->step);
     ck_assert_uint_eq(alone->loss.total, seen->loss.total);
-    ck_assert_int_eq(alone->training->census.deaths, seen->training->census.deaths);
+    ck_assert_int_eq(alone->training->census.toll.deaths, seen->training->census.toll.deaths);
     for (int l = 0; l < 4; l++) {
         const struct layer *a = &alone->training->network->layers[l];
         const struct layer *b = &seen->training->network->layers[l];

@@ -13,12 +13,12 @@
 
 static void check_equal(const struct training *a, const struct training *b)
 {
-    ck_assert_mem_eq(&a->batch_loss, &b->batch_loss, sizeof a->batch_loss);
-    ck_assert_mem_eq(&a->clip, &b->clip, sizeof a->clip);
+    ck_assert_mem_eq(&a->seen.loss, &b->seen.loss, sizeof a->seen.loss);
+    ck_assert_mem_eq(&a->seen.clip, &b->seen.clip, sizeof a->seen.clip);
     for (int l = 0; l < a->network->layer_count; l++) {
         const struct layer *one = &a->network->layers[l], *other = &b->network->layers[l];
         size_t block = layer_block(one) * sizeof(double);
-        size_t samples = (size_t)a->samples * (size_t)one->stride * sizeof(double);
+        size_t samples = (size_t)a->seen.samples * (size_t)one->stride * sizeof(double);
         ck_assert_mem_eq(one->parameters, other->parameters, block);
         ck_assert_mem_eq(one->gradients, other->gradients, block);
         ck_assert_mem_eq(one->z, other->z, samples);

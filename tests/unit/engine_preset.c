@@ -38,19 +38,19 @@ static void says(const char *name, const char *words)
 
 static bool is_finite(const struct training *t)
 {
-    return t->divergence.kind == DIVERGED_NOT;
+    return t->seen.divergence.kind == DIVERGED_NOT;
 }
 
 /* The gain of a layer in geometric mean, from the output to layer 1. */
 static double mean_gain(const struct training *t)
 {
     int depth = t->hparams.depth;
-    return pow(t->stats[0].signal / t->stats[depth].signal, 1.0 / depth);
+    return pow(t->seen.layers[0].signal / t->seen.layers[depth].signal, 1.0 / depth);
 }
 
 static double dead_share(const struct training *t)
 {
-    return (double)t->census.dead_total / ((double)t->census.depth * t->census.width);
+    return (double)t->census.toll.dead / ((double)t->census.depth * t->census.width);
 }
 
 #define WITHIN(value, low, high)                                                               \
@@ -70,15 +70,15 @@ START_TEST(vanishing_keeps_a_quarter_and_learns_nothing)
         WITHIN(mean_gain(t), 0.21, 0.26);
         training_go(t, STEPS);
         WITHIN(mean_gain(t), 0.21, 0.26);
-        WITHIN(t->batch_loss, 0.6925, 0.6935);
+        WITHIN(t->seen.loss, 0.6925, 0.6935);
         training_destroy(t);
         t = open_preset("vanishing_small", "", seed);
         training_go(t, STEPS);
-        WITHIN(t->batch_loss, 0.6925, 0.6935);
+        WITHIN(t->seen.loss, 0.6925, 0.6935);
         training_destroy(t);
         t = open_preset("vanishing_small", "activation=relu init=he_normal lr=0.1", seed);
         training_go(t, STEPS);
-        WITHIN(t->accuracy, 0.99, 1);
+        WITHIN(t->seen.accuracy, 0.99, 1);
         training_destroy(t);
     }
 }
@@ -92,11 +92,11 @@ START_TEST(healthy_falls_at_every_step)
         struct training *t = open_preset("healthy", "", seed);
         WITHIN(mean_gain(t), 0.885, 1.035);
         for (int i = 0; i < STEPS; i++) {
-            double before = t->batch_loss;
+            double before = t->seen.loss;
             training_go(t, 1);
-            WITHIN(t->batch_loss, 0, before);
+            WITHIN(t->seen.loss, 0, before);
         }
-        WITHIN(t->accuracy, 0.99, 1);
+        WITHIN(t->seen.accuracy, 0.99, 1);
         training_destroy(t);
     }
 }
@@ -108,7 +108,7 @@ START_TEST(one_sigmoid_layer_learns)
     {
         struct training *t = open_preset("shallow", "", seed);
         training_go(t, STEPS);
-        WITHIN(t->batch_loss, 0, 0.3);
+        WITHIN(t->seen.loss, 0, 0.3);
         training_destroy(t);
     }
 }
@@ -121,9 +121,9 @@ START_TEST(large_weights_compensate)
     {
         struct training *t = open_preset("compensated", "", seed);
         WITHIN(mean_gain(t), 0.6, 0.72);
-        WITHIN(t->stats[0].signal, 1000 * t->stats[0].signal_ceiling, INFINITY);
+        WITHIN(t->seen.layers[0].signal, 1000 * t->seen.layers[0].signal_ceiling, INFINITY);
         training_go(t, STEPS);
-        WITHIN(t->batch_loss, 0, 0.4);
+        WITHIN(t->seen.loss, 0, 0.4);
         training_destroy(t);
     }
 }
@@ -139,7 +139,7 @@ START_TEST(he_keeps_what_xavier_loses)
         double norm = t->network->layers[9].weight_norm;
         WITHIN(mean_gain(t) * mean_gain(t), 0.45, 0.55);
         training_go(t, STEPS);
-        WITHIN(t->batch_loss, 0.68, 0.7);
+        WITHIN(t->seen.loss, 0.68, 0.7);
         training_destroy(t);
         t = open_preset("relu_he", "", seed);
         /* The same draws, another factor. */
@@ -148,7 +148,7 @@ START_TEST(he_keeps_what_xavier_loses)
         double least = INFINITY;
         for (int i = 0; i < STEPS; i++) {
             training_go(t, 1);
-            least = fmin(least, t->batch_loss);
+            least = fmin(least, t->seen.loss);
         }
         WITHIN(least, 0, 0.15);
         training_destroy(t);
@@ -170,7 +170,7 @@ START_TEST(a_small_start_loses_by_the_activation)
             struct training *t = open_preset("small_init", cases[i].change, seed);
             WITHIN(mean_gain(t), cases[i].low, cases[i].high);
             training_go(t, STEPS);
-            WITHIN(t->batch_loss, 0.6931, 0.6932);
+            WITHIN(t->seen.loss, 0.6931, 0.6932);
             training_destroy(t);
         }
     }
@@ -185,16 +185,16 @@ START_TEST(the_explosion_is_clipped)
     {
         struct training *t = open_preset("exploding", "", seed);
         for (int l = 0; l < t->hparams.depth; l++)
-            WITHIN(t->stats[l].gain.value, 1, 3);
+            WITHIN(t->seen.layers[l].gain.value, 1, 3);
         training_go(t, STEPS);
         ck_assert(!is_finite(t));
-        WITHIN((int)t->divergence.step, 3, 4);
+        WITHIN((int)t->seen.divergence.step, 3, 4);
         training_destroy(t);
         t = open_preset("clipped", "", seed);
-        WITHIN(t->clip.norm_before, 1, INFINITY);
-        WITHIN(t->clip.norm_after, 1 - 1e-12, 1 + 1e-12);
+        WITHIN(t->seen.clip.norm_before, 1, INFINITY);
+        WITHIN(t->seen.clip.norm_after, 1 - 1e-12, 1 + 1e-12);
         training_go(t, STEPS);
-        WITHIN(t->batch_loss, 0, 0.05);
+        WITHIN(t->seen.loss, 0, 0.05);
         training_destroy(t);
     }
 }
@@ -206,17 +206,17 @@ START_TEST(clipping_by_value_turns_and_learns)
     FOR_SEEDS(4)
     {
         struct training *t = open_preset("clip_value", "", seed);
-        double first = t->batch_loss;
+        double first = t->seen.loss;
         for (int i = 0; i < STEPS; i++) {
-            WITHIN(acos(t->clip.cosine) * 180 / 3.14159265358979, 50, 70);
+            WITHIN(acos(t->seen.clip.cosine) * 180 / 3.14159265358979, 50, 70);
             training_go(t, 1);
         }
-        WITHIN(t->batch_loss, 0, first / 100);
-        WITHIN(t->accuracy, 0.85, 1);
+        WITHIN(t->seen.loss, 0, first / 100);
+        WITHIN(t->seen.accuracy, 0.85, 1);
         training_destroy(t);
         t = open_preset("clip_value", "clip=norm clip_at=1", seed);
         training_go(t, STEPS);
-        WITHIN(t->accuracy, 0.85, 1);
+        WITHIN(t->seen.accuracy, 0.85, 1);
         training_destroy(t);
     }
 }
@@ -231,9 +231,9 @@ START_TEST(clipping_costs_time)
         struct training *plain = open_preset("clip_cost", "clip=none", seed);
         training_go(t, 1000);
         training_go(plain, 1000);
-        WITHIN(t->accuracy, 0, plain->accuracy - 0.02);
+        WITHIN(t->seen.accuracy, 0, plain->seen.accuracy - 0.02);
         training_go(t, 4000);
-        WITHIN(t->accuracy, 0.98, 1);
+        WITHIN(t->seen.accuracy, 0.98, 1);
         training_destroy(t);
         training_destroy(plain);
     }
@@ -250,7 +250,7 @@ START_TEST(a_high_rate_kills_and_none_returns)
         training_go(t, 50);
         WITHIN(dead_share(t), 1.0 / 3, 0.9);
         training_go(t, STEPS - 50);
-        WITHIN((int)t->census.revivals, 0, 0);
+        WITHIN((int)t->census.toll.revivals, 0, 0);
         training_destroy(t);
     }
 }
@@ -263,7 +263,7 @@ START_TEST(dying_and_still_accurate_on_eight_seeds)
     for (int seed = 1; seed <= ALL; seed++) {
         struct training *t = open_preset("dying_accurate", "", seed);
         training_go(t, STEPS);
-        found += dead_share(t) >= 1.0 / 6 && t->accuracy >= 1;
+        found += dead_share(t) >= 1.0 / 6 && t->seen.accuracy >= 1;
         training_destroy(t);
     }
     ck_assert_int_eq(found, 8);
@@ -279,12 +279,12 @@ START_TEST(a_bias_kills_a_layer)
         ck_assert_int_eq(t->census.dead[1], t->census.width);
         /* Not all: the sentence used to say that no unit is active. */
         WITHIN(t->census.dead[0], 1, t->census.width - 1);
-        double loss = t->batch_loss;
+        double loss = t->seen.loss;
         for (int i = 0; i < 20; i++) {
-            ck_assert_double_eq(t->clip.norm_before, 0);
+            ck_assert_double_eq(t->seen.clip.norm_before, 0);
             training_go(t, 1);
         }
-        ck_assert_double_eq(t->batch_loss, loss);
+        ck_assert_double_eq(t->seen.loss, loss);
         training_destroy(t);
     }
 }
@@ -319,10 +319,10 @@ START_TEST(units_are_born_dead)
         WITHIN(t->census.dead[0], 0, 0);
         training_destroy(t);
         t = open_preset("born_dead_network", "", seed);
-        silent += t->stats[0].signal > 0 ? 0 : 1;
+        silent += t->seen.layers[0].signal > 0 ? 0 : 1;
         training_destroy(t);
         t = open_preset("born_dead_network", "width=8", seed);
-        WITHIN(t->stats[0].signal, 1e-6, INFINITY);
+        WITHIN(t->seen.layers[0].signal, 1e-6, INFINITY);
         training_destroy(t);
     }
     ck_assert_int_eq(silent, 9);
@@ -336,7 +336,7 @@ START_TEST(orthogonal_layers_keep_lengths_at_first)
     {
         struct training *t = open_preset("orthogonal", "", seed);
         for (int l = 0; l < t->hparams.depth - 1; l++)
-            WITHIN(t->stats[l].gain.value, 1 - 1e-12, 1 + 1e-12);
+            WITHIN(t->seen.layers[l].gain.value, 1 - 1e-12, 1 + 1e-12);
         training_destroy(t);
     }
 }
@@ -356,7 +356,7 @@ START_TEST(depth_keeps_sigmoids_from_learning)
         for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
             struct training *t = open_preset("depth", cases[i].changes, seed);
             training_go(t, cases[i].steps);
-            WITHIN(t->accuracy, cases[i].low, cases[i].high);
+            WITHIN(t->seen.accuracy, cases[i].low, cases[i].high);
             training_destroy(t);
         }
     }

@@ -72,7 +72,7 @@ static const struct snapshot *bench_await(struct bench *bench, wanted_fn *wanted
 
 static bool at_step(const struct snapshot *snapshot, double number)
 {
-    return (double)snapshot->step >= number;
+    return (double)snapshot->seen.step >= number;
 }
 
 static bool has_handled(const struct snapshot *snapshot, double number)
@@ -84,10 +84,10 @@ START_TEST(steps_are_made_when_asked_for_and_not_before)
 {
     struct bench bench = bench_of("", false, INFINITY);
     const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
-    ck_assert_uint_eq(snapshot->step, 0);
+    ck_assert_uint_eq(snapshot->seen.step, 0);
     bench_send(&bench, "step 7");
     snapshot = bench_await(&bench, at_step, 7);
-    ck_assert_uint_eq(snapshot->step, 7);
+    ck_assert_uint_eq(snapshot->seen.step, 7);
     ck_assert(!snapshot->running);
     bench_end(&bench);
 }
@@ -101,8 +101,9 @@ START_TEST(the_thread_computes_what_the_session_does)
     struct hparams hparams = hparams_of("activation=tanh lr=0.1");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, 50));
-    ck_assert(snapshot->loss == session->training->batch_loss);
-    ck_assert(snapshot->layers[0].delta_rms == session->training->stats[0].delta_rms);
+    ck_assert(snapshot->seen.loss == session->training->seen.loss);
+    ck_assert(
+        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -114,14 +115,14 @@ START_TEST(commands_take_effect_and_say_so)
     bench_await(&bench, at_step, 3);
     bench_send(&bench, "lr 0.3");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
-    ck_assert(snapshot->hparams.lr < 0.31 && !snapshot->message_is_error);
+    ck_assert(snapshot->seen.hparams.lr < 0.31 && !snapshot->message_is_error);
     ck_assert_ptr_nonnull(strstr(snapshot->message, "lr 0.3"));
-    ck_assert(snapshot->step > 0);
+    ck_assert(snapshot->seen.step > 0);
     bench_send(&bench, "pause");
     bench_send(&bench, "depth 4");
     snapshot = bench_await(&bench, has_handled, 3);
-    ck_assert_uint_eq(snapshot->step, 0);
-    ck_assert_int_eq(snapshot->layer_count, 5);
+    ck_assert_uint_eq(snapshot->seen.step, 0);
+    ck_assert_int_eq(snapshot->seen.layer_count, 5);
     ck_assert_ptr_nonnull(strstr(snapshot->message, "from step 0"));
     ck_assert(!snapshot->running);
     bench_end(&bench);
@@ -139,8 +140,8 @@ START_TEST(what_does_not_fit_is_refused_and_training_goes_on)
     /* What was said after it does not talk over the refusal. */
     ck_assert(snapshot->message_is_error);
     ck_assert_ptr_nonnull(strstr(snapshot->message, "GiB"));
-    ck_assert_int_eq(snapshot->hparams.width, 8);
-    ck_assert_int_eq(snapshot->hparams.samples, 20);
+    ck_assert_int_eq(snapshot->seen.hparams.width, 8);
+    ck_assert_int_eq(snapshot->seen.hparams.samples, 20);
     bench_await(&bench, at_step, 3);
     bench_end(&bench);
 }
@@ -198,7 +199,7 @@ START_TEST(thousands_of_commands_in_an_endless_step_all_count)
     count++;
     const struct snapshot *snapshot = bench_await(&bench, has_handled, (double)count);
     ck_assert_uint_eq(snapshot->handled, count);
-    ck_assert(hparams_equal(&snapshot->hparams, &asked));
+    ck_assert(hparams_equal(&snapshot->seen.hparams, &asked));
     ck_assert(hparams_equal(&snapshot->wanted, &asked));
     ck_assert(!snapshot->message_is_error);
     ck_assert_msg(strstr(snapshot->message,
@@ -226,7 +227,7 @@ START_TEST(a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told)
     }
     ck_assert_uint_eq(snapshot->handled, count);
     ck_assert_ptr_nonnull(strstr(snapshot->message, "paused, the step at hand given up"));
-    ck_assert_int_eq(snapshot->layer_count, 11); /* the net that was shown last */
+    ck_assert_int_eq(snapshot->seen.layer_count, 11); /* the net that was shown last */
     ck_assert(hparams_equal(&snapshot->wanted, &asked));
     bench_ask(&bench, &asked, "lr 0.125");
     snapshot = bench_await(&bench, has_handled, (double)++count);
@@ -234,7 +235,7 @@ START_TEST(a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told)
     ck_assert_ptr_nonnull(strstr(snapshot->message, "lr 0.125"));
     bench_ask(&bench, &asked, "preset vanishing");
     snapshot = bench_await(&bench, has_handled, (double)++count);
-    ck_assert(hparams_equal(&snapshot->hparams, &asked));
+    ck_assert(hparams_equal(&snapshot->seen.hparams, &asked));
     bench_end(&bench);
 }
 END_TEST
@@ -247,17 +248,17 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
     (void)poll(NULL, 0, 150);
     bench_send(&bench, "pause");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
-    uint64_t step = snapshot->step;
+    uint64_t step = snapshot->seen.step;
     ck_assert(!snapshot->running);
     bench_send(&bench, "step");
     snapshot = bench_await(&bench, at_step, (double)step + 1);
-    ck_assert_uint_eq(snapshot->step, step + 1);
+    ck_assert_uint_eq(snapshot->seen.step, step + 1);
     (void)poll(NULL, 0, 100);
-    ck_assert_uint_eq(runner_snapshot(bench.runner)->step, step + 1);
+    ck_assert_uint_eq(runner_snapshot(bench.runner)->seen.step, step + 1);
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, step + 1));
-    ck_assert(runner_snapshot(bench.runner)->loss == session->training->batch_loss);
+    ck_assert(runner_snapshot(bench.runner)->seen.loss == session->training->seen.loss);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -268,8 +269,8 @@ START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
     struct bench bench =
         bench_of("activation=relu init=he_normal gain=1.5 lr=0.1", true, INFINITY);
     const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
-    while (snapshot->divergence.kind == DIVERGED_NOT)
-        snapshot = bench_await(&bench, at_step, (double)snapshot->step + 1);
+    while (snapshot->seen.divergence.kind == DIVERGED_NOT)
+        snapshot = bench_await(&bench, at_step, (double)snapshot->seen.step + 1);
     uint64_t builds = snapshot->builds;
     bench_send(&bench, "lr 0.0001");
     bench_send(&bench, "reset");
@@ -299,12 +300,12 @@ START_TEST(what_is_watched_comes_at_once_also_while_paused)
     struct bench bench = bench_of("", false, INFINITY);
     bench_watch(&bench, 3); /* before there is a network */
     const struct snapshot *snapshot = bench_await(&bench, watches_layer, 3);
-    ck_assert_uint_eq(snapshot->step, 0);
+    ck_assert_uint_eq(snapshot->seen.step, 0);
     for (int layer = 4; layer < 50; layer++)
         bench_watch(&bench, layer);
     /* The latest choice counts, clamped to the output. */
     snapshot = bench_await(&bench, watches_layer, 11);
-    ck_assert_uint_eq(snapshot->step, 0);
+    ck_assert_uint_eq(snapshot->seen.step, 0);
     ck_assert_int_eq(snapshot->watch.unit, 1);
     ck_assert_uint_eq(snapshot->handled, 0);
     bench_send(&bench, "depth 5");
@@ -318,13 +319,13 @@ START_TEST(what_is_watched_comes_also_after_divergence)
     struct bench bench =
         bench_of("activation=relu init=he_normal gain=1.5 lr=0.1", true, INFINITY);
     const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
-    while (snapshot->divergence.kind == DIVERGED_NOT)
-        snapshot = bench_await(&bench, at_step, (double)snapshot->step + 1);
-    uint64_t step = snapshot->step, points = snapshot->loss_history.total;
+    while (snapshot->seen.divergence.kind == DIVERGED_NOT)
+        snapshot = bench_await(&bench, at_step, (double)snapshot->seen.step + 1);
+    uint64_t step = snapshot->seen.step, points = snapshot->loss_history.total;
     bench_watch(&bench, 2);
     snapshot = bench_await(&bench, watches_layer, 2);
-    ck_assert_uint_eq(snapshot->step, step);
-    ck_assert(snapshot->divergence.kind != DIVERGED_NOT);
+    ck_assert_uint_eq(snapshot->seen.step, step);
+    ck_assert(snapshot->seen.divergence.kind != DIVERGED_NOT);
     ck_assert_uint_eq(snapshot->loss_history.total, points);
     bench_end(&bench);
 }
@@ -340,10 +341,11 @@ START_TEST(watching_changes_nothing_of_the_training)
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
     struct hparams hparams = hparams_of("activation=tanh lr=0.1 batch=20");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    ck_assert(session_advance(session, snapshot->step));
-    ck_assert(snapshot->loss == session->training->batch_loss);
+    ck_assert(session_advance(session, snapshot->seen.step));
+    ck_assert(snapshot->seen.loss == session->training->seen.loss);
     ck_assert_uint_eq(snapshot->loss_history.total, session->loss.total);
-    ck_assert(snapshot->layers[0].delta_rms == session->training->stats[0].delta_rms);
+    ck_assert(
+        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -375,12 +377,13 @@ static bool counted_before(const struct snapshot *snapshot, double number)
 {
     static int looks;
     ck_assert_msg(looks++ < 2000, "every frame has a survey of its own");
-    return (double)snapshot->step >= number && snapshot->running && !snapshot->surveyed;
+    return (double)snapshot->seen.step >= number && snapshot->running &&
+        !snapshot->seen.surveyed;
 }
 
 static bool paused_and_counted(const struct snapshot *snapshot, double number)
 {
-    return (double)snapshot->handled >= number && !snapshot->running && snapshot->surveyed;
+    return (double)snapshot->handled >= number && !snapshot->running && snapshot->seen.surveyed;
 }
 
 START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
@@ -389,16 +392,16 @@ START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
     struct bench bench = bench_of(settings, true, INFINITY);
     /* Shown before it is counted; what is counted is of the step that is named. */
     const struct snapshot *snapshot = bench_await(&bench, counted_before, 50);
-    ck_assert_uint_lt(snapshot->survey_step, snapshot->step);
+    ck_assert_uint_lt(snapshot->seen.survey_step, snapshot->seen.step);
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    ck_assert(session_advance(session, snapshot->survey_step));
-    ck_assert(snapshot->accuracy == session->training->accuracy);
+    ck_assert(session_advance(session, snapshot->seen.survey_step));
+    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
     bench_send(&bench, "pause");
     snapshot = bench_await(&bench, paused_and_counted, 1);
-    ck_assert_uint_eq(snapshot->survey_step, snapshot->step);
-    ck_assert(session_advance(session, snapshot->step - session->training->step));
-    ck_assert(snapshot->accuracy == session->training->accuracy);
+    ck_assert_uint_eq(snapshot->seen.survey_step, snapshot->seen.step);
+    ck_assert(session_advance(session, snapshot->seen.step - session->training->step));
+    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
     session_destroy(session);
     bench_end(&bench);
 }

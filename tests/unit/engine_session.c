@@ -117,13 +117,13 @@ START_TEST(reset_begins_with_the_same_weights)
     struct session *session = session_of("activation=tanh lr=0.1");
     bool rebuilt;
     ck_assert(session_advance(session, 20));
-    double before = session->training->batch_loss;
+    double before = session->training->seen.loss;
     ck_assert(command_session(session, "reset", &rebuilt));
     ck_assert(session_advance(session, 20));
-    ck_assert(session->training->batch_loss == before);
+    ck_assert(session->training->seen.loss == before);
     ck_assert(command_session(session, "reseed", &rebuilt));
     ck_assert(session_advance(session, 20));
-    ck_assert(session->training->batch_loss != before);
+    ck_assert(session->training->seen.loss != before);
     session_destroy(session);
 }
 END_TEST
@@ -140,11 +140,11 @@ START_TEST(accuracy_is_of_the_step_that_is_looked_at)
     }
     ck_assert(session_evaluate(hasty, false));
     ck_assert(session_evaluate(calm, true));
-    double stale = hasty->training->accuracy;
+    double stale = hasty->training->seen.accuracy;
     ck_assert(session_evaluate(hasty, true)); /* looked at again, now in full */
-    ck_assert(stale != calm->training->accuracy);
-    ck_assert(hasty->training->accuracy == calm->training->accuracy);
-    ck_assert(hasty->training->batch_loss == calm->training->batch_loss);
+    ck_assert(stale != calm->training->seen.accuracy);
+    ck_assert(hasty->training->seen.accuracy == calm->training->seen.accuracy);
+    ck_assert(hasty->training->seen.loss == calm->training->seen.loss);
     ck_assert_uint_eq(hasty->loss.total, calm->loss.total);
     session_destroy(hasty);
     session_destroy(calm);

@@ -134,7 +134,7 @@ START_TEST(dead_units_are_seen_to_be_dead)
             dead += silent;
         }
     }
-    ck_assert_int_eq(dead, snapshot.dead);
+    ck_assert_int_eq(dead, snapshot.seen.toll.dead);
     ck_assert_int_gt(dead, 5);
     snapshot_clear(&snapshot);
     session_destroy(session);
@@ -150,7 +150,7 @@ static void check_same(const struct session *a, const struct session *b)
     ck_assert_mem_eq(&a->dead, &b->dead, sizeof a->dead);
     ck_assert_mem_eq(&a->saturated, &b->saturated, sizeof a->saturated);
     ck_assert_mem_eq(&a->loss, &b->loss, sizeof a->loss);
-    ck_assert_int_eq(a->training->census.deaths, b->training->census.deaths);
+    ck_assert_int_eq(a->training->census.toll.deaths, b->training->census.toll.deaths);
 }
 
 /* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
@@ -189,10 +189,10 @@ START_TEST(the_history_of_deaths_is_that_of_the_census)
         double last;
         ck_assert(session_evaluate(session, true));
         ck_assert_int_eq(history_recent(&session->dead, 1, &last), 1);
-        ck_assert_double_eq(last, (double)session->training->census.dead_total / 32);
+        ck_assert_double_eq(last, (double)session->training->census.toll.dead / 32);
         session_update(session);
     }
-    ck_assert_int_gt(session->training->census.dead_total, 5);
+    ck_assert_int_gt(session->training->census.toll.dead, 5);
     session_destroy(session);
 }
 END_TEST
@@ -211,7 +211,7 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         struct snapshot snapshot;
         snapshot_init(&snapshot);
         ck_assert(snapshot_take(&snapshot, session));
-        ck_assert_int_eq(unit_activity(&snapshot.activation), cases[c].activity);
+        ck_assert_int_eq(unit_activity(&snapshot.seen.activation), cases[c].activity);
         int saturated = 0;
         double all[200 * 20];
         for (int i = 0; i < 2 * 20; i++) {
@@ -243,7 +243,7 @@ START_TEST(what_is_not_finite_is_a_state_of_its_own)
         session_of("activation=relu init=he_normal gain=1.5 depth=10 lr=0.1", 300);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    const struct divergence *divergence = &session->training->divergence;
+    const struct divergence *divergence = &session->training->seen.divergence;
     ck_assert_int_eq(divergence->kind, DIVERGED_ACTIVATION);
     watch_unit(session, divergence->layer, divergence->unit);
     ck_assert(snapshot_take(&snapshot, session));
@@ -274,7 +274,7 @@ START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
             ck_assert(snapshot_take(&snapshot, session));
             const struct layer *layer = &session->training->network->layers[0];
             int active = 0;
-            for (int s = 0; s < session->training->samples; s++) {
+            for (int s = 0; s < session->training->seen.samples; s++) {
                 double a = layer->a[s * layer->stride + unit - 1];
                 active += a < 0 || a > 0;
                 negative += a < 0;
@@ -320,12 +320,12 @@ START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
     watch_unit(session, 2, 3);
     ck_assert(!session_unseen(session) && snapshot_take(&at, session));
     ck_assert(session_reach(session, 3) && snapshot_take(&later, session));
-    ck_assert(!later.surveyed && later.survey_step == 0 && later.step == 3);
+    ck_assert(!later.seen.surveyed && later.seen.survey_step == 0 && later.seen.step == 3);
     ck_assert(later.unit.bias != at.unit.bias);
     ck_assert(later.unit.z.mean == at.unit.z.mean);
     ck_assert_int_eq(later.unit.positive, at.unit.positive);
     ck_assert(session_evaluate(session, true) && snapshot_take(&later, session));
-    ck_assert(later.surveyed);
+    ck_assert(later.seen.surveyed);
     ck_assert(later.unit.z.mean != at.unit.z.mean);
     /* Another unit is looked at by the next survey, and by itself until then. */
     struct watch watch = session->watch;

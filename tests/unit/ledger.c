@@ -17,7 +17,7 @@ void ledger_open(struct ledger *g, const char *settings, const char *preset)
     g->session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(g->session);
     snapshot_init(&g->snapshot);
-    g->constant = constant_loss(g->session->training->loss, g->session->training->data);
+    g->constant = g->session->training->seen.constant_loss;
 }
 
 void ledger_close(struct ledger *g)
@@ -28,7 +28,7 @@ void ledger_close(struct ledger *g)
 
 double ledger_signal(const struct training *t, int layer)
 {
-    return t->network->layers[layer - 1].delta_norm / sqrt((double)t->samples);
+    return t->network->layers[layer - 1].delta_norm / sqrt((double)t->seen.samples);
 }
 
 /* By the words of conditions.h, from the norms themselves. */
@@ -86,11 +86,11 @@ bool ledger_note(struct ledger *g)
         return false;
     int at = g->steps++;
     ck_assert_uint_eq(t->step, (uint64_t)at);
-    g->loss[at] = t->batch_loss;
-    g->clipped[at] = t->clip.fraction > 0;
-    g->scale[at] = t->clip.scale;
-    g->before[at] = t->clip.norm_before;
-    g->after[at] = t->clip.norm_after;
+    g->loss[at] = t->seen.loss;
+    g->clipped[at] = t->seen.clip.fraction > 0;
+    g->scale[at] = t->seen.clip.scale;
+    g->before[at] = t->seen.clip.norm_before;
+    g->after[at] = t->seen.clip.norm_after;
     g->band[at] = band_of(t);
     note_silence(g);
     for (int64_t i = 0; i < (int64_t)t->census.depth * t->census.width; i++)
@@ -106,7 +106,7 @@ void ledger_update(struct ledger *g)
     session_update(g->session);
     g->largest[at] = -1;
     for (int i = 0; i < t->network->layer_count; i++) {
-        double length = t->network->layers[i].step_norm, weight = t->stats[i].weight_norm;
+        double length = t->network->layers[i].step_norm, weight = t->seen.layers[i].weight_norm;
         steps = hypot(steps, length);
         weights = hypot(weights, weight);
         if (weight > 0 && length / weight > g->largest[at]) {

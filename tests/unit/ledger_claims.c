@@ -138,7 +138,7 @@ static void claim_dead(struct ledger *g, const struct diagnosis *f)
                   " at step 0; last death %" SCNd64 ", %" SCNd64 " revived",
                   &dead, &of, &share, &born, &last, &back) == 6);
         CLAIM(born == g->dead[0] && back == alive_again && last >= latest);
-        CLAIM(last == census->last_death);
+        CLAIM(last == census->toll.last_death);
     }
     CLAIM(dead == g->dead[g->steps - 1] && of == (int64_t)census->depth * census->width);
     CLAIM(fabs(share - 100.0 * (double)dead / (double)of) <= 0.5001);
@@ -224,7 +224,7 @@ static bool equal_units(const struct training *t, int l)
             if (above->parameters[j * above->stride + o] != above->parameters[o])
                 return false;
         }
-        for (int s = 0; s < t->samples; s++) {
+        for (int s = 0; s < t->seen.samples; s++) {
             if (layer->a[s * layer->stride + j] != layer->a[s * layer->stride])
                 return false;
         }
@@ -352,7 +352,7 @@ static void claim_finding(struct ledger *g, const struct diagnosis *f)
         claim_dead_layer(g, f);
     else if (strcmp(label, "SATURATED") == 0)
         CLAIM(sscanf(f->text, "%lf %% of activations where", &share) == 1 &&
-            fabs(share - 100 * t->saturated) <= 0.5001);
+            fabs(share - 100 * t->seen.saturated) <= 0.5001);
     else
         CLAIM(*label == 0); /* none that is known */
 }

@@ -55,7 +55,7 @@ void training_go(struct training *training, int steps)
     for (int i = 0; i < steps; i++) {
         ck_assert(training_evaluate(training, false));
         training_clip(training);
-        if (training->divergence.kind != DIVERGED_NOT)
+        if (training->seen.divergence.kind != DIVERGED_NOT)
             return;
         training_update(training);
     }

@@ -83,7 +83,8 @@ START_TEST(numbers_are_those_of_the_gradient)
     ck_assert_msg(shows(surface, text), "%s", text);
     (void)snprintf(text, sizeof text, "→ %7.4f", after);
     ck_assert_msg(shows(surface, text), "%s", text);
-    (void)snprintf(text, sizeof text, "changed %3.0f %%", 100 * stage.snapshot.clip.fraction);
+    (void)snprintf(
+        text, sizeof text, "changed %3.0f %%", 100 * stage.snapshot.seen.clip.fraction);
     ck_assert_msg(shows(surface, text), "%s", text);
     ck_assert_double_le(after, clip_bound(&stage.snapshot));
     surface_destroy(surface);
@@ -106,7 +107,7 @@ START_TEST(the_share_of_clipped_steps_is_counted)
         ck_assert_int_lt(++last, 900);
         ck_assert(training_evaluate(t, false));
         training_clip(t);
-        clipped[last] = t->clip.norm_before > 0.4;
+        clipped[last] = t->seen.clip.norm_before > 0.4;
         training_update(t);
     }
     for (int i = 0; i <= last; i++) {
@@ -145,16 +146,16 @@ START_TEST(arrows_are_to_scale)
     struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
     struct snapshot *snapshot = &stage.snapshot;
     for (int percent = 5; percent <= 100; percent += 19) {
-        snapshot->clip.cosine = 1;
-        snapshot->clip.norm_before = 40;
-        snapshot->clip.norm_after = 0.4 * percent;
+        snapshot->seen.clip.cosine = 1;
+        snapshot->seen.clip.norm_before = 40;
+        snapshot->seen.clip.norm_after = 0.4 * percent;
         surface_clear(surface);
         clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
         int after = count_role(surface, (struct rect){0, 1, 61, 19}, CLIP_AFTER);
         ck_assert_int_le(abs(after - 60 * percent / 100), 1);
     }
     /* At 60° and half as long: up 60 · 0.5 · sin 60° = 26 columns' worth, that is 13 rows. */
-    snapshot->clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5, true};
+    snapshot->seen.clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5, true};
     surface_clear(surface);
     clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
     const struct cell *head = &surface->cells[(19 - 12) * 80 + 14];

@@ -159,7 +159,7 @@ START_TEST(each_cell_of_the_map_is_the_layer_at_that_step)
     for (int step = 0; step <= STEPS; step++) {
         ck_assert(training_evaluate(training, false));
         for (int l = 0; l < 11; l++)
-            deltas[step][l] = training->stats[l].signal;
+            deltas[step][l] = training->seen.layers[l].signal;
         training_clip(training);
         training_update(training);
     }
@@ -228,7 +228,7 @@ START_TEST(a_curve_is_as_thick_as_its_range_over_a_column)
     static double losses[STEPS + 1];
     for (int step = 0; step <= STEPS; step++) {
         ck_assert(training_evaluate(training, false));
-        losses[step] = training->batch_loss;
+        losses[step] = training->seen.loss;
         training_clip(training);
         training_update(training);
     }
@@ -329,7 +329,7 @@ START_TEST(what_has_no_shade_has_a_sign)
     stage_look(&stage, surface);
     ck_assert(shows(surface, "diverged"));
     const struct cell *out = &surface->cells[row_of(surface, "out") * 120 + 12];
-    ck_assert_uint_eq(stage.snapshot.step, 4); /* 8 columns a step */
+    ck_assert_uint_eq(stage.snapshot.seen.step, 4); /* 8 columns a step */
     ck_assert(out[31].glyph != '!' && out[32].glyph == '!' && out[39].role == ROLE_BAD);
     stage_close(&stage);
     surface_destroy(surface);

@@ -20,10 +20,10 @@ struct fixture {
 static void fixture_fill(struct fixture *f, double across, double down)
 {
     memset(f, 0, sizeof *f);
-    f->snapshot.hparams = hparams_of("activation=relu");
-    f->snapshot.activation = activation_info(ACTIVATION_RELU, 0);
-    f->snapshot.loss_kind = LOSS_BCE;
-    f->snapshot.layer_count = 3;
+    f->snapshot.seen.hparams = hparams_of("activation=relu");
+    f->snapshot.seen.activation = activation_info(ACTIVATION_RELU, 0);
+    f->snapshot.seen.loss_kind = LOSS_BCE;
+    f->snapshot.seen.layer_count = 3;
     f->snapshot.watch.layer = f->snapshot.watch.unit = 1;
     for (int i = 0; i < SIDE * SIDE; i++) {
         f->z[i] = across * (i % SIDE - 9.5) + down * (9.5 - i / SIDE);

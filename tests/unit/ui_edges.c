@@ -38,7 +38,7 @@ static bool shows(const struct surface *surface, const char *words)
 /* In whatever measure the view draws, signal and ceiling are these. */
 static void set_layer(struct snapshot *snapshot, int layer, double signal, double ceiling)
 {
-    struct layer_stats *stats = &snapshot->layers[layer - 1];
+    struct layer_stats *stats = &snapshot->seen.layers[layer - 1];
     stats->signal = stats->delta_rms = signal;
     stats->signal_ceiling = stats->ceiling = ceiling;
 }
@@ -323,15 +323,15 @@ START_TEST(numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves)
         char fresh[256], stale[256];
         struct stage stage;
         stage_open(&stage, i % 2 ? "batch=20 lr=0.1" : "lr=0.1", 913);
-        stage.snapshot.surveyed = true;
+        stage.snapshot.seen.surveyed = true;
         struct surface *surface = surface_create(width, 24);
         screen_draw(&stage.screen, surface);
         (void)title_from(surface, 0, fresh);
         ck_assert_ptr_nonnull(strstr(fresh, "seed 1   step 913"));
         ck_assert_ptr_null(strstr(fresh, "census"));
         /* Without batches it is always of the step shown. */
-        stage.snapshot.surveyed = i % 2 == 0;
-        stage.snapshot.survey_step = 910;
+        stage.snapshot.seen.surveyed = i % 2 == 0;
+        stage.snapshot.seen.survey_step = 910;
         screen_draw(&stage.screen, surface);
         (void)title_from(surface, 0, stale);
         bool said = strstr(stale, " census 910   step 913");

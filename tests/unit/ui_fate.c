@@ -102,7 +102,7 @@ static int died_of(const struct past *past, int step)
 static void check_past(const struct snapshot *s, const struct past *past, const char *settings)
 {
     char now[UNIT_WORDS], cause[UNIT_WORDS];
-    int died = died_of(past, (int)s->step), told = -1;
+    int died = died_of(past, (int)s->seen.step), told = -1;
     double bias, weight;
     unit_say_now(s, now);
     unit_say_cause(s, cause);

@@ -141,7 +141,7 @@ START_TEST(the_output_row_is_the_error_of_a_sample)
     const struct training *t = stage.session->training;
     const struct layer *output = &t->network->layers[2];
     double sum = 0;
-    for (int i = 0; i < t->samples; i++) {
+    for (int i = 0; i < t->seen.samples; i++) {
         double error = 1 / (1 + exp(-output->a[i * output->stride])) - t->data->labels[i];
         sum += error * error;
     }
@@ -149,7 +149,7 @@ START_TEST(the_output_row_is_the_error_of_a_sample)
     struct table_row rows[3];
     stage_look(&stage, surface);
     ck_assert_int_eq(read_table(surface, rows, 3), 3);
-    double signal = sqrt(sum / t->samples);
+    double signal = sqrt(sum / t->seen.samples);
     ck_assert(rows[0].signal.low <= signal && signal <= rows[0].signal.high);
     surface_destroy(surface);
     stage_close(&stage);

@@ -69,7 +69,7 @@ START_TEST(the_numbers_shown_are_those_of_the_layer)
         look(&stage, 120, 40, text);
         const struct layer *l = &stage.session->training->network->layers[layer - 1];
         double slopes = 0, delta = l->delta_norm, back = l->back_norm;
-        int count = stage.snapshot.samples * l->n_out;
+        int count = stage.snapshot.seen.samples * l->n_out;
         for (int i = 0; i < count; i++) {
             double a = l->a[i / l->n_out * l->stride + i % l->n_out];
             slopes += (1 - a * a) / count;
@@ -86,7 +86,7 @@ START_TEST(the_numbers_shown_are_those_of_the_layer)
     stage_view("layer")->why(&scene, &why);
     ck_assert_int_eq(why.formula_lines, 4);
     (void)snprintf(
-        wanted, sizeof wanted, "= %.4g ≤ 1", stage.snapshot.layers[9].slope_gain.value);
+        wanted, sizeof wanted, "= %.4g ≤ 1", stage.snapshot.seen.layers[9].slope_gain.value);
     ck_assert_msg(strstr(why.formula[2], wanted), "%s: %s", why.formula[2], wanted);
     stage_close(&stage);
 }

@@ -277,12 +277,12 @@ START_TEST(that_a_run_is_new_is_said_once_to_every_view)
     stage_open(&stage, "depth=3 width=4", 1);
     ck_assert(!marks_stand(&stage)); /* the first of all */
     stage.snapshot.builds = 1;
-    stage.snapshot.step = 5;
+    stage.snapshot.seen.step = 5;
     screen_update(&stage.screen, &stage.snapshot, 0);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         set_marks(&stage);
         stage.snapshot.builds = cases[i].builds;
-        stage.snapshot.step = cases[i].step;
+        stage.snapshot.seen.step = cases[i].step;
         screen_update(&stage.screen, &stage.snapshot, 0);
         ck_assert_msg(marks_stand(&stage) == !cases[i].begins, "case %zu", i);
     }

@@ -70,7 +70,7 @@ START_TEST(weights_of_zero_are_told_from_slopes_of_zero)
         LACKS(why.text, "silent");
         LACKS(why.text, "The slopes of sigmoid leave");
         HAS(why.text, "is exactly 0");
-        ck_assert_double_eq(stage.snapshot.layers[layer - 1].weight_grad_norm, 0);
+        ck_assert_double_eq(stage.snapshot.seen.layers[layer - 1].weight_grad_norm, 0);
     }
     stage_close(&stage);
     /* Here slopes are 0, in layer 2. */
@@ -86,7 +86,7 @@ START_TEST(what_diverged_is_named_also_when_it_is_the_loss)
 {
     struct stage stage;
     stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 20);
-    stage.snapshot.divergence = (struct divergence){DIVERGED_LOSS, 7, 0, 0};
+    stage.snapshot.seen.divergence = (struct divergence){DIVERGED_LOSS, 7, 0, 0};
     struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
     struct why why = {.formula_lines = 0};
     stage_view("flow")->why(&scene, &why);
@@ -136,7 +136,7 @@ START_TEST(clipping_that_did_nothing_says_so)
             settings, sizeof settings, "activation=tanh lr=0.03 clip_at=1e6 clip=%s", modes[i]);
         struct stage stage;
         stage_open(&stage, settings, 3);
-        ck_assert_double_eq(stage.snapshot.clip.fraction, 0);
+        ck_assert_double_eq(stage.snapshot.seen.clip.fraction, 0);
         struct why why = why_of(&stage, stage_view("clip"), 1);
         HAS(why.text, "this step");
         LACKS(why.text, "so the gradient gets shorter");
@@ -198,11 +198,11 @@ START_TEST(the_length_of_adams_step_does_not_follow_the_threshold)
                 optimizers[k], i ? "0.125" : "0.0078125");
             t[i] = training_of(settings);
             training_go(t[i], 5);
-            ck_assert_double_lt(t[i]->clip.scale, 1);
+            ck_assert_double_lt(t[i]->seen.clip.scale, 1);
         }
         for (int l = 0; l < 5; l++)
-            ck_assert_double_eq_tol(
-                t[0]->stats[l].last_update_ratio.value / t[1]->stats[l].last_update_ratio.value,
+            ck_assert_double_eq_tol(t[0]->seen.layers[l].last_update_ratio.value /
+                    t[1]->seen.layers[l].last_update_ratio.value,
                 1, 1e-9);
         training_destroy(t[0]);
         training_destroy(t[1]);
@@ -272,8 +272,8 @@ START_TEST(no_sentence_divides_by_zero)
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
         struct stage stage;
         stage_open(&stage, settings[i], 2);
-        ck_assert(stage.snapshot.divergence.kind == DIVERGED_NOT);
-        int layers = stage.snapshot.layer_count;
+        ck_assert(stage.snapshot.seen.divergence.kind == DIVERGED_NOT);
+        int layers = stage.snapshot.seen.layer_count;
         for (size_t v = 0; v < ARRAY_LEN(shown); v++) {
             for (int k = 0; k < 5 * QUANTITY_COUNT; k++) {
                 int layer = k % 5 == 0 ? layers : k % 5 == 1 ? layers - 1 : k % 5;

@@ -85,8 +85,8 @@ START_TEST(the_flow_says_why_with_the_layers_numbers)
     struct stage stage;
     stage_open(&stage, "activation=tanh lr=0.1 depth=6", 20);
     for (int l = 1; l <= 6; l++) {
-        const struct layer_stats *stats = &stage.snapshot.layers[l - 1];
-        const struct layer_stats *above = &stage.snapshot.layers[l];
+        const struct layer_stats *stats = &stage.snapshot.seen.layers[l - 1];
+        const struct layer_stats *above = &stage.snapshot.seen.layers[l];
         struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
         struct why why = {.formula_lines = 0};
         int at[3];

@@ -19,10 +19,10 @@ static void bench_make(struct bench *bench, enum activation activation, enum uni
 {
     memset(bench, 0, sizeof *bench);
     struct snapshot *s = &bench->snapshot;
-    hparams_init(&s->hparams);
-    s->hparams.width = 2;
-    s->hparams.activation = (int)activation;
-    s->activation = activation_info(activation, 0.01);
+    hparams_init(&s->seen.hparams);
+    s->seen.hparams.width = 2;
+    s->seen.hparams.activation = (int)activation;
+    s->seen.activation = activation_info(activation, 0.01);
     s->units = bench->units;
     bench->units[0].state = (unsigned char)state;
     s->unit = (struct unit_detail){.valid = true,
@@ -67,7 +67,7 @@ START_TEST(a_dead_unit_is_explained)
         "Before, its largest z was 0.84.");
     SAYS(unit_say_outlook,
         "δ = 0 on every sample: it comes back only if the layers before it change its inputs.");
-    bench.snapshot.hparams.optimizer = OPTIMIZER_ADAM;
+    bench.snapshot.seen.hparams.optimizer = OPTIMIZER_ADAM;
     u->moves = u->remembers = true;
     SAYS(unit_say_outlook,
         "δ = 0 on every sample, but adam still moves its weights for a while: it can come "
@@ -187,11 +187,11 @@ START_TEST(the_grid_shows_every_unit_as_it_is)
     const struct snapshot *s = &stage.snapshot;
     struct unit_grid grid = unit_grid_fit(3, 20, 60, 8);
     struct surface *surface = surface_create(64, 12);
-    unit_grid_draw(&grid, s, surface, 1, 0, s->step, 0, 0);
+    unit_grid_draw(&grid, s, surface, 1, 0, s->seen.step, 0, 0);
     struct rect whole = {0, 0, 64, 12};
-    ck_assert_int_gt(s->dead, 3);
-    ck_assert_int_eq(cells_of(surface, whole, GLYPH_DEAD, ROLE_DEAD), s->dead);
-    int64_t rare = s->layers[0].rare + s->layers[1].rare + s->layers[2].rare;
+    ck_assert_int_gt(s->seen.toll.dead, 3);
+    ck_assert_int_eq(cells_of(surface, whole, GLYPH_DEAD, ROLE_DEAD), s->seen.toll.dead);
+    int64_t rare = s->seen.layers[0].rare + s->seen.layers[1].rare + s->seen.layers[2].rare;
     ck_assert_int_eq(cells_of(surface, whole, GLYPH_RARE, ROLE_TEXT), rare);
     /* Each where it belongs: cells in rows, a layer a column. */
     for (int i = 0; i < 60; i++) {

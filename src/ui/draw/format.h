@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/observation.h"
 
 enum { FORMAT_SIZE = 24 };
 

@@ -67,9 +67,9 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
 {
     bool begins = !screen->snapshot || snapshot->builds != screen->builds_seen ||
-        snapshot->step < screen->step_seen;
+        snapshot->seen.step < screen->step_seen;
     screen->builds_seen = snapshot->builds;
-    screen->step_seen = snapshot->step;
+    screen->step_seen = snapshot->seen.step;
     return begins;
 }
 
@@ -107,7 +107,7 @@ enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
     bool fast = s && s->running && s->rate > READABLE_RATE &&
-        s->divergence.kind == DIVERGED_NOT && !screen->prompt.open;
+        s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
 

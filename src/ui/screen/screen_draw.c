@@ -101,7 +101,7 @@ static void draw_presentation(struct screen *screen, struct surface *surface)
 static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
-    struct rows r = rows_of(surface->height, snapshot->layer_count);
+    struct rows r = rows_of(surface->height, snapshot->seen.layer_count);
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dataset.h"
+#include "core/optimizer.h"
 #include "engine/diagnosis.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
@@ -20,12 +22,12 @@ static int before_step(const struct screen *screen, char *text, size_t size)
 {
     const struct snapshot *s = screen->snapshot;
     char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
-    format_count(s->survey_step, step);
+    format_count(s->seen.survey_step, step);
     (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->hparams.seed);
     (void)snprintf(census, sizeof census, "census %s", step);
-    (void)snprintf(text, size, "%s", s->surveyed ? seed : census);
+    (void)snprintf(text, size, "%s", s->seen.surveyed ? seed : census);
     int needed = text_columns(seed), other = text_columns(census);
-    return s->epoch_steps > 1 && other > needed ? other : needed;
+    return s->seen.epoch_steps > 1 && other > needed ? other : needed;
 }
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
@@ -36,7 +38,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     real_format(h->lr, lr, sizeof lr);
     if (screen->snapshot) {
         char step[FORMAT_SIZE + 8], before[56];
-        format_count(screen->snapshot->step, step);
+        format_count(screen->snapshot->seen.step, step);
         room = before_step(screen, before, sizeof before);
         room -= text_columns(before);
         (void)snprintf(right, sizeof right, "%s   step %s", before, step);
@@ -49,7 +51,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
             activation_name(h->activation), h->depth, h->width, init, data_name(h->data),
             optimizer_name(h->optimizer), lr,
-            screen->snapshot ? loss_name((int)screen->snapshot->loss_kind) : "");
+            screen->snapshot ? loss_name((int)screen->snapshot->seen.loss_kind) : "");
     else if (surface->width >= 60)
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · lr %s",
             activation_name(h->activation), h->depth, h->width, init, lr);
@@ -67,7 +69,7 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
     format_rate(screen->target_rate, target);
     format_rate(s->rate, rate);
-    bool diverged = s->divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
+    bool diverged = s->seen.divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
     enum role role = diverged ? ROLE_BAD : screen->running ? ROLE_GOOD : ROLE_WARN;
     if (diverged)
         (void)snprintf(text, sizeof text, narrow ? "diverged" : "diverged, r: reset");
@@ -95,25 +97,25 @@ static int labelled(
 static void clip_text(const struct snapshot *s, bool narrow, char *text, size_t size)
 {
     char scale[FORMAT_SIZE];
-    format_factor(s->clip.scale, scale);
-    if (s->hparams.clip == CLIP_NONE || narrow)
-        (void)snprintf(text, size, "%s", clip_name(s->hparams.clip));
-    else if (s->clip.fraction > 0)
+    format_factor(s->seen.clip.scale, scale);
+    if (s->seen.hparams.clip == CLIP_NONE || narrow)
+        (void)snprintf(text, size, "%s", clip_name(s->seen.hparams.clip));
+    else if (s->seen.clip.fraction > 0)
         (void)snprintf(
-            text, size, "%s ×%s", clip_name(s->hparams.clip), scale + strspn(scale, " "));
+            text, size, "%s ×%s", clip_name(s->seen.hparams.clip), scale + strspn(scale, " "));
     else
-        (void)snprintf(text, size, "%s, not needed", clip_name(s->hparams.clip));
+        (void)snprintf(text, size, "%s, not needed", clip_name(s->seen.hparams.clip));
 }
 
 void status_draw_numbers(const struct screen *screen, struct surface *surface, int y)
 {
     const struct snapshot *s = screen->snapshot;
     char loss[FORMAT_SIZE], norm[FORMAT_SIZE], accuracy[FORMAT_SIZE], clip[40];
-    bool finite = isfinite(s->loss);
+    bool finite = isfinite(s->seen.loss);
     int width = surface->width, curve = width >= 120 ? 24 : width >= 100 ? 12 : 8;
-    format_loss(s->loss, loss);
-    format_scientific(s->clip.norm_before, norm);
-    (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->accuracy);
+    format_loss(s->seen.loss, loss);
+    format_scientific(s->seen.clip.norm_before, norm);
+    (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
@@ -126,7 +128,8 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     if (width >= 60)
         x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
     if (width >= 76)
-        labelled(surface, x, y, "clip", s->clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
+        labelled(
+            surface, x, y, "clip", s->seen.clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
     draw_pace(screen, surface, width, y);
 }
 
@@ -135,7 +138,7 @@ void status_draw_view(const struct screen *screen, const struct view *view,
 {
     const struct watch watch = screen_watch(screen);
     char right[60] = "", layer[20];
-    if (watch.layer == screen->snapshot->layer_count)
+    if (watch.layer == screen->snapshot->seen.layer_count)
         (void)snprintf(layer, sizeof layer, "output");
     else
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);

@@ -103,7 +103,7 @@ static int draw_element(const struct scene *scene, struct surface *surface, stru
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    if (!detail->valid || detail->layer_count != scene->snapshot->layer_count) {
+    if (!detail->valid || detail->layer_count != scene->snapshot->seen.layer_count) {
         surface_text(surface, area.x, area.y, area.width, ROLE_TEXT,
             "the loss is being evaluated around the parameters…");
         return;

@@ -218,8 +218,8 @@ static bool draw_kinks(const struct plot *plot, int x, int y)
 {
     const struct check_detail *detail = &plot->scene->snapshot->check;
     int curve = check_state(plot->scene)->curve, step = plot->area.width >= 84 ? 1 : 2;
-    if (!activation_kinked((enum activation)plot->scene->snapshot->hparams.activation,
-            plot->scene->snapshot->hparams.leaky_slope))
+    if (!activation_kinked((enum activation)plot->scene->snapshot->seen.hparams.activation,
+            plot->scene->snapshot->seen.hparams.leaky_slope))
         return false;
     surface_text(plot->surface, x, y, -1, ROLE_WARN, "× kinks");
     for (int decade = -12 + (step == 2); decade <= EPSILON_HIGH; decade += step) {

@@ -266,7 +266,7 @@ void check_why(const struct scene *scene, struct why *why)
     };
     (void)snprintf(why->section, sizeof why->section, "GRADIENT CHECK");
     enum verdict_kind kind = VERDICT_PENDING;
-    if (detail->valid && detail->layer_count == scene->snapshot->layer_count) {
+    if (detail->valid && detail->layer_count == scene->snapshot->seen.layer_count) {
         why->formula_lines = check_formula(scene, scene->selection.layer, why->formula);
         kind = check_verdict_of(scene, scene->selection.layer).kind;
     }
@@ -285,7 +285,7 @@ void check_why(const struct scene *scene, struct why *why)
 void check_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct check_detail *detail = &scene->snapshot->check;
-    if (!detail->valid || detail->layer_count != scene->snapshot->layer_count)
+    if (!detail->valid || detail->layer_count != scene->snapshot->seen.layer_count)
         return;
     struct check_summary summary = check_summarize(scene);
     char text[48], name[24];

@@ -48,7 +48,7 @@ static void format_norm(double norm, char text[FORMAT_SIZE])
 static void draw_numbers(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
 {
-    const struct clip_report *clip = &snapshot->clip;
+    const struct clip_report *clip = &snapshot->seen.clip;
     char before[FORMAT_SIZE], after[FORMAT_SIZE], text[FORMAT_SIZE + 16];
     bool acted = clip->fraction > 0, finite = isfinite(clip->norm_before), wide = width >= 60;
     format_norm(clip->norm_before, before);
@@ -57,7 +57,8 @@ static void draw_numbers(
     x = labelled(surface, x + 1, y, "→", acted ? CLIP_AFTER : ROLE_STRONG, after);
     format_ratio((struct ratio){clip->scale, finite}, text);
     x = labelled(surface, x + 2, y, wide ? "scale" : "×", ROLE_STRONG, text);
-    (void)snprintf(text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(&snapshot->clip));
+    (void)snprintf(
+        text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(&snapshot->seen.clip));
     x = labelled(
         surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
     if (width < 76)
@@ -78,11 +79,12 @@ static void draw_legend(
     x = surface_text(surface, x + 2, y, -1, ROLE_TEXT, "before") + 2;
     surface_put(surface, x, y, GLYPH_FULL, CLIP_AFTER);
     x = surface_text(surface, x + 2, y, -1, ROLE_TEXT, "after") + 2;
-    real_format(snapshot->hparams.clip_at, c, sizeof c);
-    bool off = snapshot->hparams.clip == CLIP_NONE;
-    uint32_t line = snapshot->hparams.clip == CLIP_VALUE ? GLYPH_CEILING : 0x2501;
+    real_format(snapshot->seen.hparams.clip_at, c, sizeof c);
+    bool off = snapshot->seen.hparams.clip == CLIP_NONE;
+    uint32_t line = snapshot->seen.hparams.clip == CLIP_VALUE ? GLYPH_CEILING : 0x2501;
     surface_put(surface, x, y, off ? GLYPH_MIDDLE_DOT : line, off ? ROLE_DIM : ROLE_CEILING);
-    surface_print(surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->hparams.clip]);
+    surface_print(
+        surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->seen.hparams.clip]);
     format_share(clip_share_of_steps(snapshot, 0), all);
     format_share(clip_share_of_steps(snapshot, 100), late);
     (void)snprintf(text, sizeof text,

@@ -80,8 +80,8 @@ static void draw_arrows(
 {
     struct raster raster = {.width = area.width, .height = 2 * area.height};
     double length = fmin(area.width - 1, 4 * area.height);
-    double scale = snapshot->clip.norm_after / snapshot->clip.norm_before;
-    double angle = clip_angle(&snapshot->clip) * REAL_PI / 180;
+    double scale = snapshot->seen.clip.norm_after / snapshot->seen.clip.norm_before;
+    double angle = clip_angle(&snapshot->seen.clip) * REAL_PI / 180;
     int bottom = area.y + area.height - 1;
     surface_fill(
         surface, (struct rect){area.x, bottom, (int)length, 1}, GLYPH_SHADE, CLIP_BEFORE);
@@ -89,25 +89,25 @@ static void draw_arrows(
     double x = length * scale * cos(angle), y = length * scale * sin(angle);
     raster_line(&raster, x, y);
     raster_draw(&raster, surface, area, CLIP_AFTER);
-    if (clip_angle(&snapshot->clip) < LEAST_ANGLE)
+    if (clip_angle(&snapshot->seen.clip) < LEAST_ANGLE)
         return;
     /* Dots go on in its direction, which is seen so also where the arrow is short. */
-    draw_ray(surface, area, clip_angle(&snapshot->clip), length * scale + 1, CLIP_AFTER);
+    draw_ray(surface, area, clip_angle(&snapshot->seen.clip), length * scale + 1, CLIP_AFTER);
     surface_put(surface, area.x + (int)x, bottom - (int)(y / 2), 0x25cf, CLIP_AFTER);
 }
 
 void clip_draw_direction(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    double angle = clip_angle(&snapshot->clip);
+    double angle = clip_angle(&snapshot->seen.clip);
     struct rect plot = {area.x, area.y + 1, area.width, area.height - 1};
     plot.width = plot.width < COLUMNS_MOST ? plot.width : COLUMNS_MOST;
     plot.height = plot.height < ROWS_MOST ? plot.height : ROWS_MOST;
     if (plot.height < 2 || plot.width < 12)
         return;
-    if (isnan(angle) || !isfinite(snapshot->clip.norm_before))
+    if (isnan(angle) || !isfinite(snapshot->seen.clip.norm_before))
         surface_text(surface, area.x, area.y, area.width, ROLE_BAD, "direction: not finite");
-    else if (snapshot->clip.norm_before <= 0)
+    else if (snapshot->seen.clip.norm_before <= 0)
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "no direction: g is 0");
     else {
         surface_text(surface, area.x, area.y, area.width, ROLE_HEADING,

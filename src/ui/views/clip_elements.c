@@ -78,7 +78,7 @@ static void fit_axis(struct log_axis *axis, const struct clip_detail *detail)
 
 static bool has_threshold(const struct sizes *sizes, const struct snapshot *snapshot)
 {
-    return snapshot->hparams.clip == CLIP_VALUE && sizes->at_c >= 0 &&
+    return snapshot->seen.hparams.clip == CLIP_VALUE && sizes->at_c >= 0 &&
         sizes->at_c < sizes->count;
 }
 
@@ -186,7 +186,7 @@ void clip_draw_elements(const struct scene *scene, struct surface *surface, stru
     if (!axis->set)
         return;
     struct sizes sizes =
-        sizes_of(axis, (area.width - MIDDLE) / 2, scene->snapshot->hparams.clip_at);
+        sizes_of(axis, (area.width - MIDDLE) / 2, scene->snapshot->seen.hparams.clip_at);
     spread(&detail->before.bins, &sizes, sizes.before);
     spread(&detail->after.bins, &sizes, sizes.after);
     bool threshold = has_threshold(&sizes, scene->snapshot);

@@ -47,7 +47,7 @@ static void draw_row(
     struct clip_layer after = together(&snapshot->clip_detail.after, low, high);
     int width = row.width - LABEL - NUMBER, x = row.x + LABEL;
     char text[24];
-    layer_label(low, high, snapshot->layer_count, text);
+    layer_label(low, high, snapshot->seen.layer_count, text);
     surface_print(surface, row.x, row.y, ROLE_TEXT, "%*s", LABEL - 1, text);
     surface_fill(surface,
         (struct rect){x, row.y, length_of(axis, before.norm, width), row.height}, GLYPH_SHADE,
@@ -55,14 +55,14 @@ static void draw_row(
     surface_fill(surface,
         (struct rect){x, row.y, length_of(axis, after.norm, width), row.height},
         glyph_vertical(row.height > 1 ? 8 : 7), CLIP_AFTER);
-    if (snapshot->hparams.clip == CLIP_VALUE)
+    if (snapshot->seen.hparams.clip == CLIP_VALUE)
         (void)snprintf(text, sizeof text, "%3.0f %%", 100 * before.beyond);
     else if (before.norm > 0)
         format_factor(after.norm / before.norm, text);
     else
         (void)snprintf(text, sizeof text, "%5s", "-");
-    if (snapshot->hparams.clip == CLIP_LAYERWISE) {
-        int bound = length_of(axis, snapshot->hparams.clip_at, width);
+    if (snapshot->seen.hparams.clip == CLIP_LAYERWISE) {
+        int bound = length_of(axis, snapshot->seen.hparams.clip_at, width);
         for (int y = row.y; y < row.y + row.height; y++)
             surface_put(surface, x + bound, y, GLYPH_CEILING, ROLE_CEILING);
     }
@@ -73,18 +73,18 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
 {
     const struct snapshot *snapshot = scene->snapshot;
     const struct clip_detail *detail = &snapshot->clip_detail;
-    int rows = area.height - 2, hidden = snapshot->layer_count - 1;
+    int rows = area.height - 2, hidden = snapshot->seen.layer_count - 1;
     if (!detail->valid || detail->before.bins.nonfinite > 0 || rows < 3)
         return;
     fit_axis(&clip_state(scene)->layers, detail);
     surface_text(surface, area.x, area.y, -1, ROLE_HEADING, "layer by layer");
-    const char *number = snapshot->hparams.clip == CLIP_VALUE ? "cut" : "scale";
+    const char *number = snapshot->seen.hparams.clip == CLIP_VALUE ? "cut" : "scale";
     surface_text(
         surface, area.x + area.width - text_columns(number), area.y, -1, ROLE_DIM, number);
     int group = layers_a_row(hidden, rows - 1), shown = 1 + (hidden + group - 1) / group;
     int pitch = rows / shown > 2 ? 2 : rows / shown, y = area.y + 1;
-    for (int high = snapshot->layer_count; high >= 1; y += pitch) {
-        int low = high == snapshot->layer_count ? high : high - group + 1;
+    for (int high = snapshot->seen.layer_count; high >= 1; y += pitch) {
+        int low = high == snapshot->seen.layer_count ? high : high - group + 1;
         low = low < 1 ? 1 : low;
         draw_row(scene, surface, (struct rect){area.x, y, area.width, pitch}, low, high);
         high = low - 1;

@@ -12,14 +12,14 @@ enum { LABELS = 6, COLUMNS_MOST = 512 };
 
 double clip_bound(const struct snapshot *snapshot)
 {
-    double c = snapshot->hparams.clip_at;
-    switch (snapshot->hparams.clip) {
+    double c = snapshot->seen.hparams.clip_at;
+    switch (snapshot->seen.hparams.clip) {
     case CLIP_NORM:
         return c;
     case CLIP_LAYERWISE:
-        return c * sqrt(snapshot->layer_count);
+        return c * sqrt(snapshot->seen.layer_count);
     case CLIP_VALUE:
-        return c * sqrt((double)snapshot->parameters);
+        return c * sqrt((double)snapshot->seen.parameters);
     default:
         return INFINITY;
     }
@@ -115,7 +115,7 @@ static void draw_bound(const struct log_axis *axis, const struct snapshot *snaps
     double bound = clip_bound(snapshot);
     bool off = !isfinite(bound);
     if (off)
-        bound = snapshot->hparams.clip_at;
+        bound = snapshot->seen.hparams.clip_at;
     double place = log10(bound);
     if (place < axis->low || place > axis->high)
         return;
@@ -138,14 +138,15 @@ static void draw_title(
     const struct snapshot *snapshot, struct surface *surface, struct rect area)
 {
     char steps[FORMAT_SIZE + 8], text[80];
-    format_count(snapshot->step, steps);
+    format_count(snapshot->seen.step, steps);
     (void)snprintf(text, sizeof text, "steps 0 to %s", steps);
     int right = area.x + area.width - text_columns(text);
     const char *title = "gradient norm ‖g‖, log scale";
     char bound[64];
-    if (snapshot->hparams.clip == CLIP_VALUE || snapshot->hparams.clip == CLIP_LAYERWISE) {
-        int64_t count =
-            snapshot->hparams.clip == CLIP_VALUE ? snapshot->parameters : snapshot->layer_count;
+    if (snapshot->seen.hparams.clip == CLIP_VALUE ||
+        snapshot->seen.hparams.clip == CLIP_LAYERWISE) {
+        int64_t count = snapshot->seen.hparams.clip == CLIP_VALUE ? snapshot->seen.parameters
+                                                                  : snapshot->seen.layer_count;
         (void)snprintf(bound, sizeof bound, "norm ‖g‖, log; at most c√%" PRId64, count);
         title = bound;
     }

@@ -20,27 +20,27 @@ struct headline {
 static struct headline headline_of(const struct snapshot *s)
 {
     struct headline h = {.role = ROLE_STRONG};
-    bool turns = s->hparams.clip == CLIP_VALUE || s->hparams.clip == CLIP_LAYERWISE;
-    if (s->divergence.kind != DIVERGED_NOT) {
+    bool turns = s->seen.hparams.clip == CLIP_VALUE || s->seen.hparams.clip == CLIP_LAYERWISE;
+    if (s->seen.divergence.kind != DIVERGED_NOT) {
         h.role = ROLE_BAD;
         (void)snprintf(h.number, sizeof h.number, "NAN");
         (void)snprintf(
-            h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
-    } else if (turns && s->clip.fraction > 0) {
-        (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->clip));
+            h.words, sizeof h.words, "diverged at step %" PRIu64, s->seen.divergence.step);
+    } else if (turns && s->seen.clip.fraction > 0) {
+        (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->seen.clip));
         (void)snprintf(h.words, sizeof h.words, "%s",
-            clip_angle(&s->clip) < 0.5 ? "cut, but hardly turned"
-                                       : "turned: another direction");
+            clip_angle(&s->seen.clip) < 0.5 ? "cut, but hardly turned"
+                                            : "turned: another direction");
     } else {
-        int digits = s->clip.scale < 0.01 ? 3 : s->clip.scale < 0.995 ? 2 : 0;
-        if (s->clip.scale < 0.001)
-            (void)snprintf(h.number, sizeof h.number, "×%.0E", s->clip.scale);
+        int digits = s->seen.clip.scale < 0.01 ? 3 : s->seen.clip.scale < 0.995 ? 2 : 0;
+        if (s->seen.clip.scale < 0.001)
+            (void)snprintf(h.number, sizeof h.number, "×%.0E", s->seen.clip.scale);
         else
-            (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->clip.scale);
+            (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->seen.clip.scale);
         (void)snprintf(h.words, sizeof h.words, "%s",
-            s->hparams.clip == CLIP_NONE ? "clipping is off"
-                : s->clip.fraction > 0   ? "shorter, the same direction"
-                                         : "within the threshold");
+            s->seen.hparams.clip == CLIP_NONE ? "clipping is off"
+                : s->seen.clip.fraction > 0   ? "shorter, the same direction"
+                                              : "within the threshold");
     }
     return h;
 }
@@ -99,16 +99,17 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     int gap = height > 2;
     struct rect bar = {area.x, y, area.width, height - gap};
     draw_thick_bar(
-        scene, surface, bar, "before", s->clip.norm_before, GLYPH_SHADE, CLIP_BEFORE);
+        scene, surface, bar, "before", s->seen.clip.norm_before, GLYPH_SHADE, CLIP_BEFORE);
     bar.y += height;
-    draw_thick_bar(scene, surface, bar, "after", s->clip.norm_after, GLYPH_FULL, CLIP_AFTER);
+    draw_thick_bar(
+        scene, surface, bar, "after", s->seen.clip.norm_after, GLYPH_FULL, CLIP_AFTER);
     draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
 }
 
 /* What the optimizer makes of a gradient that clipping has made shorter. */
 static void tell_step(const struct snapshot *s, char *text, size_t size)
 {
-    const struct hparams *h = &s->hparams;
+    const struct hparams *h = &s->seen.hparams;
     const char *name = optimizer_name(h->optimizer);
     if (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V)
         (void)snprintf(text, size,
@@ -117,28 +118,29 @@ static void tell_step(const struct snapshot *s, char *text, size_t size)
             name);
     else if (h->optimizer != OPTIMIZER_SGD)
         (void)snprintf(text, size, "%s sums up gradients: this step adds one of length %.4g.",
-            name, s->clip.norm_after);
+            name, s->seen.clip.norm_after);
     else
         (void)snprintf(text, size,
-            "The step is lr · %.4g = %.4g long%s, however steep the wall.", s->clip.norm_after,
-            h->lr * s->clip.norm_after, h->weight_decay > 0 ? " but for the weight decay" : "");
+            "The step is lr · %.4g = %.4g long%s, however steep the wall.",
+            s->seen.clip.norm_after, h->lr * s->seen.clip.norm_after,
+            h->weight_decay > 0 ? " but for the weight decay" : "");
 }
 
 static void why_norm(const struct snapshot *s, struct why *why)
 {
-    double c = s->hparams.clip_at;
+    double c = s->seen.hparams.clip_at;
     char step[200];
     WHY_LINE(why, "g ← g · c/‖g‖ where ‖g‖ > c      g: all %" PRId64 " weights and biases",
-        s->parameters);
-    if (!(s->clip.fraction > 0)) {
-        WHY_LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->clip.norm_before, c);
+        s->seen.parameters);
+    if (!(s->seen.clip.fraction > 0)) {
+        WHY_LINE(why, "‖g‖ = %.4g <= c = %.4g:  g stays", s->seen.clip.norm_before, c);
         WHY_TEXT(why,
             "The gradient is within the threshold in this step, so it stays as it is. A longer "
             "one has every element multiplied by the same number, which keeps the direction.");
         return;
     }
-    WHY_LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g", s->clip.norm_before,
-        c, c, s->clip.norm_before, s->clip.scale);
+    WHY_LINE(why, "‖g‖ = %.4g > c = %.4g:  g ← g · %.4g/%.4g = g · %.4g",
+        s->seen.clip.norm_before, c, c, s->seen.clip.norm_before, s->seen.clip.scale);
     tell_step(s, step, sizeof step);
     WHY_TEXT(why,
         "Every element is multiplied by the same number, so the gradient gets shorter and "
@@ -150,8 +152,9 @@ static void why_norm(const struct snapshot *s, struct why *why)
 /* By how much it is turned, which can be nothing to speak of. */
 static void tell_turn(const struct snapshot *s, char *text, size_t size)
 {
-    bool plain = s->hparams.optimizer == OPTIMIZER_SGD && !(s->hparams.weight_decay > 0);
-    double angle = clip_angle(&s->clip);
+    bool plain =
+        s->seen.hparams.optimizer == OPTIMIZER_SGD && !(s->seen.hparams.weight_decay > 0);
+    double angle = clip_angle(&s->seen.clip);
     if (angle < 0.05)
         (void)snprintf(text, size, "here by less than 0.1°.");
     else
@@ -162,23 +165,23 @@ static void tell_turn(const struct snapshot *s, char *text, size_t size)
 /* The formula's lines that value and layerwise share. */
 static void write_turn(const struct snapshot *s, struct why *why, const char *root)
 {
-    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after", s->clip.cosine,
-        clip_angle(&s->clip));
-    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%s = %.4g", s->clip.norm_before,
-        s->clip.norm_after, root, clip_bound(s));
+    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after",
+        s->seen.clip.cosine, clip_angle(&s->seen.clip));
+    WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%s = %.4g", s->seen.clip.norm_before,
+        s->seen.clip.norm_after, root, clip_bound(s));
 }
 
 static void why_value(const struct snapshot *s, struct why *why)
 {
-    double c = s->hparams.clip_at;
+    double c = s->seen.hparams.clip_at;
     char root[24], turn[100];
-    (void)snprintf(root, sizeof root, "%" PRId64, s->parameters);
+    (void)snprintf(root, sizeof root, "%" PRId64, s->seen.parameters);
     WHY_LINE(why,
         "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut", c,
-        100 * s->clip.fraction, s->parameters);
+        100 * s->seen.clip.fraction, s->seen.parameters);
     write_turn(s, why, root);
     tell_turn(s, turn, sizeof turn);
-    if (s->clip.fraction > 0)
+    if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Only elements beyond c get smaller, the others stay: so the gradient turns "
             "towards "
@@ -193,12 +196,12 @@ static void why_value(const struct snapshot *s, struct why *why)
 static void why_layerwise(const struct snapshot *s, struct why *why)
 {
     char root[24], turn[100];
-    (void)snprintf(root, sizeof root, "%d", s->layer_count);
+    (void)snprintf(root, sizeof root, "%d", s->seen.layer_count);
     WHY_LINE(why, "g_l ← g_l · c/‖g_l‖ where ‖g_l‖ > c, for each layer l by itself; c = %.4g",
-        s->hparams.clip_at);
+        s->seen.hparams.clip_at);
     write_turn(s, why, root);
     tell_turn(s, turn, sizeof turn);
-    if (s->clip.fraction > 0)
+    if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Each layer's gradient keeps its direction, but they are not shortened by the same "
             "factor, so the whole gradient turns, %s No layer's gradient is longer than c.",
@@ -211,11 +214,11 @@ static void why_layerwise(const struct snapshot *s, struct why *why)
 
 static void why_off(const struct snapshot *s, struct why *why)
 {
-    const struct hparams *h = &s->hparams;
+    const struct hparams *h = &s->seen.hparams;
     bool divides = optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V;
-    WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->clip.norm_before);
+    WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->seen.clip.norm_before);
     WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", h->lr,
-        s->clip.norm_before, h->lr * s->clip.norm_before);
+        s->seen.clip.norm_before, h->lr * s->seen.clip.norm_before);
     if (divides)
         WHY_TEXT(why,
             "Nothing is clipped. %s divides the gradient by its recent size, which bounds the "
@@ -247,18 +250,19 @@ void clip_why(const struct scene *scene, struct why *why)
     (void)snprintf(why->section, sizeof why->section, "THE CLIP VIEW");
     if (clip_state(scene)->wall) {
         why_wall(why);
-    } else if (s->divergence.kind != DIVERGED_NOT) {
-        WHY_LINE(why, "‖g‖ = %g at step %" PRIu64, s->clip.norm_before, s->divergence.step);
+    } else if (s->seen.divergence.kind != DIVERGED_NOT) {
+        WHY_LINE(why, "‖g‖ = %g at step %" PRIu64, s->seen.clip.norm_before,
+            s->seen.divergence.step);
         WHY_TEXT(why,
             "What is not finite cannot be scaled back. Clipping has to come before: it bounds "
             "what a step takes from the gradient, so that together with a learning rate that "
             "is "
             "small enough the weights do not grow until this happens.");
-    } else if (s->hparams.clip == CLIP_NORM) {
+    } else if (s->seen.hparams.clip == CLIP_NORM) {
         why_norm(s, why);
-    } else if (s->hparams.clip == CLIP_VALUE) {
+    } else if (s->seen.hparams.clip == CLIP_VALUE) {
         why_value(s, why);
-    } else if (s->hparams.clip == CLIP_LAYERWISE) {
+    } else if (s->seen.hparams.clip == CLIP_LAYERWISE) {
         why_layerwise(s, why);
     } else {
         why_off(s, why);

@@ -122,7 +122,7 @@ static void draw_nothing(
     const struct curves_frame *frame, struct surface *surface, struct rect area)
 {
     char text[160];
-    const char *phi = frame->snapshot->activation.name;
+    const char *phi = frame->snapshot->seen.activation.name;
     if (frame->detail->quantity == QUANTITY_DEAD)
         (void)snprintf(text, sizeof text,
             "Units of %s do not count as dead: it is 0 on no half-line. The key u shows "

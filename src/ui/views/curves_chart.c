@@ -94,11 +94,11 @@ void curves_update_axes(const struct curves_frame *frame)
         o->shade.set = o->decades.set = false;
     if (begun)
         o->loss.set = o->norm.set = false;
-    if (!other && s->step == o->step && o->loss.logarithmic == !o->linear &&
+    if (!other && s->seen.step == o->step && o->loss.logarithmic == !o->linear &&
         o->shown_layer == frame->selected)
         return;
     o->begun = false;
-    o->step = s->step;
+    o->step = s->seen.step;
     o->shown_quantity = (int)frame->detail->quantity;
     o->shown_time = o->time;
     o->shown_layer = frame->selected;

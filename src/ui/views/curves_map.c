@@ -113,10 +113,10 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
     int x, int y, int width, struct curves_margins margins)
 {
     bool selected = layer == frame->selected;
-    bool output = layer == frame->snapshot->layer_count;
+    bool output = layer == frame->snapshot->seen.layer_count;
     enum role role = selected ? ROLE_STRONG : output ? ROLE_OUTPUT : ROLE_TEXT;
     char text[FORMAT_SIZE];
-    layer_label(layer, layer, frame->snapshot->layer_count, text);
+    layer_label(layer, layer, frame->snapshot->seen.layer_count, text);
     surface_print(surface, x + margins.left - 5, y, role, " %3s", text);
     if (selected)
         surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/optimizer.h"
 #include "ui/draw/bigtext.h"
 #include "ui/draw/format.h"
 #include "ui/views/curves.h"
@@ -11,8 +12,8 @@
 static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
 {
     const struct alert *learning = curves_alert(s, ALERT_LEARNING);
-    if (s->divergence.kind != DIVERGED_NOT) {
-        (void)snprintf(text, size, "diverged at step %" PRIu64, s->divergence.step);
+    if (s->seen.divergence.kind != DIVERGED_NOT) {
+        (void)snprintf(text, size, "diverged at step %" PRIu64, s->seen.divergence.step);
         return ROLE_BAD;
     }
     if (s->alerts.learning) {
@@ -26,7 +27,7 @@ static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
         (void)snprintf(
             text, size, "learning began at step %" PRIu64 " and was lost", learning->step);
     else
-        (void)snprintf(text, size, "not learning at step %" PRIu64, s->step);
+        (void)snprintf(text, size, "not learning at step %" PRIu64, s->seen.step);
     return ROLE_WARN;
 }
 
@@ -38,7 +39,7 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
         return;
     curves_update_axes(&frame);
     char number[FORMAT_SIZE], words[80];
-    format_loss(scene->snapshot->loss, number);
+    format_loss(scene->snapshot->seen.loss, number);
     enum role role = outcome_of(scene->snapshot, words, sizeof words);
     int high = area.height < 12 ? 1 : area.height < 28 ? 5 : area.height / 4, y = area.y;
     struct bigtext_size size = bigtext_draw(
@@ -74,18 +75,19 @@ struct chosen {
 /* The optimizer divides a gradient by its recent size. */
 static bool scales_steps(const struct snapshot *s)
 {
-    return s->hparams.optimizer == OPTIMIZER_RMSPROP || s->hparams.optimizer == OPTIMIZER_ADAM;
+    return s->seen.hparams.optimizer == OPTIMIZER_RMSPROP ||
+        s->seen.hparams.optimizer == OPTIMIZER_ADAM;
 }
 
 static void why_delta(const struct chosen *c, struct why *why)
 {
-    const struct layer_stats *output = &c->s->layers[c->s->layer_count - 1];
+    const struct layer_stats *output = &c->s->seen.layers[c->s->seen.layer_count - 1];
     if (c->output)
         WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
     else
         WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
     WHY_LINE(why, "‖δ_%d‖/√B: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
-        c->s->step, c->first);
+        c->s->seen.step, c->first);
     if (!c->output && output->signal > 0)
         WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->signal,
             c->now / output->signal);
@@ -94,23 +96,24 @@ static void why_delta(const struct chosen *c, struct why *why)
             "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
             "even a dark layer moves while that is well above ε = %.0e: the update ratio (u) "
             "shows how far.",
-            c->l, c->l, c->l - 1, optimizer_name(c->s->hparams.optimizer),
-            c->s->hparams.epsilon);
+            c->l, c->l, c->l - 1, optimizer_name(c->s->seen.hparams.optimizer),
+            c->s->seen.hparams.epsilon);
     else
         WHY_TEXT(why,
             "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s: the smaller δ_%d, the less %s "
             "learns, however good the layers above it get. Where the signal vanishes, learning "
             "reaches it when its row lights up.",
-            optimizer_name(c->s->hparams.optimizer), c->l,
-            c->s->hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l, c->l - 1,
-            c->s->hparams.clip == CLIP_NONE ? "" : ", clipped", c->l, c->name);
+            optimizer_name(c->s->seen.hparams.optimizer), c->l,
+            c->s->seen.hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l,
+            c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped", c->l, c->name);
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)
 {
-    WHY_LINE(why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->samples);
+    WHY_LINE(
+        why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->seen.samples);
     WHY_LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
-        c->s->step, c->first);
+        c->s->seen.step, c->first);
     WHY_LINE(why, "‖δ_%d‖/√B = %.2e", c->l, c->layer->signal);
     WHY_TEXT(why,
         "The update is made from this. It is a product of δ and activations, and can hide what "
@@ -141,15 +144,15 @@ static void why_gain(const struct chosen *c, struct why *why)
     }
     WHY_LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
         c->layer->slope_gain.value, c->layer->weight_gain.value, c->layer->gain.value);
-    WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->activation.max_slope);
+    WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->seen.activation.max_slope);
     struct ratio mean = snapshot_mean_gain(c->s);
     if (mean.defined && isfinite(mean.value))
         WHY_TEXT(why,
             "Gains multiply: %.3f in geometric mean leaves %.2g of the signal after %d layers. "
             "The "
             "slopes can never do more than %.4g; the weights can, once they are large.",
-            mean.value, pow(mean.value, c->s->layer_count - 1), c->s->layer_count - 1,
-            c->s->activation.max_slope);
+            mean.value, pow(mean.value, c->s->seen.layer_count - 1), c->s->seen.layer_count - 1,
+            c->s->seen.activation.max_slope);
     else
         WHY_TEXT(why,
             "The signal does not come down to layer 1, or is not finite: there is no mean "
@@ -159,19 +162,19 @@ static void why_gain(const struct chosen *c, struct why *why)
 /* What is so of an activation whose slope falls to 0 all the same. */
 static const char *tell_tail(const struct chosen *c)
 {
-    return c->s->activation.fades && !c->output
+    return c->s->seen.activation.fades && !c->output
         ? " Far below z = 0 its slope falls to 0 all the same, and a unit there hardly learns."
         : "";
 }
 
 static void why_dead(const struct chosen *c, struct why *why)
 {
-    WHY_LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->data_samples);
+    WHY_LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->seen.data_samples);
     if (c->now < 0) {
         WHY_TEXT(why,
             "Units of %s do not count as dead: that takes an activation that is 0 on a whole "
             "half-line.%s",
-            c->output ? "the output" : c->s->activation.name, tell_tail(c));
+            c->output ? "the output" : c->s->seen.activation.name, tell_tail(c));
         return;
     }
     int dead = (int)lround(c->now * c->layer->units);
@@ -188,17 +191,17 @@ static void why_dead(const struct chosen *c, struct why *why)
 static void why_saturated(const struct chosen *c, struct why *why)
 {
     WHY_LINE(why, "saturated: |φ'(z)| < %.2f · max φ' = %.3g", ACTIVATION_FLAT,
-        ACTIVATION_FLAT * c->s->activation.max_slope);
+        ACTIVATION_FLAT * c->s->seen.activation.max_slope);
     if (c->now < 0) {
         WHY_TEXT(why, "%s does not count as saturated: that takes a bounded activation.%s",
-            c->output ? "The output" : c->s->activation.name, tell_tail(c));
+            c->output ? "The output" : c->s->seen.activation.name, tell_tail(c));
         return;
     }
     char before[32] = "";
     if (c->first >= 0) /* not another activation then */
         (void)snprintf(before, sizeof before, ", %.1f %% at step 0", 100 * c->first);
     WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units%s", c->l, 100 * c->now,
-        c->s->samples, c->layer->units, before);
+        c->s->seen.samples, c->layer->units, before);
     WHY_TEXT(why,
         "There a unit passes less than a twentieth of the error signal that it could pass. "
         "Large weights and biases push units there; the little that is left of the signal, "
@@ -208,7 +211,7 @@ static void why_saturated(const struct chosen *c, struct why *why)
 static void why_update(const struct chosen *c, struct why *why)
 {
     WHY_LINE(why, "‖ΔW_%d‖ / ‖W_%d‖, of the update that led to step %" PRIu64, c->l, c->l,
-        c->s->step);
+        c->s->seen.step);
     if (c->now < 0) {
         WHY_TEXT(why, "No update has been made yet, or the weights were exactly 0.");
         return;
@@ -244,11 +247,11 @@ void curves_why(const struct scene *scene, struct why *why)
     if (!curves_frame_of(scene, TIMELINE_WIDEST, &frame))
         return;
     int l = scene->selection.layer;
-    if (l < s->layer_count)
+    if (l < s->seen.layer_count)
         (void)snprintf(name, sizeof name, "layer %d", l);
     const struct chronicle *rows = &frame.detail->rows;
     const double *now = chronicle_row(rows, rows->total - 1), *first = chronicle_row(rows, 0);
-    struct chosen chosen = {s, &s->layers[l - 1], l, l == s->layer_count, curves_layer(now, l),
-        first ? curves_layer(first, l) : QUANTITY_UNDEFINED, name};
+    struct chosen chosen = {s, &s->seen.layers[l - 1], l, l == s->seen.layer_count,
+        curves_layer(now, l), first ? curves_layer(first, l) : QUANTITY_UNDEFINED, name};
     reasons[frame.detail->quantity](&chosen, why);
 }

@@ -207,7 +207,7 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
     char words[60];
     if (!plane->components) {
         draw_line(surface, key, ROLE_DIM,
-            s->hparams.standardize ? "x1 x2: standardised" : "x1 x2: raw inputs");
+            s->seen.hparams.standardize ? "x1 x2: standardised" : "x1 x2: raw inputs");
         return;
     }
     (void)snprintf(words, sizeof words, "c1 c2: %2.0f + %2.0f %%", 100 * plane->explained[0],
@@ -238,13 +238,13 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
     draw_classes(plane, surface, &key);
     if (plane->classes == 2) {
         draw_entry(surface, &key, GLYPH_RULE, ROLE_STRONG,
-            s->loss_kind == LOSS_MSE ? "boundary o=0.5" : "boundary P=0.5");
+            s->seen.loss_kind == LOSS_MSE ? "boundary o=0.5" : "boundary P=0.5");
         draw_ramp(surface, &key, "0", "1");
     } else {
         draw_entry(surface, &key, GLYPH_MIDDLE_DOT, ROLE_STRONG, "lead < 50 %");
     }
     draw_axes(s, surface, &key);
-    if (s->divergence.kind != DIVERGED_NOT)
+    if (s->seen.divergence.kind != DIVERGED_NOT)
         draw_entry(surface, &key, '!', ROLE_BAD, "not finite");
 }
 
@@ -268,7 +268,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
      */
     state->side = l.output.width > 0 ? l.output.width : l.unit.width;
-    int units = scene->snapshot->layers[scene->selection.layer - 1].units;
+    int units = scene->snapshot->seen.layers[scene->selection.layer - 1].units;
     state->small = data_unit_maps_side(l.gallery, units);
     if (!scene->snapshot->plane.valid) {
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "computing the plane…");

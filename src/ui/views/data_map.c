@@ -28,13 +28,13 @@ static void extremes(const struct plane_detail *plane, double *lowest, double *l
 
 struct data_map data_map_of(const struct snapshot *snapshot, bool unit)
 {
-    bool plain = snapshot->loss_kind == LOSS_MSE;
+    bool plain = snapshot->seen.loss_kind == LOSS_MSE;
     struct data_map map = {&snapshot->plane, unit, plain, 0, 1};
     if (!unit)
         return map;
-    bool hidden = snapshot->watch.layer < snapshot->layer_count;
-    if (hidden && snapshot->activation.bounded) {
-        map.low = snapshot->hparams.activation == ACTIVATION_TANH ? -1 : 0;
+    bool hidden = snapshot->watch.layer < snapshot->seen.layer_count;
+    if (hidden && snapshot->seen.activation.bounded) {
+        map.low = snapshot->seen.hparams.activation == ACTIVATION_TANH ? -1 : 0;
         return map;
     }
     /* Steps of 1, 2 and 5, so that the scale does not move with every frame. */

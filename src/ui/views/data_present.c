@@ -8,21 +8,21 @@
 
 static bool watches_output(const struct snapshot *s)
 {
-    return s->watch.layer == s->layer_count;
+    return s->watch.layer == s->seen.layer_count;
 }
 
 static const char *output_title(const struct snapshot *s)
 {
     if (s->plane.classes > 2)
         return "output: the class";
-    return s->loss_kind == LOSS_MSE ? "output: o" : "output: P(class 1)";
+    return s->seen.loss_kind == LOSS_MSE ? "output: o" : "output: P(class 1)";
 }
 
 void data_map_title(
     const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size)
 {
     const struct watch *watch = &snapshot->watch;
-    const char *phi = snapshot->activation.name;
+    const char *phi = snapshot->seen.activation.name;
     if (!unit)
         (void)snprintf(text, size, "%s", output_title(snapshot));
     else if (watches_output(snapshot))
@@ -40,7 +40,7 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
     struct data_unit_sign sign = {' ', ROLE_DIM, ""};
     if (watches_output(snapshot))
         return sign;
-    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->hparams.width;
+    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->seen.hparams.width;
     enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
     if (!words[state])
         return sign;
@@ -77,7 +77,7 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     char number[24], words[80];
     int digits = snprintf(words, sizeof words, "%d", plane->samples);
     /* Rounded down: 100 % is all of them. */
-    (void)snprintf(number, sizeof number, "%3.0f%%", floor(100 * s->accuracy));
+    (void)snprintf(number, sizeof number, "%3.0f%%", floor(100 * s->seen.accuracy));
     (void)snprintf(words, sizeof words, "right: %*d of %d", digits,
         plane->samples - plane->wrong, plane->samples);
     int high = draw_number(surface, (struct rect){x, area.y, width, (area.height - 3) / 2},
@@ -141,18 +141,20 @@ void data_why(const struct scene *scene, struct why *why)
             s->watch.layer - 1);
     WHY_LINE(why, "%s", sum);
     if (!output)
-        WHY_LINE(why, "a = %s(z) = %.4g", s->activation.name, unit->a);
-    else if (s->loss_kind == LOSS_BCE && s->plane.classes == 2)
+        WHY_LINE(why, "a = %s(z) = %.4g", s->seen.activation.name, unit->a);
+    else if (s->seen.loss_kind == LOSS_BCE && s->plane.classes == 2)
         WHY_LINE(why, "P(class 1) = σ(z) = %.4g", 1 / (1 + exp(-unit->z)));
-    bool linear = s->hparams.activation == ACTIVATION_LINEAR ||
-        (s->hparams.activation == ACTIVATION_LEAKY_RELU && s->hparams.leaky_slope >= 1);
+    bool linear = s->seen.hparams.activation == ACTIVATION_LINEAR ||
+        (s->seen.hparams.activation == ACTIVATION_LEAKY_RELU &&
+            s->seen.hparams.leaky_slope >= 1);
     if (output)
         WHY_TEXT(why,
             "The class changes where %s: that is the line on the map. Points on the wrong side "
             "of it are the × that the accuracy misses.",
-            s->layers[s->layer_count - 1].units == 1 ? "the output crosses its threshold"
-                                                     : "another output becomes the largest");
-    else if (s->activation.flat)
+            s->seen.layers[s->seen.layer_count - 1].units == 1
+                ? "the output crosses its threshold"
+                : "another output becomes the largest");
+    else if (s->seen.activation.flat)
         WHY_TEXT(why,
             "Where z is not above 0 the unit gives 0 and passes no gradient; the line on the "
             "map "

@@ -49,13 +49,13 @@ static struct heatmap map_of(const struct snapshot *s, int unit)
         lowest = fmin(lowest, map.values[i]);
         largest = fmax(largest, fabs(map.values[i]));
     }
-    bool hidden = s->watch.layer < s->layer_count;
-    bool bounded = hidden && s->activation.bounded;
+    bool hidden = s->watch.layer < s->seen.layer_count;
+    bool bounded = hidden && s->seen.activation.bounded;
     /* A unit that is 0 everywhere lies at the low end. */
     map.high = bounded || largest == 0 ? 1 : largest;
-    map.low = bounded && s->hparams.activation == ACTIVATION_TANH ? -1
-        : lowest < 0 && !bounded                                  ? -map.high
-                                                                  : 0;
+    map.low = bounded && s->seen.hparams.activation == ACTIVATION_TANH ? -1
+        : lowest < 0 && !bounded                                       ? -map.high
+                                                                       : 0;
     return map;
 }
 
@@ -75,7 +75,7 @@ static void draw_heading(
     const struct snapshot *s, struct surface *surface, struct rect area, int first, int last)
 {
     char text[120], name[20] = "output";
-    if (s->watch.layer < s->layer_count)
+    if (s->watch.layer < s->seen.layer_count)
         (void)snprintf(name, sizeof name, "layer %d", s->watch.layer);
     int units = s->plane.units;
     if (last - first + 1 < units)
@@ -83,7 +83,7 @@ static void draw_heading(
     else
         (void)snprintf(text, sizeof text, "%s: all %d units", name, units);
     int x = surface_text(surface, area.x, area.y, area.width, ROLE_STRONG, text);
-    bool bounded = s->watch.layer < s->layer_count && s->activation.bounded;
+    bool bounded = s->watch.layer < s->seen.layer_count && s->seen.activation.bounded;
     const char *scale = bounded ? "" : "each to its own scale";
     if (x + 2 + text_columns(scale) <= area.x + area.width)
         surface_text(surface, x + 2, area.y, -1, ROLE_DIM, scale);

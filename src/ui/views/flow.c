@@ -57,7 +57,7 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
     const struct columns *c, int x, int y, int rows)
 {
     const struct log_axis *axis = &flow_state(scene)->axis;
-    bool bounded = scene->snapshot->activation.bounded;
+    bool bounded = scene->snapshot->seen.activation.bounded;
     if (rows > 1) {
         surface_text(surface, x, y, -1, ROLE_HEADING, "layer");
         if (c->units_width > 0)
@@ -90,11 +90,12 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
 static int shade_of(const struct snapshot *snapshot, double value)
 {
     double share;
-    if (snapshot->hparams.activation == ACTIVATION_SIGMOID)
+    if (snapshot->seen.hparams.activation == ACTIVATION_SIGMOID)
         share = value;
-    else if (snapshot->activation.flat || snapshot->hparams.activation == ACTIVATION_SOFTPLUS)
+    else if (snapshot->seen.activation.flat ||
+        snapshot->seen.hparams.activation == ACTIVATION_SOFTPLUS)
         share = value / (1 + fabs(value));
-    else if (snapshot->activation.bounded)
+    else if (snapshot->seen.activation.bounded)
         share = (1 + value) / 2;
     else
         share = (1 + value / (1 + fabs(value))) / 2;
@@ -131,9 +132,9 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
 {
     if (row->output)
         return;
-    int total = snapshot->hparams.width * (row->high - row->low + 1), cells = width * rows;
+    int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
     const struct unit_view *units =
-        snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->hparams.width;
+        snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->seen.hparams.width;
     if (total <= width)
         cells = total;
     else if (cells > total)
@@ -233,7 +234,7 @@ static void draw_details(struct surface *surface, const struct snapshot *snapsho
 {
     char text[FORMAT_SIZE];
     if (c->dead >= 0 && !row->output) {
-        if (snapshot->activation.bounded)
+        if (snapshot->seen.activation.bounded)
             surface_print(surface, x + c->dead, y,
                 row->saturated > 0.5 ? ROLE_SATURATED : ROLE_DIM, "%4.0f %%",
                 100 * row->saturated);
@@ -278,7 +279,7 @@ static void draw_label(const struct scene *scene, struct surface *surface,
         surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
     }
     char text[LAYER_LABEL];
-    layer_label(row->low, row->high, scene->snapshot->layer_count, text);
+    layer_label(row->low, row->high, scene->snapshot->seen.layer_count, text);
     surface_print(surface, x + c->label, y, role, "%*s", c->label_width, text);
 }
 
@@ -306,7 +307,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     const struct snapshot *snapshot = scene->snapshot;
     struct flow_state *flow = flow_state(scene);
     flow_tick(scene);
-    int layers = snapshot->layer_count, heading = heading_rows(area.height);
+    int layers = snapshot->seen.layer_count, heading = heading_rows(area.height);
     int rows = area.height - heading;
     if (rows < 1)
         return;
@@ -319,7 +320,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     if (flow->scroll > layers - flow->rows)
         flow->scroll = layers - flow->rows;
     int high = flow->one_a_row ? layers - flow->scroll : layers;
-    struct columns c = columns_of(area.width, snapshot->hparams.width, group > 1);
+    struct columns c = columns_of(area.width, snapshot->seen.hparams.width, group > 1);
     draw_heading(scene, surface, &c, area.x, area.y, heading);
     for (int y = heading; high >= 1 && y + pitch <= area.height; y += pitch) {
         int low = high == layers ? high : high - group + 1;
@@ -358,14 +359,14 @@ static void draw_caption(const struct scene *scene, struct surface *surface, int
         surface_text(surface, 0, y, -1, role, text);
         return;
     }
-    (void)snprintf(bound, sizeof bound, "%.4g", s->activation.max_slope);
+    (void)snprintf(bound, sizeof bound, "%.4g", s->seen.activation.max_slope);
     int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
     x = surface_print(
         surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
-    if (s->activation.flat) {
+    if (s->seen.activation.flat) {
         x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
         surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
-    } else if (s->activation.bounded) {
+    } else if (s->seen.activation.bounded) {
         x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
         surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
     }

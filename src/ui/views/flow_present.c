@@ -26,11 +26,11 @@ static struct headline headline_of(const struct snapshot *s)
 {
     struct headline h = {.role = ROLE_STRONG};
     struct ratio mean = snapshot_mean_gain(s);
-    if (s->divergence.kind != DIVERGED_NOT) {
+    if (s->seen.divergence.kind != DIVERGED_NOT) {
         h.role = ROLE_BAD;
         (void)snprintf(h.number, sizeof h.number, "NAN");
         (void)snprintf(
-            h.words, sizeof h.words, "diverged at step %" PRIu64, s->divergence.step);
+            h.words, sizeof h.words, "diverged at step %" PRIu64, s->seen.divergence.step);
     } else if (!mean.defined || !isfinite(mean.value)) {
         h.role = ROLE_BAD;
         (void)snprintf(h.number, sizeof h.number, "0");
@@ -54,7 +54,7 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
     if (row->output)
         (void)snprintf(text, sizeof text, "output");
     else
-        layer_label(row->low, row->high, scene->snapshot->layer_count, text);
+        layer_label(row->low, row->high, scene->snapshot->seen.layer_count, text);
     surface_print(surface, area.x, area.y, ROLE_STRONG, "%*s", LABEL - 1, text);
     if (!isfinite(row->signal))
         surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
@@ -79,13 +79,13 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
     surface_text(surface, beside ? area.x + size.columns + 3 : area.x + 1,
         beside ? area.y + y - 1 : area.y + y, -1, ROLE_STRONG, headline.words);
     y += beside ? 1 : 2;
-    int rows = area.height - y, hidden = snapshot->layer_count - 1;
+    int rows = area.height - y, hidden = snapshot->seen.layer_count - 1;
     if (rows < 2)
         return;
     int most = rows >= 8 ? rows / 2 : rows, group = layers_a_row(hidden, most - 1);
     int shown = 1 + (hidden + group - 1) / group, pitch = rows / shown > 5 ? 5 : rows / shown;
-    for (int high = snapshot->layer_count; high >= 1;) {
-        int low = high == snapshot->layer_count ? high : high - group + 1;
+    for (int high = snapshot->seen.layer_count; high >= 1;) {
+        int low = high == snapshot->seen.layer_count ? high : high - group + 1;
         struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);
         draw_thick_row(
             scene, surface, &row, (struct rect){area.x, area.y + y, area.width, pitch});
@@ -96,16 +96,16 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
 
 static void why_output(const struct snapshot *s, struct why *why)
 {
-    const struct layer_stats *layer = &s->layers[s->layer_count - 1];
+    const struct layer_stats *layer = &s->seen.layers[s->seen.layer_count - 1];
     bool mean = layer->units > 1; /* over the outputs, of all but softmax_ce */
-    const char *form = s->loss_kind == LOSS_SOFTMAX_CE ? "softmax(z) - y"
-        : s->loss_kind == LOSS_BCE ? mean ? "(σ(z) - y) / outputs" : "σ(z) - y"
-        : mean                     ? "2 (z - y) / outputs"
-                                   : "2 (z - y)";
-    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s      ℓ: the loss of one sample", s->layer_count,
-        s->layer_count, form);
-    WHY_LINE(
-        why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->layer_count, layer->signal, s->samples);
+    const char *form = s->seen.loss_kind == LOSS_SOFTMAX_CE ? "softmax(z) - y"
+        : s->seen.loss_kind == LOSS_BCE ? mean ? "(σ(z) - y) / outputs" : "σ(z) - y"
+        : mean                          ? "2 (z - y) / outputs"
+                                        : "2 (z - y)";
+    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s      ℓ: the loss of one sample", s->seen.layer_count,
+        s->seen.layer_count, form);
+    WHY_LINE(why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->seen.layer_count, layer->signal,
+        s->seen.samples);
     WHY_TEXT(why,
         "The error signal starts at the output: how far the answers are from the targets y. In "
         "a "
@@ -116,7 +116,7 @@ static void why_output(const struct snapshot *s, struct why *why)
 /* What has become of the signal on its way from the output: `left` of it. */
 static void tell_way(const struct snapshot *s, int layer, double left, char *text, size_t size)
 {
-    int passed = s->layer_count - layer;
+    int passed = s->seen.layer_count - layer;
     const char *layers = passed == 1 ? "layer" : "layers";
     if (left == 0)
         (void)snprintf(text, size, "nothing of what the output sent out");
@@ -132,12 +132,12 @@ static void tell_way(const struct snapshot *s, int layer, double left, char *tex
 
 static void why_hidden(const struct snapshot *s, int l, struct why *why)
 {
-    const struct layer_stats *layer = &s->layers[l - 1], *above = &s->layers[l];
-    const struct layer_stats *output = &s->layers[s->layer_count - 1];
-    double top = output->signal, slope = s->activation.max_slope;
+    const struct layer_stats *layer = &s->seen.layers[l - 1], *above = &s->seen.layers[l];
+    const struct layer_stats *output = &s->seen.layers[s->seen.layer_count - 1];
+    double top = output->signal, slope = s->seen.activation.max_slope;
     char way[100];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1,
-        l, s->activation.name, slope);
+        l, s->seen.activation.name, slope);
     if (!layer->gain.defined) {
         WHY_LINE(
             why, "‖δ_%d‖/√B = %.2e, ‖δ_%d‖/√B = %.2e", l + 1, above->signal, l, layer->signal);
@@ -162,31 +162,32 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
     WHY_LINE(why, "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %.3f · %.2e = %.2e", l, l, l + 1,
         layer->gain.value, above->signal, layer->signal);
     WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖/√B = %.2e · %.2e = %.2e", slope,
-        s->layer_count - l, s->layer_count, pow(slope, s->layer_count - l), top,
+        s->seen.layer_count - l, s->seen.layer_count, pow(slope, s->seen.layer_count - l), top,
         layer->signal_ceiling);
     tell_way(s, l, layer->signal / top, way, sizeof way);
     WHY_TEXT(why,
         "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
         "after these have multiplied it by %.3g. So layer %d gets %s.",
-        s->activation.name, layer->slope_gain.value, l + 1, layer->weight_gain.value, l, way);
+        s->seen.activation.name, layer->slope_gain.value, l + 1, layer->weight_gain.value, l,
+        way);
 }
 
 void flow_why(const struct scene *scene, struct why *why)
 {
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
-    if (s->divergence.kind != DIVERGED_NOT) {
-        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->layer_count);
+    if (s->seen.divergence.kind != DIVERGED_NOT) {
+        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count);
         char where[40] = "the loss";
-        if (s->divergence.layer > 0)
-            (void)snprintf(where, sizeof where, "layer %d", s->divergence.layer);
+        if (s->seen.divergence.layer > 0)
+            (void)snprintf(where, sizeof where, "layer %d", s->seen.divergence.layer);
         WHY_TEXT(why,
             "At step %" PRIu64 " not all numbers are finite any more, first in %s. Where a "
             "factor above 1 comes again in each layer, the signal grows with its power.",
-            s->divergence.step, where);
+            s->seen.divergence.step, where);
         return;
     }
-    if (scene->selection.layer == s->layer_count)
+    if (scene->selection.layer == s->seen.layer_count)
         why_output(s, why);
     else
         why_hidden(s, scene->selection.layer, why);

@@ -23,9 +23,9 @@ static const struct {
 static void extend(struct log_axis *axis, const struct snapshot *snapshot)
 {
     double least = INFINITY, most = 0;
-    for (int i = 0; i < snapshot->layer_count; i++) {
-        double signal = snapshot->layers[i].signal;
-        double values[] = {signal, snapshot->layers[i].signal_ceiling};
+    for (int i = 0; i < snapshot->seen.layer_count; i++) {
+        double signal = snapshot->seen.layers[i].signal;
+        double values[] = {signal, snapshot->seen.layers[i].signal_ceiling};
         for (int v = 0; v < 2; v++) {
             /* The ceiling may lie far below a signal that large weights keep up. */
             if (!(values[v] > 0) || !isfinite(values[v]) ||
@@ -44,8 +44,8 @@ static void take_ceilings(struct flow_state *flow, const struct snapshot *snapsh
     if (snapshot->running && since > 0 && since < 0.25)
         return;
     flow->ceilings_at = now;
-    for (int i = 0; i < snapshot->layer_count && i < LAYERS_MOST; i++)
-        flow->ceilings[i] = snapshot->layers[i].signal_ceiling;
+    for (int i = 0; i < snapshot->seen.layer_count && i < LAYERS_MOST; i++)
+        flow->ceilings[i] = snapshot->seen.layers[i].signal_ceiling;
 }
 
 void flow_update(const struct scene *scene)
@@ -53,7 +53,7 @@ void flow_update(const struct scene *scene)
     struct flow_state *flow = flow_state(scene);
     const struct snapshot *snapshot = scene->snapshot;
     bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
-    bool next = !scene->new_run && snapshot->step == flow->step + 1;
+    bool next = !scene->new_run && snapshot->seen.step == flow->step + 1;
     double now = scene->now;
     if (scene->new_run) {
         axis_reset(&flow->axis);
@@ -64,22 +64,22 @@ void flow_update(const struct scene *scene)
     }
     take_ceilings(flow, snapshot, now);
     extend(&flow->axis, snapshot);
-    bool moved = scene->new_run || snapshot->step != flow->step;
-    for (int i = 0; i < snapshot->layer_count && i < LAYERS_MOST; i++) {
+    bool moved = scene->new_run || snapshot->seen.step != flow->step;
+    for (int i = 0; i < snapshot->seen.layer_count && i < LAYERS_MOST; i++) {
         if (moved)
             flow->from[i] = scene->new_run ? 0 : flow->shown[i];
-        flow->shown[i] = snapshot->layers[i].signal;
+        flow->shown[i] = snapshot->seen.layers[i].signal;
     }
     if (next && slow) {
         double rate = snapshot->running ? snapshot->target_rate : 0;
         flow->animating = true;
         flow->started = now;
         flow->duration = rate > 0 ? fmin(2.5, 0.92 / rate) : 2.5;
-    } else if (snapshot->step != flow->step) {
+    } else if (snapshot->seen.step != flow->step) {
         flow->animating = false;
     }
-    flow->step = snapshot->step;
-    flow->layers = snapshot->layer_count;
+    flow->step = snapshot->seen.step;
+    flow->layers = snapshot->seen.layer_count;
     flow_tick(scene);
 }
 
@@ -130,14 +130,14 @@ static struct ratio exponential(struct ratio sum)
 
 struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high)
 {
-    const struct layer_stats *first = &snapshot->layers[low - 1];
+    const struct layer_stats *first = &snapshot->seen.layers[low - 1];
     struct flow_row row = {.low = low, .high = high, .signal = first->signal};
-    row.output = high == snapshot->layer_count;
+    row.output = high == snapshot->seen.layer_count;
     int count = high - low + 1;
     double square = 0;
     struct ratio gain = {0, true}, slope = {0, true}, weight = {0, true}, update = {0, true};
     for (int l = low; l <= high; l++) {
-        const struct layer_stats *s = &snapshot->layers[l - 1];
+        const struct layer_stats *s = &snapshot->seen.layers[l - 1];
         row.signal = isfinite(s->signal) ? row.signal : s->signal;
         row.signal_most = fmax(row.signal_most, s->signal);
         add_log(&gain, s->gain, count);
@@ -176,7 +176,7 @@ bool flow_reached(const struct flow_state *flow, int layer)
 
 double flow_signal(const struct flow_state *flow, const struct snapshot *snapshot, int layer)
 {
-    double to = snapshot->layers[layer - 1].signal;
+    double to = snapshot->seen.layers[layer - 1].signal;
     double from = flow->from[layer - 1];
     if (!flow_reached(flow, layer))
         return from;
@@ -190,8 +190,8 @@ double flow_signal(const struct flow_state *flow, const struct snapshot *snapsho
 static void caption_backward(
     const struct snapshot *snapshot, int layer, char *text, size_t size)
 {
-    const struct layer_stats *s = &snapshot->layers[layer - 1];
-    if (layer == snapshot->layer_count)
+    const struct layer_stats *s = &snapshot->seen.layers[layer - 1];
+    if (layer == snapshot->seen.layer_count)
         (void)snprintf(text, size,
             "BACKWARD  output: error signal δ = slope of the loss there, size %.1e", s->signal);
     else if (s->gain.defined)
@@ -206,23 +206,23 @@ bool flow_caption(
     const struct flow_state *flow, const struct snapshot *snapshot, char *text, size_t size)
 {
     int layer = (int)flow->position;
-    if (layer < 1 || layer > snapshot->layer_count)
+    if (layer < 1 || layer > snapshot->seen.layer_count)
         layer = 1;
-    const struct layer_stats *s = &snapshot->layers[layer - 1];
+    const struct layer_stats *s = &snapshot->seen.layers[layer - 1];
     switch (flow->phase) {
     case FLOW_STILL:
         return false;
     case FLOW_FORWARD:
-        if (layer == snapshot->layer_count)
+        if (layer == snapshot->seen.layer_count)
             (void)snprintf(text, size, "FORWARD   output: z = W a + b, mean %.3f", s->act_mean);
         else
             (void)snprintf(text, size,
                 "FORWARD   layer %d: a = %s(W a + b), mean %.3f, deviation %.3f", layer,
-                snapshot->activation.name, s->act_mean, s->act_std);
+                snapshot->seen.activation.name, s->act_mean, s->act_std);
         return true;
     case FLOW_LOSS:
-        (void)snprintf(text, size, "LOSS      %.6g, the mean over %d samples", snapshot->loss,
-            snapshot->samples);
+        (void)snprintf(text, size, "LOSS      %.6g, the mean over %d samples",
+            snapshot->seen.loss, snapshot->seen.samples);
         return true;
     case FLOW_BACKWARD:
         caption_backward(snapshot, layer, text, size);
@@ -230,8 +230,8 @@ bool flow_caption(
     case FLOW_UPDATE:
         (void)snprintf(text, size,
             "UPDATE    W moves against its gradient: %.1e in the output, %.1e in layer 1",
-            snapshot->layers[snapshot->layer_count - 1].weight_grad_norm,
-            snapshot->layers[0].weight_grad_norm);
+            snapshot->seen.layers[snapshot->seen.layer_count - 1].weight_grad_norm,
+            snapshot->seen.layers[0].weight_grad_norm);
         return true;
     }
     return false;

@@ -16,8 +16,8 @@ static struct value_range delta_wish(const struct snapshot *s)
     struct value_range wish = {RANGE_MAGNITUDE, INFINITY, 0};
     if (histogram_finite(h) > h->zeros)
         wish = histogram_wish(h);
-    for (int i = 0; i < s->layer_count; i++) {
-        double signal = s->layers[i].signal;
+    for (int i = 0; i < s->seen.layer_count; i++) {
+        double signal = s->seen.layers[i].signal;
         if (signal > 0 && isfinite(signal))
             wish = range_union(wish, (struct value_range){RANGE_MAGNITUDE, signal, signal});
     }
@@ -84,7 +84,7 @@ static void draw_curves(const struct scene *scene, struct surface *surface, stru
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     struct histogram_axis *axis = &layer_state(scene)->curve;
     int upper = (area.height + 1) / 2;
-    struct ratio gain = scene->snapshot->layers[detail->layer - 1].slope_gain;
+    struct ratio gain = scene->snapshot->seen.layers[detail->layer - 1].slope_gain;
     for (int slope = 0; slope < 2; slope++) {
         struct rect part = {area.x, area.y + (slope ? upper : 0), area.width,
             slope ? area.height - upper : upper};

@@ -5,7 +5,7 @@
 #ifndef NABLASCOPE_UI_VIEWS_LAYER_H
 #define NABLASCOPE_UI_VIEWS_LAYER_H
 
-#include "core/training.h"
+#include "core/observation.h"
 #include "engine/detail_layer.h"
 #include "engine/snapshot.h"
 #include "ui/draw/histogram_chart.h"

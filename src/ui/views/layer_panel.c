@@ -105,7 +105,7 @@ static void draw_title(struct surface *surface, struct rect area,
 {
     char names[3][48], right[2][56];
     bool unclipped =
-        which == DISTRIBUTION_WEIGHT_GRADIENT && snapshot->hparams.clip != CLIP_NONE;
+        which == DISTRIBUTION_WEIGHT_GRADIENT && snapshot->seen.hparams.clip != CLIP_NONE;
     (void)snprintf(names[0], sizeof names[0], "%s %s%s", rows[which].symbol, rows[which].title,
         unclipped ? " before clipping" : "");
     (void)snprintf(
@@ -161,8 +161,8 @@ static void draw_ticks(struct surface *surface, struct rect area,
     const struct snapshot *snapshot, const struct histogram_axis *axis)
 {
     int y = area.y + area.height - 2;
-    for (int i = 0; i < snapshot->layer_count; i++) {
-        int column = histogram_column(area, axis, snapshot->layers[i].signal);
+    for (int i = 0; i < snapshot->seen.layer_count; i++) {
+        int column = histogram_column(area, axis, snapshot->seen.layers[i].signal);
         int x = area.x + column;
         if (column < 0 || x >= surface->width || y >= surface->height)
             continue;
@@ -185,7 +185,7 @@ static void draw_marks(struct surface *surface, struct rect area,
     if (which == DISTRIBUTION_DELTA)
         draw_ticks(surface, area, snapshot, axis);
     if (which == DISTRIBUTION_DELTA && !detail->output) {
-        double signal = snapshot->layers[snapshot->layer_count - 1].signal;
+        double signal = snapshot->seen.layers[snapshot->seen.layer_count - 1].signal;
         int x = signal > 0 ? histogram_mark(surface, area, axis, signal, ROLE_OUTPUT) : -1;
         if (x >= 3)
             draw_beside(surface, area.x + x - 3, area.y, ROLE_OUTPUT, "out");

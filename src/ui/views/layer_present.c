@@ -15,7 +15,7 @@ struct headline {
 static struct headline headline_of(const struct snapshot *s)
 {
     const struct layer_detail *detail = &s->layer_detail;
-    struct ratio gain = s->layers[detail->layer - 1].slope_gain;
+    struct ratio gain = s->seen.layers[detail->layer - 1].slope_gain;
     struct headline h = {.role = ROLE_STRONG};
     if (detail->output) {
         (void)snprintf(h.number, sizeof h.number, "×1");
@@ -77,16 +77,17 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
     if (area.height - y >= 5)
         layer_activation_draw(surface,
             (struct rect){area.x, area.y + y, area.width, area.height - y}, detail,
-            &layer_state(scene)->curve, &scene->snapshot->layers[detail->layer - 1].slope_gain);
+            &layer_state(scene)->curve,
+            &scene->snapshot->seen.layers[detail->layer - 1].slope_gain);
 }
 
 static void why_output(const struct snapshot *s, struct why *why)
 {
-    const struct layer_stats *layer = &s->layers[s->layer_count - 1];
-    int l = s->layer_count;
+    const struct layer_stats *layer = &s->seen.layers[s->seen.layer_count - 1];
+    int l = s->seen.layer_count;
     WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
     WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d,  ‖δ_%d‖/√B = %.2e,  B = %d samples", l, l, l, layer->signal,
-        s->samples);
+        s->seen.samples);
     WHY_TEXT(why,
         "The error signal starts here, so no slope has made it smaller yet. Select a layer "
         "below with [ to see what each slope does to it.");
@@ -137,7 +138,7 @@ void layer_why(const struct scene *scene, struct why *why)
         return;
     }
     int l = detail->layer;
-    const struct layer_stats *layer = &s->layers[l - 1];
+    const struct layer_stats *layer = &s->seen.layers[l - 1];
     const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     char place[160];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);

@@ -19,7 +19,7 @@ enum { HEADING = 1, NUMBERS = 1, COUNTS = 1, CARD_LEAST = 36, CARD_MOST = 56 };
 static struct parts parts_of(struct rect area, const struct snapshot *s)
 {
     struct parts parts = {.card = {.height = 0}};
-    int layers = s->layer_count - 1, units = s->hparams.width, left = area.width;
+    int layers = s->seen.layer_count - 1, units = s->seen.hparams.width, left = area.width;
     if (area.width >= 76) {
         int width = area.width / 2 - 3;
         width = width < CARD_LEAST ? CARD_LEAST : width > CARD_MOST ? CARD_MOST : width;
@@ -68,9 +68,9 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
     y += parts->cells.rows;
     if (labels)
         unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y,
-            s->divergence.kind != DIVERGED_NOT ? UNIT_NOT_FINITE
-                : s->activation.bounded        ? UNIT_SATURATED
-                                               : UNIT_DEAD);
+            s->seen.divergence.kind != DIVERGED_NOT ? UNIT_NOT_FINITE
+                : s->seen.activation.bounded        ? UNIT_SATURATED
+                                                    : UNIT_DEAD);
 }
 
 static void update(const struct scene *scene)
@@ -86,8 +86,8 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 {
     struct units_state *state = units_state(scene);
     const struct snapshot *s = scene->snapshot;
-    bool resting = !s->running || s->divergence.kind != DIVERGED_NOT;
-    uint64_t since = highlight_since(&state->highlight, s->step, resting, scene->now);
+    bool resting = !s->running || s->seen.divergence.kind != DIVERGED_NOT;
+    uint64_t since = highlight_since(&state->highlight, s->seen.step, resting, scene->now);
     struct parts parts = parts_of(area, s);
     *scene->redraw_at = highlight_until(&state->highlight, resting, scene->now);
     draw_grid(scene, &parts, surface, since);

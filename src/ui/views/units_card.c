@@ -46,7 +46,7 @@ static struct value_range wish_of(const struct snapshot *s)
 {
     struct value_range wish = histogram_wish(&s->unit.z);
     double reach = 0.3 * fmax(fabs(wish.low), fabs(wish.high));
-    if (s->activation.bounded && s->unit.hidden)
+    if (s->seen.activation.bounded && s->unit.hidden)
         reach = 4;
     wish.low = fmin(wish.low, -reach);
     wish.high = fmax(wish.high, reach);
@@ -73,7 +73,7 @@ static void draw_activation(const struct snapshot *s, const struct histogram_axi
     int columns = area.width < MOST_COLUMNS ? area.width : MOST_COLUMNS;
     for (int i = 0; i < MOST_COLUMNS; i++)
         z[i] = i < columns ? range_value(&axis->range, (i + 0.5) / columns) : 0;
-    activation_curve((enum activation)s->hparams.activation, s->hparams.leaky_slope,
+    activation_curve((enum activation)s->seen.hparams.activation, s->seen.hparams.leaky_slope,
         MOST_COLUMNS, z, a, slopes);
     for (int i = 0; i < columns; i++) {
         low = fmin(low, a[i]);
@@ -85,7 +85,7 @@ static void draw_activation(const struct snapshot *s, const struct histogram_axi
             surface_put(
                 surface, area.x + i, y, glyph_vertical(eighths > 8 ? 8 : eighths), ROLE_OUTPUT);
     }
-    surface_print(surface, area.x, area.y, ROLE_HEADING, "%s(z)", s->activation.name);
+    surface_print(surface, area.x, area.y, ROLE_HEADING, "%s(z)", s->seen.activation.name);
 }
 
 static void draw_distribution(const struct snapshot *s, struct units_state *state,

@@ -61,7 +61,7 @@ struct unit_tally unit_tally_of(
     const struct snapshot *snapshot, int layer, int layers, int unit, int units, uint64_t since)
 {
     struct unit_tally tally = {.units = 0};
-    int depth = snapshot->layer_count - 1, width = snapshot->hparams.width;
+    int depth = snapshot->seen.layer_count - 1, width = snapshot->seen.hparams.width;
     for (int l = layer; l < layer + layers && l <= depth; l++) {
         const struct unit_view *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
         for (int j = unit; j < unit + units && j <= width; j++) {
@@ -160,7 +160,7 @@ static void draw_selection(
 static void draw_column(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int column, int x, int y, uint64_t since, int selected)
 {
-    int first = column * grid->column_layers + 1, width = snapshot->hparams.width;
+    int first = column * grid->column_layers + 1, width = snapshot->seen.hparams.width;
     int inner = grid->width > 1 ? grid->width - 1 : 1;
     for (int i = 0; i * grid->cell_units < grid->units; i++) {
         int unit = i * grid->cell_units + 1;

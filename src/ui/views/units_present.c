@@ -12,20 +12,22 @@
 
 static struct unit_tally tally_all(const struct snapshot *s)
 {
-    return unit_tally_of(s, 1, s->layer_count - 1, 1, s->hparams.width, 0);
+    return unit_tally_of(s, 1, s->seen.layer_count - 1, 1, s->seen.hparams.width, 0);
 }
 
 /* What this activation's units can come to. */
 static enum unit_state fate_of(const struct snapshot *s)
 {
-    return s->activation.flat ? UNIT_DEAD : s->activation.bounded ? UNIT_SATURATED : UNIT_ALIVE;
+    return s->seen.activation.flat   ? UNIT_DEAD
+        : s->seen.activation.bounded ? UNIT_SATURATED
+                                     : UNIT_ALIVE;
 }
 
 static bool is_told(
     const struct snapshot *s, const struct unit_tally *tally, enum unit_state state)
 {
     return tally->states[state] > 0 || state == fate_of(s) || state == UNIT_ALIVE ||
-        (state == UNIT_RARE && s->activation.flat);
+        (state == UNIT_RARE && s->seen.activation.flat);
 }
 
 static double percent(int64_t count, int64_t of)
@@ -133,8 +135,8 @@ static double newest(const struct history *history)
 /* Heading of the curve: what it is of, and its last value; returns the column after it. */
 static int draw_curve_head(const struct snapshot *s, struct surface *surface, int x, int y)
 {
-    bool dead = s->activation.flat || ever(&s->dead_history);
-    bool saturated = s->activation.bounded || ever(&s->saturated_history);
+    bool dead = s->seen.activation.flat || ever(&s->dead_history);
+    bool saturated = s->seen.activation.bounded || ever(&s->saturated_history);
     if (dead) {
         x = surface_text(surface, x, y, -1, ROLE_DEAD, "× dead");
         x = surface_print(
@@ -156,7 +158,7 @@ static void draw_steps(const struct snapshot *s, struct surface *surface, struct
     char text[40];
     int y = curve.y + curve.height;
     int x = surface_text(surface, curve.x, y, -1, ROLE_DIM, "step 0") + 2;
-    (void)snprintf(text, sizeof text, "%" PRIu64, s->step);
+    (void)snprintf(text, sizeof text, "%" PRIu64, s->seen.step);
     int end = curve.x + columns_of(&s->dead_history, curve.width);
     end -= text_columns(text);
     surface_text(surface, end > x ? end : x, y, -1, ROLE_DIM, text);
@@ -170,8 +172,8 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
     if (nothing) {
         char text[120];
         (void)snprintf(text, sizeof text, "%s: units count neither as dead nor as saturated%s.",
-            s->activation.name,
-            s->activation.fades ? ", though far below z = 0 the slope falls to 0" : "");
+            s->seen.activation.name,
+            s->seen.activation.fades ? ", though far below z = 0 the slope falls to 0" : "");
         surface_paragraph(surface, area, ROLE_DIM, text);
         return;
     }
@@ -188,7 +190,7 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
         surface_text(surface, area.x, curve.y, -1, ROLE_DIM, "100%");
         surface_text(surface, area.x, curve.y + curve.height - 1, -1, ROLE_DIM, "  0%");
     }
-    bool both = ever(&s->dead_history) || s->activation.flat;
+    bool both = ever(&s->dead_history) || s->seen.activation.flat;
     draw_share(&s->dead_history, surface, curve, ROLE_DEAD, false);
     draw_share(&s->saturated_history, surface, curve, ROLE_SATURATED, both);
 }
@@ -196,7 +198,7 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
 void units_draw_spark(
     const struct snapshot *s, struct surface *surface, int x, int y, int width)
 {
-    bool dead = s->activation.flat || ever(&s->dead_history);
+    bool dead = s->seen.activation.flat || ever(&s->dead_history);
     if (width < 4)
         return;
     draw_share(dead ? &s->dead_history : &s->saturated_history, surface,
@@ -229,8 +231,8 @@ void units_draw_events(const struct snapshot *s, struct surface *surface, struct
 {
     struct event events[EVENTS_MOST];
     int count = 0, most = area.height - 1 < EVENTS_MOST ? area.height - 1 : EVENTS_MOST;
-    int width = s->hparams.width;
-    for (int64_t i = 0; i < s->hidden_units && most > 0; i++) {
+    int width = s->seen.hparams.width;
+    for (int64_t i = 0; i < s->seen.toll.units && most > 0; i++) {
         const struct unit_view *view = &s->units[i];
         struct event event = {view->died_at, (int)(i / width) + 1, (int)(i % width) + 1, true};
         count = add_event(events, count, most, event);
@@ -259,9 +261,10 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     const struct snapshot *s = scene->snapshot;
     struct unit_tally tally = tally_all(s);
     enum unit_state fate = fate_of(s);
-    bool resting = !s->running || s->divergence.kind != DIVERGED_NOT, small = area.height < 12;
+    bool resting = !s->running || s->seen.divergence.kind != DIVERGED_NOT,
+         small = area.height < 12;
     uint64_t since =
-        highlight_since(&units_state(scene)->highlight, s->step, resting, scene->now);
+        highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);
     *scene->redraw_at = highlight_until(&units_state(scene)->highlight, resting, scene->now);
     if (tally.states[UNIT_NOT_FINITE] > 0)
         fate = UNIT_NOT_FINITE;
@@ -284,7 +287,7 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
             tally.states[fate], tally.units);
     int y = high + 1 - small, left = area.height - y;
     struct unit_grid grid =
-        unit_grid_fit(s->layer_count - 1, s->hparams.width, area.width - 2, left - 1);
+        unit_grid_fit(s->seen.layer_count - 1, s->seen.hparams.width, area.width - 2, left - 1);
     unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
     unit_grid_draw_counts(&grid, s, surface, area.x + 1, area.y + y + grid.rows,
         fate == UNIT_ALIVE ? UNIT_DEAD : fate);
@@ -331,7 +334,7 @@ void units_why(const struct scene *scene, struct why *why)
     WHY_LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
     if (u->hidden) {
         WHY_LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s",
-            s->activation.name, u->active, u->samples, slope);
+            s->seen.activation.name, u->active, u->samples, slope);
         WHY_LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ a_i",
             u->layer + 1, u->layer + 1, delta);
     } else {

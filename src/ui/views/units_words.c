@@ -42,7 +42,7 @@ static void write_share(int count, const struct unit_detail *u, char text[SHARE]
 
 static const struct unit_view *view_of(const struct snapshot *s)
 {
-    return &s->units[(ptrdiff_t)(s->unit.layer - 1) * s->hparams.width + s->unit.unit - 1];
+    return &s->units[(ptrdiff_t)(s->unit.layer - 1) * s->seen.hparams.width + s->unit.unit - 1];
 }
 
 struct unit_verdict unit_verdict_of(const struct snapshot *s)
@@ -67,7 +67,7 @@ struct unit_verdict unit_verdict_of(const struct snapshot *s)
 static void say_dead(const struct snapshot *s, char *text)
 {
     const struct unit_detail *u = &s->unit;
-    bool always = s->samples == s->data_samples;
+    bool always = s->seen.samples == s->seen.data_samples;
     char largest[NUMBER], since[60] = "";
     unit_number(u->z.maximum, largest, sizeof largest);
     if (u->record.died_at >= 0)
@@ -90,7 +90,7 @@ static void say_sides(const struct snapshot *s, char *text)
     const struct unit_detail *u = &s->unit;
     char share[SHARE];
     write_share(u->positive, u, share);
-    if (s->activation.fades && u->flat > 0)
+    if (s->seen.activation.fades && u->flat > 0)
         SAY(text, "z > 0 on %s; on %d the slope is below 5 %% of its maximum.", share, u->flat);
     else
         SAY(text, "z > 0 on %s.", share);
@@ -115,7 +115,7 @@ void unit_say_now(const struct snapshot *s, char text[UNIT_WORDS])
 {
     const struct unit_detail *u = &s->unit;
     struct unit_verdict verdict = unit_verdict_of(s);
-    enum activity activity = unit_activity(&s->activation);
+    enum activity activity = unit_activity(&s->seen.activation);
     if (verdict.state == UNIT_NOT_FINITE)
         SAY(text, "z is not finite on %d of %d samples.", (int)(u->z.nans + u->z.infinities),
             u->samples);
@@ -173,7 +173,7 @@ void unit_say_cause(const struct snapshot *s, char text[UNIT_WORDS])
                 "It has fallen silent in this epoch; deaths are recorded at the start of "
                 "each.");
         else if (r->alive_at < 0)
-            SAY(text, "It was silent when %s was chosen.", s->activation.name);
+            SAY(text, "It was silent when %s was chosen.", s->seen.activation.name);
         else
             say_killer(r, text);
     } else if (r->revived_at >= 0) {
@@ -193,11 +193,11 @@ static bool keeps_m(const struct hparams *h)
  */
 static bool cut_off(const struct snapshot *s)
 {
-    if (keeps_m(&s->hparams) || s->hparams.weight_decay > 0)
+    if (keeps_m(&s->seen.hparams) || s->seen.hparams.weight_decay > 0)
         return false;
     /* From the layer before it up to the last hidden one. */
-    for (int i = s->unit.layer > 1 ? s->unit.layer - 2 : 0; i < s->layer_count - 1; i++) {
-        if (s->layers[i].dead == s->layers[i].units)
+    for (int i = s->unit.layer > 1 ? s->unit.layer - 2 : 0; i < s->seen.layer_count - 1; i++) {
+        if (s->seen.layers[i].dead == s->seen.layers[i].units)
             return true;
     }
     return false;
@@ -209,7 +209,7 @@ static bool cut_off(const struct snapshot *s)
 /* Of a dead unit that weight decay or momentum moves all the same. */
 static void say_drift(const struct snapshot *s, char *text)
 {
-    const struct hparams *h = &s->hparams;
+    const struct hparams *h = &s->seen.hparams;
     bool decays = h->weight_decay > 0, first = s->unit.layer == 1;
     if (decays && h->optimizer == OPTIMIZER_SGD && h->lr * h->weight_decay <= 1)
         /* Each parameter by the same factor, so z too: that of layer 1 keeps its sign. */
@@ -224,8 +224,8 @@ static void say_drift(const struct snapshot *s, char *text)
 static void say_return(const struct snapshot *s, char *text)
 {
     const struct unit_detail *u = &s->unit;
-    const char *optimizer = optimizer_name(s->hparams.optimizer);
-    if (s->divergence.kind != DIVERGED_NOT)
+    const char *optimizer = optimizer_name(s->seen.hparams.optimizer);
+    if (s->seen.divergence.kind != DIVERGED_NOT)
         SAY(text, "Training has diverged: nothing moves it any more.");
     else if (u->breaks)
         SAY(text, SILENT ": the next update makes its weights not finite.");
@@ -247,15 +247,15 @@ static void say_return(const struct snapshot *s, char *text)
 /* Of an activation that is flat nowhere on the left. */
 static void say_slope(const struct snapshot *s, const char *mean, char *text)
 {
-    const char *name = s->activation.name;
-    if (s->activation.fades)
+    const char *name = s->seen.activation.name;
+    if (s->seen.activation.fades)
         SAY(text,
             "Its slope multiplies δ: %s in the mean. Far below z = 0 that of %s falls to 0: a "
             "unit there hardly learns.",
             mean, name);
-    else if (s->hparams.activation == ACTIVATION_LEAKY_RELU)
+    else if (s->seen.hparams.activation == ACTIVATION_LEAKY_RELU)
         SAY(text, "Its slope multiplies δ: %s in the mean, and never below %.3g.", mean,
-            s->hparams.leaky_slope);
+            s->seen.hparams.leaky_slope);
     else
         SAY(text, "Its slope multiplies δ: %s in the mean.", mean);
 }
@@ -271,9 +271,9 @@ void unit_say_outlook(const struct snapshot *s, char text[UNIT_WORDS])
     unit_number(u->mean_slope, slope, sizeof slope);
     if (state == UNIT_DEAD)
         say_return(s, text);
-    else if (unit_activity(&s->activation) == ACTIVITY_POSITIVE)
+    else if (unit_activity(&s->seen.activation) == ACTIVITY_POSITIVE)
         say_slope(s, slope, text);
     else
         SAY(text, "Its slope multiplies δ: %s in the mean, at most %.4g.", slope,
-            s->activation.max_slope);
+            s->seen.activation.max_slope);
 }
