@@ -146,16 +146,16 @@ static bool run(const struct options *options, struct session *session, struct o
     for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
-        if (!session_evaluate(session, false))
+        if (!run_evaluate(session->run, false))
             break;
-        diverged = session_diverged(session);
-        bool census = (wanted || diverged) && census_wanted(options, session->training);
-        if (census && !session_evaluate(session, true))
+        diverged = run_diverged(session->run);
+        bool census = (wanted || diverged) && census_wanted(options, session->run->training);
+        if (census && !run_evaluate(session->run, true))
             break;
-        if (!last && !diverged && !session_update(session))
+        if (!last && !diverged && !run_update(session->run))
             break;
         if (wanted || diverged)
-            going = print_rows(output, options, &session->training->seen, census);
+            going = print_rows(output, options, &session->run->training->seen, census);
         progress_show(&progress, s, options->steps);
     }
     progress_clear(&progress);
@@ -178,7 +178,7 @@ static struct session *open_session(
         return NULL;
     session_share(session, options->lab.workers);
     /* Nobody asks here what has become of the units. */
-    training_record_deaths(session->training, false);
+    training_record_deaths(session->run->training, false);
     return session;
 }
 
@@ -227,7 +227,7 @@ static int run_on(const struct options *options, struct session *session, struct
     bool diverged = run(options, session, output);
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
-        const struct divergence *d = &session->training->seen.divergence;
+        const struct divergence *d = &session->run->training->seen.divergence;
         if (d->kind == DIVERGED_LOSS)
             say("diverged at step %" PRIu64 ": the loss is not finite", d->step);
         else
@@ -357,7 +357,7 @@ static int check_on(
     check_options_from(options, &wanted);
     bool whole = options->epsilon <= 0, finished = false, going = true;
     struct gradient_check *made = session_reach(session, options->step)
-        ? gradient_check_create(session->training, &wanted)
+        ? gradient_check_create(session->run->training, &wanted)
         : NULL;
     if (!made) {
         (void)output_close(output, false, NULL);
@@ -404,14 +404,15 @@ static int export_on(
 {
     struct error error;
     bool reached = session_reach(session, options->step);
-    if (reached && session->training->step < options->step) {
-        const struct divergence *d = &session->training->seen.divergence;
+    if (reached && session->run->training->step < options->step) {
+        const struct divergence *d = &session->run->training->seen.divergence;
         (void)output_close(output, false, NULL);
         say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
             d->step);
         return 1;
     }
-    if (reached && !training_keep_signals(session->training, export_signals(options->layer))) {
+    if (reached &&
+        !training_keep_signals(session->run->training, export_signals(options->layer))) {
         (void)output_close(output, false, NULL);
         return fail("out of memory for z and δ");
     }

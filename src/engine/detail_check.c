@@ -99,7 +99,7 @@ bool check_detail_take(
     struct check_detail *detail, const struct session *session, const struct watch *watch)
 {
     struct checker *checker = session->checker;
-    const struct training *training = session->training;
+    const struct training *training = session->run->training;
     if (!checker_look(checker, training, watch))
         return detail->valid && detail->errors; /* interrupted: what is known stays */
     const struct gradient_check *shown = checker->shown ? checker->shown : checker->next;

@@ -80,8 +80,8 @@ bool clip_detail_take(struct clip_detail *detail, const struct session *session)
         return true;
     detail->before = session->unclipped;
     detail->after = detail->before;
-    if (session->training->seen.clip.fraction > 0)
-        detail->valid = clip_side_gather(&detail->after, session->training->network,
+    if (session->run->training->seen.clip.fraction > 0)
+        detail->valid = clip_side_gather(&detail->after, session->run->training->network,
             session->hparams.clip_at, &session->interrupt);
     return detail->valid;
 }

@@ -107,9 +107,9 @@ static bool take_matrices(
 
 bool layer_detail_take(struct layer_detail *detail, const struct session *session)
 {
-    const struct network *network = session->training->network;
+    const struct network *network = session->run->training->network;
     struct watch watch = session->watch;
-    watch_clamp(&watch, &session->training->seen);
+    watch_clamp(&watch, &session->run->training->seen);
     const struct layer *layer = &network->layers[watch.layer - 1];
     size_t size = (size_t)(layer->stride > SLOPES_AT_ONCE ? layer->stride : SLOPES_AT_ONCE);
     bool gathered = session->hparams.clip == CLIP_NONE ||

@@ -205,7 +205,7 @@ static bool take_mean(struct plane_detail *detail, struct plane *plane,
 bool plane_detail_take(
     struct plane_detail *detail, const struct session *session, const struct watch *watch)
 {
-    const struct training *t = session->training;
+    const struct training *t = session->run->training;
     struct plane *plane = session->plane;
     int dots = t->data->samples < PLANE_POINTS ? t->data->samples : PLANE_POINTS;
     /* Interrupted, it shows what it has. */

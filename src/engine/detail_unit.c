@@ -127,7 +127,7 @@ static void take_response(
 bool unit_detail_take(
     struct unit_detail *detail, const struct session *session, const struct watch *watch)
 {
-    const struct training *t = session->training;
+    const struct training *t = session->run->training;
     const struct layer *layer = &t->network->layers[watch->layer - 1];
     detail->valid = false;
     detail->layer = watch->layer;

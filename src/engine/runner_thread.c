@@ -74,7 +74,7 @@ static void begin_work(struct runner *runner)
 
 static bool end_work(struct runner *runner, bool done)
 {
-    const struct training *training = runner->session->training;
+    const struct training *training = runner->session->run->training;
     runner->pausable = false;
     runner->resting = !done && atomic_load(&runner->pause);
     if (runner->resting) {
@@ -89,7 +89,7 @@ static bool end_work(struct runner *runner, bool done)
 static bool evaluate(struct runner *runner)
 {
     begin_work(runner);
-    return end_work(runner, session_evaluate(runner->session, false));
+    return end_work(runner, run_evaluate(runner->session->run, false));
 }
 
 static bool steps_wanted(struct runner *runner)
@@ -104,7 +104,7 @@ static bool steps_wanted(struct runner *runner)
 static bool survey_affordable(struct runner *runner)
 {
     double now = clock_seconds();
-    bool busy = !session_diverged(runner->session) && steps_wanted(runner);
+    bool busy = !run_diverged(runner->session->run) && steps_wanted(runner);
     return !busy || runner->due - now >= runner->surveys.took ||
         budget_allows(&runner->surveys, now);
 }
@@ -115,11 +115,11 @@ static bool survey_affordable(struct runner *runner)
 static void survey(struct runner *runner)
 {
     double began = clock_seconds();
-    if (runner->session->training->seen.surveyed ||
+    if (runner->session->run->training->seen.surveyed ||
         !(session_unseen(runner->session) || survey_affordable(runner)))
         return;
     runner->surveying = true;
-    (void)session_evaluate(runner->session, true);
+    (void)run_evaluate(runner->session->run, true);
     runner->surveying = false;
     budget_spend(&runner->surveys, began, clock_seconds());
 }
@@ -158,7 +158,7 @@ static bool publish(struct runner *runner)
     runner->has_news = false;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->message_unshown = false;
-    runner->shown_step = runner->session->training->step;
+    runner->shown_step = runner->session->run->training->step;
     runner->shown_build = runner->state.builds;
     wake_reader(runner);
     return true;
@@ -186,8 +186,8 @@ static bool reader_waits(struct runner *runner)
 /* 0 also while there is no training, after an interrupted build. */
 static uint64_t present_step(const struct runner *runner)
 {
-    bool built = runner->session && runner->session->training;
-    return built ? runner->session->training->step : 0;
+    bool built = runner->session && runner->session->run->training;
+    return built ? runner->session->run->training->step : 0;
 }
 
 static void tell_change(struct runner *runner, const struct command *command)
@@ -305,7 +305,7 @@ static bool configure(struct runner *runner)
     }
     if (interrupt_wanted(runner))
         return true; /* something newer is waiting, and keeps this */
-    if (!session->training) {
+    if (!session->run->training) {
         fail(runner, error.text);
         return false;
     }
@@ -365,7 +365,7 @@ static void forgive_steps(struct runner *runner)
  * snapshot after the other. */
 static void refine(struct runner *runner, double now, double until)
 {
-    bool counted = runner->session->training->seen.surveyed;
+    bool counted = runner->session->run->training->seen.surveyed;
     bool more = session_unfinished(runner->session) || (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
     if (more && reader_waits(runner))
@@ -383,7 +383,7 @@ static void work(struct runner *runner)
     struct news *state = &runner->state;
     double now = clock_seconds();
     bool last;
-    if (session_diverged(session) || !steps_wanted(runner)) {
+    if (run_diverged(session->run) || !steps_wanted(runner)) {
         state->rate = 0;
         runner->rate_since = now;
         runner->rate_steps = 0;
@@ -399,11 +399,11 @@ static void work(struct runner *runner)
         return;
     runner->unshown = runner->unshown || last;
     begin_work(runner);
-    if (!end_work(runner, session_update(session)) || !evaluate(runner))
+    if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
         return;
     runner->due = fmax(runner->due, now - 0.1) + (paced ? 1 / state->target_rate : 0);
     measure_rate(runner, 1);
-    if (session_diverged(session)) {
+    if (run_diverged(session->run)) {
         last = true;
         forgive_steps(runner);
     }
@@ -459,7 +459,7 @@ void *runner_main(void *context)
         if (!runner->session && !create_session(runner))
             break;
         const struct session *session = runner->session;
-        bool stale = runner->reset || !session->training ||
+        bool stale = runner->reset || !session->run->training ||
             !hparams_equal(&runner->state.wanted, &session->hparams);
         if (take_watch(runner)) {
             runner->unshown = true;
@@ -467,7 +467,8 @@ void *runner_main(void *context)
         }
         if (stale && !configure(runner))
             break;
-        if (!session->training || interrupt_wanted(runner) || (stale && asked_anew(runner)))
+        if (!session->run->training || interrupt_wanted(runner) ||
+            (stale && asked_anew(runner)))
             continue;
         if (rest(runner))
             continue;

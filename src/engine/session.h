@@ -9,40 +9,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/training.h"
-#include "engine/alert.h"
 #include "engine/command.h"
-#include "engine/conditions.h"
-#include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
-#include "engine/history.h"
-#include "engine/learning.h"
 #include "engine/plane.h"
+#include "engine/run.h"
 #include "engine/watch.h"
 
 struct session {
     struct hparams hparams;
-    struct training *training; /* owned; NULL only after an interrupted session_configure */
+    struct run *run; /* owned; NULL only after an interrupted session_configure */
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
-    struct watch watch;      /* details wanted, not clamped to the network */
-    struct checker *checker; /* owned; the gradient check, made slice by slice */
-    struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
-    struct history loss;     /* of the batch, over the steps evaluated */
-    struct chronicle record; /* see curves.h */
-    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
-    struct history dead;                 /* recorded dead units, a share of the hidden ones */
-    struct history saturated;            /* share of hidden sample-unit pairs */
-    struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
-    struct alerts alerts, alerts_before; /* with and without the evaluated step */
-    struct learning learning, learning_before;
-    struct conditions conditions, conditions_before;
+    struct watch watch;         /* details wanted, not clamped to the network */
+    struct checker *checker;    /* owned; the gradient check, made slice by slice */
+    struct plane *plane;        /* owned; what looks have computed, kept from one to the next */
     struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
-    bool evaluated;                       /* the step at hand has been evaluated and clipped */
     bool starved; /* no memory for z and δ of the layer that is watched */
 };
 
@@ -60,18 +45,6 @@ void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
 
-/*
- * Evaluates the present step, gradients and clipping included, unless that has been done.
- * Without `survey_wanted`, accuracy and dead units may be those of an earlier step
- * (training->surveyed says); with it they are taken for a step that was evaluated without, and
- * nothing that is recorded changes. False when interrupted.
- */
-bool session_evaluate(struct session *session, bool survey_wanted);
-/*
- * Applies the evaluated step and goes on to the next; session_evaluate must have succeeded.
- * False when interrupted: an update that was begun goes on at the next session_evaluate.
- */
-bool session_update(struct session *session);
 /*
  * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
  * interrupted.
@@ -91,9 +64,6 @@ bool session_unseen(const struct session *session);
 
 /* What is watched takes several snapshots of the same step: the next will show more. */
 bool session_unfinished(const struct session *session);
-
-/* The present step has been evaluated and is not finite. */
-bool session_diverged(const struct session *session);
 
 /*
  * Takes over new hyperparameters: at once where they allow it, else by building anew from step

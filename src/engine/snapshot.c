@@ -60,7 +60,7 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
     /* What there is no memory for is not shown; the view says so. */
     snapshot->curves.valid = details & DETAIL_CURVES &&
         curves_detail_take(
-            &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
+            &snapshot->curves, &session->run->record, (enum quantity)snapshot->watch.quantity);
     (void)clip_detail_take(&snapshot->clip_detail, session);
     (void)layer_detail_take(&snapshot->layer_detail, session);
     snapshot->check.valid = details & DETAIL_CHECK &&
@@ -75,21 +75,19 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
 
 bool snapshot_take(struct snapshot *snapshot, const struct session *session)
 {
-    const struct training *training = session->training;
+    const struct training *training = session->run->training;
     if (!reserve(snapshot, &training->seen))
         return false;
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->wanted = session->hparams;
     snapshot->starved = session->starved;
-    snapshot->loss_history = session->loss;
-    snapshot->grad_norm_history = session->grad_norm;
-    snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
-    snapshot->clipped_history = session->clipped;
-    snapshot->dead_history = session->dead;
-    snapshot->saturated_history = session->saturated;
-    snapshot->alerts = session->alerts;
-    snapshot->learning = session->learning;
-    snapshot->conditions = session->conditions;
+    snapshot->loss_history = session->run->loss;
+    snapshot->grad_norm_history = session->run->grad_norm;
+    snapshot->grad_norm_clipped_history = session->run->grad_norm_clipped;
+    snapshot->clipped_history = session->run->clipped;
+    snapshot->dead_history = session->run->dead;
+    snapshot->saturated_history = session->run->saturated;
+    run_tell(session->run, &snapshot->story);
     return unit_views_take(snapshot->units, training) && take_details(snapshot, session);
 }
 

@@ -9,8 +9,6 @@
 #include <stdint.h>
 
 #include "core/observation.h"
-#include "engine/alert.h"
-#include "engine/conditions.h"
 #include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
@@ -18,7 +16,7 @@
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
-#include "engine/learning.h"
+#include "engine/story.h"
 #include "engine/unit_view.h"
 #include "engine/watch.h"
 
@@ -39,9 +37,7 @@ struct snapshot {
     struct unit_detail unit;
 
     struct curves_detail curves;
-    struct alerts alerts;
-    struct learning learning;
-    struct conditions conditions;
+    struct story story;
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;

@@ -25,7 +25,7 @@ static void look_at(struct session *session, enum plant plant)
     watch.layer = watch.unit = 1;
     watch.plant = (int)plant;
     session_watch(session, &watch);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
 }
 
 /* Looks until nothing more comes. */
@@ -35,7 +35,7 @@ static void finish(struct session *session, struct snapshot *snapshot)
         ck_assert(snapshot_take(snapshot, session));
         ck_assert(snapshot->check.valid);
     } while (session_unfinished(session));
-    ck_assert(snapshot->check.whole && snapshot->check.step == session->training->step);
+    ck_assert(snapshot->check.whole && snapshot->check.step == session->run->training->step);
 }
 
 static enum verdict_kind kind_of(const struct snapshot *snapshot, int layer)
@@ -52,12 +52,12 @@ START_TEST(training_does_not_notice_the_check)
     for (int i = 0; i < 20; i++) {
         look_at(watched, i % 2 ? PLANT_SUM : PLANT_NONE);
         ck_assert(snapshot_take(&snapshot, watched));
-        session_update(watched);
+        run_update(watched->run);
     }
     ck_assert(session_advance(watched, 0) && session_advance(alone, 20));
     for (int l = 0; l < 3; l++) {
-        const struct layer *a = &alone->training->network->layers[l];
-        const struct layer *b = &watched->training->network->layers[l];
+        const struct layer *a = &alone->run->training->network->layers[l];
+        const struct layer *b = &watched->run->training->network->layers[l];
         ck_assert(memcmp(a->parameters, b->parameters, layer_block(a) * sizeof(double)) == 0);
     }
     snapshot_clear(&snapshot);
@@ -123,8 +123,8 @@ START_TEST(it_rests_between_checks)
         ck_assert(snapshot_take(&snapshot, session));
         changes += snapshot.check.step != before;
         before = snapshot.check.step;
-        session_update(session);
-        ck_assert(session_evaluate(session, true));
+        run_update(session->run);
+        ck_assert(run_evaluate(session->run, true));
     }
     ck_assert(changes >= 2 && changes <= 5);
     snapshot_clear(&snapshot);
@@ -142,12 +142,12 @@ START_TEST(another_network_begins_anew)
     struct hparams hparams = hparams_of("activation=relu depth=3 width=5 samples=40");
     bool rebuilt;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && rebuilt);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     finish(session, &snapshot);
     ck_assert_int_eq(snapshot.check.layer_count, 4);
     hparams.activation = ACTIVATION_TANH;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && !rebuilt);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     finish(session, &snapshot);
     ck_assert_int_eq(
         check_detail_error(&snapshot.check, DIFFERENCE_CENTRED, PRECISION_DOUBLE, 0, 1)->kinks,

@@ -133,7 +133,7 @@ START_TEST(distributions_are_those_of_plain_loops)
     snapshot_init(&snapshot);
     for (int layer = 1; layer <= hparams_of(text).depth + 1; layer++) {
         struct session *session = session_at(text, 7, layer);
-        const struct network *network = session->training->network;
+        const struct network *network = session->run->training->network;
         const struct layer *l = &network->layers[layer - 1];
         ck_assert(snapshot_take(&snapshot, session));
         const struct layer_detail *detail = &snapshot.layer_detail;
@@ -167,9 +167,9 @@ START_TEST(the_gradient_is_the_one_before_clipping)
         (void)snprintf(text, sizeof text, "activation=tanh depth=4 %s", clips[i]);
         struct session *clipped = session_at(text, 0, 2);
         struct session *plain = session_at("activation=tanh depth=4", 0, 0);
-        const struct layer *layer = &plain->training->network->layers[1];
+        const struct layer *layer = &plain->run->training->network->layers[1];
         ck_assert(snapshot_take(&snapshot, clipped));
-        ck_assert((clipped->training->seen.clip.fraction > 0) == (i < 3));
+        ck_assert((clipped->run->training->seen.clip.fraction > 0) == (i < 3));
         check_matrix(&snapshot.layer_detail.distributions[DISTRIBUTION_WEIGHT_GRADIENT],
             layer_weights(layer, layer->gradients));
         session_destroy(clipped);
@@ -187,30 +187,30 @@ START_TEST(a_watched_run_has_the_same_bits)
     struct session *alone = session_at(settings[_i], 0, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    int layers = watched->training->network->layer_count;
+    int layers = watched->run->training->network->layer_count;
     for (int step = 0; step < 24; step++) {
         struct watch watch = watch_layer(1 + step % layers);
         watch.details = step % 5 < 3 ? DETAIL_LAYER : 0;
         session_watch(watched, &watch);
-        ck_assert(session_evaluate(watched, step % 2) && session_evaluate(alone, false));
+        ck_assert(run_evaluate(watched->run, step % 2) && run_evaluate(alone->run, false));
         ck_assert(snapshot_take(&snapshot, watched));
         ck_assert(snapshot.layer_detail.valid == (watch.details != 0));
         for (int i = 0; i < layers; i++) {
-            const struct layer *a = &watched->training->network->layers[i];
-            const struct layer *b = &alone->training->network->layers[i];
+            const struct layer *a = &watched->run->training->network->layers[i];
+            const struct layer *b = &alone->run->training->network->layers[i];
             size_t size = layer_block(a) * sizeof(double);
             ck_assert_mem_eq(a->parameters, b->parameters, size);
             ck_assert_mem_eq(a->gradients, b->gradients, size);
             if (a->m)
                 ck_assert_mem_eq(a->m, b->m, size);
         }
-        ck_assert(watched->training->seen.loss == alone->training->seen.loss);
-        if (session_diverged(alone))
+        ck_assert(watched->run->training->seen.loss == alone->run->training->seen.loss);
+        if (run_diverged(alone->run))
             break;
-        session_update(watched);
-        session_update(alone);
+        run_update(watched->run);
+        run_update(alone->run);
     }
-    ck_assert_uint_eq(watched->loss.total, alone->loss.total);
+    ck_assert_uint_eq(watched->run->loss.total, alone->run->loss.total);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     session_destroy(alone);
@@ -242,7 +242,7 @@ START_TEST(a_diverged_layer_is_counted_too)
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     ck_assert(snapshot_take(&snapshot, session) && snapshot.layer_detail.valid);
-    ck_assert(session_diverged(free_run));
+    ck_assert(run_diverged(free_run->run));
     ck_assert(snapshot_take(&snapshot, free_run) && snapshot.layer_detail.valid);
     const struct histogram *delta = &snapshot.layer_detail.distributions[DISTRIBUTION_DELTA];
     ck_assert_int_gt(delta->nans + delta->infinities, 0);
@@ -262,9 +262,9 @@ START_TEST(signals_are_kept_of_the_watched_layer_alone)
         struct watch watch = watch_layer(watched[i]);
         watch.details = watched[i] == 0 ? DETAIL_CURVES : i % 2 ? DETAIL_UNIT : DETAIL_LAYER;
         session_watch(session, &watch);
-        ck_assert(session_evaluate(session, true) && !session->starved);
+        ck_assert(run_evaluate(session->run, true) && !session->starved);
         for (int l = 0; l < 4; l++) {
-            const struct layer *layer = &session->training->network->layers[l];
+            const struct layer *layer = &session->run->training->network->layers[l];
             ck_assert_int_eq(layer->z != NULL, l + 1 == watched[i]);
             ck_assert_int_eq(layer->delta != NULL, l + 1 == watched[i]);
         }
@@ -310,7 +310,7 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
     watch.unit = 2;
     session_watch(session, &watch);
-    ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session));
     ck_assert(!snapshot.starved && snapshot.layer_detail.valid && snapshot.unit.valid);
     snapshot_clear(&snapshot);
     session_destroy(session);

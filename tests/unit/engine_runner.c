@@ -101,9 +101,9 @@ START_TEST(the_thread_computes_what_the_session_does)
     struct hparams hparams = hparams_of("activation=tanh lr=0.1");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, 50));
-    ck_assert(snapshot->seen.loss == session->training->seen.loss);
+    ck_assert(snapshot->seen.loss == session->run->training->seen.loss);
     ck_assert(
-        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
+        snapshot->seen.layers[0].delta_rms == session->run->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -258,7 +258,7 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, step + 1));
-    ck_assert(runner_snapshot(bench.runner)->seen.loss == session->training->seen.loss);
+    ck_assert(runner_snapshot(bench.runner)->seen.loss == session->run->training->seen.loss);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -342,10 +342,10 @@ START_TEST(watching_changes_nothing_of_the_training)
     struct hparams hparams = hparams_of("activation=tanh lr=0.1 batch=20");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, snapshot->seen.step));
-    ck_assert(snapshot->seen.loss == session->training->seen.loss);
-    ck_assert_uint_eq(snapshot->loss_history.total, session->loss.total);
+    ck_assert(snapshot->seen.loss == session->run->training->seen.loss);
+    ck_assert_uint_eq(snapshot->loss_history.total, session->run->loss.total);
     ck_assert(
-        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
+        snapshot->seen.layers[0].delta_rms == session->run->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -396,12 +396,12 @@ START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, snapshot->seen.survey_step));
-    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
+    ck_assert(snapshot->seen.accuracy == session->run->training->seen.accuracy);
     bench_send(&bench, "pause");
     snapshot = bench_await(&bench, paused_and_counted, 1);
     ck_assert_uint_eq(snapshot->seen.survey_step, snapshot->seen.step);
-    ck_assert(session_advance(session, snapshot->seen.step - session->training->step));
-    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
+    ck_assert(session_advance(session, snapshot->seen.step - session->run->training->step));
+    ck_assert(snapshot->seen.accuracy == session->run->training->seen.accuracy);
     session_destroy(session);
     bench_end(&bench);
 }

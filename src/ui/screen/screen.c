@@ -48,7 +48,7 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
 /* Says the newest alert, if the last snapshot did not have it yet. */
 static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 {
-    const struct alerts *alerts = &snapshot->alerts;
+    const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
         const struct alert *alert = alerts_recent(alerts, 0);
         char words[160], text[200];
