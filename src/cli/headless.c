@@ -14,6 +14,7 @@
 #include "core/check_verdict.h"
 #include "core/text.h"
 #include "engine/clock.h"
+#include "engine/memory.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/number.h"
@@ -170,7 +171,7 @@ static struct session *open_session(
     const struct options *options, bytes_fn *bytes, struct error *error)
 {
     static const struct interrupt interrupt = {interrupt_wanted, NULL};
-    if (!session_fits(bytes(options), error))
+    if (!memory_fits(bytes(options), error))
         return NULL;
     struct session *session =
         session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
@@ -217,9 +218,9 @@ static int with_output(const struct options *options, bytes_fn *bytes, work_on_f
     return end(status);
 }
 
-static size_t run_bytes(const struct options *options)
+static size_t options_run_bytes(const struct options *options)
 {
-    return session_bytes(&options->lab.hparams);
+    return run_bytes(&options->lab.hparams);
 }
 
 static int run_on(const struct options *options, struct session *session, struct output *output)
@@ -239,7 +240,7 @@ static int run_on(const struct options *options, struct session *session, struct
 
 int run_main(const struct options *options)
 {
-    return with_output(options, run_bytes, run_on);
+    return with_output(options, options_run_bytes, run_on);
 }
 
 static void print_number(FILE *file, double value)
@@ -344,7 +345,7 @@ static size_t check_bytes(const struct options *options)
 {
     struct check_options wanted;
     check_options_from(options, &wanted);
-    size_t own = run_bytes(options);
+    size_t own = options_run_bytes(options);
     size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
     return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
 }

@@ -5,6 +5,11 @@
 #include "core/activation.h"
 #include "core/optimizer.h"
 
+size_t run_bytes(const struct hparams *hparams)
+{
+    return training_bytes(hparams, (struct signals){0, 0});
+}
+
 struct run *run_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct workers *workers, const struct interrupt *interrupt)
 {

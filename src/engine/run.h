@@ -42,6 +42,8 @@ struct run {
 struct run *run_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct workers *workers, const struct interrupt *interrupt);
 void run_destroy(struct run *run);
+/* Bytes of a training that nobody watches. */
+size_t run_bytes(const struct hparams *hparams);
 
 /*
  * Evaluates the present step, gradients and clipping included, unless that has been done.

@@ -1,34 +1,13 @@
 #include "engine/session.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "core/activation.h"
-
-/* Bytes of memory this machine has; SIZE_MAX where it does not say. */
-static size_t machine_memory(void)
-{
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
-}
-
-size_t session_bytes(const struct hparams *hparams)
-{
-    return training_bytes(hparams, (struct signals){0, 0});
-}
-
-bool session_fits(size_t need, struct error *error)
-{
-    const double gib = 1024.0 * 1024 * 1024;
-    size_t have = machine_memory();
-    if (need <= have)
-        return true;
-    return error_set(error,
-        "too large: needs %.1f GiB of %.1f GiB; choose a smaller depth, width or batch",
-        (double)need / gib, (double)have / gib);
-}
+#include "engine/memory.h"
+#include "engine/preset.h"
 
 static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
@@ -39,7 +18,7 @@ static struct run *build(
         error_set(error, "interrupted");
     else if (!run)
         error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
-            hparams->depth, hparams->width, (double)session_bytes(hparams) / 1048576);
+            hparams->depth, hparams->width, (double)run_bytes(hparams) / 1048576);
     return run;
 }
 
@@ -95,7 +74,7 @@ static void keep_signals(void *context)
     struct signals wanted = {0, read ? watch.layer : 0};
     if (training->signals.layer == wanted.layer || session->starved)
         return;
-    session->starved = !session_fits(training_bytes(&session->hparams, wanted), NULL) ||
+    session->starved = !memory_fits(training_bytes(&session->hparams, wanted), NULL) ||
         !training_keep_signals(training, wanted);
 }
 
@@ -111,31 +90,37 @@ static void adopt(struct session *session, struct run *run, const struct hparams
     checker_forget(session->checker);
 }
 
-struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct interrupt *interrupt, struct error *error)
+struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
+    const struct interrupt *interrupt)
 {
-    if (!session_fits(session_bytes(hparams), error))
-        return NULL;
     struct session *session = calloc(1, sizeof *session);
-    if (session) {
-        session->plane = calloc(1, sizeof *session->plane);
-        session->checker = calloc(1, sizeof *session->checker);
-    }
-    if (!session || !session->plane || !session->checker) {
+    if (!session)
+        return NULL;
+    session->plane = calloc(1, sizeof *session->plane);
+    session->checker = calloc(1, sizeof *session->checker);
+    if (!session->plane || !session->checker) {
         session_destroy(session);
-        error_set(error, "out of memory");
         return NULL;
     }
     session->kernels = kernels;
+    session->news.wanted = *wanted;
+    session->hparams = wanted->hparams;
     if (interrupt)
         session->interrupt = *interrupt;
-    struct run *run = build(session, hparams, error);
-    if (!run) {
-        session_destroy(session);
-        return NULL;
-    }
-    adopt(session, run, hparams);
     return session;
+}
+
+struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct interrupt *interrupt, struct error *error)
+{
+    struct wanted wanted = {.hparams = *hparams, .target_rate = INFINITY};
+    struct session *session = session_open(&wanted, kernels, interrupt);
+    if (!session)
+        error_set(error, "out of memory");
+    if (session && session_settle(session, error) == SETTLED)
+        return session;
+    session_destroy(session);
+    return NULL;
 }
 
 void session_destroy(struct session *session)
@@ -200,11 +185,11 @@ bool session_advance(struct session *session, uint64_t steps)
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
-    if (!session_fits(session_bytes(hparams), error))
+    if (!memory_fits(run_bytes(hparams), error))
         return false;
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
-    size_t both = session_bytes(&session->hparams) + session_bytes(hparams);
-    if (both > machine_memory()) {
+    size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
+    if (both > memory_size()) {
         run_destroy(session->run);
         session->run = NULL;
     }
@@ -236,4 +221,121 @@ bool session_configure(
 bool session_reset(struct session *session, struct error *error)
 {
     return rebuild(session, &session->hparams, error);
+}
+
+bool session_stale(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    return !session->run || wanted->anew || !hparams_equal(&wanted->hparams, &session->hparams);
+}
+
+enum settled session_settle(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct error own = {.text = ""};
+    error = error ? error : &own;
+    bool rebuilt = false;
+    if (!session_stale(session))
+        return SETTLED;
+    bool done = session_configure(session, &wanted->hparams, &rebuilt, error);
+    if (done && wanted->anew && !rebuilt)
+        done = rebuilt = session_reset(session, error);
+    if (done) {
+        session->news.builds += rebuilt;
+        session->pacing.due = 0;
+        wanted->anew = false;
+        return SETTLED;
+    }
+    if (interrupt_asked(&session->interrupt))
+        return SETTLED_LATER;
+    if (!session->run)
+        return SETTLED_NEVER;
+    wanted->hparams = session->hparams;
+    wanted->anew = false;
+    session_say(session, true, "%s", error->text);
+    return SETTLED_OTHERWISE;
+}
+
+void session_say(struct session *session, bool is_error, const char *format, ...)
+{
+    struct news *news = &session->news;
+    va_list arguments;
+    if (!is_error && news->message_is_error && session->message_unshown)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(news->message, sizeof news->message, format, arguments);
+    va_end(arguments);
+    news->message_is_error = is_error;
+    news->message_serial++;
+    session->message_unshown = true;
+}
+
+static void tell_setting(struct session *session, const struct hparam *row)
+{
+    char value[64] = "";
+    hparam_format(&session->news.wanted.hparams, row, value, sizeof value);
+    const char *meaning =
+        row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;
+    const char *colon = meaning ? ": " : "";
+    meaning = meaning ? meaning : "";
+    if (row->rebuild)
+        session_say(session, false, "%s %s, built anew, from step 0%s%s", row->name, value,
+            colon, meaning);
+    else
+        session_say(session, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
+            session->run ? session->run->training->step : 0, colon, meaning);
+}
+
+void session_tell(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct command *command = &wanted->last;
+    if (!wanted->untold)
+        return;
+    wanted->untold = false;
+    if (command->id == COMMAND_PRESET)
+        session_say(session, false, "preset %s: %s", command->text,
+            preset_find(command->text, NULL)->look);
+    else if (command->id == COMMAND_RESET)
+        session_say(session, false, "back to step 0, the same seed");
+    else if (command->id == COMMAND_RESEED)
+        session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
+    else if (command->row)
+        tell_setting(session, command->row);
+}
+
+bool session_do(struct session *session, const struct command *command, struct error *error)
+{
+    struct error own;
+    error = error ? error : &own;
+    if (!wanted_do(&session->news.wanted, command, error)) {
+        session_say(session, true, "%s", error->text);
+        return false;
+    }
+    session_tell(session);
+    return session_settle(session, error) == SETTLED;
+}
+
+bool session_owes(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    return (wanted->running || wanted->owed > 0) && !run_diverged(session->run);
+}
+
+bool session_claim(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    bool owes = session_owes(session);
+    if (owes && !wanted->running)
+        wanted->owed--;
+    return owes;
+}
+
+bool session_work(struct session *session)
+{
+    if (!run_evaluate(session->run, false))
+        return false;
+    if (!session_claim(session))
+        return true;
+    return run_update(session->run) && run_evaluate(session->run, false);
 }

@@ -9,17 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/command.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
+#include "engine/news.h"
+#include "engine/pacing.h"
 #include "engine/plane.h"
 #include "engine/run.h"
 #include "engine/watch.h"
 
 struct session {
-    struct hparams hparams;
-    struct run *run; /* owned; NULL only after an interrupted session_configure */
+    struct hparams hparams; /* of the run */
+    struct news news;
+    struct pacing pacing;
+    bool message_unshown; /* nobody has got the news since */
+    struct run
+        *run; /* owned; NULL before the first is built, and after building gave up in between */
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
@@ -31,16 +36,22 @@ struct session {
     bool starved; /* no memory for z and δ of the layer that is watched */
 };
 
-/*
- * Builds the training at step 0. NULL when it does not fit in memory, with its size in *error,
- * or when interrupted. `interrupt` may be NULL.
- */
+/* What has become of what was wanted. */
+enum settled {
+    SETTLED,
+    SETTLED_OTHERWISE, /* it cannot be: the session stays as it was, and a message says why */
+    SETTLED_LATER,     /* interrupted: to be tried again */
+    SETTLED_NEVER      /* there is no run left, and none to be had */
+};
+
+/* Without a run: session_settle builds the first. NULL when out of memory. `interrupt` may be
+ * NULL. */
+struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
+    const struct interrupt *interrupt);
+/* With a run at step 0. NULL when it does not fit in memory, with its size in *error, or when
+ * interrupted. */
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error);
-/* Bytes of a training that nobody watches: what session_create allocates. */
-size_t session_bytes(const struct hparams *hparams);
-/* Whether this machine has so much memory; if not, *error says how much it has. */
-bool session_fits(size_t bytes, struct error *error);
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
@@ -66,9 +77,33 @@ bool session_unseen(const struct session *session);
 bool session_unfinished(const struct session *session);
 
 /*
+ * Carries out a command: on what is wanted (engine/wanted.h), and then on the run. Steps that
+ * are wanted become owed: session_work does them. False when it was refused or cannot be, with
+ * the reason in *error and in the message; the session is unchanged then.
+ */
+bool session_do(struct session *session, const struct command *command, struct error *error);
+
+/*
+ * For who takes the wanted over from elsewhere (wanted_take): says what has changed; whether
+ * the run is not what is wanted; makes it so.
+ */
+void session_tell(struct session *session);
+bool session_stale(const struct session *session);
+enum settled session_settle(struct session *session, struct error *error);
+
+/* Whether a step is to be done; claims it, to be followed by run_update. */
+bool session_owes(const struct session *session);
+bool session_claim(struct session *session);
+/* Evaluates the step at hand, and does one that is owed. False when interrupted. */
+bool session_work(struct session *session);
+
+/* A message. An error is not talked over before somebody has got it. */
+__attribute__((format(printf, 3, 4))) void session_say(
+    struct session *session, bool is_error, const char *format, ...);
+
+/*
  * Takes over new hyperparameters: at once where they allow it, else by building anew from step
- * 0
- * (*rebuilt says which). On failure the session is unchanged and *error says why.
+ * 0 (*rebuilt says which). On failure the session is unchanged and *error says why.
  */
 bool session_configure(
     struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error);

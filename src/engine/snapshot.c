@@ -79,7 +79,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     if (!reserve(snapshot, &training->seen))
         return false;
     copy_seen(&snapshot->seen, &training->seen);
-    snapshot->wanted = session->hparams;
+    snapshot->news = session->news;
     snapshot->starved = session->starved;
     snapshot->loss_history = session->run->loss;
     snapshot->grad_norm_history = session->run->grad_norm;

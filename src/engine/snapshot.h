@@ -16,6 +16,7 @@
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
+#include "engine/news.h"
 #include "engine/story.h"
 #include "engine/unit_view.h"
 #include "engine/watch.h"
@@ -41,19 +42,7 @@ struct snapshot {
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;
-
-    /* What has been asked for: those seen, unless the step that goes by it was given up. */
-    struct hparams wanted;
-
-    /* Of the runner; 0 where there is none. */
-    bool running;
-    double target_rate; /* steps a second asked for, INFINITY: as fast as possible */
-    double rate;        /* steps a second measured */
-    uint64_t handled;   /* commands carried out so far */
-    uint64_t builds;    /* times the training was built */
-    uint64_t message_serial;
-    bool message_is_error;
-    char message[240]; /* what the last command did */
+    struct news news;
 };
 
 void snapshot_init(struct snapshot *snapshot);
@@ -61,7 +50,7 @@ void snapshot_clear(struct snapshot *snapshot);
 
 /*
  * Fills the snapshot from an evaluated session; its memory is reused and grows as needed. The
- * runner's part is left alone. False when out of memory or interrupted.
+ * False when out of memory or interrupted.
  */
 bool snapshot_take(struct snapshot *snapshot, const struct session *session);
 

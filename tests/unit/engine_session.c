@@ -17,20 +17,14 @@ static struct session *session_of(const char *settings)
     return session;
 }
 
-/* Carries a command out on a session, as the runner does. */
 static bool command_session(struct session *session, const char *text, bool *rebuilt)
 {
     struct command command;
     struct error error;
-    struct hparams hparams = session->hparams;
-    bool reset;
+    uint64_t builds = session->news.builds;
     ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    ck_assert(command_configure(&command, &hparams, &reset, &error));
-    bool done = session_configure(session, &hparams, rebuilt, &error);
-    if (done && reset && !*rebuilt) {
-        done = session_reset(session, &error);
-        *rebuilt = true;
-    }
+    bool done = session_do(session, &command, &error);
+    *rebuilt = session->news.builds > builds;
     return done;
 }
 
