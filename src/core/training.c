@@ -12,20 +12,16 @@ static int batch_size(const struct hparams *h, int samples)
     return h->batch <= 0 || h->batch > samples ? samples : h->batch;
 }
 
-static struct network_shape shape_of(const struct hparams *h, int inputs, int classes)
+struct network_shape training_shape(const struct hparams *hparams, struct data_shape data)
 {
+    enum loss loss = loss_resolve((enum loss)hparams->loss, data.classes);
     return (struct network_shape){
-        .inputs = inputs,
-        .depth = h->depth,
-        .width = h->width,
-        .outputs = loss_outputs(loss_resolve((enum loss)h->loss, classes), classes),
-        .batch = batch_size(h, h->samples),
+        .inputs = data.inputs,
+        .depth = hparams->depth,
+        .width = hparams->width,
+        .outputs = loss_outputs(loss, data.classes),
+        .batch = batch_size(hparams, data.samples),
     };
-}
-
-struct network_shape training_shape(const struct hparams *hparams)
-{
-    return shape_of(hparams, 2, data_classes((enum data)hparams->data));
 }
 
 /* Some slopes need z. */
@@ -36,40 +32,39 @@ static struct signals with_needed(struct signals signals, enum activation activa
     return signals;
 }
 
-size_t training_bytes(const struct hparams *hparams, struct signals signals)
+size_t training_bytes(
+    const struct hparams *hparams, struct data_shape data, struct signals signals)
 {
-    struct network_shape shape = training_shape(hparams);
+    struct network_shape shape = training_shape(hparams, data);
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
     signals = with_needed(signals, (enum activation)hparams->activation);
     size_t network = network_bytes(&shape, keeps, signals);
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
-        (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
-    if (shape.batch < hparams->samples)
-        rest += survey_bytes(&shape, hparams->samples);
+        (size_t)data.samples * ((size_t)data.inputs * sizeof(double) + 3 * sizeof(int));
+    if (shape.batch < data.samples)
+        rest += survey_bytes(&shape, data.samples);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
 static bool create_parts(struct training *t, const struct kernels *kernels)
 {
     const struct hparams *h = &t->hparams;
-    t->data = dataset_generate((enum data)h->data, h->samples, h->noise, h->seed);
     if (!t->data)
         return false;
-    if (h->standardize)
-        dataset_standardize(t->data);
+    int samples = t->data->samples;
     t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
-    struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
+    struct network_shape shape = training_shape(h, dataset_shape(t->data));
     t->network = network_create(
         &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
     t->stats = calloc((size_t)h->depth + 1, sizeof *t->stats);
-    t->order = calloc((size_t)h->samples, sizeof *t->order);
-    t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
+    t->order = calloc((size_t)samples, sizeof *t->order);
+    t->predicted = calloc((size_t)samples, sizeof *t->predicted);
     if (!t->network || !t->stats || !t->order || !t->predicted ||
         !census_init(&t->census, h->depth, h->width) ||
-        (shape.batch < h->samples && !survey_init(&t->survey, t->network, h->samples)))
+        (shape.batch < samples && !survey_init(&t->survey, t->network, samples)))
         return false;
-    for (int i = 0; i < h->samples; i++)
+    for (int i = 0; i < samples; i++)
         t->order[i] = i;
     return network_initialize(
         t->network, (enum initializer)h->init, h->gain, h->bias, h->seed, &t->interrupt);
@@ -107,13 +102,16 @@ static void take_activation(struct training *t)
     t->network->leaky_slope = t->hparams.leaky_slope;
 }
 
-struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct interrupt *interrupt)
+struct training *training_create(const struct hparams *hparams, struct dataset *data,
+    const struct kernels *kernels, const struct interrupt *interrupt)
 {
     struct training *t = calloc(1, sizeof *t);
-    if (!t)
+    if (!t) {
+        dataset_release(data);
         return NULL;
+    }
     t->hparams = *hparams;
+    t->data = data;
     t->order_epoch = UINT64_MAX;
     t->records_deaths = true;
     if (interrupt)
@@ -130,7 +128,7 @@ void training_destroy(struct training *training)
 {
     if (!training)
         return;
-    dataset_destroy(training->data);
+    dataset_release(training->data);
     network_destroy(training->network);
     census_clear(&training->census);
     survey_clear(&training->survey);

@@ -16,7 +16,7 @@ static size_t machine_memory(void)
 
 size_t session_bytes(const struct hparams *hparams)
 {
-    return training_bytes(hparams, (struct signals){0, 0});
+    return training_bytes(hparams, data_shape_of(hparams), (struct signals){0, 0});
 }
 
 bool session_fits(size_t need, struct error *error)
@@ -33,7 +33,8 @@ bool session_fits(size_t need, struct error *error)
 static struct training *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
-    struct training *training = training_create(hparams, session->kernels, &session->interrupt);
+    struct training *training =
+        training_create(hparams, dataset_of(hparams), session->kernels, &session->interrupt);
     const struct interrupt *interrupt = &session->interrupt;
     if (!training && interrupt_asked(interrupt))
         error_set(error, "interrupted");
@@ -199,7 +200,8 @@ static void keep_signals(struct session *session)
     struct signals wanted = {0, read ? watch.layer : 0};
     if (training->signals.layer == wanted.layer || session->starved)
         return;
-    session->starved = !session_fits(training_bytes(&session->hparams, wanted), NULL) ||
+    struct data_shape data = dataset_shape(training->data);
+    session->starved = !session_fits(training_bytes(&session->hparams, data, wanted), NULL) ||
         !training_keep_signals(training, wanted);
 }
 

@@ -91,7 +91,7 @@ static void run(const char *settings, const struct kernels *kernels)
         }
         at += length;
     }
-    struct training *t = training_create(&hparams, kernels, NULL);
+    struct training *t = training_create(&hparams, dataset_of(&hparams), kernels, NULL);
     if (!t)
         exit(1);
     for (int step = 0; step <= 500; step++) {

@@ -93,13 +93,16 @@ static void check_training(const struct hparams *hparams)
 {
     allocations = 0;
     allocated = 0;
-    struct training *t = training_create(hparams, kernels_select(NULL), NULL);
+    struct training *t =
+        training_create(hparams, dataset_of(hparams), kernels_select(NULL), NULL);
     expect(0, t != NULL, hparams);
     if (!t)
         return;
     expect(1,
         allocated > 0 &&
-            allocated <= training_bytes(hparams, (struct signals){0, 0}) + sizeof *t + 1024,
+            allocated <=
+                training_bytes(hparams, data_shape_of(hparams), (struct signals){0, 0}) +
+                    sizeof *t + 1024,
         hparams);
     /* Padding to whole vectors weighs more in narrow layers. */
     expect(2, hparams->width < 32 || (double)allocated <= 1.3 * least_bytes(t), hparams);
