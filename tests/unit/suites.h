@@ -47,6 +47,7 @@ Suite *moved_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
+Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *alert_suite(void);
