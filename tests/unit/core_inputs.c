@@ -129,9 +129,21 @@ START_TEST(loss_and_gradient_are_those_of_plain_sums)
 }
 END_TEST
 
+static void run_in_turn(void *pool, int count, work_fn *work, void *context)
+{
+    int *runs = pool;
+    ++*runs;
+    for (int i = 0; i < count; i++)
+        work(context, i, count);
+}
+
 START_TEST(surveys_and_probes_take_all_inputs)
 {
-    struct training *t = trained(_i);
+    struct training *t = trained(_i % (int)ARRAY_LEN(sets));
+    int runs = 0;
+    struct workers three = {.count = 3, .run = run_in_turn, .pool = &runs, .least_share = 1};
+    if (_i >= (int)ARRAY_LEN(sets))
+        t->network->workers = &three;
     struct probe probe = {0};
     double outputs[SAMPLES * 64], o[64];
     int right = 0, n = t->network->shape.outputs;
@@ -145,6 +157,7 @@ START_TEST(surveys_and_probes_take_all_inputs)
         right += t->predicted[s] == t->data->labels[s];
     }
     ck_assert_double_eq_tol(t->accuracy, (double)right / SAMPLES, 1e-15);
+    ck_assert((runs > 0) == (_i >= (int)ARRAY_LEN(sets)));
     probe_clear(&probe);
     training_destroy(t);
 }
@@ -243,7 +256,7 @@ Suite *inputs_suite(void)
     tcase_set_timeout(each, 120);
     tcase_add_loop_test(
         each, loss_and_gradient_are_those_of_plain_sums, 0, (int)ARRAY_LEN(sets));
-    tcase_add_loop_test(each, surveys_and_probes_take_all_inputs, 0, (int)ARRAY_LEN(sets));
+    tcase_add_loop_test(each, surveys_and_probes_take_all_inputs, 0, 2 * (int)ARRAY_LEN(sets));
     tcase_add_loop_test(
         each, the_gradient_check_passes_in_either_precision, 0, (int)ARRAY_LEN(sets));
     suite_add_tcase(suite, each);

@@ -65,6 +65,7 @@ Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
 
 Suite *number_suite(void);
+Suite *rows_suite(void);
 Suite *zip_suite(void);
 
 Suite *decode_suite(void);
