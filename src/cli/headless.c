@@ -346,7 +346,8 @@ static size_t check_bytes(const struct options *options)
     struct check_options wanted;
     check_options_from(options, &wanted);
     size_t own = options_run_bytes(options);
-    size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
+    const struct hparams *hparams = &options->lab.hparams;
+    size_t copy = gradient_check_bytes(hparams, data_shape_of(hparams), &wanted);
     return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
 }
 
@@ -397,7 +398,8 @@ int check_main(const struct options *options)
 
 static size_t export_bytes(const struct options *options)
 {
-    return training_bytes(&options->lab.hparams, export_signals(options->layer));
+    const struct hparams *hparams = &options->lab.hparams;
+    return training_bytes(hparams, data_shape_of(hparams), export_signals(options->layer));
 }
 
 static int export_on(

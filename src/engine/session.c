@@ -13,7 +13,8 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
-    struct run *run = run_create(hparams, session->kernels, session->workers, interrupt);
+    struct run *run =
+        run_create(hparams, dataset_of(hparams), session->kernels, session->workers, interrupt);
     if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!run)
@@ -74,7 +75,8 @@ static void keep_signals(void *context)
     struct signals wanted = {0, read ? watch.layer : 0};
     if (training->signals.layer == wanted.layer || session->starved)
         return;
-    session->starved = !memory_fits(training_bytes(&session->hparams, wanted), NULL) ||
+    struct data_shape data = dataset_shape(training->data);
+    session->starved = !memory_fits(training_bytes(&session->hparams, data, wanted), NULL) ||
         !training_keep_signals(training, wanted);
 }
 

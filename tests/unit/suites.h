@@ -47,6 +47,8 @@ Suite *moved_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
+Suite *state_suite(void);
+Suite *inputs_suite(void);
 
 Suite *alert_suite(void);
 Suite *session_suite(void);
@@ -64,6 +66,7 @@ Suite *orders_suite(void);
 Suite *wanted_suite(void);
 
 Suite *number_suite(void);
+Suite *rows_suite(void);
 Suite *zip_suite(void);
 
 Suite *decode_suite(void);
