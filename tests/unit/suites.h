@@ -49,6 +49,7 @@ Suite *text_suite(void);
 Suite *interrupt_suite(void);
 
 Suite *alert_suite(void);
+Suite *command_suite(void);
 Suite *session_suite(void);
 Suite *diagnosis_suite(void);
 Suite *checker_suite(void);
