@@ -385,7 +385,7 @@ START_TEST(long_work_says_how_far_it_is)
     static const char *const shows[] = {"0 %), ", "% "};
     const char *const argv[2][7] = {
         {program(), "run", "--steps=1000000000000", "--census=none", "-o/dev/null", NULL},
-        {program(), "check", "--width=1024", "--samples=10000", "-o/dev/null", NULL}};
+        {program(), "check", "--width=1024", "--samples=2000", "-o/dev/null", NULL}};
     struct pty pty;
     pty_start(&pty, 80, 24, argv[_i], NULL);
     ck_assert_msg(pty_shows(&pty, shows[_i], PATIENCE), "%s", pty_text(&pty));
