@@ -67,6 +67,8 @@ Suite *lines_suite(void);
 Suite *number_suite(void);
 Suite *zip_suite(void);
 
+Suite *picture_suite(void);
+
 Suite *decode_suite(void);
 Suite *key_names_suite(void);
 
