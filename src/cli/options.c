@@ -177,7 +177,7 @@ static bool parse_layer(const char *text, struct options *options, struct error 
     if (!parse_count("layer", text, 1, &layer, error))
         return false;
     /* What the depth allows is known at the end. */
-    options->layer = layer <= DEPTH_MOST + 1 ? (int)layer : DEPTH_MOST + 2;
+    options->layer = layer <= LAYERS_MOST ? (int)layer : LAYERS_MOST + 1;
     options->layer_text = text;
     return true;
 }

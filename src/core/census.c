@@ -94,7 +94,7 @@ static void bury(struct census *census, struct unit_record *unit, ptrdiff_t at, 
 static void record_unit(
     struct census *census, struct unit_record *unit, ptrdiff_t at, int64_t step)
 {
-    bool dead = unit->active == 0;
+    bool dead = unit_record_dead(unit);
     if (dead && unit->died_at < 0) {
         bury(census, unit, at, step);
     } else if (!dead && unit->died_at >= 0) {
@@ -123,8 +123,8 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
             struct unit_record *unit = &census->units[(ptrdiff_t)l * census->width + j];
             ptrdiff_t at = l * census->stride + j;
             unit->active = mortal ? (int32_t)census->counts[at] : samples;
-            census->dead[l] += unit->active == 0;
-            census->rare[l] += unit->active > 0 && unit->active * INT64_C(100) < samples;
+            census->dead[l] += unit_record_dead(unit);
+            census->rare[l] += unit_record_rare(unit, samples);
             if (record)
                 record_unit(census, unit, at, step);
         }

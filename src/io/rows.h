@@ -29,10 +29,6 @@ struct rows_step {
 /* Counted if the training has been surveyed at this step and `census` is wanted. */
 struct rows_step rows_step_of(const struct training *training, bool census);
 
-/* Names of the columns; NULL past the last. */
-const char *rows_step_column(int index);
-const char *rows_layer_column(int index);
-
 void rows_print_header(FILE *file, bool layers);
 /* One row, or with `layers` one for each layer. */
 void rows_print_step(FILE *file, enum rows_format format, bool layers,
