@@ -203,23 +203,12 @@ static bool open_wake(int wake[2])
     return true;
 }
 
-/* The speed the option names; 20 steps a second without one: a change is seen, nothing
- * flickers. */
-static double first_speed(const struct options *options)
-{
-    struct command command;
-    char text[64];
-    (void)snprintf(
-        text, sizeof text, "speed %s", options->lab.speed ? options->lab.speed : "20");
-    return command_parse(text, &command, NULL) ? command.number : 20;
-}
-
 static bool start(struct lab *lab, struct error *error)
 {
     const struct options *options = lab->options;
     const struct theme *theme =
         options->lab.theme ? theme_find(options->lab.theme) : &themes[0];
-    double speed = first_speed(options);
+    double speed = options->lab.speed;
     if (!open_wake(lab->wake))
         return error_set(error, "cannot make a pipe");
     lab->surface = surface_create(80, 24);

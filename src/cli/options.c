@@ -231,7 +231,7 @@ static bool parse_epsilon(const char *text, struct options *options, struct erro
     return true;
 }
 
-static bool check_speed(const char *text, struct error *error)
+static bool parse_speed(const char *text, struct options *options, struct error *error)
 {
     struct command command;
     char line[64];
@@ -240,7 +240,10 @@ static bool check_speed(const char *text, struct error *error)
         return error_set(
             error, "speed '%s' is not a number from 1e-06 to 1e+09, nor 'max'", SHOWN(text));
     (void)snprintf(line, sizeof line, "speed %s", text);
-    return command_parse(line, &command, error);
+    if (!command_parse(line, &command, error))
+        return false;
+    options->lab.speed = command.number;
+    return true;
 }
 
 /* One option of option_table. */
@@ -270,8 +273,7 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         options->lab.theme = argument;
         return check_name(theme_name, "theme", argument, error);
     case OPTION_SPEED:
-        options->lab.speed = argument;
-        return check_speed(argument, error);
+        return parse_speed(argument, options, error);
     case OPTION_PAUSED:
         options->lab.paused = true;
         return true;
@@ -418,6 +420,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     memset(options, 0, sizeof *options);
     options->steps = 100;
     options->every = 1;
+    options->lab.speed = 20; /* a change is seen, nothing flickers */
     options->mode = find_mode(argc, argv);
     words_begin(&words, argc, argv, 1u << options->mode);
     while ((kind = words_next(&words, &word, error)) != WORD_END) {

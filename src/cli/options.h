@@ -97,7 +97,7 @@ const char *census_rows_name(int index);
 /* What only the laboratory asks for. */
 struct lab_options {
     const char *theme; /* name, or NULL for the default */
-    const char *speed; /* argument of the command speed, or NULL */
+    double speed;      /* steps a second at the start; INFINITY: max */
     bool paused;       /* do not start to train at once */
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
