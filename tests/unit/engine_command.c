@@ -235,6 +235,31 @@ START_TEST(the_text_is_plain_and_short)
 }
 END_TEST
 
+START_TEST(what_differs_is_not_equal)
+{
+    static const char *const different[] = {"run", "pause", "step", "step 2", "speed 2",
+        "speed max", "set lr 0.1", "set lr 0.2", "set gain 0.1", "set seed 1", "set seed 2",
+        "set init zeros", "set init uniform", "next", "next lr", "next gain", "previous lr",
+        "preset", "preset vanishing", "preset exploding", "view units", "view clip",
+        "split clip", "layer", "layer 1", "layer +2", "layer 2", "unit 2", "select 1",
+        "select -1"};
+    struct command a, b;
+    for (size_t i = 0; i < ARRAY_LEN(different); i++) {
+        ck_assert(command_parse(different[i], &a, NULL));
+        for (size_t k = 0; k < ARRAY_LEN(different); k++) {
+            ck_assert(command_parse(different[k], &b, NULL));
+            ck_assert_msg(
+                command_equal(&a, &b) == (i == k), "%s, %s", different[i], different[k]);
+        }
+    }
+    ck_assert(command_parse("set lr 1e-1", &a, NULL) && command_parse("lr=0.10", &b, NULL));
+    ck_assert(command_equal(&a, &b));
+    /* A number that is none equals nothing. */
+    a = b = (struct command){.id = COMMAND_SPEED, .number = NAN};
+    ck_assert(!command_equal(&a, &b));
+}
+END_TEST
+
 /* What could not have been typed is refused, with a line. */
 START_TEST(what_could_not_be_typed_is_not_written)
 {
@@ -298,5 +323,6 @@ END_TEST
 Suite *command_suite(void)
 {
     return SUITE("command", what_is_written_reads_as_the_same, the_text_is_plain_and_short,
-        what_could_not_be_typed_is_not_written, whatever_is_read_can_be_written);
+        what_differs_is_not_equal, what_could_not_be_typed_is_not_written,
+        whatever_is_read_can_be_written);
 }
