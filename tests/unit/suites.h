@@ -51,6 +51,7 @@ Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *alert_suite(void);
+Suite *command_suite(void);
 Suite *session_suite(void);
 Suite *diagnosis_suite(void);
 Suite *checker_suite(void);
@@ -65,9 +66,12 @@ Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
 Suite *wanted_suite(void);
 
+Suite *lines_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
 Suite *zip_suite(void);
+
+Suite *picture_suite(void);
 
 Suite *decode_suite(void);
 Suite *key_names_suite(void);
