@@ -340,14 +340,14 @@ static void check_options_from(const struct options *options, struct check_optio
     }
 }
 
-/* It works on a copy. */
+/* It takes the training over. */
 static size_t check_bytes(const struct options *options)
 {
     struct check_options wanted;
     check_options_from(options, &wanted);
-    size_t own = run_bytes(options);
-    size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
-    return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
+    size_t before = run_bytes(options);
+    size_t after = gradient_check_bytes(&options->lab.hparams, &wanted);
+    return after > before ? after : before;
 }
 
 static int check_on(
@@ -358,7 +358,7 @@ static int check_on(
     check_options_from(options, &wanted);
     bool whole = options->epsilon <= 0, finished = false, going = true;
     struct gradient_check *made = session_reach(session, options->step)
-        ? gradient_check_create(session->training, &wanted)
+        ? gradient_check_take_over(session_release(session), &wanted)
         : NULL;
     if (!made) {
         (void)output_close(output, false, NULL);

@@ -240,10 +240,7 @@ bool session_update(struct session *session)
 
 bool session_unseen(const struct session *session)
 {
-    const struct survey *survey = &session->training->survey;
-    return survey->watched_layer > 0 &&
-        (survey->seen.layer != survey->watched_layer ||
-            survey->seen.unit != survey->watched_unit);
+    return survey_unseen(&session->training->survey);
 }
 
 bool session_unfinished(const struct session *session)
@@ -274,6 +271,14 @@ bool session_reach(struct session *session, uint64_t steps)
 bool session_advance(struct session *session, uint64_t steps)
 {
     return session_reach(session, steps) && session_evaluate(session, true);
+}
+
+struct training *session_release(struct session *session)
+{
+    struct training *training = session->training;
+    session->training = NULL;
+    session->evaluated = false;
+    return training;
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)

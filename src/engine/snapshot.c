@@ -89,7 +89,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     snapshot->activation = activation_info(network->activation, network->leaky_slope);
     snapshot->loss_kind = training->loss;
     snapshot->step = training->step;
-    snapshot->starved = session->starved;
+    snapshot->starved = session->starved || survey_starved(&training->survey);
     snapshot->samples = training->samples;
     snapshot->data_samples = training->data->samples;
     snapshot->loss = training->batch_loss;
