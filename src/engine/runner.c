@@ -19,7 +19,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     runner->asked = (struct request){.hparams = options->hparams,
         .running = options->running,
         .target_rate = options->target_rate};
-    runner->surveys.share = SURVEY_SHARE;
+    runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
     runner->reading = 2;
     for (int i = 0; i < SNAPSHOTS; i++)

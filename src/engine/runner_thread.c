@@ -85,11 +85,17 @@ static bool end_work(struct runner *runner, bool done)
     return done;
 }
 
-/* Evaluates the step at hand; false when that was given up, for a rest or something newer. */
+/* Evaluates the step at hand; false when that was given up, for a rest or something newer. One
+ * that starts an epoch is counted over the whole data set. */
 static bool evaluate(struct runner *runner)
 {
+    const struct training *training = runner->session->training;
+    bool surveyed = training->surveyed;
     begin_work(runner);
-    return end_work(runner, session_evaluate(runner->session, false));
+    bool done = session_evaluate(runner->session, false);
+    if (training->surveyed && !surveyed)
+        budget_note(&runner->surveys, runner->since, clock_seconds());
+    return end_work(runner, done);
 }
 
 static bool steps_wanted(struct runner *runner)
