@@ -106,15 +106,15 @@ static void check_options_from(const struct options *options, struct check_optio
     }
 }
 
-/* It works on a copy. */
+/* It takes the training over. */
 static size_t bytes(const struct options *options)
 {
     struct check_options wanted;
     check_options_from(options, &wanted);
-    size_t own = run_bytes(&options->hparams);
-    size_t copy =
+    size_t before = run_bytes(&options->hparams);
+    size_t after =
         gradient_check_bytes(&options->hparams, data_shape_of(&options->hparams), &wanted);
-    return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
+    return after > before ? after : before;
 }
 
 /* To the end, or a signal, or until nobody reads; whether it got there. */
@@ -144,7 +144,7 @@ static int work(const struct options *options, struct session *session, struct o
     struct check_options wanted;
     check_options_from(options, &wanted);
     struct gradient_check *made = session_reach(session, options->step)
-        ? gradient_check_create(session->run->training, &wanted)
+        ? gradient_check_take_over(session_release(session), &wanted)
         : NULL;
     if (!made) {
         (void)output_close(output, false, NULL);

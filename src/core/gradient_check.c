@@ -54,9 +54,9 @@ size_t gradient_check_bytes(
 {
     struct network_shape shape = training_shape(hparams, data);
     int64_t largest;
-    shape.batch = check_samples_for(&shape, shape.batch, options);
-    size_t samples = (size_t)shape.batch, layers = (size_t)shape.depth + 1;
-    size_t total = (size_t)check_elements_of(&shape, shape.batch, options, &largest);
+    int of_batch = check_samples_for(&shape, shape.batch, options);
+    size_t samples = (size_t)of_batch, layers = (size_t)shape.depth + 1;
+    size_t total = (size_t)check_elements_of(&shape, of_batch, options, &largest);
     size_t epsilons = (size_t)options->epsilon_count;
     ptrdiff_t widest = kernels_stride(shape.width);
     ptrdiff_t others[] = {kernels_stride(shape.inputs), kernels_stride(shape.outputs)};
@@ -74,15 +74,15 @@ size_t gradient_check_bytes(
         samples * (sizeof(int) + sizeof(double)) + (size_t)largest * sizeof(int64_t) +
         CHECK_VARIANTS * epsilons * layers * sizeof(struct check_error);
     if (options->with_float)
-        rest += float_pass_bytes(&shape, shape.batch);
+        rest += float_pass_bytes(&shape, of_batch);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
 /* The forward pass, unless it is done: what has been given up is made anew. */
 static bool pass(struct gradient_check *check)
 {
-    check->passed = check->passed ||
-        network_forward(check->network, check->network->shape.batch, &check->interrupt);
+    check->passed =
+        check->passed || network_forward(check->network, check->samples, &check->interrupt);
     return check->passed;
 }
 
@@ -103,29 +103,46 @@ static bool copy_network(
 {
     const struct network *from = training->network;
     struct network_shape shape = from->shape;
-    int samples = check_samples_for(&shape, training->seen.samples, &check->options);
-    shape.batch = samples;
-    check->of_samples = training->seen.samples;
-    check->network = network_create(
+    shape.batch = check->samples;
+    struct network *to = check->network = network_create(
         &shape, from->kernels, signals_read(from->activation, from->leaky_slope, plant));
-    check->labels = calloc((size_t)samples, sizeof *check->labels);
-    if (!check->network || !check->labels)
+    if (!to)
         return false;
-    struct network *to = check->network;
     to->workers = from->workers;
     to->activation = from->activation;
     to->leaky_slope = from->leaky_slope;
     memcpy(to->inputs, from->inputs,
-        (size_t)samples * (size_t)from->input_stride * sizeof(double));
+        (size_t)check->samples * (size_t)from->input_stride * sizeof(double));
     for (int i = 0; i < to->layer_count; i++) {
         if (interrupt_asked(&check->interrupt))
             return false;
         memcpy(to->layers[i].parameters, from->layers[i].parameters,
             layer_block(&to->layers[i]) * sizeof(double));
     }
-    for (int s = 0; s < samples; s++)
+    return true;
+}
+
+/* All of the training but its network. */
+static struct gradient_check *begin(
+    const struct training *training, const struct check_options *options)
+{
+    const struct network *network = training->network;
+    struct gradient_check *check = calloc(1, sizeof *check);
+    if (!check)
+        return NULL;
+    check->options = *options;
+    check->options.plant = PLANT_NONE;
+    check->interrupt = training->interrupt;
+    check->loss = training->loss;
+    check->step = training->step;
+    check->seed = training->hparams.seed;
+    check->has_kinks = activation_kinked(network->activation, network->leaky_slope);
+    check->of_samples = training->seen.samples;
+    check->samples = check_samples_for(&network->shape, training->seen.samples, options);
+    check->labels = calloc((size_t)check->samples, sizeof *check->labels);
+    for (int s = 0; check->labels && s < check->samples; s++)
         check->labels[s] = training->data->labels[training->batch[s]];
-    return pass(check);
+    return check;
 }
 
 double gradient_check_loss(
@@ -229,31 +246,40 @@ static bool find_analytic(
     return true;
 }
 
-struct gradient_check *gradient_check_create(
-    const struct training *training, const struct check_options *options)
+/* What is left once it has a network, unless `begun` is false; NULL: it is gone. */
+static struct gradient_check *finish(struct gradient_check *check, bool begun, enum plant plant)
 {
-    struct gradient_check *check = calloc(1, sizeof *check);
-    if (!check)
-        return NULL;
-    check->options = *options;
-    check->options.plant = PLANT_NONE;
-    check->interrupt = training->interrupt;
-    check->loss = training->loss;
-    check->step = training->step;
-    check->has_kinks =
-        activation_kinked(training->network->activation, training->network->leaky_slope);
-    bool made = copy_network(check, training, options->plant) &&
-        check_choose_elements(check, training->hparams.seed) && reserve(check) &&
-        find_own(check) &&
-        (!options->with_float ||
+    bool made = begun && check->labels && keep_signals(check, plant) &&
+        check_choose_elements(check, check->seed) && reserve(check) && find_own(check) &&
+        (!check->options.with_float ||
             float_pass_init(&check->floats, check->network, check->loss, check->labels,
                 &check->slices.scratch[0], &check->interrupt)) &&
-        gradient_check_plant(check, options->plant);
+        gradient_check_plant(check, plant);
     if (!made) {
         gradient_check_destroy(check);
         return NULL;
     }
     return check;
+}
+
+struct gradient_check *gradient_check_create(
+    const struct training *training, const struct check_options *options)
+{
+    struct gradient_check *check = begin(training, options);
+    return finish(
+        check, check && copy_network(check, training, options->plant), options->plant);
+}
+
+struct gradient_check *gradient_check_take_over(
+    struct training *training, const struct check_options *options)
+{
+    struct gradient_check *check = begin(training, options);
+    if (check) {
+        check->network = training->network;
+        training->network = NULL;
+    }
+    training_destroy(training);
+    return finish(check, check && network_keep_state(check->network, 0), options->plant);
 }
 
 void gradient_check_destroy(struct gradient_check *check)

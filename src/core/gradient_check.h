@@ -5,9 +5,9 @@
  *   forward   (loss(θ + ε) - loss(θ)) / ε          truncation error ~ ε
  *
  * for one parameter θ at a time, over a whole range of ε, in double and on wish in float. It
- * works on a copy of network and batch (of its first samples, when all would take too long), in
- * slices (core/check_slice.h) that the workers of the training's network share; the training it
- * was made from is not touched.
+ * works on network and batch (its first samples, when all would take too long) of a training,
+ * or on a copy of them, in slices (core/check_slice.h) that the workers of the training's
+ * network share.
  *
  * A kink is a place where a ReLU's or leaky ReLU's slope jumps: an element has one between when
  * z of some hidden unit on some sample does not have the same sign at θ, θ + ε and (centred)
@@ -121,14 +121,15 @@ struct check_layer {
 };
 
 struct gradient_check {
-    struct network *network; /* the copy */
+    struct network *network; /* its own */
     bool passed;             /* its forward pass is done */
     struct interrupt interrupt;
     enum loss loss;
     int *labels;
     struct check_options options;
-    uint64_t step;  /* of the training it was made from */
-    int of_samples; /* B of the training; network->samples are used */
+    uint64_t step, seed; /* of the training it was made from */
+    int of_samples;      /* B of the training, */
+    int samples;         /* and how many of them are used */
     struct check_layer *layers;
     int64_t total;          /* elements compared, of all layers */
     double *own, *analytic; /* `total`, with the mistake planted */
@@ -150,16 +151,19 @@ struct gradient_check {
     int at_block;               /* of slices.blocks: where the work on the next begins */
 };
 
-/* Bytes that a check of such a training allocates, the first mistake planted included. */
+/* Bytes of a check that has taken such a training over, the first mistake planted included. */
 size_t gradient_check_bytes(
     const struct hparams *hparams, struct data_shape data, const struct check_options *options);
 
 /*
- * NULL when out of memory or interrupted. `training` has been evaluated; its workers outlive
- * the check, and nobody else uses them while it advances.
+ * On a copy of the training's network. NULL when out of memory or interrupted. `training` has
+ * been evaluated; its workers outlive the check, and nobody else uses them while it advances.
  */
 struct gradient_check *gradient_check_create(
     const struct training *training, const struct check_options *options);
+/* The same on its network itself, in half the memory; the training is gone, also on failure. */
+struct gradient_check *gradient_check_take_over(
+    struct training *training, const struct check_options *options);
 void gradient_check_destroy(struct gradient_check *check);
 
 /* Multiply-adds, about, that the next slice takes. */

@@ -125,11 +125,12 @@ static void survey_work(void *context, int worker, int workers)
     struct probe_reader reader = {read_layer, &reading};
     const struct survey_sight *sight = &survey->next;
     struct probe_tap tap = {sight->layer, sight->unit, 1, NULL, NULL};
-    if (sight->layer > 0)
+    bool sighted = sight->layer > 0 && sight->z;
+    if (sighted)
         tap.z = sight->z + first;
     if (!probe_read(&part->probe, round->network,
             data->values + (ptrdiff_t)first * data->inputs, end - first, &reader,
-            sight->layer > 0 ? &tap : NULL, round->interrupt))
+            sighted ? &tap : NULL, round->interrupt))
         atomic_store(&round->given_up, true);
 }
 
@@ -140,8 +141,18 @@ static void prepare_sight(struct survey *survey, int samples)
     next->unit = survey->watched_unit;
     if (next->layer > 0 && !next->z)
         next->z = calloc((size_t)samples, sizeof *next->z);
-    if (!next->z)
-        next->layer = 0;
+}
+
+bool survey_unseen(const struct survey *survey)
+{
+    const struct survey_sight *seen = &survey->seen;
+    return survey->watched_layer > 0 &&
+        (seen->layer != survey->watched_layer || seen->unit != survey->watched_unit);
+}
+
+bool survey_starved(const struct survey *survey)
+{
+    return survey->watched_layer > 0 && !survey_unseen(survey) && !survey->seen.z;
 }
 
 bool survey_take(struct survey *survey, const struct network *network,

@@ -26,7 +26,7 @@ struct survey_part {
 /* z of one unit on every sample. */
 struct survey_sight {
     int layer, unit; /* 1-based, the output's too; layer 0: of none */
-    double *z;       /* owned; NULL before the first */
+    double *z;       /* owned; NULL: no memory for it, or before the first */
 };
 
 /* Start from a zeroed struct. */
@@ -47,11 +47,15 @@ void survey_clear(struct survey *survey);
  * Fills `votes` and *right, how many of them are the samples' labels, and adds to the count
  * under way of `census`, unless that is NULL; to its peaks only if `peaks`. The first one with
  * workers allocates for them, the first one with a watched unit for its z; where there is no
- * memory for that, fewer of them work and no unit is seen. False when interrupted: what stands
- * in `votes` is of no use then, and `seen` stays.
+ * memory for that, fewer of them work and `seen` is without z. False when interrupted: what
+ * stands in `votes` is of no use then, and `seen` stays.
  */
 bool survey_take(struct survey *survey, const struct network *network,
     const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
     const struct interrupt *interrupt);
+
+/* The last survey did not look at the unit that is watched; or it did, without memory for z. */
+bool survey_unseen(const struct survey *survey);
+bool survey_starved(const struct survey *survey);
 
 #endif

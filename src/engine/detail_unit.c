@@ -34,7 +34,8 @@ static size_t padded(int samples)
     return ((size_t)samples + KERNEL_COLUMNS - 1) / KERNEL_COLUMNS * KERNEL_COLUMNS;
 }
 
-/* z of every sample of the data set, as the last pass left it or in a pass of its own. */
+/* z of every sample of the data set, as the last pass left it or in a pass of its own; false
+ * when that is given up or there was no memory. */
 static bool take_z(struct unit_detail *detail, const struct training *t, double *z)
 {
     const struct layer *layer = &t->network->layers[detail->layer - 1];
@@ -47,6 +48,8 @@ static bool take_z(struct unit_detail *detail, const struct training *t, double 
      * made up for. */
     const struct survey_sight *seen = &t->survey.seen;
     if (seen->layer == detail->layer && seen->unit == detail->unit) {
+        if (!seen->z)
+            return false;
         memcpy(z, seen->z, (size_t)t->data->samples * sizeof *z);
         return true;
     }

@@ -44,6 +44,14 @@ void run_destroy(struct run *run)
     free(run);
 }
 
+struct training *run_release(struct run *run)
+{
+    struct training *training = run->training;
+    run->training = NULL;
+    run_destroy(run);
+    return training;
+}
+
 /* Adds the evaluated step to what is remembered of every step. */
 static void record(struct run *run)
 {

@@ -44,6 +44,8 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
     const struct kernels *kernels, const struct workers *workers,
     const struct interrupt *interrupt);
 void run_destroy(struct run *run);
+/* Ends it, but for its training, which is the caller's then. */
+struct training *run_release(struct run *run);
 /* Bytes of a training that nobody watches. */
 size_t run_bytes(const struct hparams *hparams);
 

@@ -27,7 +27,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         return NULL;
     }
     session_share(runner->session, options->workers);
-    runner->surveys.share = SURVEY_SHARE;
+    runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
     runner->reading = 2;
     for (int i = 0; i < SNAPSHOTS; i++)

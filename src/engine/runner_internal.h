@@ -16,8 +16,10 @@
 
 enum { SNAPSHOTS = 3 };
 
-/* Of the time, at most, goes into surveys for the screen while steps are to be done. */
+/* Of the time, at most, goes into surveys for the screen while steps are to be done; and where
+ * those that start the epochs come as often. */
 #define SURVEY_SHARE 0.05
+#define SURVEY_LEAST 0.005
 
 struct runner {
     pthread_t thread;

@@ -53,11 +53,18 @@ static bool end_work(struct runner *runner, bool done)
     return done;
 }
 
-/* Evaluates the step at hand; false when that was given up, for a rest or something newer. */
+/* Evaluates the step at hand; false when that was given up, for a rest or something newer. One
+ * that starts an epoch is counted over the whole data set. */
 static bool evaluate(struct runner *runner)
 {
+    struct run *run = runner->session->run;
+    const struct observation *seen = &run->training->seen;
+    bool evaluated = run->evaluated;
     begin_work(runner);
-    return end_work(runner, run_evaluate(runner->session->run, false));
+    bool done = run_evaluate(run, false);
+    if (done && !evaluated && seen->surveyed)
+        budget_note(&runner->surveys, runner->since, clock_seconds());
+    return end_work(runner, done);
 }
 
 /* Nothing else is to be done meanwhile, or the screen's share of the time is enough. */

@@ -153,10 +153,7 @@ void session_watch(struct session *session, const struct watch *watch)
 
 bool session_unseen(const struct session *session)
 {
-    const struct survey *survey = &session->run->training->survey;
-    return survey->watched_layer > 0 &&
-        (survey->seen.layer != survey->watched_layer ||
-            survey->seen.unit != survey->watched_unit);
+    return survey_unseen(&session->run->training->survey);
 }
 
 bool session_unfinished(const struct session *session)
@@ -183,6 +180,13 @@ bool session_reach(struct session *session, uint64_t steps)
 bool session_advance(struct session *session, uint64_t steps)
 {
     return session_reach(session, steps) && run_evaluate(session->run, true);
+}
+
+struct training *session_release(struct session *session)
+{
+    struct training *training = run_release(session->run);
+    session->run = NULL;
+    return training;
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)

@@ -64,6 +64,10 @@ bool session_advance(struct session *session, uint64_t steps);
 /* The same for who asks neither for accuracy nor for dead units there. */
 bool session_reach(struct session *session, uint64_t steps);
 
+/* Hands the training over, for good: all that can be done with the session then is to destroy
+ * it. */
+struct training *session_release(struct session *session);
+
 /*
  * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
  * the step at hand, which gives the same numbers again.

@@ -80,7 +80,7 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
         return false;
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->news = session->news;
-    snapshot->starved = session->starved;
+    snapshot->starved = session->starved || survey_starved(&training->survey);
     snapshot->loss_history = session->run->loss;
     snapshot->grad_norm_history = session->run->grad_norm;
     snapshot->grad_norm_clipped_history = session->run->grad_norm_clipped;

@@ -19,6 +19,7 @@ void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t size);
 
+static size_t refused; /* no array of so many bytes is to be had */
 static long allocations;
 static size_t allocated;
 
@@ -40,6 +41,8 @@ void *__wrap_malloc(size_t size)
 void *__wrap_calloc(size_t number, size_t size)
 {
     count(number * size);
+    if (number * size == refused)
+        return NULL;
     return __real_calloc(number, size);
 }
 
@@ -76,7 +79,8 @@ static double least_bytes(const struct training *t)
 }
 
 static const char *const promises[] = {"a training is created", "no more allocated than said",
-    "no more than 1.3 times what is needed", "a step allocates nothing"};
+    "no more than 1.3 times what is needed", "a step allocates nothing",
+    "a survey without memory for the watched unit has looked at it all the same"};
 static int broken[ARRAY_LEN(promises)];
 
 static void expect(int promise, bool kept, const struct hparams *h)
@@ -119,6 +123,28 @@ static void check_training(const struct hparams *hparams, int inputs)
     training_destroy(t);
 }
 
+/* Else every frame would take another one. With memory again, so does the next. */
+static void check_survey(void)
+{
+    struct hparams h;
+    hparams_init(&h);
+    h.samples = 1003;
+    h.batch = 10;
+    struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), NULL);
+    expect(0, t != NULL, &h);
+    if (!t)
+        return;
+    refused = (size_t)h.samples * sizeof(double);
+    training_watch_unit(t, 2, 3);
+    bool kept = survey_unseen(&t->survey) && training_survey(t) && !survey_unseen(&t->survey) &&
+        survey_starved(&t->survey) && !t->survey.seen.z;
+    refused = 0;
+    kept = kept && training_survey(t) && !survey_unseen(&t->survey) &&
+        !survey_starved(&t->survey) && t->survey.seen.z;
+    expect(4, kept, &h);
+    training_destroy(t);
+}
+
 int main(void)
 {
     static const int sizes[][3] = {{10, 8, 32}, {32, 32, 64}, {64, 128, 128}, {12, 512, 256}};
@@ -144,6 +170,7 @@ int main(void)
         h.batch = n % 2 ? 20 : 0;
         check_training(&h, n % 3 == 2 ? 5 : 0);
     }
+    check_survey();
     printf("1..%d\n", (int)ARRAY_LEN(promises));
     for (int i = 0; i < (int)ARRAY_LEN(promises); i++)
         printf("%s %d - memory: %s\n", broken[i] ? "not ok" : "ok", i + 1, promises[i]);

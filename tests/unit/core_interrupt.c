@@ -228,6 +228,30 @@ START_TEST(a_gradient_check_is_given_up_anywhere)
 }
 END_TEST
 
+/* The training goes with it, which leaks nothing where memory is watched. */
+START_TEST(a_check_that_takes_the_training_over_is_given_up_anywhere)
+{
+    struct hparams h = hparams_of("activation=relu depth=2 width=8 samples=20");
+    bool made = false;
+    long k = 0;
+    for (; !made; k++) {
+        struct countdown countdown = {LONG_MAX, 0};
+        struct interrupt interrupt = interrupt_of(&countdown);
+        struct training *t =
+            training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
+        struct check_options options;
+        check_options_init(&options, 1);
+        options.plant = PLANT_SUM;
+        ck_assert(training_evaluate(t, true));
+        countdown = (struct countdown){k, 0};
+        struct gradient_check *check = gradient_check_take_over(t, &options);
+        made = check != NULL;
+        gradient_check_destroy(check);
+    }
+    ck_assert_int_ge(k, 10);
+}
+END_TEST
+
 START_TEST(components_are_given_up_anywhere)
 {
     enum { SAMPLES = 500, INPUTS = 60 };
@@ -252,9 +276,10 @@ END_TEST
 
 Suite *interrupt_suite(void)
 {
-    Suite *suite =
-        SUITE("interrupt", long_work_asks_often, a_product_in_pieces_has_the_bits_of_one,
-            a_gradient_check_is_given_up_anywhere, components_are_given_up_anywhere);
+    Suite *suite = SUITE("interrupt", long_work_asks_often,
+        a_product_in_pieces_has_the_bits_of_one, a_gradient_check_is_given_up_anywhere,
+        a_check_that_takes_the_training_over_is_given_up_anywhere,
+        components_are_given_up_anywhere);
     TCase *each = tcase_create("each");
     tcase_set_timeout(each, 120);
     tcase_add_loop_test(

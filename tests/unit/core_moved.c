@@ -285,11 +285,53 @@ START_TEST(losses_of_many_samples_are_those_of_one)
 }
 END_TEST
 
+/* Made on the network of a training that has gone, or on a copy; with few of its samples, with
+ * z kept or not, with a state of the optimizer. */
+START_TEST(a_check_that_takes_the_training_over_gives_the_same)
+{
+    static const char *const settings[] = {"depth=3 width=9 samples=50",
+        "activation=relu depth=2 width=8 samples=50 batch=16 optimizer=adam clip=norm",
+        "activation=gelu depth=2 width=8 samples=700 optimizer=momentum"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct check_options options;
+        check_options_init(&options, 1);
+        options.with_float = true;
+        options.plant = i == 1 ? PLANT_SUM : PLANT_NONE;
+        options.budget = i == 2 ? 1e6 : options.budget;
+        struct training *t = training_of(settings[i]);
+        for (int step = 0; step < 5; step++)
+            ck_assert(training_evaluate(t, false) && training_clip(t) && training_update(t));
+        ck_assert(training_evaluate(t, false) && training_clip(t));
+        struct gradient_check *copied = gradient_check_create(t, &options);
+        ck_assert(copied->of_samples == t->seen.samples);
+        ck_assert_int_eq(copied->samples < t->seen.samples, i == 2);
+        struct gradient_check *taken = gradient_check_take_over(t, &options);
+        while (gradient_check_advance(copied) && gradient_check_advance(taken))
+            ;
+        while (gradient_check_advance(taken))
+            ;
+        size_t all = (size_t)copied->total * (size_t)copied->options.epsilon_count;
+        ck_assert(taken->total == copied->total && taken->step == copied->step);
+        ck_assert(memcmp(&taken->base, &copied->base, sizeof taken->base) == 0);
+        ck_assert(memcmp(taken->up, copied->up, all * sizeof *taken->up) == 0);
+        ck_assert(memcmp(taken->float_down, copied->float_down,
+                      all * sizeof *taken->float_down) == 0);
+        ck_assert(memcmp(taken->kinks, copied->kinks, all) == 0);
+        ck_assert(memcmp(taken->analytic, copied->analytic,
+                      (size_t)copied->total * sizeof *taken->analytic) == 0);
+        ck_assert(check_noise(taken, PRECISION_FLOAT) == check_noise(copied, PRECISION_FLOAT));
+        gradient_check_destroy(copied);
+        gradient_check_destroy(taken);
+    }
+}
+END_TEST
+
 Suite *moved_suite(void)
 {
     Suite *suite = SUITE("moved", only_what_an_element_changes_is_computed,
         what_is_as_it_was_is_not_computed_further, what_fades_is_not_computed_to_the_end,
-        slices_are_given_to_the_workers, losses_of_many_samples_are_those_of_one);
+        slices_are_given_to_the_workers, losses_of_many_samples_are_those_of_one,
+        a_check_that_takes_the_training_over_gives_the_same);
     TCase *tcase = tcase_create("losses");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(

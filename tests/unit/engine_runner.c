@@ -355,7 +355,7 @@ END_TEST
 /* By a clock of the test's: pieces of 1 to 50 ms, tried for every millisecond. */
 START_TEST(work_beside_the_training_takes_no_more_than_its_share)
 {
-    struct budget budget = {.share = 0.05};
+    struct budget budget = {.share = 0.05, .least = 0.005};
     double now = 1000, spent = 0;
     int pieces = 0;
     while (now < 1100) {
@@ -371,6 +371,34 @@ START_TEST(work_beside_the_training_takes_no_more_than_its_share)
     /* The last piece is not yet made up for; a millisecond is the grain. */
     ck_assert_double_le(spent, 0.05 * 100 + 0.05);
     ck_assert_double_ge(spent, 0.04 * 100);
+}
+END_TEST
+
+/* Of 100 s, own pieces of `piece` where the training makes one of 30 ms every 100; none: 0. */
+static int pieces_beside(double piece, bool of_training)
+{
+    struct budget budget = {.share = 0.05, .least = 0.005};
+    int pieces = 0;
+    for (int ms = 0; ms < 100000; ms++) {
+        double now = 1000 + 0.001 * ms;
+        if (of_training && ms % 100 == 0)
+            budget_note(&budget, now, now + 0.03);
+        else if ((!of_training || ms % 100 >= 30) && budget_allows(&budget, now)) {
+            budget_spend(&budget, now, now + piece);
+            pieces++;
+        }
+    }
+    return pieces;
+}
+
+START_TEST(pieces_of_the_training_leave_few_to_do)
+{
+    /* 20 and 200 times as long from one to the next, to a millisecond or two. */
+    ck_assert_int_le(pieces_beside(0.03, false), 100000 / 600 + 1);
+    ck_assert_int_ge(pieces_beside(0.03, false), 100000 / 602);
+    ck_assert_int_le(pieces_beside(0.03, true), 100000 / 6000 + 1);
+    ck_assert_int_ge(pieces_beside(0.03, true), 100000 / 6100);
+    ck_assert_int_ge(pieces_beside(0.00005, true), 100000 / 20);
 }
 END_TEST
 
@@ -409,6 +437,30 @@ START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
 }
 END_TEST
 
+/* Epochs of 20 steps; how many surveys were seen that did not start one. */
+static int surveys_between;
+
+static bool many_epochs(const struct snapshot *snapshot, double number)
+{
+    static uint64_t last;
+    if (snapshot->seen.survey_step != last && snapshot->seen.survey_step % 20 != 0)
+        surveys_between++;
+    last = snapshot->seen.survey_step;
+    return (double)snapshot->seen.step >= 20 * number;
+}
+
+/* With a snapshot of nearly every step an epoch takes some twelve times its survey: a twentieth
+ * of the time would be one for two epochs or more (270 here), the tenth of that is 30 or 40. */
+START_TEST(where_epochs_count_as_often_frames_seldom_do)
+{
+    struct bench bench =
+        bench_of("samples=20000 batch=1000 depth=2 width=8 lr=0.1", true, INFINITY);
+    (void)bench_await(&bench, many_epochs, 400);
+    ck_assert_int_le(surveys_between, 100);
+    bench_end(&bench);
+}
+END_TEST
+
 Suite *runner_suite(void)
 {
     Suite *suite = SUITE("runner", steps_are_made_when_asked_for_and_not_before,
@@ -418,6 +470,7 @@ Suite *runner_suite(void)
         what_is_watched_comes_at_once_also_while_paused,
         what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training,
         work_beside_the_training_takes_no_more_than_its_share,
+        pieces_of_the_training_leave_few_to_do, where_epochs_count_as_often_frames_seldom_do,
         frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it,
         a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told);
     TCase *each = tcase_create("each");

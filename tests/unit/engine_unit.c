@@ -1,5 +1,6 @@
 /* The watched unit, and what every unit is. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/session.h"
@@ -343,6 +344,25 @@ START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
 }
 END_TEST
 
+/* A survey that had no memory for z of the unit: nothing is shown of it, no pass is made. */
+START_TEST(without_memory_for_its_z_the_unit_is_not_shown)
+{
+    struct session *session = session_of("activation=tanh depth=2 batch=50", 0);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    watch_unit(session, 2, 3);
+    ck_assert(snapshot_take(&snapshot, session) && snapshot.unit.valid && !snapshot.starved);
+    free(session->run->training->survey.seen.z);
+    session->run->training->survey.seen.z = NULL;
+    ck_assert(!session_unseen(session) && snapshot_take(&snapshot, session));
+    ck_assert(!snapshot.unit.valid && snapshot.starved);
+    ck_assert(training_survey(session->run->training) && snapshot_take(&snapshot, session));
+    ck_assert(snapshot.unit.valid && !snapshot.starved);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+}
+END_TEST
+
 Suite *unit_suite(void)
 {
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
@@ -352,5 +372,6 @@ Suite *unit_suite(void)
         what_is_not_finite_is_a_state_of_its_own,
         a_unit_is_active_where_its_activation_is_not_zero,
         the_widest_layer_has_its_slopes_counted,
-        between_surveys_the_unit_is_that_of_the_last_one);
+        between_surveys_the_unit_is_that_of_the_last_one,
+        without_memory_for_its_z_the_unit_is_not_shown);
 }

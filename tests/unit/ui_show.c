@@ -234,10 +234,50 @@ START_TEST(the_bell_rings_for_events_when_asked_to)
 }
 END_TEST
 
+/* The numbers' line, the second, at a size, clipping and speed: nothing in it is written over.
+ */
+static void expect_numbers_whole(struct stage *stage, int width, double rate)
+{
+    char line[1024], *to = line, clip[40];
+    struct surface *surface = surface_create(width, 24);
+    stage->snapshot.news.rate = rate;
+    screen_draw(&stage->screen, surface);
+    for (int x = 0; x < width; x++)
+        to += utf8_encode(surface->cells[width + x].glyph, to);
+    *to = '\0';
+    surface_destroy(surface);
+    const char *pace = strstr(line, "▸ ");
+    ck_assert_msg(
+        strncmp(line, "loss ", 5) == 0 && pace && pace[-1] == ' ' && strcmp(to - 2, "/s") == 0,
+        "%d: %s", width, line);
+    const char *name = clip_name(stage->snapshot.seen.hparams.clip);
+    (void)snprintf(clip, sizeof clip, "clip %s", name);
+    const char *at = strstr(line, clip);
+    ck_assert_msg(width < 76 || (at && strchr(" ,", at[strlen(clip)])), "%d: %s", width, line);
+}
+
+START_TEST(the_speed_leaves_the_numbers_alone)
+{
+    static const double targets[] = {20, 0.000001, 123456, 1e9, INFINITY};
+    static const double rates[] = {0.1, 9999, 999949, 1e9};
+    for (int i = 0; i < CLIP_COUNT * (int)ARRAY_LEN(targets); i++) {
+        struct stage stage;
+        stage_open(&stage, "clip_at=1e-9", 0);
+        stage.screen.wanted.target_rate = targets[i / CLIP_COUNT];
+        stage.session->hparams.clip = i % CLIP_COUNT;
+        stage_advance(&stage, 1);
+        stage.snapshot.seen.hparams.clip = i % CLIP_COUNT;
+        for (int width = 60; width <= 140; width++)
+            expect_numbers_whole(&stage, width, rates[width % (int)ARRAY_LEN(rates)]);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *show_suite(void)
 {
     return SUITE("show", big_text_takes_the_room_there_is, big_numbers_keep_their_place,
         big_letters_all_differ, the_flow_says_why_with_the_layers_numbers,
         every_view_says_why_and_can_be_presented, two_views_need_room_and_watch_together,
-        the_bell_rings_for_events_when_asked_to);
+        the_bell_rings_for_events_when_asked_to, the_speed_leaves_the_numbers_alone);
 }

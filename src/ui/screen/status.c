@@ -62,28 +62,39 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }
 
-/* What the training is doing, e.g. "▸ 50/s". */
-static void draw_pace(const struct screen *screen, struct surface *surface, int right, int y)
+static void pace_text(
+    const struct screen *screen, const char *rate, bool narrow, char *text, size_t size)
 {
     const struct snapshot *s = screen->snapshot;
-    char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
+    char target[FORMAT_SIZE];
     format_rate(screen->wanted.target_rate, target);
-    format_rate(s->news.rate, rate);
-    bool diverged = s->seen.divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
-    enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
-    if (diverged)
-        (void)snprintf(text, sizeof text, narrow ? "diverged" : "diverged, r: reset");
+    if (s->seen.divergence.kind != DIVERGED_NOT)
+        (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
     else if (s->news.wanted.handled != screen->wanted.handled)
-        (void)snprintf(text, sizeof text, "working…");
+        (void)snprintf(text, size, "working…");
     else if (!screen->wanted.running)
-        (void)snprintf(text, sizeof text, "paused");
+        (void)snprintf(text, size, "paused");
     else if (narrow)
-        (void)snprintf(text, sizeof text, "▸ %s/s", rate);
+        (void)snprintf(text, size, "▸ %s/s", rate);
     else if (isinf(screen->wanted.target_rate))
-        (void)snprintf(text, sizeof text, "▸ %s steps/s", rate);
+        (void)snprintf(text, size, "▸ %s steps/s", rate);
     else
-        (void)snprintf(text, sizeof text, "▸ %s of %s steps/s", rate, target);
-    surface_text(surface, right - text_columns(text), y, -1, role, text);
+        (void)snprintf(text, size, "▸ %s of %s steps/s", rate, target);
+}
+
+/* What the training is doing, e.g. "▸ 50/s"; shorter where even the widest rate would not leave
+ * columns up to `left` alone. */
+static void draw_pace(const struct screen *screen, struct surface *surface, int left, int y)
+{
+    const struct snapshot *s = screen->snapshot;
+    char rate[FORMAT_SIZE], text[64];
+    bool diverged = s->seen.divergence.kind != DIVERGED_NOT;
+    enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
+    pace_text(screen, "999.9k", false, text, sizeof text);
+    bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
+    format_rate(s->news.rate, rate);
+    pace_text(screen, rate, narrow, text, sizeof text);
+    surface_text(surface, surface->width - text_columns(text), y, -1, role, text);
 }
 
 static int labelled(
@@ -128,9 +139,9 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     if (width >= 60)
         x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
     if (width >= 76)
-        labelled(
+        x = labelled(
             surface, x, y, "clip", s->seen.clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
-    draw_pace(screen, surface, width, y);
+    draw_pace(screen, surface, x, y);
 }
 
 void status_draw_view(const struct screen *screen, const struct view *view,
