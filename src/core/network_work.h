@@ -5,8 +5,6 @@
 #ifndef NABLASCOPE_CORE_NETWORK_WORK_H
 #define NABLASCOPE_CORE_NETWORK_WORK_H
 
-#include <math.h>
-
 #include "core/network.h"
 #include "core/product.h"
 #include "core/share.h"
@@ -36,7 +34,8 @@ static inline double most_operations(const struct network *network)
     double first = layer_operations(network, &network->layers[0]);
     double second = layer_operations(network, &network->layers[1]);
     double last = layer_operations(network, &network->layers[network->layer_count - 1]);
-    return fmax(first, fmax(second, last));
+    double inner = first > second ? first : second;
+    return inner > last ? inner : last;
 }
 
 #define SMALL_LAYER 1e6 /* operations in its product, below */
