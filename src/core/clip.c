@@ -35,18 +35,14 @@ double clip_factor(double norm, double threshold)
 /* Of gradients before clipping, as the backward pass measured them. */
 static double layer_gradient_norm(const struct layer *layer)
 {
-    double parts[2] = {layer->weight_grad_norm, layer->bias_grad_norm};
-    return norm_of_norms(parts, 2);
+    return norm_of_two(layer->weight_grad_norm, layer->bias_grad_norm);
 }
 
 static double gradient_norm(const struct network *network)
 {
     double norm = 0;
-    for (int i = 0; i < network->layer_count; i++) {
-        const struct layer *layer = &network->layers[i];
-        double parts[2] = {norm, layer_gradient_norm(layer)};
-        norm = norm_of_norms(parts, 2);
-    }
+    for (int i = 0; i < network->layer_count; i++)
+        norm = norm_of_two(norm, layer_gradient_norm(&network->layers[i]));
     return norm;
 }
 
@@ -218,8 +214,7 @@ bool clip_apply(enum clip clip, double threshold, struct network *network,
         return false;
     for (int i = 0; i < network->layer_count; i++) {
         struct part part = finish_layer(&clipping, &network->layers[i]);
-        double norms[2] = {whole.norm, part.norm};
-        whole.norm = norm_of_norms(norms, 2);
+        whole.norm = norm_of_two(whole.norm, part.norm);
         whole.product += part.product;
         whole.changed += part.changed;
     }

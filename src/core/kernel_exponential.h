@@ -44,9 +44,8 @@ INLINE void KERNEL(sigmoid_in_step)(const double *z, double *a)
     VECTOR x[IN_STEP];
     IN_STEP_EACH
     {
-        x[v] = KERNEL(load)(z + v * LANES);
-        VECTOR above = KERNEL(choose)(x[v] < least, least, x[v]);
-        x[v] = -KERNEL(choose)(x[v] > most, most, above);
+        x[v] = KERNEL(at_least)(KERNEL(load)(z + v * LANES), least);
+        x[v] = -KERNEL(at_most)(x[v], most);
     }
     KERNEL(exponentials_of)(x, 1023 - 128, &e);
     IN_STEP_EACH
@@ -65,7 +64,7 @@ INLINE void KERNEL(tanh_in_step)(const double *z, double *a)
     IN_STEP_EACH
     {
         VECTOR distance = KERNEL(size)(KERNEL(load)(z + v * LANES));
-        x[v] = -2 * KERNEL(choose)(distance > most, most, distance);
+        x[v] = -2 * KERNEL(at_most)(distance, most);
     }
     KERNEL(exponentials_of)(x, 1023, &e);
     IN_STEP_EACH

@@ -43,7 +43,15 @@ INLINE void KERNEL(tile)(
             fours[i / 4] = p->a + (first + i) * a_row;
         UNROLL
         for (int v = 0; v < vectors; v++)
-            sum[i][v] = KERNEL(load)(start + i * start_stride + v * LANES);
+            sum[i][v] = KERNEL(load)(start + v * LANES);
+    }
+    if (start_stride != 0) {
+        UNROLL
+        for (int i = 1; i < rows; i++) {
+            UNROLL
+            for (int v = 0; v < vectors; v++)
+                sum[i][v] = KERNEL(load)(start + i * start_stride + v * LANES);
+        }
     }
     for (int k = 0; k < p->depth; k++) {
         const double *b_row = p->b + k * p->b_stride;
@@ -104,31 +112,35 @@ INLINE void KERNEL(multiply_from)(int rows, int columns, int depth, const struct
     double scale, double *c, ptrdiff_t c_stride)
 {
     static const double zeros[TILE_VECTORS * LANES];
-    int padded = KERNEL(padded)(columns);
-    int k = 0;
-    do {
-        int terms = depth - k < K_BLOCK ? depth - k : K_BLOCK;
-        struct KERNEL(product) p = {.rows = rows,
-            .depth = terms,
-            .a = a->values + k * a->step,
-            .a_row = a->row,
-            .a_step = a->step,
-            .b_stride = b_stride,
-            .start_stride = k > 0 ? c_stride : start_stride,
-            .c_stride = c_stride,
-            .scale = k + terms == depth ? scale : 1};
-        int j = 0;
+    bool from_zero = !start;
+    struct KERNEL(product) p = {.rows = rows,
+        .a = a->values,
+        .a_row = a->row,
+        .a_step = a->step,
+        .b_stride = b_stride,
+        .start_stride = start_stride,
+        .c_stride = c_stride};
+    for (int k = 0; k == 0 || k < depth; k += K_BLOCK) {
+        int left = KERNEL(padded)(columns), terms = depth - k;
+        p.depth = terms < K_BLOCK ? terms : K_BLOCK;
+        p.scale = terms <= K_BLOCK ? scale : 1;
+        p.b = b + k * b_stride;
+        p.c = c;
+        p.start = from_zero ? zeros : start;
 #define PANELS(high, vectors)                                                                  \
-    for (; j + (vectors)*LANES <= padded; j += (vectors)*LANES) {                              \
-        p.b = b + k * b_stride + j;                                                            \
-        p.start = k > 0 ? c + j : start ? start + j : zeros;                                   \
-        p.c = c + j;                                                                           \
+    for (; left >= (vectors)*LANES; left -= (vectors)*LANES) {                                 \
         KERNEL(panel##high)(&p);                                                               \
+        p.b += (vectors)*LANES;                                                                \
+        p.start += from_zero ? 0 : (vectors)*LANES;                                            \
+        p.c += (vectors)*LANES;                                                                \
     }
         TILE_PANELS(PANELS)
 #undef PANELS
-        k += terms;
-    } while (k < depth);
+        p.a += K_BLOCK * a->step;
+        start = c;
+        p.start_stride = c_stride;
+        from_zero = false;
+    }
 }
 
 static TARGET void KERNEL(multiply)(int rows, int columns, int depth, const struct factor *a,

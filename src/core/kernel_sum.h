@@ -77,8 +77,8 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
     }                                                                                          \
     for (int i = 0; i < whole.rows && whole.columns > LANES; i++) {                            \
         ptrdiff_t done = i * whole.stride;                                                     \
-        int left = whole.columns;                                                              \
-        for (; left >= KERNEL_SUM_LANES; left -= KERNEL_SUM_LANES, done += KERNEL_SUM_LANES) { \
+        const ptrdiff_t end = done + whole.columns;                                            \
+        for (; done + KERNEL_SUM_LANES <= end; done += KERNEL_SUM_LANES) {                     \
             UNROLL                                                                             \
             for (int n = 0; n < SUM_VECTORS; n++) {                                            \
                 const MASK valid = ~(MASK){0};                                                 \
@@ -86,11 +86,13 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
                 body                                                                           \
             }                                                                                  \
         }                                                                                      \
+        if (done == end)                                                                       \
+            continue;                                                                          \
         UNROLL                                                                                 \
         for (int n = 0; n < SUM_VECTORS; n++) {                                                \
-            if (left > n * LANES) {                                                            \
-                const MASK valid = KERNEL(first_lanes)(left - n * LANES);                      \
-                const ptrdiff_t at = done + n * LANES;                                         \
+            const ptrdiff_t at = done + n * LANES;                                             \
+            if (at < end) {                                                                    \
+                const MASK valid = KERNEL(first_lanes)((int)(end - at));                       \
                 body                                                                           \
             }                                                                                  \
         }                                                                                      \
@@ -102,34 +104,99 @@ INLINE struct matrix KERNEL(collapsed)(const struct matrix *m)
     OVER_VECTORS(of, VECTOR x = KERNEL(load)(whole.values + at);                               \
                  x = KERNEL(keep)((value), valid); sum[n] = (add);)
 
+/*
+ * The same where rows follow each other without padding and fill all lanes to the last: what
+ * small layers mostly are, whose sums take less time than choosing among the loops above.
+ */
+INLINE bool KERNEL(is_run)(const struct matrix *m)
+{
+    return m->columns == m->stride && m->rows * m->columns % KERNEL_SUM_LANES == 0;
+}
+
+#define OVER_RUN(of, body)                                                                     \
+    const ptrdiff_t end = (of)->rows * (of)->stride;                                           \
+    for (ptrdiff_t done = 0; done < end; done += KERNEL_SUM_LANES) {                           \
+        UNROLL                                                                                 \
+        for (int n = 0; n < SUM_VECTORS; n++) {                                                \
+            const ptrdiff_t at = done + n * LANES;                                             \
+            body                                                                               \
+        }                                                                                      \
+    }
+
 static TARGET double KERNEL(sum)(const struct matrix *m)
 {
     SUM_OVER(m, x, sum[n] + x)
     return KERNEL(tree)(sum);
 }
 
-static TARGET double KERNEL(square_sum)(const struct matrix *m)
+static TARGET NOINLINE double KERNEL(square_sum_of_any)(const struct matrix *m)
 {
     SUM_OVER(m, x, KERNEL(fma)(x, x, sum[n]))
     return KERNEL(tree)(sum);
 }
 
-INLINE double KERNEL(deviation_sum)(const struct matrix *m, double shift)
+static TARGET double KERNEL(square_sum)(const struct matrix *m)
 {
-    SUM_OVER(m, x - shift, KERNEL(fma)(x, x, sum[n]))
+    if (!KERNEL(is_run)(m))
+        return KERNEL(square_sum_of_any)(m);
+    VECTOR sum[SUM_VECTORS] = {{0}};
+    OVER_RUN(m, VECTOR x = KERNEL(load)(m->values + at); sum[n] = KERNEL(fma)(x, x, sum[n]);)
     return KERNEL(tree)(sum);
+}
+
+/* Σ z and Σ a. */
+static TARGET NOINLINE void KERNEL(sums_of_any)(
+    const struct matrix *z, const double *a, struct activation_sums *sums)
+{
+    VECTOR sum_z[SUM_VECTORS] = {{0}}, sum_a[SUM_VECTORS] = {{0}};
+    OVER_VECTORS(z, sum_z[n] += KERNEL(keep)(KERNEL(load)(whole.values + at), valid);
+                 sum_a[n] += KERNEL(keep)(KERNEL(load)(a + at), valid);)
+    sums->z = KERNEL(tree)(sum_z);
+    sums->a = KERNEL(tree)(sum_a);
+}
+
+static TARGET void KERNEL(sums)(
+    const struct matrix *z, const double *a, struct activation_sums *sums)
+{
+    if (!KERNEL(is_run)(z)) {
+        KERNEL(sums_of_any)(z, a, sums);
+        return;
+    }
+    const double *values = z->values;
+    VECTOR sum_z[SUM_VECTORS] = {{0}}, sum_a[SUM_VECTORS] = {{0}};
+    OVER_RUN(z, sum_z[n] += KERNEL(load)(values + at); sum_a[n] += KERNEL(load)(a + at);)
+    sums->z = KERNEL(tree)(sum_z);
+    sums->a = KERNEL(tree)(sum_a);
+}
+
+/* Σ (a - mean)², once Σ a is known. */
+static TARGET NOINLINE double KERNEL(deviation_of_any)(const struct matrix *a, double mean)
+{
+    SUM_OVER(a, mean - x, KERNEL(fma)(x, x, sum[n]))
+    return KERNEL(tree)(sum);
+}
+
+static TARGET double KERNEL(deviation)(const struct matrix *a, double mean)
+{
+    if (!KERNEL(is_run)(a))
+        return KERNEL(deviation_of_any)(a, mean);
+    VECTOR sum[SUM_VECTORS] = {{0}};
+    OVER_RUN(a, VECTOR x = mean - KERNEL(load)(a->values + at);
+             sum[n] = KERNEL(fma)(x, x, sum[n]);)
+    return KERNEL(tree)(sum);
+}
+
+INLINE void KERNEL(add_deviation)(const struct matrix *a, struct activation_sums *sums)
+{
+    sums->a_deviation = KERNEL(deviation)(a, sums->a / ((double)a->rows * a->columns));
 }
 
 static TARGET void KERNEL(activation_sums)(
     const struct matrix *z, const double *a, struct activation_sums *sums)
 {
     const struct matrix m = {a, z->rows, z->columns, z->stride};
-    VECTOR sum_z[SUM_VECTORS] = {{0}}, sum_a[SUM_VECTORS] = {{0}};
-    OVER_VECTORS(z, sum_z[n] += KERNEL(keep)(KERNEL(load)(whole.values + at), valid);
-                 sum_a[n] += KERNEL(keep)(KERNEL(load)(a + at), valid);)
-    sums->z = KERNEL(tree)(sum_z);
-    sums->a = KERNEL(tree)(sum_a);
-    sums->a_deviation = KERNEL(deviation_sum)(&m, sums->a / ((double)m.rows * m.columns));
+    KERNEL(sums)(z, a, sums);
+    KERNEL(add_deviation)(&m, sums);
 }
 
 static TARGET double KERNEL(scaled_square_sum)(const struct matrix *m, double scale)
@@ -161,25 +228,28 @@ static TARGET double KERNEL(clipped_product)(const struct matrix *m, double limi
 
 /* What follows runs down the columns, eight rows at a time in a tree; ROW reads one of them. */
 #define COLUMNS_OVER                                                                           \
+    const int rows = m->rows, columns = m->columns;                                            \
+    const ptrdiff_t stride = m->stride;                                                        \
+    const double *row = m->values;                                                             \
     int i = 0;                                                                                 \
-    for (; i + 8 <= m->rows; i += 8) {                                                         \
-        for (int j = 0; j < m->columns; j += LANES) {                                          \
-            const double *at = m->values + i * m->stride + j;                                  \
+    for (; i + 8 <= rows; i += 8, row += 8 * stride) {                                         \
+        for (int j = 0; j < columns; j += LANES) {                                             \
+            const double *at = row + j;                                                        \
             VECTOR first = (ROW(0) + ROW(1)) + (ROW(2) + ROW(3));                              \
             VECTOR second = (ROW(4) + ROW(5)) + (ROW(6) + ROW(7));                             \
             KERNEL(store)(sums + j, KERNEL(load)(sums + j) + (first + second));                \
         }                                                                                      \
     }                                                                                          \
-    for (; i < m->rows; i++) {                                                                 \
-        for (int j = 0; j < m->columns; j += LANES) {                                          \
-            const double *at = m->values + i * m->stride + j;                                  \
+    for (; i < rows; i++, row += stride) {                                                     \
+        for (int j = 0; j < columns; j += LANES) {                                             \
+            const double *at = row + j;                                                        \
             KERNEL(store)(sums + j, KERNEL(load)(sums + j) + ROW(0));                          \
         }                                                                                      \
     }
 
 static TARGET void KERNEL(add_column_sums)(const struct matrix *m, double *sums)
 {
-#define ROW(n) KERNEL(load)(at + (n)*m->stride)
+#define ROW(n) KERNEL(load)(at + (n)*stride)
     COLUMNS_OVER
 #undef ROW
 }
@@ -187,7 +257,7 @@ static TARGET void KERNEL(add_column_sums)(const struct matrix *m, double *sums)
 static TARGET void KERNEL(add_column_counts)(const struct matrix *m, double *sums)
 {
     const VECTOR one = KERNEL(broadcast)(1);
-#define ROW(n) KERNEL(keep)(one, KERNEL(load)(at + (n)*m->stride) != 0)
+#define ROW(n) KERNEL(keep)(one, KERNEL(load)(at + (n)*stride) != 0)
     COLUMNS_OVER
 #undef ROW
 }
@@ -270,9 +340,29 @@ INLINE void KERNEL(slope_by_runs)(struct KERNEL(slope_lanes) * lanes,
     }
 }
 
-static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_slope,
-    const struct matrix *back, const double *z, const double *a, double limit, double *delta,
-    struct slope_sums *sums)
+/* Of a run, while nothing but the slope's formula has to be chosen. */
+INLINE void KERNEL(slope_of_run)(struct KERNEL(slope_lanes) * lanes,
+    const enum activation activation, const struct matrix *back, const double *a, double limit,
+    double *delta)
+{
+    const VECTOR bound = KERNEL(broadcast)(limit);
+    const double *values = back->values;
+    OVER_RUN(
+        back, VECTOR slope = KERNEL(slope_of_a)(activation, 0, KERNEL(load)(a + at));
+        KERNEL(slope_vector)(lanes, n, slope, KERNEL(load)(values + at), bound, delta + at);)
+}
+
+INLINE void KERNEL(take_slope_sums)(
+    const struct KERNEL(slope_lanes) * lanes, struct slope_sums *sums)
+{
+    sums->back_square = KERNEL(tree)(lanes->back);
+    sums->delta_square = KERNEL(tree)(lanes->delta);
+    sums->flat = -KERNEL(count)(lanes->flat);
+}
+
+static TARGET NOINLINE void KERNEL(apply_slope_to_any)(enum activation activation,
+    double leaky_slope, const struct matrix *back, const double *z, const double *a,
+    double limit, double *delta, struct slope_sums *sums)
 {
     struct KERNEL(slope_lanes) lanes = {{{0}}, {{0}}, {{0}}};
 #define RUN_OF(phi)                                                                            \
@@ -289,10 +379,27 @@ static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_
         KERNEL(slope_by_runs)(&lanes, activation, leaky_slope, back, z, a, limit, delta);
     }
 #undef RUN_OF
-    sums->back_square = KERNEL(tree)(lanes.back);
-    sums->delta_square = KERNEL(tree)(lanes.delta);
-    sums->flat = -KERNEL(count)(lanes.flat);
+    KERNEL(take_slope_sums)(&lanes, sums);
 }
 
+static TARGET void KERNEL(apply_slope)(enum activation activation, double leaky_slope,
+    const struct matrix *back, const double *z, const double *a, double limit, double *delta,
+    struct slope_sums *sums)
+{
+    if (!KERNEL(is_run)(back) || activation > ACTIVATION_RELU) {
+        KERNEL(apply_slope_to_any)(activation, leaky_slope, back, z, a, limit, delta, sums);
+        return;
+    }
+    struct KERNEL(slope_lanes) lanes = {{{0}}, {{0}}, {{0}}};
+    if (activation == ACTIVATION_SIGMOID)
+        KERNEL(slope_of_run)(&lanes, ACTIVATION_SIGMOID, back, a, limit, delta);
+    else if (activation == ACTIVATION_TANH)
+        KERNEL(slope_of_run)(&lanes, ACTIVATION_TANH, back, a, limit, delta);
+    else
+        KERNEL(slope_of_run)(&lanes, ACTIVATION_RELU, back, a, limit, delta);
+    KERNEL(take_slope_sums)(&lanes, sums);
+}
+
+#undef OVER_RUN
 #undef OVER_VECTORS
 #undef SUM_OVER

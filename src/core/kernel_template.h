@@ -11,6 +11,7 @@
  */
 #include "core/elementary.h"
 #include "core/kernels.h"
+#include "core/reduce.h"
 
 #include "core/kernel_vector.h"
 
@@ -20,6 +21,8 @@
 #include "core/kernel_product.h"
 #include "core/kernel_single.h"
 #include "core/kernel_sum.h"
+
+#include "core/kernel_layer.h"
 
 const struct kernels KERNEL(kernels) = {
     .name = KERNEL_NAME,
@@ -46,4 +49,6 @@ const struct kernels KERNEL(kernels) = {
     .add_column_counts = KERNEL(add_column_counts),
     .raise_column_peaks = KERNEL(raise_column_peaks),
     .apply_slope = KERNEL(apply_slope),
+    .forward = KERNEL(forward),
+    .backward = KERNEL(backward),
 };

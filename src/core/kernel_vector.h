@@ -13,6 +13,9 @@
 
 #define INLINE static inline __attribute__((always_inline, unused)) TARGET
 
+/* What is rare, out of the way of what is often. */
+#define NOINLINE __attribute__((noinline))
+
 /* Any alignment, and the same memory is read as doubles. */
 typedef double KERNEL(vector) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
 typedef int64_t KERNEL(mask) __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
@@ -70,6 +73,26 @@ INLINE VECTOR KERNEL(keep)(VECTOR x, MASK mask)
 INLINE VECTOR KERNEL(choose)(MASK mask, VECTOR x, VECTOR y)
 {
     return (VECTOR)(((MASK)x & mask) | ((MASK)y & ~mask));
+}
+
+/*
+ * x, but no less than `least`, no more than `most`; NaN passes. Loops: of these both compilers
+ * make the instruction for a maximum.
+ */
+INLINE VECTOR KERNEL(at_least)(VECTOR x, VECTOR least)
+{
+    VECTOR y = x;
+    for (int l = 0; l < LANES; l++)
+        y[l] = x[l] < least[l] ? least[l] : x[l];
+    return y;
+}
+
+INLINE VECTOR KERNEL(at_most)(VECTOR x, VECTOR most)
+{
+    VECTOR y = x;
+    for (int l = 0; l < LANES; l++)
+        y[l] = x[l] > most[l] ? most[l] : x[l];
+    return y;
 }
 
 /* |x| */

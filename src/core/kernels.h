@@ -16,7 +16,7 @@
 
 #include "core/matrix.h"
 
-enum { KERNEL_COLUMNS = 8 };
+enum { KERNEL_COLUMNS = 8, KERNEL_SUM_LANES = 32 };
 
 /* The elementwise functions; core/activation.h names them for the user. */
 enum activation {
@@ -63,6 +63,44 @@ struct activation_sums {
 /* Of a chunk of a layer's error signal: Σ back², Σ δ², and how many slopes are flat. */
 struct slope_sums {
     double back_square, delta_square;
+    int64_t flat;
+};
+
+/*
+ * A small layer (core/network_small.c), its matrices as in core/network.h. Going up: z and a of
+ * up to SUM_ROWS samples; without an activation they are the same.
+ */
+struct forward_layer {
+    int samples, n_in, n_out;
+    const double *below; /* the activations below */
+    ptrdiff_t below_stride;
+    const double *parameters;
+    ptrdiff_t stride;
+    enum activation activation;
+    double slope;
+    double *z, *a;
+};
+
+/*
+ * Going down, from the layer's δ: its gradients, and δ of the layer below, from that one's z
+ * and a; NULL: there is none. `turned` is scratch for SUM_ROWS rows of Wᵀ turned round.
+ */
+struct backward_layer {
+    int samples, n_in, n_out;
+    const double *below, *below_z;
+    ptrdiff_t below_stride;
+    const double *parameters, *delta;
+    ptrdiff_t stride;
+    enum activation activation;
+    double slope, limit; /* as in apply_slope */
+    double *gradients, *turned, *back, *below_delta;
+};
+
+/* Sums of squares of these, with their roots; flat slopes as in slope_sums. */
+enum backward_sum { BELOW_BACK, BELOW_DELTA, WEIGHT_GRADIENTS, BIAS_GRADIENTS, BACKWARD_SUMS };
+
+struct backward_sums {
+    double squares[BACKWARD_SUMS], roots[BACKWARD_SUMS];
     int64_t flat;
 };
 
@@ -139,6 +177,14 @@ struct kernels {
     /* Of up to SUM_ROWS rows of z and of a, in a matrix of z's shape. */
     void (*activation_sums)(
         const struct matrix *z, const double *a, struct activation_sums *sums);
+    /*
+     * A pass through a small layer at once: the products, functions and sums here. Going up, Σ
+     * z and Σ a of its own, and Σ (a - their mean)² of the layer below, whose Σ a stands in
+     * `below`; without a layer below that is NULL; the output's own are complete.
+     */
+    void (*forward)(const struct forward_layer *layer, struct activation_sums *below,
+        struct activation_sums *sums);
+    void (*backward)(const struct backward_layer *layer, struct backward_sums *sums);
     /* How many elements clip would change; Σ (x/norm)·clip(x). */
     double (*clipped_count)(const struct matrix *m, double c);
     double (*clipped_product)(const struct matrix *m, double c, double norm);
@@ -154,8 +200,6 @@ struct kernels {
      */
     void (*raise_column_peaks)(const struct matrix *m, double *peaks);
 };
-
-enum { KERNEL_SUM_LANES = 32 };
 
 /* names_fn of the sets this processor supports, the fastest first. */
 const char *kernels_name(int index);

@@ -131,6 +131,12 @@ struct run {
     double *each, *delta;
 };
 
+/* A sample's part of an output: exact, and without the division, where there is one. */
+static double part_of(double x, int outputs)
+{
+    return outputs == 1 ? x : x / outputs;
+}
+
 /* A logit counts as it is for target 0, and with its sign turned for target 1. */
 static void run_bce(const struct kernels *kernels, const struct run *run)
 {
@@ -147,14 +153,14 @@ static void run_bce(const struct kernels *kernels, const struct run *run)
         double sum = 0;
         for (int j = 0; j < outputs; j++)
             sum += each[s * outputs + j];
-        run->each[s] = sum / outputs;
+        run->each[s] = part_of(sum, outputs);
     }
     if (!run->delta)
         return;
     kernels->activate(ACTIVATION_SIGMOID, 0, (size_t)count, x, slopes);
     for (int s = 0, i = 0; s < run->o.rows; s++) {
         for (int j = 0; j < outputs; j++, i++)
-            run->delta[s * run->o.stride + j] = signs[i] * slopes[i] / outputs;
+            run->delta[s * run->o.stride + j] = part_of(signs[i] * slopes[i], outputs);
     }
 }
 

@@ -9,13 +9,6 @@
 #include "core/activation.h"
 #include "core/network_work.h"
 
-/* δ of a layer, kept or not: two are in use at a time. */
-static double *delta_of(const struct network *network, int index)
-{
-    double *kept = network->layers[index].delta;
-    return kept ? kept : network->delta[index & 1];
-}
-
 /* Columns of a chunk of rows of a layer's matrix. */
 static struct matrix part_of(const struct network *network, const struct layer *layer,
     const double *values, int chunk, struct share columns)
@@ -246,6 +239,8 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
 {
     assert(network->kept.all & SIGNALS_Z || activations[network->activation].slope_of_a);
     measure_output(network);
+    if (is_small(network, 2 * most_operations(network)))
+        return small_backward(network, interrupt);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         struct pass pass = {.network = network, .interrupt = interrupt, .first = i};
         double products = i > 0 ? 2 : 1;

@@ -15,8 +15,7 @@ static double *z_of(const struct network *network, const struct layer *layer)
     return layer->z ? layer->z : network->z;
 }
 
-/* Notes units whose z are not finite: rows from `first` on hold one, perhaps. */
-static void search_z(struct layer *layer, const struct matrix *z, int first)
+void search_z(struct layer *layer, const struct matrix *z, int first)
 {
     int column = matrix_first_not_finite(z);
     if (column < 0)
@@ -81,7 +80,7 @@ static void rescale_moments(struct layer *layer, int samples)
  * Mean and standard deviation (over n) of a_l, from the chunks' own: Chan, Golub and LeVeque
  * 1983, equation 2.1.
  */
-static void finish_layer(const struct network *network, struct layer *layer)
+void finish_forward(const struct network *network, struct layer *layer)
 {
     struct matrix weights = layer_weights(layer, layer->parameters);
     double weights_square = 0, count = 0, mean = 0, square = 0;
@@ -90,8 +89,11 @@ static void finish_layer(const struct network *network, struct layer *layer)
         int left = network->samples - i * SUM_ROWS;
         double n = (double)(left < SUM_ROWS ? left : SUM_ROWS) * layer->n_out;
         double apart = sums->a / n - mean;
-        mean += apart * (n / (count + n));
-        square += sums->a_deviation + apart * apart * (n * count / (count + n));
+        /* Of the first chunk these shares are 1 and 0. */
+        double share = i == 0 ? 1 : n / (count + n);
+        double between = i == 0 ? 0 : n * count / (count + n);
+        mean += apart * share;
+        square += sums->a_deviation + apart * apart * between;
         count += n;
     }
     for (int i = 0; i < sum_chunks(weights.rows); i++)
@@ -139,7 +141,7 @@ static bool forward_layer(struct pass *pass, int index, int worker, int workers)
         done += activate_rows(network, layer, rows, index < network->shape.depth);
     }
     if (share_completes(&layer->done, done, chunks + sum_chunks(network->samples)))
-        finish_layer(network, layer);
+        finish_forward(network, layer);
     return true;
 }
 
@@ -155,15 +157,16 @@ static void forward_work(void *context, int worker, int workers)
 
 bool network_forward(struct network *network, int samples, const struct interrupt *interrupt)
 {
-    double most = 0; /* every layer's weights have to come to every worker */
     network->samples = samples;
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
-        double operations = layer_operations(network, layer);
-        most = operations > most ? operations : most;
         if (layer->bad_z >= 0)
             memset(layer->bad_units, 0, (size_t)layer->n_out * sizeof *layer->bad_units);
     }
+    /* Every layer's weights have to come to every worker. */
+    double operations = most_operations(network);
+    if (is_small(network, operations))
+        return small_forward(network, interrupt);
     struct pass pass = {.network = network, .interrupt = interrupt};
-    return pass_run(&pass, most, forward_work);
+    return pass_run(&pass, operations, forward_work);
 }

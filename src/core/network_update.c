@@ -59,6 +59,10 @@ static int end_of_group(struct network *network, int first)
 int network_update(
     struct network *network, int first, const struct optimizer_settings *settings)
 {
+    if (!has_workers(network) && sum_chunks(network->layers[first].n_in) == 1) {
+        small_update(network, &network->layers[first], settings);
+        return first + 1;
+    }
     struct pass pass = {.network = network,
         .settings = settings,
         .first = first,

@@ -1,7 +1,6 @@
 #include "core/network_work.h"
 
-/* Of a pass that was given up nothing is left half done for the next. */
-static void forget_parts(struct network *network)
+void forget_parts(struct network *network)
 {
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];

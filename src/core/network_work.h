@@ -28,11 +28,23 @@ static inline double layer_operations(const struct network *network, const struc
     return 2.0 * network->samples * layer->n_in * layer->n_out;
 }
 
+/* Of the largest layer; those between the first and the last are alike. */
+static inline double most_operations(const struct network *network)
+{
+    double first = layer_operations(network, &network->layers[0]);
+    double second = layer_operations(network, &network->layers[1]);
+    double last = layer_operations(network, &network->layers[network->layer_count - 1]);
+    double inner = first > second ? first : second;
+    return inner > last ? inner : last;
+}
+
+#define SMALL_LAYER 1e6 /* operations in its product, below */
+
 /* Less is done before anyone could tell: it asks once, a layer at a time. */
 static inline const struct interrupt *within_layer(
     const struct pass *pass, const struct layer *layer)
 {
-    return layer_operations(pass->network, layer) < 1e6 ? NULL : pass->interrupt;
+    return layer_operations(pass->network, layer) < SMALL_LAYER ? NULL : pass->interrupt;
 }
 
 /* Whether to stop here. */
@@ -59,6 +71,33 @@ static inline double *writable(const double *values)
 {
     return (double *)(uintptr_t)values;
 }
+
+/* δ of a layer, kept or not: two are in use at a time. */
+static inline double *delta_of(const struct network *network, int index)
+{
+    double *kept = network->layers[index].delta;
+    return kept ? kept : network->delta[index & 1];
+}
+
+/* Notes units whose z are not finite: rows from `first` on hold one, perhaps. */
+void search_z(struct layer *layer, const struct matrix *z, int first);
+/* What is known of a layer going up once the sums of its chunks are. */
+void finish_forward(const struct network *network, struct layer *layer);
+/* Of a pass that was given up nothing is left half done for the next. */
+void forget_parts(struct network *network);
+
+/* Whether one thread does so many operations, and asks at layers' ends only. */
+static inline bool is_small(const struct network *network, double operations)
+{
+    return most_operations(network) < SMALL_LAYER &&
+        workers_are_one(network->workers, operations);
+}
+
+/* The passes and a layer's update then, to the same bits (core/network_small.c). */
+bool small_forward(struct network *network, const struct interrupt *interrupt);
+bool small_backward(struct network *network, const struct interrupt *interrupt);
+void small_update(
+    struct network *network, struct layer *layer, const struct optimizer_settings *settings);
 
 /* Has the work done by all workers; false when it was given up. */
 bool pass_run(struct pass *pass, double operations, work_fn *work);

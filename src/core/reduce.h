@@ -70,4 +70,11 @@ double matrix_max_abs(const struct matrix *m);
  */
 double norm_of_norms(const double *norms, size_t count);
 
+/* Of two: in line where their squares are safe. */
+static inline double norm_of_two(double a, double b)
+{
+    double square = a * a + b * b, both[2] = {a, b};
+    return square_is_safe(square) ? sqrt(square) : norm_of_norms(both, 2);
+}
+
 #endif

@@ -252,21 +252,22 @@ static bool mortal(const struct training *t)
 static bool survey(struct training *t, bool record)
 {
     int samples = t->data->samples, right = 0;
-    census_begin(&t->census, mortal(t));
+    bool dying = mortal(t);
+    census_begin(&t->census, dying);
     if (full_batch(t)) {
-        if (mortal(t) && !census_take_pass(&t->census, t->network, &t->interrupt))
+        if (dying && !census_take_pass(&t->census, t->network, &t->interrupt))
             return false;
         right = count_right(t);
     } else {
-        if (!survey_take(&t->survey, t->network, t->data, t->loss,
-                mortal(t) ? &t->census : NULL, record, &right, &t->interrupt))
+        if (!survey_take(&t->survey, t->network, t->data, t->loss, dying ? &t->census : NULL,
+                record, &right, &t->interrupt))
             return false;
         int *votes = t->survey.votes;
         t->survey.votes = t->predicted;
         t->predicted = votes;
     }
     t->seen.accuracy = (double)right / samples;
-    census_end(&t->census, (int64_t)t->step, samples, mortal(t), record);
+    census_end(&t->census, (int64_t)t->step, samples, dying, record);
     for (int i = 0; i < t->network->shape.depth; i++) {
         t->seen.layers[i].dead = t->census.dead[i];
         t->seen.layers[i].rare = t->census.rare[i];
@@ -313,11 +314,13 @@ static void collect_stats(struct training *t)
     double bound = activation_info(network->activation, network->leaky_slope).max_slope;
     double ceiling = output_layer(network)->delta_norm, saturated = 0;
     double root_samples = sqrt((double)t->seen.samples);
+    const double roots[2] = {sqrt((double)t->seen.samples * output_layer(network)->n_out),
+        sqrt((double)t->seen.samples * network->shape.width)};
     for (int i = network->layer_count - 1; i >= 0; i--) {
         const struct layer *layer = &network->layers[i];
         struct layer_stats *stats = &t->seen.layers[i];
         bool hidden = i < network->shape.depth;
-        double root = sqrt((double)t->seen.samples * layer->n_out);
+        double root = roots[hidden];
         *stats = (struct layer_stats){.units = layer->n_out,
             .last_update_ratio = t->led[i].ratio,
             .last_update_norm = t->led[i].norm};

@@ -9,17 +9,23 @@
  */
 #define LEAST_SHARE 1e5
 
+static double shares(const struct workers *workers, double operations)
+{
+    return operations / (workers->least_share > 0 ? workers->least_share : LEAST_SHARE);
+}
+
+bool workers_are_one(const struct workers *workers, double operations)
+{
+    return !workers || workers->count == 1 || shares(workers, operations) < 2;
+}
+
 void workers_run(const struct workers *workers, double operations, work_fn *work, void *context)
 {
-    if (!workers || workers->count == 1) {
+    if (workers_are_one(workers, operations)) {
         work(context, 0, 1);
         return;
     }
-    double shares =
-        operations / (workers->least_share > 0 ? workers->least_share : LEAST_SHARE);
-    if (shares < 2)
-        work(context, 0, 1);
-    else
-        workers->run(workers->pool, shares < workers->count ? (int)shares : workers->count,
-            work, context);
+    double most = shares(workers, operations);
+    workers->run(
+        workers->pool, most < workers->count ? (int)most : workers->count, work, context);
 }

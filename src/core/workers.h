@@ -5,6 +5,8 @@
 #ifndef NABLASCOPE_CORE_WORKERS_H
 #define NABLASCOPE_CORE_WORKERS_H
 
+#include <stdbool.h>
+
 /* The share of worker `index`, 0-based, of `count`; no share waits for another. */
 typedef void work_fn(void *context, int index, int count);
 
@@ -19,6 +21,9 @@ struct workers {
     /* Floating-point operations that are worth handing out; 0: as on most machines. */
     double least_share;
 };
+
+/* Whether so much is not worth waking others for, or there are none. */
+bool workers_are_one(const struct workers *workers, double operations);
 
 /* Has the work done, by as many workers as it is worth waking; `workers` may be NULL. */
 void workers_run(

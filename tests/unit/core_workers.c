@@ -259,12 +259,121 @@ START_TEST(any_number_of_workers_makes_the_same_bits)
 }
 END_TEST
 
+/* Layers that went through the kernels of small ones. */
+static int small_layers;
+
+static void forward(const struct forward_layer *layer, struct activation_sums *below,
+    struct activation_sums *sums)
+{
+    small_layers++;
+    bare->forward(layer, below, sums);
+}
+
+static void backward(const struct backward_layer *layer, struct backward_sums *sums)
+{
+    small_layers++;
+    bare->backward(layer, sums);
+}
+
+/* Three steps alone, a kernel call a layer, and of two workers that share however little. */
+static void expect_small_as_shared(const struct hparams *h)
+{
+    struct kernels kernels = *bare;
+    struct workers workers = {.count = 2, .run = crew_run, .least_share = 0.5};
+    kernels.forward = forward;
+    kernels.backward = backward;
+    struct training *alone = training_create(h, dataset_of(h), &kernels, NULL);
+    struct training *shared = training_create(h, dataset_of(h), &kernels, NULL);
+    int steps = 3, layers = alone->network->layer_count;
+    shared->network->workers = &workers;
+    small_layers = 0;
+    training_go(shared, steps);
+    ck_assert_int_eq(small_layers, 0);
+    training_go(alone, steps);
+    ck_assert_int_ge(small_layers, 2 * layers); /* fewer steps where they diverge */
+    expect_same(alone, shared);
+    training_destroy(alone);
+    training_destroy(shared);
+}
+
+/* Under every instruction set: rows and columns with every kind of rest, of every activation.
+ */
+START_TEST(a_small_network_has_the_bits_of_any)
+{
+    static const int widths[] = {1, 3, 7, 8, 9, 16, 31, 32, 33},
+                     samples[] = {2, 31, 32, 33, 70};
+    for (int set = 0; kernels_name(set); set++) {
+        bare = kernels_select(kernels_name(set));
+        for (int phi = 0; phi < ACTIVATION_COUNT; phi++) {
+            for (size_t i = 0; i < ARRAY_LEN(widths) * ARRAY_LEN(samples); i++) {
+                struct hparams h = hparams_of("depth=3 lr=0.1 optimizer=adam");
+                h.activation = phi;
+                h.width = widths[i % ARRAY_LEN(widths)];
+                h.samples = samples[i / ARRAY_LEN(widths)];
+                expect_small_as_shared(&h);
+            }
+        }
+    }
+}
+END_TEST
+
+/* Norms that are not safe, numbers that are not finite, clipping. */
+START_TEST(so_has_a_small_network_of_extreme_numbers)
+{
+    static const char *const settings[] = {
+        "depth=120 width=8 samples=40 activation=sigmoid init=constant gain=1e-4 lr=0.1",
+        "depth=90 width=9 samples=70 activation=relu init=he_normal gain=1e6",
+        "depth=90 width=8 samples=32 activation=tanh init=constant gain=1e-8 clip=norm",
+        "depth=60 width=8 samples=40 activation=linear init=constant gain=1e6 loss=mse"};
+    for (int set = 0; kernels_name(set); set++) {
+        bare = kernels_select(kernels_name(set));
+        for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+            struct hparams h = hparams_of(settings[i]);
+            expect_small_as_shared(&h);
+        }
+    }
+}
+END_TEST
+
+static bool is_over(void *context)
+{
+    int *questions = context;
+    return --*questions < 0;
+}
+
+/* A z that was not finite is of the pass that was given up, not of the next one. */
+START_TEST(a_small_pass_that_is_given_up_leaves_nothing)
+{
+    struct training *t = training_of("depth=4 width=8 samples=32");
+    struct network *network = t->network;
+    int questions = 3;
+    struct interrupt interrupt = {is_over, &questions};
+    ck_assert(training_evaluate(t, false));
+    double kept = network->layers[1].parameters[3];
+    network->layers[1].parameters[3] = INFINITY;
+    ck_assert(!network_forward(network, t->seen.samples, &interrupt));
+    network->layers[1].parameters[3] = kept;
+    ck_assert(network_forward(network, t->seen.samples, NULL));
+    for (int l = 0; l < network->layer_count; l++)
+        ck_assert_int_eq(network->layers[l].bad_z, -1);
+    network->layers[1].parameters[2] = INFINITY;
+    ck_assert(network_forward(network, t->seen.samples, NULL));
+    ck_assert_int_eq(network->layers[1].bad_z, 2);
+    for (int j = 0; j < 8; j++)
+        ck_assert_int_eq(atomic_load(&network->layers[1].bad_units[j]), j == 2);
+    training_destroy(t);
+}
+END_TEST
+
 Suite *workers_suite(void)
 {
-    Suite *suite = SUITE("workers", a_step_is_shared_evenly_and_waits_once_a_layer);
+    Suite *suite = SUITE("workers", a_step_is_shared_evenly_and_waits_once_a_layer,
+        so_has_a_small_network_of_extreme_numbers,
+        a_small_pass_that_is_given_up_leaves_nothing);
     TCase *each = tcase_create("each");
     tcase_set_timeout(each, 120);
     tcase_add_loop_test(each, any_number_of_workers_makes_the_same_bits, 0, 6);
+    tcase_add_test(each, a_small_network_has_the_bits_of_any);
     suite_add_tcase(suite, each);
     return suite;
 }
