@@ -141,29 +141,29 @@ static void lay(struct helper *helper, int index, int count, work_fn *work, void
 }
 
 /*
- * One in AFFORDED seconds may be lost to a helper. Each leave is twice the last, until it has
- * been there for long without such a loss.
+ * A helper has cost the crew so many seconds. While it is there it saves its part of the time:
+ * what it costs seldom is forgiven. Else each leave is twice the last, ten times the loss at
+ * least.
  */
-enum { AFFORDED = 10 };
-#define LONGEST_LEAVE 1.0
+#define LONGEST_LEAVE 0.25
 
-static void send_on_leave(struct helper *helper, double lost, double now)
+static void send_on_leave(struct helper *helper, int crew, double lost, double now)
 {
-    double least = AFFORDED * lost, leave = fmax(2 * helper->leave, least);
-    bool forgiven = now - helper->back > least;
-    helper->leave = forgiven ? 0 : fmin(leave, LONGEST_LEAVE);
+    bool forgiven = now - helper->back > 2 * crew * lost;
+    double leave = fmin(fmax(2 * helper->leave, 10 * lost), LONGEST_LEAVE);
+    helper->leave = forgiven ? 0 : leave;
     helper->back = now + helper->leave;
     helper->came = forgiven;
     helper->laid = helper->missed = 0;
 }
 
-/* Who misses one share in four has too little of a processor, and takes it from the owner. */
-static void note_laid(struct helper *helper, double now)
+/* Who misses every other share has too little of a processor, and takes it from the owner. */
+static void note_laid(struct helper *helper, int crew, double now)
 {
     enum { REVIEWED = 64 };
     if (helper->laid == REVIEWED) {
-        if (helper->missed > REVIEWED / 4)
-            send_on_leave(helper, now - helper->begun, now);
+        if (helper->missed > REVIEWED / 2)
+            send_on_leave(helper, crew, (now - helper->begun) / 4, now);
         helper->laid = helper->missed = 0;
     }
     if (helper->laid++ == 0)
@@ -213,7 +213,7 @@ static void run(void *context, int count, work_fn *work, void *work_context)
     double start = clock_seconds(), alone = 0;
     int there = call_crew(pool, count - 1, start), done = 1;
     for (int i = 0; i < there; i++) {
-        note_laid(pool->crew[i], start);
+        note_laid(pool->crew[i], there + 1, start);
         lay(pool->crew[i], i + 1, there + 1, work, work_context);
     }
     work(work_context, 0, there + 1);
@@ -227,7 +227,7 @@ static void run(void *context, int count, work_fn *work, void *work_context)
         sleep_until_done(pool, pool->crew[i]);
         double now = clock_seconds();
         if (now - start > alone)
-            send_on_leave(pool->crew[i], now - start - alone, now);
+            send_on_leave(pool->crew[i], there + 1, now - start - alone, now);
     }
 }
 
