@@ -149,7 +149,7 @@ static void lay(struct helper *helper, int index, int count, work_fn *work, void
 
 static void send_on_leave(struct helper *helper, int crew, double lost, double now)
 {
-    bool forgiven = now - helper->back > 2 * crew * lost;
+    bool forgiven = now - helper->back > 5 * crew * lost;
     double leave = fmin(fmax(2 * helper->leave, 10 * lost), LONGEST_LEAVE);
     helper->leave = forgiven ? 0 : leave;
     helper->back = now + helper->leave;
