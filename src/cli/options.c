@@ -55,8 +55,8 @@ const struct option_info option_table[] = {
         "differences: centred (default), forward or float", IN_CHECK},
     AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
     AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
-    AT(OPTION_THREADS) = {"threads", 0, "N",
-        "threads for large layers (default: one a processor)", EVERYWHERE},
+    AT(OPTION_THREADS) = {"threads", 0, "N", "threads for large layers (default: one a core)",
+        EVERYWHERE},
     AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},
 };
 

@@ -13,8 +13,8 @@ typedef void work_fn(void *context, int index, int count);
 struct workers {
     int count; /* 1 or more */
     /*
-     * Calls `work` for every index below `count`, here at most workers->count, at the same time
-     * or in turn; returns when all are done.
+     * Calls `work` for every index below `count`, here at most workers->count, or below less
+     * where not all are there; at the same time or in turn. Returns when all are done.
      */
     void (*run)(void *pool, int count, work_fn *work, void *context);
     void *pool;

@@ -3,14 +3,17 @@
  * Nothing waits for a helper that has not begun its share: the owner then takes it back and
  * does it too, so that a thread that the system lets wait on a busy machine holds up nobody.
  * Who waits looks for a while, then sleeps: the processor is free for the one that is waited
- * for.
+ * for. Who was waited for longer than all of the work takes alone had its processor taken by
+ * something else: it goes on leave, and the work is shared among those who are there.
  */
 #include "engine/pool.h"
 
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,6 +40,11 @@ struct helper {
     struct pool *pool;
     pthread_t thread;
     pthread_cond_t woken;
+    /* What the owner notes: back from its last leave at `back`, which took `leave` seconds;
+     * whether it has come since; shares laid from `begun` on, and how many it missed. */
+    double back, leave, begun;
+    bool came;
+    int laid, missed;
 };
 
 struct pool {
@@ -45,6 +53,7 @@ struct pool {
     int count;            /* of helpers that run */
     pthread_mutex_t lock; /* for sleeping alone */
     pthread_cond_t returned;
+    struct helper *crew[POOL_MOST - 1]; /* who takes part in the piece at hand */
     _Alignas(LINE) atomic_bool awaited; /* the owner sleeps until a share is done */
     bool quit;
 };
@@ -69,20 +78,28 @@ static bool look_for(atomic_int *state, int wanted)
     return false;
 }
 
-/* False when it is time to quit. */
-static bool await_share(struct helper *helper)
+/* Sleeps until it is woken, once; false when it is time to quit. */
+static bool sleep_once(struct helper *helper)
 {
     struct pool *pool = helper->pool;
-    if (look_for(&helper->state, LAID))
-        return true;
     pthread_mutex_lock(&pool->lock);
     atomic_store(&helper->asleep, true);
-    while (atomic_load(&helper->state) != LAID && !pool->quit)
+    if (atomic_load(&helper->state) != LAID && !pool->quit)
         pthread_cond_wait(&helper->woken, &pool->lock);
     atomic_store(&helper->asleep, false);
     bool quit = pool->quit;
     pthread_mutex_unlock(&pool->lock);
     return !quit;
+}
+
+/* False when it is time to quit. Who was woken for a share taken back since looks once more. */
+static bool await_share(struct helper *helper)
+{
+    while (!look_for(&helper->state, LAID)) {
+        if (!sleep_once(helper))
+            return false;
+    }
+    return true;
 }
 
 static void *helper_main(void *argument)
@@ -117,22 +134,60 @@ static void lay(struct helper *helper, int index, int count, work_fn *work, void
     atomic_store_explicit(&helper->state, LAID, memory_order_release);
     if (atomic_load_explicit(&helper->asleep, memory_order_relaxed)) {
         pthread_mutex_lock(&helper->pool->lock);
+        atomic_store(&helper->asleep, false); /* once: it comes when there is a processor */
         pthread_cond_signal(&helper->woken);
         pthread_mutex_unlock(&helper->pool->lock);
     }
 }
 
-/* Returns when the helper's share is done. */
-static void collect(struct pool *pool, struct helper *helper)
+/*
+ * A helper has cost the crew so many seconds. While it is there it saves its part of the time:
+ * what it costs seldom is forgiven. Else each leave is twice the last, ten times the loss at
+ * least.
+ */
+#define LONGEST_LEAVE 0.25
+
+static void send_on_leave(struct helper *helper, int crew, double lost, double now)
+{
+    bool forgiven = now - helper->back > 5 * crew * lost;
+    double leave = fmin(fmax(2 * helper->leave, 10 * lost), LONGEST_LEAVE);
+    helper->leave = forgiven ? 0 : leave;
+    helper->back = now + helper->leave;
+    helper->came = forgiven;
+    helper->laid = helper->missed = 0;
+}
+
+/* Who misses every other share has too little of a processor, and takes it from the owner. */
+static void note_laid(struct helper *helper, int crew, double now)
+{
+    enum { REVIEWED = 64 };
+    if (helper->laid == REVIEWED) {
+        if (helper->missed > REVIEWED / 2)
+            send_on_leave(helper, crew, (now - helper->begun) / 4, now);
+        helper->laid = helper->missed = 0;
+    }
+    if (helper->laid++ == 0)
+        helper->begun = now;
+}
+
+/* Whether the owner has done the helper's share, which that has not begun. */
+static bool take_back(struct helper *helper)
 {
     int laid = LAID;
     if (atomic_load_explicit(&helper->state, memory_order_acquire) == LAID &&
         atomic_compare_exchange_strong(&helper->state, &laid, IDLE)) {
+        helper->missed++;
         helper->work(helper->context, helper->index, helper->count);
-        return;
+        return true;
     }
-    if (look_for(&helper->state, IDLE))
-        return;
+    if (!helper->came) /* it takes some pieces to wake */
+        helper->laid = helper->missed = 0;
+    helper->came = true;
+    return false;
+}
+
+static void sleep_until_done(struct pool *pool, struct helper *helper)
+{
     pthread_mutex_lock(&pool->lock);
     atomic_store(&pool->awaited, true);
     while (atomic_load(&helper->state) != IDLE)
@@ -141,14 +196,39 @@ static void collect(struct pool *pool, struct helper *helper)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* Who is not on leave at this time, at most so many. */
+static int call_crew(struct pool *pool, int most, double now)
+{
+    int there = 0;
+    for (int i = 0; i < pool->count && there < most; i++) {
+        if (pool->helpers[i].back <= now)
+            pool->crew[there++] = &pool->helpers[i];
+    }
+    return there;
+}
+
 static void run(void *context, int count, work_fn *work, void *work_context)
 {
     struct pool *pool = context;
-    for (int i = 1; i < count; i++)
-        lay(&pool->helpers[i - 1], i, count, work, work_context);
-    work(work_context, 0, count);
-    for (int i = 1; i < count; i++)
-        collect(pool, &pool->helpers[i - 1]);
+    double start = clock_seconds(), alone = 0;
+    int there = call_crew(pool, count - 1, start), done = 1;
+    for (int i = 0; i < there; i++) {
+        note_laid(pool->crew[i], there + 1, start);
+        lay(pool->crew[i], i + 1, there + 1, work, work_context);
+    }
+    work(work_context, 0, there + 1);
+    for (int i = 0; i < there; i++)
+        done += take_back(pool->crew[i]);
+    for (int i = 0; i < there; i++) {
+        if (look_for(&pool->crew[i]->state, IDLE))
+            continue;
+        if (alone == 0) /* that long would the owner have taken for all */
+            alone = (clock_seconds() - start) * (there + 1) / done;
+        sleep_until_done(pool, pool->crew[i]);
+        double now = clock_seconds();
+        if (now - start > alone)
+            send_on_leave(pool->crew[i], there + 1, now - start - alone, now);
+    }
 }
 
 /* The helper answers, the owner looks for the answer: what a share costs at least. */
@@ -181,10 +261,49 @@ static double least_share(struct pool *pool)
     return shortest < 5e-6 ? 6e11 * shortest : 0;
 }
 
+#ifdef __linux__
+/* The first of the processors that are threads of this one's core. */
+static size_t first_of_core(size_t processor)
+{
+    char path[80];
+    size_t first = processor;
+    (void)snprintf(path, sizeof path,
+        "/sys/devices/system/cpu/cpu%zu/topology/thread_siblings_list", processor);
+    FILE *list = fopen(path, "r");
+    if (list) {
+        if (fscanf(list, "%zu", &first) != 1 || first >= CPU_SETSIZE)
+            first = processor;
+        (void)fclose(list);
+    }
+    return first;
+}
+
+/* Cores that this process may run on; 0 where it cannot tell. */
+static int count_cores(void)
+{
+    cpu_set_t allowed, cores;
+    CPU_ZERO(&cores);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+        return 0;
+    for (size_t i = 0; i < CPU_SETSIZE; i++) {
+        if (CPU_ISSET(i, &allowed))
+            CPU_SET(first_of_core(i), &cores);
+    }
+    return CPU_COUNT(&cores);
+}
+#else
+static int count_cores(void)
+{
+    return 0;
+}
+#endif
+
 int pool_advice(void)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < 1 ? 1 : processors > POOL_MOST ? POOL_MOST : (int)processors;
+    long cores = count_cores();
+    if (cores < 1)
+        cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores < 1 ? 1 : cores > POOL_MOST ? POOL_MOST : (int)cores;
 }
 
 struct pool *pool_create(int threads, struct error *error)

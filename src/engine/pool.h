@@ -11,7 +11,10 @@ enum { POOL_MOST = 64 };
 
 struct pool;
 
-/* Threads that are of use on this machine: its processors, at most POOL_MOST. */
+/*
+ * Threads that are of use here: the cores that the process may run on, at most POOL_MOST. Two
+ * threads of a core share its arithmetic and cache, and everyone waits for the slower.
+ */
 int pool_advice(void);
 
 /* `threads` with the caller's own, 1..POOL_MOST. NULL with *error when they cannot be had. */
