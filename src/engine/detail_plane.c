@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/session.h"
+#include "core/training.h"
+#include "engine/plane.h"
 
 void plane_detail_clear(struct plane_detail *detail)
 {
@@ -202,11 +203,9 @@ static bool take_mean(struct plane_detail *detail, struct plane *plane,
     return done;
 }
 
-bool plane_detail_take(
-    struct plane_detail *detail, const struct session *session, const struct watch *watch)
+bool plane_detail_take(struct plane_detail *detail, struct plane *plane,
+    const struct training *t, const struct watch *watch)
 {
-    const struct training *t = session->training;
-    struct plane *plane = session->plane;
     int dots = t->data->samples < PLANE_POINTS ? t->data->samples : PLANE_POINTS;
     /* Interrupted, it shows what it has. */
     (void)plane_look(plane, t, watch);

@@ -50,6 +50,7 @@ void runner_destroy(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
     pthread_join(runner->thread, NULL);
     session_destroy(runner->session);
+    looks_clear(&runner->looks);
     for (int i = 0; i < SNAPSHOTS; i++)
         snapshot_clear(&runner->snapshots[i]);
     pthread_cond_destroy(&runner->arrived);

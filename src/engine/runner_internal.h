@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/budget.h"
+#include "engine/looks.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 
@@ -71,6 +72,7 @@ struct runner {
     /* Of the thread alone: */
     struct runner_options options;
     struct session *session;
+    struct looks looks;
     struct snapshot snapshots[SNAPSHOTS];
     struct news state;
     bool reset;   /* from step 0 anew */

@@ -142,7 +142,7 @@ static bool publish(struct runner *runner)
         return false;
     survey(runner);
     begin_work(runner);
-    bool done = snapshot_take(snapshot, runner->session);
+    bool done = snapshot_take(snapshot, runner->session, &runner->looks);
     if (!end_work(runner, done)) {
         bool asked = atomic_load(&runner->quit) || atomic_load(&runner->abandon);
         if (!asked && !atomic_load(&runner->pause))
@@ -270,7 +270,7 @@ static bool take_watch(struct runner *runner)
         runner->watch_changed = false;
     pthread_mutex_unlock(&runner->lock);
     if (changed)
-        session_watch(runner->session, &watch);
+        looks_watch(&runner->looks, runner->session, &watch);
     return changed;
 }
 
@@ -366,7 +366,8 @@ static void forgive_steps(struct runner *runner)
 static void refine(struct runner *runner, double now, double until)
 {
     bool counted = runner->session->training->seen.surveyed;
-    bool more = session_unfinished(runner->session) || (!counted && survey_affordable(runner));
+    bool more = looks_unfinished(&runner->looks, runner->session) ||
+        (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
     if (more && reader_waits(runner))
         (void)publish(runner);

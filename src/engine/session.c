@@ -43,15 +43,6 @@ static struct training *build(
     return training;
 }
 
-/* Surveys look at the watched unit, too. */
-static void watch_unit(struct session *session)
-{
-    struct watch watch = session->watch;
-    bool wanted = watch.details & DETAIL_UNIT;
-    watch_clamp(&watch, &session->training->seen);
-    training_watch_unit(session->training, wanted ? watch.layer : 0, watch.unit);
-}
-
 static void adopt(
     struct session *session, struct training *training, const struct hparams *hparams)
 {
@@ -59,10 +50,9 @@ static void adopt(
     training->network->workers = session->workers;
     session->training = training;
     session->hparams = *hparams;
-    session->evaluated = session->starved = false;
-    watch_unit(session);
-    plane_clear(session->plane);
-    checker_forget(session->checker);
+    session->evaluated = false;
+    session->builds++;
+    session->changes++;
     history_clear(&session->loss);
     /* Without memory for it the training goes on all the same. */
     (void)curves_begin(&session->record, training->network->layer_count);
@@ -82,12 +72,7 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
     if (!session_fits(session_bytes(hparams), error))
         return NULL;
     struct session *session = calloc(1, sizeof *session);
-    if (session) {
-        session->plane = calloc(1, sizeof *session->plane);
-        session->checker = calloc(1, sizeof *session->checker);
-    }
-    if (!session || !session->plane || !session->checker) {
-        session_destroy(session);
+    if (!session) {
         error_set(error, "out of memory");
         return NULL;
     }
@@ -109,12 +94,6 @@ void session_destroy(struct session *session)
         return;
     training_destroy(session->training);
     chronicle_clear(&session->record);
-    if (session->plane)
-        plane_clear(session->plane);
-    if (session->checker)
-        checker_forget(session->checker);
-    free(session->plane);
-    free(session->checker);
     free(session);
 }
 
@@ -167,42 +146,11 @@ static void forget(struct session *session)
     session->evaluated = false;
 }
 
-/* Without clipping the gradient is still there when a snapshot is taken. */
-static bool gather_layer_gradient(struct session *session)
-{
-    struct watch watch = session->watch;
-    watch_clamp(&watch, &session->training->seen);
-    return layer_gradient_gather(
-        &session->layer_gradient, session->training->network, watch.layer, &session->interrupt);
-}
-
 /* What has to be seen before clipping overwrites the gradient. */
-static bool gather(struct session *session)
+static bool gather(const struct session *session)
 {
-    unsigned details = session->watch.details;
-    session->unclipped.valid = session->layer_gradient.valid = false;
-    if (details & DETAIL_CLIP &&
-        !clip_side_gather(&session->unclipped, session->training->network,
-            session->hparams.clip_at, &session->interrupt))
-        return false;
-    bool layer = details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE;
-    return !layer || gather_layer_gradient(session);
-}
-
-/* z and δ of the layer that is watched. Without memory for them the training goes on, and what
- * reads them is not shown. */
-static void keep_signals(struct session *session)
-{
-    struct training *training = session->training;
-    struct watch watch = session->watch;
-    watch_clamp(&watch, &training->seen);
-    bool read = watch.details & (DETAIL_LAYER | DETAIL_UNIT) &&
-        watch.layer <= training->network->shape.depth;
-    struct signals wanted = {0, read ? watch.layer : 0};
-    if (training->signals.layer == wanted.layer || session->starved)
-        return;
-    session->starved = !session_fits(training_bytes(&session->hparams, wanted), NULL) ||
-        !training_keep_signals(training, wanted);
+    const struct observer *observer = &session->observer;
+    return !observer->gather || observer->gather(observer->context, session);
 }
 
 bool session_evaluate(struct session *session, bool survey_wanted)
@@ -212,7 +160,8 @@ bool session_evaluate(struct session *session, bool survey_wanted)
         return false;
     if (!session->evaluated) {
         forget(session);
-        keep_signals(session);
+        if (session->observer.prepare)
+            session->observer.prepare(session->observer.context, session);
         if (!training_evaluate(training, false) || !gather(session) || !training_clip(training))
             return false;
         session->evaluated = true;
@@ -221,14 +170,9 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     return training->seen.surveyed || !survey_wanted || training_survey(training);
 }
 
-void session_watch(struct session *session, const struct watch *watch)
+void session_observe(struct session *session, const struct observer *observer)
 {
-    if (watch_equal(&session->watch, watch))
-        return;
-    session->watch = *watch;
-    session->starved = false;
-    if (session->training)
-        watch_unit(session);
+    session->observer = observer ? *observer : (struct observer){.context = NULL};
     forget(session);
 }
 
@@ -246,13 +190,6 @@ bool session_unseen(const struct session *session)
     return survey->watched_layer > 0 &&
         (survey->seen.layer != survey->watched_layer ||
             survey->seen.unit != survey->watched_unit);
-}
-
-bool session_unfinished(const struct session *session)
-{
-    unsigned details = session->evaluated ? session->watch.details : 0;
-    return (details & DETAIL_PLANE && plane_unfinished(session->plane)) ||
-        (details & DETAIL_CHECK && checker_unfinished(session->checker, session->training));
 }
 
 bool session_diverged(const struct session *session)
@@ -315,8 +252,7 @@ bool session_configure(
             activation_name(hparams->activation), optimizer_name(hparams->optimizer));
     }
     session->hparams = *hparams;
-    plane_forget(session->plane);
-    checker_forget(session->checker);
+    session->changes++;
     /* What was computed at this step with the old settings no longer describes it. */
     forget(session);
     return true;

@@ -14,13 +14,24 @@
 #include "engine/command.h"
 #include "engine/conditions.h"
 #include "engine/curves.h"
-#include "engine/detail_check.h"
-#include "engine/detail_clip.h"
-#include "engine/detail_layer.h"
 #include "engine/history.h"
 #include "engine/learning.h"
-#include "engine/plane.h"
-#include "engine/watch.h"
+
+struct session;
+
+/*
+ * Who looks at the steps of a session (engine/looks.h). The training does not notice: no call
+ * changes what it computes.
+ */
+struct observer {
+    void *context;
+    /* Before a step is evaluated: may choose which z and δ the training keeps, and which unit
+     * surveys look at. */
+    void (*prepare)(void *context, const struct session *session);
+    /* Between backward pass and clipping, which overwrites the gradient. False when
+     * interrupted. */
+    bool (*gather)(void *context, const struct session *session);
+};
 
 struct session {
     struct hparams hparams;
@@ -28,11 +39,11 @@ struct session {
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
-    struct watch watch;      /* details wanted, not clamped to the network */
-    struct checker *checker; /* owned; the gradient check, made slice by slice */
-    struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
-    struct history loss;     /* of the batch, over the steps evaluated */
-    struct chronicle record; /* see curves.h */
+    struct observer observer; /* all NULL: nobody */
+    uint64_t builds;          /* trainings built so far: another may have other data */
+    uint64_t changes;         /* times that parameters or function have been replaced */
+    struct history loss;      /* of the batch, over the steps evaluated */
+    struct chronicle record;  /* see curves.h */
     struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
     struct history dead;                 /* recorded dead units, a share of the hidden ones */
     struct history saturated;            /* share of hidden sample-unit pairs */
@@ -40,10 +51,7 @@ struct session {
     struct alerts alerts, alerts_before; /* with and without the evaluated step */
     struct learning learning, learning_before;
     struct conditions conditions, conditions_before;
-    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
-    struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
-    bool evaluated;                       /* the step at hand has been evaluated and clipped */
-    bool starved; /* no memory for z and δ of the layer that is watched */
+    bool evaluated; /* the step at hand has been evaluated and clipped */
 };
 
 /*
@@ -81,16 +89,13 @@ bool session_advance(struct session *session, uint64_t steps);
 bool session_reach(struct session *session, uint64_t steps);
 
 /*
- * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
- * the step at hand, which gives the same numbers again.
+ * From now on this one looks, instead of who did; NULL: nobody. Takes a new evaluation of the
+ * step at hand, which gives the same numbers again.
  */
-void session_watch(struct session *session, const struct watch *watch);
+void session_observe(struct session *session, const struct observer *observer);
 
 /* With batches: the last survey did not look at the watched unit. */
 bool session_unseen(const struct session *session);
-
-/* What is watched takes several snapshots of the same step: the next will show more. */
-bool session_unfinished(const struct session *session);
 
 /* The present step has been evaluated and is not finite. */
 bool session_diverged(const struct session *session);

@@ -1,6 +1,6 @@
 /*
- * What can be seen of a session at one step: plain data, copied, so that the screen draws while
- * the next step is computed.
+ * What can be seen at one step: plain data, copied, so that the screen draws while the next
+ * step is computed. engine/looks.h takes one of a session.
  */
 #ifndef NABLASCOPE_ENGINE_SNAPSHOT_H
 #define NABLASCOPE_ENGINE_SNAPSHOT_H
@@ -21,8 +21,6 @@
 #include "engine/learning.h"
 #include "engine/unit_view.h"
 #include "engine/watch.h"
-
-struct session;
 
 struct snapshot {
     struct observation seen; /* owns its layers */
@@ -62,12 +60,6 @@ struct snapshot {
 
 void snapshot_init(struct snapshot *snapshot);
 void snapshot_clear(struct snapshot *snapshot);
-
-/*
- * Fills the snapshot from an evaluated session; its memory is reused and grows as needed. The
- * runner's part is left alone. False when out of memory or interrupted.
- */
-bool snapshot_take(struct snapshot *snapshot, const struct session *session);
 
 /* ‖δ_1‖/‖δ_{depth+1}‖ to the power 1/depth: the gain of a layer in geometric mean. */
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot);

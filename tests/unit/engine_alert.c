@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/alert.h"
+#include "engine/looks.h"
 #include "engine/preset.h"
 #include "engine/session.h"
 #include "suites.h"
@@ -188,6 +189,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
 {
     static const char settings[] =
         "activation=relu init=he_normal depth=3 lr=1 batch=30 clip=norm clip_at=1";
+    struct looks looks = {.builds = 0};
     struct session *alone = session_of_preset(NULL, settings);
     struct session *watched = session_of_preset(NULL, settings);
     ck_assert(session_advance(alone, 200));
@@ -197,7 +199,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
         watch.details = step % 3 ? DETAIL_LAYER : 0;
         watch.layer = step;
         ck_assert(session_advance(watched, step > 0));
-        session_watch(watched, &watch);
+        looks_watch(&looks, watched, &watch);
         ck_assert(session_evaluate(watched, true));
     }
     ck_assert_uint_gt(alone->alerts.total, 1);
@@ -210,6 +212,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
     }
     session_destroy(alone);
     session_destroy(watched);
+    looks_clear(&looks);
 }
 END_TEST
 

@@ -61,6 +61,7 @@ Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
+Suite *looks_suite(void);
 
 Suite *number_suite(void);
 Suite *zip_suite(void);
