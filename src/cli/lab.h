@@ -1,5 +1,5 @@
 /*
- * The interactive laboratory: connects the terminal, the screen and the runner.
+ * The interactive laboratory: connects the terminal, the screen and what they draw from.
  */
 #ifndef NABLASCOPE_CLI_LAB_H
 #define NABLASCOPE_CLI_LAB_H

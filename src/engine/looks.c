@@ -257,6 +257,7 @@ bool snapshot_take(
     if (!reserve(snapshot, &training->seen))
         return false;
     copy_seen(&snapshot->seen, &training->seen);
+    snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES | DETAIL_UNITS;
     snapshot->wanted = session->hparams;
     snapshot->loss_history = session->loss;
     snapshot->grad_norm_history = session->grad_norm;

@@ -24,8 +24,10 @@
 
 struct snapshot {
     struct observation seen; /* owns its layers */
+    unsigned can;            /* enum detail, or-ed: what can be watched where it comes from */
     bool starved;            /* there is no memory for z and δ of the layer that is watched */
-    struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned */
+    struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned. NULL
+                              * where DETAIL_UNITS cannot be */
     struct history loss_history;
     struct history grad_norm_history,
         grad_norm_clipped_history;  /* ‖g‖ before, after clipping */

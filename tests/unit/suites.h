@@ -86,5 +86,6 @@ Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
+Suite *source_suite(void);
 
 #endif
