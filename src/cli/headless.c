@@ -14,6 +14,7 @@
 #include "core/check_verdict.h"
 #include "core/text.h"
 #include "engine/clock.h"
+#include "engine/memory.h"
 #include "engine/session.h"
 #include "io/export.h"
 #include "io/number.h"
@@ -146,16 +147,16 @@ static bool run(const struct options *options, struct session *session, struct o
     for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
-        if (!session_evaluate(session, false))
+        if (!run_evaluate(session->run, false))
             break;
-        diverged = session_diverged(session);
-        bool census = (wanted || diverged) && census_wanted(options, session->training);
-        if (census && !session_evaluate(session, true))
+        diverged = run_diverged(session->run);
+        bool census = (wanted || diverged) && census_wanted(options, session->run->training);
+        if (census && !run_evaluate(session->run, true))
             break;
-        if (!last && !diverged && !session_update(session))
+        if (!last && !diverged && !run_update(session->run))
             break;
         if (wanted || diverged)
-            going = print_rows(output, options, &session->training->seen, census);
+            going = print_rows(output, options, &session->run->training->seen, census);
         progress_show(&progress, s, options->steps);
     }
     progress_clear(&progress);
@@ -170,7 +171,7 @@ static struct session *open_session(
     const struct options *options, bytes_fn *bytes, struct error *error)
 {
     static const struct interrupt interrupt = {interrupt_wanted, NULL};
-    if (!session_fits(bytes(options), error))
+    if (!memory_fits(bytes(options), error))
         return NULL;
     struct session *session =
         session_create(&options->lab.hparams, options->lab.kernels, &interrupt, error);
@@ -178,7 +179,7 @@ static struct session *open_session(
         return NULL;
     session_share(session, options->lab.workers);
     /* Nobody asks here what has become of the units. */
-    training_record_deaths(session->training, false);
+    training_record_deaths(session->run->training, false);
     return session;
 }
 
@@ -217,9 +218,9 @@ static int with_output(const struct options *options, bytes_fn *bytes, work_on_f
     return end(status);
 }
 
-static size_t run_bytes(const struct options *options)
+static size_t options_run_bytes(const struct options *options)
 {
-    return session_bytes(&options->lab.hparams);
+    return run_bytes(&options->lab.hparams);
 }
 
 static int run_on(const struct options *options, struct session *session, struct output *output)
@@ -227,7 +228,7 @@ static int run_on(const struct options *options, struct session *session, struct
     bool diverged = run(options, session, output);
     int status = close_output(output, output->begun);
     if (status == 0 && diverged && options->fail_on_divergence) {
-        const struct divergence *d = &session->training->seen.divergence;
+        const struct divergence *d = &session->run->training->seen.divergence;
         if (d->kind == DIVERGED_LOSS)
             say("diverged at step %" PRIu64 ": the loss is not finite", d->step);
         else
@@ -239,7 +240,7 @@ static int run_on(const struct options *options, struct session *session, struct
 
 int run_main(const struct options *options)
 {
-    return with_output(options, run_bytes, run_on);
+    return with_output(options, options_run_bytes, run_on);
 }
 
 static void print_number(FILE *file, double value)
@@ -344,7 +345,7 @@ static size_t check_bytes(const struct options *options)
 {
     struct check_options wanted;
     check_options_from(options, &wanted);
-    size_t own = run_bytes(options);
+    size_t own = options_run_bytes(options);
     size_t copy = gradient_check_bytes(&options->lab.hparams, &wanted);
     return own > SIZE_MAX - copy ? SIZE_MAX : own + copy;
 }
@@ -357,7 +358,7 @@ static int check_on(
     check_options_from(options, &wanted);
     bool whole = options->epsilon <= 0, finished = false, going = true;
     struct gradient_check *made = session_reach(session, options->step)
-        ? gradient_check_create(session->training, &wanted)
+        ? gradient_check_create(session->run->training, &wanted)
         : NULL;
     if (!made) {
         (void)output_close(output, false, NULL);
@@ -404,14 +405,15 @@ static int export_on(
 {
     struct error error;
     bool reached = session_reach(session, options->step);
-    if (reached && session->training->step < options->step) {
-        const struct divergence *d = &session->training->seen.divergence;
+    if (reached && session->run->training->step < options->step) {
+        const struct divergence *d = &session->run->training->seen.divergence;
         (void)output_close(output, false, NULL);
         say("step %" PRIu64 " is not reached: diverged at step %" PRIu64, options->step,
             d->step);
         return 1;
     }
-    if (reached && !training_keep_signals(session->training, export_signals(options->layer))) {
+    if (reached &&
+        !training_keep_signals(session->run->training, export_signals(options->layer))) {
         (void)output_close(output, false, NULL);
         return fail("out of memory for z and δ");
     }

@@ -52,7 +52,7 @@ static bool find_divergence(const struct snapshot *s, struct diagnosis *finding)
 
 static bool find_dead_layer(const struct snapshot *s, struct diagnosis *finding)
 {
-    int layer = s->conditions.dead_layer.said;
+    int layer = s->story.conditions.dead_layer.said;
     if (layer == 0)
         return false;
     SAY(finding, SEVERITY_BAD, "DEAD LAYER",
@@ -131,7 +131,7 @@ static void say_signal(const struct snapshot *s, struct diagnosis *finding,
 static bool find_band(const struct snapshot *s, struct diagnosis *finding, enum band band,
     enum severity severity, const char *label)
 {
-    if (s->conditions.band != band)
+    if (s->story.conditions.band != band)
         return false;
     struct profile p = signal_profile(s->seen.layers, s->seen.layer_count);
     say_signal(s, finding, &p, severity, label);
@@ -159,7 +159,7 @@ static bool find_mild_change(const struct snapshot *s, struct diagnosis *finding
 
 static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct conditions *c = &s->conditions;
+    const struct conditions *c = &s->story.conditions;
     char ratio[NUMBER_SIZE];
     if (c->large.layer == 0)
         return false;
@@ -174,7 +174,7 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
 {
     static const char *const labels[] = {
         [LIFE_BORN_DEAD] = "BORN DEAD", [LIFE_DYING] = "DYING", [LIFE_DEAD] = "DEAD"};
-    const struct conditions *c = &s->conditions;
+    const struct conditions *c = &s->story.conditions;
     double share = 100.0 * (double)c->dead / (double)s->seen.toll.units;
     if (c->life.said == LIFE_WELL)
         return false;
@@ -196,7 +196,8 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
 /* That explains more than the signal does, unless this is what killed them. */
 static bool half_dead(const struct snapshot *s)
 {
-    return 2 * s->conditions.dead >= s->seen.toll.units && s->conditions.band != BAND_EXPLODING;
+    return 2 * s->story.conditions.dead >= s->seen.toll.units &&
+        s->story.conditions.band != BAND_EXPLODING;
 }
 
 static bool find_many_dead(const struct snapshot *s, struct diagnosis *finding)
@@ -212,7 +213,7 @@ static bool find_few_dead(const struct snapshot *s, struct diagnosis *finding)
 /* What clipping does to the update. */
 static void tell_effect(const struct snapshot *s, char *text, size_t size)
 {
-    const struct conditions *c = &s->conditions;
+    const struct conditions *c = &s->story.conditions;
     const struct hparams *h = &c->clip.hparams;
     const struct clip_report *clip = &c->clip.report;
     struct ratio length = conditions_clipped_length(c);
@@ -234,7 +235,7 @@ static void tell_effect(const struct snapshot *s, char *text, size_t size)
 
 static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct conditions *c = &s->conditions;
+    const struct conditions *c = &s->story.conditions;
     const struct clip_report *clip = &c->clip.report;
     int clipped = conditions_clipped(c);
     char when[40] = "", effect[60], scale[NUMBER_SIZE];
@@ -262,17 +263,20 @@ static bool say_saturation(const struct snapshot *s, struct diagnosis *finding)
 
 static bool explains_vanishing(const struct snapshot *s)
 {
-    return s->conditions.band == BAND_VANISHING || s->conditions.band == BAND_VANISHED;
+    return s->story.conditions.band == BAND_VANISHING ||
+        s->story.conditions.band == BAND_VANISHED;
 }
 
 static bool find_saturation_first(const struct snapshot *s, struct diagnosis *finding)
 {
-    return s->conditions.saturated.said && explains_vanishing(s) && say_saturation(s, finding);
+    return s->story.conditions.saturated.said && explains_vanishing(s) &&
+        say_saturation(s, finding);
 }
 
 static bool find_saturation(const struct snapshot *s, struct diagnosis *finding)
 {
-    return s->conditions.saturated.said && !explains_vanishing(s) && say_saturation(s, finding);
+    return s->story.conditions.saturated.said && !explains_vanishing(s) &&
+        say_saturation(s, finding);
 }
 
 static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
@@ -298,8 +302,8 @@ static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
 static void say_healthy(const struct snapshot *s, struct diagnosis *finding)
 {
     struct profile p = signal_profile(s->seen.layers, s->seen.layer_count);
-    enum learning_state learning = s->learning.state;
-    bool kept = s->conditions.band == BAND_KEPT;
+    enum learning_state learning = s->story.learning.state;
+    bool kept = s->story.conditions.band == BAND_KEPT;
     bool learns = learning != LEARNING_STUCK && learning != LEARNING_WORSE;
     say_signal(s, finding, &p, kept && learns ? SEVERITY_GOOD : SEVERITY_NOTE,
         !kept        ? "NO SIGNAL"
@@ -328,7 +332,7 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
 /* Moving: well below a constant answer, or only on the way there. */
 static void say_moving(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct learning *p = &s->learning;
+    const struct learning *p = &s->story.learning;
     bool learns = p->now.loss < 0.9 * p->constant;
     bool above = s->seen.epoch_steps == 1 && !(s->seen.loss < p->constant);
     SAY(finding, learns && !above ? SEVERITY_GOOD : SEVERITY_WARN,
@@ -340,7 +344,7 @@ static void say_moving(const struct snapshot *s, struct diagnosis *finding)
 
 static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
 {
-    const struct learning *p = &s->learning;
+    const struct learning *p = &s->story.learning;
     bool learnt = p->now.loss < 0.1 * p->constant;
     bool above = s->seen.epoch_steps == 1 && !(s->seen.loss < p->constant);
     SAY(finding, learnt && !above ? SEVERITY_GOOD : SEVERITY_WARN, learnt ? "LEARNT" : "STUCK",
@@ -351,7 +355,7 @@ static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
 
 bool diagnose_learning(const struct snapshot *snapshot, struct diagnosis *finding)
 {
-    const struct learning *p = &snapshot->learning;
+    const struct learning *p = &snapshot->story.learning;
     if (snapshot->seen.divergence.kind != DIVERGED_NOT)
         return false;
     switch (p->state) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "engine/memory.h"
 #include "engine/session.h"
 #include "engine/unit_view.h"
 
@@ -130,13 +131,14 @@ void looks_clear(struct looks *looks)
 }
 
 /* What is kept of a training that is no more, or that has other settings now, is of no use. */
-static void keep_up(struct looks *looks, const struct session *session)
+static void keep_up(struct looks *looks)
 {
-    bool anew = looks->builds != session->builds;
+    const struct session *session = looks->session;
+    bool anew = looks->runs != session->runs;
     if (anew || looks->changes != session->changes)
         forget(looks, anew);
     looks->starved = looks->starved && !anew;
-    looks->builds = session->builds;
+    looks->runs = session->runs;
     looks->changes = session->changes;
 }
 
@@ -159,53 +161,55 @@ static void keep_signals(
     struct signals wanted = {0, read && hidden ? watch->layer : 0};
     if (training->signals.layer == wanted.layer || looks->starved)
         return;
-    looks->starved = !session_fits(training_bytes(&training->hparams, wanted), NULL) ||
+    looks->starved = !memory_fits(training_bytes(&training->hparams, wanted), NULL) ||
         !training_keep_signals(training, wanted);
 }
 
-static void prepare(void *context, const struct session *session)
+static void prepare(void *context)
 {
     struct looks *looks = context;
-    struct training *training = session->training;
+    struct training *training = looks->session->run->training;
     struct watch watch = watch_within(looks, training);
-    keep_up(looks, session);
+    keep_up(looks);
     /* Surveys look at the watched unit, too. */
     training_watch_unit(training, watch.details & DETAIL_UNIT ? watch.layer : 0, watch.unit);
     keep_signals(looks, training, &watch);
 }
 
-static bool gather(void *context, const struct session *session)
+static bool gather(void *context)
 {
     struct looks *looks = context;
-    struct watch watch = watch_within(looks, session->training);
+    const struct training *training = looks->session->run->training;
+    struct watch watch = watch_within(looks, training);
     bool done = true;
     looks->unclipped.valid = looks->layer_gradient.valid = false;
     for (int i = 0; i < LOOKS && done; i++) {
         if (watch.details & table[i].detail && table[i].gather)
-            done = table[i].gather(looks, session->training, &watch);
+            done = table[i].gather(looks, training, &watch);
     }
     return done;
 }
 
 void looks_watch(struct looks *looks, struct session *session, const struct watch *watch)
 {
-    bool known = session->observer.context == looks;
+    bool known = looks->session == session && session->observer.context == looks;
     if (known && watch_equal(&looks->watch, watch))
         return;
     if (!known)
         forget(looks, true);
+    looks->session = session;
     looks->watch = *watch;
     looks->starved = false;
-    session_observe(session, &(struct observer){looks, prepare, gather});
+    session_observe(session, &(struct run_observer){prepare, gather, looks});
 }
 
 bool looks_unfinished(const struct looks *looks, const struct session *session)
 {
     bool more = false;
-    for (int i = 0; i < LOOKS && session->evaluated; i++)
+    for (int i = 0; i < LOOKS && session->run->evaluated; i++)
         more = more ||
             (looks->watch.details & table[i].detail && table[i].unfinished &&
-                table[i].unfinished(looks, session->training));
+                table[i].unfinished(looks, session->run->training));
     return more;
 }
 
@@ -247,34 +251,32 @@ static void take_details(
     snapshot->starved = looks && looks->starved;
     for (int i = 0; i < LOOKS; i++)
         table[i].take(
-            looks, session->training, snapshot, snapshot->watch.details & table[i].detail);
+            looks, session->run->training, snapshot, snapshot->watch.details & table[i].detail);
 }
 
 bool snapshot_take(
     struct snapshot *snapshot, const struct session *session, struct looks *looks)
 {
-    const struct training *training = session->training;
+    const struct training *training = session->run->training;
     if (!reserve(snapshot, &training->seen))
         return false;
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES | DETAIL_UNITS;
-    snapshot->wanted = session->hparams;
-    snapshot->loss_history = session->loss;
-    snapshot->grad_norm_history = session->grad_norm;
-    snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
-    snapshot->clipped_history = session->clipped;
-    snapshot->dead_history = session->dead;
-    snapshot->saturated_history = session->saturated;
-    snapshot->alerts = session->alerts;
-    snapshot->learning = session->learning;
-    snapshot->conditions = session->conditions;
+    snapshot->news = session->news;
+    snapshot->loss_history = session->run->loss;
+    snapshot->grad_norm_history = session->run->grad_norm;
+    snapshot->grad_norm_clipped_history = session->run->grad_norm_clipped;
+    snapshot->clipped_history = session->run->clipped;
+    snapshot->dead_history = session->run->dead;
+    snapshot->saturated_history = session->run->saturated;
+    run_tell(session->run, &snapshot->story);
     if (!unit_views_take(snapshot->units, training))
         return false;
     take_details(looks, session, snapshot);
     /* What there is no memory for is not shown; the view says so. */
     snapshot->curves.valid = snapshot->watch.details & DETAIL_CURVES &&
         curves_detail_take(
-            &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
+            &snapshot->curves, &session->run->record, (enum quantity)snapshot->watch.quantity);
     /* What was interrupted is incomplete for that reason alone. */
     return !interrupt_asked(&session->interrupt);
 }

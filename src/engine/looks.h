@@ -21,10 +21,11 @@ struct session;
 /* Start from a zeroed struct; of one session at a time, which it outlives or is told to let go
  * of it (session_observe). */
 struct looks {
-    struct watch watch;         /* details wanted, not clamped to the network */
-    bool starved;               /* no memory for z and δ of the layer that is watched */
-    uint64_t builds, changes;   /* of the session, which all that follows is of */
-    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
+    const struct session *session; /* that is looked at; NULL: none yet */
+    struct watch watch;            /* details wanted, not clamped to the network */
+    bool starved;                  /* no memory for z and δ of the layer that is watched */
+    uint64_t runs, changes;        /* of the session, which all that follows is of */
+    struct clip_side unclipped;    /* of the step at hand, while DETAIL_CLIP is watched */
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     struct checker checker;               /* the gradient check, made slice by slice */
     struct plane plane;                   /* made finer from one snapshot to the next */

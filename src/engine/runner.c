@@ -1,14 +1,14 @@
 #include "engine/runner.h"
 
-#include <math.h>
 #include <stdlib.h>
 
+#include "engine/memory.h"
 #include "engine/runner_internal.h"
 #include "engine/thread.h"
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
-    if (!session_fits(session_bytes(&options->hparams), error))
+    if (!memory_fits(run_bytes(&options->hparams), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
     if (!runner) {
@@ -16,9 +16,17 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         return NULL;
     }
     runner->options = *options;
-    runner->asked = (struct request){.hparams = options->hparams,
+    runner->asked = (struct wanted){.hparams = options->hparams,
         .running = options->running,
         .target_rate = options->target_rate};
+    runner->session = session_open(
+        &runner->asked, options->kernels, &(struct interrupt){runner_interrupted, runner});
+    if (!runner->session) {
+        free(runner);
+        error_set(error, "out of memory");
+        return NULL;
+    }
+    session_share(runner->session, options->workers);
     runner->surveys.share = SURVEY_SHARE;
     runner->ready = 1;
     runner->reading = 2;
@@ -34,6 +42,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         error_set(error, "cannot start a thread");
         pthread_cond_destroy(&runner->arrived);
         pthread_mutex_destroy(&runner->lock);
+        session_destroy(runner->session);
         free(runner);
         return NULL;
     }
@@ -58,55 +67,18 @@ void runner_destroy(struct runner *runner)
     free(runner);
 }
 
-/* Carries a command out on what has been asked for. */
-static void ask(struct runner *runner, const struct command *command)
-{
-    struct request *asked = &runner->asked;
-    struct hparams hparams = asked->hparams;
-    struct error error;
-    bool anew;
-    if (!command_configure(command, &hparams, &anew, &error) ||
-        !session_fits(session_bytes(&hparams), &error)) {
-        asked->refused = true;
-        asked->refusal = error;
-        return;
-    }
-    asked->hparams = hparams;
-    asked->reset = asked->reset || anew;
-    asked->last = *command;
-    asked->untold = true;
-    /* The step or the building at hand is of no use then. */
-    if (anew || hparams_rebuild(&runner->built, &hparams))
-        atomic_store(&runner->abandon, true);
-}
-
 void runner_send(struct runner *runner, const struct command *command)
 {
-    struct request *asked = &runner->asked;
-    uint64_t steps = (uint64_t)fmax(0, fmin(command->number, 1e18));
+    struct wanted *asked = &runner->asked;
     pthread_mutex_lock(&runner->lock);
-    asked->sent++;
     atomic_store(&runner->called, true);
-    switch (command->id) {
-    case COMMAND_RUN:
-        asked->running = true;
-        break;
-    case COMMAND_PAUSE:
-        asked->running = false;
-        asked->owed = 0;
+    if (!wanted_do(asked, command, &runner->refusal))
+        runner->refused = true;
+    if (command->id == COMMAND_PAUSE)
         atomic_store(&runner->pause, true);
-        break;
-    case COMMAND_STEP:
-        asked->running = false;
-        asked->owed = asked->owed > UINT64_MAX - steps ? UINT64_MAX : asked->owed + steps;
-        break;
-    case COMMAND_SPEED:
-        asked->target_rate = command->number;
-        break;
-    default:
-        ask(runner, command);
-        break;
-    }
+    /* The step or the building at hand is of no use then. */
+    if (asked->anew || hparams_rebuild(&runner->built, &asked->hparams))
+        atomic_store(&runner->abandon, true);
     pthread_cond_signal(&runner->arrived);
     pthread_mutex_unlock(&runner->lock);
 }
@@ -132,7 +104,7 @@ const struct snapshot *runner_snapshot(struct runner *runner)
         runner->seen = true;
     }
     if (runner->has_news && runner->seen) {
-        runner_copy_news(&runner->snapshots[runner->reading], &runner->news);
+        runner->snapshots[runner->reading].news = runner->news;
         runner->has_news = false;
     }
     const struct snapshot *snapshot = runner->seen ? &runner->snapshots[runner->reading] : NULL;

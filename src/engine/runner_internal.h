@@ -20,40 +20,14 @@ enum { SNAPSHOTS = 3 };
 /* Of the time, at most, goes into surveys for the screen while steps are to be done. */
 #define SURVEY_SHARE 0.05
 
-/*
- * What has been asked for and not been taken over. Commands are carried out on it at once, one
- * after the other, so that there is no queue that could be full: of equal settings the last
- * counts, relative ones move on from where the ones before have led.
- */
-struct request {
-    struct hparams hparams;
-    bool reset; /* from step 0 anew */
-    bool running;
-    uint64_t owed; /* steps to do while paused */
-    double target_rate;
-    uint64_t sent;       /* commands */
-    struct command last; /* that changed the training; to be told when it is taken over */
-    bool untold;
-    bool refused; /* a command could not be: `refusal` says why */
-    struct error refusal;
-};
-
-/* What the screen is told of the runner itself. */
-struct news {
-    struct hparams wanted;
-    bool running;
-    double target_rate, rate;
-    uint64_t handled, builds, message_serial;
-    bool message_is_error;
-    char message[240];
-};
-
 struct runner {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
-    struct request asked;
-    uint64_t taken;       /* of asked.sent */
+    struct wanted asked; /* not taken over yet */
+    uint64_t taken;      /* of asked.handled */
+    bool refused;        /* a command could not be: `refusal` says why */
+    struct error refusal;
     struct hparams built; /* what the thread builds or trains */
     struct watch watch;   /* the latest choice */
     bool watch_changed;   /* it has not been taken over */
@@ -74,27 +48,21 @@ struct runner {
     struct session *session;
     struct looks looks;
     struct snapshot snapshots[SNAPSHOTS];
-    struct news state;
-    bool reset;   /* from step 0 anew */
     bool unshown; /* something has changed that no snapshot shows */
     bool resting; /* paused, the step at hand given up */
     bool ahead;   /* and that is the one after the one shown */
     uint64_t shown_step, shown_build;
-    bool broken; /* as `failed` */
-    bool message_unshown;
+    bool broken;           /* as `failed` */
     bool surveying;        /* for the screen alone: whatever is asked for comes first */
     struct budget surveys; /* of those for the screen */
     bool pausable;         /* work that a pause may give up, begun at `since` */
     double since;
-    double due; /* clock time of the next step */
-    double rate_since;
-    uint64_t rate_steps;
 };
 
 /* The thread's function; its argument is the runner. */
 void *runner_main(void *context);
 
-/* Puts this into a snapshot. */
-void runner_copy_news(struct snapshot *snapshot, const struct news *news);
+/* The session's interrupt; its context is the runner. */
+bool runner_interrupted(void *context);
 
 #endif

@@ -1,14 +1,9 @@
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "engine/clock.h"
-#include "engine/preset.h"
 #include "engine/runner_internal.h"
 
 /* How often it is asked whether the last snapshot has been read, where that matters. */
@@ -18,7 +13,7 @@
 #define PATIENCE_SECONDS 0.1
 
 /* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
-static bool interrupt_wanted(void *context)
+bool runner_interrupted(void *context)
 {
     struct runner *runner = context;
     if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
@@ -29,40 +24,11 @@ static bool interrupt_wanted(void *context)
         clock_seconds() - runner->since > PATIENCE_SECONDS;
 }
 
-/* An error is not talked over before it has been shown. */
-__attribute__((format(printf, 3, 4))) static void say(
-    struct runner *runner, bool is_error, const char *format, ...)
-{
-    struct news *state = &runner->state;
-    va_list arguments;
-    if (!is_error && state->message_is_error && runner->message_unshown)
-        return;
-    va_start(arguments, format);
-    (void)vsnprintf(state->message, sizeof state->message, format, arguments);
-    va_end(arguments);
-    state->message_is_error = is_error;
-    state->message_serial++;
-    runner->message_unshown = true;
-}
-
 static void wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
     if (runner->options.wake_fd >= 0 && write(runner->options.wake_fd, "", 1) < 0)
         return;
-}
-
-void runner_copy_news(struct snapshot *snapshot, const struct news *news)
-{
-    snapshot->wanted = news->wanted;
-    snapshot->running = news->running;
-    snapshot->target_rate = news->target_rate;
-    snapshot->rate = news->rate;
-    snapshot->handled = news->handled;
-    snapshot->builds = news->builds;
-    snapshot->message_serial = news->message_serial;
-    snapshot->message_is_error = news->message_is_error;
-    (void)snprintf(snapshot->message, sizeof snapshot->message, "%s", news->message);
 }
 
 /* Around work that a pause may give up. */
@@ -74,12 +40,14 @@ static void begin_work(struct runner *runner)
 
 static bool end_work(struct runner *runner, bool done)
 {
-    const struct training *training = runner->session->training;
+    const struct session *session = runner->session;
+    const struct training *training = session->run->training;
     runner->pausable = false;
     runner->resting = !done && atomic_load(&runner->pause);
     if (runner->resting) {
-        say(runner, false, "paused, the step at hand given up: space goes on with it");
-        runner->ahead = runner->shown_build == runner->state.builds &&
+        session_say(
+            runner->session, false, "paused, the step at hand given up: space goes on with it");
+        runner->ahead = runner->shown_build == session->news.builds &&
             training->step + (training->updated > 0) > runner->shown_step;
     }
     return done;
@@ -89,23 +57,15 @@ static bool end_work(struct runner *runner, bool done)
 static bool evaluate(struct runner *runner)
 {
     begin_work(runner);
-    return end_work(runner, session_evaluate(runner->session, false));
-}
-
-static bool steps_wanted(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    bool wanted = runner->asked.running || runner->asked.owed > 0;
-    pthread_mutex_unlock(&runner->lock);
-    return wanted;
+    return end_work(runner, run_evaluate(runner->session->run, false));
 }
 
 /* Nothing else is to be done meanwhile, or the screen's share of the time is enough. */
 static bool survey_affordable(struct runner *runner)
 {
     double now = clock_seconds();
-    bool busy = !session_diverged(runner->session) && steps_wanted(runner);
-    return !busy || runner->due - now >= runner->surveys.took ||
+    bool busy = session_owes(runner->session);
+    return !busy || runner->session->pacing.due - now >= runner->surveys.took ||
         budget_allows(&runner->surveys, now);
 }
 
@@ -115,11 +75,11 @@ static bool survey_affordable(struct runner *runner)
 static void survey(struct runner *runner)
 {
     double began = clock_seconds();
-    if (runner->session->training->seen.surveyed ||
+    if (runner->session->run->training->seen.surveyed ||
         !(session_unseen(runner->session) || survey_affordable(runner)))
         return;
     runner->surveying = true;
-    (void)session_evaluate(runner->session, true);
+    (void)run_evaluate(runner->session->run, true);
     runner->surveying = false;
     budget_spend(&runner->surveys, began, clock_seconds());
 }
@@ -149,7 +109,6 @@ static bool publish(struct runner *runner)
             fail(runner, "out of memory for what is shown: a smaller depth or width may do");
         return false;
     }
-    runner_copy_news(snapshot, &runner->state);
     pthread_mutex_lock(&runner->lock);
     int free_one = runner->ready;
     runner->ready = runner->writing;
@@ -157,9 +116,9 @@ static bool publish(struct runner *runner)
     runner->fresh = true;
     runner->has_news = false;
     pthread_mutex_unlock(&runner->lock);
-    runner->unshown = runner->message_unshown = false;
-    runner->shown_step = runner->session->training->step;
-    runner->shown_build = runner->state.builds;
+    runner->unshown = runner->session->message_unshown = false;
+    runner->shown_step = runner->session->run->training->step;
+    runner->shown_build = runner->session->news.builds;
     wake_reader(runner);
     return true;
 }
@@ -168,10 +127,10 @@ static bool publish(struct runner *runner)
 static void tell(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    runner->news = runner->state;
+    runner->news = runner->session->news;
     runner->has_news = true;
     pthread_mutex_unlock(&runner->lock);
-    runner->message_unshown = false;
+    runner->session->message_unshown = false;
     wake_reader(runner);
 }
 
@@ -183,71 +142,35 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
-/* 0 also while there is no training, after an interrupted build. */
-static uint64_t present_step(const struct runner *runner)
-{
-    bool built = runner->session && runner->session->training;
-    return built ? runner->session->training->step : 0;
-}
-
-static void tell_change(struct runner *runner, const struct command *command)
-{
-    const struct hparam *row = command->row;
-    char value[64] = "";
-    const char *meaning = NULL;
-    if (row)
-        hparam_format(&runner->state.wanted, row, value, sizeof value);
-    if (row && row->choice_help)
-        meaning = row->choice_help(names_find(row->choices, value));
-    const char *colon = meaning ? ": " : "";
-    meaning = meaning ? meaning : "";
-    if (command->id == COMMAND_PRESET)
-        say(runner, false, "preset %s: %s", command->text,
-            preset_find(command->text, NULL)->look);
-    else if (command->id == COMMAND_RESET)
-        say(runner, false, "back to step 0, the same seed");
-    else if (command->id == COMMAND_RESEED)
-        say(runner, false, "seed %" PRIu64 ", from step 0", runner->state.wanted.seed);
-    else if (row && row->rebuild)
-        say(runner, false, "%s %s, built anew, from step 0%s%s", row->name, value, colon,
-            meaning);
-    else if (row)
-        say(runner, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
-            present_step(runner), colon, meaning);
-}
-
 /* Takes over what has been asked for; true when something had. */
 static bool take_over(struct runner *runner)
 {
-    struct news *state = &runner->state;
-    struct command last;
+    struct session *session = runner->session;
+    struct wanted *wanted = &session->news.wanted;
     struct error refusal;
     pthread_mutex_lock(&runner->lock);
-    struct request *asked = &runner->asked;
-    bool any = runner->taken < asked->sent, untold = asked->untold, refused = asked->refused;
-    uint64_t owed = asked->owed;
+    bool any = runner->taken < runner->asked.handled, refused = runner->refused;
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
-    if (state->target_rate != asked->target_rate)
-        runner->due = 0;
-    state->wanted = runner->built = asked->hparams;
-    state->running = asked->running;
-    state->target_rate = asked->target_rate;
-    state->handled = runner->taken = asked->sent;
-    runner->reset = runner->reset || asked->reset;
-    /* A step that is asked for now is the one given up. */
-    if (runner->resting && runner->ahead && !asked->running)
-        asked->owed -= asked->owed > 0;
-    runner->resting = runner->resting && !asked->running && owed == 0;
-    last = asked->last;
-    refusal = asked->refusal;
-    asked->reset = asked->untold = asked->refused = false;
+    if (wanted->target_rate != runner->asked.target_rate)
+        session->pacing.due = 0;
+    wanted_take(wanted, &runner->asked);
+    runner->built = wanted->hparams;
+    runner->taken = wanted->handled;
+    refusal = runner->refusal;
+    runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    if (refused)
-        say(runner, true, "%s", refusal.text);
-    else if (untold)
-        tell_change(runner, &last);
+    bool goes_on = wanted->running || wanted->owed > 0;
+    /* A step that is asked for now is the one given up. */
+    if (runner->resting && runner->ahead && !wanted->running)
+        wanted->owed -= wanted->owed > 0;
+    runner->resting = runner->resting && !goes_on;
+    if (refused) {
+        wanted->untold = false;
+        session_say(session, true, "%s", refusal.text);
+    }
+    session_tell(session);
     runner->unshown = runner->unshown || any;
     return any;
 }
@@ -255,7 +178,7 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.sent;
+    bool anew = runner->taken < runner->asked.handled;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -264,7 +187,7 @@ static bool asked_anew(struct runner *runner)
 static bool take_watch(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool changed = runner->watch_changed && runner->session;
+    bool changed = runner->watch_changed;
     struct watch watch = runner->watch;
     if (changed)
         runner->watch_changed = false;
@@ -275,55 +198,36 @@ static bool take_watch(struct runner *runner)
 }
 
 /* What cannot be is no longer asked for, unless something else is already. */
-static void withdraw(struct runner *runner)
+static void withdraw(struct runner *runner, const struct hparams *refused)
 {
     pthread_mutex_lock(&runner->lock);
-    if (hparams_equal(&runner->asked.hparams, &runner->state.wanted))
+    if (hparams_equal(&runner->asked.hparams, refused))
         runner->asked.hparams = runner->session->hparams;
     runner->built = runner->session->hparams;
     pthread_mutex_unlock(&runner->lock);
-    runner->state.wanted = runner->session->hparams;
-    runner->reset = false;
 }
 
-/* Makes the session what is wanted; false when it has no training left and cannot get one. */
-static bool configure(struct runner *runner)
+/* Makes the session what is wanted; false when it has no run left and cannot get one. */
+static bool settle(struct runner *runner)
 {
-    struct error error = {.text = ""};
     struct session *session = runner->session;
-    bool rebuilt = false;
-    bool done = session_configure(session, &runner->state.wanted, &rebuilt, &error);
-    if (done && runner->reset && !rebuilt)
-        done = session_reset(session, &error);
-    if (done) {
-        bool anew = rebuilt || runner->reset;
-        runner->state.builds += anew;
-        runner->resting = runner->resting && !anew;
-        runner->reset = false;
-        runner->due = 0;
-        return true;
-    }
-    if (interrupt_wanted(runner))
-        return true; /* something newer is waiting, and keeps this */
-    if (!session->training) {
+    struct error error = {.text = ""};
+    struct hparams tried = session->news.wanted.hparams;
+    uint64_t builds = session->news.builds;
+    switch (session_settle(session, &error)) {
+    case SETTLED:
+        runner->resting = runner->resting && builds == session->news.builds;
+        break;
+    case SETTLED_OTHERWISE:
+        withdraw(runner, &tried);
+        break;
+    case SETTLED_LATER: /* something newer is waiting, and keeps this */
+        break;
+    case SETTLED_NEVER:
         fail(runner, error.text);
         return false;
     }
-    withdraw(runner);
-    say(runner, true, "%s", error.text);
     return true;
-}
-
-/* Steps a second over the last half second. */
-static void measure_rate(struct runner *runner, uint64_t steps)
-{
-    double now = clock_seconds(), span = now - runner->rate_since;
-    runner->rate_steps += steps;
-    if (span < 0.5)
-        return;
-    runner->state.rate = (double)runner->rate_steps / span;
-    runner->rate_steps = 0;
-    runner->rate_since = now;
 }
 
 /* Sleeps until a command arrives or the clock says `until`; for ever when that is 0. */
@@ -331,7 +235,7 @@ static void sleep_until(struct runner *runner, double until)
 {
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
-    while (runner->taken == runner->asked.sent && !runner->watch_changed &&
+    while (runner->taken == runner->asked.handled && !runner->watch_changed &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -341,31 +245,11 @@ static void sleep_until(struct runner *runner, double until)
     pthread_mutex_unlock(&runner->lock);
 }
 
-/* Claims a step that is to be done; *last when no other is to follow. */
-static bool claim_step(struct runner *runner, bool *last)
-{
-    struct request *asked = &runner->asked;
-    pthread_mutex_lock(&runner->lock);
-    bool wanted = asked->running || asked->owed > 0;
-    if (!asked->running)
-        asked->owed -= asked->owed > 0;
-    *last = !asked->running && asked->owed == 0;
-    pthread_mutex_unlock(&runner->lock);
-    return wanted;
-}
-
-static void forgive_steps(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    runner->asked.owed = 0;
-    pthread_mutex_unlock(&runner->lock);
-}
-
 /* Nothing to do before `until` (0: for ever): what is looked at becomes finer meanwhile, one
  * snapshot after the other. */
 static void refine(struct runner *runner, double now, double until)
 {
-    bool counted = runner->session->training->seen.surveyed;
+    bool counted = runner->session->run->training->seen.surveyed;
     bool more = looks_unfinished(&runner->looks, runner->session) ||
         (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
@@ -381,60 +265,35 @@ static void refine(struct runner *runner, double now, double until)
 static void work(struct runner *runner)
 {
     struct session *session = runner->session;
-    struct news *state = &runner->state;
-    double now = clock_seconds();
-    bool last;
-    if (session_diverged(session) || !steps_wanted(runner)) {
-        state->rate = 0;
-        runner->rate_since = now;
-        runner->rate_steps = 0;
-        refine(runner, now, 0);
+    const struct wanted *wanted = &session->news.wanted;
+    struct pacing *pacing = &session->pacing;
+    double began = clock_seconds();
+    if (asked_anew(runner))
+        return;
+    if (!session_owes(session)) {
+        pacing_rest(pacing, began);
+        refine(runner, began, 0);
         return;
     }
-    bool paced = state->running && isfinite(state->target_rate);
-    if (paced && runner->due > now) {
-        refine(runner, now, runner->due);
+    double target = wanted->running ? wanted->target_rate : INFINITY;
+    if (isfinite(target) && pacing->due > began) {
+        refine(runner, began, pacing->due);
         return;
     }
-    if (!claim_step(runner, &last))
-        return;
+    (void)session_claim(session);
+    bool last = !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
     begin_work(runner);
-    if (!end_work(runner, session_update(session)) || !evaluate(runner))
+    if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
         return;
-    runner->due = fmax(runner->due, now - 0.1) + (paced ? 1 / state->target_rate : 0);
-    measure_rate(runner, 1);
-    if (session_diverged(session)) {
-        last = true;
-        forgive_steps(runner);
-    }
+    double now = clock_seconds();
+    pacing_step(pacing, target, began, now);
+    session->news.rate = pacing->rate;
     /* A step so long that a pause may give the next one up is shown, whether or not one looks:
      * the one after the shown one is then the one given up. */
-    bool slow = clock_seconds() - now > PATIENCE_SECONDS / 4;
-    if (last || slow || reader_waits(runner))
+    bool slow = now - began > PATIENCE_SECONDS / 4;
+    if (last || run_diverged(session->run) || slow || reader_waits(runner))
         (void)publish(runner);
-}
-
-/* Builds the first network; a command that makes it obsolete starts it again. */
-static bool create_session(struct runner *runner)
-{
-    struct interrupt interrupt = {interrupt_wanted, runner};
-    struct error error = {.text = ""};
-    while (!runner->session && !atomic_load(&runner->quit)) {
-        (void)take_over(runner);
-        runner->session =
-            session_create(&runner->state.wanted, runner->options.kernels, &interrupt, &error);
-        if (!runner->session && !interrupt_wanted(runner)) {
-            fail(runner, error.text);
-            return false;
-        }
-    }
-    if (!runner->session)
-        return false;
-    session_share(runner->session, runner->options.workers);
-    runner->reset = false;
-    runner->state.builds++;
-    return true;
 }
 
 /* The step at hand was given up by a pause: until something is to be seen or done. */
@@ -443,7 +302,7 @@ static bool rest(struct runner *runner)
     if (!runner->resting)
         return false;
     if (runner->unshown) {
-        runner->state.rate = 0;
+        runner->session->news.rate = 0;
         tell(runner);
     }
     runner->unshown = false;
@@ -454,21 +313,18 @@ static bool rest(struct runner *runner)
 void *runner_main(void *context)
 {
     struct runner *runner = context;
+    struct session *session = runner->session;
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
-        if (!runner->session && !create_session(runner))
-            break;
-        const struct session *session = runner->session;
-        bool stale = runner->reset || !session->training ||
-            !hparams_equal(&runner->state.wanted, &session->hparams);
+        bool stale = session_stale(session);
         if (take_watch(runner)) {
             runner->unshown = true;
             runner->resting = false;
         }
-        if (stale && !configure(runner))
+        if (stale && !settle(runner))
             break;
-        if (!session->training || interrupt_wanted(runner) || (stale && asked_anew(runner)))
+        if (!session->run || runner_interrupted(runner) || (stale && asked_anew(runner)))
             continue;
         if (rest(runner))
             continue;

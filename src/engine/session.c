@@ -1,264 +1,266 @@
 #include "engine/session.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "core/activation.h"
+#include "engine/memory.h"
+#include "engine/preset.h"
 
-/* Bytes of memory this machine has; SIZE_MAX where it does not say. */
-static size_t machine_memory(void)
-{
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : SIZE_MAX;
-}
-
-size_t session_bytes(const struct hparams *hparams)
-{
-    return training_bytes(hparams, (struct signals){0, 0});
-}
-
-bool session_fits(size_t need, struct error *error)
-{
-    const double gib = 1024.0 * 1024 * 1024;
-    size_t have = machine_memory();
-    if (need <= have)
-        return true;
-    return error_set(error,
-        "too large: needs %.1f GiB of %.1f GiB; choose a smaller depth, width or batch",
-        (double)need / gib, (double)have / gib);
-}
-
-static struct training *build(
+static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
-    struct training *training = training_create(hparams, session->kernels, &session->interrupt);
     const struct interrupt *interrupt = &session->interrupt;
-    if (!training && interrupt_asked(interrupt))
+    struct run *run = run_create(hparams, session->kernels, session->workers, interrupt);
+    if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
-    else if (!training)
+    else if (!run)
         error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
-            hparams->depth, hparams->width, (double)session_bytes(hparams) / 1048576);
-    return training;
+            hparams->depth, hparams->width, (double)run_bytes(hparams) / 1048576);
+    return run;
 }
 
-static void adopt(
-    struct session *session, struct training *training, const struct hparams *hparams)
+void session_share(struct session *session, const struct workers *workers)
 {
-    training_destroy(session->training);
-    training->network->workers = session->workers;
-    session->training = training;
+    session->workers = workers;
+    if (session->run)
+        session->run->training->network->workers = workers;
+}
+
+static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
+{
+    run_destroy(session->run);
+    run->observer = session->observer;
+    session->run = run;
     session->hparams = *hparams;
-    session->evaluated = false;
-    session->builds++;
+    session->runs++;
     session->changes++;
-    history_clear(&session->loss);
-    /* Without memory for it the training goes on all the same. */
-    (void)curves_begin(&session->record, training->network->layer_count);
-    history_clear(&session->grad_norm);
-    history_clear(&session->grad_norm_clipped);
-    history_clear(&session->clipped);
-    history_clear(&session->dead);
-    history_clear(&session->saturated);
-    memset(&session->alerts, 0, sizeof session->alerts);
-    memset(&session->learning, 0, sizeof session->learning);
-    memset(&session->conditions, 0, sizeof session->conditions);
+}
+
+struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
+    const struct interrupt *interrupt)
+{
+    struct session *session = calloc(1, sizeof *session);
+    if (!session)
+        return NULL;
+    session->kernels = kernels;
+    session->news.wanted = *wanted;
+    session->hparams = wanted->hparams;
+    if (interrupt)
+        session->interrupt = *interrupt;
+    return session;
 }
 
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error)
 {
-    if (!session_fits(session_bytes(hparams), error))
-        return NULL;
-    struct session *session = calloc(1, sizeof *session);
-    if (!session) {
+    struct wanted wanted = {.hparams = *hparams, .target_rate = INFINITY};
+    struct session *session = session_open(&wanted, kernels, interrupt);
+    if (!session)
         error_set(error, "out of memory");
-        return NULL;
-    }
-    session->kernels = kernels;
-    if (interrupt)
-        session->interrupt = *interrupt;
-    struct training *training = build(session, hparams, error);
-    if (!training) {
-        session_destroy(session);
-        return NULL;
-    }
-    adopt(session, training, hparams);
-    return session;
+    if (session && session_settle(session, error) == SETTLED)
+        return session;
+    session_destroy(session);
+    return NULL;
 }
 
 void session_destroy(struct session *session)
 {
     if (!session)
         return;
-    training_destroy(session->training);
-    chronicle_clear(&session->record);
+    run_destroy(session->run);
     free(session);
 }
 
-void session_share(struct session *session, const struct workers *workers)
+void session_observe(struct session *session, const struct run_observer *observer)
 {
-    session->workers = workers;
-    if (session->training)
-        session->training->network->workers = workers;
-}
-
-/* Adds the evaluated step to what is remembered of every step. */
-static void record(struct session *session)
-{
-    const struct observation *seen = &session->training->seen;
-    const struct clip_report *clip = &seen->clip;
-    history_add(&session->loss, seen->loss);
-    curves_record(&session->record, seen);
-    history_add(&session->grad_norm, clip->norm_before);
-    history_add(&session->grad_norm_clipped, clip->norm_after);
-    history_add(&session->clipped, clip->fraction > 0);
-    history_add(&session->dead, observation_dead_share(seen));
-    history_add(&session->saturated, seen->saturated);
-    session->alerts_before = session->alerts;
-    session->learning_before = session->learning;
-    session->conditions_before = session->conditions;
-    alerts_update(&session->alerts, seen);
-    /* After a divergence the numbers mean nothing. */
-    if (seen->divergence.kind != DIVERGED_NOT)
-        return;
-    training_look(session->training);
-    learning_update(&session->learning, seen);
-    conditions_update(&session->conditions, seen);
-}
-
-/* Takes that back: the step at hand is to be evaluated again. (Its row in the record is
- * replaced then.) */
-static void forget(struct session *session)
-{
-    if (session->evaluated) {
-        history_drop(&session->loss);
-        history_drop(&session->grad_norm);
-        history_drop(&session->grad_norm_clipped);
-        history_drop(&session->clipped);
-        history_drop(&session->dead);
-        history_drop(&session->saturated);
-        session->alerts = session->alerts_before;
-        session->learning = session->learning_before;
-        session->conditions = session->conditions_before;
+    session->observer = observer ? *observer : (struct run_observer){.context = NULL};
+    if (session->run) {
+        session->run->observer = session->observer;
+        run_forget(session->run);
     }
-    session->evaluated = false;
-}
-
-/* What has to be seen before clipping overwrites the gradient. */
-static bool gather(const struct session *session)
-{
-    const struct observer *observer = &session->observer;
-    return !observer->gather || observer->gather(observer->context, session);
-}
-
-bool session_evaluate(struct session *session, bool survey_wanted)
-{
-    struct training *training = session->training;
-    if (training->updated > 0 && !session_update(session))
-        return false;
-    if (!session->evaluated) {
-        forget(session);
-        if (session->observer.prepare)
-            session->observer.prepare(session->observer.context, session);
-        if (!training_evaluate(training, false) || !gather(session) || !training_clip(training))
-            return false;
-        session->evaluated = true;
-        record(session);
-    }
-    return training->seen.surveyed || !survey_wanted || training_survey(training);
-}
-
-void session_observe(struct session *session, const struct observer *observer)
-{
-    session->observer = observer ? *observer : (struct observer){.context = NULL};
-    forget(session);
-}
-
-bool session_update(struct session *session)
-{
-    if (!training_update(session->training))
-        return false;
-    session->evaluated = false;
-    return true;
 }
 
 bool session_unseen(const struct session *session)
 {
-    const struct survey *survey = &session->training->survey;
+    const struct survey *survey = &session->run->training->survey;
     return survey->watched_layer > 0 &&
         (survey->seen.layer != survey->watched_layer ||
             survey->seen.unit != survey->watched_unit);
 }
 
-bool session_diverged(const struct session *session)
-{
-    return session->evaluated && session->training->seen.divergence.kind != DIVERGED_NOT;
-}
-
 bool session_reach(struct session *session, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++) {
-        if (!session_evaluate(session, false))
+        if (!run_evaluate(session->run, false))
             return false;
-        if (session_diverged(session))
+        if (run_diverged(session->run))
             return true;
-        if (!session_update(session))
+        if (!run_update(session->run))
             return false;
     }
-    return session_evaluate(session, false);
+    return run_evaluate(session->run, false);
 }
 
 bool session_advance(struct session *session, uint64_t steps)
 {
-    return session_reach(session, steps) && session_evaluate(session, true);
+    return session_reach(session, steps) && run_evaluate(session->run, true);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
-    if (!session_fits(session_bytes(hparams), error))
+    if (!memory_fits(run_bytes(hparams), error))
         return false;
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
-    size_t both = session_bytes(&session->hparams) + session_bytes(hparams);
-    if (both > machine_memory()) {
-        training_destroy(session->training);
-        session->training = NULL;
+    size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
+    if (both > memory_size()) {
+        run_destroy(session->run);
+        session->run = NULL;
     }
-    struct training *training = build(session, hparams, error);
-    if (!training) {
-        if (!session->training)
-            session->training = build(session, &session->hparams, NULL);
-        session_share(session, session->workers);
-        session->evaluated = false;
-        return false;
+    struct run *run = build(session, hparams, error);
+    if (run) {
+        adopt(session, run, hparams);
+        return true;
     }
-    adopt(session, training, hparams);
-    return true;
+    run = session->run ? NULL : build(session, &session->hparams, NULL);
+    if (run)
+        adopt(session, run, &session->hparams);
+    return false;
 }
 
 bool session_configure(
     struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error)
 {
-    *rebuilt = !session->training || hparams_rebuild(&session->hparams, hparams);
+    *rebuilt = !session->run || hparams_rebuild(&session->hparams, hparams);
     if (*rebuilt)
         return rebuild(session, hparams, error);
-    /* An update that was begun ends by the old settings. */
-    if (session->training->updated > 0 && !session_update(session))
-        return error_set(error, "interrupted");
-    if (!training_adjust(session->training, hparams)) {
-        forget(session); /* z and δ may be gone */
-        return error_set(error, "out of memory for what %s and %s keep",
-            activation_name(hparams->activation), optimizer_name(hparams->optimizer));
-    }
+    if (!run_adjust(session->run, hparams, error))
+        return false;
     session->hparams = *hparams;
     session->changes++;
-    /* What was computed at this step with the old settings no longer describes it. */
-    forget(session);
     return true;
 }
 
 bool session_reset(struct session *session, struct error *error)
 {
     return rebuild(session, &session->hparams, error);
+}
+
+bool session_stale(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    return !session->run || wanted->anew || !hparams_equal(&wanted->hparams, &session->hparams);
+}
+
+enum settled session_settle(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct error own = {.text = ""};
+    error = error ? error : &own;
+    bool rebuilt = false;
+    if (!session_stale(session))
+        return SETTLED;
+    bool done = session_configure(session, &wanted->hparams, &rebuilt, error);
+    if (done && wanted->anew && !rebuilt)
+        done = rebuilt = session_reset(session, error);
+    if (done) {
+        session->news.builds += rebuilt;
+        session->pacing.due = 0;
+        wanted->anew = false;
+        return SETTLED;
+    }
+    if (interrupt_asked(&session->interrupt))
+        return SETTLED_LATER;
+    if (!session->run)
+        return SETTLED_NEVER;
+    wanted->hparams = session->hparams;
+    wanted->anew = false;
+    session_say(session, true, "%s", error->text);
+    return SETTLED_OTHERWISE;
+}
+
+void session_say(struct session *session, bool is_error, const char *format, ...)
+{
+    struct news *news = &session->news;
+    va_list arguments;
+    if (!is_error && news->message_is_error && session->message_unshown)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(news->message, sizeof news->message, format, arguments);
+    va_end(arguments);
+    news->message_is_error = is_error;
+    news->message_serial++;
+    session->message_unshown = true;
+}
+
+static void tell_setting(struct session *session, const struct hparam *row)
+{
+    char value[64] = "";
+    hparam_format(&session->news.wanted.hparams, row, value, sizeof value);
+    const char *meaning =
+        row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;
+    const char *colon = meaning ? ": " : "";
+    meaning = meaning ? meaning : "";
+    if (row->rebuild)
+        session_say(session, false, "%s %s, built anew, from step 0%s%s", row->name, value,
+            colon, meaning);
+    else
+        session_say(session, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
+            session->run ? session->run->training->step : 0, colon, meaning);
+}
+
+void session_tell(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct command *command = &wanted->last;
+    if (!wanted->untold)
+        return;
+    wanted->untold = false;
+    if (command->id == COMMAND_PRESET)
+        session_say(session, false, "preset %s: %s", command->text,
+            preset_find(command->text, NULL)->look);
+    else if (command->id == COMMAND_RESET)
+        session_say(session, false, "back to step 0, the same seed");
+    else if (command->id == COMMAND_RESEED)
+        session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
+    else if (command->row)
+        tell_setting(session, command->row);
+}
+
+bool session_do(struct session *session, const struct command *command, struct error *error)
+{
+    struct error own;
+    error = error ? error : &own;
+    if (!wanted_do(&session->news.wanted, command, error)) {
+        session_say(session, true, "%s", error->text);
+        return false;
+    }
+    session_tell(session);
+    return session_settle(session, error) == SETTLED;
+}
+
+bool session_owes(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    return (wanted->running || wanted->owed > 0) && !run_diverged(session->run);
+}
+
+bool session_claim(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    bool owes = session_owes(session);
+    if (owes && !wanted->running)
+        wanted->owed--;
+    return owes;
+}
+
+bool session_work(struct session *session)
+{
+    if (!run_evaluate(session->run, false))
+        return false;
+    if (!session_claim(session))
+        return true;
+    return run_update(session->run) && run_evaluate(session->run, false);
 }

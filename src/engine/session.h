@@ -9,77 +9,45 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "core/training.h"
-#include "engine/alert.h"
-#include "engine/command.h"
-#include "engine/conditions.h"
-#include "engine/curves.h"
-#include "engine/history.h"
-#include "engine/learning.h"
-
-struct session;
-
-/*
- * Who looks at the steps of a session (engine/looks.h). The training does not notice: no call
- * changes what it computes.
- */
-struct observer {
-    void *context;
-    /* Before a step is evaluated: may choose which z and δ the training keeps, and which unit
-     * surveys look at. */
-    void (*prepare)(void *context, const struct session *session);
-    /* Between backward pass and clipping, which overwrites the gradient. False when
-     * interrupted. */
-    bool (*gather)(void *context, const struct session *session);
-};
+#include "engine/news.h"
+#include "engine/pacing.h"
+#include "engine/run.h"
 
 struct session {
-    struct hparams hparams;
-    struct training *training; /* owned; NULL only after an interrupted session_configure */
+    struct hparams hparams; /* of the run */
+    struct news news;
+    struct pacing pacing;
+    bool message_unshown; /* nobody has got the news since */
+    struct run
+        *run; /* owned; NULL before the first is built, and after building gave up in between */
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
-    struct observer observer; /* all NULL: nobody */
-    uint64_t builds;          /* trainings built so far: another may have other data */
-    uint64_t changes;         /* times that parameters or function have been replaced */
-    struct history loss;      /* of the batch, over the steps evaluated */
-    struct chronicle record;  /* see curves.h */
-    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
-    struct history dead;                 /* recorded dead units, a share of the hidden ones */
-    struct history saturated;            /* share of hidden sample-unit pairs */
-    struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
-    struct alerts alerts, alerts_before; /* with and without the evaluated step */
-    struct learning learning, learning_before;
-    struct conditions conditions, conditions_before;
-    bool evaluated; /* the step at hand has been evaluated and clipped */
+    struct run_observer observer; /* of every run; zeroed: nobody */
+    uint64_t runs;                /* had so far: another may have other data */
+    uint64_t changes;             /* times that parameters or function have been replaced */
 };
 
-/*
- * Builds the training at step 0. NULL when it does not fit in memory, with its size in *error,
- * or when interrupted. `interrupt` may be NULL.
- */
+/* What has become of what was wanted. */
+enum settled {
+    SETTLED,
+    SETTLED_OTHERWISE, /* it cannot be: the session stays as it was, and a message says why */
+    SETTLED_LATER,     /* interrupted: to be tried again */
+    SETTLED_NEVER      /* there is no run left, and none to be had */
+};
+
+/* Without a run: session_settle builds the first. NULL when out of memory. `interrupt` may be
+ * NULL. */
+struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
+    const struct interrupt *interrupt);
+/* With a run at step 0. NULL when it does not fit in memory, with its size in *error, or when
+ * interrupted. */
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error);
-/* Bytes of a training that nobody watches: what session_create allocates. */
-size_t session_bytes(const struct hparams *hparams);
-/* Whether this machine has so much memory; if not, *error says how much it has. */
-bool session_fits(size_t bytes, struct error *error);
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
 
-/*
- * Evaluates the present step, gradients and clipping included, unless that has been done.
- * Without `survey_wanted`, accuracy and dead units may be those of an earlier step
- * (training->surveyed says); with it they are taken for a step that was evaluated without, and
- * nothing that is recorded changes. False when interrupted.
- */
-bool session_evaluate(struct session *session, bool survey_wanted);
-/*
- * Applies the evaluated step and goes on to the next; session_evaluate must have succeeded.
- * False when interrupted: an update that was begun goes on at the next session_evaluate.
- */
-bool session_update(struct session *session);
 /*
  * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
  * interrupted.
@@ -92,18 +60,39 @@ bool session_reach(struct session *session, uint64_t steps);
  * From now on this one looks, instead of who did; NULL: nobody. Takes a new evaluation of the
  * step at hand, which gives the same numbers again.
  */
-void session_observe(struct session *session, const struct observer *observer);
+void session_observe(struct session *session, const struct run_observer *observer);
 
 /* With batches: the last survey did not look at the watched unit. */
 bool session_unseen(const struct session *session);
 
-/* The present step has been evaluated and is not finite. */
-bool session_diverged(const struct session *session);
+/*
+ * Carries out a command: on what is wanted (engine/wanted.h), and then on the run. Steps that
+ * are wanted become owed: session_work does them. False when it was refused or cannot be, with
+ * the reason in *error and in the message; the session is unchanged then.
+ */
+bool session_do(struct session *session, const struct command *command, struct error *error);
+
+/*
+ * For who takes the wanted over from elsewhere (wanted_take): says what has changed; whether
+ * the run is not what is wanted; makes it so.
+ */
+void session_tell(struct session *session);
+bool session_stale(const struct session *session);
+enum settled session_settle(struct session *session, struct error *error);
+
+/* Whether a step is to be done; claims it, to be followed by run_update. */
+bool session_owes(const struct session *session);
+bool session_claim(struct session *session);
+/* Evaluates the step at hand, and does one that is owed. False when interrupted. */
+bool session_work(struct session *session);
+
+/* A message. An error is not talked over before somebody has got it. */
+__attribute__((format(printf, 3, 4))) void session_say(
+    struct session *session, bool is_error, const char *format, ...);
 
 /*
  * Takes over new hyperparameters: at once where they allow it, else by building anew from step
- * 0
- * (*rebuilt says which). On failure the session is unchanged and *error says why.
+ * 0 (*rebuilt says which). On failure the session is unchanged and *error says why.
  */
 bool session_configure(
     struct session *session, const struct hparams *hparams, bool *rebuilt, struct error *error);

@@ -9,8 +9,6 @@
 #include <stdint.h>
 
 #include "core/observation.h"
-#include "engine/alert.h"
-#include "engine/conditions.h"
 #include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
@@ -18,7 +16,8 @@
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/history.h"
-#include "engine/learning.h"
+#include "engine/news.h"
+#include "engine/story.h"
 #include "engine/unit_view.h"
 #include "engine/watch.h"
 
@@ -39,25 +38,11 @@ struct snapshot {
     struct unit_detail unit;
 
     struct curves_detail curves;
-    struct alerts alerts;
-    struct learning learning;
-    struct conditions conditions;
+    struct story story;
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;
-
-    /* What has been asked for: those seen, unless the step that goes by it was given up. */
-    struct hparams wanted;
-
-    /* Of the runner; 0 where there is none. */
-    bool running;
-    double target_rate; /* steps a second asked for, INFINITY: as fast as possible */
-    double rate;        /* steps a second measured */
-    uint64_t handled;   /* commands carried out so far */
-    uint64_t builds;    /* times the training was built */
-    uint64_t message_serial;
-    bool message_is_error;
-    char message[240]; /* what the last command did */
+    struct news news;
 };
 
 void snapshot_init(struct snapshot *snapshot);

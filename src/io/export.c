@@ -295,11 +295,11 @@ static bool write_step(const struct export *e, struct session *session, int laye
     write_blocks(e, gradients, "grad_weights", "grad_biases");
     if (!writer_going(writer) || !training_clip(t))
         return false;
-    session->evaluated = true;
+    session->run->evaluated = true;
     write_stats(e);
     write_clip_coef(e);
     write_blocks(e, gradients, "clipped_grad_weights", "clipped_grad_biases");
-    if (!writer_going(writer) || !session_update(session))
+    if (!writer_going(writer) || !run_update(session->run))
         return false;
     write_numbers(e, "update_ratio", update_ratio, e->to, false);
     write_blocks(e, parameters, "new_weights", "new_biases");
@@ -311,7 +311,7 @@ static bool write_step(const struct export *e, struct session *session, int laye
 bool export_step(FILE *file, struct session *session, enum export_format format, int layer,
     struct error *error)
 {
-    struct training *t = session->training;
+    struct training *t = session->run->training;
     struct json json;
     struct npz npz;
     struct writer *writer = format == EXPORT_NPZ ? npz_init(&npz, file, &session->interrupt)

@@ -26,7 +26,7 @@ static void look_at(struct looks *looks, struct session *session, enum plant pla
     watch.layer = watch.unit = 1;
     watch.plant = (int)plant;
     looks_watch(looks, session, &watch);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
 }
 
 /* Looks until nothing more comes. */
@@ -37,7 +37,7 @@ static void finish(
         ck_assert(snapshot_take(snapshot, session, looks));
         ck_assert(snapshot->check.valid);
     } while (looks_unfinished(looks, session));
-    ck_assert(snapshot->check.whole && snapshot->check.step == session->training->step);
+    ck_assert(snapshot->check.whole && snapshot->check.step == session->run->training->step);
 }
 
 static enum verdict_kind kind_of(const struct snapshot *snapshot, int layer)
@@ -48,19 +48,19 @@ static enum verdict_kind kind_of(const struct snapshot *snapshot, int layer)
 
 START_TEST(training_does_not_notice_the_check)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *watched = session_of(settings), *alone = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int i = 0; i < 20; i++) {
         look_at(&looks, watched, i % 2 ? PLANT_SUM : PLANT_NONE);
         ck_assert(snapshot_take(&snapshot, watched, &looks));
-        session_update(watched);
+        run_update(watched->run);
     }
     ck_assert(session_advance(watched, 0) && session_advance(alone, 20));
     for (int l = 0; l < 3; l++) {
-        const struct layer *a = &alone->training->network->layers[l];
-        const struct layer *b = &watched->training->network->layers[l];
+        const struct layer *a = &alone->run->training->network->layers[l];
+        const struct layer *b = &watched->run->training->network->layers[l];
         ck_assert(memcmp(a->parameters, b->parameters, layer_block(a) * sizeof(double)) == 0);
     }
     snapshot_clear(&snapshot);
@@ -72,7 +72,7 @@ END_TEST
 
 START_TEST(a_mistake_shows_at_once_in_what_is_known)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(the_last_whole_curve_stays_until_the_next)
 {
     /* Large enough that one look is not the whole. */
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=4 width=32 lr=0.1");
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -121,7 +121,7 @@ END_TEST
 /* With a net so small that a look is a whole check, a new one would begin at every frame. */
 START_TEST(it_rests_between_checks)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=1 width=2 samples=4 lr=0.1");
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -132,8 +132,8 @@ START_TEST(it_rests_between_checks)
         ck_assert(snapshot_take(&snapshot, session, &looks));
         changes += snapshot.check.step != before;
         before = snapshot.check.step;
-        session_update(session);
-        ck_assert(session_evaluate(session, true));
+        run_update(session->run);
+        ck_assert(run_evaluate(session->run, true));
     }
     ck_assert(changes >= 2 && changes <= 5);
     snapshot_clear(&snapshot);
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(another_network_begins_anew)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -153,12 +153,12 @@ START_TEST(another_network_begins_anew)
     struct hparams hparams = hparams_of("activation=relu depth=3 width=5 samples=40");
     bool rebuilt;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && rebuilt);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     finish(&looks, session, &snapshot);
     ck_assert_int_eq(snapshot.check.layer_count, 4);
     hparams.activation = ACTIVATION_TANH;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && !rebuilt);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     finish(&looks, session, &snapshot);
     ck_assert_int_eq(
         check_detail_error(&snapshot.check, DIFFERENCE_CENTRED, PRECISION_DOUBLE, 0, 1)->kinks,

@@ -49,9 +49,9 @@ static uint64_t count_between(
 /* The edges are powers of 2 and quarters of them times c = 2^-3: exact. */
 START_TEST(every_element_is_in_its_bin)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = watched(&looks, SETTINGS "clip=none clip_at=0.125");
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     const struct gradient_bins *bins = &looks.unclipped.bins;
     ck_assert(looks.unclipped.valid);
     ck_assert_uint_eq(bins->elements, 3 * 10 + 3 * 110 + 11);
@@ -64,7 +64,7 @@ START_TEST(every_element_is_in_its_bin)
         double low = gradient_bins_edge(bins, i), high = gradient_bins_edge(bins, i + 1);
         for (int sign = 0; sign < 2; sign++) {
             ck_assert_uint_eq(bins->counts[sign][i],
-                count_between(session->training->network, low, high, sign == 1));
+                count_between(session->run->training->network, low, high, sign == 1));
             filled += bins->counts[sign][i] > 0;
         }
     }
@@ -76,11 +76,11 @@ END_TEST
 
 START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = watched(&looks, SETTINGS "clip=value clip_at=0.01");
     struct clip_detail detail;
-    ck_assert(session_evaluate(session, true));
-    ck_assert(clip_detail_take(&detail, &looks.unclipped, session->training));
+    ck_assert(run_evaluate(session->run, true));
+    ck_assert(clip_detail_take(&detail, &looks.unclipped, session->run->training));
     ck_assert(detail.before.valid && detail.after.valid);
     uint64_t beyond = 0;
     const struct gradient_bins *before = &detail.before.bins, *after = &detail.after.bins;
@@ -90,7 +90,7 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
     }
     ck_assert_uint_gt(beyond, 0);
     double share = (double)beyond / (double)before->elements;
-    ck_assert_double_eq_tol(share, session->training->seen.clip.fraction, 1e-15);
+    ck_assert_double_eq_tol(share, session->run->training->seen.clip.fraction, 1e-15);
     for (int s = 0; s < 2; s++) {
         uint64_t more = 0;
         for (int i = GRADIENT_BIN_OF_C + 1; i < GRADIENT_BINS; i++)
@@ -101,7 +101,7 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
     }
     double parts[5], layers_beyond = 0;
     for (int l = 0; l < 5; l++) {
-        const struct layer *layer = &session->training->network->layers[l];
+        const struct layer *layer = &session->run->training->network->layers[l];
         parts[l] = detail.before.layers[l].norm;
         ck_assert_double_eq_tol(
             parts[l], hypot(layer->weight_grad_norm, layer->bias_grad_norm), 1e-14 * parts[l]);
@@ -109,8 +109,8 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
         ck_assert_double_eq(detail.after.layers[l].beyond, 0);
     }
     ck_assert_double_eq_tol(layers_beyond, (double)beyond, 1e-9);
-    ck_assert_double_eq_tol(
-        norm_of_norms(parts, 5), session->training->seen.clip.norm_before, 1e-12 * parts[0]);
+    ck_assert_double_eq_tol(norm_of_norms(parts, 5),
+        session->run->training->seen.clip.norm_before, 1e-12 * parts[0]);
     session_destroy(session);
     looks_clear(&looks);
 }
@@ -118,10 +118,10 @@ END_TEST
 
 START_TEST(zeros_and_what_is_not_finite_are_counted_apart)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = watched(&looks, SETTINGS "bias=-30");
-    ck_assert(session_evaluate(session, true));
-    struct network *network = session->training->network;
+    ck_assert(run_evaluate(session->run, true));
+    struct network *network = session->run->training->network;
     struct clip_side side;
     clip_side_gather(&side, network, 1, NULL);
     ck_assert_uint_gt(side.bins.zeros, side.bins.elements - 11); /* all but output's bias */
@@ -144,8 +144,8 @@ END_TEST
 /* The weights after 20 steps, to the bit; and no step is recorded twice. */
 START_TEST(watching_changes_nothing)
 {
-    struct looks looks_a = {.builds = 0};
-    struct looks looks_b = {.builds = 0};
+    struct looks looks_a = {.starved = false};
+    struct looks looks_b = {.starved = false};
     struct session *a = watched(&looks_a, SETTINGS "batch=7 clip=value clip_at=0.01");
     struct session *b = watched(&looks_b, SETTINGS "batch=7 clip=value clip_at=0.01");
     struct watch none;
@@ -153,20 +153,20 @@ START_TEST(watching_changes_nothing)
     looks_watch(&looks_b, b, &none);
     ck_assert(session_advance(a, 20) && session_advance(b, 10));
     looks_watch(&looks_b, b, &looks_a.watch);
-    ck_assert(session_evaluate(b, true));
+    ck_assert(run_evaluate(b->run, true));
     looks_watch(&looks_b, b, &none);
     ck_assert(session_advance(b, 10));
     ck_assert(looks_a.unclipped.valid && !looks_b.unclipped.valid);
-    const struct layer *one = &a->training->network->layers[1],
-                       *two = &b->training->network->layers[1];
+    const struct layer *one = &a->run->training->network->layers[1],
+                       *two = &b->run->training->network->layers[1];
     ck_assert_mem_eq(one->parameters, two->parameters, layer_block(one) * sizeof(double));
-    ck_assert_uint_eq(a->grad_norm.total, 21);
-    ck_assert_uint_eq(b->grad_norm.total, 21);
-    ck_assert_uint_eq(b->grad_norm_clipped.total, 21);
-    ck_assert_uint_eq(b->clipped.total, 21);
+    ck_assert_uint_eq(a->run->grad_norm.total, 21);
+    ck_assert_uint_eq(b->run->grad_norm.total, 21);
+    ck_assert_uint_eq(b->run->grad_norm_clipped.total, 21);
+    ck_assert_uint_eq(b->run->clipped.total, 21);
     for (int i = 0; i < 21; i++) {
-        ck_assert_double_eq(a->grad_norm.recent[i], b->grad_norm.recent[i]);
-        ck_assert_double_eq(a->clipped.recent[i], b->clipped.recent[i]);
+        ck_assert_double_eq(a->run->grad_norm.recent[i], b->run->grad_norm.recent[i]);
+        ck_assert_double_eq(a->run->clipped.recent[i], b->run->clipped.recent[i]);
     }
     session_destroy(a);
     looks_clear(&looks_a);
@@ -177,7 +177,7 @@ END_TEST
 
 START_TEST(histories_hold_the_norms_of_every_step)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = watched(&looks, SETTINGS "clip=norm clip_at=1");
     struct training *training = training_of(SETTINGS "clip=norm clip_at=1");
     ck_assert(session_advance(session, 30));
@@ -186,9 +186,9 @@ START_TEST(histories_hold_the_norms_of_every_step)
         ck_assert(training_evaluate(training, false));
         training_clip(training);
         double before = training->seen.clip.norm_before, after = training->seen.clip.norm_after;
-        ck_assert_double_eq(session->grad_norm.points[i], before);
-        ck_assert_double_eq(session->grad_norm_clipped.points[i], after);
-        ck_assert_double_eq(session->clipped.points[i], before > 1);
+        ck_assert_double_eq(session->run->grad_norm.points[i], before);
+        ck_assert_double_eq(session->run->grad_norm_clipped.points[i], after);
+        ck_assert_double_eq(session->run->clipped.points[i], before > 1);
         ck_assert_double_le(after, 1 + 1e-14);
         clipped += before > 1;
         training_update(training);
@@ -198,7 +198,8 @@ START_TEST(histories_hold_the_norms_of_every_step)
     snapshot_init(&snapshot);
     ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.clip_detail.valid);
-    ck_assert_double_eq(snapshot.grad_norm_history.points[30], session->grad_norm.points[30]);
+    ck_assert_double_eq(
+        snapshot.grad_norm_history.points[30], session->run->grad_norm.points[30]);
     snapshot_clear(&snapshot);
     training_destroy(training);
     session_destroy(session);

@@ -181,7 +181,7 @@ START_TEST(every_recorded_number_is_that_of_a_plain_run)
             activation_info((enum activation)hparams.activation, hparams.leaky_slope);
         ck_assert(session_advance(session, STEPS - 1));
         for (int q = 0; q < QUANTITY_COUNT; q++) {
-            ck_assert(curves_detail_take(&detail, &session->record, (enum quantity)q));
+            ck_assert(curves_detail_take(&detail, &session->run->record, (enum quantity)q));
             for (int s = 0; s < STEPS; s++) {
                 if (stays((uint64_t)s) || s + CHRONICLE_RECENT >= STEPS)
                     check_step(&detail, plain, s, &phi);
@@ -201,14 +201,14 @@ START_TEST(the_record_does_not_depend_on_who_watches)
     struct session *alone = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct session *watched = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     for (int step = 0; step < 700; step++) {
-        ck_assert(session_evaluate(alone, false));
-        ck_assert(session_evaluate(watched, step % 3 == 0));
+        ck_assert(run_evaluate(alone->run, false));
+        ck_assert(run_evaluate(watched->run, step % 3 == 0));
         if (step % 5 == 0)
-            ck_assert(session_evaluate(watched, true)); /* looked at after the fact */
-        session_update(alone);
-        session_update(watched);
+            ck_assert(run_evaluate(watched->run, true)); /* looked at after the fact */
+        run_update(alone->run);
+        run_update(watched->run);
     }
-    struct chronicle *a = &alone->record, *b = &watched->record;
+    struct chronicle *a = &alone->run->record, *b = &watched->run->record;
     ck_assert_uint_eq(a->total, 700);
     ck_assert(a->rows == b->rows && a->total == b->total && a->width == b->width);
     ck_assert_int_eq(memcmp(a->kept, b->kept, a->rows * a->width * sizeof(double)), 0);
@@ -227,16 +227,17 @@ START_TEST(a_step_evaluated_again_replaces_its_row)
     hparams.activation = ACTIVATION_TANH;
     bool rebuilt;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && !rebuilt);
-    double before = curves_point(chronicle_row(&session->record, 256), CURVE_LOSS).value;
-    ck_assert(session_evaluate(session, true));
-    struct curve_point after = curves_point(chronicle_row(&session->record, 256), CURVE_LOSS);
-    ck_assert_uint_eq(session->record.total, 257);
-    ck_assert(after.value == session->training->seen.loss && after.value != before);
+    double before = curves_point(chronicle_row(&session->run->record, 256), CURVE_LOSS).value;
+    ck_assert(run_evaluate(session->run, true));
+    struct curve_point after =
+        curves_point(chronicle_row(&session->run->record, 256), CURVE_LOSS);
+    ck_assert_uint_eq(session->run->record.total, 257);
+    ck_assert(after.value == session->run->training->seen.loss && after.value != before);
     ck_assert(after.low == after.value && after.high == after.value); /* 255 stays, too */
-    ck_assert(session->training->seen.layers[0].last_update_ratio.defined);
-    ck_assert(session_reset(session, NULL) && session_evaluate(session, true));
-    ck_assert_uint_eq(session->record.total, 1);
-    ck_assert_ptr_null(chronicle_row(&session->record, 256));
+    ck_assert(session->run->training->seen.layers[0].last_update_ratio.defined);
+    ck_assert(session_reset(session, NULL) && run_evaluate(session->run, true));
+    ck_assert_uint_eq(session->run->record.total, 1);
+    ck_assert_ptr_null(chronicle_row(&session->run->record, 256));
     session_destroy(session);
 }
 END_TEST
@@ -246,9 +247,9 @@ START_TEST(divergence_is_recorded_as_it_is)
     struct hparams hparams = hparams_of("activation=relu init=he_normal gain=1.5 lr=0.1");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct curves_detail detail = {0};
-    ck_assert(session_advance(session, 100) && session_diverged(session));
-    ck_assert(curves_detail_take(&detail, &session->record, QUANTITY_DELTA));
-    uint64_t step = session->training->step;
+    ck_assert(session_advance(session, 100) && run_diverged(session->run));
+    ck_assert(curves_detail_take(&detail, &session->run->record, QUANTITY_DELTA));
+    uint64_t step = session->run->training->step;
     ck_assert_uint_eq(detail.rows.total, step + 1);
     ck_assert(!isfinite(curves_point(chronicle_row(&detail.rows, step), CURVE_NORM).value));
     ck_assert(isfinite(curves_layer(chronicle_row(&detail.rows, step - 1), 1)));

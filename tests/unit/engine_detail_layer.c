@@ -133,9 +133,9 @@ START_TEST(distributions_are_those_of_plain_loops)
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int layer = 1; layer <= hparams_of(text).depth + 1; layer++) {
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = session_at(&looks, text, 7, layer);
-        const struct network *network = session->training->network;
+        const struct network *network = session->run->training->network;
         const struct layer *l = &network->layers[layer - 1];
         ck_assert(snapshot_take(&snapshot, session, &looks));
         const struct layer_detail *detail = &snapshot.layer_detail;
@@ -168,12 +168,12 @@ START_TEST(the_gradient_is_the_one_before_clipping)
     for (size_t i = 0; i < ARRAY_LEN(clips); i++) {
         char text[200];
         (void)snprintf(text, sizeof text, "activation=tanh depth=4 %s", clips[i]);
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *clipped = session_at(&looks, text, 0, 2);
         struct session *plain = session_at(NULL, "activation=tanh depth=4", 0, 0);
-        const struct layer *layer = &plain->training->network->layers[1];
+        const struct layer *layer = &plain->run->training->network->layers[1];
         ck_assert(snapshot_take(&snapshot, clipped, &looks));
-        ck_assert((clipped->training->seen.clip.fraction > 0) == (i < 3));
+        ck_assert((clipped->run->training->seen.clip.fraction > 0) == (i < 3));
         check_matrix(&snapshot.layer_detail.distributions[DISTRIBUTION_WEIGHT_GRADIENT],
             layer_weights(layer, layer->gradients));
         session_destroy(clipped);
@@ -188,35 +188,35 @@ END_TEST
  */
 START_TEST(a_watched_run_has_the_same_bits)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *watched = session_at(&looks, settings[_i], 0, 1);
     struct session *alone = session_at(NULL, settings[_i], 0, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    int layers = watched->training->network->layer_count;
+    int layers = watched->run->training->network->layer_count;
     for (int step = 0; step < 24; step++) {
         struct watch watch = watch_layer(1 + step % layers);
         watch.details = step % 5 < 3 ? DETAIL_LAYER : 0;
         looks_watch(&looks, watched, &watch);
-        ck_assert(session_evaluate(watched, step % 2) && session_evaluate(alone, false));
+        ck_assert(run_evaluate(watched->run, step % 2) && run_evaluate(alone->run, false));
         ck_assert(snapshot_take(&snapshot, watched, &looks));
         ck_assert(snapshot.layer_detail.valid == (watch.details != 0));
         for (int i = 0; i < layers; i++) {
-            const struct layer *a = &watched->training->network->layers[i];
-            const struct layer *b = &alone->training->network->layers[i];
+            const struct layer *a = &watched->run->training->network->layers[i];
+            const struct layer *b = &alone->run->training->network->layers[i];
             size_t size = layer_block(a) * sizeof(double);
             ck_assert_mem_eq(a->parameters, b->parameters, size);
             ck_assert_mem_eq(a->gradients, b->gradients, size);
             if (a->m)
                 ck_assert_mem_eq(a->m, b->m, size);
         }
-        ck_assert(watched->training->seen.loss == alone->training->seen.loss);
-        if (session_diverged(alone))
+        ck_assert(watched->run->training->seen.loss == alone->run->training->seen.loss);
+        if (run_diverged(alone->run))
             break;
-        session_update(watched);
-        session_update(alone);
+        run_update(watched->run);
+        run_update(alone->run);
     }
-    ck_assert_uint_eq(watched->loss.total, alone->loss.total);
+    ck_assert_uint_eq(watched->run->loss.total, alone->run->loss.total);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     looks_clear(&looks);
@@ -226,7 +226,7 @@ END_TEST
 
 START_TEST(what_a_float_would_lose_is_counted)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_at(&looks, "depth=100", 0, 1);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -244,8 +244,8 @@ END_TEST
 
 START_TEST(a_diverged_layer_is_counted_too)
 {
-    struct looks looks = {.builds = 0};
-    struct looks looks_free_run = {.builds = 0};
+    struct looks looks = {.starved = false};
+    struct looks looks_free_run = {.starved = false};
     struct session *session =
         session_at(&looks, "activation=relu init=he_normal gain=1.5 lr=0.1 clip=value", 60, 5);
     struct session *free_run =
@@ -253,7 +253,7 @@ START_TEST(a_diverged_layer_is_counted_too)
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     ck_assert(snapshot_take(&snapshot, session, &looks) && snapshot.layer_detail.valid);
-    ck_assert(session_diverged(free_run));
+    ck_assert(run_diverged(free_run->run));
     ck_assert(
         snapshot_take(&snapshot, free_run, &looks_free_run) && snapshot.layer_detail.valid);
     const struct histogram *delta = &snapshot.layer_detail.distributions[DISTRIBUTION_DELTA];
@@ -270,16 +270,16 @@ END_TEST
 /* Nobody looks, one layer is looked at, another, the output, nobody again. */
 START_TEST(signals_are_kept_of_the_watched_layer_alone)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_at(&looks, "depth=4 width=9", 0, 0);
     static const int watched[] = {0, 3, 1, 5, 4, 0};
     for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
         struct watch watch = watch_layer(watched[i]);
         watch.details = watched[i] == 0 ? DETAIL_CURVES : i % 2 ? DETAIL_UNIT : DETAIL_LAYER;
         looks_watch(&looks, session, &watch);
-        ck_assert(session_evaluate(session, true) && !looks.starved);
+        ck_assert(run_evaluate(session->run, true) && !looks.starved);
         for (int l = 0; l < 4; l++) {
-            const struct layer *layer = &session->training->network->layers[l];
+            const struct layer *layer = &session->run->training->network->layers[l];
             ck_assert_int_eq(layer->z != NULL, l + 1 == watched[i]);
             ck_assert_int_eq(layer->delta != NULL, l + 1 == watched[i]);
         }
@@ -308,7 +308,7 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     size_t used = address_space();
     if (used == 0 || (sanitizers && *sanitizers))
         return;
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_at(&looks, "depth=1 width=512 samples=4000", 0, 0);
     struct snapshot snapshot;
     struct rlimit limit, tight;
@@ -327,7 +327,7 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
     watch.unit = 2;
     looks_watch(&looks, session, &watch);
-    ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert(!snapshot.starved && snapshot.layer_detail.valid && snapshot.unit.valid);
     snapshot_clear(&snapshot);
     session_destroy(session);

@@ -55,7 +55,7 @@ START_TEST(every_claim_is_true_whatever_the_settings)
                 break;
             ledger_update(&g);
         }
-        if (session_diverged(g.session)) {
+        if (run_diverged(g.session->run)) {
             struct diagnosis said[DIAGNOSES_MOST];
             ck_assert_int_eq(diagnose(&g.snapshot, said), 1);
             ck_assert_str_eq(said[0].label, "DIVERGED");
@@ -83,10 +83,10 @@ static void go(struct ledger *g, int steps, struct diagnosis findings[DIAGNOSES_
     struct diagnosis *learning)
 {
     for (int i = 0; i < steps; i++) {
-        ck_assert(session_evaluate(g->session, false));
-        session_update(g->session);
+        ck_assert(run_evaluate(g->session->run, false));
+        run_update(g->session->run);
     }
-    ck_assert(session_evaluate(g->session, true));
+    ck_assert(run_evaluate(g->session->run, true));
     ck_assert(snapshot_take(&g->snapshot, g->session, NULL));
     diagnose(&g->snapshot, findings);
     if (learning)
@@ -223,7 +223,7 @@ START_TEST(epsilon_stops_the_layers_that_it_outweighs)
     ck_assert(has(&g, "EPSILON"));
     ck_assert(g.snapshot.seen.below_epsilon.lowest == 1);
     /* Where ε is above √v̂ an update is less than half of lr, elsewhere nearly lr. */
-    const struct training *t = g.session->training;
+    const struct training *t = g.session->run->training;
     for (int l = 1; l <= t->network->layer_count; l++) {
         double elements =
             sqrt((double)t->network->layers[l - 1].n_in * t->seen.layers[l - 1].units);
@@ -264,9 +264,9 @@ START_TEST(findings_do_not_depend_on_who_watches)
     ledger_open(&calm, settings, NULL);
     for (int i = 0; i < 137; i++) {
         go(&calm, i > 0, other, NULL); /* every step looked at, by a survey */
-        ck_assert(session_evaluate(hasty.session, false));
+        ck_assert(run_evaluate(hasty.session->run, false));
         if (i < 136)
-            session_update(hasty.session);
+            run_update(hasty.session->run);
     }
     ck_assert(snapshot_take(&hasty.snapshot, hasty.session, NULL));
     int count = diagnose(&hasty.snapshot, one);
@@ -274,7 +274,7 @@ START_TEST(findings_do_not_depend_on_who_watches)
     for (int i = 0; i < count; i++)
         ck_assert_str_eq(one[i].text, other[i].text);
     ck_assert_mem_eq(
-        &hasty.snapshot.learning, &calm.snapshot.learning, sizeof(struct learning));
+        &hasty.snapshot.story.learning, &calm.snapshot.story.learning, sizeof(struct learning));
     /* Again, and from the start. */
     ck_assert(session_reset(calm.session, NULL));
     go(&calm, 136, other, NULL);

@@ -18,23 +18,24 @@ static struct session *session_of(const char *settings)
 
 /* What an observer was told, and saw. */
 struct notes {
+    const struct run *run;
     int prepared, gathered;
     bool refuses; /* as if it were interrupted */
     double norm;  /* ‖g‖ when the gradient was to be seen */
 };
 
-static void note_preparation(void *context, const struct session *session)
+static void note_preparation(void *context)
 {
     struct notes *notes = context;
-    ck_assert(!session->evaluated);
+    ck_assert(!notes->run->evaluated);
     ck_assert_int_eq(notes->prepared, notes->gathered);
     notes->prepared++;
 }
 
-static bool note_gradient(void *context, const struct session *session)
+static bool note_gradient(void *context)
 {
     struct notes *notes = context;
-    const struct network *network = session->training->network;
+    const struct network *network = notes->run->training->network;
     double parts[8];
     for (int l = 0; l < network->layer_count; l++) {
         struct matrix block = layer_weights(&network->layers[l], network->layers[l].gradients);
@@ -50,23 +51,23 @@ START_TEST(an_observer_sees_each_gradient_before_it_is_clipped)
 {
     struct session *session = session_of("activation=tanh depth=3 batch=20 clip=norm "
                                          "clip_at=0.001");
-    struct notes notes = {.prepared = 0};
-    const struct clip_report *clip = &session->training->seen.clip;
-    ck_assert(session_evaluate(session, false));
-    session_observe(session, &(struct observer){&notes, note_preparation, note_gradient});
+    struct notes notes = {.run = session->run};
+    const struct clip_report *clip = &session->run->training->seen.clip;
+    ck_assert(run_evaluate(session->run, false));
+    session_observe(session, &(struct run_observer){note_preparation, note_gradient, &notes});
     for (int step = 0; step < 5; step++) {
-        ck_assert(session_evaluate(session, false) && session_evaluate(session, true));
+        ck_assert(run_evaluate(session->run, false) && run_evaluate(session->run, true));
         ck_assert_int_eq(notes.prepared, step + 1);
         ck_assert_int_eq(notes.gathered, step + 1);
         /* Sums of 2211 squares in another order. */
         ck_assert_double_eq_tol(notes.norm, clip->norm_before, 1e-12 * clip->norm_before);
         ck_assert_double_gt(clip->norm_before, 2 * clip->norm_after);
-        ck_assert(session_update(session));
+        ck_assert(run_update(session->run));
     }
     session_observe(session, NULL);
     ck_assert(session_advance(session, 3));
     ck_assert_int_eq(notes.prepared, 5);
-    ck_assert_uint_eq(session->loss.total, 9);
+    ck_assert_uint_eq(session->run->loss.total, 9);
     session_destroy(session);
 }
 END_TEST
@@ -74,15 +75,15 @@ END_TEST
 START_TEST(a_step_whose_observer_is_interrupted_is_evaluated_again)
 {
     struct session *session = session_of("activation=tanh depth=3"), *alone;
-    struct notes notes = {.refuses = true};
-    session_observe(session, &(struct observer){&notes, NULL, note_gradient});
-    ck_assert(!session_evaluate(session, true) && !session->evaluated);
+    struct notes notes = {.run = session->run, .refuses = true};
+    session_observe(session, &(struct run_observer){NULL, note_gradient, &notes});
+    ck_assert(!run_evaluate(session->run, true) && !session->run->evaluated);
     notes.refuses = false;
     ck_assert(session_advance(session, 4));
     alone = session_of("activation=tanh depth=3");
     ck_assert(session_advance(alone, 4));
-    ck_assert(session->training->seen.loss == alone->training->seen.loss);
-    ck_assert_uint_eq(session->loss.total, alone->loss.total);
+    ck_assert(session->run->training->seen.loss == alone->run->training->seen.loss);
+    ck_assert_uint_eq(session->run->loss.total, alone->run->loss.total);
     session_destroy(session);
     session_destroy(alone);
 }
@@ -102,7 +103,7 @@ static void look(struct looks *looks, struct session *session, struct snapshot *
 {
     struct watch watch = watch_all();
     looks_watch(looks, session, &watch);
-    ck_assert(session_evaluate(session, true) && snapshot_take(snapshot, session, looks));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(snapshot, session, looks));
     while (looks_unfinished(looks, session))
         ck_assert(snapshot_take(snapshot, session, looks));
     ck_assert(snapshot->unit.valid && snapshot->layer_detail.valid && snapshot->plane.valid);
@@ -113,7 +114,7 @@ static void look(struct looks *looks, struct session *session, struct snapshot *
  * they are two. */
 START_TEST(looks_at_another_session_begin_anew)
 {
-    struct looks looks = {.builds = 0}, fresh = {.builds = 0};
+    struct looks looks = {.starved = false}, fresh = {.starved = false};
     struct session *one = session_of("activation=tanh depth=2 width=4 samples=40 seed=1");
     struct session *two =
         session_of("activation=tanh depth=2 width=4 samples=40 seed=2 data=circles");
@@ -139,7 +140,7 @@ END_TEST
 START_TEST(what_nobody_looks_at_is_not_there)
 {
     struct session *session = session_of("activation=tanh depth=2 width=4 samples=40");
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     look(&looks, session, &snapshot);

@@ -67,7 +67,8 @@ static const struct snapshot *desk_await(struct desk *desk, uint64_t step)
     struct pollfd fd = {desk->wake[0], POLLIN, 0};
     for (;;) {
         const struct snapshot *snapshot = runner_snapshot(desk->runner);
-        if (snapshot && snapshot->seen.step >= step && snapshot->handled == desk->sent)
+        if (snapshot && snapshot->seen.step >= step &&
+            snapshot->news.wanted.handled == desk->sent)
             return snapshot;
         ck_assert_msg(poll(&fd, 1, 100000) > 0, "no snapshot");
         char byte;
@@ -115,7 +116,7 @@ static void check_given_up(const char *text)
     desk_send(&desk, text);
     sem_post(&gate.open);
     const struct snapshot *snapshot = desk_await(&desk, 0);
-    ck_assert_uint_gt(snapshot->builds, 1);
+    ck_assert_uint_gt(snapshot->news.builds, 1);
     int more = atomic_load(&gate.calls) - STOP;
     ck_assert_msg(
         more < DEPTH / 5, "%s: %d layers more of a step that is of no use", text, more);

@@ -59,7 +59,7 @@ static void forward(const struct network *network, const double x[2], const stru
 START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
 {
     struct watch watch = watch_of(2, 5, 20, 14);
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = watched(&looks, "activation=tanh depth=3 lr=0.1", 30, watch);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -72,7 +72,7 @@ START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
     for (int i = 0; i < 20 * 14; i++) {
         double output, z;
         double x[2] = {plane->left + (i % 20 + 0.5) * cell, plane->top - (i / 20 + 0.5) * cell};
-        forward(session->training->network, x, &watch, &output, &z);
+        forward(session->run->training->network, x, &watch, &output, &z);
         /* 3 layers of 32 terms of size 1: rounding below 1e-13. */
         ck_assert_double_eq_tol(plane->values[i], 1 / (1 + exp(-output)), 1e-12);
         ck_assert_double_eq_tol(plane->z[i], z, 1e-12);
@@ -80,7 +80,7 @@ START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
         ck_assert_int_eq(plane->winners[i], output > 0);
     }
     for (int s = 0; s < plane->dot_count; s++) {
-        const double *x = session->training->data->values + 2 * s;
+        const double *x = session->run->training->data->values + 2 * s;
         ck_assert(plane->dots[s].x == x[0] && plane->dots[s].y == x[1]);
         ck_assert(x[0] > plane->left && x[0] < plane->right);
         ck_assert(x[1] > plane->bottom && x[1] < plane->top);
@@ -96,7 +96,7 @@ START_TEST(small_maps_hold_every_unit_of_the_layer)
     enum { SMALL = 6 };
     struct watch watch = watch_of(2, 5, 20, 20);
     watch.plane_small = SMALL;
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session =
         watched(&looks, "activation=tanh depth=3 width=7 lr=0.1", 30, watch);
     struct snapshot snapshot;
@@ -104,7 +104,8 @@ START_TEST(small_maps_hold_every_unit_of_the_layer)
     for (int layer = 2; layer <= 4; layer++) {
         watch.layer = layer;
         looks_watch(&looks, session, &watch);
-        ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session, &looks));
+        ck_assert(
+            run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
         const struct plane_detail *plane = &snapshot.plane;
         ck_assert_int_eq(plane->units, layer < 4 ? 7 : 1);
         double cell = (plane->right - plane->left) / SMALL;
@@ -114,7 +115,7 @@ START_TEST(small_maps_hold_every_unit_of_the_layer)
                 double output, z;
                 double x[2] = {plane->left + (i % SMALL + 0.5) * cell,
                     plane->top - (i / SMALL + 0.5) * cell};
-                forward(session->training->network, x, &unit, &output, &z);
+                forward(session->run->training->network, x, &unit, &output, &z);
                 ck_assert_double_eq_tol(
                     plane->maps[u * SMALL * SMALL + i], layer < 4 ? tanh(z) : z, 1e-12);
             }
@@ -129,7 +130,7 @@ END_TEST
 START_TEST(the_margin_of_many_classes_is_between_the_two_best)
 {
     struct watch watch = watch_of(1, 1, 9, 9);
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session =
         watched(&looks, "activation=tanh data=blobs depth=2 lr=0.3", 20, watch);
     struct snapshot snapshot;
@@ -142,7 +143,7 @@ START_TEST(the_margin_of_many_classes_is_between_the_two_best)
     for (int i = 0; i < 81; i++) {
         double o[4], z, sum = 0, first = 0, second = 0;
         double x[2] = {plane->left + (i % 9 + 0.5) * cell, plane->top - (i / 9 + 0.5) * cell};
-        forward(session->training->network, x, &watch, o, &z);
+        forward(session->run->training->network, x, &watch, o, &z);
         int best = 0;
         for (int j = 0; j < 4; j++) {
             sum += exp(o[j]);
@@ -170,7 +171,7 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
         "activation=relu init=he_normal depth=2 batch=30 lr=0.03 data=spirals",
         "activation=tanh depth=2 data=blobs loss=mse"};
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = watched(&looks, settings[i], 10, watch_of(1, 1, 4, 4));
         struct snapshot snapshot;
         snapshot_init(&snapshot);
@@ -183,10 +184,10 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
             if (i == 1)
                 continue; /* forward() has tanh */
             struct watch none = watch_of(0, 0, 1, 1);
-            const double *x = session->training->data->values + 2 * s;
-            forward(session->training->network, x, &none, o, &z);
+            const double *x = session->run->training->data->values + 2 * s;
+            forward(session->run->training->network, x, &none, o, &z);
             ck_assert_int_eq(plane->dots[s].predicted,
-                loss_predict(session->training->loss, o, i == 2 ? 4 : 1));
+                loss_predict(session->run->training->loss, o, i == 2 ? 4 : 1));
         }
         ck_assert_int_gt(wrong, 0);
         ck_assert_int_eq(wrong, plane->wrong);
@@ -201,7 +202,7 @@ END_TEST
 START_TEST(a_unit_is_the_sum_of_its_terms)
 {
     for (int layer = 1; layer <= 3; layer++) {
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = watched(&looks,
             "activation=tanh depth=2 width=3 bias=0.2 lr=0.1", 5, watch_of(layer, 9, 4, 4));
         struct snapshot snapshot;
@@ -233,8 +234,8 @@ enum { SIDE = 90 };
 START_TEST(what_is_too_much_for_one_look_comes_in_several)
 {
     struct watch watch = watch_of(1, 1, SIDE, SIDE);
-    struct looks looks = {.builds = 0};
-    struct looks looks_other = {.builds = 0};
+    struct looks looks = {.starved = false};
+    struct looks looks_other = {.starved = false};
     struct session *session = watched(&looks, large, 1, watch),
                    *other = watched(&looks_other, large, 1, watch);
     struct snapshot first, last;
@@ -248,7 +249,7 @@ START_TEST(what_is_too_much_for_one_look_comes_in_several)
         ck_assert(snapshot_take(&last, session, &looks));
     ck_assert(last.plane.complete);
     /* 4 M multiply-adds and 77 k activations a point, 2.5e8 a look. */
-    double points = 2.5e8 / probe_cost(session->training->network);
+    double points = 2.5e8 / probe_cost(session->run->training->network);
     ck_assert_double_ge(taken, SIDE * SIDE / points);
     ck_assert_double_le(taken, SIDE * SIDE / points + 4); /* one begins each level */
     for (int i = 0; i < SIDE * SIDE; i++) {
@@ -311,7 +312,7 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
 {
     const char *settings = "activation=relu init=he_normal depth=3 batch=30 lr=0.1";
     struct hparams hparams = hparams_of(settings);
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *alone = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct session *seen = watched(&looks, settings, 0, watch_of(1, 1, 16, 16));
     struct snapshot snapshot;
@@ -323,12 +324,13 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
         ck_assert(snapshot.plane.valid);
     }
     ck_assert(session_advance(alone, 40));
-    ck_assert_uint_eq(alone->training->step, seen->training->step);
-    ck_assert_uint_eq(alone->loss.total, seen->loss.total);
-    ck_assert_int_eq(alone->training->census.toll.deaths, seen->training->census.toll.deaths);
+    ck_assert_uint_eq(alone->run->training->step, seen->run->training->step);
+    ck_assert_uint_eq(alone->run->loss.total, seen->run->loss.total);
+    ck_assert_int_eq(
+        alone->run->training->census.toll.deaths, seen->run->training->census.toll.deaths);
     for (int l = 0; l < 4; l++) {
-        const struct layer *a = &alone->training->network->layers[l];
-        const struct layer *b = &seen->training->network->layers[l];
+        const struct layer *a = &alone->run->training->network->layers[l];
+        const struct layer *b = &seen->run->training->network->layers[l];
         ck_assert_mem_eq(a->parameters, b->parameters, layer_block(a) * sizeof(double));
         ck_assert_mem_eq(a->gradients, b->gradients, layer_block(a) * sizeof(double));
     }
@@ -342,7 +344,7 @@ END_TEST
 START_TEST(a_changed_function_or_data_set_is_drawn_anew)
 {
     struct watch watch = watch_of(1, 1, 8, 8);
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session =
         watched(&looks, "activation=relu init=he_normal depth=2", 0, watch);
     struct snapshot snapshot;
@@ -354,14 +356,14 @@ START_TEST(a_changed_function_or_data_set_is_drawn_anew)
     struct hparams hparams = session->hparams;
     hparams.activation = ACTIVATION_TANH;
     ck_assert(session_configure(session, &hparams, &rebuilt, &error) && !rebuilt);
-    ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert_double_eq_tol(snapshot.plane.a[0], tanh(snapshot.plane.z[0]), 1e-15);
     ck_assert(before != snapshot.plane.a[0]);
     hparams.data = DATA_CIRCLES;
     ck_assert(session_configure(session, &hparams, &rebuilt, &error) && rebuilt);
-    ck_assert(session_evaluate(session, true) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.plane.right != edge);
-    ck_assert(snapshot.plane.dots[7].x == session->training->data->values[14]);
+    ck_assert(snapshot.plane.dots[7].x == session->run->training->data->values[14]);
     snapshot_clear(&snapshot);
     session_destroy(session);
     looks_clear(&looks);

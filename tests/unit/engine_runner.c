@@ -77,7 +77,7 @@ static bool at_step(const struct snapshot *snapshot, double number)
 
 static bool has_handled(const struct snapshot *snapshot, double number)
 {
-    return (double)snapshot->handled >= number;
+    return (double)snapshot->news.wanted.handled >= number;
 }
 
 START_TEST(steps_are_made_when_asked_for_and_not_before)
@@ -88,7 +88,7 @@ START_TEST(steps_are_made_when_asked_for_and_not_before)
     bench_send(&bench, "step 7");
     snapshot = bench_await(&bench, at_step, 7);
     ck_assert_uint_eq(snapshot->seen.step, 7);
-    ck_assert(!snapshot->running);
+    ck_assert(!snapshot->news.wanted.running);
     bench_end(&bench);
 }
 END_TEST
@@ -101,9 +101,9 @@ START_TEST(the_thread_computes_what_the_session_does)
     struct hparams hparams = hparams_of("activation=tanh lr=0.1");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, 50));
-    ck_assert(snapshot->seen.loss == session->training->seen.loss);
+    ck_assert(snapshot->seen.loss == session->run->training->seen.loss);
     ck_assert(
-        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
+        snapshot->seen.layers[0].delta_rms == session->run->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -115,16 +115,16 @@ START_TEST(commands_take_effect_and_say_so)
     bench_await(&bench, at_step, 3);
     bench_send(&bench, "lr 0.3");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
-    ck_assert(snapshot->seen.hparams.lr < 0.31 && !snapshot->message_is_error);
-    ck_assert_ptr_nonnull(strstr(snapshot->message, "lr 0.3"));
+    ck_assert(snapshot->seen.hparams.lr < 0.31 && !snapshot->news.message_is_error);
+    ck_assert_ptr_nonnull(strstr(snapshot->news.message, "lr 0.3"));
     ck_assert(snapshot->seen.step > 0);
     bench_send(&bench, "pause");
     bench_send(&bench, "depth 4");
     snapshot = bench_await(&bench, has_handled, 3);
     ck_assert_uint_eq(snapshot->seen.step, 0);
     ck_assert_int_eq(snapshot->seen.layer_count, 5);
-    ck_assert_ptr_nonnull(strstr(snapshot->message, "from step 0"));
-    ck_assert(!snapshot->running);
+    ck_assert_ptr_nonnull(strstr(snapshot->news.message, "from step 0"));
+    ck_assert(!snapshot->news.wanted.running);
     bench_end(&bench);
 }
 END_TEST
@@ -138,8 +138,8 @@ START_TEST(what_does_not_fit_is_refused_and_training_goes_on)
     bench_send(&bench, "width 8");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 3);
     /* What was said after it does not talk over the refusal. */
-    ck_assert(snapshot->message_is_error);
-    ck_assert_ptr_nonnull(strstr(snapshot->message, "GiB"));
+    ck_assert(snapshot->news.message_is_error);
+    ck_assert_ptr_nonnull(strstr(snapshot->news.message, "GiB"));
     ck_assert_int_eq(snapshot->seen.hparams.width, 8);
     ck_assert_int_eq(snapshot->seen.hparams.samples, 20);
     bench_await(&bench, at_step, 3);
@@ -198,15 +198,15 @@ START_TEST(thousands_of_commands_in_an_endless_step_all_count)
     bench_ask(&bench, &asked, freeing[_i]);
     count++;
     const struct snapshot *snapshot = bench_await(&bench, has_handled, (double)count);
-    ck_assert_uint_eq(snapshot->handled, count);
+    ck_assert_uint_eq(snapshot->news.wanted.handled, count);
     ck_assert(hparams_equal(&snapshot->seen.hparams, &asked));
-    ck_assert(hparams_equal(&snapshot->wanted, &asked));
-    ck_assert(!snapshot->message_is_error);
-    ck_assert_msg(strstr(snapshot->message,
+    ck_assert(hparams_equal(&snapshot->news.wanted.hparams, &asked));
+    ck_assert(!snapshot->news.message_is_error);
+    ck_assert_msg(strstr(snapshot->news.message,
                       _i == 0       ? "depth 2, built anew"
                           : _i == 1 ? "back to step 0"
                                     : "preset vanishing"),
-        "%s", snapshot->message);
+        "%s", snapshot->news.message);
     bench_end(&bench);
 }
 END_TEST
@@ -218,21 +218,22 @@ START_TEST(a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told)
     uint64_t count = ARRAY_LEN(endless);
     const struct snapshot *snapshot = runner_snapshot(bench.runner);
     /* Building ends first; the evaluation is what a pause gives up. */
-    for (int tries = 0; snapshot->handled < count || snapshot->running; tries++) {
+    for (int tries = 0; snapshot->news.wanted.handled < count || snapshot->news.wanted.running;
+         tries++) {
         ck_assert_int_lt(tries, 100);
         bench_ask(&bench, &asked, "pause");
         count++;
         (void)poll(NULL, 0, 300);
         snapshot = runner_snapshot(bench.runner);
     }
-    ck_assert_uint_eq(snapshot->handled, count);
-    ck_assert_ptr_nonnull(strstr(snapshot->message, "paused, the step at hand given up"));
+    ck_assert_uint_eq(snapshot->news.wanted.handled, count);
+    ck_assert_ptr_nonnull(strstr(snapshot->news.message, "paused, the step at hand given up"));
     ck_assert_int_eq(snapshot->seen.layer_count, 11); /* the net that was shown last */
-    ck_assert(hparams_equal(&snapshot->wanted, &asked));
+    ck_assert(hparams_equal(&snapshot->news.wanted.hparams, &asked));
     bench_ask(&bench, &asked, "lr 0.125");
     snapshot = bench_await(&bench, has_handled, (double)++count);
-    ck_assert(snapshot->wanted.lr < 0.13 && !snapshot->running);
-    ck_assert_ptr_nonnull(strstr(snapshot->message, "lr 0.125"));
+    ck_assert(snapshot->news.wanted.hparams.lr < 0.13 && !snapshot->news.wanted.running);
+    ck_assert_ptr_nonnull(strstr(snapshot->news.message, "lr 0.125"));
     bench_ask(&bench, &asked, "preset vanishing");
     snapshot = bench_await(&bench, has_handled, (double)++count);
     ck_assert(hparams_equal(&snapshot->seen.hparams, &asked));
@@ -249,7 +250,7 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
     bench_send(&bench, "pause");
     const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
     uint64_t step = snapshot->seen.step;
-    ck_assert(!snapshot->running);
+    ck_assert(!snapshot->news.wanted.running);
     bench_send(&bench, "step");
     snapshot = bench_await(&bench, at_step, (double)step + 1);
     ck_assert_uint_eq(snapshot->seen.step, step + 1);
@@ -258,7 +259,7 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, step + 1));
-    ck_assert(runner_snapshot(bench.runner)->seen.loss == session->training->seen.loss);
+    ck_assert(runner_snapshot(bench.runner)->seen.loss == session->run->training->seen.loss);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -271,11 +272,11 @@ START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
     const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
     while (snapshot->seen.divergence.kind == DIVERGED_NOT)
         snapshot = bench_await(&bench, at_step, (double)snapshot->seen.step + 1);
-    uint64_t builds = snapshot->builds;
+    uint64_t builds = snapshot->news.builds;
     bench_send(&bench, "lr 0.0001");
     bench_send(&bench, "reset");
     snapshot = bench_await(&bench, has_handled, 2);
-    ck_assert_uint_gt(snapshot->builds, builds);
+    ck_assert_uint_gt(snapshot->news.builds, builds);
     bench_await(&bench, at_step, 5);
     bench_end(&bench);
 }
@@ -332,7 +333,7 @@ START_TEST(what_is_watched_comes_at_once_also_while_paused)
     snapshot = bench_await(&bench, watches_layer, 11);
     ck_assert_uint_eq(snapshot->seen.step, 0);
     ck_assert_int_eq(snapshot->watch.unit, 1);
-    ck_assert_uint_eq(snapshot->handled, 0);
+    ck_assert_uint_eq(snapshot->news.wanted.handled, 0);
     bench_send(&bench, "depth 5");
     bench_await(&bench, watches_layer, 6);
     bench_end(&bench);
@@ -367,10 +368,10 @@ START_TEST(watching_changes_nothing_of_the_training)
     struct hparams hparams = hparams_of("activation=tanh lr=0.1 batch=20");
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, snapshot->seen.step));
-    ck_assert(snapshot->seen.loss == session->training->seen.loss);
-    ck_assert_uint_eq(snapshot->loss_history.total, session->loss.total);
+    ck_assert(snapshot->seen.loss == session->run->training->seen.loss);
+    ck_assert_uint_eq(snapshot->loss_history.total, session->run->loss.total);
     ck_assert(
-        snapshot->seen.layers[0].delta_rms == session->training->seen.layers[0].delta_rms);
+        snapshot->seen.layers[0].delta_rms == session->run->training->seen.layers[0].delta_rms);
     session_destroy(session);
     bench_end(&bench);
 }
@@ -402,13 +403,14 @@ static bool counted_before(const struct snapshot *snapshot, double number)
 {
     static int looks;
     ck_assert_msg(looks++ < 2000, "every frame has a survey of its own");
-    return (double)snapshot->seen.step >= number && snapshot->running &&
+    return (double)snapshot->seen.step >= number && snapshot->news.wanted.running &&
         !snapshot->seen.surveyed;
 }
 
 static bool paused_and_counted(const struct snapshot *snapshot, double number)
 {
-    return (double)snapshot->handled >= number && !snapshot->running && snapshot->seen.surveyed;
+    return (double)snapshot->news.wanted.handled >= number && !snapshot->news.wanted.running &&
+        snapshot->seen.surveyed;
 }
 
 START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
@@ -421,12 +423,12 @@ START_TEST(frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it)
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, snapshot->seen.survey_step));
-    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
+    ck_assert(snapshot->seen.accuracy == session->run->training->seen.accuracy);
     bench_send(&bench, "pause");
     snapshot = bench_await(&bench, paused_and_counted, 1);
     ck_assert_uint_eq(snapshot->seen.survey_step, snapshot->seen.step);
-    ck_assert(session_advance(session, snapshot->seen.step - session->training->step));
-    ck_assert(snapshot->seen.accuracy == session->training->seen.accuracy);
+    ck_assert(session_advance(session, snapshot->seen.step - session->run->training->step));
+    ck_assert(snapshot->seen.accuracy == session->run->training->seen.accuracy);
     session_destroy(session);
     bench_end(&bench);
 }

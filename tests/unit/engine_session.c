@@ -18,20 +18,14 @@ static struct session *session_of(const char *settings)
     return session;
 }
 
-/* Carries a command out on a session, as the runner does. */
 static bool command_session(struct session *session, const char *text, bool *rebuilt)
 {
     struct command command;
     struct error error;
-    struct hparams hparams = session->hparams;
-    bool reset;
+    uint64_t builds = session->news.builds;
     ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    ck_assert(command_configure(&command, &hparams, &reset, &error));
-    bool done = session_configure(session, &hparams, rebuilt, &error);
-    if (done && reset && !*rebuilt) {
-        done = session_reset(session, &error);
-        *rebuilt = true;
-    }
+    bool done = session_do(session, &command, &error);
+    *rebuilt = session->news.builds > builds;
     return done;
 }
 
@@ -107,7 +101,7 @@ START_TEST(live_settings_go_on_and_others_begin_anew)
         ck_assert(session_advance(session, 5));
         ck_assert(command_session(session, cases[i].command, &rebuilt));
         ck_assert_msg(rebuilt == cases[i].rebuilds, "%s", cases[i].command);
-        ck_assert_uint_eq(session->training->step, rebuilt ? 0 : 5);
+        ck_assert_uint_eq(session->run->training->step, rebuilt ? 0 : 5);
         session_destroy(session);
     }
 }
@@ -118,13 +112,13 @@ START_TEST(reset_begins_with_the_same_weights)
     struct session *session = session_of("activation=tanh lr=0.1");
     bool rebuilt;
     ck_assert(session_advance(session, 20));
-    double before = session->training->seen.loss;
+    double before = session->run->training->seen.loss;
     ck_assert(command_session(session, "reset", &rebuilt));
     ck_assert(session_advance(session, 20));
-    ck_assert(session->training->seen.loss == before);
+    ck_assert(session->run->training->seen.loss == before);
     ck_assert(command_session(session, "reseed", &rebuilt));
     ck_assert(session_advance(session, 20));
-    ck_assert(session->training->seen.loss != before);
+    ck_assert(session->run->training->seen.loss != before);
     session_destroy(session);
 }
 END_TEST
@@ -134,19 +128,19 @@ START_TEST(accuracy_is_of_the_step_that_is_looked_at)
     const char *settings = "activation=tanh lr=0.3 batch=20 depth=2";
     struct session *hasty = session_of(settings), *calm = session_of(settings);
     for (int step = 0; step < 33; step++) {
-        ck_assert(session_evaluate(hasty, false));
-        ck_assert(session_evaluate(calm, true));
-        session_update(hasty);
-        session_update(calm);
+        ck_assert(run_evaluate(hasty->run, false));
+        ck_assert(run_evaluate(calm->run, true));
+        run_update(hasty->run);
+        run_update(calm->run);
     }
-    ck_assert(session_evaluate(hasty, false));
-    ck_assert(session_evaluate(calm, true));
-    double stale = hasty->training->seen.accuracy;
-    ck_assert(session_evaluate(hasty, true)); /* looked at again, now in full */
-    ck_assert(stale != calm->training->seen.accuracy);
-    ck_assert(hasty->training->seen.accuracy == calm->training->seen.accuracy);
-    ck_assert(hasty->training->seen.loss == calm->training->seen.loss);
-    ck_assert_uint_eq(hasty->loss.total, calm->loss.total);
+    ck_assert(run_evaluate(hasty->run, false));
+    ck_assert(run_evaluate(calm->run, true));
+    double stale = hasty->run->training->seen.accuracy;
+    ck_assert(run_evaluate(hasty->run, true)); /* looked at again, now in full */
+    ck_assert(stale != calm->run->training->seen.accuracy);
+    ck_assert(hasty->run->training->seen.accuracy == calm->run->training->seen.accuracy);
+    ck_assert(hasty->run->training->seen.loss == calm->run->training->seen.loss);
+    ck_assert_uint_eq(hasty->run->loss.total, calm->run->loss.total);
     session_destroy(hasty);
     session_destroy(calm);
 }

@@ -24,7 +24,7 @@ static void watch_unit(struct looks *looks, struct session *session, int layer, 
     watch.layer = layer;
     watch.unit = unit;
     looks_watch(looks, session, &watch);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
 }
 
 /* z of a layer on every sample, a row each: nobody keeps it for what all units are. */
@@ -94,7 +94,7 @@ START_TEST(the_unit_is_seen_over_the_whole_data_set)
         char settings[128];
         (void)snprintf(settings, sizeof settings,
             "activation=relu init=he_normal depth=2 width=32 lr=0.1 batch=%s", batches[b]);
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = session_of(settings, 9);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
@@ -106,7 +106,7 @@ START_TEST(the_unit_is_seen_over_the_whole_data_set)
             ck_assert_int_eq(snapshot.unit.layer, places[i][0]);
             ck_assert_int_eq(snapshot.unit.unit, places[i][1]);
             ck_assert_int_eq(snapshot.unit.hidden, places[i][0] < 3);
-            check_unit(&snapshot.unit, session->training);
+            check_unit(&snapshot.unit, session->run->training);
         }
         snapshot_clear(&snapshot);
         session_destroy(session);
@@ -117,7 +117,7 @@ END_TEST
 
 START_TEST(dead_units_are_seen_to_be_dead)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=relu init=he_normal depth=2 lr=3", 60);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -148,20 +148,21 @@ END_TEST
 
 static void check_same(const struct session *a, const struct session *b)
 {
-    for (int l = 0; l < a->training->network->layer_count; l++)
-        ck_assert_mem_eq(a->training->network->layers[l].parameters,
-            b->training->network->layers[l].parameters,
-            layer_block(&a->training->network->layers[l]) * sizeof(double));
-    ck_assert_mem_eq(&a->dead, &b->dead, sizeof a->dead);
-    ck_assert_mem_eq(&a->saturated, &b->saturated, sizeof a->saturated);
-    ck_assert_mem_eq(&a->loss, &b->loss, sizeof a->loss);
-    ck_assert_int_eq(a->training->census.toll.deaths, b->training->census.toll.deaths);
+    for (int l = 0; l < a->run->training->network->layer_count; l++)
+        ck_assert_mem_eq(a->run->training->network->layers[l].parameters,
+            b->run->training->network->layers[l].parameters,
+            layer_block(&a->run->training->network->layers[l]) * sizeof(double));
+    ck_assert_mem_eq(&a->run->dead, &b->run->dead, sizeof a->run->dead);
+    ck_assert_mem_eq(&a->run->saturated, &b->run->saturated, sizeof a->run->saturated);
+    ck_assert_mem_eq(&a->run->loss, &b->run->loss, sizeof a->run->loss);
+    ck_assert_int_eq(
+        a->run->training->census.toll.deaths, b->run->training->census.toll.deaths);
 }
 
 /* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
 static void check_watched(const char *settings)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *watched = session_of(settings, 0), *alone = session_of(settings, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -169,12 +170,12 @@ static void check_watched(const char *settings)
         watch_unit(&looks, watched, 1 + step % 3, 1 + step % 32);
         ck_assert(snapshot_take(&snapshot, watched, &looks));
         ck_assert(snapshot.unit.valid);
-        ck_assert(session_evaluate(alone, false));
-        session_update(watched);
-        session_update(alone);
+        ck_assert(run_evaluate(alone->run, false));
+        run_update(watched->run);
+        run_update(alone->run);
     }
     check_same(watched, alone);
-    ck_assert_uint_eq(alone->dead.total, 70);
+    ck_assert_uint_eq(alone->run->dead.total, 70);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     looks_clear(&looks);
@@ -194,12 +195,12 @@ START_TEST(the_history_of_deaths_is_that_of_the_census)
     struct session *session = session_of("activation=relu init=he_normal depth=1 lr=10", 0);
     for (int step = 0; step < 40; step++) {
         double last;
-        ck_assert(session_evaluate(session, true));
-        ck_assert_int_eq(history_recent(&session->dead, 1, &last), 1);
-        ck_assert_double_eq(last, (double)session->training->census.toll.dead / 32);
-        session_update(session);
+        ck_assert(run_evaluate(session->run, true));
+        ck_assert_int_eq(history_recent(&session->run->dead, 1, &last), 1);
+        ck_assert_double_eq(last, (double)session->run->training->census.toll.dead / 32);
+        run_update(session->run);
     }
-    ck_assert_int_gt(session->training->census.toll.dead, 5);
+    ck_assert_int_gt(session->run->training->census.toll.dead, 5);
     session_destroy(session);
 }
 END_TEST
@@ -214,7 +215,7 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         {"activation=leaky_relu depth=2 width=20", ACTIVITY_POSITIVE},
         {"activation=relu depth=2 width=20", ACTIVITY_NONZERO}};
     for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = session_of(cases[c].settings, 0);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
@@ -224,7 +225,7 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         double all[200 * 20];
         for (int i = 0; i < 2 * 20; i++) {
             if (i % 20 == 0)
-                read_z(session->training, i / 20 + 1, 20, all);
+                read_z(session->run->training, i / 20 + 1, 20, all);
             const struct unit_view *unit = &snapshot.units[i];
             int active = 0;
             for (int s = 0; s < 200; s++) {
@@ -248,12 +249,12 @@ END_TEST
 
 START_TEST(what_is_not_finite_is_a_state_of_its_own)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session =
         session_of("activation=relu init=he_normal gain=1.5 depth=10 lr=0.1", 300);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    const struct divergence *divergence = &session->training->seen.divergence;
+    const struct divergence *divergence = &session->run->training->seen.divergence;
     ck_assert_int_eq(divergence->kind, DIVERGED_ACTIVATION);
     watch_unit(&looks, session, divergence->layer, divergence->unit);
     ck_assert(snapshot_take(&snapshot, session, &looks));
@@ -276,7 +277,7 @@ START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
     for (size_t n = 0; n < ARRAY_LEN(names); n++) {
         char settings[80];
         (void)snprintf(settings, sizeof settings, "activation=%s depth=1 width=3", names[n]);
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = session_of(settings, 0);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
@@ -284,9 +285,9 @@ START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
         for (int unit = 1; unit <= 3; unit++) {
             watch_unit(&looks, session, 1, unit);
             ck_assert(snapshot_take(&snapshot, session, &looks));
-            const struct layer *layer = &session->training->network->layers[0];
+            const struct layer *layer = &session->run->training->network->layers[0];
             int active = 0;
-            for (int s = 0; s < session->training->seen.samples; s++) {
+            for (int s = 0; s < session->run->training->seen.samples; s++) {
                 double a = layer->a[s * layer->stride + unit - 1];
                 active += a < 0 || a > 0;
                 negative += a < 0;
@@ -304,15 +305,15 @@ END_TEST
 /* The widest layer there is: slopes of a whole row (a sanitizer sees what writes beside it). */
 START_TEST(the_widest_layer_has_its_slopes_counted)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session =
         session_of("activation=tanh init=normal gain=2 depth=1 width=1024 samples=20", 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
     ck_assert(snapshot_take(&snapshot, session, &looks));
     static double z[20 * 1024];
-    read_z(session->training, 1, 1024, z);
+    read_z(session->run->training, 1, 1024, z);
     for (int j = 0; j < 1024; j++) {
         int flat = 0;
         for (int s = 0; s < 20; s++)
@@ -328,7 +329,7 @@ END_TEST
 /* What a survey says of the unit and its z are of one step, that of the survey. */
 START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
 {
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=2 batch=50 lr=0.5", 0);
     struct snapshot at, later;
     snapshot_init(&at);
@@ -340,7 +341,7 @@ START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
     ck_assert(later.unit.bias != at.unit.bias);
     ck_assert(later.unit.z.mean == at.unit.z.mean);
     ck_assert_int_eq(later.unit.positive, at.unit.positive);
-    ck_assert(session_evaluate(session, true) && snapshot_take(&later, session, &looks));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&later, session, &looks));
     ck_assert(later.seen.surveyed);
     ck_assert(later.unit.z.mean != at.unit.z.mean);
     /* Another unit is looked at by the next survey, and by itself until then. */
@@ -349,7 +350,7 @@ START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
     looks_watch(&looks, session, &watch);
     ck_assert(session_reach(session, 0) && session_unseen(session));
     ck_assert(snapshot_take(&at, session, &looks));
-    ck_assert(training_survey(session->training) && !session_unseen(session));
+    ck_assert(training_survey(session->run->training) && !session_unseen(session));
     ck_assert(snapshot_take(&later, session, &looks));
     ck_assert(later.unit.z.mean == at.unit.z.mean);
     snapshot_clear(&at);

@@ -18,7 +18,7 @@ void ledger_open(struct ledger *g, const char *settings, const char *preset)
     g->session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(g->session);
     snapshot_init(&g->snapshot);
-    g->constant = g->session->training->seen.constant_loss;
+    g->constant = g->session->run->training->seen.constant_loss;
 }
 
 void ledger_close(struct ledger *g)
@@ -59,7 +59,7 @@ static enum band band_of(const struct training *t)
 /* Nothing arrives, for an epoch, and no layer whose units are all dead is in the way. */
 static void note_silence(struct ledger *g)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int dead[DEPTH_MOST] = {0}, at = g->steps - 1;
     bool silent = ledger_signal(t, 1) == 0 && ledger_signal(t, t->network->layer_count) > 0;
     g->silent = silent ? g->silent + 1 : 0;
@@ -80,10 +80,10 @@ static void note_silence(struct ledger *g)
 bool ledger_note(struct ledger *g)
 {
     struct session *session = g->session;
-    const struct training *t = session->training;
-    ck_assert(session_evaluate(session, false));
+    const struct training *t = session->run->training;
+    ck_assert(run_evaluate(session->run, false));
     ck_assert(snapshot_take(&g->snapshot, session, NULL));
-    if (session_diverged(session))
+    if (run_diverged(session->run))
         return false;
     int at = g->steps++;
     ck_assert_uint_eq(t->step, (uint64_t)at);
@@ -101,10 +101,10 @@ bool ledger_note(struct ledger *g)
 
 void ledger_update(struct ledger *g)
 {
-    struct training *t = g->session->training;
+    struct training *t = g->session->run->training;
     int at = g->steps - 1;
     double steps = 0, weights = 0;
-    session_update(g->session);
+    run_update(g->session->run);
     g->largest[at] = -1;
     for (int i = 0; i < t->network->layer_count; i++) {
         double length = t->network->layers[i].step_norm, weight = t->seen.layers[i].weight_norm;

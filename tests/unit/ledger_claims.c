@@ -42,7 +42,7 @@ static bool multiplies(double from, double factor, int digits, int power, double
 
 static bool claim_signal(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int depth = t->network->layer_count - 1, digits = depth <= 10 ? 3 : depth <= 100 ? 4 : 5;
     double from, to, whole, mean, out = ledger_signal(t, depth + 1), one = ledger_signal(t, 1);
     char way[20], rest[20] = "";
@@ -110,13 +110,13 @@ static void claim_band(struct ledger *g, const struct diagnosis *f, enum band ba
         broken = g->band[i] != now;
         run += !broken;
     }
-    bool sure = now == BAND_EXPLODING && training_epoch_steps(g->session->training) == 1;
+    bool sure = now == BAND_EXPLODING && training_epoch_steps(g->session->run->training) == 1;
     CLAIM(band == (run >= CONDITION_HOLD || !broken || sure ? now : BAND_WAVERING));
 }
 
 static void claim_dead(struct ledger *g, const struct diagnosis *f)
 {
-    const struct census *census = &g->session->training->census;
+    const struct census *census = &g->session->run->training->census;
     int64_t born, dead, of, back, last, since = 0, alive_again = 0, latest = -1;
     double share;
     int length = 0;
@@ -234,7 +234,7 @@ static bool equal_units(const struct training *t, int l)
 
 static void claim_symmetry(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int units, layer, count = 0, depth = t->network->layer_count - 1;
     for (int l = 1; l <= depth; l++)
         count += equal_units(t, l);
@@ -263,7 +263,7 @@ static double root_of(const struct training *t, int l)
 
 static void claim_epsilon(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int layer, below = 0, high = 0, number = 0, length = 0;
     uint64_t step;
     double epsilon, root;
@@ -293,7 +293,7 @@ static void claim_epsilon(struct ledger *g, const struct diagnosis *f)
 
 static void claim_dead_layer(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int units, layer, length = 0;
     CLAIM(sscanf(f->text, "all %d units of layer %d are dead: no gradient passes below it%n",
               &units, &layer, &length) == 2 &&
@@ -309,7 +309,7 @@ static void claim_dead_layer(struct ledger *g, const struct diagnosis *f)
 
 static void claim_finding(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     const char *label = f->label;
     double share;
     static const struct {
@@ -367,7 +367,7 @@ static double mean_loss(const struct ledger *g, int first, int count)
 
 static void claim_learning(struct ledger *g, const struct diagnosis *f)
 {
-    const struct training *t = g->session->training;
+    const struct training *t = g->session->run->training;
     int epoch = (int)training_epoch_steps(t), length = (20 + epoch - 1) / epoch * epoch;
     int blocks = g->steps / length, since, first = (blocks - 1) * length;
     double loss, constant, earlier;

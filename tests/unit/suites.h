@@ -62,6 +62,7 @@ Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
 Suite *looks_suite(void);
+Suite *wanted_suite(void);
 
 Suite *number_suite(void);
 Suite *zip_suite(void);

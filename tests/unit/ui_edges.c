@@ -110,14 +110,14 @@ START_TEST(a_ceiling_off_the_axis_is_marked_at_its_end)
     struct stage stage;
     struct surface *surface = surface_create(80, 24);
     stage_open(&stage, "depth=6 width=3 samples=20", 0);
-    stage.screen.running = false;
+    stage.screen.wanted.running = false;
     struct flow_state *flow = stage_flow(&stage);
     /* From layer 1 up: far below the axis, below it, on it twice, at its top, above it. */
     static const double ceilings[] = {1e-60, 1e-8, 1e-3, 1e-2, 0.9, 50};
     for (int l = 1; l <= 6; l++)
         set_layer(&stage.snapshot, l, 0.1, ceilings[l - 1]);
     set_layer(&stage.snapshot, 7, 0.5, 0.5);
-    stage.snapshot.running = false;
+    stage.snapshot.news.wanted.running = false;
     screen_draw(&stage.screen, surface);
     screen_update(&stage.screen, &stage.snapshot, 100);
     flow->axis = (struct log_axis){.low = -4, .high = 0, .set = true};

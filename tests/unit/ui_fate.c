@@ -167,12 +167,12 @@ static void check_now(
 static void check_future(struct session *session, const struct future *all, bool *watched,
     const char *settings, int *returned)
 {
-    struct training *t = session->training;
+    struct training *t = session->run->training;
     int units = t->census.depth * t->census.width;
     for (int ahead = 1; ahead <= FUTURE; ahead++) {
-        session_update(session);
-        ck_assert(session_evaluate(session, true));
-        bool broken = session_diverged(session);
+        run_update(session->run);
+        ck_assert(run_evaluate(session->run, true));
+        bool broken = run_diverged(session->run);
         for (int i = 0; i < units; i++) {
             if (!watched[i])
                 continue;
@@ -199,16 +199,16 @@ static void watch_unit(struct looks *looks, struct session *session, int layer, 
     watch.layer = layer;
     watch.unit = unit;
     looks_watch(looks, session, &watch);
-    ck_assert(session_evaluate(session, true));
+    ck_assert(run_evaluate(session->run, true));
 }
 
 /* Steps to where the claims are made; false when it diverges before. */
 static bool live(struct session *session, int steps, struct past *past)
 {
-    const struct training *t = session->training;
+    const struct training *t = session->run->training;
     for (int s = 0;; s++) {
-        ck_assert(session_evaluate(session, true));
-        if (session_diverged(session))
+        ck_assert(run_evaluate(session->run, true));
+        if (run_diverged(session->run))
             return false;
         for (int i = 0; i < t->census.depth * t->census.width; i++) {
             double values[INPUTS];
@@ -219,7 +219,7 @@ static bool live(struct session *session, int steps, struct past *past)
         }
         if (s == steps)
             return true;
-        session_update(session);
+        run_update(session->run);
     }
 }
 
@@ -229,7 +229,7 @@ static void check_case(const char *settings, int steps, int *made, int *returned
     static struct future future[UNITS];
     bool watched[UNITS] = {false};
     struct hparams hparams = hparams_of(settings);
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct snapshot snapshot;
     ck_assert_ptr_nonnull(session);
@@ -237,8 +237,8 @@ static void check_case(const char *settings, int steps, int *made, int *returned
     bool lives = live(session, steps, past);
     for (int i = 0; lives && i < hparams.depth * hparams.width; i++) {
         struct future *f = &future[i];
-        f->count = parameters_of(session->training, i, f->then);
-        if (session->training->census.units[i].active > 0)
+        f->count = parameters_of(session->run->training, i, f->then);
+        if (session->run->training->census.units[i].active > 0)
             continue;
         watch_unit(&looks, session, i / hparams.width + 1, i % hparams.width + 1);
         ck_assert(snapshot_take(&snapshot, session, &looks));
@@ -280,7 +280,7 @@ END_TEST
 START_TEST(a_setting_that_changes_nothing_does_not_change_the_cause)
 {
     struct hparams hparams = hparams_of("activation=relu init=he_normal depth=1 lr=10");
-    struct looks looks = {.builds = 0};
+    struct looks looks = {.starved = false};
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -314,7 +314,7 @@ START_TEST(units_far_out_are_not_promised_to_live)
         char settings[100], now[UNIT_WORDS], then[UNIT_WORDS];
         (void)snprintf(settings, sizeof settings, "activation=%s bias=-800 depth=2", names[i]);
         struct hparams hparams = hparams_of(settings);
-        struct looks looks = {.builds = 0};
+        struct looks looks = {.starved = false};
         struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
         struct snapshot snapshot;
         snapshot_init(&snapshot);

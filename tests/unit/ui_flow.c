@@ -138,7 +138,7 @@ START_TEST(the_output_row_is_the_error_of_a_sample)
 {
     struct stage stage;
     stage_open(&stage, "lr=0.1 depth=2 gain=3", 30);
-    const struct training *t = stage.session->training;
+    const struct training *t = stage.session->run->training;
     const struct layer *output = &t->network->layers[2];
     double sum = 0;
     for (int i = 0; i < t->seen.samples; i++) {

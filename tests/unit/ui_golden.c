@@ -162,7 +162,7 @@ START_TEST(screens_look_as_recorded)
     struct stage stage;
     stage_open(&stage, golden->settings, golden->steps);
     if (golden->share >= 0) {
-        stage.screen.running = false;
+        stage.screen.wanted.running = false;
         stage_advance(&stage, 1);
         screen_tick(&stage.screen, golden->share * stage_flow(&stage)->duration);
     }

@@ -67,7 +67,7 @@ START_TEST(the_numbers_shown_are_those_of_the_layer)
         (void)snprintf(wanted, sizeof wanted, "layer %d", layer);
         screen_command(&stage.screen, wanted);
         look(&stage, 120, 40, text);
-        const struct layer *l = &stage.session->training->network->layers[layer - 1];
+        const struct layer *l = &stage.session->run->training->network->layers[layer - 1];
         double slopes = 0, delta = l->delta_norm, back = l->back_norm;
         int count = stage.snapshot.seen.samples * l->n_out;
         for (int i = 0; i < count; i++) {

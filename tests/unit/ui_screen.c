@@ -33,10 +33,10 @@ void stage_advance(struct stage *stage, uint64_t steps)
     looks_watch(&stage->looks, stage->session, &watch);
     ck_assert(session_advance(stage->session, steps));
     ck_assert(snapshot_take(&stage->snapshot, stage->session, &stage->looks));
-    stage->snapshot.running = stage->screen.running;
-    stage->snapshot.target_rate = stage->screen.target_rate;
-    stage->snapshot.rate = 20;
-    stage->snapshot.handled = stage->screen.sent;
+    stage->snapshot.news.wanted.running = stage->screen.wanted.running;
+    stage->snapshot.news.wanted.target_rate = stage->screen.wanted.target_rate;
+    stage->snapshot.news.rate = 20;
+    stage->snapshot.news.wanted.handled = stage->screen.wanted.handled;
     screen_update(&stage->screen, &stage->snapshot, stage->now);
 }
 
@@ -110,7 +110,7 @@ START_TEST(direct_keys_change_their_setting)
         screen_key(&stage.screen, cases[i].key);
         struct command command = sent(&stage);
         ck_assert_str_eq(command.row->name, cases[i].row);
-        hparam_format(&stage.screen.hparams, command.row, value, sizeof value);
+        hparam_format(&stage.screen.wanted.hparams, command.row, value, sizeof value);
         ck_assert_str_eq(value, cases[i].value);
         ck_assert_str_eq(hparam_table[stage.screen.selected].name, cases[i].row);
         stage_close(&stage);
@@ -127,7 +127,7 @@ START_TEST(arrows_select_and_change)
     screen_key(&stage.screen, INPUT_DOWN);
     ck_assert_str_eq(hparam_table[stage.screen.selected].name, "lr");
     screen_key(&stage.screen, INPUT_RIGHT);
-    ck_assert_double_eq(stage.screen.hparams.lr, 3);
+    ck_assert_double_eq(stage.screen.wanted.hparams.lr, 3);
     ck_assert_str_eq(sent(&stage).row->name, "lr");
     for (int i = 0; i < 3; i++)
         screen_key(&stage.screen, INPUT_UP);
@@ -146,7 +146,7 @@ START_TEST(space_pauses_and_runs)
     ck_assert_int_eq(sent(&stage).id, COMMAND_RUN);
     screen_key(&stage.screen, 's');
     ck_assert_int_eq(sent(&stage).id, COMMAND_STEP);
-    ck_assert(!stage.screen.running);
+    ck_assert(!stage.screen.wanted.running);
     screen_key(&stage.screen, '+');
     struct command command = sent(&stage);
     ck_assert(command.id == COMMAND_SPEED && command.number > 20);
@@ -277,12 +277,12 @@ START_TEST(that_a_run_is_new_is_said_once_to_every_view)
     struct stage stage;
     stage_open(&stage, "depth=3 width=4", 1);
     ck_assert(!marks_stand(&stage)); /* the first of all */
-    stage.snapshot.builds = 1;
+    stage.snapshot.news.builds = 1;
     stage.snapshot.seen.step = 5;
     screen_update(&stage.screen, &stage.snapshot, 0);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         set_marks(&stage);
-        stage.snapshot.builds = cases[i].builds;
+        stage.snapshot.news.builds = cases[i].builds;
         stage.snapshot.seen.step = cases[i].step;
         screen_update(&stage.screen, &stage.snapshot, 0);
         ck_assert_msg(marks_stand(&stage) == !cases[i].begins, "case %zu", i);
@@ -295,7 +295,7 @@ START_TEST(a_slow_step_is_shown_phase_by_phase)
 {
     struct stage stage;
     stage_open(&stage, "", 0);
-    stage.screen.running = false;
+    stage.screen.wanted.running = false;
     stage.now = 10;
     stage_advance(&stage, 1);
     ck_assert(stage_flow(&stage)->animating);

@@ -159,9 +159,9 @@ START_TEST(a_shorter_gradient_is_a_shorter_step_by_sgd_alone)
     ck_assert_msg(says != NULL, "%s", why.text);
     ck_assert_int_eq(sscanf(says, "The step is lr · %lf = %lf long", &norm, &step), 2);
     /* The step that is made: all parameters' changes together. */
-    const struct training *t = stage.session->training;
+    const struct training *t = stage.session->run->training;
     double square = 0;
-    session_update(stage.session);
+    run_update(stage.session->run);
     for (int i = 0; i < t->network->layer_count; i++) {
         const struct layer *layer = &t->network->layers[i];
         for (size_t k = 0; k < layer_block(layer); k++)

@@ -32,7 +32,7 @@ static void fake_send(void *context, const struct command *command)
 {
     struct fake *fake = context;
     (void)command;
-    fake->snapshot.handled = ++fake->taken;
+    fake->snapshot.news.wanted.handled = ++fake->taken;
 }
 
 static void fake_watch(void *context, const struct watch *watch)
@@ -80,10 +80,8 @@ static void fake_tell(struct fake *fake, uint64_t step)
             .weight_norm = 1,
             .weight_grad_norm = signal};
     }
-    fake->snapshot.wanted = seen->hparams;
-    alerts_update(&fake->snapshot.alerts, seen);
-    learning_update(&fake->snapshot.learning, seen);
-    conditions_update(&fake->snapshot.conditions, seen);
+    fake->snapshot.news.wanted.hparams = seen->hparams;
+    story_take(&fake->snapshot.story, seen);
     history_add(&fake->snapshot.loss_history, seen->loss);
     fake->begun = true;
 }

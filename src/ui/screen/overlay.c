@@ -178,7 +178,7 @@ static enum role alert_role(enum alert_kind kind)
 
 void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
 {
-    const struct alerts *alerts = &screen->snapshot->alerts;
+    const struct alerts *alerts = &screen->snapshot->story.alerts;
     int rows = area.height - 1, count = 0;
     while (alerts_recent(alerts, count))
         count++;

@@ -10,8 +10,6 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/strip.h"
 
-static const double speeds[] = {0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, INFINITY};
-
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
 
@@ -24,10 +22,9 @@ bool screen_init(struct screen *screen, const struct hparams *hparams,
     screen->slots = view_slots_create();
     screen->view = views[0];
     screen->selection = (struct selection){1, 1};
-    screen->hparams = *hparams;
+    screen->wanted =
+        (struct wanted){.hparams = *hparams, .running = running, .target_rate = target_rate};
     screen->theme = theme;
-    screen->running = running;
-    screen->target_rate = target_rate;
     return screen->slots != NULL;
 }
 
@@ -48,7 +45,7 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
 /* Says the newest alert, if the last snapshot did not have it yet. */
 static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 {
-    const struct alerts *alerts = &snapshot->alerts;
+    const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
         const struct alert *alert = alerts_recent(alerts, 0);
         char words[160], text[200];
@@ -66,9 +63,9 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 /* Whether the snapshot is of another run than the one before: built anew, or begun anew. */
 static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
 {
-    bool begins = !screen->snapshot || snapshot->builds != screen->builds_seen ||
+    bool begins = !screen->snapshot || snapshot->news.builds != screen->builds_seen ||
         snapshot->seen.step < screen->step_seen;
-    screen->builds_seen = snapshot->builds;
+    screen->builds_seen = snapshot->news.builds;
     screen->step_seen = snapshot->seen.step;
     return begins;
 }
@@ -90,23 +87,20 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     screen->snapshot = snapshot;
     if (new_run)
         screen->events_seen = 0;
-    if (snapshot->message_serial != screen->message_serial) {
-        screen->message_serial = snapshot->message_serial;
-        screen_say(screen, snapshot->message_is_error, snapshot->message);
+    if (snapshot->news.message_serial != screen->message_serial) {
+        screen->message_serial = snapshot->news.message_serial;
+        screen_say(screen, snapshot->news.message_is_error, snapshot->news.message);
     }
     tell_alerts(screen, snapshot);
-    if (snapshot->handled == screen->sent) {
-        screen->hparams = snapshot->wanted;
-        screen->running = snapshot->running;
-        screen->target_rate = snapshot->target_rate;
-    }
+    if (snapshot->news.wanted.handled == screen->wanted.handled)
+        screen->wanted = snapshot->news.wanted;
     update_views(screen, new_run);
 }
 
 enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    bool fast = s && s->running && s->rate > READABLE_RATE &&
+    bool fast = s && s->news.wanted.running && s->news.rate > READABLE_RATE &&
         s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
@@ -134,35 +128,17 @@ double screen_due(const struct screen *screen)
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do. */
 static void send(struct screen *screen, const struct command *command)
 {
+    struct wanted wanted = screen->wanted;
+    struct command resolved = wanted_resolve(&wanted, command);
     struct error error;
-    bool reset;
-    if (screen->outbox_count == OUTBOX_SIZE) {
+    if (screen->outbox_count == OUTBOX_SIZE)
         screen_say(screen, true, "too many commands at once: this one is left out");
-        return;
-    }
-    if (!command_configure(command, &screen->hparams, &reset, &error)) {
+    else if (!wanted_do(&wanted, &resolved, &error))
         screen_say(screen, true, error.text);
-        return;
+    else {
+        screen->wanted = wanted;
+        screen->outbox[screen->outbox_count++] = resolved;
     }
-    screen->outbox[screen->outbox_count++] = *command;
-    screen->sent++;
-}
-
-static void send_speed(struct screen *screen, double rate)
-{
-    struct command command = {.id = COMMAND_SPEED, .number = rate};
-    screen->target_rate = rate;
-    send(screen, &command);
-}
-
-static void change_speed(struct screen *screen, int direction)
-{
-    int count = ARRAY_LEN(speeds), at = 0;
-    while (at < count - 1 && speeds[at] < screen->target_rate)
-        at++;
-    at += direction;
-    if (at >= 0 && at < count)
-        send_speed(screen, speeds[at]);
 }
 
 static void change_theme(struct screen *screen, const char *name)
@@ -220,7 +196,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         break;
     case COMMAND_SELECT:
         screen->selected =
-            strip_neighbour(&screen->hparams, screen->selected, (int)command->number);
+            strip_neighbour(&screen->wanted.hparams, screen->selected, (int)command->number);
         break;
     case COMMAND_PROMPT:
         prompt_open(&screen->prompt);
@@ -247,13 +223,6 @@ static void execute_here(struct screen *screen, const struct command *command)
 static void execute(struct screen *screen, struct command *command)
 {
     switch (command->id) {
-    case COMMAND_TOGGLE:
-        command->id = screen->running ? COMMAND_PAUSE : COMMAND_RUN;
-        break;
-    case COMMAND_FASTER:
-    case COMMAND_SLOWER:
-        change_speed(screen, command->id == COMMAND_FASTER ? 1 : -1);
-        return;
     case COMMAND_NEXT:
     case COMMAND_PREVIOUS:
         if (!command->row)
@@ -276,11 +245,6 @@ static void execute(struct screen *screen, struct command *command)
         execute_here(screen, command);
         return;
     }
-    if (command->id == COMMAND_RUN || command->id == COMMAND_PAUSE ||
-        command->id == COMMAND_STEP)
-        screen->running = command->id == COMMAND_RUN;
-    if (command->id == COMMAND_SPEED)
-        screen->target_rate = command->number;
     send(screen, command);
 }
 

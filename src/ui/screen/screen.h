@@ -34,11 +34,7 @@ struct screen {
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */
 
-    /* What has been asked for; the snapshots follow. */
-    struct hparams hparams;
-    bool running;
-    double target_rate;
-    uint64_t sent; /* commands that went to the outbox */
+    struct wanted wanted; /* what has been asked for; the snapshots follow */
 
     int selected; /* row of hparam_table */
     struct prompt prompt;

@@ -91,7 +91,7 @@ static void draw_views(struct screen *screen, struct surface *surface)
     }
     draw_one(screen, screen->view, surface, area);
     status_draw_findings(screen, surface, y, findings);
-    strip_draw(&screen->hparams, screen->selected, surface,
+    strip_draw(&screen->wanted.hparams, screen->selected, surface,
         (struct rect){0, y + findings, width, strip});
 }
 
@@ -127,16 +127,16 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     if (r.caption)
         screen->view->caption(&scene, surface, y++);
     y += r.gap_bottom;
-    strip_draw(
-        &screen->hparams, screen->selected, surface, (struct rect){0, y, width, r.strip});
+    strip_draw(&screen->wanted.hparams, screen->selected, surface,
+        (struct rect){0, y, width, r.strip});
 }
 
 static void draw_waiting(const struct screen *screen, struct surface *surface)
 {
     status_draw_title(screen, surface, 0);
     surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
-        screen->hparams.depth, screen->hparams.width);
-    if (screen->sent > 0 && !screen->running)
+        screen->wanted.hparams.depth, screen->wanted.hparams.width);
+    if (screen->wanted.handled > 0 && !screen->wanted.running)
         surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
 }
 

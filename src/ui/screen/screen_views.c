@@ -28,14 +28,15 @@ static int clamp(int value, int most)
 
 static int layers_of(const struct screen *screen)
 {
-    return screen->snapshot ? screen->snapshot->seen.layer_count : screen->hparams.depth + 1;
+    return screen->snapshot ? screen->snapshot->seen.layer_count
+                            : screen->wanted.hparams.depth + 1;
 }
 
 /* Of the selected layer. */
 static int units_of(const struct screen *screen, int layer)
 {
     return screen->snapshot ? screen->snapshot->seen.layers[layer - 1].units
-                            : screen->hparams.width;
+                            : screen->wanted.hparams.width;
 }
 
 /* The selection within the network that is shown; the wish outlives a smaller one. */

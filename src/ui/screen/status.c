@@ -23,7 +23,7 @@ static int before_step(const struct screen *screen, char *text, size_t size)
     const struct snapshot *s = screen->snapshot;
     char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
     format_count(s->seen.survey_step, step);
-    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->hparams.seed);
+    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->wanted.hparams.seed);
     (void)snprintf(census, sizeof census, "census %s", step);
     (void)snprintf(text, size, "%s", s->seen.surveyed ? seed : census);
     int needed = text_columns(seed), other = text_columns(census);
@@ -32,7 +32,7 @@ static int before_step(const struct screen *screen, char *text, size_t size)
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
 {
-    const struct hparams *h = &screen->hparams;
+    const struct hparams *h = &screen->wanted.hparams;
     char lr[32], right[100] = "", settings[160];
     int room = 0;
     real_format(h->lr, lr, sizeof lr);
@@ -67,19 +67,19 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
 {
     const struct snapshot *s = screen->snapshot;
     char target[FORMAT_SIZE], rate[FORMAT_SIZE], text[64];
-    format_rate(screen->target_rate, target);
-    format_rate(s->rate, rate);
+    format_rate(screen->wanted.target_rate, target);
+    format_rate(s->news.rate, rate);
     bool diverged = s->seen.divergence.kind != DIVERGED_NOT, narrow = surface->width < 60;
-    enum role role = diverged ? ROLE_BAD : screen->running ? ROLE_GOOD : ROLE_WARN;
+    enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
     if (diverged)
         (void)snprintf(text, sizeof text, narrow ? "diverged" : "diverged, r: reset");
-    else if (s->handled != screen->sent)
+    else if (s->news.wanted.handled != screen->wanted.handled)
         (void)snprintf(text, sizeof text, "working…");
-    else if (!screen->running)
+    else if (!screen->wanted.running)
         (void)snprintf(text, sizeof text, "paused");
     else if (narrow)
         (void)snprintf(text, sizeof text, "▸ %s/s", rate);
-    else if (isinf(screen->target_rate))
+    else if (isinf(screen->wanted.target_rate))
         (void)snprintf(text, sizeof text, "▸ %s steps/s", rate);
     else
         (void)snprintf(text, sizeof text, "▸ %s of %s steps/s", rate, target);

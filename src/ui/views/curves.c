@@ -23,7 +23,7 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
 const struct alert *curves_alert(const struct snapshot *snapshot, enum alert_kind kind)
 {
     const struct alert *found = NULL, *alert;
-    for (int back = 0; (alert = alerts_recent(&snapshot->alerts, back)); back++) {
+    for (int back = 0; (alert = alerts_recent(&snapshot->story.alerts, back)); back++) {
         if (alert->kind == kind)
             found = alert;
     }

@@ -16,7 +16,7 @@ static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
         (void)snprintf(text, size, "diverged at step %" PRIu64, s->seen.divergence.step);
         return ROLE_BAD;
     }
-    if (s->alerts.learning) {
+    if (s->story.alerts.learning) {
         if (learning) /* the log keeps the latest only */
             (void)snprintf(text, size, "learning began at step %" PRIu64, learning->step);
         else

@@ -41,7 +41,7 @@ static void extend(struct log_axis *axis, const struct snapshot *snapshot)
 static void take_ceilings(struct flow_state *flow, const struct snapshot *snapshot, double now)
 {
     double since = now - flow->ceilings_at;
-    if (snapshot->running && since > 0 && since < 0.25)
+    if (snapshot->news.wanted.running && since > 0 && since < 0.25)
         return;
     flow->ceilings_at = now;
     for (int i = 0; i < snapshot->seen.layer_count && i < LAYERS_MOST; i++)
@@ -52,7 +52,8 @@ void flow_update(const struct scene *scene)
 {
     struct flow_state *flow = flow_state(scene);
     const struct snapshot *snapshot = scene->snapshot;
-    bool slow = !snapshot->running || snapshot->target_rate <= SLOW_RATE;
+    bool slow =
+        !snapshot->news.wanted.running || snapshot->news.wanted.target_rate <= SLOW_RATE;
     bool next = !scene->new_run && snapshot->seen.step == flow->step + 1;
     double now = scene->now;
     if (scene->new_run) {
@@ -71,7 +72,7 @@ void flow_update(const struct scene *scene)
         flow->shown[i] = snapshot->seen.layers[i].signal;
     }
     if (next && slow) {
-        double rate = snapshot->running ? snapshot->target_rate : 0;
+        double rate = snapshot->news.wanted.running ? snapshot->news.wanted.target_rate : 0;
         flow->animating = true;
         flow->started = now;
         flow->duration = rate > 0 ? fmin(2.5, 0.92 / rate) : 2.5;

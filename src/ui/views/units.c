@@ -86,7 +86,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 {
     struct units_state *state = units_state(scene);
     const struct snapshot *s = scene->snapshot;
-    bool resting = !s->running || s->seen.divergence.kind != DIVERGED_NOT;
+    bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT;
     uint64_t since = highlight_since(&state->highlight, s->seen.step, resting, scene->now);
     struct parts parts = parts_of(area, s);
     *scene->redraw_at = highlight_until(&state->highlight, resting, scene->now);

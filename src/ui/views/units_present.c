@@ -261,7 +261,7 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     const struct snapshot *s = scene->snapshot;
     struct unit_tally tally = tally_all(s);
     enum unit_state fate = fate_of(s);
-    bool resting = !s->running || s->seen.divergence.kind != DIVERGED_NOT,
+    bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT,
          small = area.height < 12;
     uint64_t since =
         highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);

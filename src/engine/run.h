@@ -1,0 +1,74 @@
+/*
+ * One training with what has been seen of it, step by step. It steps; it has no clock, thread
+ * or screen.
+ *
+ * A step is evaluated, perhaps several times (other settings, other details), and then left by
+ * an update: what it tells is taken in then, once.
+ */
+#ifndef NABLASCOPE_ENGINE_RUN_H
+#define NABLASCOPE_ENGINE_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/training.h"
+#include "engine/curves.h"
+#include "engine/history.h"
+#include "engine/story.h"
+
+/* Somebody who reads what a step has for a moment only. No bit of the training depends on it.
+ */
+struct run_observer {
+    void (*prepare)(void *context); /* before an evaluation: which z and δ it is to keep, and
+                                       which unit surveys look at */
+    bool (*gather)(void *context);  /* between backward pass and clipping; false: interrupted */
+    void *context;
+};
+
+struct run {
+    struct training *training; /* owned */
+    struct interrupt interrupt;
+    struct run_observer observer; /* zeroed: nobody */
+    struct story story;           /* of the steps that have been left */
+    bool evaluated;               /* the step at hand has been evaluated and clipped */
+    struct history loss;          /* of the batch, over the steps evaluated */
+    struct chronicle record;      /* see curves.h */
+    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
+    struct history dead;      /* recorded dead units, a share of the hidden ones */
+    struct history saturated; /* share of hidden sample-unit pairs */
+    struct history clipped;   /* 1 where clipping changed the gradient, else 0 */
+};
+
+/* At step 0. NULL when out of memory or interrupted. */
+struct run *run_create(const struct hparams *hparams, const struct kernels *kernels,
+    const struct workers *workers, const struct interrupt *interrupt);
+void run_destroy(struct run *run);
+/* Bytes of a training that nobody watches. */
+size_t run_bytes(const struct hparams *hparams);
+
+/*
+ * Evaluates the present step, gradients and clipping included, unless that has been done.
+ * Without `survey_wanted`, accuracy and dead units may be those of an earlier step
+ * (`surveyed` of what is seen says); with it they are taken for a step that was evaluated
+ * without, and nothing that is recorded changes. False when interrupted.
+ */
+bool run_evaluate(struct run *run, bool survey_wanted);
+/*
+ * Applies the evaluated step and goes on to the next; run_evaluate must have succeeded. False
+ * when interrupted: an update that was begun goes on at the next run_evaluate.
+ */
+bool run_update(struct run *run);
+/* The step at hand is to be evaluated again, which gives the same numbers again. */
+void run_forget(struct run *run);
+/*
+ * Takes over hyperparameters that need no other training (see training_adjust), from the step
+ * at hand on. On failure nothing has changed and *error says why.
+ */
+bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
+
+/* The present step has been evaluated and is not finite. */
+bool run_diverged(const struct run *run);
+/* What is told with the step at hand, if it has been evaluated. */
+void run_tell(const struct run *run, struct story *story);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * What is asked for: commands are carried out on it, and on nothing else, one after the other.
+ * So there is no queue that could be full: of equal settings the last counts, relative ones
+ * move on from where the ones before have led. A session takes it over between two steps, as
+ * much of it as is possible; a screen shows it at once.
+ */
+#ifndef NABLASCOPE_ENGINE_WANTED_H
+#define NABLASCOPE_ENGINE_WANTED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/hparams.h"
+#include "engine/command.h"
+
+struct wanted {
+    struct hparams hparams;
+    bool running;
+    double target_rate; /* steps a second, INFINITY: as fast as possible */
+    uint64_t owed;      /* steps to do while not running */
+    uint64_t handled;   /* commands, also refused ones */
+
+    /* Since it was last taken over: */
+    bool anew;           /* from step 0 */
+    bool halted;         /* steps owed before do not count any more */
+    bool untold;         /* `last` has changed the training */
+    struct command last; /* to be told when it is taken over */
+};
+
+/*
+ * Carries a command out; those of the screen change nothing. False when it is refused, with the
+ * reason in *error: nothing has changed but `handled`.
+ */
+bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error);
+/* What a command comes to that depends on what is so (toggle, faster, slower). */
+struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
+/* Takes over what is asked for of `from`, which then asks for nothing new. */
+void wanted_take(struct wanted *wanted, struct wanted *from);
+
+#endif

@@ -1,0 +1,176 @@
+/* What is asked for, and a session that does it. */
+#include <math.h>
+#include <string.h>
+
+#include "engine/pacing.h"
+#include "engine/session.h"
+#include "suites.h"
+
+static struct command command_of(const char *text)
+{
+    struct command command;
+    struct error error;
+    ck_assert_msg(command_parse(text, &command, &error), "%s: %s", text, error.text);
+    return command;
+}
+
+static bool ask(struct wanted *wanted, const char *text)
+{
+    struct command command = command_of(text);
+    struct error error;
+    return wanted_do(wanted, &command, &error);
+}
+
+static struct session *session_of(const char *settings)
+{
+    struct hparams hparams = hparams_of(settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert_ptr_nonnull(session);
+    return session;
+}
+
+static struct wanted wanted_of(const char *settings)
+{
+    return (struct wanted){.hparams = hparams_of(settings), .target_rate = 20};
+}
+
+START_TEST(each_command_moves_on_from_where_the_ones_before_led)
+{
+    struct wanted w = wanted_of("");
+    ck_assert(ask(&w, "step 3") && ask(&w, "step 4"));
+    ck_assert_uint_eq(w.owed, 7);
+    ck_assert(ask(&w, "toggle") && w.running && ask(&w, "toggle") && !w.running);
+    ck_assert_uint_eq(w.owed, 0);
+    ck_assert(ask(&w, "step 5") && ask(&w, "pause"));
+    ck_assert_uint_eq(w.owed, 0);
+    ck_assert(ask(&w, "faster") && w.target_rate == 50 && ask(&w, "faster"));
+    ck_assert(w.target_rate == 100 && ask(&w, "slower") && w.target_rate == 50);
+    for (int i = 0; i < 20; i++)
+        ck_assert(ask(&w, "faster"));
+    ck_assert(isinf(w.target_rate) && !w.anew && !w.untold);
+    double lr = w.hparams.lr;
+    ck_assert(ask(&w, "next lr") && ask(&w, "next lr") && ask(&w, "previous lr"));
+    struct wanted once = wanted_of("");
+    ck_assert(ask(&once, "next lr"));
+    ck_assert(w.hparams.lr == once.hparams.lr && w.hparams.lr > lr);
+    ck_assert(w.untold && w.last.id == COMMAND_PREVIOUS && !w.anew);
+    ck_assert(ask(&w, "reseed") && ask(&w, "lr 2") && w.anew && w.hparams.seed == 2);
+    ck_assert_uint_eq(w.handled, 34);
+}
+END_TEST
+
+START_TEST(what_is_refused_changes_nothing)
+{
+    struct wanted w = wanted_of("depth=3"), before = w;
+    struct command wrong = command_of("lr 1"), unknown = command_of("preset dying");
+    struct error error;
+    (void)strcpy(wrong.text, "-1");
+    (void)strcpy(unknown.text, "nonsense");
+    ck_assert(!wanted_do(&w, &wrong, &error) && !wanted_do(&w, &unknown, &error));
+    before.handled = 2;
+    ck_assert(hparams_equal(&w.hparams, &before.hparams));
+    ck_assert(!w.anew && !w.untold && w.handled == 2);
+    /* What is the screen's is nobody else's. */
+    ck_assert(ask(&w, "theme light") && ask(&w, "view units") && !w.untold && !w.anew);
+}
+END_TEST
+
+START_TEST(taking_over_loses_nothing_and_takes_nothing_twice)
+{
+    struct wanted own = wanted_of(""), asked = own;
+    ck_assert(ask(&asked, "step 5"));
+    wanted_take(&own, &asked);
+    ck_assert_uint_eq(own.owed, 5);
+    own.owed -= 2; /* two have been done meanwhile */
+    ck_assert(ask(&asked, "step 1"));
+    wanted_take(&own, &asked);
+    ck_assert_uint_eq(own.owed, 4);
+    wanted_take(&own, &asked);
+    ck_assert_uint_eq(own.owed, 4);
+    ck_assert(ask(&asked, "pause") && ask(&asked, "step 2"));
+    wanted_take(&own, &asked);
+    ck_assert_uint_eq(own.owed, 2);
+    ck_assert(ask(&asked, "reset") && ask(&asked, "run"));
+    wanted_take(&own, &asked);
+    ck_assert(own.anew && own.untold && own.last.id == COMMAND_RESET && own.running);
+    ck_assert(ask(&asked, "lr 3"));
+    wanted_take(&own, &asked); /* it has not been built yet: that stays asked for */
+    ck_assert(own.anew && own.hparams.lr == 3 && own.last.id == COMMAND_SET);
+    ck_assert(!asked.anew && !asked.untold && own.handled == asked.handled);
+}
+END_TEST
+
+START_TEST(a_session_does_what_it_owes)
+{
+    struct error error;
+    struct session *session = session_of("depth=2 width=4 samples=20");
+    struct command step = command_of("step 7"), set = command_of("lr 0.5"),
+                   deeper = command_of("depth 3"), wrong = command_of("lr 1");
+    ck_assert(session_do(session, &step, &error));
+    ck_assert_uint_eq(session->run->training->step, 0);
+    for (int i = 0; i < 20; i++)
+        ck_assert(session_work(session));
+    ck_assert_uint_eq(session->run->training->step, 7);
+    ck_assert(session_do(session, &set, &error));
+    ck_assert(session->run->training->hparams.lr == 0.5);
+    ck_assert_str_eq(session->news.message, "lr 0.5 from step 7 on");
+    ck_assert_uint_eq(session->news.builds, 1);
+    ck_assert(session_do(session, &deeper, &error));
+    ck_assert_uint_eq(session->run->training->step, 0);
+    ck_assert_uint_eq(session->news.builds, 2);
+    ck_assert_int_eq(session->run->training->seen.layer_count, 4);
+    (void)strcpy(wrong.text, "-1");
+    ck_assert(!session_do(session, &wrong, &error) && session->news.message_is_error);
+    ck_assert_str_eq(session->news.message, error.text);
+    ck_assert(session->hparams.lr == 0.5);
+    /* The error has not been read: the next message does not replace it. */
+    ck_assert(session_do(session, &set, &error));
+    ck_assert_str_eq(session->news.message, error.text);
+    session_destroy(session);
+}
+END_TEST
+
+START_TEST(a_diverged_session_owes_nothing)
+{
+    struct session *session =
+        session_of("activation=linear lr=1e9 gain=10 loss=mse depth=2 width=3");
+    struct command run = command_of("run");
+    ck_assert(session_do(session, &run, NULL));
+    for (int i = 0; i < 50; i++)
+        ck_assert(session_work(session));
+    ck_assert(run_diverged(session->run) && !session_owes(session));
+    uint64_t step = session->run->training->step;
+    ck_assert(session_work(session) && session->run->training->step == step);
+    session_destroy(session);
+}
+END_TEST
+
+/* A clock by hand: what a paced training does of it. */
+START_TEST(steps_come_when_they_are_due)
+{
+    double now = 100;
+    struct pacing pacing = {.due = now};
+    pacing_rest(&pacing, now);
+    for (int i = 0; i < 40; i++) { /* a step takes 1 ms of the 50 ms that there are */
+        ck_assert_double_le(pacing.due, now);
+        pacing_step(&pacing, 20, now, now + 0.001);
+        ck_assert_double_eq_tol(pacing.due - now, 0.05, 1e-9);
+        now = fmax(now, pacing.due);
+    }
+    ck_assert_double_eq_tol(pacing.rate, 20, 2.1); /* a step more or less in half a second */
+    /* After a stop of a second no more than a tenth of it is caught up with. */
+    now += 1;
+    pacing_step(&pacing, 20, now, now + 0.001);
+    ck_assert_double_ge(pacing.due, now - 0.1 + 0.05 - 1e-9);
+    pacing_rest(&pacing, now);
+    ck_assert(pacing.rate == 0);
+}
+END_TEST
+
+Suite *wanted_suite(void)
+{
+    return SUITE("wanted", each_command_moves_on_from_where_the_ones_before_led,
+        what_is_refused_changes_nothing, taking_over_loses_nothing_and_takes_nothing_twice,
+        a_session_does_what_it_owes, a_diverged_session_owes_nothing,
+        steps_come_when_they_are_due);
+}
