@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "engine/memory.h"
 #include "engine/session.h"
-#include "engine/unit_view.h"
+#include "engine/unit_stats.h"
 
 /*
  * One thing to look at. Memory of looks and snapshot is written to, the training only read.
@@ -78,15 +78,15 @@ static void take_plane(struct looks *looks, const struct training *training,
 static bool unfinished_plane(const struct looks *looks, const struct training *training)
 {
     (void)training;
-    return plane_unfinished(&looks->plane);
+    return input_plane_unfinished(&looks->plane);
 }
 
 static void forget_plane(struct looks *looks, bool anew)
 {
     if (anew)
-        plane_clear(&looks->plane);
+        input_plane_clear(&looks->plane);
     else
-        plane_forget(&looks->plane);
+        input_plane_forget(&looks->plane);
 }
 
 static void take_check(struct looks *looks, const struct training *training,
@@ -220,7 +220,7 @@ static bool reserve(struct snapshot *snapshot, const struct observation *seen)
     if (own->layer_count == seen->layer_count && own->toll.units == seen->toll.units)
         return true;
     struct layer_stats *layers = calloc((size_t)seen->layer_count, sizeof *layers);
-    struct unit_view *units = calloc((size_t)seen->toll.units, sizeof *units);
+    struct unit_stats *units = calloc((size_t)seen->toll.units, sizeof *units);
     if (!layers || !units) {
         free(layers);
         free(units);
@@ -270,7 +270,7 @@ bool snapshot_take(
     snapshot->dead_history = session->run->dead;
     snapshot->saturated_history = session->run->saturated;
     run_tell(session->run, &snapshot->story);
-    if (!unit_views_take(snapshot->units, training))
+    if (!unit_stats_take(snapshot->units, training))
         return false;
     take_details(looks, session, snapshot);
     /* What there is no memory for is not shown; the view says so. */

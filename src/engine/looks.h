@@ -12,14 +12,14 @@
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
-#include "engine/plane.h"
+#include "engine/input_plane.h"
 #include "engine/snapshot.h"
 #include "engine/watch.h"
 
 struct session;
 
-/* Start from a zeroed struct; of one session at a time, which it outlives or is told to let go
- * of it (session_observe). */
+/* Start from a zeroed struct. Of one session at a time, which it must outlive, unless that has
+ * another observer by then. */
 struct looks {
     const struct session *session; /* that is looked at; NULL: none yet */
     struct watch watch;            /* details wanted, not clamped to the network */
@@ -28,7 +28,7 @@ struct looks {
     struct clip_side unclipped;    /* of the step at hand, while DETAIL_CLIP is watched */
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     struct checker checker;               /* the gradient check, made slice by slice */
-    struct plane plane;                   /* made finer from one snapshot to the next */
+    struct input_plane plane;             /* made finer from one snapshot to the next */
 };
 
 void looks_clear(struct looks *looks);
@@ -44,8 +44,7 @@ bool looks_unfinished(const struct looks *looks, const struct session *session);
 
 /*
  * Fills a snapshot from an evaluated session, with what is watched (`looks` may be NULL: nobody
- * looks); its memory is reused and grows as needed. The runner's part is left alone. False when
- * out of memory or interrupted.
+ * looks); its memory is reused and grows as needed. False when out of memory or interrupted.
  */
 bool snapshot_take(
     struct snapshot *snapshot, const struct session *session, struct looks *looks);

@@ -1,6 +1,7 @@
 /*
  * A laboratory session without a clock, a thread or a screen: hyperparameters, the training
- * they describe, and what has been observed of it. Everything headless, tests and lessons need;
+ * they describe, and what has been recorded of it; what somebody looks at is not its business
+ * (engine/looks.h). Everything headless, tests and lessons need;
  * the runner (engine/runner.h) puts it on a thread.
  */
 #ifndef NABLASCOPE_ENGINE_SESSION_H

@@ -18,15 +18,15 @@
 #include "engine/history.h"
 #include "engine/news.h"
 #include "engine/story.h"
-#include "engine/unit_view.h"
+#include "engine/unit_stats.h"
 #include "engine/watch.h"
 
 struct snapshot {
-    struct observation seen; /* owns its layers */
-    unsigned can;            /* enum detail, or-ed: what can be watched where it comes from */
-    bool starved;            /* there is no memory for z and δ of the layer that is watched */
-    struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned. NULL
-                              * where DETAIL_UNITS cannot be */
+    struct observation seen;  /* owns its layers */
+    unsigned can;             /* enum detail, or-ed: what can be watched where it comes from */
+    bool starved;             /* there is no memory for z and δ of the layer that is watched */
+    struct unit_stats *units; /* hidden units: depth × width, layer 1 first; owned. NULL
+                               * where DETAIL_UNITS cannot be */
     struct history loss_history;
     struct history grad_norm_history,
         grad_norm_clipped_history;  /* ‖g‖ before, after clipping */

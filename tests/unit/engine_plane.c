@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "engine/input_plane.h"
 #include "engine/looks.h"
-#include "engine/plane.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
@@ -389,10 +389,10 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
     }
     struct dataset data = {SAMPLES, 5, 2, values, labels};
     struct training training = {.loss = LOSS_BCE, .data = &data, .network = network};
-    struct plane plane = {0};
+    struct input_plane plane = {0};
     struct watch watch = watch_of(1, 1, 12, 12);
-    ck_assert(plane_look(&plane, &training, &watch));
-    ck_assert(plane.components && !plane_unfinished(&plane));
+    ck_assert(input_plane_look(&plane, &training, &watch));
+    ck_assert(plane.components && !input_plane_unfinished(&plane));
     /* Variances 9, 2 and 0.01: Σ cos² = SAMPLES/2. */
     ck_assert_double_eq_tol(plane.pca.explained[0], 9 / 11.01, 1e-12);
     ck_assert_double_eq_tol(plane.pca.explained[1], 2 / 11.01, 1e-12);
@@ -406,7 +406,7 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
             z += layer_weights(layer, layer->parameters).values[k * layer->stride] * x[k];
         ck_assert_double_eq_tol(plane.z[i], z, 1e-11);
     }
-    plane_clear(&plane);
+    input_plane_clear(&plane);
     network_destroy(network);
 }
 END_TEST

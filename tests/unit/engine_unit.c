@@ -127,7 +127,7 @@ START_TEST(dead_units_are_seen_to_be_dead)
             watch_unit(&looks, session, layer, unit);
             ck_assert(snapshot_take(&snapshot, session, &looks));
             const struct unit_detail *u = &snapshot.unit;
-            const struct unit_view *view = &snapshot.units[(layer - 1) * 32 + unit - 1];
+            const struct unit_stats *view = &snapshot.units[(layer - 1) * 32 + unit - 1];
             bool silent = view->state == UNIT_DEAD;
             ck_assert_int_eq(silent, u->z.maximum <= 0);
             ck_assert_int_eq(silent, u->active == 0);
@@ -226,7 +226,7 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         for (int i = 0; i < 2 * 20; i++) {
             if (i % 20 == 0)
                 read_z(session->run->training, i / 20 + 1, 20, all);
-            const struct unit_view *unit = &snapshot.units[i];
+            const struct unit_stats *unit = &snapshot.units[i];
             int active = 0;
             for (int s = 0; s < 200; s++) {
                 double z = all[s * 20 + i % 20];
@@ -260,7 +260,7 @@ START_TEST(what_is_not_finite_is_a_state_of_its_own)
     ck_assert(snapshot_take(&snapshot, session, &looks));
     for (int i = 0; i < 32 * (divergence->layer - 1); i++)
         ck_assert_int_ne(snapshot.units[i].state, UNIT_NOT_FINITE);
-    const struct unit_view *first =
+    const struct unit_stats *first =
         &snapshot.units[32 * (divergence->layer - 1) + divergence->unit - 1];
     ck_assert_int_eq(first->state, UNIT_NOT_FINITE);
     ck_assert_int_gt(snapshot.unit.z.nans + snapshot.unit.z.infinities, 0);

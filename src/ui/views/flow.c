@@ -105,7 +105,7 @@ static int shade_of(const struct snapshot *snapshot, double value)
 
 /* A cell stands for units first..last-1: their mean, or what more than half of them are. */
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
-    const struct unit_view *units, int count, int x, int y, bool lit)
+    const struct unit_stats *units, int count, int x, int y, bool lit)
 {
     struct unit_tally tally = {.units = count};
     double sum = 0;
@@ -133,7 +133,7 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
     if (row->output)
         return;
     int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
-    const struct unit_view *units =
+    const struct unit_stats *units =
         snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->seen.hparams.width;
     if (total <= width)
         cells = total;
