@@ -325,10 +325,15 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     ck_assert(snapshot.starved && snapshot.seen.step == 1);
     ck_assert(!snapshot.layer_detail.valid && !snapshot.unit.valid);
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    /* It is tried again for another unit, and for another network. */
     watch.unit = 2;
     looks_watch(&looks, session, &watch);
     ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert(!snapshot.starved && snapshot.layer_detail.valid && snapshot.unit.valid);
+    looks.starved = true;
+    ck_assert(session_reset(session, NULL));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(!snapshot.starved && snapshot.layer_detail.valid);
     snapshot_clear(&snapshot);
     session_destroy(session);
     looks_clear(&looks);

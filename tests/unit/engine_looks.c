@@ -145,6 +145,10 @@ START_TEST(what_nobody_looks_at_is_not_there)
     snapshot_init(&snapshot);
     look(&looks, session, &snapshot);
     ck_assert_int_eq(snapshot.watch.details, (int)watch_all().details);
+    ck_assert_uint_eq(snapshot.can, DETAIL_ALL);
+    /* Of a step that is not evaluated nothing can be had. */
+    ck_assert(run_update(session->run) && !looks_unfinished(&looks, session));
+    ck_assert(run_evaluate(session->run, true) && looks_unfinished(&looks, session));
     /* Not even as it was before, in the same snapshot. */
     ck_assert(snapshot_take(&snapshot, session, NULL));
     ck_assert(!snapshot.unit.valid && !snapshot.layer_detail.valid && !snapshot.plane.valid);
@@ -153,6 +157,8 @@ START_TEST(what_nobody_looks_at_is_not_there)
     snapshot_clear(&snapshot);
     session_destroy(session);
     looks_clear(&looks);
+    static const struct looks none;
+    ck_assert_mem_eq(&looks, &none, sizeof looks);
 }
 END_TEST
 

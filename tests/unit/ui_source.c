@@ -129,6 +129,8 @@ static void check_view(const struct screen *screen, const struct view *view,
 {
     const char *lack = screen_lacks(screen, view);
     ck_assert_msg((lack != NULL) == (view->needs != 0), "%s", view->name);
+    /* Nor is one told to select what is not there. */
+    ck_assert(!lack || screen_splits(screen) || !words_in(surface, area, "[ ]"));
     if (lack)
         ck_assert_msg(words_in(surface, area, lack), "%s, %dx%d", view->name, surface->width,
             surface->height);
@@ -196,6 +198,23 @@ START_TEST(each_half_of_a_split_says_what_it_lacks)
         }
     }
     surface_destroy(surface);
+    screen_clear(&screen);
+}
+END_TEST
+
+START_TEST(views_take_in_no_snapshot_that_lacks_what_they_need)
+{
+    static struct fake fake;
+    struct screen screen;
+    struct hparams hparams = hparams_of("");
+    ck_assert(screen_init(&screen, &hparams, &themes[0], true, 20));
+    fake_tell(&fake, 0);
+    screen_update(&screen, &fake.snapshot, 0);
+    for (int v = 0; v < view_count; v++) {
+        const unsigned char *state = screen.slots[v].state;
+        for (size_t i = 0; views[v]->needs != 0 && i < views[v]->state_size; i++)
+            ck_assert_msg(state[i] == 0, "%s", views[v]->name);
+    }
     screen_clear(&screen);
 }
 END_TEST
@@ -293,6 +312,7 @@ Suite *source_suite(void)
 {
     return SUITE("source", every_view_draws_or_says_what_the_source_lacks,
         each_half_of_a_split_says_what_it_lacks,
+        views_take_in_no_snapshot_that_lacks_what_they_need,
         what_is_missing_is_said_in_one_sentence_of_its_own,
         keys_and_commands_about_what_is_missing_do_no_harm, a_source_is_asked_for_what_it_has);
 }
