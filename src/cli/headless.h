@@ -1,16 +1,37 @@
 /*
- * The commands without a screen. Each returns the exit status.
+ * What the commands without a screen have in common: an output that is opened first, so that
+ * what cannot be written is refused before any work, a session at step 0, and an end by
+ * signals.
  */
 #ifndef NABLASCOPE_CLI_HEADLESS_H
 #define NABLASCOPE_CLI_HEADLESS_H
 
-#include "cli/options.h"
+#include <stddef.h>
 
-/* Trains and prints a row a step, or a layer. */
-int run_main(const struct options *options);
-/* Prints one step in full. */
-int export_main(const struct options *options);
-/* Checks the gradient: 0 when every layer passes. */
-int check_main(const struct options *options);
+#include "cli/options.h"
+#include "engine/session.h"
+#include "io/output.h"
+
+/* One of these commands. */
+struct headless {
+    /* The memory that it needs. */
+    size_t (*bytes)(const struct options *options);
+    /* Does the work and closes the output; the status. */
+    int (*work)(const struct options *options, struct session *session, struct output *output);
+    /* NULL, or: why this output is not for it, NULL when it is. */
+    const char *(*unfit)(const struct options *options, const struct output *output);
+};
+
+/* The exit status; a signal that asked for the end ends the program here. */
+int headless_main(const struct options *options, const struct headless *command);
+
+/* Whether a signal has asked for the end; what takes long is given up then by itself. */
+bool headless_ended(void);
+
+/* Says the line; the status of a failure. */
+int headless_fail(const char *text);
+
+/* Puts the output in place, if `keep`; the status, with a line when that could not be. */
+int headless_close(struct output *output, bool keep);
 
 #endif

@@ -53,11 +53,13 @@ void help_print(FILE *stream)
     fprintf(stream, "\nHyperparameters, each --NAME=VALUE (default in parentheses):\n");
     for (int i = 0; i < hparam_count; i++)
         print_hparam(stream, &hparam_table[i]);
-    static const struct {
+    char headless[100];
+    const unsigned all = (1u << MODE_COUNT) - 1, lab = 1u << MODE_LAB;
+    modes_join(all & ~lab, " and ", headless, sizeof headless);
+    const struct {
         const char *title;
         unsigned modes;
-    } groups[] = {{"Options", (1u << MODE_COUNT) - 1}, {"The laboratory", 1u << MODE_LAB},
-        {"run, export and check", (1u << MODE_RUN) | (1u << MODE_EXPORT) | (1u << MODE_CHECK)}};
+    } groups[] = {{"Options", all}, {"The laboratory", lab}, {headless, all & ~lab}};
     for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
         fprintf(stream, "\n%s:\n", groups[g].title);
         for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {

@@ -1,5 +1,4 @@
-#include "cli/lab.h"
-
+/* The interactive laboratory: connects the terminal, the screen and what they draw from. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "cli/say.h"
 #include "engine/clock.h"
 #include "engine/runner.h"
@@ -23,7 +23,7 @@
 #define FIRST_FRAME_SECONDS 0.15
 
 struct lab {
-    const struct lab_options *options;
+    const struct options *options;
     struct screen screen;
     struct surface *surface;
     struct refresh refresh;
@@ -76,7 +76,7 @@ static void draw(struct lab *lab, double now)
     screen_draw(screen, lab->surface);
     watch(lab);
     lab->held_until = refresh_hold(&lab->refresh, lab->surface, screen_pace(screen), now);
-    if (lab->options->ascii || !term_utf8())
+    if (lab->options->lab.ascii || !term_utf8())
         surface_asciify(lab->surface);
     else if (!screen->theme->colored || term_colors() < 256)
         surface_flatten(lab->surface);
@@ -203,25 +203,15 @@ static bool open_wake(int wake[2])
     return true;
 }
 
-/* The speed the option names; 20 steps a second without one: a change is seen, nothing
- * flickers. */
-static double first_speed(const struct lab_options *options)
-{
-    struct command command;
-    char text[64];
-    (void)snprintf(text, sizeof text, "speed %s", options->speed ? options->speed : "20");
-    return command_parse(text, &command, NULL) ? command.number : 20;
-}
-
 /* A training of one's own. */
-static bool open_source(struct lab *lab, double speed, struct error *error)
+static bool open_source(struct lab *lab, struct error *error)
 {
-    const struct lab_options *options = lab->options;
+    const struct options *options = lab->options;
     struct runner_options runner = {.hparams = options->hparams,
         .kernels = options->kernels,
         .workers = options->workers,
-        .running = !options->paused,
-        .target_rate = speed,
+        .running = !options->lab.paused,
+        .target_rate = options->lab.speed,
         .wake_fd = lab->wake[1]};
     struct runner *made = runner_create(&runner, error);
     if (made)
@@ -231,19 +221,20 @@ static bool open_source(struct lab *lab, double speed, struct error *error)
 
 static bool start(struct lab *lab, struct error *error)
 {
-    const struct lab_options *options = lab->options;
-    const struct theme *theme = options->theme ? theme_find(options->theme) : &themes[0];
-    double speed = first_speed(options);
+    const struct options *options = lab->options;
+    const struct theme *theme =
+        options->lab.theme ? theme_find(options->lab.theme) : &themes[0];
+    double speed = options->lab.speed;
     if (!open_wake(lab->wake))
         return error_set(error, "cannot make a pipe");
     lab->surface = surface_create(80, 24);
     if (!lab->surface)
         return error_set(error, "out of memory");
-    if (!open_source(lab, speed, error))
+    if (!open_source(lab, error))
         return false;
-    if (!screen_init(&lab->screen, &options->hparams, theme, !options->paused, speed))
+    if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
         return error_set(error, "out of memory");
-    lab->screen.bell = options->bell;
+    lab->screen.bell = options->lab.bell;
     return term_open(theme, error);
 }
 
@@ -260,7 +251,7 @@ static void stop(struct lab *lab)
     }
 }
 
-static int run(const struct lab_options *options)
+static int run(const struct options *options)
 {
     struct error error;
     if (!term_usable(&error))
@@ -289,7 +280,7 @@ static int run(const struct lab_options *options)
 }
 
 struct call {
-    const struct lab_options *options;
+    const struct options *options;
     int status;
 };
 
@@ -302,7 +293,7 @@ static void *run_call(void *context)
 
 /* On a thread of its own, whose stack does not depend on what the shell allows: reading a
  * terminfo entry alone takes 64 kB. */
-int lab_main(const struct lab_options *options)
+int lab_main(const struct options *options)
 {
     struct call call = {options, 1};
     pthread_t thread;

@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/headless.h"
 #include "cli/help.h"
-#include "cli/lab.h"
 #include "cli/options.h"
 #include "cli/say.h"
 #include "core/numbers.h"
@@ -21,7 +19,7 @@ static int answer(const struct options *options)
     case REQUEST_VERSION:
         printf("nablascope %s\n", PACKAGE_VERSION);
         printf("numbers: version %d\n", NUMBERS_VERSION);
-        printf("kernels: %s\n", options->lab.kernels->name);
+        printf("kernels: %s\n", options->kernels->name);
         break;
     case REQUEST_PRESETS:
         help_print_presets(stdout);
@@ -56,22 +54,6 @@ static const struct kernels *choose_kernels(struct error *error)
     return kernels;
 }
 
-static int start(const struct options *options)
-{
-    switch (options->mode) {
-    case MODE_RUN:
-        return run_main(options);
-    case MODE_EXPORT:
-        return export_main(options);
-    case MODE_CHECK:
-        return check_main(options);
-    case MODE_LAB:
-    case MODE_COUNT:
-        break;
-    }
-    return lab_main(&options->lab);
-}
-
 int main(int argc, char **argv)
 {
     struct options options;
@@ -80,12 +62,12 @@ int main(int argc, char **argv)
     (void)setlocale(LC_CTYPE, "");
     if (!options_parse(argc, argv, &options, &error))
         return say_usage("%s", error.text);
-    options.lab.kernels = choose_kernels(&error);
-    if (!options.lab.kernels)
+    options.kernels = choose_kernels(&error);
+    if (!options.kernels)
         return say_usage("%s", error.text);
     if (options.request != REQUEST_NONE)
         return answer(&options);
-    if (!kernels_have_fma(options.lab.kernels))
+    if (!kernels_have_fma(options.kernels))
         say("no fused multiply-add in hardware: the same numbers, slowly");
     struct pool *pool =
         pool_create(options.threads > 0 ? options.threads : pool_advice(), &error);
@@ -93,8 +75,8 @@ int main(int argc, char **argv)
         say("%s: a smaller --threads may do", error.text);
         return 1;
     }
-    options.lab.workers = pool_workers(pool);
-    int status = start(&options);
+    options.workers = pool_workers(pool);
+    int status = mode_table[options.mode].start(&options);
     pool_destroy(pool);
     return status;
 }

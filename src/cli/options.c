@@ -13,18 +13,12 @@
 #include "engine/preset.h"
 #include "ui/draw/theme.h"
 
-#define IN_LAB (1u << MODE_LAB)
-#define IN_RUN (1u << MODE_RUN)
-#define IN_EXPORT (1u << MODE_EXPORT)
-#define IN_CHECK (1u << MODE_CHECK)
-#define EVERYWHERE (IN_LAB | IN_RUN | IN_EXPORT | IN_CHECK)
+/* IN_RUN and so on: where an option means something. */
+#define MODE_BIT(id, name, start, help) IN_##id = 1u << MODE_##id,
+enum { MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1 };
 
-const struct mode_info mode_table[] = {
-    [MODE_LAB] = {"", "the interactive laboratory"},
-    [MODE_RUN] = {"run", "train without a screen: CSV or JSON Lines on standard output"},
-    [MODE_EXPORT] = {"export", "one training step in full, as JSON or for NumPy"},
-    [MODE_CHECK] = {"check", "check the gradient by differences: CSV and a verdict"},
-};
+#define MODE_ROW(id, name, start, help) {name, start, help},
+const struct mode_info mode_table[] = {MODES(MODE_ROW)};
 
 #define AT(id) [(id)-OPTION_HELP]
 
@@ -83,6 +77,28 @@ const char *census_rows_name(int index)
 const char *mode_name(int index)
 {
     return index >= 0 && index + 1 < MODE_COUNT ? mode_table[index + 1].name : NULL;
+}
+
+/* How messages call it. */
+static const char *mode_title(int mode)
+{
+    return mode == MODE_LAB ? mode_table[mode].help : mode_table[mode].name;
+}
+
+void modes_join(unsigned modes, const char *last, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < MODE_COUNT; i++) {
+        unsigned later = modes >> i;
+        if (!(later & 1))
+            continue;
+        const char *between = used == 0 ? "" : later == 1 ? last : ", ";
+        int more = snprintf(text + used, size - used, "%s%s", between, mode_title(i));
+        used += more > 0 ? (size_t)more : 0;
+        if (used >= size)
+            return;
+    }
 }
 
 /* Settings as last given; applied once the preset is known. */
@@ -161,14 +177,14 @@ static bool parse_layer(const char *text, struct options *options, struct error 
     if (!parse_count("layer", text, 1, &layer, error))
         return false;
     /* What the depth allows is known at the end. */
-    options->layer = layer <= DEPTH_MOST + 1 ? (int)layer : DEPTH_MOST + 2;
+    options->layer = layer <= LAYERS_MOST ? (int)layer : LAYERS_MOST + 1;
     options->layer_text = text;
     return true;
 }
 
 static bool check_layer(const struct options *options, struct error *error)
 {
-    int output = options->lab.hparams.depth + 1;
+    int output = options->hparams.depth + 1;
     return options->layer <= output ||
         error_set(error, "--layer: there is no layer %s: %d is the output (--depth=%d)",
             SHOWN(options->layer_text), output, output - 1);
@@ -215,7 +231,7 @@ static bool parse_epsilon(const char *text, struct options *options, struct erro
     return true;
 }
 
-static bool check_speed(const char *text, struct error *error)
+static bool parse_speed(const char *text, struct options *options, struct error *error)
 {
     struct command command;
     char line[64];
@@ -224,7 +240,10 @@ static bool check_speed(const char *text, struct error *error)
         return error_set(
             error, "speed '%s' is not a number from 1e-06 to 1e+09, nor 'max'", SHOWN(text));
     (void)snprintf(line, sizeof line, "speed %s", text);
-    return command_parse(line, &command, error);
+    if (!command_parse(line, &command, error))
+        return false;
+    options->lab.speed = command.number;
+    return true;
 }
 
 /* One option of option_table. */
@@ -248,14 +267,13 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_SET:
         return gather_set(gathered, argument, error);
     case OPTION_PRESET:
-        options->lab.preset = argument;
+        options->preset = argument;
         return preset_find(argument, error) != NULL;
     case OPTION_THEME:
         options->lab.theme = argument;
         return check_name(theme_name, "theme", argument, error);
     case OPTION_SPEED:
-        options->lab.speed = argument;
-        return check_speed(argument, error);
+        return parse_speed(argument, options, error);
     case OPTION_PAUSED:
         options->lab.paused = true;
         return true;
@@ -327,33 +345,13 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
 
 static void apply(const struct gathered *gathered, struct options *options)
 {
-    struct hparams *hparams = &options->lab.hparams;
+    struct hparams *hparams = &options->hparams;
     hparams_init(hparams);
-    if (options->lab.preset)
-        preset_apply(preset_find(options->lab.preset, NULL), hparams);
+    if (options->preset)
+        preset_apply(preset_find(options->preset, NULL), hparams);
     for (int i = 0; i < hparam_count; i++) {
         if (gathered->values[i])
             (void)hparam_set(hparams, &hparam_table[i], gathered->values[i], NULL);
-    }
-}
-
-/* "run, export or check" of the modes in which an option means something. */
-static void join_modes(unsigned modes, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    for (int i = 0; i < MODE_COUNT; i++) {
-        unsigned later = modes >> i;
-        if (!(later & 1))
-            continue;
-        int more = snprintf(text + used, size - used, "%s%s",
-            used == 0        ? ""
-                : later == 1 ? " or "
-                             : ", ",
-            i == MODE_LAB ? "the interactive laboratory" : mode_table[i].name);
-        used += more > 0 ? (size_t)more : 0;
-        if (used >= size)
-            return;
     }
 }
 
@@ -378,11 +376,10 @@ static bool check_modes(
         if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
             continue;
         const char *near = kin(option_table[i].name, options->mode);
-        join_modes(option_table[i].modes, modes, sizeof modes);
+        modes_join(option_table[i].modes, " or ", modes, sizeof modes);
         return error_set(error, "option '%s' means nothing to %s: it is for %s%s%s%s", seen[i],
-            options->mode == MODE_LAB ? "the interactive laboratory"
-                                      : mode_table[options->mode].name,
-            modes, near ? "; did you mean '--" : "", near ? near : "", near ? "'?" : "");
+            mode_title((int)options->mode), modes, near ? "; did you mean '--" : "",
+            near ? near : "", near ? "'?" : "");
     }
     return true;
 }
@@ -423,6 +420,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     memset(options, 0, sizeof *options);
     options->steps = 100;
     options->every = 1;
+    options->lab.speed = 20; /* a change is seen, nothing flickers */
     options->mode = find_mode(argc, argv);
     words_begin(&words, argc, argv, 1u << options->mode);
     while ((kind = words_next(&words, &word, error)) != WORD_END) {

@@ -7,21 +7,41 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "cli/lab.h"
 #include "core/error.h"
 #include "core/gradient_check.h"
+#include "core/hparams.h"
+#include "core/kernels.h"
 #include "io/export.h"
 #include "io/rows.h"
 
-enum mode { MODE_LAB, MODE_RUN, MODE_EXPORT, MODE_CHECK, MODE_COUNT };
+/*
+ * The commands: ROW(ID, name, its function, help). The first is the laboratory, without a name.
+ * A function returns the exit status; all but the laboratory's begin with headless_main.
+ */
+#define MODES(ROW)                                                                             \
+    ROW(LAB, "", lab_main, "the interactive laboratory")                                       \
+    ROW(RUN, "run", run_main, "train without a screen: CSV or JSON Lines on standard output")  \
+    ROW(EXPORT, "export", export_main, "one training step in full, as JSON or for NumPy")      \
+    ROW(CHECK, "check", check_main, "check the gradient by differences: CSV and a verdict")
+
+struct options;
+typedef int mode_fn(const struct options *options);
+
+#define MODE_ID(id, name, start, help) MODE_##id,
+enum mode { MODES(MODE_ID) MODE_COUNT };
+#define MODE_START(id, name, start, help) mode_fn start;
+MODES(MODE_START)
 
 struct mode_info {
     const char *name; /* "" for the laboratory */
+    mode_fn *start;
     const char *help;
 };
 extern const struct mode_info mode_table[MODE_COUNT];
 /* names_fn of the commands: of mode index + 1. */
 const char *mode_name(int index);
+/* "run, export or check": those of the bits 1 << enum mode, `last` before the last. */
+void modes_join(unsigned modes, const char *last, char *text, size_t size);
 
 enum option_id {
     OPTION_HELP = 256,
@@ -74,15 +94,28 @@ enum request {
 enum census_rows { CENSUS_ROWS, CENSUS_EPOCHS, CENSUS_NONE };
 const char *census_rows_name(int index);
 
+/* What only the laboratory asks for. */
+struct lab_options {
+    const char *theme; /* name, or NULL for the default */
+    double speed;      /* steps a second at the start; INFINITY: max */
+    bool paused;       /* do not start to train at once */
+    bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
+    bool bell;         /* ring for events */
+};
+
 struct options {
     enum mode mode;
     enum request request;
-    struct lab_options lab; /* hyperparameters, kernels and workers serve every mode */
-    int threads;            /* 0: as many as this machine has processors */
+    struct hparams hparams;
+    const struct kernels *kernels;
+    const struct workers *workers; /* who shares the work of a step */
+    int threads;                   /* 0: as many as this machine has processors */
+    struct lab_options lab;
     uint64_t steps, every;
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;
+    const char *preset; /* name of the one the hyperparameters come from, or NULL */
     const char *output; /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;
@@ -90,8 +123,7 @@ struct options {
     int layer; /* of export, from 1; 0: all */
     const char *layer_text;
     /* Of check: */
-    const char *epsilon_text; /* --epsilon as given; NULL: not */
-    double epsilon;           /* 0: the whole curve */
+    double epsilon; /* 0: the whole curve */
     enum check_scheme scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;

@@ -9,7 +9,8 @@
 
 enum { OPTIONS = OPTION_END - OPTION_HELP, NAME_SIZE = 40 };
 
-const char *long_name(int index)
+/* Every long option by its index in word.option; NULL beyond. */
+static const char *long_name(int index)
 {
     if (index >= 0 && index < OPTIONS)
         return option_table[index].name;

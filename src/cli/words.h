@@ -31,14 +31,11 @@ struct words {
 
 /* What words_next has found. */
 struct word {
-    int option;             /* as long_name counts: option_table, then hparam_table */
+    int option;             /* row of option_table, and behind them of hparam_table */
     const char *value;      /* of the option, NULL where it takes none; or the operand */
     char label[LABEL_SIZE]; /* the option as it was typed: "--lr", "-n" */
     const char *joined;     /* the whole word where a letter's value is joined to it: "-n5" */
 };
-
-/* Every long option by its index in word.option; NULL beyond. */
-const char *long_name(int index);
 
 /* From argv[1] on. */
 void words_begin(struct words *words, int argc, char **argv, unsigned modes);

@@ -117,7 +117,7 @@ static void revive(struct census *census, struct unit_record *unit, int64_t step
 static void record_unit(struct census *census, int index, ptrdiff_t at, int64_t step)
 {
     struct unit_record *unit = &census->units[index];
-    bool dead = unit->active == 0;
+    bool dead = unit_record_dead(unit);
     if (dead && unit->died_at < 0)
         bury(census, index, at, step);
     else if (!dead && unit->died_at >= 0)
@@ -142,8 +142,8 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
             struct unit_record *unit = &census->units[index];
             ptrdiff_t at = l * census->stride + j;
             unit->active = mortal ? (int32_t)census->counts[at] : samples;
-            census->dead[l] += unit->active == 0;
-            census->rare[l] += unit->active > 0 && unit->active * INT64_C(100) < samples;
+            census->dead[l] += unit_record_dead(unit);
+            census->rare[l] += unit_record_rare(unit, samples);
             if (record)
                 record_unit(census, index, at, step);
         }

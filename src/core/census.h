@@ -29,6 +29,18 @@ struct unit_record {
     int32_t revivals;     /* times it came back */
 };
 
+/* Active on no sample of the data set. */
+static inline bool unit_record_dead(const struct unit_record *unit)
+{
+    return unit->active == 0;
+}
+
+/* Active on fewer than 1 % of these samples, but not dead. */
+static inline bool unit_record_rare(const struct unit_record *unit, int samples)
+{
+    return unit->active > 0 && unit->active * INT64_C(100) < samples;
+}
+
 struct census {
     int depth, width;
     struct unit_record *units; /* depth × width, layer 1 first; owned */

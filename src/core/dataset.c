@@ -104,25 +104,69 @@ const char *data_help(int index)
     return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
 }
 
-int data_classes(enum data data)
-{
-    return sets[data].classes;
-}
-
-struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
+struct dataset *dataset_create(const struct data_shape *shape)
 {
     struct dataset *set = calloc(1, sizeof *set);
     if (!set)
         return NULL;
-    set->samples = samples;
-    set->inputs = 2;
-    set->classes = sets[data].classes;
-    set->values = calloc((size_t)samples * 2, sizeof *set->values);
-    set->labels = calloc((size_t)samples, sizeof *set->labels);
+    set->samples = shape->samples;
+    set->inputs = shape->inputs;
+    set->classes = shape->classes;
+    set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
+    set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
     if (!set->values || !set->labels) {
-        dataset_destroy(set);
+        dataset_release(set);
         return NULL;
     }
+    return set;
+}
+
+struct dataset *dataset_share(struct dataset *dataset)
+{
+    atomic_fetch_add(&dataset->others, 1);
+    return dataset;
+}
+
+void dataset_release(struct dataset *dataset)
+{
+    if (!dataset || atomic_fetch_sub(&dataset->others, 1) > 0)
+        return;
+    free(dataset->values);
+    free(dataset->labels);
+    free(dataset);
+}
+
+struct data_shape dataset_shape(const struct dataset *dataset)
+{
+    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes};
+}
+
+/* Of a generated one. */
+static struct data_shape shape_of(enum data data, int samples)
+{
+    return (struct data_shape){samples, 2, sets[data].classes};
+}
+
+struct data_shape data_shape_of(const struct hparams *hparams)
+{
+    return shape_of((enum data)hparams->data, hparams->samples);
+}
+
+struct dataset *dataset_of(const struct hparams *hparams)
+{
+    struct dataset *set = dataset_generate(
+        (enum data)hparams->data, hparams->samples, hparams->noise, hparams->seed);
+    if (set && hparams->standardize)
+        dataset_standardize(set);
+    return set;
+}
+
+struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
+{
+    struct data_shape shape = shape_of(data, samples);
+    struct dataset *set = dataset_create(&shape);
+    if (!set)
+        return NULL;
     struct rng rng;
     rng_init(&rng, seed, RNG_DATA, 0);
     int classes = set->classes, longest = (samples + classes - 1) / classes;
@@ -137,15 +181,6 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
         set->labels[i] = label;
     }
     return set;
-}
-
-void dataset_destroy(struct dataset *dataset)
-{
-    if (!dataset)
-        return;
-    free(dataset->values);
-    free(dataset->labels);
-    free(dataset);
 }
 
 void dataset_standardize(struct dataset *dataset)

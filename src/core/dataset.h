@@ -1,24 +1,50 @@
 /*
- * Data sets: points in the plane with a class each, generated from the seed.
+ * Data sets: samples of some numbers each, the inputs, with a class. Those generated from the
+ * seed are points in the plane; any other is made with dataset_create and filled by who reads
+ * it. Nothing that trains on one assumes how many inputs or classes it has.
  */
 #ifndef NABLASCOPE_CORE_DATASET_H
 #define NABLASCOPE_CORE_DATASET_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/hparams.h"
+
 enum data { DATA_MOONS, DATA_CIRCLES, DATA_XOR, DATA_SPIRALS, DATA_BLOBS, DATA_COUNT };
 
+/* Its sizes: what the memory of a training depends on. */
+struct data_shape {
+    int samples, inputs, classes; /* at least 1, 1 and 2 */
+};
+
+/* Once somebody trains on it, it is not changed any more: several may share it. */
 struct dataset {
     int samples, inputs, classes;
-    double *values; /* samples × inputs, row-major without gaps; owned */
-    int *labels;    /* class of each sample, 0..classes-1; owned */
+    double *values;    /* samples × inputs, row-major without gaps; owned */
+    int *labels;       /* class of each sample, 0..classes-1; owned */
+    atomic_int others; /* who share it, beside the first */
 };
 
 const char *data_name(int index);
 const char *data_help(int index);
-int data_classes(enum data data);
+
+/* Zeroed, to be filled. NULL when out of memory. */
+struct dataset *dataset_create(const struct data_shape *shape);
+/* One more share in it, for another training; each is given back with dataset_release. */
+struct dataset *dataset_share(struct dataset *dataset);
+/* Gives a share back; the last one frees it. NULL is nothing. */
+void dataset_release(struct dataset *dataset);
+struct data_shape dataset_shape(const struct dataset *dataset);
+
+/*
+ * The one that the hyperparameters describe (data, samples, noise, standardize, seed), and its
+ * sizes without it. NULL when out of memory.
+ */
+struct dataset *dataset_of(const struct hparams *hparams);
+struct data_shape data_shape_of(const struct hparams *hparams);
 
 /*
  * `samples` points, the classes in turn and as equal as the count allows. `noise` is the
@@ -26,7 +52,6 @@ int data_classes(enum data data);
  * shapes (unit half circles; radii 1 and 1/2). NULL when out of memory.
  */
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed);
-void dataset_destroy(struct dataset *dataset);
 
 /* Shifts and scales every input to mean 0 and variance 1 (over n); a constant input becomes 0.
  */

@@ -49,9 +49,10 @@ static struct signals signals_read(
     return (struct signals){all, 0};
 }
 
-size_t gradient_check_bytes(const struct hparams *hparams, const struct check_options *options)
+size_t gradient_check_bytes(
+    const struct hparams *hparams, struct data_shape data, const struct check_options *options)
 {
-    struct network_shape shape = training_shape(hparams);
+    struct network_shape shape = training_shape(hparams, data);
     int64_t largest;
     shape.batch = check_samples_for(&shape, shape.batch, options);
     size_t samples = (size_t)shape.batch, layers = (size_t)shape.depth + 1;

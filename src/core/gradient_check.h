@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "core/check_slice.h"
+#include "core/dataset.h"
 #include "core/float_pass.h"
 #include "core/hparams.h"
 #include "core/network.h"
@@ -150,7 +151,8 @@ struct gradient_check {
 };
 
 /* Bytes that a check of such a training allocates, the first mistake planted included. */
-size_t gradient_check_bytes(const struct hparams *hparams, const struct check_options *options);
+size_t gradient_check_bytes(
+    const struct hparams *hparams, struct data_shape data, const struct check_options *options);
 
 /*
  * NULL when out of memory or interrupted. `training` has been evaluated; its workers outlive

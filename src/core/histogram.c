@@ -53,12 +53,18 @@ double range_value(const struct value_range *range, double place)
     return place < 0.5 ? -size : size;
 }
 
-void extent_init(struct extent *extent)
+/* The finite numbers of some matrices, for choosing a range. */
+struct extent {
+    double lowest, highest; /* lowest > highest: none */
+    double least, most;     /* of |x| where x is not 0; 0: none */
+};
+
+static void extent_init(struct extent *extent)
 {
     *extent = (struct extent){.lowest = INFINITY, .highest = -INFINITY};
 }
 
-void extent_add(struct extent *extent, const struct matrix *m)
+static void extent_add(struct extent *extent, const struct matrix *m)
 {
     for (int i = 0; i < m->rows; i++) {
         const double *row = m->values + i * m->stride;
@@ -75,7 +81,8 @@ void extent_add(struct extent *extent, const struct matrix *m)
     }
 }
 
-struct value_range extent_range(const struct extent *extent, enum range_scale scale)
+/* A range of this scale that holds them all, and is never empty. */
+static struct value_range extent_range(const struct extent *extent, enum range_scale scale)
 {
     struct value_range range = {scale, extent->lowest, extent->highest};
     if (scale != RANGE_LINEAR) {

@@ -30,17 +30,6 @@ double range_place(const struct value_range *range, double x);
 /* The value at that place, 0..1; of a magnitude, the positive one. */
 double range_value(const struct value_range *range, double place);
 
-/* The finite numbers of some matrices, for choosing a range. */
-struct extent {
-    double lowest, highest; /* lowest > highest: none */
-    double least, most;     /* of |x| where x is not 0; 0: none */
-};
-
-void extent_init(struct extent *extent);
-void extent_add(struct extent *extent, const struct matrix *m);
-/* A range of this scale that holds them all, and is never empty. */
-struct value_range extent_range(const struct extent *extent, enum range_scale scale);
-
 struct histogram {
     struct value_range range;
     int64_t total;

@@ -136,10 +136,7 @@ void hparam_step(struct hparams *hparams, const struct hparam *row, int directio
     }
     double value = number_get(hparams, row), next = value;
     if (row->choices) {
-        int count = 0;
-        while (row->choices(count))
-            count++;
-        next = ((int)value + direction + count) % count;
+        next = names_beside(row->choices, (int)value, direction);
     } else if (direction > 0) {
         for (int i = row->ladder_length - 1; i >= 0 && row->ladder[i] > value; i--)
             next = row->ladder[i];

@@ -34,12 +34,6 @@ static const double decay_ladder[] = {0, 1e-5, 1e-4, 1e-3, 0.01, 0.03, 0.1, 0.3,
 static const double momentum_ladder[] = {0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999};
 static const double epsilon_ladder[] = {1e-12, 1e-10, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3};
 
-static const char *switch_name(int index)
-{
-    static const char *const names[] = {"off", "on"};
-    return index >= 0 && index < 2 ? names[index] : NULL;
-}
-
 static bool is_leaky(const struct hparams *h)
 {
     return h->activation == ACTIVATION_LEAKY_RELU;

@@ -127,19 +127,31 @@ bool names_refuse(names_fn *names, const char *what, const char *word, struct er
     return error_set(error, "unknown %s '%s': one of %s", what, SHOWN(word), all);
 }
 
+int names_beside(names_fn *names, int now, int by)
+{
+    int count = 0;
+    while (names(count))
+        count++;
+    return (now + by + count) % count;
+}
+
 int names_choose(
     names_fn *names, const char *what, const char *word, int now, struct error *error)
 {
-    int count = 0, index = names_find(names, word);
-    while (names(count))
-        count++;
+    int index = names_find(names, word);
     if (!*word || (index < 0 && name_equal(word, "next")))
-        return (now + 1) % count;
+        return names_beside(names, now, 1);
     if (index < 0 && name_equal(word, "previous"))
-        return (now + count - 1) % count;
+        return names_beside(names, now, -1);
     if (index < 0)
         (void)names_refuse(names, what, word, error);
     return index;
+}
+
+const char *switch_name(int index)
+{
+    static const char *const names[] = {"off", "on"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
 void names_join(names_fn *names, char *text, size_t size)

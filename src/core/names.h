@@ -31,12 +31,18 @@ const char *names_nearest(names_fn *names, const char *word);
 /* Says in *error that no `what` is called so, with the nearest name or all there are; false. */
 bool names_refuse(names_fn *names, const char *what, const char *word, struct error *error);
 
+/* The one `by` places after `now`, round in a circle; `by` is -1 or 1. */
+int names_beside(names_fn *names, int now, int by);
+
 /*
  * The one that `word` names; without a word or with "next" the one after `now`, with "previous"
  * the one before, round in a circle. -1 with *error, as names_refuse, when there is none.
  */
 int names_choose(
     names_fn *names, const char *what, const char *word, int now, struct error *error);
+
+/* names_fn of a switch: off, on. */
+const char *switch_name(int index);
 
 /* "a b c" of all names, cut with "…" where `size` ends. */
 void names_join(names_fn *names, char *text, size_t size);

@@ -10,12 +10,6 @@
         sum += (expression);                                                                   \
     }
 
-double matrix_sum(const struct kernels *kernels, const struct matrix *m)
-{
-    SUM_CHUNKS(m, kernels->sum(&chunk))
-    return sum;
-}
-
 double matrix_square_sum(const struct kernels *kernels, const struct matrix *m)
 {
     SUM_CHUNKS(m, kernels->square_sum(&chunk))

@@ -31,7 +31,6 @@ static inline struct matrix sum_chunk(const struct matrix *m, int chunk)
     return matrix_rows(m, first, left < SUM_ROWS ? left : SUM_ROWS);
 }
 
-double matrix_sum(const struct kernels *kernels, const struct matrix *m);
 /* Σ x², summed plainly: for values of ordinary size. */
 double matrix_square_sum(const struct kernels *kernels, const struct matrix *m);
 /* Frobenius norm; infinity or NaN when an element is. */

@@ -13,20 +13,16 @@ static int batch_size(const struct hparams *h, int samples)
     return h->batch <= 0 || h->batch > samples ? samples : h->batch;
 }
 
-static struct network_shape shape_of(const struct hparams *h, int inputs, int classes)
+struct network_shape training_shape(const struct hparams *hparams, struct data_shape data)
 {
+    enum loss loss = loss_resolve((enum loss)hparams->loss, data.classes);
     return (struct network_shape){
-        .inputs = inputs,
-        .depth = h->depth,
-        .width = h->width,
-        .outputs = loss_outputs(loss_resolve((enum loss)h->loss, classes), classes),
-        .batch = batch_size(h, h->samples),
+        .inputs = data.inputs,
+        .depth = hparams->depth,
+        .width = hparams->width,
+        .outputs = loss_outputs(loss, data.classes),
+        .batch = batch_size(hparams, data.samples),
     };
-}
-
-struct network_shape training_shape(const struct hparams *hparams)
-{
-    return shape_of(hparams, 2, data_classes((enum data)hparams->data));
 }
 
 /* Some slopes need z. */
@@ -37,40 +33,41 @@ static struct signals with_needed(struct signals signals, enum activation activa
     return signals;
 }
 
-size_t training_bytes(const struct hparams *hparams, struct signals signals)
+size_t training_bytes(
+    const struct hparams *hparams, struct data_shape data, struct signals signals)
 {
-    struct network_shape shape = training_shape(hparams);
+    struct network_shape shape = training_shape(hparams, data);
     int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
     signals = with_needed(signals, (enum activation)hparams->activation);
     size_t network = network_bytes(&shape, keeps, signals);
     size_t rest = census_bytes(hparams->depth, hparams->width) +
-        ((size_t)hparams->depth + 1) * sizeof(struct layer_stats) +
-        (size_t)hparams->samples * (2 * sizeof(double) + 3 * sizeof(int));
-    if (shape.batch < hparams->samples)
-        rest += survey_bytes(&shape, hparams->samples);
+        ((size_t)hparams->depth + 1) *
+            (sizeof(struct layer_stats) + sizeof(struct layer_update)) +
+        (size_t)data.samples * ((size_t)data.inputs * sizeof(double) + 3 * sizeof(int));
+    if (shape.batch < data.samples)
+        rest += survey_bytes(&shape, data.samples);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }
 
 static bool create_parts(struct training *t, const struct kernels *kernels)
 {
     const struct hparams *h = &t->hparams;
-    t->data = dataset_generate((enum data)h->data, h->samples, h->noise, h->seed);
     if (!t->data)
         return false;
-    if (h->standardize)
-        dataset_standardize(t->data);
+    int samples = t->data->samples;
     t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
-    struct network_shape shape = shape_of(h, t->data->inputs, t->data->classes);
+    struct network_shape shape = training_shape(h, dataset_shape(t->data));
     t->network = network_create(
         &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
     t->seen.layers = calloc((size_t)h->depth + 1, sizeof *t->seen.layers);
-    t->order = calloc((size_t)h->samples, sizeof *t->order);
-    t->predicted = calloc((size_t)h->samples, sizeof *t->predicted);
-    if (!t->network || !t->seen.layers || !t->order || !t->predicted ||
+    t->led = calloc((size_t)h->depth + 1, sizeof *t->led);
+    t->order = calloc((size_t)samples, sizeof *t->order);
+    t->predicted = calloc((size_t)samples, sizeof *t->predicted);
+    if (!t->network || !t->seen.layers || !t->led || !t->order || !t->predicted ||
         !census_init(&t->census, h->depth, h->width) ||
-        (shape.batch < h->samples && !survey_init(&t->survey, t->network, h->samples)))
+        (shape.batch < samples && !survey_init(&t->survey, t->network, samples)))
         return false;
-    for (int i = 0; i < h->samples; i++)
+    for (int i = 0; i < samples; i++)
         t->order[i] = i;
     return network_initialize(
         t->network, (enum initializer)h->init, h->gain, h->bias, h->seed, &t->interrupt);
@@ -125,13 +122,16 @@ static void take_activation(struct training *t)
     t->network->leaky_slope = t->hparams.leaky_slope;
 }
 
-struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct interrupt *interrupt)
+struct training *training_create(const struct hparams *hparams, struct dataset *data,
+    const struct kernels *kernels, const struct interrupt *interrupt)
 {
     struct training *t = calloc(1, sizeof *t);
-    if (!t)
+    if (!t) {
+        dataset_release(data);
         return NULL;
+    }
     t->hparams = *hparams;
+    t->data = data;
     t->order_epoch = UINT64_MAX;
     t->records_deaths = true;
     if (interrupt)
@@ -149,11 +149,12 @@ void training_destroy(struct training *training)
 {
     if (!training)
         return;
-    dataset_destroy(training->data);
+    dataset_release(training->data);
     network_destroy(training->network);
     census_clear(&training->census);
     survey_clear(&training->survey);
     free(training->seen.layers);
+    free(training->led);
     free(training->order);
     free(training->predicted);
     free(training);
@@ -318,8 +319,8 @@ static void collect_stats(struct training *t)
         bool hidden = i < network->shape.depth;
         double root = sqrt((double)t->seen.samples * layer->n_out);
         *stats = (struct layer_stats){.units = layer->n_out,
-            .last_update_ratio = stats->last_update_ratio,
-            .last_update_norm = stats->last_update_norm};
+            .last_update_ratio = t->led[i].ratio,
+            .last_update_norm = t->led[i].norm};
         stats->signal = layer->delta_norm / root_samples;
         stats->delta_rms = layer->delta_norm / root;
         if (hidden) {
@@ -340,23 +341,18 @@ static void collect_stats(struct training *t)
         stats->act_std = layer->act_std;
         stats->saturated = layer->saturated;
     }
+    t->seen.toll = t->census.toll;
     t->seen.saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
 }
 
-/* Nothing is known yet of the step at hand, but what led to it. */
+/* Nothing is known yet of the step at hand. */
 static void observe_next(struct training *t)
 {
     struct observation *seen = &t->seen;
-    if (seen->step != t->step) {
-        for (int i = 0; i < seen->layer_count; i++) {
-            seen->layers[i].last_update_ratio = seen->layers[i].update_ratio;
-            seen->layers[i].last_update_norm = t->network->layers[i].step_norm;
-        }
-        seen->surveyed = false;
-    }
     seen->step = t->step;
     seen->hparams = t->hparams;
     seen->activation = activation_info(t->network->activation, t->network->leaky_slope);
+    seen->surveyed = seen->surveyed && seen->survey_step == t->step;
 }
 
 /* The batch of the step at hand, and what is counted over all samples. */
@@ -471,7 +467,9 @@ bool training_update(struct training *training)
             census_take_update(&training->census, network, first, end < depth ? end : depth);
         for (int i = first; i < end; i++) {
             struct layer_stats *stats = &training->seen.layers[i];
-            stats->update_ratio = ratio_of(network->layers[i].step_norm, stats->weight_norm);
+            double norm = network->layers[i].step_norm;
+            stats->update_ratio = ratio_of(norm, stats->weight_norm);
+            training->led[i] = (struct layer_update){stats->update_ratio, norm};
         }
         training->updated = end;
     }

@@ -22,15 +22,22 @@
 #include "core/optimizer.h"
 #include "core/survey.h"
 
+/* What an update did to a layer. */
+struct layer_update {
+    struct ratio ratio; /* ‖ΔW_l‖ / ‖W_l‖ */
+    double norm;        /* ‖ΔW_l‖ */
+};
+
 struct training {
     struct hparams hparams;
-    enum loss loss; /* never auto */
-    struct dataset *data;
+    enum loss loss;       /* never auto */
+    struct dataset *data; /* a share in it */
     struct network *network;
     struct census census;
     struct interrupt interrupt;
 
     uint64_t step;            /* updates done */
+    struct layer_update *led; /* the update that led to this step, of each layer; owned */
     uint64_t optimizer_steps; /* updates since the optimizer's state was 0 */
     int updated;              /* layers that an interrupted update has done; 0: none is */
 
@@ -48,15 +55,21 @@ struct training {
     uint64_t order_epoch;   /* UINT64_MAX: not shuffled yet */
 };
 
-/* Of the network that such a training has. */
-struct network_shape training_shape(const struct hparams *hparams);
+/* Of the network that a training on such data has. */
+struct network_shape training_shape(const struct hparams *hparams, struct data_shape data);
 
-/* Bytes that such a training with these signals would allocate. */
-size_t training_bytes(const struct hparams *hparams, struct signals signals);
+/* Bytes that it would take with these signals, the data set among them. */
+size_t training_bytes(
+    const struct hparams *hparams, struct data_shape data, struct signals signals);
 
-/* NULL when out of memory or interrupted. No signals are kept at first. */
-struct training *training_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct interrupt *interrupt);
+/*
+ * Takes over the caller's share in `data` (core/dataset.h), also when it fails; what of the
+ * hyperparameters describes a generated one (data, samples, noise, standardize) is not read.
+ * NULL when out of memory, which `data` NULL counts as, or interrupted. No signals are kept at
+ * first.
+ */
+struct training *training_create(const struct hparams *hparams, struct dataset *data,
+    const struct kernels *kernels, const struct interrupt *interrupt);
 void training_destroy(struct training *training);
 
 /*

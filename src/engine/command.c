@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/decimal.h"
 #include "core/text.h"
 #include "engine/preset.h"
 
@@ -249,6 +250,106 @@ bool command_parse(const char *text, struct command *command, struct error *erro
         return refuse_command(word, error);
     command->id = (enum command_id)index;
     return parse_argument(rest, command, error);
+}
+
+/* The hyperparameters with this one set as the command says. */
+static bool setting_of(
+    const struct command *command, struct hparams *hparams, struct error *error)
+{
+    hparams_init(hparams);
+    return hparam_set(hparams, command->row, command->text, error);
+}
+
+static bool numbers_equal(double a, double b)
+{
+    return !(a < b) && !(a > b) && !isnan(a) && !isnan(b);
+}
+
+bool command_equal(const struct command *a, const struct command *b)
+{
+    struct hparams with_a, with_b;
+    if (a->id != b->id)
+        return false;
+    switch (command_table[a->id].argument) {
+    case ARGUMENT_NONE:
+        return true;
+    case ARGUMENT_COUNT:
+    case ARGUMENT_SPEED:
+    case ARGUMENT_OFFSET:
+        return numbers_equal(a->number, b->number);
+    case ARGUMENT_PLACE:
+        return a->relative == b->relative && numbers_equal(a->number, b->number);
+    case ARGUMENT_SETTING:
+        return a->row == b->row && setting_of(a, &with_a, NULL) &&
+            setting_of(b, &with_b, NULL) && hparam_equal(&with_a, &with_b, a->row);
+    case ARGUMENT_HPARAM:
+        return a->row == b->row;
+    case ARGUMENT_PRESET:
+        return name_equal(a->text, b->text);
+    case ARGUMENT_NAME:
+        break;
+    }
+    return strcmp(a->text, b->text) == 0;
+}
+
+/* The argument as text, as command_parse wants it where it can. */
+static bool write_argument(
+    const struct command *command, char argument[COMMAND_TEXT_SIZE], struct error *error)
+{
+    struct hparams hparams;
+    char value[WORD_SIZE];
+    argument[0] = '\0';
+    switch (command_table[command->id].argument) {
+    case ARGUMENT_NONE:
+        break;
+    case ARGUMENT_PLACE:
+        if (command->relative && !signbit(command->number))
+            *argument++ = '+';
+        (void)decimal_write(argument, command->number);
+        break;
+    case ARGUMENT_COUNT:
+    case ARGUMENT_OFFSET:
+    case ARGUMENT_SPEED:
+        if (isinf(command->number) && command->number > 0)
+            (void)snprintf(argument, COMMAND_TEXT_SIZE, "max");
+        else
+            (void)decimal_write(argument, command->number);
+        break;
+    case ARGUMENT_SETTING:
+        if (!command->row)
+            return error_set(error, "set what? set NAME VALUE");
+        if (!setting_of(command, &hparams, error))
+            return false;
+        hparam_format(&hparams, command->row, value, sizeof value);
+        (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s %s", command->row->name, value);
+        break;
+    case ARGUMENT_HPARAM:
+        (void)snprintf(
+            argument, COMMAND_TEXT_SIZE, "%s", command->row ? command->row->name : "");
+        break;
+    case ARGUMENT_PRESET:
+    case ARGUMENT_NAME:
+        (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s", command->text);
+        break;
+    }
+    return true;
+}
+
+bool command_write(
+    const struct command *command, char text[COMMAND_TEXT_SIZE], struct error *error)
+{
+    char argument[COMMAND_TEXT_SIZE];
+    struct command read;
+    if (!command_name((int)command->id))
+        return error_set(error, "no command has the number %d", (int)command->id);
+    if (!write_argument(command, argument, error))
+        return false;
+    (void)snprintf(text, COMMAND_TEXT_SIZE, "%s%s%s", command_name((int)command->id),
+        *argument ? " " : "", argument);
+    if (!command_parse(text, &read, error))
+        return false;
+    return command_equal(command, &read) ||
+        error_set(error, "'%s' would be read as another command", SHOWN(text));
 }
 
 bool command_configure(

@@ -93,6 +93,19 @@ const char *command_name(int index);
  */
 bool command_parse(const char *text, struct command *command, struct error *error);
 
+enum { COMMAND_TEXT_SIZE = 160 }; /* room for any command as text */
+
+/*
+ * The text that command_parse reads as this command: the full name, and of a hyperparameter's
+ * value the shortest text with the same bits. False with *error for what is no command that
+ * could be typed: command_parse would refuse the text, or read another from it.
+ */
+bool command_write(
+    const struct command *command, char text[COMMAND_TEXT_SIZE], struct error *error);
+
+/* Whether both do the same. */
+bool command_equal(const struct command *a, const struct command *b);
+
 /*
  * What a command that concerns training (set, reset, reseed, preset) makes of these
  * hyperparameters. False with *error when it cannot be done; commands that concern something

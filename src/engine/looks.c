@@ -161,7 +161,8 @@ static void keep_signals(
     struct signals wanted = {0, read && hidden ? watch->layer : 0};
     if (training->signals.layer == wanted.layer || looks->starved)
         return;
-    looks->starved = !memory_fits(training_bytes(&training->hparams, wanted), NULL) ||
+    struct data_shape data = dataset_shape(training->data);
+    looks->starved = !memory_fits(training_bytes(&training->hparams, data, wanted), NULL) ||
         !training_keep_signals(training, wanted);
 }
 

@@ -7,17 +7,20 @@
 
 size_t run_bytes(const struct hparams *hparams)
 {
-    return training_bytes(hparams, (struct signals){0, 0});
+    return training_bytes(hparams, data_shape_of(hparams), (struct signals){0, 0});
 }
 
-struct run *run_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct workers *workers, const struct interrupt *interrupt)
+struct run *run_create(const struct hparams *hparams, struct dataset *data,
+    const struct kernels *kernels, const struct workers *workers,
+    const struct interrupt *interrupt)
 {
     struct run *run = calloc(1, sizeof *run);
-    if (!run)
+    if (!run) {
+        dataset_release(data);
         return NULL;
+    }
     run->interrupt = *interrupt;
-    run->training = training_create(hparams, kernels, interrupt);
+    run->training = training_create(hparams, data, kernels, interrupt);
     if (!run->training) {
         run_destroy(run);
         return NULL;

@@ -39,9 +39,11 @@ struct run {
     struct history clipped;   /* 1 where clipping changed the gradient, else 0 */
 };
 
-/* At step 0. NULL when out of memory or interrupted. */
-struct run *run_create(const struct hparams *hparams, const struct kernels *kernels,
-    const struct workers *workers, const struct interrupt *interrupt);
+/* At step 0, with a data set that it takes over, as training_create does. NULL when out of
+ * memory or interrupted. */
+struct run *run_create(const struct hparams *hparams, struct dataset *data,
+    const struct kernels *kernels, const struct workers *workers,
+    const struct interrupt *interrupt);
 void run_destroy(struct run *run);
 /* Bytes of a training that nobody watches. */
 size_t run_bytes(const struct hparams *hparams);

@@ -13,7 +13,8 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
-    struct run *run = run_create(hparams, session->kernels, session->workers, interrupt);
+    struct run *run =
+        run_create(hparams, dataset_of(hparams), session->kernels, session->workers, interrupt);
     if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!run)

@@ -79,9 +79,9 @@ static void take_record(
     unit->active = (float)record->active / (float)samples;
     if (unit->state == UNIT_NOT_FINITE)
         return;
-    if (record->active == 0)
+    if (unit_record_dead(record))
         unit->state = UNIT_DEAD;
-    else if (record->active * INT64_C(100) < samples)
+    else if (unit_record_rare(record, samples))
         unit->state = UNIT_RARE;
 }
 

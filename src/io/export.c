@@ -83,7 +83,7 @@ typedef double number_fn(const struct training *t, int layer);
 static void write_numbers(
     const struct export *e, const char *key, number_fn *number, int to, bool whole)
 {
-    double values[DEPTH_MOST + 1];
+    double values[LAYERS_MOST];
     for (int i = e->from; i < to; i++)
         values[i - e->from] = number(e->training, i);
     struct array array = array_of_list(values, to > e->from ? to - e->from : 0, whole);
@@ -93,7 +93,7 @@ static void write_numbers(
 static void write_sizes(const struct export *e)
 {
     const struct network *network = e->training->network;
-    double sizes[DEPTH_MOST + 2] = {network->shape.inputs};
+    double sizes[1 + LAYERS_MOST] = {network->shape.inputs};
     for (int i = 0; i < network->layer_count; i++)
         sizes[i + 1] = network->layers[i].n_out;
     struct array array = array_of_list(sizes, network->layer_count + 1, true);

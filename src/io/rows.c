@@ -132,12 +132,12 @@ const char *rows_format_name(int index)
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
-const char *rows_step_column(int index)
+static const char *step_column(int index)
 {
     return index >= 0 && index < (int)ARRAY_LEN(step_columns) ? step_columns[index].name : NULL;
 }
 
-const char *rows_layer_column(int index)
+static const char *layer_column(int index)
 {
     return index >= 0 && index < (int)ARRAY_LEN(layer_columns) ? layer_columns[index].name
                                                                : NULL;
@@ -145,7 +145,7 @@ const char *rows_layer_column(int index)
 
 void rows_print_header(FILE *file, bool layers)
 {
-    names_fn *names = layers ? rows_layer_column : rows_step_column;
+    names_fn *names = layers ? layer_column : step_column;
     for (int i = 0; names(i); i++)
         fprintf(file, "%s%s", i > 0 ? "," : "", names(i));
     fputc('\n', file);

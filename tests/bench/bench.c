@@ -176,7 +176,7 @@ static void print_row(const struct work *work, const struct kernels *kernels, do
     h.samples = work->batch;
     h.activation = (int)work->activation;
     h.lr = 0.01;
-    struct training *t = training_create(&h, kernels, NULL);
+    struct training *t = training_create(&h, dataset_of(&h), kernels, NULL);
     if (!t) {
         fprintf(stderr, "out of memory\n");
         exit(1);

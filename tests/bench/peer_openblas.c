@@ -134,7 +134,7 @@ int main(int argc, char **argv)
     h.activation = names_find(activation_name, argv[5]);
     h.lr = 0.01;
     bool single = strcmp(argv[7], "single") == 0;
-    struct training *t = training_create(&h, kernels_select(NULL), NULL);
+    struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), NULL);
     struct peer_layer *layers = calloc((size_t)h.depth + 1, sizeof *layers);
     if (!t || !layers)
         return 1;

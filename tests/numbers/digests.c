@@ -12,34 +12,20 @@
 #include <string.h>
 
 #include "core/activation.h"
-#include "core/elementary.h"
+#include "core/digest.h"
 #include "core/training.h"
-
-/* FNV-1a over the bits; every NaN counts as the same, since processors differ in its bits. */
-static void add_bits(uint64_t *digest, uint64_t bits)
-{
-    for (int i = 0; i < 8; i++) {
-        *digest ^= bits >> (8 * i) & 0xff;
-        *digest *= 0x100000001b3u;
-    }
-}
-
-static void add_real(uint64_t *digest, double value)
-{
-    add_bits(digest, isnan(value) ? 0x7ff8000000000000u : real_bits(value));
-}
 
 static void add_ratio(uint64_t *digest, struct ratio ratio)
 {
-    add_bits(digest, ratio.defined);
-    add_real(digest, ratio.value);
+    digest_bits(digest, ratio.defined);
+    digest_real(digest, ratio.value);
 }
 
 static void add_matrix(uint64_t *digest, const struct matrix *m)
 {
     for (int i = 0; i < m->rows; i++) {
         for (int j = 0; j < m->columns; j++)
-            add_real(digest, m->values[i * m->stride + j]);
+            digest_real(digest, m->values[i * m->stride + j]);
     }
 }
 
@@ -48,7 +34,7 @@ static void add_stats(uint64_t *digest, const struct layer_stats *s)
     const double reals[] = {s->delta_rms, s->ceiling, s->weight_grad_norm, s->bias_grad_norm,
         s->weight_norm, s->act_mean, s->act_std, s->saturated, s->dead, s->rare};
     for (size_t i = 0; i < ARRAY_LEN(reals); i++)
-        add_real(digest, reals[i]);
+        digest_real(digest, reals[i]);
     add_ratio(digest, s->slope_gain);
     add_ratio(digest, s->weight_gain);
     add_ratio(digest, s->gain);
@@ -57,15 +43,15 @@ static void add_stats(uint64_t *digest, const struct layer_stats *s)
 
 static uint64_t digest_of(const struct training *t)
 {
-    uint64_t digest = 0xcbf29ce484222325u;
+    uint64_t digest = DIGEST_START;
     const double reals[] = {t->seen.loss, t->seen.accuracy, t->seen.saturated,
         t->seen.clip.norm_before, t->seen.clip.norm_after, t->seen.clip.scale,
         t->seen.clip.fraction, t->seen.clip.cosine};
     for (size_t i = 0; i < ARRAY_LEN(reals); i++)
-        add_real(&digest, reals[i]);
-    add_bits(&digest, (uint64_t)t->census.toll.deaths);
-    add_bits(&digest, (uint64_t)t->census.toll.revivals);
-    add_bits(&digest, t->step);
+        digest_real(&digest, reals[i]);
+    digest_bits(&digest, (uint64_t)t->census.toll.deaths);
+    digest_bits(&digest, (uint64_t)t->census.toll.revivals);
+    digest_bits(&digest, t->step);
     for (int l = 0; l < t->network->layer_count; l++) {
         const struct layer *layer = &t->network->layers[l];
         struct matrix block = layer_weights(layer, layer->parameters);
@@ -92,7 +78,7 @@ static void run(const char *settings, const struct kernels *kernels)
         }
         at += length;
     }
-    struct training *t = training_create(&hparams, kernels, NULL);
+    struct training *t = training_create(&hparams, dataset_of(&hparams), kernels, NULL);
     if (!t)
         exit(1);
     for (int step = 0; step <= 500; step++) {

@@ -55,15 +55,15 @@ int __wrap_posix_memalign(void **memory, size_t alignment, size_t size)
     return __real_posix_memalign(memory, alignment, size);
 }
 
-/* Parameters, their gradients, the optimizer's state, a of all layers, z where slopes need it,
- * two δ and what comes down to the next; with batches two layers of a chunk, for the survey: no
- * padding, no other scratch. */
+/* The data and a batch of them, parameters, their gradients, the optimizer's state, a of all
+ * layers, z where slopes need it, two δ and what comes down to the next; with batches two
+ * layers of a chunk, for the survey: no padding, no other scratch. */
 static double least_bytes(const struct training *t)
 {
     int keeps = optimizer_keeps((enum optimizer)t->hparams.optimizer);
     int blocks = 2 + !!(keeps & OPTIMIZER_KEEPS_M) + !!(keeps & OPTIMIZER_KEEPS_V);
     bool needs_z = !activations[t->hparams.activation].slope_of_a;
-    double doubles = 0;
+    double doubles = (double)t->data->inputs * (t->data->samples + t->network->shape.batch);
     for (int l = 0; l < t->network->layer_count; l++) {
         const struct layer *layer = &t->network->layers[l];
         doubles += blocks * (layer->n_in + 1.0) * layer->n_out;
@@ -89,17 +89,23 @@ static void expect(int promise, bool kept, const struct hparams *h)
     broken[promise]++;
 }
 
-static void check_training(const struct hparams *hparams)
+/* On data of so many inputs and ten classes; 0 inputs: on those that are generated. */
+static void check_training(const struct hparams *hparams, int inputs)
 {
+    struct data_shape shape = {hparams->samples, inputs, 10};
+    if (inputs == 0)
+        shape = data_shape_of(hparams);
     allocations = 0;
     allocated = 0;
-    struct training *t = training_create(hparams, kernels_select(NULL), NULL);
+    struct dataset *data = inputs > 0 ? dataset_create(&shape) : dataset_of(hparams);
+    struct training *t = training_create(hparams, data, kernels_select(NULL), NULL);
     expect(0, t != NULL, hparams);
     if (!t)
         return;
     expect(1,
         allocated > 0 &&
-            allocated <= training_bytes(hparams, (struct signals){0, 0}) + sizeof *t + 1024,
+            allocated <=
+                training_bytes(hparams, shape, (struct signals){0, 0}) + sizeof *t + 1024,
         hparams);
     /* Padding to whole vectors weighs more in narrow layers. */
     expect(2, hparams->width < 32 || (double)allocated <= 1.3 * least_bytes(t), hparams);
@@ -122,7 +128,8 @@ int main(void)
         h.depth = sizes[i][0];
         h.width = sizes[i][1];
         h.samples = sizes[i][2];
-        check_training(&h);
+        check_training(&h, 0);
+        check_training(&h, 784);
     }
     for (int n = 0; n < ACTIVATION_COUNT * OPTIMIZER_COUNT * CLIP_COUNT; n++) {
         struct hparams h;
@@ -135,7 +142,7 @@ int main(void)
         h.width = 40;
         h.samples = 70;
         h.batch = n % 2 ? 20 : 0;
-        check_training(&h);
+        check_training(&h, n % 3 == 2 ? 5 : 0);
     }
     printf("1..%d\n", (int)ARRAY_LEN(promises));
     for (int i = 0; i < (int)ARRAY_LEN(promises); i++)

@@ -90,7 +90,8 @@ static struct training *train(const char *settings, int steps)
     struct hparams hparams;
     if (!set_hparams(&hparams, settings))
         exit(2);
-    struct training *training = training_create(&hparams, kernels_select(NULL), NULL);
+    struct training *training =
+        training_create(&hparams, dataset_of(&hparams), kernels_select(NULL), NULL);
     for (int i = 0; training && i < steps; i++) {
         if (!training_evaluate(training, false))
             exit(2);

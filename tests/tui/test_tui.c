@@ -378,6 +378,24 @@ START_TEST(colours_and_glyphs_are_the_terminals)
 }
 END_TEST
 
+/* Where rows go elsewhere, the terminal says how far they are; the line goes away at the end.
+ */
+START_TEST(long_work_says_how_far_it_is)
+{
+    static const char *const shows[] = {"0 %), ", "% "};
+    const char *const argv[2][7] = {
+        {program(), "run", "--steps=1000000000000", "--census=none", "-o/dev/null", NULL},
+        {program(), "check", "--width=1024", "--samples=2000", "-o/dev/null", NULL}};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv[_i], NULL);
+    ck_assert_msg(pty_shows(&pty, shows[_i], PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "\003");
+    ck_assert_int_eq(WTERMSIG(pty_wait(&pty, PATIENCE)), SIGINT);
+    ck_assert_msg(!strchr(pty_text(&pty), '%'), "%s", pty_text(&pty));
+    pty_close(&pty);
+}
+END_TEST
+
 static const char *const unfit[][2] = {
     {"TERM=dumb", "'dumb' cannot move the cursor"}, {"TERM=nosuch", "'nosuch' is unknown"}};
 
@@ -462,6 +480,7 @@ int main(void)
     tcase_add_test(tcase, a_filled_background_has_no_holes);
     tcase_add_loop_test(
         tcase, colours_and_glyphs_are_the_terminals, 0, sizeof looks / sizeof looks[0]);
+    tcase_add_loop_test(tcase, long_work_says_how_far_it_is, 0, 2);
     tcase_add_loop_test(tcase, unfit_terminals_are_told_so, 0, 2);
     tcase_add_test(tcase, a_huge_network_answers_keys_at_once);
     tcase_add_test(tcase, a_key_is_answered_before_words_are_renewed);

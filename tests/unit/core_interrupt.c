@@ -76,13 +76,14 @@ START_TEST(a_step_that_is_given_up_anywhere_is_made_again_to_the_same_bits)
         clips[_i]);
     struct hparams h = hparams_of(settings);
     struct countdown none = {LONG_MAX, 0};
-    struct training *right = training_create(&h, kernels_select(NULL), NULL);
+    struct training *right = training_create(&h, dataset_of(&h), kernels_select(NULL), NULL);
     train(right, &none);
     bool given_up = true;
     for (long k = 0; given_up; k++) {
         struct countdown countdown = {LONG_MAX, 0};
         struct interrupt interrupt = interrupt_of(&countdown);
-        struct training *t = training_create(&h, kernels_select(NULL), &interrupt);
+        struct training *t =
+            training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
         countdown = (struct countdown){k, 0};
         train(t, &countdown);
         given_up = countdown.before == LONG_MAX;
@@ -104,7 +105,7 @@ START_TEST(building_is_given_up_anywhere)
     for (; !t; k++) {
         struct countdown countdown = {k, 0};
         struct interrupt interrupt = interrupt_of(&countdown);
-        t = training_create(&h, kernels_select(NULL), &interrupt);
+        t = training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
     }
     ck_assert_int_gt(k, 30); /* a row of weights at a time, at least */
     training_destroy(t);
@@ -118,7 +119,7 @@ START_TEST(long_work_asks_often)
         hparams_of("depth=3 width=1024 samples=1000 init=constant gain=0.001 clip=value");
     struct countdown countdown = {LONG_MAX, 0};
     struct interrupt interrupt = interrupt_of(&countdown);
-    struct training *t = training_create(&h, kernels_select(NULL), &interrupt);
+    struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
     ck_assert_int_gt(countdown.asked, 2 * 1024); /* a row of weights at a time */
     /* Three passes of products, some ten milliseconds from one question to the next. */
     countdown.asked = 0;
@@ -202,7 +203,7 @@ START_TEST(a_gradient_check_is_given_up_anywhere)
     struct hparams h = hparams_of("activation=relu depth=2 width=8 samples=20");
     struct countdown countdown = {LONG_MAX, 0};
     struct interrupt interrupt = interrupt_of(&countdown);
-    struct training *t = training_create(&h, kernels_select(NULL), &interrupt);
+    struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
     ck_assert(training_evaluate(t, true));
     struct gradient_check *right = check(t, &countdown);
     bool given_up = true;

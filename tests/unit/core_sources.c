@@ -191,8 +191,8 @@ START_TEST(shapes_are_what_they_are_called)
     for (int i = 0; i < 40; i++)
         ck_assert_double_eq_tol(
             hypot(circles->values[2 * i], circles->values[2 * i + 1]), i % 2 ? 0.5 : 1, 1e-15);
-    dataset_destroy(moons);
-    dataset_destroy(circles);
+    dataset_release(moons);
+    dataset_release(circles);
 }
 END_TEST
 
@@ -215,7 +215,7 @@ START_TEST(data_sets_are_balanced_and_standardised)
             ck_assert_double_eq_tol(sum / 203, 0, 1e-14);
             ck_assert_double_eq_tol(square / 203, 1, 1e-13);
         }
-        dataset_destroy(set);
+        dataset_release(set);
     }
 }
 END_TEST

@@ -163,7 +163,8 @@ START_TEST(a_survey_that_is_given_up_leaves_the_last_one)
         int left = 1 << 30;
         struct hparams h = hparams_of("activation=relu depth=3 samples=2000 batch=50 lr=0.5");
         struct interrupt interrupt = {wanted_later, &left};
-        struct training *t = training_create(&h, kernels_select(NULL), &interrupt);
+        struct training *t =
+            training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
         int predicted[2000];
         training_watch_unit(t, 2, 5);
         go(t, 4);

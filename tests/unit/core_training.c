@@ -350,7 +350,8 @@ START_TEST(an_interrupted_step_changes_nothing)
     struct countdown countdown = {.left = 1000};
     struct interrupt interrupt = {count_down, &countdown};
     struct hparams hparams = hparams_of("depth=5 lr=0.5 activation=tanh");
-    struct training *t = training_create(&hparams, kernels_select(NULL), &interrupt);
+    struct training *t =
+        training_create(&hparams, dataset_of(&hparams), kernels_select(NULL), &interrupt);
     struct training *calm = training_of("depth=5 lr=0.5 activation=tanh");
     for (int round = 0; round < 12; round++) {
         countdown.left = round; /* in the forward pass, later in the backward pass */
@@ -416,7 +417,7 @@ START_TEST(signals_are_kept_where_asked_and_change_no_bit)
             depth, _i % 2 ? 0 : 17);
         struct hparams h = hparams_of(text);
         struct training *whole = training_of(text);
-        struct training *t = training_create(&h, kernels_select(NULL), NULL);
+        struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), NULL);
         ck_assert_ptr_nonnull(t);
         for (size_t step = 0; step < 2 * ARRAY_LEN(asked); step++) {
             struct signals signals = asked[step * 5 % ARRAY_LEN(asked)];
@@ -437,7 +438,7 @@ END_TEST
 START_TEST(a_change_of_activation_brings_z_and_takes_it_away)
 {
     struct hparams h = hparams_of("activation=tanh depth=3"), other = h;
-    struct training *t = training_create(&h, kernels_select(NULL), NULL);
+    struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), NULL);
     ck_assert_ptr_nonnull(t);
     ck_assert(training_evaluate(t, true));
     ck_assert_ptr_null(t->network->layers[1].z);

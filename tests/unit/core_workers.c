@@ -158,7 +158,7 @@ static int note_step(const char *settings, int count)
     struct kernels kernels = noting_kernels();
     struct workers workers = {.count = count, .run = crew_run};
     struct hparams h = hparams_of(settings);
-    struct training *t = training_create(&h, &kernels, NULL);
+    struct training *t = training_create(&h, dataset_of(&h), &kernels, NULL);
     t->network->workers = &workers;
     for (int step = 0; step < 2; step++) {
         memset(&crew, 0, sizeof crew);

@@ -387,7 +387,8 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
         double x[5] = {1 + 3 * wide, 2 + 3 * wide, 2 * high, s % 2 ? 0.1 : -0.1, 7};
         memcpy(values + 5 * s, x, sizeof x);
     }
-    struct dataset data = {SAMPLES, 5, 2, values, labels};
+    struct dataset data = {
+        .samples = SAMPLES, .inputs = 5, .classes = 2, .values = values, .labels = labels};
     struct training training = {.loss = LOSS_BCE, .data = &data, .network = network};
     struct input_plane plane = {0};
     struct watch watch = watch_of(1, 1, 12, 12);

@@ -154,10 +154,12 @@ START_TEST(what_does_not_fit_is_refused_with_its_size)
      * much more. Of one layer alone, z and δ come to what all share. */
     struct signals none = {0, 0}, every = {SIGNALS_BOTH, 0}, one = {0, 7};
     double matrix = 100000.0 * 1032 * 8, gib = 1024.0 * 1024 * 1024;
-    double least = (double)training_bytes(&hparams, none);
+    double least = (double)training_bytes(&hparams, data_shape_of(&hparams), none);
     ck_assert(least > 256 * matrix && least < 256 * matrix + 10 * gib);
-    ck_assert_double_eq((double)training_bytes(&hparams, one) - least, 2 * matrix);
-    ck_assert_double_eq((double)training_bytes(&hparams, every) - least, 510 * matrix);
+    ck_assert_double_eq(
+        (double)training_bytes(&hparams, data_shape_of(&hparams), one) - least, 2 * matrix);
+    ck_assert_double_eq(
+        (double)training_bytes(&hparams, data_shape_of(&hparams), every) - least, 510 * matrix);
     ck_assert_ptr_null(session_create(&hparams, kernels_select(NULL), NULL, &error));
     ck_assert_ptr_nonnull(strstr(error.text, "GiB"));
 }

@@ -44,7 +44,8 @@ struct hparams hparams_of(const char *settings)
 struct training *training_of(const char *settings)
 {
     struct hparams hparams = hparams_of(settings);
-    struct training *training = training_create(&hparams, kernels_select(NULL), NULL);
+    struct training *training =
+        training_create(&hparams, dataset_of(&hparams), kernels_select(NULL), NULL);
     ck_assert_ptr_nonnull(training);
     ck_assert(training_keep_signals(training, (struct signals){SIGNALS_BOTH, 0}));
     return training;

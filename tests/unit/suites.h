@@ -47,8 +47,11 @@ Suite *moved_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
+Suite *state_suite(void);
+Suite *inputs_suite(void);
 
 Suite *alert_suite(void);
+Suite *command_suite(void);
 Suite *session_suite(void);
 Suite *diagnosis_suite(void);
 Suite *checker_suite(void);
@@ -64,8 +67,12 @@ Suite *orders_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
+Suite *lines_suite(void);
 Suite *number_suite(void);
+Suite *rows_suite(void);
 Suite *zip_suite(void);
+
+Suite *picture_suite(void);
 
 Suite *decode_suite(void);
 Suite *key_names_suite(void);

@@ -191,8 +191,41 @@ START_TEST(ramps_rise_with_every_vision)
 }
 END_TEST
 
+/* (L + 0.05) / (l + 0.05), as WCAG 2.1 defines contrast: from 1 to 21. */
+static double contrast(int a, int b)
+{
+    double y[2];
+    for (int i = 0; i < 2; i++) {
+        struct vector light = light_of(i == 0 ? a : b);
+        y[i] = 0.2126 * light.v[0] + 0.7152 * light.v[1] + 0.0722 * light.v[2];
+    }
+    return (fmax(y[0], y[1]) + 0.05) / (fmin(y[0], y[1]) + 0.05);
+}
+
+/*
+ * In pictures, where no terminal has colours of its own: words are read at a contrast of 4.5,
+ * marks seen at 3 (WCAG 2.1, 1.4.3 and 1.4.11).
+ */
+START_TEST(the_page_leaves_every_role_readable)
+{
+    for (int t = 0; t < theme_count; t++) {
+        const struct theme *theme = &themes[t];
+        for (int role = ROLE_TEXT; role < ROLE_RAMP; role++) {
+            const struct style *style = &theme->styles[role];
+            bool mark = role >= ROLE_SIGNAL && role <= ROLE_UPDATE;
+            int ink = style->fg256 == COLOR_DEFAULT ? theme->page_ink : style->fg256;
+            int paper = style->bg256 == COLOR_DEFAULT ? theme->page_paper : style->bg256;
+            ck_assert_msg(contrast(ink, paper) >= (mark ? 3 : 4.5),
+                "%s, role %d: %d on %d, %.2f", theme->name, role, ink, paper,
+                contrast(ink, paper));
+        }
+    }
+}
+END_TEST
+
 Suite *color_suite(void)
 {
     return SUITE("color", the_computation_agrees_with_known_values,
-        roles_are_told_apart_with_every_vision, ramps_rise_with_every_vision);
+        the_page_leaves_every_role_readable, roles_are_told_apart_with_every_vision,
+        ramps_rise_with_every_vision);
 }

@@ -206,9 +206,152 @@ START_TEST(components_are_named_with_their_variance)
 }
 END_TEST
 
+/* The stage goes on with a data set of so many inputs; no command line gives one yet. */
+static void give(struct stage *stage, int inputs, int classes)
+{
+    enum { SAMPLES = 60 };
+    struct session *session = stage->session;
+    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes});
+    struct rng rng;
+    ck_assert_ptr_nonnull(data);
+    rng_init(&rng, 3, RNG_DATA, 0);
+    for (int i = 0; i < SAMPLES * inputs; i++)
+        data->values[i] = rng_normal(&rng);
+    for (int s = 0; s < SAMPLES; s++)
+        data->labels[s] = s % classes;
+    training_destroy(session->run->training);
+    session->run->training = training_create(&session->hparams, data, session->kernels, NULL);
+    ck_assert_ptr_nonnull(session->run->training);
+    session->run->evaluated = false;
+    session->runs++; /* so that looks begin anew */
+    stage_advance(stage, 3);
+}
+
+/* Cells of the maps' rows, of the columns before `end`, with one of these. */
+static int cells_with(const struct surface *s, int end, const char *glyphs)
+{
+    int found = 0;
+    for (int i = 4 * s->width; i < s->width * (s->height - 6); i++) {
+        for (const char *at = glyphs; i % s->width < end && *at;)
+            found += s->cells[i].glyph == utf8_next(&at);
+    }
+    return found;
+}
+
+START_TEST(a_sentence_says_what_is_drawn_of_other_than_two_inputs)
+{
+    static const struct {
+        int inputs, classes, width, height;
+        const char *keys, *sentence;
+    } cases[] = {
+        {4, 3, 80, 24, "", "4 inputs: drawn is the plane of c1 and c2, onto which the points"},
+        {4, 3, 40, 10, "", "4 inputs: points are projected."},
+        {4, 2, 80, 24, "present", "4 inputs: drawn is the plane of c1 and c2, onto which"},
+        {300, 10, 132, 40, "map layer", "300 inputs: drawn is the plane of c1 and c2"},
+        {1, 2, 80, 24, "", "One input: x1 grows to the right; up and down means nothing."},
+        {1, 2, 44, 12, "map unit", "One input: x1 to the right."},
+        {1, 2, 80, 24, "present", "One input: x1 grows to the right"}, {2, 3, 80, 24, "", NULL},
+        {2, 2, 80, 24, "present", NULL}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        struct surface *s = surface_create(cases[i].width, cases[i].height);
+        stage_open(&stage, "activation=tanh depth=2 width=6 lr=0.1", 0);
+        screen_command(&stage.screen, "view data");
+        give(&stage, cases[i].inputs, cases[i].classes);
+        if (cases[i].keys[0])
+            screen_command(&stage.screen, cases[i].keys);
+        for (int look = 0; look < 3; look++)
+            stage_look(&stage, s);
+        ck_assert(stage.snapshot.plane.valid);
+        if (cases[i].sentence)
+            ck_assert_msg(shows(s, cases[i].sentence), "case %d", (int)i);
+        else
+            ck_assert_msg(!shows(s, "inputs:") && !shows(s, "input:"), "case %d", (int)i);
+        ck_assert_msg(cases[i].inputs == 2 || !shows(s, "x2"), "case %d", (int)i);
+        bool labelled = cases[i].width >= 80 && !strstr(cases[i].keys, "present");
+        ck_assert_msg(
+            !labelled || (cells_with(s, 4, "0123456789") > 0) == (cases[i].inputs > 1),
+            "case %d: numbers at the left", (int)i);
+        ck_assert_msg(
+            cases[i].height < 20 || cells_with(s, s->width, "○●×") > 10, "case %d", (int)i);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+START_TEST(projected_points_are_not_said_to_lie_on_a_side)
+{
+    struct stage stage;
+    struct why why = {.text = ""};
+    stage_open(&stage, "activation=relu depth=2 width=6 lr=0.1", 0);
+    screen_command(&stage.screen, "view data");
+    for (int inputs = 2; inputs <= 4; inputs += 2) {
+        struct surface *s = surface_create(100, 30);
+        give(&stage, inputs, 3);
+        stage_look(&stage, s);
+        stage_look(&stage, s);
+        for (int layer = 1; layer <= 3; layer += 2) {
+            struct scene scene = {
+                .snapshot = &stage.snapshot, .state = stage_state(&stage, "data")};
+            stage.snapshot.watch.layer = layer;
+            memset(&why, 0, sizeof why);
+            stage_view("data")->why(&scene, &why);
+            bool claims = strstr(why.text, "Points on the wrong side") ||
+                strstr(why.text, "all points on its flat side is dead");
+            ck_assert_msg(claims == (inputs == 2), "%d: %s", inputs, why.text);
+            ck_assert(inputs == 2 || strstr(why.text, "off the plane"));
+        }
+        surface_destroy(s);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+/* z of layer 1 is a sum over the inputs, higher up over activations. */
+START_TEST(what_goes_into_a_unit_is_named)
+{
+    static const struct {
+        int inputs, layer;
+        const char *has, *lacks;
+    } cases[] = {{4, 1, "x_1..x_4", "a_"}, {4, 2, " a_3", "x_"}, {2, 1, " x_2", "a_"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        struct why why = {.formula_lines = 0};
+        struct surface *s = surface_create(100, 30);
+        stage_open(&stage, "activation=tanh depth=2 width=3 lr=0.1", 0);
+        screen_command(&stage.screen, "view units");
+        give(&stage, cases[i].inputs, 2);
+        while (stage.screen.selection.layer < cases[i].layer)
+            screen_key(&stage.screen, ']');
+        stage_look(&stage, s);
+        stage_look(&stage, s);
+        struct scene scene = screen_scene(&stage.screen, stage_view("units"));
+        stage_view("units")->why(&scene, &why);
+        ck_assert_msg(
+            strstr(why.formula[0], cases[i].has) && !strstr(why.formula[0], cases[i].lacks),
+            "%s", why.formula[0]);
+        screen_command(&stage.screen, "view data");
+        stage_look(&stage, s);
+        stage_look(&stage, s);
+        scene = screen_scene(&stage.screen, stage_view("data"));
+        memset(&why, 0, sizeof why);
+        stage_view("data")->why(&scene, &why);
+        bool inputs = strstr(why.formula[1], "(input "),
+             units = strstr(why.formula[1], "(unit ");
+        ck_assert_msg(inputs == (cases[i].inputs > 3 && cases[i].layer == 1) && !units, "%s",
+            why.formula[1]);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *data_suite(void)
 {
     return SUITE("data view", points_stand_where_they_lie,
         the_boundary_is_one_line_in_its_place, a_flat_answer_has_no_boundary,
-        places_are_square_at_any_size, components_are_named_with_their_variance);
+        places_are_square_at_any_size, components_are_named_with_their_variance,
+        a_sentence_says_what_is_drawn_of_other_than_two_inputs,
+        projected_points_are_not_said_to_lie_on_a_side, what_goes_into_a_unit_is_named);
 }

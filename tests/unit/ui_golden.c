@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "picture/svg.h"
+#include "picture/text.h"
 #include "suites.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/input.h"
@@ -126,34 +128,36 @@ static const struct golden goldens[] = {
     {"layer-why-80x24", "", 20, 80, 24, "6]]w", -1, false},
 };
 
-static char *surface_string(const struct surface *surface)
-{
-    size_t most = (size_t)surface->height * ((size_t)surface->width * 4 + 1) + 1;
-    char *text = malloc(most), *at = text;
-    for (int y = 0; y < surface->height; y++) {
-        char *end = at;
-        for (int x = 0; x < surface->width; x++) {
-            uint32_t glyph = surface->cells[y * surface->width + x].glyph;
-            at += utf8_encode(glyph, at);
-            end = glyph == ' ' ? end : at;
-        }
-        at = end; /* without blanks at the end of lines */
-        *at++ = '\n';
-    }
-    *at = '\0';
-    return text;
-}
-
 static char *read_whole(const char *path)
 {
     FILE *file = fopen(path, "r");
     if (!file)
         return NULL;
-    char *text = calloc(1, 1 << 17);
-    size_t length = fread(text, 1, (1 << 17) - 1, file);
+    char *text = calloc(1, 1 << 18);
+    size_t length = fread(text, 1, (1 << 18) - 1, file);
     text[length] = '\0';
     fclose(file);
     return text;
+}
+
+/* Compares what is drawn with tests/golden/NAME, or records it there. */
+static void expect_recorded(const char *drawn, const char *name)
+{
+    const char *top = getenv("top_srcdir"), *mode = getenv("NABLASCOPE_GOLDEN");
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s/tests/golden/%s", top ? top : ".", name);
+    if (mode && strcmp(mode, "write") == 0) {
+        FILE *file = fopen(path, "w");
+        ck_assert_ptr_nonnull(file);
+        fputs(drawn, file);
+        fclose(file);
+    }
+    char *recorded = read_whole(path);
+    ck_assert_msg(recorded && strcmp(recorded, drawn) == 0,
+        "%s differs from what is drawn:\n%.3000s\nif that is wanted: "
+        "NABLASCOPE_GOLDEN=write make check TESTS=test_ui",
+        path, drawn);
+    free(recorded);
 }
 
 START_TEST(screens_look_as_recorded)
@@ -182,21 +186,31 @@ START_TEST(screens_look_as_recorded)
         surface_asciify(surface);
     else
         surface_flatten(surface); /* so that two colours in a cell can be told apart in text */
-    char *drawn = surface_string(surface), path[512];
-    const char *top = getenv("top_srcdir"), *mode = getenv("NABLASCOPE_GOLDEN");
-    (void)snprintf(path, sizeof path, "%s/tests/golden/%s.txt", top ? top : ".", golden->name);
-    if (mode && strcmp(mode, "write") == 0) {
-        FILE *file = fopen(path, "w");
-        ck_assert_ptr_nonnull(file);
-        fputs(drawn, file);
-        fclose(file);
-    }
-    char *recorded = read_whole(path);
-    ck_assert_msg(recorded && strcmp(recorded, drawn) == 0,
-        "%s differs from what is drawn:\n%.3000s\nif that is wanted: "
-        "NABLASCOPE_GOLDEN=write make check TESTS=test_ui",
-        path, drawn);
-    free(recorded);
+    char *drawn, name[64];
+    size_t length;
+    FILE *file = open_memstream(&drawn, &length);
+    picture_text(file, surface);
+    ck_assert_int_eq(fclose(file), 0);
+    (void)snprintf(name, sizeof name, "%s.txt", golden->name);
+    expect_recorded(drawn, name);
+    free(drawn);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+START_TEST(a_picture_looks_as_recorded)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    stage_open(&stage, "", 100);
+    stage_look(&stage, surface);
+    char *drawn;
+    size_t length;
+    FILE *file = open_memstream(&drawn, &length);
+    picture_svg(file, surface, theme_find("dark"));
+    ck_assert_int_eq(fclose(file), 0);
+    expect_recorded(drawn, "vanishing-dark.svg");
     free(drawn);
     surface_destroy(surface);
     stage_close(&stage);
@@ -234,6 +248,7 @@ Suite *golden_suite(void)
     TCase *tcase = tcase_create("screens");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, screens_look_as_recorded, 0, (int)ARRAY_LEN(goldens));
+    tcase_add_test(tcase, a_picture_looks_as_recorded);
     suite_add_tcase(suite, tcase);
     return suite;
 }

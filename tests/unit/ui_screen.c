@@ -226,15 +226,16 @@ START_TEST(choices_go_on_and_back_by_the_same_words)
     static const int steps[] = {1, 0, -1, 0, 1};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         static const char *const commands[] = {
-            "quantity", "time", "map", "distribution", "difference", "plant", "theme"};
+            "quantity", "time", "map", "distribution", "difference", "plant", "theme", "bell"};
         const int counts[] = {QUANTITY_COUNT, 3, 4, DISTRIBUTION_COUNT + 1, SCHEME_COUNT,
-            PLANT_COUNT, theme_count};
+            PLANT_COUNT, theme_count, 2};
         for (size_t c = 0; c < ARRAY_LEN(commands); c++) {
             char text[40];
             (void)snprintf(text, sizeof text, "%s%s", commands[c], words[i]);
             screen_command(&stage.screen, text);
             const int now[] = {curves->quantity, (int)curves->time, (int)data->maps,
-                layer->shown, check->curve, check->plant, (int)(stage.screen.theme - themes)};
+                layer->shown, check->curve, check->plant, (int)(stage.screen.theme - themes),
+                stage.screen.bell};
             ck_assert_msg(now[c] == (steps[i] + counts[c]) % counts[c], "%s: %d", text, now[c]);
         }
     }

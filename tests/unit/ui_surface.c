@@ -37,7 +37,7 @@ START_TEST(no_escape_sequence_gets_through)
         "\xe2\x80\xae"
         "abc",
         "e\xcc\x81", "\xe4\xb8\xad", "\xff\xfe", "\xf0\x9f\x98\x80", "\xc0\xaf", "\xed\xa0\x80",
-        "\x7f"};
+        "\x7f", "\xef\xbf\xbd", "\xef\xbf\xbe", "\xef\xbf\xbf"};
     struct surface *s = surface_create(40, 1);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         surface_clear(s);

@@ -31,7 +31,6 @@ enum {
     GLYPH_BORDER = 0x2502,     /* │ */
     GLYPH_RULE = 0x2500,       /* ─ */
     GLYPH_SHADE = 0x2592,      /* ▒ */
-    GLYPH_ELLIPSIS = 0x2026,   /* … */
 };
 
 /* Left part of a cell, n eighths (1..8) wide; vertical: n eighths high. */

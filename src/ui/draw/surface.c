@@ -51,8 +51,8 @@ struct span {
 
 /*
  * What is not one column wide, or moves the cursor, in any terminal: controls, combining marks,
- * directional marks, East Asian and emoji wide. Not wcwidth, whose answer depends on the
- * locale.
+ * directional marks, East Asian and emoji wide, what is no character. Not wcwidth, whose answer
+ * depends on the locale.
  */
 static const struct span unfit[] = {{0x0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x300, 0x36f},
     {0x483, 0x489}, {0x591, 0x5bd}, {0x610, 0x61a}, {0x64b, 0x65f}, {0x6d6, 0x6ed},
@@ -64,7 +64,7 @@ static const struct span unfit[] = {{0x0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x
     {0x26fa, 0x26fa}, {0x26fd, 0x26fd}, {0x2705, 0x2705}, {0x270a, 0x270b}, {0x2728, 0x2728},
     {0x274c, 0x274e}, {0x2753, 0x2757}, {0x2795, 0x2797}, {0x27b0, 0x27bf}, {0x2b1b, 0x2b1c},
     {0x2b50, 0x2b55}, {0x2e80, 0xa4cf}, {0xa960, 0xa97f}, {0xac00, 0xd7ff}, {0xd800, 0xfaff},
-    {0xfe00, 0xfe6f}, {0xfeff, 0xff60}, {0xffe0, 0xfffc}, {0x10000, UINT32_MAX}};
+    {0xfe00, 0xfe6f}, {0xfeff, 0xff60}, {0xffe0, UINT32_MAX}};
 
 static uint32_t fit_glyph(uint32_t glyph)
 {
@@ -74,7 +74,7 @@ static uint32_t fit_glyph(uint32_t glyph)
         if (glyph >= unfit[i].first && glyph <= unfit[i].last)
             return '?';
     }
-    return glyph == 0xfffd ? '?' : glyph;
+    return glyph;
 }
 
 void surface_put(struct surface *surface, int x, int y, uint32_t glyph, enum role role)

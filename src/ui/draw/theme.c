@@ -36,6 +36,8 @@ const struct theme themes[] = {
     {.name = "dark",
         .help = "for a dark background",
         .colored = true,
+        .page_ink = 252,
+        .page_paper = 234,
         .styles =
             {
                 [ROLE_TEXT] = PLAIN(STYLE_PLAIN),
@@ -74,6 +76,8 @@ const struct theme themes[] = {
     {.name = "light",
         .help = "for a light background",
         .colored = true,
+        .page_ink = 235,
+        .page_paper = 231,
         .styles =
             {
                 [ROLE_TEXT] = PLAIN(STYLE_PLAIN),
@@ -112,6 +116,8 @@ const struct theme themes[] = {
     {.name = "contrast",
         .help = "high contrast, for projectors and weak eyes",
         .colored = true,
+        .page_ink = 231,
+        .page_paper = 16,
         .styles =
             {
                 [ROLE_TEXT] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
@@ -151,6 +157,8 @@ const struct theme themes[] = {
     {.name = "mono",
         .help = "no colours, attributes alone",
         .colored = false,
+        .page_ink = 16,
+        .page_paper = 231,
         .styles =
             {
                 [ROLE_TEXT] = PLAIN(STYLE_PLAIN),

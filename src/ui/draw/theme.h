@@ -1,6 +1,6 @@
 /*
- * Themes: roles to colours and attributes, as data. A presenter (term, later also pictures)
- * reads them; views never do.
+ * Themes: roles to colours and attributes, as data. A presenter (term, picture) reads
+ * them; views never do.
  */
 #ifndef NABLASCOPE_UI_DRAW_THEME_H
 #define NABLASCOPE_UI_DRAW_THEME_H
@@ -31,6 +31,9 @@ struct theme {
     const char *name;
     const char *help;
     bool colored; /* false: attributes alone */
+    /* Of xterm's 256 colours: what COLOR_DEFAULT is where no terminal has colours of its own.
+     */
+    int page_ink, page_paper;
     struct style styles[ROLE_COUNT];
 };
 

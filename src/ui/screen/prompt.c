@@ -75,11 +75,6 @@ static void gather(struct prompt *prompt, names_fn *names, const char *prefix)
     }
 }
 
-static const char *switch_name(int index)
-{
-    return index == 0 ? "on" : index == 1 ? "off" : NULL;
-}
-
 static const char *off_name(int index)
 {
     return index == 0 ? "off" : NULL;

@@ -158,14 +158,13 @@ static void change_theme(struct screen *screen, const char *name)
 
 static void change_bell(struct screen *screen, const char *wanted)
 {
-    bool on = name_equal(wanted, "on"), off = name_equal(wanted, "off");
-    if (*wanted && !on && !off) {
-        struct error error;
-        (void)error_set(&error, "bell: '%s' is neither on nor off", SHOWN(wanted));
+    struct error error;
+    int index = names_choose(switch_name, "bell", wanted, screen->bell, &error);
+    if (index < 0) {
         screen_say(screen, true, error.text);
         return;
     }
-    screen->bell = *wanted ? on : !screen->bell;
+    screen->bell = index > 0;
     screen_say(
         screen, false, screen->bell ? "bell on: it rings when something happens" : "bell off");
 }

@@ -119,7 +119,7 @@ static struct layout layout_of(struct rect area, enum data_choice shown)
 static const char *axis_name(const struct plane_detail *plane, int axis)
 {
     static const char *const names[2][2] = {{"x1", "x2"}, {"c1", "c2"}};
-    return names[plane->components][axis];
+    return axis < plane->inputs ? names[plane->components][axis] : "";
 }
 
 static void draw_map(const struct scene *scene, struct surface *surface, const struct layout *l,
@@ -139,7 +139,7 @@ static void draw_map(const struct scene *scene, struct surface *surface, const s
     bool labels = l->labels > 0 && area.x >= DATA_MAP_LABELS &&
         !(unit && l->output.width > 0 && l->output.y == area.y);
     bool free_left = labels && (l->output.width == 0 || area.x == l->output.x);
-    data_map_ticks(plane, surface, area, free_left);
+    data_map_ticks(plane, surface, area, free_left && plane->inputs > 1);
     if (free_left)
         surface_text(surface, area.x - 3, area.y - 1, -1, ROLE_DIM, axis_name(plane, 1));
     surface_text(surface, area.x + area.width - 2, area.y + area.height, -1, ROLE_DIM,
@@ -206,8 +206,9 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
     const struct plane_detail *plane = &s->plane;
     char words[60];
     if (!plane->components) {
-        draw_line(surface, key, ROLE_DIM,
-            s->seen.hparams.standardize ? "x1 x2: standardised" : "x1 x2: raw inputs");
+        (void)snprintf(words, sizeof words, "x1%s: %s", plane->inputs > 1 ? " x2" : "",
+            s->seen.hparams.standardize ? "standardised" : "raw inputs");
+        draw_line(surface, key, ROLE_DIM, words);
         return;
     }
     (void)snprintf(words, sizeof words, "c1 c2: %2.0f + %2.0f %%", 100 * plane->explained[0],
@@ -264,6 +265,7 @@ static void draw_unit_key(const struct scene *scene, struct surface *surface, st
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     struct data_state *state = data_state(scene);
+    data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
      */
@@ -319,7 +321,7 @@ const struct view view_data = {
     .name = "data",
     .title = "what the network says of every input",
     .help = "The plane of inputs; of more than two inputs the plane through the mean along\n"
-            "the two leading principal components.\n"
+            "the two leading principal components, onto which the points are projected.\n"
             "○ ●       points of class 0 and 1; of more classes their digits\n"
             "×         wrongly classified: it lies on the wrong side; !: not finite\n"
             "shade     P(class 1) as the output says, with mse its z; of more classes the\n"

@@ -70,6 +70,16 @@ int data_unit_maps_side(struct rect area, int units);
 void data_unit_maps_draw(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
 
+/*
+ * What a plane is whose data has not two inputs, in a sentence of so many columns: how it is
+ * drawn, and what that leaves out. False with two: they are the plane.
+ */
+bool data_plane_words(const struct plane_detail *plane, int columns, char *text, size_t size);
+
+/* Says it in the last row of the area, which is then the rest. */
+void data_plane_say(
+    const struct plane_detail *plane, struct surface *surface, struct rect *area);
+
 /* What a map shows, in so many columns: "output: P(class 1)", "layer 2 unit 7: tanh(z)". */
 void data_map_title(
     const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size);

@@ -18,6 +18,25 @@ static const char *output_title(const struct snapshot *s)
     return s->seen.loss_kind == LOSS_MSE ? "output: o" : "output: P(class 1)";
 }
 
+bool data_plane_words(const struct plane_detail *plane, int columns, char *text, size_t size)
+{
+    if (plane->inputs < 1 || plane->inputs == 2)
+        return false;
+    if (plane->inputs == 1) {
+        (void)snprintf(
+            text, size, "%s", "One input: x1 grows to the right; up and down means nothing.");
+        if (text_columns(text) > columns)
+            (void)snprintf(text, size, "%s", "One input: x1 to the right.");
+        return true;
+    }
+    (void)snprintf(text, size,
+        "%d inputs: drawn is the plane of c1 and c2, onto which the points are projected.",
+        plane->inputs);
+    if (text_columns(text) > columns)
+        (void)snprintf(text, size, "%d inputs: points are projected.", plane->inputs);
+    return true;
+}
+
 void data_map_title(
     const struct snapshot *snapshot, bool unit, int columns, char *text, size_t size)
 {
@@ -50,6 +69,16 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
     return sign;
 }
 
+void data_plane_say(
+    const struct plane_detail *plane, struct surface *surface, struct rect *area)
+{
+    char words[100];
+    if (area->height < 2 || !data_plane_words(plane, area->width, words, sizeof words))
+        return;
+    area->height--;
+    surface_text(surface, area->x, area->y + area->height, area->width, ROLE_TEXT, words);
+}
+
 /* A number with words below it; returns the rows of the number. */
 static int draw_number(struct surface *surface, struct rect area, enum role role,
     const char *number, const char *words)
@@ -64,6 +93,7 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_detail *plane = &s->plane;
+    data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
     data_state(scene)->side = 2 * rows;
@@ -104,7 +134,8 @@ static double without_rounding(double value)
 
 /* Σ w x + b in numbers: all terms where there are few, else the largest ones with their units.
  */
-static void write_sum(const struct plane_unit *unit, char *text, size_t size)
+static void write_sum(
+    const struct plane_unit *unit, const char *term_name, char *text, size_t size)
 {
     bool all = unit->inputs <= unit->term_count;
     int count = all ? unit->term_count : 2;
@@ -117,7 +148,8 @@ static void write_sum(const struct plane_unit *unit, char *text, size_t size)
             i == 0 && term->weight >= 0 ? "" : sign, fabs(term->weight));
         used += snprintf(text + used, size - (size_t)used, x < 0 ? "(%.3g)" : "%.3g", x);
         if (!all)
-            used += snprintf(text + used, size - (size_t)used, " (unit %d)", term->unit);
+            used +=
+                snprintf(text + used, size - (size_t)used, " (%s %d)", term_name, term->unit);
     }
     (void)snprintf(text + used, size - (size_t)used, "%s %s %.3g = %.4g", all ? "" : " + …",
         unit->bias < 0 ? "-" : "+", fabs(unit->bias), unit->z);
@@ -132,7 +164,7 @@ void data_why(const struct scene *scene, struct why *why)
         return;
     bool output = watches_output(s), first = s->watch.layer == 1;
     char sum[160];
-    write_sum(unit, sum, sizeof sum);
+    write_sum(unit, first ? "input" : "unit", sum, sizeof sum);
     if (first)
         WHY_LINE(why, "z = Σ w x + b over %d inputs, at the mean of the data:", unit->inputs);
     else
@@ -147,13 +179,27 @@ void data_why(const struct scene *scene, struct why *why)
     bool linear = s->seen.hparams.activation == ACTIVATION_LINEAR ||
         (s->seen.hparams.activation == ACTIVATION_LEAKY_RELU &&
             s->seen.hparams.leaky_slope >= 1);
-    if (output)
+    const char *changes = s->seen.layers[s->seen.layer_count - 1].units == 1
+        ? "the output crosses its threshold"
+        : "another output becomes the largest";
+    if (output && s->plane.components)
+        WHY_TEXT(why,
+            "The class changes where %s: the line on the map is where that cuts the plane. A "
+            "point off the plane can be right and stand on the wrong side of it; × are those "
+            "that the accuracy misses.",
+            changes);
+    else if (output)
         WHY_TEXT(why,
             "The class changes where %s: that is the line on the map. Points on the wrong side "
             "of it are the × that the accuracy misses.",
-            s->seen.layers[s->seen.layer_count - 1].units == 1
-                ? "the output crosses its threshold"
-                : "another output becomes the largest");
+            changes);
+    else if (s->seen.activation.flat && s->plane.components)
+        WHY_TEXT(why,
+            "Where z is not above 0 the unit gives 0 and passes no gradient; the line on the "
+            "map is where z = 0 cuts the plane, straight in layer 1 and bent further up. "
+            "Points "
+            "off the plane can lie on its other side, so that it does not show whether the "
+            "unit is dead.");
     else if (s->seen.activation.flat)
         WHY_TEXT(why,
             "Where z is not above 0 the unit gives 0 and passes no gradient; the line on the "

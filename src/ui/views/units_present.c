@@ -300,22 +300,27 @@ static void write_sum(const struct unit_detail *u, struct why *why)
     size_t used = 0;
     unit_number(fabs(u->bias), number, sizeof number);
     const char *sign = u->bias < 0 ? "-" : "+";
-    if (u->inputs > 3) {
+    if (u->inputs > 3 && u->layer > 1) {
         WHY_LINE(why, "z = Σ w_i a_i %s %s,  a_1..a_%d of layer %d", sign, number, u->inputs,
             u->layer - 1);
         return;
     }
+    if (u->inputs > 3) {
+        WHY_LINE(why, "z = Σ w_i x_i %s %s,  the inputs x_1..x_%d", sign, number, u->inputs);
+        return;
+    }
+    char below = u->layer > 1 ? 'a' : 'x';
     for (int i = 0; i < u->inputs; i++) {
         char weight[24];
         double w = u->weights[i];
         unit_number(i > 0 ? fabs(w) : w, weight, sizeof weight);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s x_%d",
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %c_%d",
             i == 0      ? ""
                 : w < 0 ? " - "
                         : " + ",
-            weight, i + 1);
+            weight, below, i + 1);
     }
-    WHY_LINE(why, "z = Σ w_i x_i + b = %s %s %s", text, sign, number);
+    WHY_LINE(why, "z = Σ w_i %c_i + b = %s %s %s", below, text, sign, number);
 }
 
 void units_why(const struct scene *scene, struct why *why)

@@ -1,0 +1,62 @@
+/*
+ * Text files line by line, each with its number, so that whoever cannot make sense of a line
+ * says where it stands: session files, lessons, data sets.
+ *
+ * UTF-8. A line ends with LF or CRLF, the last one also without; a byte order mark at the
+ * beginning is passed over. What is no such text is refused: other encodings, NUL bytes, a CR
+ * within a line, lines that are too long. Files, pipes and terminals: a signal ends waiting for
+ * them when it is to (core/interrupt.h).
+ */
+#ifndef NABLASCOPE_IO_LINES_H
+#define NABLASCOPE_IO_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/error.h"
+#include "core/interrupt.h"
+
+enum { LINES_LONGEST = 1 << 20 /* bytes of a line, its end not counted */ };
+
+struct lines {
+    const char *name; /* as given, for messages; borrowed */
+    int line;         /* number of the line at hand, from 1; 0: none yet */
+    int file;         /* descriptor */
+    bool ended;       /* nothing more will come */
+    char *buffer;     /* owned: what has been read … */
+    size_t next, end; /* … and of it, where the next line begins and what there is ends */
+    const struct interrupt *interrupt;
+};
+
+/*
+ * `name` NULL or "-": standard input. `interrupt` may be NULL. False with *error when it cannot
+ * be read; there is nothing to close then.
+ */
+bool lines_open(struct lines *lines, const char *name, const struct interrupt *interrupt,
+    struct error *error);
+void lines_close(struct lines *lines);
+
+/*
+ * The next line, without its end, in *text: the caller's to change, until the next call. *text
+ * is NULL after the last one. False with *error, which names file and line, when it cannot be
+ * read, is no text, or waiting for it was given up.
+ */
+bool lines_next(struct lines *lines, char **text, struct error *error);
+
+/*
+ * The next line that says something: comments, from a '#' that begins a word to the end of the
+ * line, and blanks around are taken off, and lines that are empty then passed over.
+ */
+bool lines_next_said(struct lines *lines, char **text, struct error *error);
+
+/* Takes the next word off the beginning of *text, which moves on; "" when there is none. */
+char *line_word(char **text);
+
+/*
+ * Says in *error what is wrong with the line at hand, behind "FILE:LINE: "; false. The text may
+ * be that of *error itself: lines_wrong(lines, error, "%s", error->text).
+ */
+bool lines_wrong(const struct lines *lines, struct error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

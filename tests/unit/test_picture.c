@@ -1,0 +1,7 @@
+#include "suites.h"
+
+int main(void)
+{
+    static suite_fn *const suites[] = {picture_suite};
+    return suites_run(suites, ARRAY_LEN(suites));
+}
