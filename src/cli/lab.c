@@ -1,4 +1,4 @@
-/* The interactive laboratory: connects the terminal, the screen and the runner. */
+/* The interactive laboratory: connects the terminal, the screen and what they draw from. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -28,9 +28,9 @@ struct lab {
     struct surface *surface;
     struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
-    struct runner *runner;
-    struct watch watch; /* as the runner last got it */
-    int wake[2];        /* the runner writes, the loop reads */
+    struct source source;
+    struct watch watch; /* as the source last got it */
+    int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
     bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
@@ -39,14 +39,14 @@ struct lab {
     bool failed; /* `failure` says why it ends */
 };
 
-/* Tells the runner what is looked at, when that is something else than before. */
+/* Tells the source what is looked at, when that is something else than before. */
 static void watch(struct lab *lab)
 {
     struct watch wanted = screen_watch(&lab->screen);
     if (watch_equal(&wanted, &lab->watch))
         return;
     lab->watch = wanted;
-    runner_watch(lab->runner, &wanted);
+    source_watch(&lab->source, &wanted);
 }
 
 static void fail(struct lab *lab, const char *text)
@@ -60,8 +60,8 @@ static void draw(struct lab *lab, double now)
     struct screen *screen = &lab->screen;
     int width, height;
     if (lab->pending) {
-        const struct snapshot *snapshot = runner_snapshot(lab->runner);
-        lab->failed = runner_failed(lab->runner, &lab->failure);
+        const struct snapshot *snapshot = source_snapshot(&lab->source);
+        lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
         lab->pending = false;
@@ -94,7 +94,7 @@ static void settle(struct lab *lab)
 {
     struct screen *screen = &lab->screen;
     for (int i = 0; i < screen->outbox_count; i++)
-        runner_send(lab->runner, &screen->outbox[i]);
+        source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
     if (screen->repaint)
@@ -203,6 +203,22 @@ static bool open_wake(int wake[2])
     return true;
 }
 
+/* A training of one's own. */
+static bool open_source(struct lab *lab, struct error *error)
+{
+    const struct options *options = lab->options;
+    struct runner_options runner = {.hparams = options->hparams,
+        .kernels = options->kernels,
+        .workers = options->workers,
+        .running = !options->lab.paused,
+        .target_rate = options->lab.speed,
+        .wake_fd = lab->wake[1]};
+    struct runner *made = runner_create(&runner, error);
+    if (made)
+        lab->source = runner_source(made);
+    return made != NULL;
+}
+
 static bool start(struct lab *lab, struct error *error)
 {
     const struct options *options = lab->options;
@@ -214,14 +230,7 @@ static bool start(struct lab *lab, struct error *error)
     lab->surface = surface_create(80, 24);
     if (!lab->surface)
         return error_set(error, "out of memory");
-    struct runner_options runner = {.hparams = options->hparams,
-        .kernels = options->kernels,
-        .workers = options->workers,
-        .running = !options->lab.paused,
-        .target_rate = speed,
-        .wake_fd = lab->wake[1]};
-    lab->runner = runner_create(&runner, error);
-    if (!lab->runner)
+    if (!open_source(lab, error))
         return false;
     if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
         return error_set(error, "out of memory");
@@ -232,7 +241,7 @@ static bool start(struct lab *lab, struct error *error)
 static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
-    runner_destroy(lab->runner);
+    source_destroy(&lab->source);
     screen_clear(&lab->screen);
     surface_destroy(lab->surface);
     refresh_clear(&lab->refresh);

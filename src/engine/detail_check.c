@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/session.h"
+#include "core/training.h"
 
 /* Multiply-adds of a look (about 20 ms) and of a whole check; looks from one to the next. */
 #define SLICE_WORK 2.5e8
@@ -95,11 +95,9 @@ static bool copy_errors(struct check_detail *detail, const struct checker *check
     return true;
 }
 
-bool check_detail_take(
-    struct check_detail *detail, const struct session *session, const struct watch *watch)
+bool check_detail_take(struct check_detail *detail, struct checker *checker,
+    const struct training *training, const struct watch *watch)
 {
-    struct checker *checker = session->checker;
-    const struct training *training = session->run->training;
     if (!checker_look(checker, training, watch))
         return detail->valid && detail->errors; /* interrupted: what is known stays */
     const struct gradient_check *shown = checker->shown ? checker->shown : checker->next;

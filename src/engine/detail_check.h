@@ -16,7 +16,7 @@
 #include "core/check_verdict.h"
 #include "engine/watch.h"
 
-struct session;
+struct training;
 
 /* Start from a zeroed struct. */
 struct checker {
@@ -54,9 +54,9 @@ bool checker_unfinished(const struct checker *checker, const struct training *tr
 /* The parameters or the function have been replaced: begins anew. */
 void checker_forget(struct checker *checker);
 
-/* Of an evaluated session; false when there is nothing to show. */
-bool check_detail_take(
-    struct check_detail *detail, const struct session *session, const struct watch *watch);
+/* Brings the checker on, and shows what it has; false when that is nothing. */
+bool check_detail_take(struct check_detail *detail, struct checker *checker,
+    const struct training *training, const struct watch *watch);
 void check_detail_clear(struct check_detail *detail);
 
 /* `layer` is 1-based. Pending until the curve is whole: part of one cannot tell. */

@@ -5,7 +5,7 @@
 
 #include "core/elementary.h"
 #include "core/reduce.h"
-#include "engine/session.h"
+#include "core/training.h"
 
 /*
  * The exponent and two bits of the mantissa number the bins; one less in the last place before
@@ -73,15 +73,13 @@ bool clip_side_gather(struct clip_side *side, const struct network *network, dou
     return true;
 }
 
-bool clip_detail_take(struct clip_detail *detail, const struct session *session)
+bool clip_detail_take(struct clip_detail *detail, const struct clip_side *unclipped,
+    const struct training *training)
 {
-    detail->valid = session->unclipped.valid;
-    if (!detail->valid)
-        return true;
-    detail->before = session->unclipped;
-    detail->after = detail->before;
-    if (session->run->training->seen.clip.fraction > 0)
-        detail->valid = clip_side_gather(&detail->after, session->run->training->network,
-            session->hparams.clip_at, &session->interrupt);
-    return detail->valid;
+    if (!unclipped->valid)
+        return false;
+    detail->before = detail->after = *unclipped;
+    return training->seen.clip.fraction <= 0 ||
+        clip_side_gather(
+            &detail->after, training->network, training->hparams.clip_at, &training->interrupt);
 }

@@ -11,7 +11,7 @@
 #include "core/clip.h"
 #include "core/hparams.h"
 
-struct session;
+struct training;
 
 /*
  * Bins of |element|/c: 4 in each factor of 2, from 2^-128 to 2^128. A bin holds its upper edge,
@@ -58,10 +58,9 @@ double gradient_bins_edge(const struct gradient_bins *bins, int i);
 bool clip_side_gather(struct clip_side *side, const struct network *network, double unit,
     const struct interrupt *interrupt);
 
-/*
- * Both sides of the step at hand; invalid where the session has not gathered the one before.
- * False when interrupted.
- */
-bool clip_detail_take(struct clip_detail *detail, const struct session *session);
+/* Both sides of the step at hand, of which the one before has been gathered. False when it has
+ * not, or when interrupted. */
+bool clip_detail_take(struct clip_detail *detail, const struct clip_side *unclipped,
+    const struct training *training);
 
 #endif

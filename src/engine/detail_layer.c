@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/session.h"
+#include "core/training.h"
 
 enum { SLOPES_AT_ONCE = 8192 };
 
@@ -84,8 +84,8 @@ static bool take_unit_means(struct layer_detail *detail, const struct layer *lay
     return histogram_of(&detail->unit_means, RANGE_LINEAR, &all, interrupt);
 }
 
-static bool take_matrices(
-    struct layer_detail *detail, const struct session *session, const struct layer *layer)
+static bool take_matrices(struct layer_detail *detail, const struct layer *layer,
+    const struct layer_gradient *unclipped, const struct training *training)
 {
     struct histogram *to = detail->distributions;
     int samples = detail->samples;
@@ -94,42 +94,38 @@ static bool take_matrices(
     struct matrix delta = layer_matrix(layer, layer->delta, samples);
     struct matrix weights = layer_weights(layer, layer->parameters);
     struct matrix gradient = layer_weights(layer, layer->gradients);
-    const struct interrupt *interrupt = &session->interrupt;
-    to[DISTRIBUTION_WEIGHT_GRADIENT] = session->layer_gradient.histogram;
+    const struct interrupt *interrupt = &training->interrupt;
+    to[DISTRIBUTION_WEIGHT_GRADIENT] = unclipped->histogram;
     return histogram_of(&to[DISTRIBUTION_Z], RANGE_LINEAR, &z, interrupt) &&
         histogram_of(&to[DISTRIBUTION_A], RANGE_LINEAR, &a, interrupt) &&
         histogram_of(&to[DISTRIBUTION_DELTA], RANGE_MAGNITUDE, &delta, interrupt) &&
         histogram_of(&to[DISTRIBUTION_WEIGHT], RANGE_LINEAR, &weights, interrupt) &&
-        (session->hparams.clip != CLIP_NONE ||
+        (training->hparams.clip != CLIP_NONE ||
             histogram_of(
                 &to[DISTRIBUTION_WEIGHT_GRADIENT], RANGE_MAGNITUDE, &gradient, interrupt));
 }
 
-bool layer_detail_take(struct layer_detail *detail, const struct session *session)
+bool layer_detail_take(struct layer_detail *detail, const struct layer_gradient *gradient,
+    const struct training *training, const struct watch *watch)
 {
-    const struct network *network = session->run->training->network;
-    struct watch watch = session->watch;
-    watch_clamp(&watch, &session->run->training->seen);
-    const struct layer *layer = &network->layers[watch.layer - 1];
+    const struct network *network = training->network;
+    const struct layer *layer = &network->layers[watch->layer - 1];
     size_t size = (size_t)(layer->stride > SLOPES_AT_ONCE ? layer->stride : SLOPES_AT_ONCE);
-    bool gathered = session->hparams.clip == CLIP_NONE ||
-        (session->layer_gradient.valid && session->layer_gradient.layer == watch.layer);
-    detail->valid = watch.details & DETAIL_LAYER && gathered && layer->z && layer->delta &&
-        reserve(detail, size);
-    if (!detail->valid)
+    bool gathered = training->hparams.clip == CLIP_NONE ||
+        (gradient->valid && gradient->layer == watch->layer);
+    if (!gathered || !layer->z || !layer->delta || !reserve(detail, size))
         return false;
-    detail->layer = watch.layer;
-    detail->output = watch.layer == network->layer_count;
+    detail->layer = watch->layer;
+    detail->output = watch->layer == network->layer_count;
     detail->units = layer->n_out;
     detail->inputs = layer->n_in;
     detail->samples = network->samples;
     detail->activation = detail->output ? ACTIVATION_LINEAR : network->activation;
     detail->leaky_slope = network->leaky_slope;
     detail->info = activation_info(detail->activation, detail->leaky_slope);
-    detail->valid = take_matrices(detail, session, layer) &&
-        take_unit_means(detail, layer, detail->samples, &session->interrupt) &&
-        take_slopes(detail, network, layer, &session->interrupt);
-    return detail->valid;
+    return take_matrices(detail, layer, gradient, training) &&
+        take_unit_means(detail, layer, detail->samples, &training->interrupt) &&
+        take_slopes(detail, network, layer, &training->interrupt);
 }
 
 void layer_detail_clear(struct layer_detail *detail)

@@ -11,8 +11,9 @@
 #include "core/activation.h"
 #include "core/histogram.h"
 #include "core/network.h"
+#include "engine/watch.h"
 
-struct session;
+struct training;
 
 enum distribution {
     DISTRIBUTION_Z,
@@ -50,11 +51,12 @@ bool layer_gradient_gather(struct layer_gradient *gradient, const struct network
     int layer, const struct interrupt *interrupt);
 
 /*
- * From an evaluated session, where it is watched; otherwise, when out of memory or interrupted,
- * the detail becomes invalid and the result is false. Computes in memory of its own: the
- * training's is only read.
+ * Of an evaluated training that keeps z and δ of the watched layer, whose gradient, where it
+ * was clipped, has been gathered. False when it is not so, out of memory or interrupted.
+ * Computes in memory of its own.
  */
-bool layer_detail_take(struct layer_detail *detail, const struct session *session);
+bool layer_detail_take(struct layer_detail *detail, const struct layer_gradient *gradient,
+    const struct training *training, const struct watch *watch);
 void layer_detail_clear(struct layer_detail *detail);
 
 #endif

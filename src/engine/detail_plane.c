@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/session.h"
+#include "core/training.h"
+#include "engine/input_plane.h"
 
 void plane_detail_clear(struct plane_detail *detail)
 {
@@ -49,7 +50,7 @@ static struct between between(int place, int places, int spacing)
 }
 
 /* The whole grid from the places that are known. */
-static void copy_values(const struct plane *plane, const double *from, double *to)
+static void copy_values(const struct input_plane *plane, const double *from, double *to)
 {
     size_t count = (size_t)plane->width * (size_t)plane->height;
     if (plane->spacing == 1) {
@@ -74,7 +75,7 @@ static int nearest(struct between place)
     return place.share < 0.5 ? place.low : place.high;
 }
 
-static void copy_winners(const struct plane *plane, short *to)
+static void copy_winners(const struct input_plane *plane, short *to)
 {
     for (int row = 0; row < plane->height; row++) {
         int y = nearest(between(row, plane->height, plane->spacing));
@@ -86,7 +87,7 @@ static void copy_winners(const struct plane *plane, short *to)
 }
 
 static void take_dots(
-    struct plane_detail *detail, const struct plane *plane, const struct training *t)
+    struct plane_detail *detail, const struct input_plane *plane, const struct training *t)
 {
     detail->samples = t->data->samples;
     detail->wrong = 0;
@@ -101,7 +102,7 @@ static void take_dots(
 }
 
 /* A small map of each unit of the layer. */
-static bool take_maps(struct plane_detail *detail, struct plane *plane,
+static bool take_maps(struct plane_detail *detail, struct input_plane *plane,
     const struct training *t, const struct watch *watch)
 {
     const struct layer *layer = &t->network->layers[watch->layer - 1];
@@ -149,7 +150,7 @@ static void keep_term(struct plane_unit *unit, struct plane_term term)
 }
 
 /* z = Σ w x + b of the watched unit, with the data's mean as the input of the network. */
-static bool take_unit(struct plane_detail *detail, struct plane *plane,
+static bool take_unit(struct plane_detail *detail, struct input_plane *plane,
     const struct training *t, const double *mean, const struct watch *watch)
 {
     const struct layer *layer = &t->network->layers[watch->layer - 1];
@@ -178,7 +179,7 @@ static bool take_unit(struct plane_detail *detail, struct plane *plane,
 }
 
 /* The mean of the data, and where it lies in the plane. */
-static bool take_mean(struct plane_detail *detail, struct plane *plane,
+static bool take_mean(struct plane_detail *detail, struct input_plane *plane,
     const struct training *t, const struct watch *watch)
 {
     const struct dataset *data = t->data;
@@ -202,14 +203,12 @@ static bool take_mean(struct plane_detail *detail, struct plane *plane,
     return done;
 }
 
-bool plane_detail_take(
-    struct plane_detail *detail, const struct session *session, const struct watch *watch)
+bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
+    const struct training *t, const struct watch *watch)
 {
-    const struct training *t = session->run->training;
-    struct plane *plane = session->plane;
     int dots = t->data->samples < PLANE_POINTS ? t->data->samples : PLANE_POINTS;
     /* Interrupted, it shows what it has. */
-    (void)plane_look(plane, t, watch);
+    (void)input_plane_look(plane, t, watch);
     if (!plane->begun || plane->spacing == 0)
         return false;
     if (!reserve(detail, plane->width, plane->height, dots))

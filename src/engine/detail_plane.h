@@ -8,7 +8,8 @@
 
 #include "engine/watch.h"
 
-struct session;
+struct input_plane;
+struct training;
 
 enum { PLANE_TERMS = 3, PLANE_POINTS = 4000 };
 
@@ -56,9 +57,10 @@ struct plane_detail {
     struct plane_unit unit;
 };
 
-/* False when there is nothing to show: no size asked for, interrupted, or no memory. */
-bool plane_detail_take(
-    struct plane_detail *detail, const struct session *session, const struct watch *watch);
+/* Brings the plane on, and shows what it has. False when there is nothing to show: no size
+ * asked for, interrupted, or no memory. */
+bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
+    const struct training *training, const struct watch *watch);
 void plane_detail_clear(struct plane_detail *detail);
 
 #endif

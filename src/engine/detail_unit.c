@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/activation.h"
-#include "engine/session.h"
+#include "core/training.h"
 
 void unit_detail_clear(struct unit_detail *detail)
 {
@@ -128,11 +128,9 @@ static void take_response(
 }
 
 bool unit_detail_take(
-    struct unit_detail *detail, const struct session *session, const struct watch *watch)
+    struct unit_detail *detail, const struct training *t, const struct watch *watch)
 {
-    const struct training *t = session->run->training;
     const struct layer *layer = &t->network->layers[watch->layer - 1];
-    detail->valid = false;
     detail->layer = watch->layer;
     detail->unit = watch->unit;
     detail->hidden = watch->layer <= t->census.depth;
@@ -157,6 +155,5 @@ bool unit_detail_take(
         detail->record =
             t->census
                 .units[(ptrdiff_t)(detail->layer - 1) * t->census.width + detail->unit - 1];
-    detail->valid = true;
     return true;
 }

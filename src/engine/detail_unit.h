@@ -13,7 +13,7 @@
 #include "core/probe.h"
 #include "engine/watch.h"
 
-struct session;
+struct training;
 
 struct unit_detail {
     bool valid;
@@ -46,12 +46,12 @@ struct unit_detail {
 };
 
 /*
- * Fills it at an evaluated session. With batches z is that of the last survey, or, where it did
- * not look at this unit, takes a pass over the data set that the training does not notice.
- * False, and not valid, when out of memory or interrupted.
+ * Of an evaluated training that keeps z and δ of the watched layer. With batches z is that of
+ * the last survey, or, where it did not look at this unit, takes a pass over the data set that
+ * the training does not notice. False where they are not kept, out of memory or interrupted.
  */
 bool unit_detail_take(
-    struct unit_detail *detail, const struct session *session, const struct watch *watch);
+    struct unit_detail *detail, const struct training *training, const struct watch *watch);
 void unit_detail_clear(struct unit_detail *detail);
 
 #endif

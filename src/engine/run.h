@@ -19,7 +19,8 @@
 /* Somebody who reads what a step has for a moment only. No bit of the training depends on it.
  */
 struct run_observer {
-    void (*prepare)(void *context); /* before an evaluation: which z and δ it is to keep */
+    void (*prepare)(void *context); /* before an evaluation: which z and δ it is to keep, and
+                                       which unit surveys look at */
     bool (*gather)(void *context);  /* between backward pass and clipping; false: interrupted */
     void *context;
 };

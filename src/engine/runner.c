@@ -59,6 +59,7 @@ void runner_destroy(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
     pthread_join(runner->thread, NULL);
     session_destroy(runner->session);
+    looks_clear(&runner->looks);
     for (int i = 0; i < SNAPSHOTS; i++)
         snapshot_clear(&runner->snapshots[i]);
     pthread_cond_destroy(&runner->arrived);
@@ -119,4 +120,35 @@ bool runner_failed(struct runner *runner, struct error *error)
         *error = runner->failure;
     pthread_mutex_unlock(&runner->lock);
     return failed;
+}
+
+static const struct snapshot *newest(void *context)
+{
+    return runner_snapshot(context);
+}
+
+static void send(void *context, const struct command *command)
+{
+    runner_send(context, command);
+}
+
+static void watch(void *context, const struct watch *wanted)
+{
+    runner_watch(context, wanted);
+}
+
+static bool failed(void *context, struct error *error)
+{
+    return runner_failed(context, error);
+}
+
+static void destroy(void *context)
+{
+    runner_destroy(context);
+}
+
+struct source runner_source(struct runner *runner)
+{
+    static const struct source_functions functions = {newest, send, watch, failed, destroy};
+    return (struct source){&functions, runner, DETAIL_ALL};
 }

@@ -9,6 +9,7 @@
 
 #include "engine/command.h"
 #include "engine/snapshot.h"
+#include "engine/source.h"
 
 struct runner;
 
@@ -48,5 +49,8 @@ const struct snapshot *runner_snapshot(struct runner *runner);
 
 /* True when the first network could not be built; the thread has ended then. */
 bool runner_failed(struct runner *runner, struct error *error);
+
+/* The runner as what a laboratory draws from, which then owns it. */
+struct source runner_source(struct runner *runner);
 
 #endif

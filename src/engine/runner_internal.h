@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/budget.h"
+#include "engine/looks.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 
@@ -47,6 +48,7 @@ struct runner {
     /* Of the thread alone: */
     struct runner_options options;
     struct session *session;
+    struct looks looks;
     struct snapshot snapshots[SNAPSHOTS];
     bool unshown; /* something has changed that no snapshot shows */
     bool resting; /* paused, the step at hand given up */

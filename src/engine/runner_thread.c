@@ -109,7 +109,7 @@ static bool publish(struct runner *runner)
         return false;
     survey(runner);
     begin_work(runner);
-    bool done = snapshot_take(snapshot, runner->session);
+    bool done = snapshot_take(snapshot, runner->session, &runner->looks);
     if (!end_work(runner, done)) {
         bool asked = atomic_load(&runner->quit) || atomic_load(&runner->abandon);
         if (!asked && !atomic_load(&runner->pause))
@@ -200,7 +200,7 @@ static bool take_watch(struct runner *runner)
         runner->watch_changed = false;
     pthread_mutex_unlock(&runner->lock);
     if (changed)
-        session_watch(runner->session, &watch);
+        looks_watch(&runner->looks, runner->session, &watch);
     return changed;
 }
 
@@ -257,7 +257,8 @@ static void sleep_until(struct runner *runner, double until)
 static void refine(struct runner *runner, double now, double until)
 {
     bool counted = runner->session->run->training->seen.surveyed;
-    bool more = session_unfinished(runner->session) || (!counted && survey_affordable(runner));
+    bool more = looks_unfinished(&runner->looks, runner->session) ||
+        (!counted && survey_affordable(runner));
     double soon = now + READER_SECONDS;
     if (more && reader_waits(runner))
         (void)publish(runner);

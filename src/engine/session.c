@@ -23,15 +23,6 @@ static struct run *build(
     return run;
 }
 
-/* Surveys look at the watched unit, too. */
-static void watch_unit(struct session *session)
-{
-    struct watch watch = session->watch;
-    bool wanted = watch.details & DETAIL_UNIT;
-    watch_clamp(&watch, &session->run->training->seen);
-    training_watch_unit(session->run->training, wanted ? watch.layer : 0, watch.unit);
-}
-
 void session_share(struct session *session, const struct workers *workers)
 {
     session->workers = workers;
@@ -39,57 +30,14 @@ void session_share(struct session *session, const struct workers *workers)
         session->run->training->network->workers = workers;
 }
 
-/* Without clipping the gradient is still there when a snapshot is taken. */
-static bool gather_layer_gradient(struct session *session)
-{
-    struct watch watch = session->watch;
-    watch_clamp(&watch, &session->run->training->seen);
-    return layer_gradient_gather(&session->layer_gradient, session->run->training->network,
-        watch.layer, &session->interrupt);
-}
-
-/* What has to be seen before clipping overwrites the gradient. */
-static bool gather(void *context)
-{
-    struct session *session = context;
-    unsigned details = session->watch.details;
-    session->unclipped.valid = session->layer_gradient.valid = false;
-    if (details & DETAIL_CLIP &&
-        !clip_side_gather(&session->unclipped, session->run->training->network,
-            session->hparams.clip_at, &session->interrupt))
-        return false;
-    bool layer = details & DETAIL_LAYER && session->hparams.clip != CLIP_NONE;
-    return !layer || gather_layer_gradient(session);
-}
-
-/* z and δ of the layer that is watched. Without memory for them the training goes on, and what
- * reads them is not shown. */
-static void keep_signals(void *context)
-{
-    struct session *session = context;
-    struct training *training = session->run->training;
-    struct watch watch = session->watch;
-    watch_clamp(&watch, &training->seen);
-    bool read = watch.details & (DETAIL_LAYER | DETAIL_UNIT) &&
-        watch.layer <= training->network->shape.depth;
-    struct signals wanted = {0, read ? watch.layer : 0};
-    if (training->signals.layer == wanted.layer || session->starved)
-        return;
-    struct data_shape data = dataset_shape(training->data);
-    session->starved = !memory_fits(training_bytes(&session->hparams, data, wanted), NULL) ||
-        !training_keep_signals(training, wanted);
-}
-
 static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
 {
     run_destroy(session->run);
-    run->observer = (struct run_observer){keep_signals, gather, session};
+    run->observer = session->observer;
     session->run = run;
     session->hparams = *hparams;
-    session->starved = false;
-    watch_unit(session);
-    plane_clear(session->plane);
-    checker_forget(session->checker);
+    session->runs++;
+    session->changes++;
 }
 
 struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
@@ -98,12 +46,6 @@ struct session *session_open(const struct wanted *wanted, const struct kernels *
     struct session *session = calloc(1, sizeof *session);
     if (!session)
         return NULL;
-    session->plane = calloc(1, sizeof *session->plane);
-    session->checker = calloc(1, sizeof *session->checker);
-    if (!session->plane || !session->checker) {
-        session_destroy(session);
-        return NULL;
-    }
     session->kernels = kernels;
     session->news.wanted = *wanted;
     session->hparams = wanted->hparams;
@@ -130,23 +72,14 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     run_destroy(session->run);
-    if (session->plane)
-        plane_clear(session->plane);
-    if (session->checker)
-        checker_forget(session->checker);
-    free(session->plane);
-    free(session->checker);
     free(session);
 }
 
-void session_watch(struct session *session, const struct watch *watch)
+void session_observe(struct session *session, const struct run_observer *observer)
 {
-    if (watch_equal(&session->watch, watch))
-        return;
-    session->watch = *watch;
-    session->starved = false;
+    session->observer = observer ? *observer : (struct run_observer){.context = NULL};
     if (session->run) {
-        watch_unit(session);
+        session->run->observer = session->observer;
         run_forget(session->run);
     }
 }
@@ -154,14 +87,6 @@ void session_watch(struct session *session, const struct watch *watch)
 bool session_unseen(const struct session *session)
 {
     return survey_unseen(&session->run->training->survey);
-}
-
-bool session_unfinished(const struct session *session)
-{
-    unsigned details = session->run->evaluated ? session->watch.details : 0;
-    return (details & DETAIL_PLANE && plane_unfinished(session->plane)) ||
-        (details & DETAIL_CHECK &&
-            checker_unfinished(session->checker, session->run->training));
 }
 
 bool session_reach(struct session *session, uint64_t steps)
@@ -219,8 +144,7 @@ bool session_configure(
     if (!run_adjust(session->run, hparams, error))
         return false;
     session->hparams = *hparams;
-    plane_forget(session->plane);
-    checker_forget(session->checker);
+    session->changes++;
     return true;
 }
 

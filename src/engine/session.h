@@ -1,6 +1,7 @@
 /*
  * A laboratory session without a clock, a thread or a screen: hyperparameters, the training
- * they describe, and what has been observed of it. Everything headless, tests and lessons need;
+ * they describe, and what has been recorded of it; what somebody looks at is not its business
+ * (engine/looks.h). Everything headless, tests and lessons need;
  * the runner (engine/runner.h) puts it on a thread.
  */
 #ifndef NABLASCOPE_ENGINE_SESSION_H
@@ -9,14 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "engine/detail_check.h"
-#include "engine/detail_clip.h"
-#include "engine/detail_layer.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
-#include "engine/plane.h"
 #include "engine/run.h"
-#include "engine/watch.h"
 
 struct session {
     struct hparams hparams; /* of the run */
@@ -28,12 +24,9 @@ struct session {
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
-    struct watch watch;         /* details wanted, not clamped to the network */
-    struct checker *checker;    /* owned; the gradient check, made slice by slice */
-    struct plane *plane;        /* owned; what looks have computed, kept from one to the next */
-    struct clip_side unclipped; /* of the step at hand, while DETAIL_CLIP is watched */
-    struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
-    bool starved; /* no memory for z and δ of the layer that is watched */
+    struct run_observer observer; /* of every run; zeroed: nobody */
+    uint64_t runs;                /* had so far: another may have other data */
+    uint64_t changes;             /* times that parameters or function have been replaced */
 };
 
 /* What has become of what was wanted. */
@@ -69,16 +62,13 @@ bool session_reach(struct session *session, uint64_t steps);
 struct training *session_release(struct session *session);
 
 /*
- * Chooses the details that are computed from now on. A changed choice takes a new evaluation of
- * the step at hand, which gives the same numbers again.
+ * From now on this one looks, instead of who did; NULL: nobody. Takes a new evaluation of the
+ * step at hand, which gives the same numbers again.
  */
-void session_watch(struct session *session, const struct watch *watch);
+void session_observe(struct session *session, const struct run_observer *observer);
 
 /* With batches: the last survey did not look at the watched unit. */
 bool session_unseen(const struct session *session);
-
-/* What is watched takes several snapshots of the same step: the next will show more. */
-bool session_unfinished(const struct session *session);
 
 /*
  * Carries out a command: on what is wanted (engine/wanted.h), and then on the run. Steps that

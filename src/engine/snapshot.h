@@ -1,6 +1,6 @@
 /*
- * What can be seen of a session at one step: plain data, copied, so that the screen draws while
- * the next step is computed.
+ * What can be seen at one step: plain data, copied, so that the screen draws while the next
+ * step is computed. engine/looks.h takes one of a session.
  */
 #ifndef NABLASCOPE_ENGINE_SNAPSHOT_H
 #define NABLASCOPE_ENGINE_SNAPSHOT_H
@@ -18,15 +18,15 @@
 #include "engine/history.h"
 #include "engine/news.h"
 #include "engine/story.h"
-#include "engine/unit_view.h"
+#include "engine/unit_stats.h"
 #include "engine/watch.h"
 
-struct session;
-
 struct snapshot {
-    struct observation seen; /* owns its layers */
-    bool starved;            /* there is no memory for z and δ of the layer that is watched */
-    struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned */
+    struct observation seen;  /* owns its layers */
+    unsigned can;             /* enum detail, or-ed: what can be watched where it comes from */
+    bool starved;             /* there is no memory for z and δ of the layer that is watched */
+    struct unit_stats *units; /* hidden units: depth × width, layer 1 first; owned. NULL
+                               * where DETAIL_UNITS cannot be */
     struct history loss_history;
     struct history grad_norm_history,
         grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
@@ -47,12 +47,6 @@ struct snapshot {
 
 void snapshot_init(struct snapshot *snapshot);
 void snapshot_clear(struct snapshot *snapshot);
-
-/*
- * Fills the snapshot from an evaluated session; its memory is reused and grows as needed. The
- * False when out of memory or interrupted.
- */
-bool snapshot_take(struct snapshot *snapshot, const struct session *session);
 
 /* ‖δ_1‖/‖δ_{depth+1}‖ to the power 1/depth: the gain of a layer in geometric mean. */
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot);

@@ -16,7 +16,9 @@ enum detail {
     DETAIL_CLIP = 4,
     DETAIL_PLANE = 8,
     DETAIL_CHECK = 16,
-    DETAIL_CURVES = 32
+    DETAIL_CURVES = 32,
+    DETAIL_UNITS = 64, /* what every hidden unit is: taken unasked, where there is any */
+    DETAIL_ALL = 127
 };
 
 /* Start from a zeroed struct, so that two can be compared byte by byte. */

@@ -43,6 +43,18 @@ for file in "$top"/src/ui/*/*.[ch]; do
     status=1
   }
 done
+# Looks see a training, never the session; a session knows its observer, not what is looked at.
+for file in "$top"/src/engine/detail_*.[ch] "$top"/src/engine/input_plane.[ch]; do
+  "${CC:-cc}" -MM -std=c11 -I"$top/src" "$file" | grep -oE 'engine/(session|looks)\.h' && {
+    echo "$file takes what it needs: no session"
+    status=1
+  }
+done
+"${CC:-cc}" -MM -std=c11 -I"$top/src" "$top/src/engine/session.c" |
+  grep -oE 'engine/(detail_[a-z]*|looks|input_plane|snapshot|watch)\.h' && {
+  echo "$top/src/engine/session.c knows of its observer alone"
+  status=1
+}
 
 if grep -nE '^#include <(n?curses|ncursesw/|term\.h)' "$top"/src/core/*.[ch] "$top"/src/engine/*.[ch] \
   "$top"/src/io/*.[ch] "$top"/src/ui/*/*.[ch] "$top"/src/picture/*.[ch] "$top"/src/cli/*.[ch]; then

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/alert.h"
+#include "engine/looks.h"
 #include "engine/preset.h"
 #include "engine/session.h"
 #include "suites.h"
@@ -197,6 +198,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
 {
     static const char settings[] =
         "activation=relu init=he_normal depth=3 lr=1 batch=30 clip=norm clip_at=1";
+    struct looks looks = {.starved = false};
     struct session *alone = session_of_preset(NULL, settings);
     struct session *watched = session_of_preset(NULL, settings);
     ck_assert(session_advance(alone, 200));
@@ -206,7 +208,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
         watch.details = step % 3 ? DETAIL_LAYER : 0;
         watch.layer = step;
         ck_assert(session_advance(watched, step > 0));
-        session_watch(watched, &watch);
+        looks_watch(&looks, watched, &watch);
         ck_assert(run_evaluate(watched->run, true));
     }
     ck_assert_uint_gt(alone->run->story.alerts.total, 1);
@@ -219,6 +221,7 @@ START_TEST(alerts_do_not_depend_on_who_watches)
     }
     session_destroy(alone);
     session_destroy(watched);
+    looks_clear(&looks);
 }
 END_TEST
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/looks.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
@@ -17,24 +18,25 @@ static struct session *session_of(const char *text)
     return session;
 }
 
-static void look_at(struct session *session, enum plant plant)
+static void look_at(struct looks *looks, struct session *session, enum plant plant)
 {
     struct watch watch;
     memset(&watch, 0, sizeof watch);
     watch.details = DETAIL_CHECK;
     watch.layer = watch.unit = 1;
     watch.plant = (int)plant;
-    session_watch(session, &watch);
+    looks_watch(looks, session, &watch);
     ck_assert(run_evaluate(session->run, true));
 }
 
 /* Looks until nothing more comes. */
-static void finish(struct session *session, struct snapshot *snapshot)
+static void finish(
+    struct looks *looks, const struct session *session, struct snapshot *snapshot)
 {
     do {
-        ck_assert(snapshot_take(snapshot, session));
+        ck_assert(snapshot_take(snapshot, session, looks));
         ck_assert(snapshot->check.valid);
-    } while (session_unfinished(session));
+    } while (looks_unfinished(looks, session));
     ck_assert(snapshot->check.whole && snapshot->check.step == session->run->training->step);
 }
 
@@ -46,12 +48,13 @@ static enum verdict_kind kind_of(const struct snapshot *snapshot, int layer)
 
 START_TEST(training_does_not_notice_the_check)
 {
+    struct looks looks = {.starved = false};
     struct session *watched = session_of(settings), *alone = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int i = 0; i < 20; i++) {
-        look_at(watched, i % 2 ? PLANT_SUM : PLANT_NONE);
-        ck_assert(snapshot_take(&snapshot, watched));
+        look_at(&looks, watched, i % 2 ? PLANT_SUM : PLANT_NONE);
+        ck_assert(snapshot_take(&snapshot, watched, &looks));
         run_update(watched->run);
     }
     ck_assert(session_advance(watched, 0) && session_advance(alone, 20));
@@ -62,65 +65,71 @@ START_TEST(training_does_not_notice_the_check)
     }
     snapshot_clear(&snapshot);
     session_destroy(watched);
+    looks_clear(&looks);
     session_destroy(alone);
 }
 END_TEST
 
 START_TEST(a_mistake_shows_at_once_in_what_is_known)
 {
+    struct looks looks = {.starved = false};
     struct session *session = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    look_at(session, PLANT_NONE);
-    finish(session, &snapshot);
+    look_at(&looks, session, PLANT_NONE);
+    finish(&looks, session, &snapshot);
     for (int l = 1; l <= 3; l++)
         ck_assert_int_eq(kind_of(&snapshot, l), VERDICT_GOOD);
-    look_at(session, PLANT_NO_SLOPE);
-    ck_assert(snapshot_take(&snapshot, session));
+    look_at(&looks, session, PLANT_NO_SLOPE);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.check.whole && snapshot.check.plant == PLANT_NO_SLOPE);
     ck_assert_int_eq(kind_of(&snapshot, 1), VERDICT_WRONG);
     ck_assert_int_eq(kind_of(&snapshot, 3), VERDICT_GOOD);
-    look_at(session, PLANT_NONE);
-    ck_assert(snapshot_take(&snapshot, session));
+    look_at(&looks, session, PLANT_NONE);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert_int_eq(kind_of(&snapshot, 1), VERDICT_GOOD);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(the_last_whole_curve_stays_until_the_next)
 {
     /* Large enough that one look is not the whole. */
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=4 width=32 lr=0.1");
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    look_at(session, PLANT_NONE);
-    ck_assert(snapshot_take(&snapshot, session));
+    look_at(&looks, session, PLANT_NONE);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(!snapshot.check.whole && snapshot.check.progress < 1);
-    finish(session, &snapshot);
+    finish(&looks, session, &snapshot);
     ck_assert(session_advance(session, 3));
-    ck_assert(session_unfinished(session));
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(looks_unfinished(&looks, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.check.whole && snapshot.check.step == 0);
     ck_assert(snapshot.check.next == 3 && snapshot.check.progress < 1);
-    finish(session, &snapshot);
+    finish(&looks, session, &snapshot);
     ck_assert_uint_eq(snapshot.check.step, 3);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 /* With a net so small that a look is a whole check, a new one would begin at every frame. */
 START_TEST(it_rests_between_checks)
 {
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=1 width=2 samples=4 lr=0.1");
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    look_at(session, PLANT_NONE);
+    look_at(&looks, session, PLANT_NONE);
     int changes = 0;
     uint64_t before = UINT64_MAX;
     for (int i = 0; i < 60; i++) {
-        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         changes += snapshot.check.step != before;
         before = snapshot.check.step;
         run_update(session->run);
@@ -129,31 +138,34 @@ START_TEST(it_rests_between_checks)
     ck_assert(changes >= 2 && changes <= 5);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(another_network_begins_anew)
 {
+    struct looks looks = {.starved = false};
     struct session *session = session_of(settings);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    look_at(session, PLANT_NONE);
-    finish(session, &snapshot);
+    look_at(&looks, session, PLANT_NONE);
+    finish(&looks, session, &snapshot);
     struct hparams hparams = hparams_of("activation=relu depth=3 width=5 samples=40");
     bool rebuilt;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && rebuilt);
     ck_assert(run_evaluate(session->run, true));
-    finish(session, &snapshot);
+    finish(&looks, session, &snapshot);
     ck_assert_int_eq(snapshot.check.layer_count, 4);
     hparams.activation = ACTIVATION_TANH;
     ck_assert(session_configure(session, &hparams, &rebuilt, NULL) && !rebuilt);
     ck_assert(run_evaluate(session->run, true));
-    finish(session, &snapshot);
+    finish(&looks, session, &snapshot);
     ck_assert_int_eq(
         check_detail_error(&snapshot.check, DIFFERENCE_CENTRED, PRECISION_DOUBLE, 0, 1)->kinks,
         0);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 

@@ -2,13 +2,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/looks.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
 
 #define SETTINGS "activation=relu init=he_normal gain=2 depth=4 width=10 samples=40 lr=0.01 "
 
-static struct session *watched(const char *settings)
+static struct session *watched(struct looks *looks, const char *settings)
 {
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
@@ -16,7 +17,7 @@ static struct session *watched(const char *settings)
     memset(&watch, 0, sizeof watch);
     watch.details = DETAIL_CLIP;
     ck_assert_ptr_nonnull(session);
-    session_watch(session, &watch);
+    looks_watch(looks, session, &watch);
     return session;
 }
 
@@ -48,10 +49,11 @@ static uint64_t count_between(
 /* The edges are powers of 2 and quarters of them times c = 2^-3: exact. */
 START_TEST(every_element_is_in_its_bin)
 {
-    struct session *session = watched(SETTINGS "clip=none clip_at=0.125");
+    struct looks looks = {.starved = false};
+    struct session *session = watched(&looks, SETTINGS "clip=none clip_at=0.125");
     ck_assert(run_evaluate(session->run, true));
-    const struct gradient_bins *bins = &session->unclipped.bins;
-    ck_assert(session->unclipped.valid);
+    const struct gradient_bins *bins = &looks.unclipped.bins;
+    ck_assert(looks.unclipped.valid);
     ck_assert_uint_eq(bins->elements, 3 * 10 + 3 * 110 + 11);
     ck_assert_uint_eq(total_of(bins), bins->elements);
     ck_assert_double_eq(gradient_bins_edge(bins, GRADIENT_BIN_OF_C + 1), 0.125);
@@ -68,16 +70,18 @@ START_TEST(every_element_is_in_its_bin)
     }
     ck_assert_uint_gt(filled, 20);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
 {
-    struct session *session = watched(SETTINGS "clip=value clip_at=0.01");
+    struct looks looks = {.starved = false};
+    struct session *session = watched(&looks, SETTINGS "clip=value clip_at=0.01");
     struct clip_detail detail;
     ck_assert(run_evaluate(session->run, true));
-    clip_detail_take(&detail, session);
-    ck_assert(detail.valid && detail.before.valid && detail.after.valid);
+    ck_assert(clip_detail_take(&detail, &looks.unclipped, session->run->training));
+    ck_assert(detail.before.valid && detail.after.valid);
     uint64_t beyond = 0;
     const struct gradient_bins *before = &detail.before.bins, *after = &detail.after.bins;
     for (int i = GRADIENT_BIN_OF_C + 1; i < GRADIENT_BINS; i++) {
@@ -108,12 +112,14 @@ START_TEST(what_is_clipped_by_value_stands_at_the_threshold)
     ck_assert_double_eq_tol(norm_of_norms(parts, 5),
         session->run->training->seen.clip.norm_before, 1e-12 * parts[0]);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(zeros_and_what_is_not_finite_are_counted_apart)
 {
-    struct session *session = watched(SETTINGS "bias=-30");
+    struct looks looks = {.starved = false};
+    struct session *session = watched(&looks, SETTINGS "bias=-30");
     ck_assert(run_evaluate(session->run, true));
     struct network *network = session->run->training->network;
     struct clip_side side;
@@ -131,23 +137,26 @@ START_TEST(zeros_and_what_is_not_finite_are_counted_apart)
     ck_assert_uint_eq(side.bins.below, 2);
     ck_assert_uint_eq(total_of(&side.bins), side.bins.elements);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 /* The weights after 20 steps, to the bit; and no step is recorded twice. */
 START_TEST(watching_changes_nothing)
 {
-    struct session *a = watched(SETTINGS "batch=7 clip=value clip_at=0.01");
-    struct session *b = watched(SETTINGS "batch=7 clip=value clip_at=0.01");
+    struct looks looks_a = {.starved = false};
+    struct looks looks_b = {.starved = false};
+    struct session *a = watched(&looks_a, SETTINGS "batch=7 clip=value clip_at=0.01");
+    struct session *b = watched(&looks_b, SETTINGS "batch=7 clip=value clip_at=0.01");
     struct watch none;
     memset(&none, 0, sizeof none);
-    session_watch(b, &none);
+    looks_watch(&looks_b, b, &none);
     ck_assert(session_advance(a, 20) && session_advance(b, 10));
-    session_watch(b, &a->watch);
+    looks_watch(&looks_b, b, &looks_a.watch);
     ck_assert(run_evaluate(b->run, true));
-    session_watch(b, &none);
+    looks_watch(&looks_b, b, &none);
     ck_assert(session_advance(b, 10));
-    ck_assert(a->unclipped.valid && !b->unclipped.valid);
+    ck_assert(looks_a.unclipped.valid && !looks_b.unclipped.valid);
     const struct layer *one = &a->run->training->network->layers[1],
                        *two = &b->run->training->network->layers[1];
     ck_assert_mem_eq(one->parameters, two->parameters, layer_block(one) * sizeof(double));
@@ -160,13 +169,16 @@ START_TEST(watching_changes_nothing)
         ck_assert_double_eq(a->run->clipped.recent[i], b->run->clipped.recent[i]);
     }
     session_destroy(a);
+    looks_clear(&looks_a);
     session_destroy(b);
+    looks_clear(&looks_b);
 }
 END_TEST
 
 START_TEST(histories_hold_the_norms_of_every_step)
 {
-    struct session *session = watched(SETTINGS "clip=norm clip_at=1");
+    struct looks looks = {.starved = false};
+    struct session *session = watched(&looks, SETTINGS "clip=norm clip_at=1");
     struct training *training = training_of(SETTINGS "clip=norm clip_at=1");
     ck_assert(session_advance(session, 30));
     int clipped = 0;
@@ -184,13 +196,14 @@ START_TEST(histories_hold_the_norms_of_every_step)
     ck_assert_int_gt(clipped, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.clip_detail.valid);
     ck_assert_double_eq(
         snapshot.grad_norm_history.points[30], session->run->grad_norm.points[30]);
     snapshot_clear(&snapshot);
     training_destroy(training);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 

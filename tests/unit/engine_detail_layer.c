@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "engine/looks.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
@@ -28,14 +29,14 @@ static struct watch watch_layer(int layer)
     return watch;
 }
 
-static struct session *session_at(const char *text, int steps, int layer)
+static struct session *session_at(struct looks *looks, const char *text, int steps, int layer)
 {
     struct hparams hparams = hparams_of(text);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(session);
     if (layer > 0) {
         struct watch watch = watch_layer(layer);
-        session_watch(session, &watch);
+        looks_watch(looks, session, &watch);
     }
     ck_assert(session_advance(session, (uint64_t)steps));
     return session;
@@ -132,10 +133,11 @@ START_TEST(distributions_are_those_of_plain_loops)
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int layer = 1; layer <= hparams_of(text).depth + 1; layer++) {
-        struct session *session = session_at(text, 7, layer);
+        struct looks looks = {.starved = false};
+        struct session *session = session_at(&looks, text, 7, layer);
         const struct network *network = session->run->training->network;
         const struct layer *l = &network->layers[layer - 1];
-        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         const struct layer_detail *detail = &snapshot.layer_detail;
         const struct histogram *d = detail->distributions;
         ck_assert(
@@ -151,6 +153,7 @@ START_TEST(distributions_are_those_of_plain_loops)
         ck_assert_double_eq_tol(detail->unit_means.mean, d[DISTRIBUTION_Z].mean,
             1e-13 * (1 + d[DISTRIBUTION_Z].deviation));
         session_destroy(session);
+        looks_clear(&looks);
     }
     snapshot_clear(&snapshot);
 }
@@ -165,14 +168,16 @@ START_TEST(the_gradient_is_the_one_before_clipping)
     for (size_t i = 0; i < ARRAY_LEN(clips); i++) {
         char text[200];
         (void)snprintf(text, sizeof text, "activation=tanh depth=4 %s", clips[i]);
-        struct session *clipped = session_at(text, 0, 2);
-        struct session *plain = session_at("activation=tanh depth=4", 0, 0);
+        struct looks looks = {.starved = false};
+        struct session *clipped = session_at(&looks, text, 0, 2);
+        struct session *plain = session_at(NULL, "activation=tanh depth=4", 0, 0);
         const struct layer *layer = &plain->run->training->network->layers[1];
-        ck_assert(snapshot_take(&snapshot, clipped));
+        ck_assert(snapshot_take(&snapshot, clipped, &looks));
         ck_assert((clipped->run->training->seen.clip.fraction > 0) == (i < 3));
         check_matrix(&snapshot.layer_detail.distributions[DISTRIBUTION_WEIGHT_GRADIENT],
             layer_weights(layer, layer->gradients));
         session_destroy(clipped);
+        looks_clear(&looks);
         session_destroy(plain);
     }
     snapshot_clear(&snapshot);
@@ -183,17 +188,18 @@ END_TEST
  */
 START_TEST(a_watched_run_has_the_same_bits)
 {
-    struct session *watched = session_at(settings[_i], 0, 1);
-    struct session *alone = session_at(settings[_i], 0, 0);
+    struct looks looks = {.starved = false};
+    struct session *watched = session_at(&looks, settings[_i], 0, 1);
+    struct session *alone = session_at(NULL, settings[_i], 0, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     int layers = watched->run->training->network->layer_count;
     for (int step = 0; step < 24; step++) {
         struct watch watch = watch_layer(1 + step % layers);
         watch.details = step % 5 < 3 ? DETAIL_LAYER : 0;
-        session_watch(watched, &watch);
+        looks_watch(&looks, watched, &watch);
         ck_assert(run_evaluate(watched->run, step % 2) && run_evaluate(alone->run, false));
-        ck_assert(snapshot_take(&snapshot, watched));
+        ck_assert(snapshot_take(&snapshot, watched, &looks));
         ck_assert(snapshot.layer_detail.valid == (watch.details != 0));
         for (int i = 0; i < layers; i++) {
             const struct layer *a = &watched->run->training->network->layers[i];
@@ -213,16 +219,18 @@ START_TEST(a_watched_run_has_the_same_bits)
     ck_assert_uint_eq(watched->run->loss.total, alone->run->loss.total);
     snapshot_clear(&snapshot);
     session_destroy(watched);
+    looks_clear(&looks);
     session_destroy(alone);
 }
 END_TEST
 
 START_TEST(what_a_float_would_lose_is_counted)
 {
-    struct session *session = session_at("depth=100", 0, 1);
+    struct looks looks = {.starved = false};
+    struct session *session = session_at(&looks, "depth=100", 0, 1);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     /* δ of layer 1 is near 1e-65: as float all of it is 0. */
     const struct histogram *delta = &snapshot.layer_detail.distributions[DISTRIBUTION_DELTA];
     ck_assert_int_eq(delta->float_zero, delta->total);
@@ -230,39 +238,46 @@ START_TEST(what_a_float_would_lose_is_counted)
     ck_assert(delta->deviation > 1e-70 && delta->deviation < 1e-60);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(a_diverged_layer_is_counted_too)
 {
+    struct looks looks = {.starved = false};
+    struct looks looks_free_run = {.starved = false};
     struct session *session =
-        session_at("activation=relu init=he_normal gain=1.5 lr=0.1 clip=value", 60, 5);
+        session_at(&looks, "activation=relu init=he_normal gain=1.5 lr=0.1 clip=value", 60, 5);
     struct session *free_run =
-        session_at("activation=relu init=he_normal gain=1.5 lr=0.1", 60, 5);
+        session_at(&looks_free_run, "activation=relu init=he_normal gain=1.5 lr=0.1", 60, 5);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session) && snapshot.layer_detail.valid);
+    ck_assert(snapshot_take(&snapshot, session, &looks) && snapshot.layer_detail.valid);
     ck_assert(run_diverged(free_run->run));
-    ck_assert(snapshot_take(&snapshot, free_run) && snapshot.layer_detail.valid);
+    ck_assert(
+        snapshot_take(&snapshot, free_run, &looks_free_run) && snapshot.layer_detail.valid);
     const struct histogram *delta = &snapshot.layer_detail.distributions[DISTRIBUTION_DELTA];
     ck_assert_int_gt(delta->nans + delta->infinities, 0);
     ck_assert(isfinite(delta->mean) && isfinite(delta->deviation));
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
     session_destroy(free_run);
+    looks_clear(&looks_free_run);
 }
 END_TEST
 
 /* Nobody looks, one layer is looked at, another, the output, nobody again. */
 START_TEST(signals_are_kept_of_the_watched_layer_alone)
 {
-    struct session *session = session_at("depth=4 width=9", 0, 0);
+    struct looks looks = {.starved = false};
+    struct session *session = session_at(&looks, "depth=4 width=9", 0, 0);
     static const int watched[] = {0, 3, 1, 5, 4, 0};
     for (size_t i = 0; i < ARRAY_LEN(watched); i++) {
         struct watch watch = watch_layer(watched[i]);
         watch.details = watched[i] == 0 ? DETAIL_CURVES : i % 2 ? DETAIL_UNIT : DETAIL_LAYER;
-        session_watch(session, &watch);
-        ck_assert(run_evaluate(session->run, true) && !session->starved);
+        looks_watch(&looks, session, &watch);
+        ck_assert(run_evaluate(session->run, true) && !looks.starved);
         for (int l = 0; l < 4; l++) {
             const struct layer *layer = &session->run->training->network->layers[l];
             ck_assert_int_eq(layer->z != NULL, l + 1 == watched[i]);
@@ -270,6 +285,7 @@ START_TEST(signals_are_kept_of_the_watched_layer_alone)
         }
     }
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -292,28 +308,35 @@ START_TEST(without_memory_for_signals_the_training_goes_on)
     size_t used = address_space();
     if (used == 0 || (sanitizers && *sanitizers))
         return;
-    struct session *session = session_at("depth=1 width=512 samples=4000", 0, 0);
+    struct looks looks = {.starved = false};
+    struct session *session = session_at(&looks, "depth=1 width=512 samples=4000", 0, 0);
     struct snapshot snapshot;
     struct rlimit limit, tight;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session) && !snapshot.starved);
+    ck_assert(snapshot_take(&snapshot, session, &looks) && !snapshot.starved);
     ck_assert_int_eq(getrlimit(RLIMIT_AS, &limit), 0);
     tight = (struct rlimit){address_space() + (8 << 20), limit.rlim_max};
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &tight), 0);
     struct watch watch = watch_layer(1);
     watch.details = DETAIL_LAYER | DETAIL_UNIT;
-    session_watch(session, &watch);
+    looks_watch(&looks, session, &watch);
     ck_assert(session_advance(session, 1));
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.starved && snapshot.seen.step == 1);
     ck_assert(!snapshot.layer_detail.valid && !snapshot.unit.valid);
     ck_assert_int_eq(setrlimit(RLIMIT_AS, &limit), 0);
+    /* It is tried again for another unit, and for another network. */
     watch.unit = 2;
-    session_watch(session, &watch);
-    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session));
+    looks_watch(&looks, session, &watch);
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert(!snapshot.starved && snapshot.layer_detail.valid && snapshot.unit.valid);
+    looks.starved = true;
+    ck_assert(session_reset(session, NULL));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(!snapshot.starved && snapshot.layer_detail.valid);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 

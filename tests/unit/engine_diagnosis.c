@@ -5,6 +5,7 @@
 
 #include "core/activation.h"
 #include "core/rng.h"
+#include "engine/looks.h"
 #include "engine/preset.h"
 #include "ledger.h"
 #include "suites.h"
@@ -86,7 +87,7 @@ static void go(struct ledger *g, int steps, struct diagnosis findings[DIAGNOSES_
         run_update(g->session->run);
     }
     ck_assert(run_evaluate(g->session->run, true));
-    ck_assert(snapshot_take(&g->snapshot, g->session));
+    ck_assert(snapshot_take(&g->snapshot, g->session, NULL));
     diagnose(&g->snapshot, findings);
     if (learning)
         diagnose_learning(&g->snapshot, learning);
@@ -267,7 +268,7 @@ START_TEST(findings_do_not_depend_on_who_watches)
         if (i < 136)
             run_update(hasty.session->run);
     }
-    ck_assert(snapshot_take(&hasty.snapshot, hasty.session));
+    ck_assert(snapshot_take(&hasty.snapshot, hasty.session, NULL));
     int count = diagnose(&hasty.snapshot, one);
     ck_assert_int_eq(count, diagnose(&calm.snapshot, other));
     for (int i = 0; i < count; i++)

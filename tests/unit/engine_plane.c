@@ -4,7 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/plane.h"
+#include "engine/input_plane.h"
+#include "engine/looks.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
@@ -23,12 +24,13 @@ static struct watch watch_of(int layer, int unit, int width, int height)
 }
 
 /* An evaluated session after so many steps, watched. */
-static struct session *watched(const char *settings, int steps, struct watch watch)
+static struct session *watched(
+    struct looks *looks, const char *settings, int steps, struct watch watch)
 {
     struct hparams hparams = hparams_of(settings);
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(session);
-    session_watch(session, &watch);
+    looks_watch(looks, session, &watch);
     ck_assert(session_advance(session, (uint64_t)steps));
     return session;
 }
@@ -57,10 +59,11 @@ static void forward(const struct network *network, const double x[2], const stru
 START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
 {
     struct watch watch = watch_of(2, 5, 20, 14);
-    struct session *session = watched("activation=tanh depth=3 lr=0.1", 30, watch);
+    struct looks looks = {.starved = false};
+    struct session *session = watched(&looks, "activation=tanh depth=3 lr=0.1", 30, watch);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     const struct plane_detail *plane = &snapshot.plane;
     ck_assert(plane->valid && plane->complete && !plane->components);
     ck_assert(plane->width == 20 && plane->height == 14);
@@ -84,6 +87,7 @@ START_TEST(the_grid_holds_what_the_network_says_of_its_inputs)
     }
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -92,13 +96,16 @@ START_TEST(small_maps_hold_every_unit_of_the_layer)
     enum { SMALL = 6 };
     struct watch watch = watch_of(2, 5, 20, 20);
     watch.plane_small = SMALL;
-    struct session *session = watched("activation=tanh depth=3 width=7 lr=0.1", 30, watch);
+    struct looks looks = {.starved = false};
+    struct session *session =
+        watched(&looks, "activation=tanh depth=3 width=7 lr=0.1", 30, watch);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int layer = 2; layer <= 4; layer++) {
         watch.layer = layer;
-        session_watch(session, &watch);
-        ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session));
+        looks_watch(&looks, session, &watch);
+        ck_assert(
+            run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
         const struct plane_detail *plane = &snapshot.plane;
         ck_assert_int_eq(plane->units, layer < 4 ? 7 : 1);
         double cell = (plane->right - plane->left) / SMALL;
@@ -116,16 +123,19 @@ START_TEST(small_maps_hold_every_unit_of_the_layer)
     }
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(the_margin_of_many_classes_is_between_the_two_best)
 {
     struct watch watch = watch_of(1, 1, 9, 9);
-    struct session *session = watched("activation=tanh data=blobs depth=2 lr=0.3", 20, watch);
+    struct looks looks = {.starved = false};
+    struct session *session =
+        watched(&looks, "activation=tanh data=blobs depth=2 lr=0.3", 20, watch);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     const struct plane_detail *plane = &snapshot.plane;
     ck_assert_int_eq(plane->classes, 4);
     double cell = (plane->right - plane->left) / 9;
@@ -151,6 +161,7 @@ START_TEST(the_margin_of_many_classes_is_between_the_two_best)
     ck_assert_int_eq(seen, 15);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -160,10 +171,11 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
         "activation=relu init=he_normal depth=2 batch=30 lr=0.03 data=spirals",
         "activation=tanh depth=2 data=blobs loss=mse"};
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
-        struct session *session = watched(settings[i], 10, watch_of(1, 1, 4, 4));
+        struct looks looks = {.starved = false};
+        struct session *session = watched(&looks, settings[i], 10, watch_of(1, 1, 4, 4));
         struct snapshot snapshot;
         snapshot_init(&snapshot);
-        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         const struct plane_detail *plane = &snapshot.plane;
         int wrong = 0;
         for (int s = 0; s < plane->dot_count; s++) {
@@ -182,6 +194,7 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
         ck_assert_double_eq_tol(snapshot.seen.accuracy, 1 - wrong / 200.0, 1e-12);
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST
@@ -189,11 +202,12 @@ END_TEST
 START_TEST(a_unit_is_the_sum_of_its_terms)
 {
     for (int layer = 1; layer <= 3; layer++) {
-        struct session *session = watched(
+        struct looks looks = {.starved = false};
+        struct session *session = watched(&looks,
             "activation=tanh depth=2 width=3 bias=0.2 lr=0.1", 5, watch_of(layer, 9, 4, 4));
         struct snapshot snapshot;
         snapshot_init(&snapshot);
-        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         const struct plane_unit *unit = &snapshot.plane.unit;
         ck_assert_int_eq(unit->inputs, layer == 1 ? 2 : 3);
         ck_assert_int_eq(unit->term_count, unit->inputs);
@@ -208,6 +222,7 @@ START_TEST(a_unit_is_the_sum_of_its_terms)
         ck_assert_double_eq_tol(unit->a, layer < 3 ? tanh(unit->z) : unit->z, 1e-15);
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST
@@ -219,21 +234,24 @@ enum { SIDE = 90 };
 START_TEST(what_is_too_much_for_one_look_comes_in_several)
 {
     struct watch watch = watch_of(1, 1, SIDE, SIDE);
-    struct session *session = watched(large, 1, watch), *other = watched(large, 1, watch);
+    struct looks looks = {.starved = false};
+    struct looks looks_other = {.starved = false};
+    struct session *session = watched(&looks, large, 1, watch),
+                   *other = watched(&looks_other, large, 1, watch);
     struct snapshot first, last;
     snapshot_init(&first);
     snapshot_init(&last);
-    ck_assert(snapshot_take(&first, session));
-    ck_assert(first.plane.valid && !first.plane.complete && session_unfinished(session));
-    int spacing = session->plane->spacing, looks = 1;
+    ck_assert(snapshot_take(&first, session, &looks));
+    ck_assert(first.plane.valid && !first.plane.complete && looks_unfinished(&looks, session));
+    int spacing = looks.plane.spacing, taken = 1;
     ck_assert_int_gt(spacing, 1);
-    for (; session_unfinished(session) && looks < 100; looks++)
-        ck_assert(snapshot_take(&last, session));
+    for (; looks_unfinished(&looks, session) && taken < 100; taken++)
+        ck_assert(snapshot_take(&last, session, &looks));
     ck_assert(last.plane.complete);
     /* 4 M multiply-adds and 77 k activations a point, 2.5e8 a look. */
     double points = 2.5e8 / probe_cost(session->run->training->network);
-    ck_assert_double_ge(looks, SIDE * SIDE / points);
-    ck_assert_double_le(looks, SIDE * SIDE / points + 4); /* one begins each level */
+    ck_assert_double_ge(taken, SIDE * SIDE / points);
+    ck_assert_double_le(taken, SIDE * SIDE / points + 4); /* one begins each level */
     for (int i = 0; i < SIDE * SIDE; i++) {
         bool known = i % SIDE % spacing == 0 && i / SIDE % spacing == 0;
         ck_assert(!known || first.plane.values[i] == last.plane.values[i]);
@@ -249,16 +267,19 @@ START_TEST(what_is_too_much_for_one_look_comes_in_several)
         ck_assert_double_eq_tol(v[SIDE + 1], above + (under - above) / spacing, 1e-15);
     }
     /* The same looks give the same picture, and a new step begins anew. */
-    ck_assert(snapshot_take(&last, other));
+    ck_assert(snapshot_take(&last, other, &looks_other));
     ck_assert_mem_eq(first.plane.values, last.plane.values, SIDE * SIDE * sizeof(double));
     ck_assert(session_advance(session, 1) && session_advance(other, 1));
-    ck_assert(snapshot_take(&first, session) && snapshot_take(&last, other));
+    ck_assert(
+        snapshot_take(&first, session, &looks) && snapshot_take(&last, other, &looks_other));
     ck_assert(!first.plane.complete);
     ck_assert_mem_eq(first.plane.values, last.plane.values, SIDE * SIDE * sizeof(double));
     snapshot_clear(&first);
     snapshot_clear(&last);
     session_destroy(session);
+    looks_clear(&looks);
     session_destroy(other);
+    looks_clear(&looks_other);
 }
 END_TEST
 
@@ -291,14 +312,15 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
 {
     const char *settings = "activation=relu init=he_normal depth=3 batch=30 lr=0.1";
     struct hparams hparams = hparams_of(settings);
+    struct looks looks = {.starved = false};
     struct session *alone = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    struct session *seen = watched(settings, 0, watch_of(1, 1, 16, 16));
+    struct session *seen = watched(&looks, settings, 0, watch_of(1, 1, 16, 16));
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int step = 0; step < 40; step++) {
         struct watch watch = watch_of(1 + step % 4, step, 10 + step, 12);
-        session_watch(seen, &watch);
-        ck_assert(session_advance(seen, 1) && snapshot_take(&snapshot, seen));
+        looks_watch(&looks, seen, &watch);
+        ck_assert(session_advance(seen, 1) && snapshot_take(&snapshot, seen, &looks));
         ck_assert(snapshot.plane.valid);
     }
     ck_assert(session_advance(alone, 40));
@@ -315,32 +337,36 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
     snapshot_clear(&snapshot);
     session_destroy(alone);
     session_destroy(seen);
+    looks_clear(&looks);
 }
 END_TEST
 
 START_TEST(a_changed_function_or_data_set_is_drawn_anew)
 {
     struct watch watch = watch_of(1, 1, 8, 8);
-    struct session *session = watched("activation=relu init=he_normal depth=2", 0, watch);
+    struct looks looks = {.starved = false};
+    struct session *session =
+        watched(&looks, "activation=relu init=he_normal depth=2", 0, watch);
     struct snapshot snapshot;
     struct error error;
     bool rebuilt;
     snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     double before = snapshot.plane.a[0], edge = snapshot.plane.right;
     struct hparams hparams = session->hparams;
     hparams.activation = ACTIVATION_TANH;
     ck_assert(session_configure(session, &hparams, &rebuilt, &error) && !rebuilt);
-    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert_double_eq_tol(snapshot.plane.a[0], tanh(snapshot.plane.z[0]), 1e-15);
     ck_assert(before != snapshot.plane.a[0]);
     hparams.data = DATA_CIRCLES;
     ck_assert(session_configure(session, &hparams, &rebuilt, &error) && rebuilt);
-    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.plane.right != edge);
     ck_assert(snapshot.plane.dots[7].x == session->run->training->data->values[14]);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -364,10 +390,10 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
     struct dataset data = {
         .samples = SAMPLES, .inputs = 5, .classes = 2, .values = values, .labels = labels};
     struct training training = {.loss = LOSS_BCE, .data = &data, .network = network};
-    struct plane plane = {0};
+    struct input_plane plane = {0};
     struct watch watch = watch_of(1, 1, 12, 12);
-    ck_assert(plane_look(&plane, &training, &watch));
-    ck_assert(plane.components && !plane_unfinished(&plane));
+    ck_assert(input_plane_look(&plane, &training, &watch));
+    ck_assert(plane.components && !input_plane_unfinished(&plane));
     /* Variances 9, 2 and 0.01: Σ cos² = SAMPLES/2. */
     ck_assert_double_eq_tol(plane.pca.explained[0], 9 / 11.01, 1e-12);
     ck_assert_double_eq_tol(plane.pca.explained[1], 2 / 11.01, 1e-12);
@@ -381,7 +407,7 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
             z += layer_weights(layer, layer->parameters).values[k * layer->stride] * x[k];
         ck_assert_double_eq_tol(plane.z[i], z, 1e-11);
     }
-    plane_clear(&plane);
+    input_plane_clear(&plane);
     network_destroy(network);
 }
 END_TEST

@@ -282,6 +282,31 @@ START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
 }
 END_TEST
 
+/* What a laboratory does, by the source's functions alone. */
+START_TEST(a_runner_is_a_source)
+{
+    struct bench bench = bench_of("depth=3", false, INFINITY);
+    struct source source = runner_source(bench.runner);
+    struct command command;
+    struct error error;
+    ck_assert(command_parse("step 3", &command, NULL));
+    source_send(&source, &command);
+    const struct snapshot *snapshot = bench_await(&bench, at_step, 3);
+    ck_assert_ptr_eq(source_snapshot(&source), snapshot);
+    ck_assert_uint_eq(snapshot->can, source.can);
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    watch.details = DETAIL_UNIT;
+    source_watch(&source, &watch);
+    while (!snapshot->unit.valid)
+        snapshot = bench_await(&bench, at_step, 3);
+    ck_assert(!source_failed(&source, &error));
+    source_destroy(&source);
+    close(bench.wake[0]);
+    close(bench.wake[1]);
+}
+END_TEST
+
 static bool watches_layer(const struct snapshot *snapshot, double number)
 {
     return snapshot->watch.details == DETAIL_LAYER && snapshot->watch.layer == (int)number;
@@ -472,7 +497,7 @@ Suite *runner_suite(void)
         work_beside_the_training_takes_no_more_than_its_share,
         pieces_of_the_training_leave_few_to_do, where_epochs_count_as_often_frames_seldom_do,
         frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it,
-        a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told);
+        a_pause_frees_an_endless_step_and_the_rest_goes_on_being_told, a_runner_is_a_source);
     TCase *each = tcase_create("each");
     tcase_set_timeout(each, 600); /* some of these steps are long */
     tcase_add_test(each, a_step_that_a_pause_gave_up_is_the_next_one);

@@ -4,6 +4,7 @@
 
 #include "engine/command.h"
 #include "engine/diagnosis.h"
+#include "engine/looks.h"
 #include "engine/preset.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
@@ -193,7 +194,7 @@ static void check_label(const char *settings, int steps, const char *label)
     struct diagnosis findings[DIAGNOSES_MOST];
     snapshot_init(&snapshot);
     ck_assert(session_advance(session, (uint64_t)steps));
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, NULL));
     diagnose(&snapshot, findings);
     ck_assert_msg(strcmp(findings[0].label, label) == 0, "%s: %s: %s", settings,
         findings[0].label, findings[0].text);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/looks.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
 #include "suites.h"
@@ -16,14 +17,14 @@ static struct session *session_of(const char *settings, uint64_t steps)
     return session;
 }
 
-static void watch_unit(struct session *session, int layer, int unit)
+static void watch_unit(struct looks *looks, struct session *session, int layer, int unit)
 {
     struct watch watch;
     memset(&watch, 0, sizeof watch);
     watch.details = DETAIL_UNIT;
     watch.layer = layer;
     watch.unit = unit;
-    session_watch(session, &watch);
+    looks_watch(looks, session, &watch);
     ck_assert(run_evaluate(session->run, true));
 }
 
@@ -94,13 +95,14 @@ START_TEST(the_unit_is_seen_over_the_whole_data_set)
         char settings[128];
         (void)snprintf(settings, sizeof settings,
             "activation=relu init=he_normal depth=2 width=32 lr=0.1 batch=%s", batches[b]);
+        struct looks looks = {.starved = false};
         struct session *session = session_of(settings, 9);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
         static const int places[][2] = {{1, 1}, {1, 32}, {2, 17}, {3, 1}};
         for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-            watch_unit(session, places[i][0], places[i][1]);
-            ck_assert(snapshot_take(&snapshot, session));
+            watch_unit(&looks, session, places[i][0], places[i][1]);
+            ck_assert(snapshot_take(&snapshot, session, &looks));
             ck_assert(snapshot.unit.valid);
             ck_assert_int_eq(snapshot.unit.layer, places[i][0]);
             ck_assert_int_eq(snapshot.unit.unit, places[i][1]);
@@ -109,22 +111,24 @@ START_TEST(the_unit_is_seen_over_the_whole_data_set)
         }
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST
 
 START_TEST(dead_units_are_seen_to_be_dead)
 {
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=relu init=he_normal depth=2 lr=3", 60);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     int dead = 0;
     for (int layer = 1; layer <= 2; layer++) {
         for (int unit = 1; unit <= 32; unit++) {
-            watch_unit(session, layer, unit);
-            ck_assert(snapshot_take(&snapshot, session));
+            watch_unit(&looks, session, layer, unit);
+            ck_assert(snapshot_take(&snapshot, session, &looks));
             const struct unit_detail *u = &snapshot.unit;
-            const struct unit_view *view = &snapshot.units[(layer - 1) * 32 + unit - 1];
+            const struct unit_stats *view = &snapshot.units[(layer - 1) * 32 + unit - 1];
             bool silent = view->state == UNIT_DEAD;
             ck_assert_int_eq(silent, u->z.maximum <= 0);
             ck_assert_int_eq(silent, u->active == 0);
@@ -139,6 +143,7 @@ START_TEST(dead_units_are_seen_to_be_dead)
     ck_assert_int_gt(dead, 5);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -158,12 +163,13 @@ static void check_same(const struct session *a, const struct session *b)
 /* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
 static void check_watched(const char *settings)
 {
+    struct looks looks = {.starved = false};
     struct session *watched = session_of(settings, 0), *alone = session_of(settings, 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     for (int step = 0; step < 70; step++) {
-        watch_unit(watched, 1 + step % 3, 1 + step % 32);
-        ck_assert(snapshot_take(&snapshot, watched));
+        watch_unit(&looks, watched, 1 + step % 3, 1 + step % 32);
+        ck_assert(snapshot_take(&snapshot, watched, &looks));
         ck_assert(snapshot.unit.valid);
         ck_assert(run_evaluate(alone->run, false));
         run_update(watched->run);
@@ -173,6 +179,7 @@ static void check_watched(const char *settings)
     ck_assert_uint_eq(alone->run->dead.total, 70);
     snapshot_clear(&snapshot);
     session_destroy(watched);
+    looks_clear(&looks);
     session_destroy(alone);
 }
 
@@ -209,17 +216,18 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         {"activation=leaky_relu depth=2 width=20", ACTIVITY_POSITIVE},
         {"activation=relu depth=2 width=20", ACTIVITY_NONZERO}};
     for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
+        struct looks looks = {.starved = false};
         struct session *session = session_of(cases[c].settings, 0);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
-        ck_assert(snapshot_take(&snapshot, session));
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         ck_assert_int_eq(unit_activity(&snapshot.seen.activation), cases[c].activity);
         int saturated = 0;
         double all[200 * 20];
         for (int i = 0; i < 2 * 20; i++) {
             if (i % 20 == 0)
                 read_z(session->run->training, i / 20 + 1, 20, all);
-            const struct unit_view *unit = &snapshot.units[i];
+            const struct unit_stats *unit = &snapshot.units[i];
             int active = 0;
             for (int s = 0; s < 200; s++) {
                 double z = all[s * 20 + i % 20];
@@ -235,28 +243,31 @@ START_TEST(activity_is_counted_by_the_shape_of_the_activation)
         ck_assert(cases[c].activity != ACTIVITY_SLOPED || (saturated > 0 && saturated < 40));
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST
 
 START_TEST(what_is_not_finite_is_a_state_of_its_own)
 {
+    struct looks looks = {.starved = false};
     struct session *session =
         session_of("activation=relu init=he_normal gain=1.5 depth=10 lr=0.1", 300);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     const struct divergence *divergence = &session->run->training->seen.divergence;
     ck_assert_int_eq(divergence->kind, DIVERGED_ACTIVATION);
-    watch_unit(session, divergence->layer, divergence->unit);
-    ck_assert(snapshot_take(&snapshot, session));
+    watch_unit(&looks, session, divergence->layer, divergence->unit);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     for (int i = 0; i < 32 * (divergence->layer - 1); i++)
         ck_assert_int_ne(snapshot.units[i].state, UNIT_NOT_FINITE);
-    const struct unit_view *first =
+    const struct unit_stats *first =
         &snapshot.units[32 * (divergence->layer - 1) + divergence->unit - 1];
     ck_assert_int_eq(first->state, UNIT_NOT_FINITE);
     ck_assert_int_gt(snapshot.unit.z.nans + snapshot.unit.z.infinities, 0);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -267,13 +278,14 @@ START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
     for (size_t n = 0; n < ARRAY_LEN(names); n++) {
         char settings[80];
         (void)snprintf(settings, sizeof settings, "activation=%s depth=1 width=3", names[n]);
+        struct looks looks = {.starved = false};
         struct session *session = session_of(settings, 0);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
         int negative = 0;
         for (int unit = 1; unit <= 3; unit++) {
-            watch_unit(session, 1, unit);
-            ck_assert(snapshot_take(&snapshot, session));
+            watch_unit(&looks, session, 1, unit);
+            ck_assert(snapshot_take(&snapshot, session, &looks));
             const struct layer *layer = &session->run->training->network->layers[0];
             int active = 0;
             for (int s = 0; s < session->run->training->seen.samples; s++) {
@@ -286,6 +298,7 @@ START_TEST(a_unit_is_active_where_its_activation_is_not_zero)
         ck_assert_int_eq(negative > 0, strcmp(names[n], "relu") != 0);
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST
@@ -293,12 +306,13 @@ END_TEST
 /* The widest layer there is: slopes of a whole row (a sanitizer sees what writes beside it). */
 START_TEST(the_widest_layer_has_its_slopes_counted)
 {
+    struct looks looks = {.starved = false};
     struct session *session =
         session_of("activation=tanh init=normal gain=2 depth=1 width=1024 samples=20", 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
     ck_assert(run_evaluate(session->run, true));
-    ck_assert(snapshot_take(&snapshot, session));
+    ck_assert(snapshot_take(&snapshot, session, &looks));
     static double z[20 * 1024];
     read_z(session->run->training, 1, 1024, z);
     for (int j = 0; j < 1024; j++) {
@@ -309,38 +323,41 @@ START_TEST(the_widest_layer_has_its_slopes_counted)
     }
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
 /* What a survey says of the unit and its z are of one step, that of the survey. */
 START_TEST(between_surveys_the_unit_is_that_of_the_last_one)
 {
+    struct looks looks = {.starved = false};
     struct session *session = session_of("activation=tanh depth=2 batch=50 lr=0.5", 0);
     struct snapshot at, later;
     snapshot_init(&at);
     snapshot_init(&later);
-    watch_unit(session, 2, 3);
-    ck_assert(!session_unseen(session) && snapshot_take(&at, session));
-    ck_assert(session_reach(session, 3) && snapshot_take(&later, session));
+    watch_unit(&looks, session, 2, 3);
+    ck_assert(!session_unseen(session) && snapshot_take(&at, session, &looks));
+    ck_assert(session_reach(session, 3) && snapshot_take(&later, session, &looks));
     ck_assert(!later.seen.surveyed && later.seen.survey_step == 0 && later.seen.step == 3);
     ck_assert(later.unit.bias != at.unit.bias);
     ck_assert(later.unit.z.mean == at.unit.z.mean);
     ck_assert_int_eq(later.unit.positive, at.unit.positive);
-    ck_assert(run_evaluate(session->run, true) && snapshot_take(&later, session));
+    ck_assert(run_evaluate(session->run, true) && snapshot_take(&later, session, &looks));
     ck_assert(later.seen.surveyed);
     ck_assert(later.unit.z.mean != at.unit.z.mean);
     /* Another unit is looked at by the next survey, and by itself until then. */
-    struct watch watch = session->watch;
+    struct watch watch = looks.watch;
     watch.unit = 4;
-    session_watch(session, &watch);
-    ck_assert(session_unseen(session) && session_reach(session, 0));
-    ck_assert(snapshot_take(&at, session));
+    looks_watch(&looks, session, &watch);
+    ck_assert(session_reach(session, 0) && session_unseen(session));
+    ck_assert(snapshot_take(&at, session, &looks));
     ck_assert(training_survey(session->run->training) && !session_unseen(session));
-    ck_assert(snapshot_take(&later, session));
+    ck_assert(snapshot_take(&later, session, &looks));
     ck_assert(later.unit.z.mean == at.unit.z.mean);
     snapshot_clear(&at);
     snapshot_clear(&later);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -349,17 +366,21 @@ START_TEST(without_memory_for_its_z_the_unit_is_not_shown)
 {
     struct session *session = session_of("activation=tanh depth=2 batch=50", 0);
     struct snapshot snapshot;
+    struct looks looks = {.session = NULL};
     snapshot_init(&snapshot);
-    watch_unit(session, 2, 3);
-    ck_assert(snapshot_take(&snapshot, session) && snapshot.unit.valid && !snapshot.starved);
+    watch_unit(&looks, session, 2, 3);
+    ck_assert(
+        snapshot_take(&snapshot, session, &looks) && snapshot.unit.valid && !snapshot.starved);
     free(session->run->training->survey.seen.z);
     session->run->training->survey.seen.z = NULL;
-    ck_assert(!session_unseen(session) && snapshot_take(&snapshot, session));
+    ck_assert(!session_unseen(session) && snapshot_take(&snapshot, session, &looks));
     ck_assert(!snapshot.unit.valid && snapshot.starved);
-    ck_assert(training_survey(session->run->training) && snapshot_take(&snapshot, session));
+    ck_assert(
+        training_survey(session->run->training) && snapshot_take(&snapshot, session, &looks));
     ck_assert(snapshot.unit.valid && !snapshot.starved);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 

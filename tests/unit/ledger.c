@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/looks.h"
 #include "engine/preset.h"
 #include "suites.h"
 
@@ -81,7 +82,7 @@ bool ledger_note(struct ledger *g)
     struct session *session = g->session;
     const struct training *t = session->run->training;
     ck_assert(run_evaluate(session->run, false));
-    ck_assert(snapshot_take(&g->snapshot, session));
+    ck_assert(snapshot_take(&g->snapshot, session, NULL));
     if (run_diverged(session->run))
         return false;
     int at = g->steps++;

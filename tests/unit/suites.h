@@ -64,6 +64,7 @@ Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 Suite *orders_suite(void);
+Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
 Suite *lines_suite(void);
@@ -93,5 +94,6 @@ Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
+Suite *source_suite(void);
 
 #endif

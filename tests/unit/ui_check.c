@@ -51,7 +51,7 @@ START_TEST(there_is_no_verdict_before_the_curve_is_whole)
         for (size_t i = 0; i < ARRAY_LEN(verdicts); i++)
             ck_assert_msg(
                 !strstr(text, verdicts[i]) || strstr(text, "good 1e-7"), "%s", verdicts[i]);
-    } while (session_unfinished(stage.session));
+    } while (looks_unfinished(&stage.looks, stage.session));
     ck_assert_int_gt(frames, 2);
     look(&stage, 80, 24, text);
     ck_assert(strstr(text, "PASS") && !strstr(text, "FOUND"));
@@ -137,7 +137,7 @@ START_TEST(no_detail_is_computed_that_is_not_drawn)
     stage_open(&stage, "activation=tanh depth=2 width=8 samples=40", 0);
     screen_command(&stage.screen, "view check");
     look(&stage, 80, 24, text);
-    ck_assert_uint_eq(stage.session->watch.details, DETAIL_CHECK);
+    ck_assert_uint_eq(stage.looks.watch.details, DETAIL_CHECK);
     ck_assert_ptr_nonnull(
         strstr(text, "[ ] layer 1")); /* its layer can be chosen all the same */
     screen_key(&stage.screen, ']');

@@ -191,14 +191,14 @@ static void check_future(struct session *session, const struct future *all, bool
     }
 }
 
-static void watch_unit(struct session *session, int layer, int unit)
+static void watch_unit(struct looks *looks, struct session *session, int layer, int unit)
 {
     struct watch watch;
     memset(&watch, 0, sizeof watch);
     watch.details = DETAIL_UNIT;
     watch.layer = layer;
     watch.unit = unit;
-    session_watch(session, &watch);
+    looks_watch(looks, session, &watch);
     ck_assert(run_evaluate(session->run, true));
 }
 
@@ -229,6 +229,7 @@ static void check_case(const char *settings, int steps, int *made, int *returned
     static struct future future[UNITS];
     bool watched[UNITS] = {false};
     struct hparams hparams = hparams_of(settings);
+    struct looks looks = {.starved = false};
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct snapshot snapshot;
     ck_assert_ptr_nonnull(session);
@@ -239,8 +240,8 @@ static void check_case(const char *settings, int steps, int *made, int *returned
         f->count = parameters_of(session->run->training, i, f->then);
         if (session->run->training->census.units[i].active > 0)
             continue;
-        watch_unit(session, i / hparams.width + 1, i % hparams.width + 1);
-        ck_assert(snapshot_take(&snapshot, session));
+        watch_unit(&looks, session, i / hparams.width + 1, i % hparams.width + 1);
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         check_past(&snapshot, &past[i], settings);
         unit_say_outlook(&snapshot, f->text);
         f->claim = claim_of(f->text);
@@ -251,6 +252,7 @@ static void check_case(const char *settings, int steps, int *made, int *returned
         check_future(session, future, watched, settings, returned);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 
 START_TEST(what_a_card_says_of_a_dead_unit_comes_true)
@@ -278,6 +280,7 @@ END_TEST
 START_TEST(a_setting_that_changes_nothing_does_not_change_the_cause)
 {
     struct hparams hparams = hparams_of("activation=relu init=he_normal depth=1 lr=10");
+    struct looks looks = {.starved = false};
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
@@ -288,8 +291,8 @@ START_TEST(a_setting_that_changes_nothing_does_not_change_the_cause)
     int dead = 0;
     for (int unit = 1; unit <= hparams.width; unit++) {
         char cause[UNIT_WORDS];
-        watch_unit(session, 1, unit);
-        ck_assert(snapshot_take(&snapshot, session));
+        watch_unit(&looks, session, 1, unit);
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         if (snapshot.units[unit - 1].state != UNIT_DEAD)
             continue;
         unit_say_cause(&snapshot, cause);
@@ -299,6 +302,7 @@ START_TEST(a_setting_that_changes_nothing_does_not_change_the_cause)
     ck_assert_int_gt(dead, 5);
     snapshot_clear(&snapshot);
     session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -310,11 +314,12 @@ START_TEST(units_far_out_are_not_promised_to_live)
         char settings[100], now[UNIT_WORDS], then[UNIT_WORDS];
         (void)snprintf(settings, sizeof settings, "activation=%s bias=-800 depth=2", names[i]);
         struct hparams hparams = hparams_of(settings);
+        struct looks looks = {.starved = false};
         struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
-        watch_unit(session, 1, 1);
-        ck_assert(snapshot_take(&snapshot, session));
+        watch_unit(&looks, session, 1, 1);
+        ck_assert(snapshot_take(&snapshot, session, &looks));
         ck_assert_double_eq(snapshot.unit.mean_slope, 0);
         unit_say_now(&snapshot, now);
         unit_say_outlook(&snapshot, then);
@@ -325,6 +330,7 @@ START_TEST(units_far_out_are_not_promised_to_live)
         ck_assert_ptr_null(strstr(then, "cannot die"));
         snapshot_clear(&snapshot);
         session_destroy(session);
+        looks_clear(&looks);
     }
 }
 END_TEST

@@ -30,9 +30,9 @@ void stage_open(struct stage *stage, const char *settings, int steps)
 void stage_advance(struct stage *stage, uint64_t steps)
 {
     struct watch watch = screen_watch(&stage->screen);
-    session_watch(stage->session, &watch);
+    looks_watch(&stage->looks, stage->session, &watch);
     ck_assert(session_advance(stage->session, steps));
-    ck_assert(snapshot_take(&stage->snapshot, stage->session));
+    ck_assert(snapshot_take(&stage->snapshot, stage->session, &stage->looks));
     stage->snapshot.news.wanted.running = stage->screen.wanted.running;
     stage->snapshot.news.wanted.target_rate = stage->screen.wanted.target_rate;
     stage->snapshot.news.rate = 20;
@@ -43,10 +43,10 @@ void stage_advance(struct stage *stage, uint64_t steps)
 void stage_look(struct stage *stage, struct surface *surface)
 {
     bool check = false;
-    for (int i = 0; i < 2 || (check && session_unfinished(stage->session)); i++) {
+    for (int i = 0; i < 2 || (check && looks_unfinished(&stage->looks, stage->session)); i++) {
         screen_draw(&stage->screen, surface);
         stage_advance(stage, 0);
-        check = stage->session->watch.details & DETAIL_CHECK;
+        check = stage->looks.watch.details & DETAIL_CHECK;
     }
     screen_draw(&stage->screen, surface);
 }
@@ -66,6 +66,7 @@ void stage_close(struct stage *stage)
     screen_clear(&stage->screen);
     snapshot_clear(&stage->snapshot);
     session_destroy(stage->session);
+    looks_clear(&stage->looks);
 }
 
 /* The one command in the outbox, which is emptied. */

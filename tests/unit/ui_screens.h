@@ -2,6 +2,7 @@
 #ifndef NABLASCOPE_TESTS_UI_SCREENS_H
 #define NABLASCOPE_TESTS_UI_SCREENS_H
 
+#include "engine/looks.h"
 #include "engine/session.h"
 #include "engine/snapshot.h"
 #include "ui/screen/screen.h"
@@ -9,6 +10,7 @@
 
 struct stage {
     struct session *session;
+    struct looks looks;
     struct snapshot snapshot;
     struct screen screen;
     double now;

@@ -195,7 +195,7 @@ START_TEST(two_views_need_room_and_watch_together)
             }
             ck_assert(screen_splits(&stage.screen));
             ck_assert_uint_eq(
-                screen_watch(&stage.screen).details, views[i]->details | views[j]->details);
+                screen_watch(&stage.screen).details, views[i]->needs | views[j]->needs);
             stage_look(&stage, surface);
         }
     }

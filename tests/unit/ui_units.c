@@ -12,7 +12,7 @@
 /* A snapshot of layers of two units, the first of which is watched; made by hand. */
 struct bench {
     struct snapshot snapshot;
-    struct unit_view units[4];
+    struct unit_stats units[4];
 };
 
 static void bench_make(struct bench *bench, enum activation activation, enum unit_state state)

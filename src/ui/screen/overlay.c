@@ -227,7 +227,10 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
 {
     struct scene scene = screen_scene(screen, screen->view);
     struct why why = {.formula_lines = 0};
-    if (screen->view->why)
+    const char *lack = screen_lacks(screen, screen->view);
+    if (lack)
+        (void)snprintf(why.text, sizeof why.text, "%s", lack);
+    else if (screen->view->why)
         screen->view->why(&scene, &why);
     else
         (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");

@@ -75,7 +75,7 @@ static void update_views(struct screen *screen, bool new_run)
     for (int i = 0; i < view_count; i++) {
         struct scene scene = screen_scene(screen, views[i]);
         scene.new_run = new_run;
-        if (views[i]->update)
+        if (views[i]->update && !screen_lacks(screen, views[i]))
             views[i]->update(&scene);
     }
 }

@@ -82,6 +82,9 @@ bool screen_splits(const struct screen *screen);
 
 /* The details that the picture needs; may be other ones after each call above and below. */
 struct watch screen_watch(const struct screen *screen);
+/* What the view needs and cannot be had where the snapshot comes from, in a sentence; NULL: it
+ * has all, or there is no snapshot yet. */
+const char *screen_lacks(const struct screen *screen, const struct view *view);
 /* What a view draws from. */
 struct scene screen_scene(struct screen *screen, const struct view *view);
 /* A command about what is shown: view, layer, unit, present, split, or one of a view's own. */

@@ -47,14 +47,27 @@ static struct rows rows_of(int height, int layers)
     return r;
 }
 
+/* The view, or what it lacks in its place. */
+static void draw_view(struct screen *screen, const struct view *view, bool large,
+    struct surface *surface, struct rect area)
+{
+    struct scene scene = screen_scene(screen, view);
+    const char *lack = screen_lacks(screen, view);
+    if (lack)
+        (void)surface_paragraph(surface, area, large ? ROLE_STRONG : ROLE_TEXT, lack);
+    else if (large && view->present)
+        view->present(&scene, surface, area);
+    else
+        view->draw(&scene, surface, area);
+}
+
 static void draw_one(
     struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
 {
-    struct scene scene = screen_scene(screen, view);
     status_draw_view(screen, view, surface, area.x, area.y, area.width);
     area.y++;
     area.height--;
-    view->draw(&scene, surface, area);
+    draw_view(screen, view, false, surface, area);
 }
 
 /* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
@@ -86,15 +99,11 @@ static void draw_views(struct screen *screen, struct surface *surface)
  */
 static void draw_presentation(struct screen *screen, struct surface *surface)
 {
-    struct scene scene = screen_scene(screen, screen->view);
     int message = surface->height >= 16;
     int gap = surface->height >= 20;
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
     status_draw_title(screen, surface, 0);
-    if (screen->view->present)
-        screen->view->present(&scene, surface, area);
-    else
-        screen->view->draw(&scene, surface, area);
+    draw_view(screen, screen->view, true, surface, area);
     status_draw_verdict(screen, surface, area.y + area.height);
 }
 
@@ -135,7 +144,8 @@ static void draw_main(struct screen *screen, struct surface *surface)
 {
     if (screen->presenting)
         draw_presentation(screen, surface);
-    else if (!screen->view->caption || screen_splits(screen))
+    else if (!screen->view->caption || screen_splits(screen) ||
+        screen_lacks(screen, screen->view))
         draw_views(screen, surface);
     else
         draw_parts(screen, surface);

@@ -86,6 +86,38 @@ struct scene screen_scene(struct screen *screen, const struct view *view)
         .redraw_at = &slot->redraw_at};
 }
 
+const char *screen_lacks(const struct screen *screen, const struct view *view)
+{
+    /* Of several that are missing the first is said. */
+    static const struct {
+        enum detail detail;
+        const char *sentence;
+    } all[] = {
+        {DETAIL_CHECK,
+            "This source has no loss that could be evaluated anew: its gradient cannot "
+            "be checked here."},
+        {DETAIL_PLANE,
+            "This source has no network that could be asked about other inputs: there "
+            "is no plane to draw."},
+        {DETAIL_CURVES,
+            "This source keeps no record of its steps: there are no curves to draw."},
+        {DETAIL_CLIP,
+            "This source has no single elements of the gradient: what clipping did to "
+            "them cannot be shown."},
+        {DETAIL_LAYER,
+            "This source tells of a layer's norms and means: it has no distributions."},
+        {DETAIL_UNITS, "This source tells of whole layers: it has no single units to show."},
+        {DETAIL_UNIT,
+            "This source cannot look into a unit: it has neither its weights nor its z."},
+    };
+    unsigned missing = screen->snapshot ? view->needs & ~screen->snapshot->can : 0;
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        if (missing & all[i].detail)
+            return all[i].sentence;
+    }
+    return NULL;
+}
+
 bool screen_splits(const struct screen *screen)
 {
     return screen->beside && !screen->presenting && screen->width >= SPLIT_WIDTH;
@@ -99,7 +131,7 @@ struct watch screen_watch(const struct screen *screen)
     struct watch watch;
     memset(&watch, 0, sizeof watch);
     for (int i = 0; i < 2 && shown[i]; i++)
-        watch.details |= shown[i]->details;
+        watch.details |= shown[i]->needs;
     /* What nothing depends on stays the same. */
     watch.layer = watch.details != 0 ? selection.layer : 1;
     watch.unit = watch.details != 0 ? selection.unit : 1;
@@ -140,7 +172,14 @@ static enum view_reply hand_to(struct screen *screen, const struct view *view,
     const struct command *command, struct error *message)
 {
     struct scene scene = screen_scene(screen, view);
-    return view->command ? view->command(&scene, command, message) : VIEW_NOT_MINE;
+    const char *lack = screen_lacks(screen, view);
+    scene.snapshot = lack ? NULL : scene.snapshot;
+    enum view_reply reply =
+        view->command ? view->command(&scene, command, message) : VIEW_NOT_MINE;
+    if (!lack || reply == VIEW_NOT_MINE)
+        return reply;
+    error_set(message, "%s", lack);
+    return VIEW_REFUSED;
 }
 
 /* A command of one of the views, that on the screen first. */

@@ -153,9 +153,10 @@ void status_draw_view(const struct screen *screen, const struct view *view,
         (void)snprintf(layer, sizeof layer, "output");
     else
         (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
-    if (view->details & (DETAIL_UNIT | DETAIL_PLANE))
+    bool drawn = !screen_lacks(screen, view);
+    if (drawn && view->needs & (DETAIL_UNIT | DETAIL_PLANE))
         (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
-    else if (view->details & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
+    else if (drawn && view->needs & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
     x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
@@ -295,9 +296,9 @@ static void add_own_hints(struct hints *hints, const struct view *view)
 static void add_selection_hints(struct hints *hints, const struct view *view)
 {
     if (view->caption ||
-        (view->details & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES)))
+        (view->needs & (DETAIL_UNIT | DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES)))
         add_hint(hints, "[ ]", "layer");
-    if (view->details & DETAIL_UNIT)
+    if (view->needs & DETAIL_UNIT)
         add_hint(hints, "{ }", "unit");
 }
 
@@ -315,13 +316,15 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     add_hint(&hints, "space", brief ? "run" : "run/pause");
     add_hint(&hints, "s", "step");
     add_hint(&hints, "1-7", "views");
-    if (!screen->presenting)
+    bool drawn = !screen_lacks(screen, screen->view);
+    if (!screen->presenting && drawn)
         add_own_hints(&hints, screen->view);
     add_hint(&hints, "w", "why");
     if (!screen->presenting)
         add_hint(&hints, "b", "big");
     add_hint(&hints, "p", "presets");
-    add_selection_hints(&hints, screen->view);
+    if (drawn)
+        add_selection_hints(&hints, screen->view);
     add_hint(&hints, "↑↓←→", "settings");
     add_hint(&hints, "+-", "speed");
     add_hint(&hints, "r", "reset");

@@ -201,7 +201,7 @@ const struct view view_check = {
             "          hide the gradient, which accuses nobody\n"
             "x         plants a known mistake in the checked gradient, not in the training;\n"
             "          ○ is then the curve without it\n",
-    .details = DETAIL_CHECK,
+    .needs = DETAIL_CHECK,
     .state_size = sizeof(struct check_state),
     .draw = draw,
     .present = check_present,

@@ -172,7 +172,7 @@ const struct view view_clip = {
             "          the height is the root of their number\n"
             "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"
             "          (σ(x_50) - 0.7)² (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
-    .details = DETAIL_CLIP,
+    .needs = DETAIL_CLIP,
     .state_size = sizeof(struct clip_state),
     .update = update,
     .draw = draw,

@@ -237,7 +237,7 @@ const struct view view_curves = {
             "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
             "          that of the best constant answer; or where training diverged\n"
             "right     the present value, of the marked layer in bold\n",
-    .details = DETAIL_CURVES,
+    .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),
     .update = update,
     .draw = draw,

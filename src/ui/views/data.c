@@ -330,7 +330,7 @@ const struct view view_data = {
             "          ReLU begins\n"
             "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
             "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n",
-    .details = DETAIL_PLANE,
+    .needs = DETAIL_PLANE | DETAIL_UNITS,
     .state_size = sizeof(struct data_state),
     .draw = draw,
     .present = data_present,

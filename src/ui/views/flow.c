@@ -45,7 +45,7 @@ static struct columns columns_of(int width, int units, bool grouped)
     c.factors = width >= 60;
     c.gain = take_right(&right, c.factors ? 21 : 5);
     c.delta = width >= 72 ? take_right(&right, 7) : -1;
-    int most = width < 60 ? 0 : width < 110 ? 16 : width < 170 ? 32 : 48;
+    int most = width < 60 || units == 0 ? 0 : width < 110 ? 16 : width < 170 ? 32 : 48;
     c.units = c.label + c.label_width + 1;
     c.units_width = units < most ? units : most;
     c.bar = c.units + (most > 0 ? (c.units_width < 5 ? 5 : c.units_width) + 2 : 0);
@@ -105,7 +105,7 @@ static int shade_of(const struct snapshot *snapshot, double value)
 
 /* A cell stands for units first..last-1: their mean, or what more than half of them are. */
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
-    const struct unit_view *units, int count, int x, int y, bool lit)
+    const struct unit_stats *units, int count, int x, int y, bool lit)
 {
     struct unit_tally tally = {.units = count};
     double sum = 0;
@@ -133,7 +133,7 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
     if (row->output)
         return;
     int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
-    const struct unit_view *units =
+    const struct unit_stats *units =
         snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->seen.hparams.width;
     if (total <= width)
         cells = total;
@@ -320,7 +320,8 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     if (flow->scroll > layers - flow->rows)
         flow->scroll = layers - flow->rows;
     int high = flow->one_a_row ? layers - flow->scroll : layers;
-    struct columns c = columns_of(area.width, snapshot->seen.hparams.width, group > 1);
+    int units = snapshot->can & DETAIL_UNITS ? snapshot->seen.hparams.width : 0;
+    struct columns c = columns_of(area.width, units, group > 1);
     draw_heading(scene, surface, &c, area.x, area.y, heading);
     for (int y = heading; high >= 1 && y + pitch <= area.height; y += pitch) {
         int low = high == layers ? high : high - group + 1;
@@ -363,6 +364,8 @@ static void draw_caption(const struct scene *scene, struct surface *surface, int
     int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
     x = surface_print(
         surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
+    if (!(s->can & DETAIL_UNITS))
+        return;
     if (s->seen.activation.flat) {
         x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
         surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");

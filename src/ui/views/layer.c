@@ -191,7 +191,7 @@ const struct view view_layer = {
             "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",
-    .details = DETAIL_LAYER,
+    .needs = DETAIL_LAYER,
     .state_size = sizeof(struct layer_state),
     .update = update,
     .draw = draw,

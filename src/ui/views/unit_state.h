@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "engine/unit_view.h"
+#include "engine/unit_stats.h"
 #include "ui/draw/role.h"
 
 /* The glyph of a state, and its role. */

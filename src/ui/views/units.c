@@ -116,7 +116,7 @@ const struct view view_units = {
             "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
             "card      the selected unit: φ above the distribution of its z over the whole\n"
             "          data set, its weights, why it is dead\n",
-    .details = DETAIL_UNIT,
+    .needs = DETAIL_UNIT | DETAIL_UNITS,
     .state_size = sizeof(struct units_state),
     .update = update,
     .draw = draw,

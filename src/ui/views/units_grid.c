@@ -63,9 +63,9 @@ struct unit_tally unit_tally_of(
     struct unit_tally tally = {.units = 0};
     int depth = snapshot->seen.layer_count - 1, width = snapshot->seen.hparams.width;
     for (int l = layer; l < layer + layers && l <= depth; l++) {
-        const struct unit_view *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
+        const struct unit_stats *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
         for (int j = unit; j < unit + units && j <= width; j++) {
-            const struct unit_view *view = &row[j - 1];
+            const struct unit_stats *view = &row[j - 1];
             tally.states[view->state]++;
             tally.units++;
             tally.active += (double)view->active;

@@ -40,7 +40,7 @@ static void write_share(int count, const struct unit_detail *u, char text[SHARE]
             (percent > 0 && percent < 1) || (percent > 99 && percent < 100), percent);
 }
 
-static const struct unit_view *view_of(const struct snapshot *s)
+static const struct unit_stats *view_of(const struct snapshot *s)
 {
     return &s->units[(ptrdiff_t)(s->unit.layer - 1) * s->seen.hparams.width + s->unit.unit - 1];
 }

@@ -47,7 +47,10 @@ struct view {
     const char *name;
     const char *title; /* what one looks at, in words: shown above the view */
     const char *help;  /* lines for the help screen: what each part of the picture means */
-    unsigned details;  /* enum detail: what must be watched while it is shown */
+    /* enum detail, or-ed: what is watched while it is shown. Where a snapshot says that this
+     * cannot be, no function below is called but `watch` and `command`: the screen says what is
+     * missing. */
+    unsigned needs;
     bool moves;        /* its bars are drawn at every frame: see ui/draw/refresh.h */
     size_t state_size; /* of what it keeps between frames; 0: nothing */
     /* Takes in a snapshot, also while another view is shown. May be NULL. */

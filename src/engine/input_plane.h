@@ -6,8 +6,8 @@
  * same step refine it. What a look gives depends on the looks before it at this step alone,
  * never on a clock, and the training does not notice.
  */
-#ifndef NABLASCOPE_ENGINE_PLANE_H
-#define NABLASCOPE_ENGINE_PLANE_H
+#ifndef NABLASCOPE_ENGINE_INPUT_PLANE_H
+#define NABLASCOPE_ENGINE_INPUT_PLANE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@
 struct training;
 
 /* Start from a zeroed struct. */
-struct plane {
+struct input_plane {
     struct probe probe;
 
     /* Of the data set: */
@@ -48,14 +48,14 @@ struct plane {
  * Brings the plane to the training's present step and computes the next part of it. False when
  * out of memory or interrupted; what is known stays valid.
  */
-bool plane_look(
-    struct plane *plane, const struct training *training, const struct watch *watch);
+bool input_plane_look(
+    struct input_plane *plane, const struct training *training, const struct watch *watch);
 
 /* More looks at this step would show more. */
-bool plane_unfinished(const struct plane *plane);
+bool input_plane_unfinished(const struct input_plane *plane);
 
-/* The parameters or the function have changed; plane_clear: the data set, too. */
-void plane_forget(struct plane *plane);
-void plane_clear(struct plane *plane);
+/* The parameters or the function have changed; input_plane_clear: the data set, too. */
+void input_plane_forget(struct input_plane *plane);
+void input_plane_clear(struct input_plane *plane);
 
 #endif

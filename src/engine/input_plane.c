@@ -1,4 +1,4 @@
-#include "engine/plane.h"
+#include "engine/input_plane.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,12 +19,12 @@ enum { LEAST_POINTS = 64, CHUNK = 480 };
 /* Inputs whose extents differ more than this are in different units: each has its own scale. */
 #define SAME_UNITS 4
 
-void plane_forget(struct plane *plane)
+void input_plane_forget(struct input_plane *plane)
 {
     plane->begun = false;
 }
 
-void plane_clear(struct plane *plane)
+void input_plane_clear(struct input_plane *plane)
 {
     probe_clear(&plane->probe);
     pca_clear(&plane->pca);
@@ -33,10 +33,10 @@ void plane_clear(struct plane *plane)
     free(plane->z);
     free(plane->a);
     free(plane->winners);
-    *plane = (struct plane){0};
+    *plane = (struct input_plane){0};
 }
 
-bool plane_unfinished(const struct plane *plane)
+bool input_plane_unfinished(const struct input_plane *plane)
 {
     return plane->begun && plane->spacing != 1;
 }
@@ -56,7 +56,7 @@ static bool place_inputs(struct pca *pca, const struct dataset *data)
 }
 
 /* The plane of this data set, and the samples in it. */
-static bool place(struct plane *plane, const struct training *t)
+static bool place(struct input_plane *plane, const struct training *t)
 {
     const struct dataset *data = t->data;
     if (plane->placed)
@@ -90,7 +90,7 @@ static bool place(struct plane *plane, const struct training *t)
 }
 
 /* The edges: all points with room around them, cells square where the units are the same. */
-static void frame(struct plane *plane)
+static void frame(struct input_plane *plane)
 {
     double extent[2], scale[2], middle[2], cells[2] = {plane->width, plane->height};
     for (int r = 0; r < 2; r++) {
@@ -110,7 +110,7 @@ static void frame(struct plane *plane)
     plane->top = middle[1] + half_height;
 }
 
-static bool reserve(struct plane *plane, int width, int height)
+static bool reserve(struct input_plane *plane, int width, int height)
 {
     if (plane->values && width == plane->width && height == plane->height)
         return true;
@@ -144,7 +144,7 @@ static int allowance(const struct training *t)
     return points < LEAST_POINTS ? LEAST_POINTS : points > 1e8 ? 100000000 : (int)points;
 }
 
-static void begin(struct plane *plane, const struct training *t, int points)
+static void begin(struct input_plane *plane, const struct training *t, int points)
 {
     plane->begun = true;
     plane->step = t->step;
@@ -162,7 +162,7 @@ struct chunk {
     double *inputs, *outputs, z[CHUNK], a[CHUNK];
 };
 
-static bool evaluate(struct plane *plane, const struct training *t, struct chunk *chunk)
+static bool evaluate(struct input_plane *plane, const struct training *t, struct chunk *chunk)
 {
     struct probe_tap tap = {plane->layer, plane->unit, 1, chunk->z, chunk->a};
     int n_out = t->network->shape.outputs, classes = t->data->classes;
@@ -181,7 +181,7 @@ static bool evaluate(struct plane *plane, const struct training *t, struct chunk
     return true;
 }
 
-static void add_point(struct plane *plane, struct chunk *chunk, int column, int row)
+static void add_point(struct input_plane *plane, struct chunk *chunk, int column, int row)
 {
     double x = plane->left + (plane->right - plane->left) * (column + 0.5) / plane->width;
     double y = plane->top - (plane->top - plane->bottom) * (row + 0.5) / plane->height;
@@ -191,7 +191,7 @@ static void add_point(struct plane *plane, struct chunk *chunk, int column, int 
 }
 
 /* Up to `points` points of the finer lattice, but for those of the coarser one. */
-static bool refine(struct plane *plane, const struct training *t, int points)
+static bool refine(struct input_plane *plane, const struct training *t, int points)
 {
     struct chunk chunk = {.count = 0};
     chunk.inputs = calloc(CHUNK * (size_t)plane->pca.inputs, sizeof *chunk.inputs);
@@ -222,7 +222,8 @@ static bool refine(struct plane *plane, const struct training *t, int points)
     return done;
 }
 
-bool plane_look(struct plane *plane, const struct training *training, const struct watch *watch)
+bool input_plane_look(
+    struct input_plane *plane, const struct training *training, const struct watch *watch)
 {
     int points = allowance(training);
     if (watch->plane_width < 1 || watch->plane_height < 1 || !place(plane, training)) {
@@ -240,5 +241,5 @@ bool plane_look(struct plane *plane, const struct training *training, const stru
             return false;
         begin(plane, training, points);
     }
-    return !plane_unfinished(plane) || refine(plane, training, points);
+    return !input_plane_unfinished(plane) || refine(plane, training, points);
 }

@@ -2,8 +2,8 @@
  * What is shown of every hidden unit: what it is, how often it is active, when it died or came
  * back.
  */
-#ifndef NABLASCOPE_ENGINE_UNIT_VIEW_H
-#define NABLASCOPE_ENGINE_UNIT_VIEW_H
+#ifndef NABLASCOPE_ENGINE_UNIT_STATS_H
+#define NABLASCOPE_ENGINE_UNIT_STATS_H
 
 #include <stdint.h>
 
@@ -28,7 +28,7 @@ enum activity {
     ACTIVITY_POSITIVE /* others: z > 0, of the batch */
 };
 
-struct unit_view {
+struct unit_stats {
     double mean;         /* activation, mean over the batch */
     int64_t died_at;     /* as in struct unit_record */
     int64_t revived_at;  /* the same */
@@ -41,6 +41,6 @@ enum activity unit_activity(const struct activation_info *activation);
 
 /* Fills depth × width views, layer 1 first, from an evaluated training. False when interrupted.
  */
-bool unit_views_take(struct unit_view *units, const struct training *training);
+bool unit_stats_take(struct unit_stats *units, const struct training *training);
 
 #endif

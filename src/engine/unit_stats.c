@@ -1,4 +1,4 @@
-#include "engine/unit_view.h"
+#include "engine/unit_stats.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const double *z_or_a(const struct layer *layer)
 }
 
 /* Means of the columns of a_l, the share of z_l > 0, and whether all z_l are finite. */
-static bool take_columns(struct unit_view *units, const struct layer *layer, int samples,
+static bool take_columns(struct unit_stats *units, const struct layer *layer, int samples,
     const struct interrupt *interrupt)
 {
     int rows = interrupt_rows(2 * layer->stride);
@@ -43,7 +43,7 @@ static bool take_columns(struct unit_view *units, const struct layer *layer, int
     return true;
 }
 
-static bool take_saturated(struct unit_view *units, const struct network *network,
+static bool take_saturated(struct unit_stats *units, const struct network *network,
     const struct layer *layer, const struct interrupt *interrupt)
 {
     int rows = interrupt_rows(2 * layer->stride);
@@ -70,7 +70,7 @@ static bool take_saturated(struct unit_view *units, const struct network *networ
 }
 
 static void take_record(
-    struct unit_view *unit, const struct unit_record *record, int samples, bool flat)
+    struct unit_stats *unit, const struct unit_record *record, int samples, bool flat)
 {
     unit->died_at = record->died_at;
     unit->revived_at = record->revived_at;
@@ -85,13 +85,13 @@ static void take_record(
         unit->state = UNIT_RARE;
 }
 
-bool unit_views_take(struct unit_view *units, const struct training *training)
+bool unit_stats_take(struct unit_stats *units, const struct training *training)
 {
     const struct network *network = training->network;
     const struct census *census = &training->census;
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
     for (int l = 0; l < census->depth; l++) {
-        struct unit_view *views = units + (ptrdiff_t)l * census->width;
+        struct unit_stats *views = units + (ptrdiff_t)l * census->width;
         const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
         const struct layer *layer = &network->layers[l];
         if (!take_columns(views, layer, network->samples, &training->interrupt) ||

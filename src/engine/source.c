@@ -1,0 +1,30 @@
+#include "engine/source.h"
+
+const struct snapshot *source_snapshot(const struct source *source)
+{
+    return source->functions->snapshot(source->context);
+}
+
+void source_send(const struct source *source, const struct command *command)
+{
+    source->functions->send(source->context, command);
+}
+
+void source_watch(const struct source *source, const struct watch *watch)
+{
+    struct watch possible = *watch;
+    possible.details &= source->can;
+    source->functions->watch(source->context, &possible);
+}
+
+bool source_failed(const struct source *source, struct error *error)
+{
+    return source->functions->failed(source->context, error);
+}
+
+void source_destroy(struct source *source)
+{
+    if (source->functions)
+        source->functions->destroy(source->context);
+    *source = (struct source){.functions = NULL};
+}

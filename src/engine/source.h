@@ -1,0 +1,39 @@
+/*
+ * What a laboratory draws from: snapshots come out, commands go in. A training on a thread is
+ * one (runner_source); a recording or another program's run may be one that has less to show.
+ */
+#ifndef NABLASCOPE_ENGINE_SOURCE_H
+#define NABLASCOPE_ENGINE_SOURCE_H
+
+#include "engine/command.h"
+#include "engine/snapshot.h"
+
+/* All are there, and none waits for a step. */
+struct source_functions {
+    const struct snapshot *(*snapshot)(void *context);
+    void (*send)(void *context, const struct command *command);
+    void (*watch)(void *context, const struct watch *watch);
+    bool (*failed)(void *context, struct error *error);
+    void (*destroy)(void *context);
+};
+
+/* Zeroed: none. */
+struct source {
+    const struct source_functions *functions;
+    void *context;
+    unsigned can; /* enum detail, or-ed: what can be watched; its snapshots say so, too */
+};
+
+/* The newest snapshot, valid until the next call; NULL before the first. */
+const struct snapshot *source_snapshot(const struct source *source);
+/* Gives it a command. What cannot be is said in a later snapshot's message; snapshot.handled
+ * counts the commands taken. */
+void source_send(const struct source *source, const struct command *command);
+/* Chooses the details that snapshots have from now on, of those that can be watched. */
+void source_watch(const struct source *source, const struct watch *watch);
+/* True, with *error, when no more snapshots will come. */
+bool source_failed(const struct source *source, struct error *error);
+/* Ends and frees it; none afterwards. */
+void source_destroy(struct source *source);
+
+#endif
