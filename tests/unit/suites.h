@@ -63,6 +63,7 @@ Suite *plane_suite(void);
 Suite *curves_suite(void);
 Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
+Suite *budget_suite(void);
 Suite *orders_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
