@@ -2,7 +2,7 @@
 # Steps on data of other than two inputs, against PyTorch.
 . "${top_srcdir:-.}/tests/cli/common.sh"
 [ -n "${PYTHON:-}" ] || skip "no Python with numpy"
-"$top_builddir/given_data" "$work" || fail "no exports"
+"${top_builddir:-.}/given_data" "$work" || fail "no exports"
 for file in "$work"/*.json; do
   "$PYTHON" "$top_srcdir/tests/reference.py" "$NABLASCOPE" "$file" || {
     status=$?
