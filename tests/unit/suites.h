@@ -42,6 +42,7 @@ Suite *histogram_suite(void);
 Suite *wall_suite(void);
 Suite *workers_suite(void);
 Suite *probe_suite(void);
+Suite *quantity_suite(void);
 Suite *survey_suite(void);
 Suite *moved_suite(void);
 Suite *pca_suite(void);
