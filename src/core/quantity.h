@@ -90,6 +90,18 @@ static inline bool quantity_of_layers(const struct quantity *quantity)
     return quantity->of != OF_STEP;
 }
 
+/* Between none and all. */
+static inline bool quantity_is_share(const struct quantity *quantity)
+{
+    return quantity->shape == SHAPE_SHARE || quantity->shape == SHAPE_UNITS;
+}
+
+/* A value as it is, but a number of units as the share of the layer's. */
+static inline double quantity_share(const struct quantity *quantity, double value, int units)
+{
+    return quantity->shape == SHAPE_UNITS ? value / units : value;
+}
+
 /* Whether it means something of units with this activation. */
 bool quantity_applies(
     const struct quantity *quantity, const struct activation_info *activation);

@@ -63,14 +63,8 @@ static void adopt(
     watch_unit(session);
     plane_clear(session->plane);
     checker_forget(session->checker);
-    history_clear(&session->loss);
     /* Without memory for it the training goes on all the same. */
-    (void)curves_begin(&session->record, training->network->layer_count);
-    history_clear(&session->grad_norm);
-    history_clear(&session->grad_norm_clipped);
-    history_clear(&session->clipped);
-    history_clear(&session->dead);
-    history_clear(&session->saturated);
+    (void)record_begin(&session->record, training->network->layer_count);
     memset(&session->alerts, 0, sizeof session->alerts);
     memset(&session->learning, 0, sizeof session->learning);
     memset(&session->conditions, 0, sizeof session->conditions);
@@ -108,7 +102,7 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     training_destroy(session->training);
-    chronicle_clear(&session->record);
+    record_clear(&session->record);
     if (session->plane)
         plane_clear(session->plane);
     if (session->checker)
@@ -129,14 +123,7 @@ void session_share(struct session *session, const struct workers *workers)
 static void record(struct session *session)
 {
     const struct observation *seen = &session->training->seen;
-    const struct clip_report *clip = &seen->clip;
-    history_add(&session->loss, seen->loss);
-    curves_record(&session->record, seen);
-    history_add(&session->grad_norm, clip->norm_before);
-    history_add(&session->grad_norm_clipped, clip->norm_after);
-    history_add(&session->clipped, clip->fraction > 0);
-    history_add(&session->dead, observation_dead_share(seen));
-    history_add(&session->saturated, seen->saturated);
+    record_add(&session->record, seen);
     session->alerts_before = session->alerts;
     session->learning_before = session->learning;
     session->conditions_before = session->conditions;
@@ -154,12 +141,6 @@ static void record(struct session *session)
 static void forget(struct session *session)
 {
     if (session->evaluated) {
-        history_drop(&session->loss);
-        history_drop(&session->grad_norm);
-        history_drop(&session->grad_norm_clipped);
-        history_drop(&session->clipped);
-        history_drop(&session->dead);
-        history_drop(&session->saturated);
         session->alerts = session->alerts_before;
         session->learning = session->learning_before;
         session->conditions = session->conditions_before;

@@ -13,13 +13,12 @@
 #include "engine/alert.h"
 #include "engine/command.h"
 #include "engine/conditions.h"
-#include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
-#include "engine/history.h"
 #include "engine/learning.h"
 #include "engine/plane.h"
+#include "engine/record.h"
 #include "engine/watch.h"
 
 struct session {
@@ -31,12 +30,7 @@ struct session {
     struct watch watch;      /* details wanted, not clamped to the network */
     struct checker *checker; /* owned; the gradient check, made slice by slice */
     struct plane *plane;     /* owned; what looks have computed, kept from one to the next */
-    struct history loss;     /* of the batch, over the steps evaluated */
-    struct chronicle record; /* see curves.h */
-    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
-    struct history dead;                 /* recorded dead units, a share of the hidden ones */
-    struct history saturated;            /* share of hidden sample-unit pairs */
-    struct history clipped;              /* 1 where clipping changed the gradient, else 0 */
+    struct record record;    /* of every step that was evaluated */
     struct alerts alerts, alerts_before; /* with and without the evaluated step */
     struct learning learning, learning_before;
     struct conditions conditions, conditions_before;

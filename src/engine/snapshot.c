@@ -15,7 +15,7 @@ void snapshot_clear(struct snapshot *snapshot)
 {
     free(snapshot->seen.layers);
     free(snapshot->units);
-    curves_detail_clear(&snapshot->curves);
+    record_copy_clear(&snapshot->record);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);
     check_detail_clear(&snapshot->check);
@@ -58,9 +58,9 @@ static bool take_details(struct snapshot *snapshot, const struct session *sessio
     watch_clamp(&snapshot->watch, &snapshot->seen);
     unsigned details = snapshot->watch.details;
     /* What there is no memory for is not shown; the view says so. */
-    snapshot->curves.valid = details & DETAIL_CURVES &&
-        curves_detail_take(
-            &snapshot->curves, &session->record, (enum quantity)snapshot->watch.quantity);
+    bool curves = details & DETAIL_CURVES;
+    (void)record_copy_take(&snapshot->record, &session->record,
+        curves ? record_layer_quantity(snapshot->watch.quantity) : QUANTITY_COUNT);
     (void)clip_detail_take(&snapshot->clip_detail, session);
     (void)layer_detail_take(&snapshot->layer_detail, session);
     snapshot->check.valid = details & DETAIL_CHECK &&
@@ -81,12 +81,6 @@ bool snapshot_take(struct snapshot *snapshot, const struct session *session)
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->wanted = session->hparams;
     snapshot->starved = session->starved;
-    snapshot->loss_history = session->loss;
-    snapshot->grad_norm_history = session->grad_norm;
-    snapshot->grad_norm_clipped_history = session->grad_norm_clipped;
-    snapshot->clipped_history = session->clipped;
-    snapshot->dead_history = session->dead;
-    snapshot->saturated_history = session->saturated;
     snapshot->alerts = session->alerts;
     snapshot->learning = session->learning;
     snapshot->conditions = session->conditions;

@@ -11,14 +11,13 @@
 #include "core/observation.h"
 #include "engine/alert.h"
 #include "engine/conditions.h"
-#include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
-#include "engine/history.h"
 #include "engine/learning.h"
+#include "engine/record.h"
 #include "engine/unit_view.h"
 #include "engine/watch.h"
 
@@ -28,17 +27,11 @@ struct snapshot {
     struct observation seen; /* owns its layers */
     bool starved;            /* there is no memory for z and δ of the layer that is watched */
     struct unit_view *units; /* hidden units: depth × width, layer 1 first; owned */
-    struct history loss_history;
-    struct history grad_norm_history,
-        grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
-    struct history clipped_history; /* 1 where clipping changed the gradient */
+    struct record_copy record; /* with the quantity of layers while DETAIL_CURVES is watched */
     struct clip_detail clip_detail;
     struct layer_detail layer_detail;
-    struct history dead_history;      /* share of hidden units, as recorded */
-    struct history saturated_history; /* share of hidden sample-unit pairs */
     struct unit_detail unit;
 
-    struct curves_detail curves;
     struct alerts alerts;
     struct learning learning;
     struct conditions conditions;

@@ -210,7 +210,7 @@ START_TEST(a_watched_run_has_the_same_bits)
         session_update(watched);
         session_update(alone);
     }
-    ck_assert_uint_eq(watched->loss.total, alone->loss.total);
+    ck_assert_uint_eq(watched->record.rows.total, alone->record.rows.total);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     session_destroy(alone);

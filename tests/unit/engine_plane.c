@@ -303,7 +303,7 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
     }
     ck_assert(session_advance(alone, 40));
     ck_assert_uint_eq(alone->training->step, seen->training->step);
-    ck_assert_uint_eq(alone->loss.total, seen->loss.total);
+    ck_assert_uint_eq(alone->record.rows.total, seen->record.rows.total);
     ck_assert_int_eq(alone->training->census.toll.deaths, seen->training->census.toll.deaths);
     for (int l = 0; l < 4; l++) {
         const struct layer *a = &alone->training->network->layers[l];

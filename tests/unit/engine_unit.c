@@ -147,9 +147,9 @@ static void check_same(const struct session *a, const struct session *b)
         ck_assert_mem_eq(a->training->network->layers[l].parameters,
             b->training->network->layers[l].parameters,
             layer_block(&a->training->network->layers[l]) * sizeof(double));
-    ck_assert_mem_eq(&a->dead, &b->dead, sizeof a->dead);
-    ck_assert_mem_eq(&a->saturated, &b->saturated, sizeof a->saturated);
-    ck_assert_mem_eq(&a->loss, &b->loss, sizeof a->loss);
+    const struct step_rows *one = &a->record.rows, *two = &b->record.rows;
+    ck_assert_uint_eq(one->total, two->total);
+    ck_assert_mem_eq(one->kept, two->kept, one->count * one->width * sizeof *one->kept);
     ck_assert_int_eq(a->training->census.toll.deaths, b->training->census.toll.deaths);
 }
 
@@ -168,7 +168,7 @@ static void check_watched(const char *settings)
         session_update(alone);
     }
     check_same(watched, alone);
-    ck_assert_uint_eq(alone->dead.total, 70);
+    ck_assert_uint_eq(alone->record.rows.total, 70);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     session_destroy(alone);
@@ -182,17 +182,20 @@ START_TEST(watching_a_unit_changes_no_bit)
 }
 END_TEST
 
-START_TEST(the_history_of_deaths_is_that_of_the_census)
+START_TEST(the_record_of_deaths_is_that_of_the_census)
 {
     struct session *session = session_of("activation=relu init=he_normal depth=1 lr=10", 0);
+    struct record_copy copy = {.has_layers = false};
     for (int step = 0; step < 40; step++) {
-        double last;
         ck_assert(session_evaluate(session, true));
-        ck_assert_int_eq(history_recent(&session->dead, 1, &last), 1);
-        ck_assert_double_eq(last, (double)session->training->census.toll.dead / 32);
+        ck_assert(record_copy_take(&copy, &session->record, QUANTITY_COUNT));
+        struct reading newest = record_newest(&copy, QUANTITY_DEAD_SHARE);
+        ck_assert_int_eq(newest.kind, READING_KNOWN);
+        ck_assert_double_eq(newest.value, (double)session->training->census.toll.dead / 32);
         session_update(session);
     }
     ck_assert_int_gt(session->training->census.toll.dead, 5);
+    record_copy_clear(&copy);
     session_destroy(session);
 }
 END_TEST
@@ -346,7 +349,7 @@ Suite *unit_suite(void)
 {
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
         dead_units_are_seen_to_be_dead, watching_a_unit_changes_no_bit,
-        the_history_of_deaths_is_that_of_the_census,
+        the_record_of_deaths_is_that_of_the_census,
         activity_is_counted_by_the_shape_of_the_activation,
         what_is_not_finite_is_a_state_of_its_own,
         a_unit_is_active_where_its_activation_is_not_zero,
