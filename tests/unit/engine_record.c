@@ -285,6 +285,10 @@ START_TEST(the_record_does_not_depend_on_who_watches)
         ck_assert(session_evaluate(watched, step % 3 == 0));
         if (step % 5 == 0)
             ck_assert(session_evaluate(watched, true)); /* looked at after the fact */
+        /* And evaluated anew, the survey of the same step still there. */
+        struct watch watch = {.details = DETAIL_LAYER, .layer = 1 + step % 2};
+        session_watch(watched, &watch);
+        ck_assert(session_evaluate(watched, false));
         session_update(alone);
         session_update(watched);
     }
