@@ -70,20 +70,6 @@ void record_clear(struct record *record)
     step_rows_clear(&record->rows);
 }
 
-/* What to record; surveys count only where they are made whoever watches. */
-static double read_value(
-    const struct quantity *quantity, const struct observation *seen, int layer, double last)
-{
-    struct reading now = quantity_read(quantity, seen, layer);
-    bool counted = observation_counts(seen) && now.kind == READING_KNOWN;
-    if (quantity->surveyed && !counted && now.kind != READING_UNDEFINED) {
-        now = unpack(&last);
-        if (now.kind == READING_UNDEFINED) /* it was, with another activation */
-            now.kind = READING_UNKNOWN;
-    }
-    return pack(now);
-}
-
 /* What the step before hands on to the row of the next. */
 static void carry(double *point, const double *before, uint64_t step)
 {
@@ -94,12 +80,29 @@ static void carry(double *point, const double *before, uint64_t step)
 }
 
 /*
- * The value before, or, where a cut has left none, that which stands there for the step itself:
- * between two surveys they are the same.
+ * Between two surveys: the value before, or, where a cut has left none, that which stands there
+ * for the step itself, which is the same.
  */
-static double carried(const double *now, const double *before, bool again)
+static struct reading carried(const double *now, const double *before, bool again)
 {
-    return before ? *before : again ? *now : pack((struct reading){READING_UNKNOWN, 0});
+    struct reading last = {READING_UNKNOWN, 0};
+    if (before || again)
+        last = unpack(before ? before : now);
+    if (last.kind == READING_UNDEFINED) /* it was, with another activation */
+        last.kind = READING_UNKNOWN;
+    return last;
+}
+
+/* What to record; surveys count only where they are made whoever watches. */
+static void put(double *to, const double *before, bool again, const struct quantity *quantity,
+    const struct observation *seen, int layer)
+{
+    struct reading now = quantity_read(quantity, seen, layer);
+    if (quantity->surveyed && now.kind != READING_UNDEFINED) {
+        bool counted = observation_counts(seen) && now.kind == READING_KNOWN;
+        now = counted ? now : carried(to, before, again);
+    }
+    *to = pack(now);
 }
 
 void record_add(struct record *record, const struct observation *seen)
@@ -117,14 +120,13 @@ void record_add(struct record *record, const struct observation *seen)
             continue;
         if (!again)
             carry(row + at, last, seen->step);
-        row[at] = read_value(&quantities[id], seen, 0, carried(row + at, last, again));
+        put(row + at, last, again, &quantities[id], seen, 0);
         at += POINT;
     }
     for (int id = 0; id < QUANTITY_COUNT; id++) {
-        for (size_t i = 0; records(id, true) && i < layers; i++, at++) {
-            double last = carried(row + at, before ? before + at : NULL, again);
-            row[at] = read_value(&quantities[id], seen, (int)i + 1, last);
-        }
+        for (size_t i = 0; records(id, true) && i < layers; i++, at++)
+            put(row + at, before ? before + at : NULL, again, &quantities[id], seen,
+                (int)i + 1);
     }
     step_rows_close(rows);
 }
