@@ -56,6 +56,12 @@ const struct alias alias_table[] = {
     {"nag", "nesterov"},
     {"gd", "sgd"},
     {"gradient_descent", "sgd"},
+    /* quantities */
+    {"delta", "signal"},
+    {"error_signal", "signal"},
+    {"gradient", "weight_grad_norm"},
+    {"update", "last_update_ratio"},
+    {"update_ratio", "last_update_ratio"},
     /* clipping */
     {"global", "norm"},
     {"global_norm", "norm"},

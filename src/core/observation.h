@@ -127,10 +127,4 @@ static inline bool observation_counts(const struct observation *seen)
     return seen->step % seen->epoch_steps == 0;
 }
 
-/* Share of the hidden units that are dead by what has been recorded. */
-static inline double observation_dead_share(const struct observation *seen)
-{
-    return (double)(seen->toll.deaths - seen->toll.revivals) / (double)seen->toll.units;
-}
-
 #endif

@@ -265,20 +265,14 @@ bool snapshot_take(
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES | DETAIL_UNITS;
     snapshot->news = session->news;
-    snapshot->loss_history = session->run->loss;
-    snapshot->grad_norm_history = session->run->grad_norm;
-    snapshot->grad_norm_clipped_history = session->run->grad_norm_clipped;
-    snapshot->clipped_history = session->run->clipped;
-    snapshot->dead_history = session->run->dead;
-    snapshot->saturated_history = session->run->saturated;
     run_tell(session->run, &snapshot->story);
     if (!unit_stats_take(snapshot->units, training))
         return false;
     take_details(looks, session, snapshot);
     /* What there is no memory for is not shown; the view says so. */
-    snapshot->curves.valid = snapshot->watch.details & DETAIL_CURVES &&
-        curves_detail_take(
-            &snapshot->curves, &session->run->record, (enum quantity)snapshot->watch.quantity);
+    bool curves = snapshot->watch.details & DETAIL_CURVES;
+    (void)record_copy_take(&snapshot->record, &session->run->record,
+        curves ? record_layer_quantity(snapshot->watch.quantity) : QUANTITY_COUNT);
     /* What was interrupted is incomplete for that reason alone. */
     return !interrupt_asked(&session->interrupt);
 }

@@ -26,12 +26,8 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
         return NULL;
     }
     run->training->network->workers = workers;
-    struct history *histories[] = {&run->loss, &run->grad_norm, &run->grad_norm_clipped,
-        &run->dead, &run->saturated, &run->clipped};
-    for (size_t i = 0; i < ARRAY_LEN(histories); i++)
-        history_clear(histories[i]);
     /* Without memory for it the training goes on all the same. */
-    (void)curves_begin(&run->record, run->training->network->layer_count);
+    (void)record_begin(&run->record, run->training->network->layer_count);
     return run;
 }
 
@@ -40,7 +36,7 @@ void run_destroy(struct run *run)
     if (!run)
         return;
     training_destroy(run->training);
-    chronicle_clear(&run->record);
+    record_clear(&run->record);
     free(run);
 }
 
@@ -52,29 +48,8 @@ struct training *run_release(struct run *run)
     return training;
 }
 
-/* Adds the evaluated step to what is remembered of every step. */
-static void record(struct run *run)
-{
-    const struct observation *seen = &run->training->seen;
-    history_add(&run->loss, seen->loss);
-    curves_record(&run->record, seen);
-    history_add(&run->grad_norm, seen->clip.norm_before);
-    history_add(&run->grad_norm_clipped, seen->clip.norm_after);
-    history_add(&run->clipped, seen->clip.fraction > 0);
-    history_add(&run->dead, observation_dead_share(seen));
-    history_add(&run->saturated, seen->saturated);
-}
-
 void run_forget(struct run *run)
 {
-    if (run->evaluated) {
-        history_drop(&run->loss);
-        history_drop(&run->grad_norm);
-        history_drop(&run->grad_norm_clipped);
-        history_drop(&run->clipped);
-        history_drop(&run->dead);
-        history_drop(&run->saturated);
-    }
     run->evaluated = false;
 }
 
@@ -87,6 +62,7 @@ static bool gather(struct run *run)
 bool run_evaluate(struct run *run, bool survey_wanted)
 {
     struct training *training = run->training;
+    const struct observation *seen = &training->seen;
     if (training->updated > 0 && !run_update(run))
         return false;
     if (!run->evaluated) {
@@ -94,12 +70,12 @@ bool run_evaluate(struct run *run, bool survey_wanted)
             run->observer.prepare(run->observer.context);
         if (!training_evaluate(training, false) || !gather(run) || !training_clip(training))
             return false;
-        if (training->seen.divergence.kind == DIVERGED_NOT)
+        if (seen->divergence.kind == DIVERGED_NOT)
             training_look(training);
         run->evaluated = true;
-        record(run);
+        record_add(&run->record, seen);
     }
-    return training->seen.surveyed || !survey_wanted || training_survey(training);
+    return seen->surveyed || !survey_wanted || training_survey(training);
 }
 
 bool run_update(struct run *run)

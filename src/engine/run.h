@@ -12,8 +12,7 @@
 #include <stdint.h>
 
 #include "core/training.h"
-#include "engine/curves.h"
-#include "engine/history.h"
+#include "engine/record.h"
 #include "engine/story.h"
 
 /* Somebody who reads what a step has for a moment only. No bit of the training depends on it.
@@ -31,12 +30,7 @@ struct run {
     struct run_observer observer; /* zeroed: nobody */
     struct story story;           /* of the steps that have been left */
     bool evaluated;               /* the step at hand has been evaluated and clipped */
-    struct history loss;          /* of the batch, over the steps evaluated */
-    struct chronicle record;      /* see curves.h */
-    struct history grad_norm, grad_norm_clipped; /* ‖g‖ before and after clipping */
-    struct history dead;      /* recorded dead units, a share of the hidden ones */
-    struct history saturated; /* share of hidden sample-unit pairs */
-    struct history clipped;   /* 1 where clipping changed the gradient, else 0 */
+    struct record record;
 };
 
 /* At step 0, with a data set that it takes over, as training_create does. NULL when out of

@@ -13,7 +13,7 @@ void snapshot_clear(struct snapshot *snapshot)
 {
     free(snapshot->seen.layers);
     free(snapshot->units);
-    curves_detail_clear(&snapshot->curves);
+    record_copy_clear(&snapshot->record);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);
     check_detail_clear(&snapshot->check);

@@ -9,14 +9,13 @@
 #include <stdint.h>
 
 #include "core/observation.h"
-#include "engine/curves.h"
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
-#include "engine/history.h"
 #include "engine/news.h"
+#include "engine/record.h"
 #include "engine/story.h"
 #include "engine/unit_stats.h"
 #include "engine/watch.h"
@@ -27,17 +26,11 @@ struct snapshot {
     bool starved;             /* there is no memory for z and δ of the layer that is watched */
     struct unit_stats *units; /* hidden units: depth × width, layer 1 first; owned. NULL
                                * where DETAIL_UNITS cannot be */
-    struct history loss_history;
-    struct history grad_norm_history,
-        grad_norm_clipped_history;  /* ‖g‖ before, after clipping */
-    struct history clipped_history; /* 1 where clipping changed the gradient */
+    struct record_copy record; /* with the quantity of layers while DETAIL_CURVES is watched */
     struct clip_detail clip_detail;
     struct layer_detail layer_detail;
-    struct history dead_history;      /* share of hidden units, as recorded */
-    struct history saturated_history; /* share of hidden sample-unit pairs */
     struct unit_detail unit;
 
-    struct curves_detail curves;
     struct story story;
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;

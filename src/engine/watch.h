@@ -28,7 +28,7 @@ struct watch {
     int plant;        /* DETAIL_CHECK: enum plant, the mistake that is to be found */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
     int plane_small; /* DETAIL_PLANE: cells on a side of a small map of each unit; 0: none */
-    int quantity;    /* DETAIL_CURVES: enum quantity, the one shown of every layer */
+    int quantity;    /* DETAIL_CURVES: which record_layer_quantity is shown of every layer */
 };
 
 bool watch_equal(const struct watch *a, const struct watch *b);

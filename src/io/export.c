@@ -7,6 +7,7 @@
 
 #include "core/activation.h"
 #include "core/numbers.h"
+#include "core/quantity.h"
 #include "io/json.h"
 #include "io/npz.h"
 
@@ -226,19 +227,16 @@ static double dead_in_batch(const struct training *t, int index)
     return dead;
 }
 
-static double weight_grad_norm(const struct training *t, int layer)
+/* What the table of quantities knows of each layer; null where it is not defined. */
+static void write_quantity(const struct export *e, const char *key, enum quantity_id id)
 {
-    return t->seen.layers[layer].weight_grad_norm;
-}
-
-static double bias_grad_norm(const struct training *t, int layer)
-{
-    return t->seen.layers[layer].bias_grad_norm;
-}
-
-static double delta_rms(const struct training *t, int layer)
-{
-    return t->seen.layers[layer].delta_rms;
+    double values[LAYERS_MOST];
+    for (int i = e->from; i < e->to; i++) {
+        struct reading reading = quantities[id].get(&e->training->seen, i + 1);
+        values[i - e->from] = reading.kind == READING_KNOWN ? reading.value : NAN;
+    }
+    struct array array = array_of_list(values, e->to - e->from, false);
+    writer_array(e->writer, key, &array);
 }
 
 static double layer_clip_factor(const struct training *t, int layer)
@@ -248,19 +246,13 @@ static double layer_clip_factor(const struct training *t, int layer)
     return clip_factor(norm_of_norms(parts, 2), t->hparams.clip_at);
 }
 
-static double update_ratio(const struct training *t, int layer)
-{
-    struct ratio ratio = t->seen.layers[layer].update_ratio;
-    return ratio.defined ? ratio.value : NAN;
-}
-
 static void write_stats(const struct export *e)
 {
     int depth = e->training->network->shape.depth;
-    write_numbers(e, "grad_norm_weights", weight_grad_norm, e->to, false);
-    write_numbers(e, "grad_norm_biases", bias_grad_norm, e->to, false);
+    write_quantity(e, "grad_norm_weights", QUANTITY_WEIGHT_GRAD_NORM);
+    write_quantity(e, "grad_norm_biases", QUANTITY_BIAS_GRAD_NORM);
     writer_real(e->writer, "global_grad_norm", e->training->seen.clip.norm_before);
-    write_numbers(e, "delta_rms", delta_rms, e->to, false);
+    write_quantity(e, "delta_rms", QUANTITY_DELTA_RMS);
     write_numbers(e, "dead_units", dead_in_batch, e->to < depth ? e->to : depth, true);
 }
 
@@ -301,7 +293,7 @@ static bool write_step(const struct export *e, struct session *session, int laye
     write_blocks(e, gradients, "clipped_grad_weights", "clipped_grad_biases");
     if (!writer_going(writer) || !run_update(session->run))
         return false;
-    write_numbers(e, "update_ratio", update_ratio, e->to, false);
+    write_quantity(e, "update_ratio", QUANTITY_UPDATE_RATIO);
     write_blocks(e, parameters, "new_weights", "new_biases");
     writer_close(writer);
     writer_close(writer);

@@ -1,6 +1,6 @@
 /*
- * The rows of `nablascope run`: one table of columns for steps and one for layers, written as
- * CSV or JSON Lines.
+ * The rows of `nablascope run`: the columns of steps or of layers (core/quantity.h), as CSV or
+ * JSON Lines.
  *
  * Numbers as the shortest decimal (io/number.h); what is not finite as nan, inf and -inf in
  * CSV, as null in JSON. What is not defined (a gain below a dead layer, the cosine where a
@@ -18,10 +18,6 @@
 enum rows_format { ROWS_CSV, ROWS_JSONL };
 
 const char *rows_format_name(int index);
-
-/* Names of the columns; NULL past the last. */
-const char *rows_step_column(int index);
-const char *rows_layer_column(int index);
 
 void rows_print_header(FILE *file, bool layers);
 /*

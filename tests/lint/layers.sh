@@ -19,7 +19,7 @@ allowed() {
 allowed core core
 allowed engine core engine
 allowed io core engine io
-allowed ui/draw core engine/chronicle.h ui/draw
+allowed ui/draw core engine/step_rows.h ui/draw
 allowed ui/views core engine ui/draw ui/views
 allowed ui/screen core engine ui/draw ui/views/view.h ui/screen
 allowed term core/error.h core/text.h ui/draw term

@@ -160,14 +160,10 @@ START_TEST(watching_changes_nothing)
     const struct layer *one = &a->run->training->network->layers[1],
                        *two = &b->run->training->network->layers[1];
     ck_assert_mem_eq(one->parameters, two->parameters, layer_block(one) * sizeof(double));
-    ck_assert_uint_eq(a->run->grad_norm.total, 21);
-    ck_assert_uint_eq(b->run->grad_norm.total, 21);
-    ck_assert_uint_eq(b->run->grad_norm_clipped.total, 21);
-    ck_assert_uint_eq(b->run->clipped.total, 21);
-    for (int i = 0; i < 21; i++) {
-        ck_assert_double_eq(a->run->grad_norm.recent[i], b->run->grad_norm.recent[i]);
-        ck_assert_double_eq(a->run->clipped.recent[i], b->run->clipped.recent[i]);
-    }
+    ck_assert_uint_eq(a->run->record.rows.total, 21);
+    ck_assert_uint_eq(b->run->record.rows.total, 21);
+    ck_assert_mem_eq(a->run->record.rows.recent, b->run->record.rows.recent,
+        21 * a->run->record.rows.width * sizeof(double));
     session_destroy(a);
     looks_clear(&looks_a);
     session_destroy(b);
@@ -175,31 +171,33 @@ START_TEST(watching_changes_nothing)
 }
 END_TEST
 
-START_TEST(histories_hold_the_norms_of_every_step)
+static double recorded(const struct snapshot *snapshot, enum quantity_id id, int step)
+{
+    return record_range(&snapshot->record, id, (uint64_t)step, (uint64_t)step).last.value;
+}
+
+START_TEST(the_record_holds_the_norms_of_every_step)
 {
     struct looks looks = {.starved = false};
     struct session *session = watched(&looks, SETTINGS "clip=norm clip_at=1");
     struct training *training = training_of(SETTINGS "clip=norm clip_at=1");
-    ck_assert(session_advance(session, 30));
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    ck_assert(session_advance(session, 30) && snapshot_take(&snapshot, session, &looks));
+    ck_assert(snapshot.clip_detail.valid);
     int clipped = 0;
     for (int i = 0; i <= 30; i++) {
         ck_assert(training_evaluate(training, false));
         training_clip(training);
         double before = training->seen.clip.norm_before, after = training->seen.clip.norm_after;
-        ck_assert_double_eq(session->run->grad_norm.points[i], before);
-        ck_assert_double_eq(session->run->grad_norm_clipped.points[i], after);
-        ck_assert_double_eq(session->run->clipped.points[i], before > 1);
+        ck_assert_double_eq(recorded(&snapshot, QUANTITY_GRAD_NORM, i), before);
+        ck_assert_double_eq(recorded(&snapshot, QUANTITY_GRAD_NORM_CLIPPED, i), after);
+        ck_assert_int_eq(recorded(&snapshot, QUANTITY_CLIPPED_FRACTION, i) > 0, before > 1);
         ck_assert_double_le(after, 1 + 1e-14);
         clipped += before > 1;
         training_update(training);
     }
     ck_assert_int_gt(clipped, 0);
-    struct snapshot snapshot;
-    snapshot_init(&snapshot);
-    ck_assert(snapshot_take(&snapshot, session, &looks));
-    ck_assert(snapshot.clip_detail.valid);
-    ck_assert_double_eq(
-        snapshot.grad_norm_history.points[30], session->run->grad_norm.points[30]);
     snapshot_clear(&snapshot);
     training_destroy(training);
     session_destroy(session);
@@ -212,5 +210,5 @@ Suite *clip_detail_suite(void)
     return SUITE("clip detail", every_element_is_in_its_bin,
         what_is_clipped_by_value_stands_at_the_threshold,
         zeros_and_what_is_not_finite_are_counted_apart, watching_changes_nothing,
-        histories_hold_the_norms_of_every_step);
+        the_record_holds_the_norms_of_every_step);
 }

@@ -216,7 +216,7 @@ START_TEST(a_watched_run_has_the_same_bits)
         run_update(watched->run);
         run_update(alone->run);
     }
-    ck_assert_uint_eq(watched->run->loss.total, alone->run->loss.total);
+    ck_assert_uint_eq(watched->run->record.rows.total, alone->run->record.rows.total);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     looks_clear(&looks);

@@ -67,7 +67,7 @@ START_TEST(an_observer_sees_each_gradient_before_it_is_clipped)
     session_observe(session, NULL);
     ck_assert(session_advance(session, 3));
     ck_assert_int_eq(notes.prepared, 5);
-    ck_assert_uint_eq(session->run->loss.total, 9);
+    ck_assert_uint_eq(session->run->record.rows.total, 9);
     session_destroy(session);
 }
 END_TEST
@@ -83,7 +83,7 @@ START_TEST(a_step_whose_observer_is_interrupted_is_evaluated_again)
     alone = session_of("activation=tanh depth=3");
     ck_assert(session_advance(alone, 4));
     ck_assert(session->run->training->seen.loss == alone->run->training->seen.loss);
-    ck_assert_uint_eq(session->run->loss.total, alone->run->loss.total);
+    ck_assert_uint_eq(session->run->record.rows.total, alone->run->record.rows.total);
     session_destroy(session);
     session_destroy(alone);
 }
@@ -152,7 +152,7 @@ START_TEST(what_nobody_looks_at_is_not_there)
     /* Not even as it was before, in the same snapshot. */
     ck_assert(snapshot_take(&snapshot, session, NULL));
     ck_assert(!snapshot.unit.valid && !snapshot.layer_detail.valid && !snapshot.plane.valid);
-    ck_assert(!snapshot.clip_detail.valid && !snapshot.check.valid && !snapshot.curves.valid);
+    ck_assert(!snapshot.clip_detail.valid && !snapshot.check.valid && !snapshot.record.has_layers);
     ck_assert(snapshot.watch.details == 0 && snapshot.watch.layer == 1);
     snapshot_clear(&snapshot);
     session_destroy(session);

@@ -346,12 +346,12 @@ START_TEST(what_is_watched_comes_also_after_divergence)
     const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
     while (snapshot->seen.divergence.kind == DIVERGED_NOT)
         snapshot = bench_await(&bench, at_step, (double)snapshot->seen.step + 1);
-    uint64_t step = snapshot->seen.step, points = snapshot->loss_history.total;
+    uint64_t step = snapshot->seen.step, points = snapshot->record.steps.total;
     bench_watch(&bench, 2);
     snapshot = bench_await(&bench, watches_layer, 2);
     ck_assert_uint_eq(snapshot->seen.step, step);
     ck_assert(snapshot->seen.divergence.kind != DIVERGED_NOT);
-    ck_assert_uint_eq(snapshot->loss_history.total, points);
+    ck_assert_uint_eq(snapshot->record.steps.total, points);
     bench_end(&bench);
 }
 END_TEST
@@ -368,7 +368,7 @@ START_TEST(watching_changes_nothing_of_the_training)
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert(session_advance(session, snapshot->seen.step));
     ck_assert(snapshot->seen.loss == session->run->training->seen.loss);
-    ck_assert_uint_eq(snapshot->loss_history.total, session->run->loss.total);
+    ck_assert_uint_eq(snapshot->record.steps.total, session->run->record.rows.total);
     ck_assert(
         snapshot->seen.layers[0].delta_rms == session->run->training->seen.layers[0].delta_rms);
     session_destroy(session);

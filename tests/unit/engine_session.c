@@ -140,7 +140,7 @@ START_TEST(accuracy_is_of_the_step_that_is_looked_at)
     ck_assert(stale != calm->run->training->seen.accuracy);
     ck_assert(hasty->run->training->seen.accuracy == calm->run->training->seen.accuracy);
     ck_assert(hasty->run->training->seen.loss == calm->run->training->seen.loss);
-    ck_assert_uint_eq(hasty->run->loss.total, calm->run->loss.total);
+    ck_assert_uint_eq(hasty->run->record.rows.total, calm->run->record.rows.total);
     session_destroy(hasty);
     session_destroy(calm);
 }
@@ -162,28 +162,6 @@ START_TEST(what_does_not_fit_is_refused_with_its_size)
         (double)training_bytes(&hparams, data_shape_of(&hparams), every) - least, 510 * matrix);
     ck_assert_ptr_null(session_create(&hparams, kernels_select(NULL), NULL, &error));
     ck_assert_ptr_nonnull(strstr(error.text, "GiB"));
-}
-END_TEST
-
-START_TEST(history_keeps_the_shape_of_the_past)
-{
-    struct history history;
-    history_clear(&history);
-    for (int i = 0; i < 5000; i++)
-        history_add(&history, i);
-    ck_assert_int_le(history.count, HISTORY_LENGTH);
-    for (int i = 0; i < history.count; i++) {
-        double first = i * (double)history.stride;
-        ck_assert_double_eq_tol(
-            history.points[i], first + ((double)history.stride - 1) / 2, 1e-9);
-    }
-    double last[3];
-    ck_assert_int_eq(history_recent(&history, 3, last), 3);
-    ck_assert(last[0] == 4997 && last[2] == 4999);
-    history_drop(&history);
-    history_add(&history, -1);
-    ck_assert_int_eq(history_recent(&history, 2, last), 2);
-    ck_assert(last[0] == 4998 && last[1] == -1);
 }
 END_TEST
 
@@ -221,6 +199,5 @@ Suite *session_suite(void)
     return SUITE("session", commands_are_parsed_and_checked, wrong_commands_name_the_mistake,
         presets_set_what_they_say_and_keep_the_seed, live_settings_go_on_and_others_begin_anew,
         reset_begins_with_the_same_weights, accuracy_is_of_the_step_that_is_looked_at,
-        what_does_not_fit_is_refused_with_its_size, history_keeps_the_shape_of_the_past,
-        diagnosis_names_the_effect);
+        what_does_not_fit_is_refused_with_its_size, diagnosis_names_the_effect);
 }

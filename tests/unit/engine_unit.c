@@ -153,11 +153,10 @@ static void check_same(const struct session *a, const struct session *b)
         ck_assert_mem_eq(a->run->training->network->layers[l].parameters,
             b->run->training->network->layers[l].parameters,
             layer_block(&a->run->training->network->layers[l]) * sizeof(double));
-    ck_assert_mem_eq(&a->run->dead, &b->run->dead, sizeof a->run->dead);
-    ck_assert_mem_eq(&a->run->saturated, &b->run->saturated, sizeof a->run->saturated);
-    ck_assert_mem_eq(&a->run->loss, &b->run->loss, sizeof a->run->loss);
-    ck_assert_int_eq(
-        a->run->training->census.toll.deaths, b->run->training->census.toll.deaths);
+    const struct step_rows *one = &a->run->record.rows, *two = &b->run->record.rows;
+    ck_assert_uint_eq(one->total, two->total);
+    ck_assert_mem_eq(one->kept, two->kept, one->count * one->width * sizeof *one->kept);
+    ck_assert_int_eq(a->run->training->census.toll.deaths, b->run->training->census.toll.deaths);
 }
 
 /* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
@@ -176,7 +175,7 @@ static void check_watched(const char *settings)
         run_update(alone->run);
     }
     check_same(watched, alone);
-    ck_assert_uint_eq(alone->run->dead.total, 70);
+    ck_assert_uint_eq(alone->run->record.rows.total, 70);
     snapshot_clear(&snapshot);
     session_destroy(watched);
     looks_clear(&looks);
@@ -191,17 +190,20 @@ START_TEST(watching_a_unit_changes_no_bit)
 }
 END_TEST
 
-START_TEST(the_history_of_deaths_is_that_of_the_census)
+START_TEST(the_record_of_deaths_is_that_of_the_census)
 {
     struct session *session = session_of("activation=relu init=he_normal depth=1 lr=10", 0);
+    struct record_copy copy = {.has_layers = false};
     for (int step = 0; step < 40; step++) {
-        double last;
         ck_assert(run_evaluate(session->run, true));
-        ck_assert_int_eq(history_recent(&session->run->dead, 1, &last), 1);
-        ck_assert_double_eq(last, (double)session->run->training->census.toll.dead / 32);
+        ck_assert(record_copy_take(&copy, &session->run->record, QUANTITY_COUNT));
+        struct reading newest = record_newest(&copy, QUANTITY_DEAD_SHARE);
+        ck_assert_int_eq(newest.kind, READING_KNOWN);
+        ck_assert_double_eq(newest.value, (double)session->run->training->census.toll.dead / 32);
         run_update(session->run);
     }
     ck_assert_int_gt(session->run->training->census.toll.dead, 5);
+    record_copy_clear(&copy);
     session_destroy(session);
 }
 END_TEST
@@ -388,7 +390,7 @@ Suite *unit_suite(void)
 {
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
         dead_units_are_seen_to_be_dead, watching_a_unit_changes_no_bit,
-        the_history_of_deaths_is_that_of_the_census,
+        the_record_of_deaths_is_that_of_the_census,
         activity_is_counted_by_the_shape_of_the_activation,
         what_is_not_finite_is_a_state_of_its_own,
         a_unit_is_active_where_its_activation_is_not_zero,

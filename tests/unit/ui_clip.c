@@ -92,7 +92,7 @@ START_TEST(numbers_are_those_of_the_gradient)
 }
 END_TEST
 
-/* 700 steps are more than the history has points, so that steps have been merged. */
+/* 700 steps are more than the record keeps. */
 START_TEST(the_share_of_clipped_steps_is_counted)
 {
     struct stage stage;
@@ -102,8 +102,8 @@ START_TEST(the_share_of_clipped_steps_is_counted)
     struct training *t = training_of(settings);
     bool clipped[900] = {false};
     int last = -1, all = 0, lately = 0;
-    /* Up to a step that is clipped and has not been merged with another. */
-    while (last < 700 || last % 2 == 1 || !clipped[last]) {
+    /* Up to a step that is clipped and does not stay. */
+    while (last < 700 || last % 4 == 0 || !clipped[last]) {
         ck_assert_int_lt(++last, 900);
         ck_assert(training_evaluate(t, false));
         training_clip(t);
@@ -116,11 +116,11 @@ START_TEST(the_share_of_clipped_steps_is_counted)
     }
     ck_assert(lately > 10 && lately < 90);
     stage_advance(&stage, (uint64_t)last);
-    ck_assert_uint_eq(stage.snapshot.clipped_history.stride, 2);
-    ck_assert_uint_eq(stage.snapshot.clipped_history.pending, 1);
-    ck_assert_double_eq_tol(
-        clip_share_of_steps(&stage.snapshot, 0), (double)all / (last + 1), 1e-12);
-    ck_assert_double_eq_tol(clip_share_of_steps(&stage.snapshot, 100), lately / 100.0, 1e-12);
+    const struct record_copy *record = &stage.snapshot.record;
+    ck_assert_double_eq(
+        record_share_above(record, QUANTITY_CLIPPED_FRACTION, 0), (double)all / (last + 1));
+    ck_assert_double_eq(
+        record_share_above(record, QUANTITY_CLIPPED_FRACTION, 100), lately / 100.0);
     training_destroy(t);
     stage_close(&stage);
 }
@@ -215,7 +215,8 @@ START_TEST(the_norm_after_clipping_keeps_below_the_line)
     ck_assert_int_eq(count_role(surface, (struct rect){6, 1, 54, line - 1}, CLIP_AFTER), 0);
     ck_assert_int_gt(count_role(surface, (struct rect){6, 1, 54, line - 1}, CLIP_BEFORE), 40);
     /* Every step so far was clipped to c: solid up to the line. */
-    ck_assert_double_eq(clip_share_of_steps(&stage.snapshot, 0), 1);
+    ck_assert_double_eq(
+        record_share_above(&stage.snapshot.record, QUANTITY_CLIPPED_FRACTION, 0), 1);
     ck_assert_int_eq(count_role(surface, (struct rect){6, line + 1, 41, 14 - line}, CLIP_AFTER),
         41 * (14 - line));
     surface_destroy(surface);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/curves.h"
 #include "suites.h"
 #include "ui/draw/axis.h"
 #include "ui/draw/chart.h"
@@ -29,8 +28,8 @@ START_TEST(a_timeline_shows_recorded_steps_in_order)
                     ck_assert_uint_eq(timeline_first(&t, 0), 0);
                 for (int column = 0; column < end; column++) {
                     uint64_t step = timeline_step(&t, column);
-                    bool recent = step + CHRONICLE_RECENT > newest;
-                    ck_assert(recent || chronicle_keeps(step));
+                    bool recent = step + STEP_ROWS_RECENT > newest;
+                    ck_assert(recent || step_rows_keeps(step));
                     ck_assert_uint_le(timeline_first(&t, column), step);
                     if (column > 0 && step > timeline_step(&t, column - 1))
                         ck_assert_uint_eq(
@@ -286,11 +285,12 @@ START_TEST(keys_and_commands_choose_what_is_shown)
     struct surface *surface = surface_create(80, 24);
     const struct curves_state *options = stage_state(&stage, "curves");
     screen_key(&stage.screen, '4');
-    for (int q = 0; quantity_name(q); q++) {
+    for (int q = 0; record_layer_quantity_name(q); q++) {
+        enum quantity_id id = record_layer_quantity(q);
         ck_assert_int_eq(options->quantity, q);
         stage_look(&stage, surface);
-        ck_assert_int_eq((int)stage.snapshot.curves.quantity, q);
-        ck_assert(shows(surface, "do not count as dead") == (q == QUANTITY_DEAD));
+        ck_assert_int_eq(stage.snapshot.record.quantity, id);
+        ck_assert(shows(surface, "do not count as dead") == (id == QUANTITY_DEAD));
         screen_key(&stage.screen, 'u');
     }
     ck_assert_int_eq(options->quantity, 0);
@@ -301,11 +301,18 @@ START_TEST(keys_and_commands_choose_what_is_shown)
     screen_command(&stage.screen, "time recent");
     ck_assert_int_eq(options->time, TIMELINE_RECENT);
     screen_command(&stage.screen, "quantity gain");
-    ck_assert_int_eq(options->quantity, QUANTITY_GAIN);
+    ck_assert_int_eq(record_layer_quantity(options->quantity), QUANTITY_GAIN);
     screen_command(&stage.screen, "quantity gian");
     ck_assert(stage.screen.message_is_error);
     ck_assert_ptr_nonnull(strstr(stage.screen.message, "did you mean 'gain'?"));
-    ck_assert_int_eq(options->quantity, QUANTITY_GAIN);
+    ck_assert_int_eq(record_layer_quantity(options->quantity), QUANTITY_GAIN);
+    /* Words of before are told what they are called now. */
+    screen_command(&stage.screen, "quantity delta");
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "did you mean 'signal'?"));
+    screen_command(&stage.screen, "quantity gradient");
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "did you mean 'weight_grad_norm'?"));
+    screen_command(&stage.screen, "quantity update");
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "did you mean 'last_update_ratio'?"));
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -359,7 +366,7 @@ START_TEST(another_quantity_leaves_the_rest_in_its_place)
     int loss = options->loss.high += 2, norm = options->norm.high += 2;
     int column = ramp_column(surface);
     ck_assert_int_gt(column, 20);
-    for (int i = 0; i < QUANTITY_COUNT; i++) {
+    for (int i = 0; record_layer_quantity_name(i); i++) {
         screen_key(&stage.screen, 'u');
         stage_look(&stage, surface);
         ck_assert_int_eq(options->loss.high, loss);

@@ -225,8 +225,9 @@ static struct why why_quantity(const char *settings, const char *quantity, int l
 
 START_TEST(curves_promise_no_more_than_is_so)
 {
-    HAS(why_quantity("lr=0", "update", 1).text, "exactly 0: the weights stand still");
-    struct why why = why_quantity("activation=tanh lr=0.1", "update", 1);
+    HAS(why_quantity("lr=0", "last_update_ratio", 1).text,
+        "exactly 0: the weights stand still");
+    struct why why = why_quantity("activation=tanh lr=0.1", "last_update_ratio", 1);
     HAS(why.text, "at most, if all go the same way");
     HAS(why.text, "steps or more for that");
     why = why_quantity("activation=elu", "dead", 2);
@@ -240,9 +241,9 @@ START_TEST(curves_promise_no_more_than_is_so)
     HAS(why_quantity("gain=8", "saturated", 2).text, "weight decay");
     HAS(why_quantity("activation=relu init=he_normal", "dead", 2).text, "or weight decay");
     LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
-    LACKS(why_quantity("optimizer=momentum", "delta", 2).text, "lr times δ");
-    HAS(why_quantity("optimizer=momentum", "delta", 2).text, "lr times a running sum of δ");
-    HAS(why_quantity("clip=norm clip_at=1e-9", "delta", 2).text, ", clipped");
+    LACKS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times δ");
+    HAS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times a running sum of δ");
+    HAS(why_quantity("clip=norm clip_at=1e-9", "signal", 2).text, ", clipped");
 }
 END_TEST
 
@@ -269,13 +270,16 @@ START_TEST(no_sentence_divides_by_zero)
         "data=blobs init=zeros optimizer=adam"};
     const struct view *const shown[] = {stage_view("flow"), stage_view("clip"),
         stage_view("curves"), stage_view("data"), stage_view("layer"), stage_view("units")};
+    int recorded = 0;
+    while (record_layer_quantity_name(recorded))
+        recorded++;
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
         struct stage stage;
         stage_open(&stage, settings[i], 2);
         ck_assert(stage.snapshot.seen.divergence.kind == DIVERGED_NOT);
         int layers = stage.snapshot.seen.layer_count;
         for (size_t v = 0; v < ARRAY_LEN(shown); v++) {
-            for (int k = 0; k < 5 * QUANTITY_COUNT; k++) {
+            for (int k = 0; k < 5 * recorded; k++) {
                 int layer = k % 5 == 0 ? layers : k % 5 == 1 ? layers - 1 : k % 5;
                 if (k >= 5 && shown[v] != stage_view("curves"))
                     break;
@@ -334,6 +338,28 @@ START_TEST(delta_is_that_of_one_sample_everywhere)
 }
 END_TEST
 
+/* Names and order of what the curves view can show. */
+START_TEST(the_page_lists_the_recorded_quantities)
+{
+    enum { SIZE = 200000 };
+    char *text = malloc(SIZE), expected[400] = "", found[400] = "";
+    ck_assert_ptr_nonnull(text);
+    read_file("man/nablascope.1", text, SIZE);
+    for (int i = 0; record_layer_quantity_name(i); i++)
+        (void)snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s ",
+            record_layer_quantity_name(i));
+    char *at = strstr(text, ".Sh THE CURVES VIEW"), *end = strstr(at, ".El");
+    *end = '\0';
+    while ((at = strstr(at, ".It Cm "))) {
+        at += strlen(".It Cm ");
+        (void)snprintf(found + strlen(found), sizeof found - strlen(found), "%.*s ",
+            (int)strcspn(at, "\n"), at);
+    }
+    ck_assert_str_eq(found, expected);
+    free(text);
+}
+END_TEST
+
 /* A rounded 0 or 100 would say that it is none, or all. */
 START_TEST(shares_are_all_or_none_only_where_they_are)
 {
@@ -374,6 +400,6 @@ Suite *sentences_suite(void)
         a_shorter_gradient_is_a_shorter_step_by_sgd_alone,
         the_length_of_adams_step_does_not_follow_the_threshold,
         curves_promise_no_more_than_is_so, no_sentence_divides_by_zero,
-        delta_is_that_of_one_sample_everywhere, shares_are_all_or_none_only_where_they_are,
-        events_are_counted_not_ordered);
+        delta_is_that_of_one_sample_everywhere, the_page_lists_the_recorded_quantities,
+        shares_are_all_or_none_only_where_they_are, events_are_counted_not_ordered);
 }

@@ -42,14 +42,14 @@ struct range {
 };
 
 /* Of the finite values; widened so that noise in the last digits does not fill the height. */
-static struct range range_of(const double *values, int count)
+static struct range range_of(const struct chart_span *values, int count)
 {
     struct range range = {INFINITY, -INFINITY, false};
     for (int i = 0; i < count; i++) {
-        if (!isfinite(values[i]))
+        if (!isfinite(values[i].low + values[i].high))
             continue;
-        range.low = fmin(range.low, values[i]);
-        range.high = fmax(range.high, values[i]);
+        range.low = fmin(range.low, values[i].low);
+        range.high = fmax(range.high, values[i].high);
     }
     if (range.low > range.high)
         return (struct range){0, 1, false};
@@ -103,27 +103,30 @@ void chart_spans(struct surface *surface, struct rect area, enum role role,
         draw_span(surface, area.x + i, area, role, spans[i]);
 }
 
-static void draw_value(struct surface *surface, struct rect area, int column, enum role role,
-    double value, struct range range)
+static void draw_values(struct surface *surface, struct rect area, int column, enum role role,
+    struct chart_span values, struct range range)
 {
-    double share = share_of(value, range);
-    draw_span(surface, area.x + column, area, role, (struct chart_span){share, share});
+    struct chart_span span = {share_of(values.low, range), share_of(values.high, range)};
+    draw_span(surface, area.x + column, area, role, span);
 }
 
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
     const double *values, int count)
 {
-    struct range range = range_of(values, count);
+    struct chart_span spans[CHART_SPARKS_MOST];
+    count = count < CHART_SPARKS_MOST ? count : CHART_SPARKS_MOST;
     for (int i = 0; i < count; i++)
-        draw_value(
-            surface, (struct rect){x, y, width, 1}, width - count + i, role, values[i], range);
+        spans[i] = (struct chart_span){values[i], values[i]};
+    struct range range = range_of(spans, count);
+    for (int i = 0; i < count; i++)
+        draw_values(
+            surface, (struct rect){x, y, width, 1}, width - count + i, role, spans[i], range);
 }
 
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const double *values, int count)
+    const struct chart_span *values, int count)
 {
-    enum { LABELS = 8 };
-    int width = area.width - LABELS;
+    int width = area.width - CHART_LABELS;
     if (width < 8 || area.height < 2)
         return;
     struct range range = range_of(values, count);
@@ -134,11 +137,6 @@ void chart_curve(struct surface *surface, struct rect area, enum role role, cons
         surface, area.x, area.y, ROLE_DIM, "%s%s", title, range.logarithmic ? " log" : "");
     surface_text(surface, area.x, area.y + 1, 7, ROLE_DIM, high);
     surface_text(surface, area.x, area.y + area.height - 1, 7, ROLE_DIM, low);
-    for (int i = 0; i < width && count > 0; i++) {
-        /* Fewer points than columns: each keeps one column, growing to the right. */
-        int index = count <= width ? i : (int)((int64_t)i * count / width);
-        if (index >= count)
-            break;
-        draw_value(surface, area, LABELS + i, role, values[index], range);
-    }
+    for (int i = 0; i < count && i < width; i++)
+        draw_values(surface, area, CHART_LABELS + i, role, values[i], range);
 }

@@ -25,6 +25,8 @@ struct chart_span {
 void chart_spans(struct surface *surface, struct rect area, enum role role,
     const struct chart_span *spans, int count);
 
+enum { CHART_SPARKS_MOST = 64 };
+
 /*
  * Values in one row, at most `width` of them, ending at the right; flat when they hardly
  * differ, logarithmic when they differ a hundredfold.
@@ -32,10 +34,14 @@ void chart_spans(struct surface *surface, struct rect area, enum role role,
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
     const double *values, int count);
 
-/* All of the values in `area`, scaled like that, with the highest and lowest value and the
- * steps as labels. */
+enum { CHART_LABELS = 8 }; /* columns of the limits at the left of chart_curve */
+
+/*
+ * A curve with its title and limits: a column a span, here of values, which are scaled like
+ * that; at most as many as there are columns right of the labels.
+ */
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const double *values, int count);
+    const struct chart_span *values, int count);
 
 /*
  * A column of a chart of what was and what is left, heights in eighths of a row: solid up to

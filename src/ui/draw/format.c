@@ -54,6 +54,43 @@ void format_scientific(double value, char text[FORMAT_SIZE])
         (void)snprintf(text, FORMAT_SIZE, "%7.1e", value);
 }
 
+void format_reading(
+    const struct quantity *quantity, struct reading reading, int units, char text[FORMAT_SIZE])
+{
+    char digits[FORMAT_SIZE];
+    double value = reading.value;
+    if (reading.kind != READING_KNOWN) {
+        (void)snprintf(text, FORMAT_SIZE, "%7s", reading.kind == READING_UNDEFINED ? "-" : "");
+        return;
+    }
+    if (format_special(value, 7, text))
+        return;
+    switch (quantity->shape) {
+    case SHAPE_SIZE:
+        format_scientific(value, text);
+        return;
+    case SHAPE_FACTOR:
+        format_factor(value, digits);
+        (void)snprintf(text, FORMAT_SIZE, "%7s", digits);
+        return;
+    case SHAPE_UNITS:
+    case SHAPE_SHARE:
+        (void)snprintf(
+            text, FORMAT_SIZE, "%5.0f %%", 100 * quantity_share(quantity, value, units));
+        return;
+    case SHAPE_VALUE:
+    case SHAPE_COUNT:
+    case SHAPE_STATUS:
+        break;
+    }
+    if (quantity->shape != SHAPE_VALUE)
+        (void)snprintf(text, FORMAT_SIZE, "%7.0f", value);
+    else if (fabs(value) < 99.9995)
+        (void)snprintf(text, FORMAT_SIZE, "%7.3f", value);
+    else
+        (void)snprintf(text, FORMAT_SIZE, "%7.0e", value);
+}
+
 void format_loss(double value, char text[FORMAT_SIZE])
 {
     if (format_special(value, 6, text))

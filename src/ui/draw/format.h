@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/observation.h"
+#include "core/quantity.h"
 
 enum { FORMAT_SIZE = 24 };
 
@@ -18,6 +18,12 @@ void format_factor(double value, char text[FORMAT_SIZE]);
 void format_ratio(struct ratio ratio, char text[FORMAT_SIZE]);
 /* Exactly 7 columns: 4.7e-08; "0" for zero; 1.2e-160 takes its last digit for the exponent. */
 void format_scientific(double value, char text[FORMAT_SIZE]);
+/*
+ * Exactly 7 columns, as the shape has it: a size as above, a factor, a share as whole percents,
+ * as also units are of so many; "-" where it is not defined, blank where it is not known.
+ */
+void format_reading(
+    const struct quantity *quantity, struct reading reading, int units, char text[FORMAT_SIZE]);
 /* Exactly 6 columns: 0.6931, 12.345, 1.2e+05. */
 void format_loss(double value, char text[FORMAT_SIZE]);
 /* Exactly 8 columns, with a sign where there is one: -0.023, 1.2e-65, -1e-160. */

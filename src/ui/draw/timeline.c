@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/error.h"
-#include "engine/chronicle.h"
+#include "engine/step_rows.h"
 #include "ui/draw/axis.h"
 #include "ui/draw/format.h"
 
@@ -64,7 +64,7 @@ uint64_t timeline_step(const struct timeline *t, int column)
         return t->first + (uint64_t)(column / t->spread);
     uint64_t step = t->kind == TIMELINE_LINEAR ? t->pace * (uint64_t)(column / t->spread)
                                                : log_step(t, column);
-    return step < newest ? chronicle_before(step) : newest;
+    return step < newest ? step_rows_before(step) : newest;
 }
 
 uint64_t timeline_first(const struct timeline *t, int column)

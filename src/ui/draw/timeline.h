@@ -1,6 +1,6 @@
 /*
  * An axis of steps: which step each column shows. Every kind falls on steps that the record
- * keeps (engine/chronicle.h), and keeps still: it grows from the left, and when the width is
+ * keeps (engine/step_rows.h), and keeps still: it grows from the left, and when the width is
  * full, the linear and logarithmic ones hold twice as much, and the recent one turns the page
  * by a quarter.
  */

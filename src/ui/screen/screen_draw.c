@@ -1,8 +1,10 @@
 /* The picture: which parts there is room for, and where they stand. */
+#include <math.h>
 #include <stdio.h>
 
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/timeline.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
@@ -107,6 +109,25 @@ static void draw_presentation(struct screen *screen, struct surface *surface)
     status_draw_verdict(screen, surface, area.y + area.height);
 }
 
+/* The loss over all steps. */
+static void draw_loss(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+{
+    struct chart_span spans[TIMELINE_WIDEST];
+    uint64_t total = snapshot->record.steps.total;
+    if (total == 0 || area.width <= CHART_LABELS)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width - CHART_LABELS);
+    int columns = timeline_columns(&time);
+    for (int i = 0; i < columns; i++) {
+        struct record_range loss = record_range(&snapshot->record, QUANTITY_LOSS,
+            timeline_first(&time, i), timeline_step(&time, i));
+        bool finite = isfinite(loss.last.value);
+        spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
+    }
+    chart_curve(surface, area, ROLE_LOSS, "loss", spans, columns);
+}
+
 static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
@@ -117,8 +138,7 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     status_draw_numbers(screen, surface, y++);
     y += r.gap_top;
     if (r.curve > 0)
-        chart_curve(surface, (struct rect){0, y, width, r.curve - 1}, ROLE_LOSS, "loss",
-            snapshot->loss_history.points, snapshot->loss_history.count);
+        draw_loss(snapshot, surface, (struct rect){0, y, width, r.curve - 1});
     y += r.curve;
     screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
     y += r.table + r.gap_middle;

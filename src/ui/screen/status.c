@@ -118,20 +118,22 @@ static void clip_text(const struct snapshot *s, bool narrow, char *text, size_t 
         (void)snprintf(text, size, "%s, not needed", clip_name(s->seen.hparams.clip));
 }
 
+enum { WIDEST_CURVE = 24 }; /* columns of the sparkline */
+
 void status_draw_numbers(const struct screen *screen, struct surface *surface, int y)
 {
     const struct snapshot *s = screen->snapshot;
     char loss[FORMAT_SIZE], norm[FORMAT_SIZE], accuracy[FORMAT_SIZE], clip[40];
     bool finite = isfinite(s->seen.loss);
-    int width = surface->width, curve = width >= 120 ? 24 : width >= 100 ? 12 : 8;
+    int width = surface->width, curve = width >= 120 ? WIDEST_CURVE : width >= 100 ? 12 : 8;
     format_loss(s->seen.loss, loss);
     format_scientific(s->seen.clip.norm_before, norm);
     (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
-        double values[HISTORY_RECENT];
-        int count = history_recent(&s->loss_history, curve, values);
+        double values[WIDEST_CURVE];
+        int count = record_recent(&s->record, QUANTITY_LOSS, curve, values);
         chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, values, count);
         x += curve + 1;
     }

@@ -9,22 +9,6 @@
 
 enum { BOTH = 150 /* columns from which the wall stands beside */ };
 
-double clip_share_of_steps(const struct snapshot *snapshot, int count)
-{
-    const struct history *history = &snapshot->clipped_history;
-    double values[HISTORY_RECENT], sum = 0;
-    if (count > 0) {
-        int taken = history_recent(history, count, values);
-        for (int i = 0; i < taken; i++)
-            sum += values[i];
-        return taken > 0 ? sum / taken : 0;
-    }
-    /* Means of whole strides: their sum is the number of clipped steps, exactly. */
-    for (int i = 0; i < history->count; i++)
-        sum += history->points[i] * (double)history->stride;
-    return history->total > 0 ? (sum + history->gathered) / (double)history->total : 0;
-}
-
 static int labelled(
     struct surface *surface, int x, int y, const char *label, enum role role, const char *text)
 {
@@ -85,8 +69,9 @@ static void draw_legend(
     surface_put(surface, x, y, off ? GLYPH_MIDDLE_DOT : line, off ? ROLE_DIM : ROLE_CEILING);
     surface_print(
         surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->seen.hparams.clip]);
-    format_share(clip_share_of_steps(snapshot, 0), all);
-    format_share(clip_share_of_steps(snapshot, 100), late);
+    const struct record_copy *record = &snapshot->record;
+    format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 0), all);
+    format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 100), late);
     (void)snprintf(text, sizeof text,
         width >= 100 ? "steps clipped %5s, of the last 100 %5s"
                      : "steps clipped %5s, lately %5s",

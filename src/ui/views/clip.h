@@ -37,8 +37,6 @@ static inline struct clip_state *clip_state(const struct scene *scene)
  * elements); INFINITY without clipping.
  */
 double clip_bound(const struct snapshot *snapshot);
-/* Share of the steps that were clipped: of the last `count`, or of all when that is 0. */
-double clip_share_of_steps(const struct snapshot *snapshot, int count);
 
 /* Brings the axis of ‖g‖ up to date with what a chart of this width shows. */
 void clip_fit_norms(const struct scene *scene, int width);

@@ -6,9 +6,10 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/timeline.h"
 #include "ui/views/clip.h"
 
-enum { LABELS = 6, COLUMNS_MOST = 512 };
+enum { LABELS = 6, COLUMNS_MOST = TIMELINE_WIDEST };
 
 double clip_bound(const struct snapshot *snapshot)
 {
@@ -30,29 +31,30 @@ struct norm_column {
     double before, after;
 };
 
-/* The largest of points first..last-1, so that no peak gets lost; NaN and infinity win. */
-static double largest(const struct history *history, int first, int last)
+/* The largest of the steps on a column, so that no peak gets lost; what is not finite ends the
+ * run, and wins. */
+static double largest(const struct snapshot *snapshot, enum quantity_id id,
+    const struct timeline *time, int column)
 {
-    double most = history->points[first];
-    for (int i = first + 1; i < last; i++) {
-        double value = history->points[i];
-        most = !isfinite(most) || value <= most ? most : value;
-    }
-    return most;
+    struct record_range range = record_range(
+        &snapshot->record, id, timeline_first(time, column), timeline_step(time, column));
+    bool known = range.last.kind == READING_KNOWN;
+    return !isfinite(range.last.value) ? range.last.value : known ? range.high : 0;
 }
 
-/* Fewer points than columns: each keeps one column. Returns how many columns are filled. */
+/* Returns how many columns are filled. */
 static int columns_of(const struct snapshot *snapshot, struct norm_column *columns, int width)
 {
-    const struct history *before = &snapshot->grad_norm_history;
-    int count = before->count, filled = count < width ? count : width;
-    for (int i = 0; i < filled; i++) {
-        int first = (int)((int64_t)i * count / filled);
-        int last = (int)((int64_t)(i + 1) * count / filled);
-        columns[i].before = largest(before, first, last);
-        columns[i].after = largest(&snapshot->grad_norm_clipped_history, first, last);
+    uint64_t total = snapshot->record.steps.total;
+    if (total == 0)
+        return 0;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, total, width);
+    int count = timeline_columns(&time);
+    for (int i = 0; i < count; i++) {
+        columns[i].before = largest(snapshot, QUANTITY_GRAD_NORM, &time, i);
+        columns[i].after = largest(snapshot, QUANTITY_GRAD_NORM_CLIPPED, &time, i);
     }
-    return filled;
+    return count;
 }
 
 static void fit_axis(struct log_axis *axis, const struct snapshot *snapshot,
@@ -76,8 +78,7 @@ static void fit_axis(struct log_axis *axis, const struct snapshot *snapshot,
 void clip_fit_norms(const struct scene *scene, int width)
 {
     struct norm_column columns[COLUMNS_MOST];
-    int count =
-        columns_of(scene->snapshot, columns, width < COLUMNS_MOST ? width : COLUMNS_MOST);
+    int count = columns_of(scene->snapshot, columns, width);
     fit_axis(&clip_state(scene)->norms, scene->snapshot, columns, count, COLUMNS_MOST);
 }
 
@@ -165,8 +166,7 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
         area.x + LABELS, area.y + titled, area.width - LABELS, area.height - titled};
     if (plot.width < 8 || plot.height < 2)
         return;
-    int count =
-        columns_of(snapshot, columns, plot.width < COLUMNS_MOST ? plot.width : COLUMNS_MOST);
+    int count = columns_of(snapshot, columns, plot.width);
     fit_axis(axis, snapshot, columns, count, plot.height);
     if (titled)
         draw_title(snapshot, surface, area);

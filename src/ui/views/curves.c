@@ -8,14 +8,15 @@
 
 bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *frame)
 {
-    const struct curves_detail *detail = &scene->snapshot->curves;
-    if (!detail->valid || detail->rows.total == 0)
+    const struct record_copy *record = &scene->snapshot->record;
+    if (!record->has_layers)
         return false;
     struct curves_state *state = curves_state(scene);
     *frame = (struct curves_frame){.snapshot = scene->snapshot,
-        .detail = detail,
+        .record = record,
+        .quantity = &quantities[record->quantity],
         .state = state,
-        .time = timeline_of(state->time, detail->rows.total, width),
+        .time = timeline_of(state->time, record->steps.total, width),
         .selected = scene->selection.layer};
     return true;
 }
@@ -108,14 +109,18 @@ static struct curves_margins margins_of(int width)
     return (struct curves_margins){width >= 60 ? 12 : 6, width >= 72 ? 9 : 0};
 }
 
+static bool is_undefined(const double *row)
+{
+    return row && record_layer(row, 1).kind == READING_UNDEFINED;
+}
+
 /* Dead or saturated, where that cannot be; at the newest and the oldest step. */
 static bool means_nothing(const struct curves_frame *frame)
 {
-    const struct chronicle *rows = &frame->detail->rows;
-    const double *newest = chronicle_row(rows, rows->total - 1),
-                 *oldest = chronicle_row(rows, 0);
-    return quantity_looks[frame->detail->quantity].share && newest && oldest &&
-        curves_layer(newest, 1) < 0 && curves_layer(oldest, 1) < 0;
+    const struct step_rows *rows = &frame->record->layers;
+    return frame->quantity->needs != NEEDS_NOTHING &&
+        is_undefined(step_rows_at(rows, rows->total - 1)) &&
+        is_undefined(step_rows_at(rows, 0));
 }
 
 static void draw_nothing(
@@ -123,7 +128,7 @@ static void draw_nothing(
 {
     char text[160];
     const char *phi = frame->snapshot->seen.activation.name;
-    if (frame->detail->quantity == QUANTITY_DEAD)
+    if (frame->quantity->needs == NEEDS_FLAT)
         (void)snprintf(text, sizeof text,
             "Units of %s do not count as dead: it is 0 on no half-line. The key u shows "
             "another "
@@ -156,7 +161,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         return;
     }
     curves_update_axes(&frame);
-    struct layout l = layout_of(area.height, frame.detail->layers);
+    struct layout l = layout_of(area.height, frame.record->layer_count);
     int head = area.y + l.curves, map = head + 1;
     curves_draw(&frame, surface, (struct rect){area.x, area.y, area.width, l.curves}, margins,
         l.extra ? 4 : 3);
@@ -192,7 +197,8 @@ static enum view_reply command(
     int index;
     switch (command->id) {
     case COMMAND_QUANTITY:
-        index = names_choose(quantity_name, "quantity", text, state->quantity, message);
+        index = names_choose(
+            record_layer_quantity_name, "quantity", text, state->quantity, message);
         state->quantity = index < 0 ? state->quantity : index;
         break;
     case COMMAND_SCALE:
@@ -213,7 +219,7 @@ static names_fn *names(enum command_id id)
 {
     switch (id) {
     case COMMAND_QUANTITY:
-        return quantity_name;
+        return record_layer_quantity_name;
     case COMMAND_SCALE:
         return scale_name;
     case COMMAND_TIME:

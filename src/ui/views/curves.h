@@ -17,7 +17,7 @@
  */
 
 struct curves_state {
-    int quantity; /* enum quantity */
+    int quantity; /* the one of record_layer_quantity that is shown */
     enum timeline_kind time;
     bool linear; /* values; else logarithmic */
     struct value_axis loss, norm, layer, shade;
@@ -25,7 +25,8 @@ struct curves_state {
     bool begun;              /* a new run, for which the axes are chosen anew */
     /* What they have last been brought up to. */
     uint64_t step;
-    int shown_quantity, shown_layer;
+    enum quantity_id shown_quantity;
+    int shown_layer;
     enum timeline_kind shown_time;
 };
 
@@ -37,7 +38,8 @@ static inline struct curves_state *curves_state(const struct scene *scene)
 /* What is drawn in one frame. */
 struct curves_frame {
     const struct snapshot *snapshot;
-    const struct curves_detail *detail;
+    const struct record_copy *record;
+    const struct quantity *quantity; /* of the layers */
     struct curves_state *state;
     struct timeline time;
     int selected; /* layer */
@@ -47,16 +49,6 @@ struct curves_frame {
 struct curves_margins {
     int left, right;
 };
-
-/* How a quantity is shown. */
-struct quantity_look {
-    const char *title, *brief;
-    bool hidden_only;   /* the output has none */
-    bool share;         /* 0..1, always linear */
-    bool factor;        /* around 1: a fixed range */
-    const char *symbol; /* the number of the layer follows */
-};
-extern const struct quantity_look quantity_looks[QUANTITY_COUNT];
 
 /* False when there is nothing to draw from: nothing has been recorded, or was not watched. */
 bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *frame);

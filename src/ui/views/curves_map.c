@@ -15,42 +15,34 @@
 enum { GAIN_SHADES = 2 };   /* for a factor of 2 */
 #define GAIN_LOWEST (-2.75) /* log2 of the lower end */
 
-const struct quantity_look quantity_looks[QUANTITY_COUNT] = {
-    [QUANTITY_DELTA] = {"error signal per sample", "δ", .symbol = "δ_"},
-    [QUANTITY_GRADIENT] = {"weight gradient ‖∂W‖", "‖∂W‖", .symbol = "‖∂W‖ "},
-    [QUANTITY_GAIN] = {"gain of each layer", "gain", .hidden_only = true, .factor = true,
-        .symbol = "gain "},
-    [QUANTITY_DEAD] = {"share of dead units", "dead", .hidden_only = true, .share = true,
-        .symbol = "dead "},
-    [QUANTITY_SATURATED] = {"share saturated", "satur.", .hidden_only = true, .share = true,
-        .symbol = "sat. "},
-    [QUANTITY_UPDATE] = {"update ‖ΔW‖ / ‖W‖", "update", .symbol = "update "},
-};
-
-/* Shade of a value, 0..1; NaN where a sign stands instead. */
-static double shade_of(const struct curves_frame *frame, double value)
+/* Shade of what a layer has, 0..1; NaN where a sign stands instead. */
+static double shade_of(const struct curves_frame *frame, struct reading reading, int layer)
 {
     const struct curves_state *state = frame->state;
-    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
-    if (!isfinite(value) || value < 0)
+    const struct quantity *quantity = frame->quantity;
+    double value = reading.value;
+    if (reading.kind != READING_KNOWN || !isfinite(value))
         return NAN;
-    if (look->share)
-        return value;
-    if (look->factor && state->linear)
+    if (quantity_is_share(quantity))
+        return quantity_share(quantity, value, frame->snapshot->seen.layers[layer - 1].units);
+    if (quantity->shape == SHAPE_FACTOR && state->linear)
         return value / 2;
     if (state->linear)
         return value_axis_share(&state->shade, value);
-    if (value == 0)
+    if (value <= 0)
         return NAN;
-    if (look->factor)
+    if (quantity->shape == SHAPE_FACTOR)
         return (log2(value) - GAIN_LOWEST) * GAIN_SHADES / RAMP_STEPS;
     return axis_place(&state->decades, value, 1);
 }
 
-/* The sign for a value without a shade. */
-static uint32_t sign_of(double value)
+/* The sign for a reading without a shade. */
+static uint32_t sign_of(struct reading reading)
 {
-    return !isfinite(value) ? '!' : value < 0 ? '-' : '0';
+    static const char signs[] = {[READING_UNDEFINED] = '-', [READING_UNKNOWN] = ' '};
+    if (reading.kind != READING_KNOWN)
+        return (uint32_t)signs[reading.kind];
+    return !isfinite(reading.value) ? '!' : '0';
 }
 
 /* Half rows that each layer gets in so many rows; 1 also where several share one. */
@@ -60,20 +52,18 @@ static int pitch_of(int layers, int rows)
     return pitch < 2 ? 1 : pitch / 2 * 2;
 }
 
-/* The value of a place: of several layers the selected one's or else the lowest's, but what is
- * not finite first. */
-static double value_at(
-    const struct curves_frame *frame, const double *row, int place, int group)
+/* The layer that a place shows: of several the selected one or else the lowest, but one whose
+ * value is not finite first. */
+static int layer_at(const struct curves_frame *frame, const double *row, int place, int group)
 {
-    int high = frame->detail->layers - place * group, low = high - group + 1;
+    int high = frame->record->layer_count - place * group, low = high - group + 1;
     low = low < 1 ? 1 : low;
     for (int layer = low; layer <= high; layer++) {
-        double value = curves_layer(row, layer);
-        if (!isfinite(value))
-            return value;
+        if (!isfinite(record_layer(row, layer).value))
+            return layer;
     }
     bool chosen = frame->selected >= low && frame->selected <= high;
-    return curves_layer(row, chosen ? frame->selected : low);
+    return chosen ? frame->selected : low;
 }
 
 /* One column: shades by the heat map, and signs over them. */
@@ -81,25 +71,27 @@ static void draw_column(const struct curves_frame *frame, const double *row,
     struct surface *surface, int x, int y, int pitch, int group)
 {
     enum { MOST = 512 };
-    double values[MOST], shades[MOST];
-    int groups = (frame->detail->layers + group - 1) / group, places = groups * pitch;
+    struct reading readings[MOST];
+    double shades[MOST];
+    int groups = (frame->record->layer_count + group - 1) / group, places = groups * pitch;
     places = places < MOST ? places : MOST;
     for (int i = 0; i < places; i++) {
-        values[i] = value_at(frame, row, i / pitch, group);
-        shades[i] = shade_of(frame, values[i]);
+        int layer = layer_at(frame, row, i / pitch, group);
+        readings[i] = record_layer(row, layer);
+        shades[i] = shade_of(frame, readings[i], layer);
     }
     int rows = (places + 1) / 2;
     if (places % 2 != 0)
-        shades[places] = values[places] = NAN;
+        shades[places] = NAN;
     struct heatmap map = {1, 2 * rows, shades, 0, 1};
     heatmap_draw(&map, surface, (struct rect){x, y, 1, rows});
     /* The output's half rows stay blank where it has no such quantity. */
-    bool hidden_only = quantity_looks[frame->detail->quantity].hidden_only;
+    bool hidden_only = frame->quantity->of == OF_HIDDEN_LAYERS;
     int first = hidden_only && group == 1 ? pitch : 0;
     for (int i = first; i < places; i++) {
         if (!isnan(shades[i]))
             continue;
-        uint32_t sign = sign_of(values[i]);
+        uint32_t sign = sign_of(readings[i]);
         enum role role = sign == '!' ? ROLE_BAD : ROLE_DIM;
         bool hides = i % 2 == 1 && i > first && isnan(shades[i - 1]) && sign != '!';
         if (!hides)
@@ -120,40 +112,32 @@ static void draw_layer(const struct curves_frame *frame, struct surface *surface
     surface_print(surface, x + margins.left - 5, y, role, " %3s", text);
     if (selected)
         surface_put(surface, x + margins.left - 6, y, GLYPH_RIGHT, ROLE_KEY);
-    const double *row = chronicle_row(&frame->detail->rows, frame->time.total - 1);
-    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
-    if (margins.right == 0 || !row || (output && look->hidden_only))
+    const double *row = step_rows_at(&frame->record->layers, frame->time.total - 1);
+    if (margins.right == 0 || !row || (output && frame->quantity->of == OF_HIDDEN_LAYERS))
         return;
-    double value = curves_layer(row, layer);
-    if (value < 0)
-        (void)snprintf(text, sizeof text, "%7s", "-");
-    else if (look->share && isfinite(value))
-        (void)snprintf(text, sizeof text, "%5.0f %%", 100 * value);
-    else if (look->factor) {
-        char factor[FORMAT_SIZE];
-        format_factor(value, factor);
-        (void)snprintf(text, sizeof text, "%7s", factor);
-    } else
-        format_scientific(value, text);
-    surface_text(surface, x + width - 7, y, 7, isfinite(value) ? role : ROLE_BAD, text);
+    struct reading reading = record_layer(row, layer);
+    format_reading(
+        frame->quantity, reading, frame->snapshot->seen.layers[layer - 1].units, text);
+    surface_text(surface, x + width - 7, y, 7, isfinite(reading.value) ? role : ROLE_BAD, text);
 }
 
 int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins)
 {
     /* Layers that share a half row. */
-    int group = layers_a_row(frame->detail->layers, 2 * area.height);
-    int groups = (frame->detail->layers + group - 1) / group;
+    int group = layers_a_row(frame->record->layer_count, 2 * area.height);
+    int groups = (frame->record->layer_count + group - 1) / group;
     int pitch = pitch_of(groups, area.height);
     int columns = timeline_columns(&frame->time);
     for (int i = 0; i < columns; i++) {
-        const double *row = chronicle_row(&frame->detail->rows, timeline_step(&frame->time, i));
+        const double *row =
+            step_rows_at(&frame->record->layers, timeline_step(&frame->time, i));
         if (row)
             draw_column(frame, row, surface, area.x + margins.left + i, area.y, pitch, group);
     }
     /* A number for each row: of two layers in one row, the selected one or the upper. */
     for (int place = 0; place < groups; place += pitch == 1 ? 2 : 1) {
-        int high = frame->detail->layers - place * group;
+        int high = frame->record->layer_count - place * group;
         int low = high - (pitch == 1 ? 2 : 1) * group + 1;
         int layer = frame->selected >= low && frame->selected <= high ? frame->selected
             : group > 1                                               ? high - group + 1
@@ -167,11 +151,10 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
 static void limits_of(const struct curves_frame *frame, char low[16], char high[16])
 {
     const struct curves_state *state = frame->state;
-    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
-    if (look->share) {
+    if (quantity_is_share(frame->quantity)) {
         (void)snprintf(low, 16, "0 %%");
         (void)snprintf(high, 16, "100 %%");
-    } else if (look->factor) {
+    } else if (frame->quantity->shape == SHAPE_FACTOR) {
         (void)snprintf(low, 16, "%s", state->linear ? "0" : "0.18");
         (void)snprintf(high, 16, "2");
     } else if (state->linear) {
@@ -185,11 +168,11 @@ static void limits_of(const struct curves_frame *frame, char low[16], char high[
 int curves_draw_key(const struct curves_frame *frame, struct surface *surface, struct rect row)
 {
     char low[16], high[16];
-    const struct quantity_look *look = &quantity_looks[frame->detail->quantity];
     bool narrow = row.width < 60;
     limits_of(frame, low, high);
     enum { TITLE = 22, BRIEF = 8, LOW = 6 }; /* columns: the ramp keeps its place */
-    surface_text(surface, row.x, row.y, -1, ROLE_HEADING, narrow ? look->brief : look->title);
+    surface_text(surface, row.x, row.y, -1, ROLE_HEADING,
+        narrow ? frame->quantity->brief : frame->quantity->title);
     int x = row.x + (narrow ? BRIEF : TITLE + LOW - text_columns(low));
     return heatmap_draw_key(surface, x, row.y, low, high);
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/optimizer.h"
 #include "ui/draw/bigtext.h"
@@ -65,11 +66,12 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
 /* The selected layer now and at step 0. */
 struct chosen {
     const struct snapshot *s;
+    const struct quantity *quantity;
     const struct layer_stats *layer;
     int l;
     bool output;
-    double now, first; /* QUANTITY_UNDEFINED where not defined */
-    const char *name;  /* "layer 3", "the output" */
+    struct reading now, first;
+    const char *name; /* "layer 3", "the output" */
 };
 
 /* The optimizer divides a gradient by its recent size. */
@@ -86,11 +88,11 @@ static void why_delta(const struct chosen *c, struct why *why)
         WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
     else
         WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", c->l, c->l + 1, c->l + 1, c->l);
-    WHY_LINE(why, "‖δ_%d‖/√B: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
-        c->s->seen.step, c->first);
+    WHY_LINE(why, "‖δ_%d‖/√B: %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now.value,
+        c->s->seen.step, c->first.value);
     if (!c->output && output->signal > 0)
-        WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now, output->signal,
-            c->now / output->signal);
+        WHY_LINE(why, "%.2e / %.2e = %.2g of the output's", c->now.value, output->signal,
+            c->now.value / output->signal);
     if (scales_steps(c->s))
         WHY_TEXT(why,
             "The gradient of W_%d is δ_%dᵀ a_%d / B. %s divides it by its recent size, so that "
@@ -112,8 +114,8 @@ static void why_gradient(const struct chosen *c, struct why *why)
 {
     WHY_LINE(
         why, "∂loss/∂W_%d = δ_%dᵀ a_%d / B,  B = %d", c->l, c->l, c->l - 1, c->s->seen.samples);
-    WHY_LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l, c->now,
-        c->s->seen.step, c->first);
+    WHY_LINE(why, "‖∂loss/∂W_%d‖ = %.2e at step %" PRIu64 ", %.2e at step 0", c->l,
+        c->now.value, c->s->seen.step, c->first.value);
     WHY_LINE(why, "‖δ_%d‖/√B = %.2e", c->l, c->layer->signal);
     WHY_TEXT(why,
         "The update is made from this. It is a product of δ and activations, and can hide what "
@@ -170,19 +172,19 @@ static const char *tell_tail(const struct chosen *c)
 static void why_dead(const struct chosen *c, struct why *why)
 {
     WHY_LINE(why, "dead: φ(z) = 0 on all %d samples", c->s->seen.data_samples);
-    if (c->now < 0) {
+    if (c->now.kind != READING_KNOWN) {
         WHY_TEXT(why,
             "Units of %s do not count as dead: that takes an activation that is 0 on a whole "
             "half-line.%s",
             c->output ? "the output" : c->s->seen.activation.name, tell_tail(c));
         return;
     }
-    int dead = (int)lround(c->now * c->layer->units);
-    if (c->first < 0) /* another activation then */
+    int dead = (int)c->now.value;
+    if (c->first.kind != READING_KNOWN) /* another activation then */
         WHY_LINE(why, "layer %d: %d of %d units", c->l, dead, c->layer->units);
     else
         WHY_LINE(why, "layer %d: %d of %d units, %.0f at step 0", c->l, dead, c->layer->units,
-            c->first * c->layer->units);
+            c->first.value);
     WHY_TEXT(why,
         "A dead unit passes no error signal, and its own weights get none. It comes back only "
         "when the layers before it move its inputs, or momentum or weight decay its weights.");
@@ -192,15 +194,15 @@ static void why_saturated(const struct chosen *c, struct why *why)
 {
     WHY_LINE(why, "saturated: |φ'(z)| < %.2f · max φ' = %.3g", ACTIVATION_FLAT,
         ACTIVATION_FLAT * c->s->seen.activation.max_slope);
-    if (c->now < 0) {
+    if (c->now.kind != READING_KNOWN) {
         WHY_TEXT(why, "%s does not count as saturated: that takes a bounded activation.%s",
             c->output ? "The output" : c->s->seen.activation.name, tell_tail(c));
         return;
     }
     char before[32] = "";
-    if (c->first >= 0) /* not another activation then */
-        (void)snprintf(before, sizeof before, ", %.1f %% at step 0", 100 * c->first);
-    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units%s", c->l, 100 * c->now,
+    if (c->first.kind == READING_KNOWN) /* not another activation then */
+        (void)snprintf(before, sizeof before, ", %.1f %% at step 0", 100 * c->first.value);
+    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units%s", c->l, 100 * c->now.value,
         c->s->seen.samples, c->layer->units, before);
     WHY_TEXT(why,
         "There a unit passes less than a twentieth of the error signal that it could pass. "
@@ -212,33 +214,45 @@ static void why_update(const struct chosen *c, struct why *why)
 {
     WHY_LINE(why, "‖ΔW_%d‖ / ‖W_%d‖, of the update that led to step %" PRIu64, c->l, c->l,
         c->s->seen.step);
-    if (c->now < 0) {
+    if (c->now.kind != READING_KNOWN) {
         WHY_TEXT(why, "No update has been made yet, or the weights were exactly 0.");
         return;
     }
-    WHY_LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now, c->l, c->layer->weight_norm);
-    if (c->now > 0 && isfinite(c->now))
+    WHY_LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now.value, c->l, c->layer->weight_norm);
+    if (c->now.value > 0 && isfinite(c->now.value))
         WHY_TEXT(why,
             "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "
             "size at most, if all go the same way. At this pace %s takes %.1e steps or more "
             "for "
             "that.",
-            c->name, ceil(1 / c->now));
+            c->name, ceil(1 / c->now.value));
     else
         WHY_TEXT(why, "%s",
-            c->now > 0 || isnan(c->now) ? "The update was not finite."
-                                        : "The update was exactly 0: the weights stand still.");
+            c->now.value > 0 || isnan(c->now.value)
+                ? "The update was not finite."
+                : "The update was exactly 0: the weights stand still.");
+}
+
+/* What the table says, of a quantity that nothing more is told of here. */
+static void why_other(const struct chosen *c, struct why *why)
+{
+    char now[FORMAT_SIZE], first[FORMAT_SIZE];
+    format_reading(c->quantity, c->now, c->layer->units, now);
+    format_reading(c->quantity, c->first, c->layer->units, first);
+    WHY_LINE(why, "%s%d: %s at step %" PRIu64 ", %s at step 0", c->quantity->symbol, c->l,
+        now + strspn(now, " "), c->s->seen.step, first + strspn(first, " "));
+    WHY_TEXT(why, "%s: %s.", c->quantity->title, c->quantity->help);
 }
 
 void curves_why(const struct scene *scene, struct why *why)
 {
     static void (*const reasons[QUANTITY_COUNT])(const struct chosen *, struct why *) = {
-        [QUANTITY_DELTA] = why_delta,
-        [QUANTITY_GRADIENT] = why_gradient,
+        [QUANTITY_SIGNAL] = why_delta,
+        [QUANTITY_WEIGHT_GRAD_NORM] = why_gradient,
         [QUANTITY_GAIN] = why_gain,
         [QUANTITY_DEAD] = why_dead,
         [QUANTITY_SATURATED] = why_saturated,
-        [QUANTITY_UPDATE] = why_update,
+        [QUANTITY_LAST_UPDATE_RATIO] = why_update,
     };
     const struct snapshot *s = scene->snapshot;
     struct curves_frame frame;
@@ -249,9 +263,13 @@ void curves_why(const struct scene *scene, struct why *why)
     int l = scene->selection.layer;
     if (l < s->seen.layer_count)
         (void)snprintf(name, sizeof name, "layer %d", l);
-    const struct chronicle *rows = &frame.detail->rows;
-    const double *now = chronicle_row(rows, rows->total - 1), *first = chronicle_row(rows, 0);
-    struct chosen chosen = {s, &s->seen.layers[l - 1], l, l == s->seen.layer_count,
-        curves_layer(now, l), first ? curves_layer(first, l) : QUANTITY_UNDEFINED, name};
-    reasons[frame.detail->quantity](&chosen, why);
+    const struct step_rows *rows = &frame.record->layers;
+    const double *now = step_rows_at(rows, rows->total - 1), *first = step_rows_at(rows, 0);
+    if (!now)
+        return;
+    struct chosen chosen = {s, frame.quantity, &s->seen.layers[l - 1], l,
+        l == s->seen.layer_count, record_layer(now, l),
+        first ? record_layer(first, l) : (struct reading){READING_UNKNOWN, 0}, name};
+    void (*reason)(const struct chosen *, struct why *) = reasons[frame.record->quantity];
+    (reason ? reason : why_other)(&chosen, why);
 }

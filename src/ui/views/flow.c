@@ -53,6 +53,15 @@ static struct columns columns_of(int width, int units, bool grouped)
     return c;
 }
 
+/* The quantity's name over a column of numbers. */
+static void draw_head(
+    struct surface *surface, int x, int y, int width, enum quantity_id quantity)
+{
+    const char *brief = quantities[quantity].brief;
+    if (x >= 0)
+        surface_text(surface, x + width - text_columns(brief), y, -1, ROLE_HEADING, brief);
+}
+
 static void draw_heading(const struct scene *scene, struct surface *surface,
     const struct columns *c, int x, int y, int rows)
 {
@@ -67,17 +76,15 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
             c->bar_width >= 31       ? "error signal δ, norm per sample"
                 : c->bar_width >= 24 ? "error signal, per sample"
                                      : "error signal");
-        if (c->delta >= 0)
-            surface_text(surface, x + c->delta, y, -1, ROLE_HEADING, "      δ");
+        draw_head(surface, c->delta < 0 ? -1 : x + c->delta, y, 7, QUANTITY_SIGNAL);
         surface_text(surface, x + c->gain, y, -1, ROLE_HEADING,
             c->factors ? "gain = slope × weight" : " gain");
-        if (c->dead >= 0)
-            surface_text(
-                surface, x + c->dead, y, -1, ROLE_HEADING, bounded ? "  sat." : "  dead");
-        if (c->update >= 0)
-            surface_text(surface, x + c->update, y, -1, ROLE_HEADING, " update");
-        if (c->weights >= 0)
-            surface_text(surface, x + c->weights, y, -1, ROLE_HEADING, "   ‖∂W‖");
+        draw_head(surface, c->dead < 0 ? -1 : x + c->dead, y, 6,
+            bounded ? QUANTITY_SATURATED : QUANTITY_DEAD);
+        draw_head(
+            surface, c->update < 0 ? -1 : x + c->update, y, 7, QUANTITY_LAST_UPDATE_RATIO);
+        draw_head(
+            surface, c->weights < 0 ? -1 : x + c->weights, y, 7, QUANTITY_WEIGHT_GRAD_NORM);
         if (c->act >= 0)
             surface_text(surface, x + c->act, y, -1, ROLE_HEADING, "    activation");
     }
@@ -206,15 +213,24 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     }
 }
 
+static void draw_quantity(struct surface *surface, int x, int y, enum role role,
+    enum quantity_id quantity, struct ratio value)
+{
+    char text[FORMAT_SIZE];
+    struct reading reading = {
+        value.defined ? READING_KNOWN : READING_UNDEFINED, value.defined ? value.value : 0};
+    format_reading(&quantities[quantity], reading, 1, text);
+    surface_text(surface, x, y, -1, role, text);
+}
+
 static void draw_numbers(struct surface *surface, const struct columns *c,
     const struct flow_row *row, int x, int y, bool reached)
 {
     char text[FORMAT_SIZE], slope[FORMAT_SIZE], weight[FORMAT_SIZE];
     enum role strong = reached ? ROLE_STRONG : ROLE_DIM, plain = reached ? ROLE_TEXT : ROLE_DIM;
-    if (c->delta >= 0) {
-        format_scientific(row->signal, text);
-        surface_text(surface, x + c->delta, y, -1, plain, text);
-    }
+    if (c->delta >= 0)
+        draw_quantity(surface, x + c->delta, y, plain, QUANTITY_SIGNAL,
+            (struct ratio){row->signal, true});
     if (!row->output) {
         format_ratio(row->gain, text);
         format_ratio(row->slope_gain, slope);
@@ -232,7 +248,6 @@ static void draw_numbers(struct surface *surface, const struct columns *c,
 static void draw_details(struct surface *surface, const struct snapshot *snapshot,
     const struct columns *c, const struct flow_row *row, int x, int y)
 {
-    char text[FORMAT_SIZE];
     if (c->dead >= 0 && !row->output) {
         if (snapshot->seen.activation.bounded)
             surface_print(surface, x + c->dead, y,
@@ -242,17 +257,12 @@ static void draw_details(struct surface *surface, const struct snapshot *snapsho
             surface_print(surface, x + c->dead, y, row->dead > 0 ? ROLE_DEAD : ROLE_DIM, "%6d",
                 row->dead);
     }
-    if (c->update >= 0) {
-        if (row->update_ratio.defined)
-            format_scientific(row->update_ratio.value, text);
-        else
-            (void)snprintf(text, sizeof text, "%7s", "-");
-        surface_text(surface, x + c->update, y, -1, ROLE_DIM, text);
-    }
-    if (c->weights >= 0) {
-        format_scientific(row->weight_grad_norm, text);
-        surface_text(surface, x + c->weights, y, -1, ROLE_DIM, text);
-    }
+    if (c->update >= 0)
+        draw_quantity(
+            surface, x + c->update, y, ROLE_DIM, QUANTITY_LAST_UPDATE_RATIO, row->update_ratio);
+    if (c->weights >= 0)
+        draw_quantity(surface, x + c->weights, y, ROLE_DIM, QUANTITY_WEIGHT_GRAD_NORM,
+            (struct ratio){row->weight_grad_norm, true});
     if (c->act >= 0)
         surface_print(
             surface, x + c->act, y, ROLE_DIM, "%6.3f ± %5.3f", row->act_mean, row->act_std);

@@ -9,6 +9,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
+#include "ui/draw/timeline.h"
 
 static struct unit_tally tally_all(const struct snapshot *s)
 {
@@ -69,39 +70,19 @@ int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, 
     return x;
 }
 
-/*
- * Points of a history in a column, a power of two: the curve grows from the left, and when the
- * width is full a column takes twice as many, so that it keeps still in between.
- */
-static int points_a_column(const struct history *history, int columns)
+/* Columns of the largest share of their steps, with a shade below them, or marks. */
+static void draw_share(const struct snapshot *s, enum quantity_id id, struct surface *surface,
+    struct rect area, enum role role, bool marks)
 {
-    int points = 1;
-    while (columns > 0 && history->count > points * columns)
-        points *= 2;
-    return points;
-}
-
-/* Columns that show something. */
-static int columns_of(const struct history *history, int columns)
-{
-    int points = points_a_column(history, columns);
-    return (history->count + points - 1) / points;
-}
-
-/* The last point that falls on a column. */
-static double value_at(const struct history *history, int column, int columns)
-{
-    int points = points_a_column(history, columns), last = (column + 1) * points;
-    return history->points[(last < history->count ? last : history->count) - 1];
-}
-
-/* Columns with a shade below them, or marks. */
-static void draw_share(const struct history *history, struct surface *surface, struct rect area,
-    enum role role, bool marks)
-{
-    int columns = columns_of(history, area.width);
-    for (int i = 0; i < columns; i++) {
-        double share = value_at(history, i, area.width);
+    uint64_t total = s->record.steps.total;
+    if (total == 0)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width);
+    int columns = timeline_columns(&time);
+    for (int i = 0; i < columns && i < area.width; i++) {
+        double share =
+            record_range(&s->record, id, timeline_first(&time, i), timeline_step(&time, i))
+                .high;
         if (!(share > 0))
             continue;
         int eighths = (int)ceil(fmin(share, 1) * area.height * 8 - 1e-9);
@@ -116,38 +97,36 @@ static void draw_share(const struct history *history, struct surface *surface, s
     }
 }
 
-static bool ever(const struct history *history)
+static bool ever(const struct snapshot *s, enum quantity_id id)
 {
-    for (int i = 0; i < history->count; i++) {
-        if (history->points[i] > 0)
-            return true;
-    }
-    return false;
+    return record_share_above(&s->record, id, 0) > 0;
 }
 
-static double newest(const struct history *history)
+/* Whether units can have it, or have had it with another activation. */
+static bool is_drawn(const struct snapshot *s, enum quantity_id id)
 {
-    double value = 0;
-    (void)history_recent(history, 1, &value);
-    return value;
+    return quantity_applies(&quantities[id], &s->seen.activation) || ever(s, id);
+}
+
+static int draw_newest(
+    const struct snapshot *s, enum quantity_id id, struct surface *surface, int x, int y)
+{
+    struct reading newest = record_newest(&s->record, id);
+    if (newest.kind != READING_KNOWN)
+        return surface_text(surface, x + 1, y, -1, ROLE_STRONG, "  -") + 2;
+    return surface_print(surface, x + 1, y, ROLE_STRONG, "%3.0f %%", 100 * newest.value) + 2;
 }
 
 /* Heading of the curve: what it is of, and its last value; returns the column after it. */
 static int draw_curve_head(const struct snapshot *s, struct surface *surface, int x, int y)
 {
-    bool dead = s->seen.activation.flat || ever(&s->dead_history);
-    bool saturated = s->seen.activation.bounded || ever(&s->saturated_history);
-    if (dead) {
+    if (is_drawn(s, QUANTITY_DEAD_SHARE)) {
         x = surface_text(surface, x, y, -1, ROLE_DEAD, "× dead");
-        x = surface_print(
-                surface, x + 1, y, ROLE_STRONG, "%3.0f %%", 100 * newest(&s->dead_history)) +
-            2;
+        x = draw_newest(s, QUANTITY_DEAD_SHARE, surface, x, y);
     }
-    if (saturated) {
+    if (is_drawn(s, QUANTITY_SATURATED_SHARE)) {
         x = surface_text(surface, x, y, -1, ROLE_SATURATED, "◆ saturated");
-        x = surface_print(surface, x + 1, y, ROLE_STRONG, "%3.0f %%",
-                100 * newest(&s->saturated_history)) +
-            2;
+        x = draw_newest(s, QUANTITY_SATURATED_SHARE, surface, x, y);
     }
     return x;
 }
@@ -159,17 +138,18 @@ static void draw_steps(const struct snapshot *s, struct surface *surface, struct
     int y = curve.y + curve.height;
     int x = surface_text(surface, curve.x, y, -1, ROLE_DIM, "step 0") + 2;
     (void)snprintf(text, sizeof text, "%" PRIu64, s->seen.step);
-    int end = curve.x + columns_of(&s->dead_history, curve.width);
-    end -= text_columns(text);
+    struct timeline time = timeline_of(TIMELINE_LINEAR, s->record.steps.total, curve.width);
+    int end = curve.x + timeline_columns(&time) - text_columns(text);
     surface_text(surface, end > x ? end : x, y, -1, ROLE_DIM, text);
 }
 
 void units_draw_curve(const struct snapshot *s, struct surface *surface, struct rect area)
 {
     enum { LABELS = 5 };
-    bool nothing =
-        fate_of(s) == UNIT_ALIVE && !ever(&s->dead_history) && !ever(&s->saturated_history);
-    if (nothing) {
+    bool dead = is_drawn(s, QUANTITY_DEAD_SHARE);
+    if (s->record.steps.total == 0)
+        return;
+    if (!dead && !is_drawn(s, QUANTITY_SATURATED_SHARE)) {
         char text[120];
         (void)snprintf(text, sizeof text, "%s: units count neither as dead nor as saturated%s.",
             s->seen.activation.name,
@@ -190,18 +170,17 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
         surface_text(surface, area.x, curve.y, -1, ROLE_DIM, "100%");
         surface_text(surface, area.x, curve.y + curve.height - 1, -1, ROLE_DIM, "  0%");
     }
-    bool both = ever(&s->dead_history) || s->seen.activation.flat;
-    draw_share(&s->dead_history, surface, curve, ROLE_DEAD, false);
-    draw_share(&s->saturated_history, surface, curve, ROLE_SATURATED, both);
+    draw_share(s, QUANTITY_DEAD_SHARE, surface, curve, ROLE_DEAD, false);
+    draw_share(s, QUANTITY_SATURATED_SHARE, surface, curve, ROLE_SATURATED, dead);
 }
 
 void units_draw_spark(
     const struct snapshot *s, struct surface *surface, int x, int y, int width)
 {
-    bool dead = s->seen.activation.flat || ever(&s->dead_history);
+    bool dead = is_drawn(s, QUANTITY_DEAD_SHARE);
     if (width < 4)
         return;
-    draw_share(dead ? &s->dead_history : &s->saturated_history, surface,
+    draw_share(s, dead ? QUANTITY_DEAD_SHARE : QUANTITY_SATURATED_SHARE, surface,
         (struct rect){x, y, width, 1}, dead ? ROLE_DEAD : ROLE_SATURATED, false);
 }
 
