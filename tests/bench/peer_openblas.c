@@ -92,8 +92,7 @@ static bool agree(struct training *t, struct peer *peer, bool single, struct pee
         (void)training_update(t);
         double loss = peer_step(peer, layers);
         if (!near(t->seen.loss, loss, single ? near_single : near_double)) {
-            fprintf(
-                stderr, "step %d: the loss is %.17g and %.17g\n", step, t->seen.loss, loss);
+            fprintf(stderr, "step %d: the loss is %.17g and %.17g\n", step, t->seen.loss, loss);
             return false;
         }
         for (int l = 0; !single && l < t->network->layer_count; l++) {

@@ -255,7 +255,7 @@ START_TEST(deaths_revivals_and_divergence_come_again)
     } runs[] = {
         {"activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01 samples=80",
             false, true, true},
-        {"activation=relu init=he_normal depth=3 bias=-1 optimizer=adam batch=30 lr=0.01"
+        {"activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01 batch=30 "
          "samples=80",
             false, true, true},
         {"activation=relu init=he_normal depth=4 lr=3 batch=33 clip=norm", false, true, false},
