@@ -116,9 +116,9 @@ static void bare_step(struct training *t)
     const struct network *net = t->network;
     struct layer *output = &net->layers[net->layer_count - 1];
     struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
-    struct matrix o = layer_matrix(output, output->z, t->samples);
+    struct matrix o = layer_matrix(output, output->z, t->seen.samples);
     bare_forward(net);
-    t->batch_loss =
+    t->seen.loss =
         loss_batch(net->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
     bare_backward(net);
     for (int i = 0; i < net->layer_count; i++) {

@@ -59,7 +59,7 @@ static bool near(double own, double theirs, double tolerance)
 static const char *difference(const struct training *t, int l, const struct peer_layer *theirs)
 {
     const struct layer *own = &t->network->layers[l];
-    const struct layer_stats *stats = &t->stats[l];
+    const struct layer_stats *stats = &t->seen.layers[l];
     /* Their deviation is a difference of squares, which the mean is part of. */
     double apart = own->act_std * own->act_std - theirs->act_std * theirs->act_std;
     double square = own->act_std * own->act_std + own->act_mean * own->act_mean;
@@ -91,9 +91,8 @@ static bool agree(struct training *t, struct peer *peer, bool single, struct pee
         (void)training_clip(t);
         (void)training_update(t);
         double loss = peer_step(peer, layers);
-        if (!near(t->batch_loss, loss, single ? near_single : near_double)) {
-            fprintf(
-                stderr, "step %d: the loss is %.17g and %.17g\n", step, t->batch_loss, loss);
+        if (!near(t->seen.loss, loss, single ? near_single : near_double)) {
+            fprintf(stderr, "step %d: the loss is %.17g and %.17g\n", step, t->seen.loss, loss);
             return false;
         }
         for (int l = 0; !single && l < t->network->layer_count; l++) {

@@ -386,8 +386,8 @@ static void ruin(struct training *t, bool surveyed)
 
 START_TEST(nothing_of_another_life_is_left)
 {
-    static const char *const runs[] = {"activation=relu init=he_normal depth=3 bias=-1 "
-                                       "optimizer=adam lr=0.01 batch=30 clip=norm",
+    static const char *const runs[] = {
+        "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam batch=30 clip=norm",
         "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01",
         "activation=tanh depth=4 optimizer=momentum lr=0.1 batch=64"};
     for (size_t n = 0; n < ARRAY_LEN(runs); n++) {
