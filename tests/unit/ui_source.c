@@ -68,7 +68,7 @@ static void fake_tell(struct fake *fake, uint64_t step)
     seen->hparams.width = WIDTH;
     seen->step = step;
     seen->epoch_steps = 1;
-    seen->activation = activation_info(seen->hparams.activation, 0.01);
+    seen->activation = activation_info((enum activation)seen->hparams.activation, 0.01);
     seen->samples = seen->data_samples = 20;
     seen->loss = 0.4321 / (double)(step + 1);
     seen->layer_count = LAYERS;
