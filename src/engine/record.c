@@ -158,7 +158,7 @@ bool record_copy_take(
         return false;
     if (quantity == QUANTITY_COUNT || copy->steps.total == 0)
         return true;
-    size_t layers = layers_of(record), first = recorded_before(quantity, true) * layers;
+    size_t layers = layers_of(record), first = recorded_before((int)quantity, true) * layers;
     struct row_part part = {step_part() + first, layers};
     copy->quantity = quantity;
     copy->layer_count = (int)layers;
@@ -185,7 +185,7 @@ struct record_range record_range(
 {
     const struct step_rows *rows = &copy->steps;
     struct record_range range = {{READING_UNKNOWN, 0}, INFINITY, -INFINITY};
-    size_t at = POINT * recorded_before(id, false);
+    size_t at = POINT * recorded_before((int)id, false);
     const double *row = step_rows_at(rows, last);
     if (!row)
         return range;
@@ -210,7 +210,7 @@ struct reading record_newest(const struct record_copy *copy, enum quantity_id id
 int record_recent(
     const struct record_copy *copy, enum quantity_id id, int count, double *values)
 {
-    size_t at = POINT * recorded_before(id, false);
+    size_t at = POINT * recorded_before((int)id, false);
     uint64_t total = copy->steps.total;
     int taken = 0;
     while (taken < count && (uint64_t)taken < total &&
@@ -223,7 +223,7 @@ int record_recent(
 
 double record_share_above(const struct record_copy *copy, enum quantity_id id, int count)
 {
-    size_t at = POINT * recorded_before(id, false);
+    size_t at = POINT * recorded_before((int)id, false);
     uint64_t total = copy->steps.total, start = 0;
     if (total == 0)
         return 0;

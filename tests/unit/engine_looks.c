@@ -152,7 +152,8 @@ START_TEST(what_nobody_looks_at_is_not_there)
     /* Not even as it was before, in the same snapshot. */
     ck_assert(snapshot_take(&snapshot, session, NULL));
     ck_assert(!snapshot.unit.valid && !snapshot.layer_detail.valid && !snapshot.plane.valid);
-    ck_assert(!snapshot.clip_detail.valid && !snapshot.check.valid && !snapshot.record.has_layers);
+    ck_assert(
+        !snapshot.clip_detail.valid && !snapshot.check.valid && !snapshot.record.has_layers);
     ck_assert(snapshot.watch.details == 0 && snapshot.watch.layer == 1);
     snapshot_clear(&snapshot);
     session_destroy(session);

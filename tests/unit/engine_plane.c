@@ -326,7 +326,8 @@ START_TEST(a_look_at_the_plane_changes_no_bit_of_the_training)
     ck_assert(session_advance(alone, 40));
     ck_assert_uint_eq(alone->run->training->step, seen->run->training->step);
     ck_assert_uint_eq(alone->run->record.rows.total, seen->run->record.rows.total);
-    ck_assert_int_eq(alone->run->training->census.toll.deaths, seen->run->training->census.toll.deaths);
+    ck_assert_int_eq(
+        alone->run->training->census.toll.deaths, seen->run->training->census.toll.deaths);
     for (int l = 0; l < 4; l++) {
         const struct layer *a = &alone->run->training->network->layers[l];
         const struct layer *b = &seen->run->training->network->layers[l];

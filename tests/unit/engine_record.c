@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/activation.h"
-#include "engine/record.h"
 #include "engine/looks.h"
+#include "engine/record.h"
 #include "engine/session.h"
 #include "suites.h"
 
@@ -176,8 +176,7 @@ static void check_shares(const struct record_copy *copy, const struct plain *pla
 static const char *const runs[] = {"depth=4 width=6 samples=30",
     "depth=6 width=6 samples=30 activation=relu init=he_normal lr=0.5 batch=7",
     "depth=3 width=5 samples=30 activation=relu bias=-9",
-    "depth=4 width=5 samples=30 activation=tanh gain=3 batch=10 clip=norm clip_at=0.3 "
-    "optimizer=adam"};
+    "depth=4 width=5 samples=30 activation=tanh gain=3 batch=10 clip=norm optimizer=adam"};
 
 START_TEST(every_recorded_number_is_that_of_a_plain_run)
 {

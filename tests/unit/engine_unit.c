@@ -156,7 +156,8 @@ static void check_same(const struct session *a, const struct session *b)
     const struct step_rows *one = &a->run->record.rows, *two = &b->run->record.rows;
     ck_assert_uint_eq(one->total, two->total);
     ck_assert_mem_eq(one->kept, two->kept, one->count * one->width * sizeof *one->kept);
-    ck_assert_int_eq(a->run->training->census.toll.deaths, b->run->training->census.toll.deaths);
+    ck_assert_int_eq(
+        a->run->training->census.toll.deaths, b->run->training->census.toll.deaths);
 }
 
 /* Somebody steps through the units, a snapshot a step; nobody looks at the other run. */
@@ -199,7 +200,8 @@ START_TEST(the_record_of_deaths_is_that_of_the_census)
         ck_assert(record_copy_take(&copy, &session->run->record, QUANTITY_COUNT));
         struct reading newest = record_newest(&copy, QUANTITY_DEAD_SHARE);
         ck_assert_int_eq(newest.kind, READING_KNOWN);
-        ck_assert_double_eq(newest.value, (double)session->run->training->census.toll.dead / 32);
+        ck_assert_double_eq(
+            newest.value, (double)session->run->training->census.toll.dead / 32);
         run_update(session->run);
     }
     ck_assert_int_gt(session->run->training->census.toll.dead, 5);

@@ -230,8 +230,8 @@ START_TEST(choices_go_on_and_back_by_the_same_words)
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         static const char *const commands[] = {
             "quantity", "time", "map", "distribution", "difference", "plant", "theme", "bell"};
-        const int counts[] = {recorded, 3, 4, DISTRIBUTION_COUNT + 1, SCHEME_COUNT, PLANT_COUNT,
-            theme_count, 2};
+        const int counts[] = {
+            recorded, 3, 4, DISTRIBUTION_COUNT + 1, SCHEME_COUNT, PLANT_COUNT, theme_count, 2};
         for (size_t c = 0; c < ARRAY_LEN(commands); c++) {
             char text[40];
             (void)snprintf(text, sizeof text, "%s%s", commands[c], words[i]);
