@@ -4,6 +4,7 @@
 
 #include "core/activation.h"
 #include "core/optimizer.h"
+#include "core/state.h"
 
 size_t run_bytes(const struct hparams *hparams)
 {
@@ -20,6 +21,7 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
         return NULL;
     }
     run->interrupt = *interrupt;
+    run->first = *hparams;
     run->training = training_create(hparams, data, kernels, interrupt);
     if (!run->training) {
         run_destroy(run);
@@ -37,6 +39,8 @@ void run_destroy(struct run *run)
         return;
     training_destroy(run->training);
     record_clear(&run->record);
+    checkpoints_clear(&run->checkpoints);
+    free(run->changes);
     free(run);
 }
 
@@ -59,23 +63,48 @@ static bool gather(struct run *run)
     return !observer->gather || observer->gather(observer->context);
 }
 
-bool run_evaluate(struct run *run, bool survey_wanted)
+static bool evaluate(struct run *run)
 {
     struct training *training = run->training;
     const struct observation *seen = &training->seen;
+    if (run->evaluated)
+        return true;
+    if (run->observer.prepare)
+        run->observer.prepare(run->observer.context);
+    if (!training_evaluate(training, false) || !gather(run) || !training_clip(training))
+        return false;
+    if (seen->divergence.kind == DIVERGED_NOT)
+        training_look(training);
+    run->evaluated = true;
+    record_add(&run->record, seen);
+    return true;
+}
+
+static const struct run_change *next_change(const struct run *run)
+{
+    const struct run_change *change = &run->changes[run->changed];
+    bool due = run->changed < run->change_count && change->step == run->training->step;
+    return due ? change : NULL;
+}
+
+bool run_evaluate(struct run *run, bool survey_wanted)
+{
+    struct training *training = run->training;
     if (training->updated > 0 && !run_update(run))
         return false;
-    if (!run->evaluated) {
-        if (run->observer.prepare)
-            run->observer.prepare(run->observer.context);
-        if (!training_evaluate(training, false) || !gather(run) || !training_clip(training))
+    if (!evaluate(run))
+        return false;
+    /* Made again after going back: what had been counted at the step counts then, too. */
+    for (const struct run_change *change; (change = next_change(run)); run->changed++) {
+        if (!training_adjust(training, &change->hparams))
             return false;
-        if (seen->divergence.kind == DIVERGED_NOT)
-            training_look(training);
-        run->evaluated = true;
-        record_add(&run->record, seen);
+        run_forget(run);
+        if (!evaluate(run)) {
+            run->changed++;
+            return false;
+        }
     }
-    return seen->surveyed || !survey_wanted || training_survey(training);
+    return training->seen.surveyed || !survey_wanted || training_survey(training);
 }
 
 bool run_update(struct run *run)
@@ -84,21 +113,110 @@ bool run_update(struct run *run)
         return false;
     story_take(&run->story, &run->training->seen);
     run->evaluated = false;
+    checkpoints_take(&run->checkpoints, run->training, &run->story);
+    return true;
+}
+
+/* Room to note one more. */
+static bool reserve_change(struct run *run)
+{
+    if (run->changed < run->changes_reserved)
+        return true;
+    int reserved = run->changes_reserved > 0 ? 2 * run->changes_reserved : 8;
+    struct run_change *changes = realloc(run->changes, (size_t)reserved * sizeof *changes);
+    if (!changes)
+        return false;
+    run->changes = changes;
+    run->changes_reserved = reserved;
     return true;
 }
 
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
 {
-    /* An update that was begun ends by the old settings. */
-    if (run->training->updated > 0 && !run_update(run))
+    /* An update that was begun ends by the old settings; deaths are counted by the old
+     * activation, now and whenever the run comes by here. */
+    if (!run_evaluate(run, false))
         return error_set(error, "interrupted");
-    bool done = training_adjust(run->training, hparams);
+    bool done = reserve_change(run) && training_adjust(run->training, hparams);
     /* What was computed at this step no longer describes it; without memory z and δ may be
      * gone. */
     run_forget(run);
-    return done ||
-        error_set(error, "out of memory for what %s and %s keep",
+    if (!done)
+        return error_set(error, "out of memory for what %s and %s keep",
             activation_name(hparams->activation), optimizer_name(hparams->optimizer));
+    run->changes[run->changed++] = (struct run_change){run->training->step, *hparams};
+    run->change_count = run->changed;
+    checkpoints_cut(&run->checkpoints, run->training->step);
+    return true;
+}
+
+/* Whether the record can go on from this step. */
+static bool joins(const struct run *run, uint64_t step)
+{
+    const struct step_rows *rows = &run->record.rows;
+    return rows->width == 0 || step_rows_at(rows, step) || step_rows_at(rows, step - 1);
+}
+
+/* The last checkpoint up to this step from which the run can go on; NULL: from step 0. */
+static const struct checkpoint *checkpoint_before(const struct run *run, uint64_t step)
+{
+    for (int i = run->checkpoints.count - 1; i >= 0; i--) {
+        const struct checkpoint *checkpoint = &run->checkpoints.list[i];
+        if (checkpoint->step <= step && joins(run, checkpoint->step))
+            return checkpoint;
+    }
+    return NULL;
+}
+
+/* A training at step 0 in the place of the present one. */
+static bool begin_anew(struct run *run)
+{
+    struct training *old = run->training;
+    struct training *anew = training_create(
+        &run->first, dataset_share(old->data), old->network->kernels, &run->interrupt);
+    if (!anew)
+        return false;
+    anew->network->workers = old->network->workers;
+    training_record_deaths(anew, old->records_deaths);
+    training_destroy(old);
+    run->training = anew;
+    run->story = (struct story){.alerts = {.total = 0}};
+    return true;
+}
+
+/* Puts the run to a checkpoint, or to step 0. */
+static bool put_to(struct run *run, const struct checkpoint *checkpoint)
+{
+    if (checkpoint && !state_load(run->training, checkpoint->state))
+        return false;
+    if (!checkpoint && !begin_anew(run))
+        return false;
+    if (checkpoint)
+        run->story = checkpoint->story;
+    uint64_t step = run->training->step;
+    run->evaluated = false;
+    run->changed = 0;
+    while (run->changed < run->change_count && run->changes[run->changed].step < step)
+        run->changed++;
+    (void)record_cut(&run->record, step);
+    return true;
+}
+
+bool run_seek(struct run *run, uint64_t step)
+{
+    const struct training *training = run->training;
+    bool back = step < training->step || (step == training->step && training->updated > 0);
+    if (back && !put_to(run, checkpoint_before(run, step)))
+        return false;
+    while (run->training->step < step) {
+        if (!run_evaluate(run, false))
+            return false;
+        if (run_diverged(run))
+            return true;
+        if (!run_update(run))
+            return false;
+    }
+    return true;
 }
 
 bool run_diverged(const struct run *run)

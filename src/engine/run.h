@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/training.h"
+#include "engine/checkpoints.h"
 #include "engine/record.h"
 #include "engine/story.h"
 
@@ -24,6 +25,12 @@ struct run_observer {
     void *context;
 };
 
+/* A change of settings: it was made when this step had been evaluated. */
+struct run_change {
+    uint64_t step;
+    struct hparams hparams; /* from then on */
+};
+
 struct run {
     struct training *training; /* owned */
     struct interrupt interrupt;
@@ -31,6 +38,11 @@ struct run {
     struct story story;           /* of the steps that have been left */
     bool evaluated;               /* the step at hand has been evaluated and clipped */
     struct record record;
+    struct checkpoints checkpoints; /* its budget is the caller's: at first 0 */
+    struct hparams first;           /* of step 0 */
+    struct run_change *changes;     /* by their steps; owned */
+    int change_count, changes_reserved;
+    int changed; /* of them, those that have been made where the run stands now */
 };
 
 /* At step 0, with a data set that it takes over, as training_create does. NULL when out of
@@ -60,9 +72,18 @@ bool run_update(struct run *run);
 void run_forget(struct run *run);
 /*
  * Takes over hyperparameters that need no other training (see training_adjust), from the step
- * at hand on. On failure nothing has changed and *error says why.
+ * at hand on, which is evaluated before. What the run was to become from here on, after going
+ * back, is forgotten. On failure nothing has changed and *error says why.
  */
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
+
+/*
+ * Goes to a step, back or on, with the changes of settings that were made on the way: from
+ * there on every number has the bits that it had. It starts from the last checkpoint before the
+ * step, or from where it stands, or from step 0. Stops where the run diverges. False when
+ * interrupted or out of memory: it stands at some step then, and can be sought again.
+ */
+bool run_seek(struct run *run, uint64_t step);
 
 /* The present step has been evaluated and is not finite. */
 bool run_diverged(const struct run *run);

@@ -67,6 +67,7 @@ Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
+Suite *seek_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
 

@@ -1,0 +1,237 @@
+/* Going back and on: every number against that of a run that went straight. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/digest.h"
+#include "core/state.h"
+#include "engine/run.h"
+#include "suites.h"
+
+enum { STEPS = 700, CHANGES_MOST = 4 };
+
+/* A run, and what is changed on its way. */
+struct journey {
+    const char *settings;
+    struct {
+        int step;
+        const char *setting;
+    } changes[CHANGES_MOST];
+};
+
+static const struct journey journeys[] = {
+    {"depth=3 width=6 samples=30", {{40, "lr 3"}, {300, "optimizer adam"}, {300, "lr 0.01"}}},
+    {"depth=4 width=8 samples=30 activation=relu init=he_normal lr=0.7 batch=7 clip=norm",
+        {{0, "lr 0.5"}, {90, "activation tanh"}, {91, "activation relu"}, {500, "clip none"}}},
+    {"depth=5 width=8 samples=24 activation=relu init=he_normal bias=-0.3 optimizer=momentum "
+     "lr=0.2 clip=layerwise",
+        {{20, "lr 2"}, {150, "activation leaky_relu"}, {151, "activation relu"}}},
+    {"depth=2 width=5 samples=20 activation=linear loss=mse lr=0.1",
+        {{200, "lr 50"}, {205, "clip value"}}}, /* diverges */
+};
+
+static struct run *begin(const struct journey *journey, size_t budget)
+{
+    static const struct interrupt never = {NULL, NULL};
+    struct hparams hparams = hparams_of(journey->settings);
+    struct run *run =
+        run_create(&hparams, dataset_of(&hparams), kernels_select(NULL), NULL, &never);
+    ck_assert_ptr_nonnull(run);
+    run->checkpoints.budget = budget;
+    training_record_deaths(run->training, budget > 0); /* as headless, and as the laboratory */
+    return run;
+}
+
+static void change(struct run *run, const char *setting)
+{
+    struct hparams hparams = run->training->hparams;
+    struct error error;
+    char name[32];
+    const char *value = strchr(setting, ' ') + 1;
+    (void)snprintf(name, sizeof name, "%.*s", (int)(value - 1 - setting), setting);
+    const struct hparam *row = hparam_find(name, &error);
+    ck_assert(row && hparam_set(&hparams, row, value, &error));
+    ck_assert_msg(run_adjust(run, &hparams, &error), "%s", error.text);
+}
+
+static void add_story(uint64_t *digest, const struct run *run)
+{
+    struct story story;
+    run_tell(run, &story);
+    digest_bits(digest, story.alerts.total);
+    for (int back = 0; alerts_recent(&story.alerts, back); back++) {
+        const struct alert *alert = alerts_recent(&story.alerts, back);
+        const uint64_t parts[] = {alert->kind, alert->step, (uint64_t)alert->layer,
+            (uint64_t)alert->unit, (uint64_t)alert->count};
+        for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+            digest_bits(digest, parts[i]);
+        digest_real(digest, alert->value);
+    }
+    digest_bits(digest, story.learning.blocks);
+    digest_real(digest, story.learning.now.loss);
+    digest_real(digest, story.learning.part.loss);
+    digest_bits(digest, (uint64_t)story.conditions.band);
+    digest_bits(digest, (uint64_t)story.conditions.born);
+    digest_bits(digest, story.conditions.marked);
+    digest_real(digest, story.conditions.update_ratio);
+}
+
+/* Of the step at hand: what the next is computed from, what was noted, told and recorded. */
+static uint64_t digest_of(const struct run *run)
+{
+    const struct observation *seen = &run->training->seen;
+    const struct step_rows *rows = &run->record.rows;
+    const double *row = step_rows_at(rows, seen->step);
+    uint64_t digest = state_digest(run->training, STATE_COMPUTED | STATE_NOTED);
+    ck_assert_uint_eq(rows->total, seen->step + 1);
+    for (size_t i = 0; i < rows->width; i++)
+        digest_real(&digest, row[i]);
+    digest_real(&digest, seen->loss);
+    digest_real(&digest, seen->clip.norm_before);
+    digest_bits(&digest, seen->divergence.kind);
+    for (int l = 0; l < seen->layer_count; l++) {
+        digest_real(&digest, seen->layers[l].signal);
+        digest_real(&digest, seen->layers[l].last_update_ratio.value);
+    }
+    digest_bits(&digest, (uint64_t)seen->hparams.activation);
+    digest_real(&digest, seen->hparams.lr);
+    add_story(&digest, run);
+    return digest;
+}
+
+/* Each step once, with its changes; returns the last step. */
+static int go_straight(struct run *run, const struct journey *journey, uint64_t *digests)
+{
+    for (int step = 0;; step++) {
+        ck_assert(run_evaluate(run, false));
+        for (int i = 0; i < CHANGES_MOST && journey->changes[i].setting; i++) {
+            if (journey->changes[i].step == step)
+                change(run, journey->changes[i].setting);
+        }
+        ck_assert(run_evaluate(run, false));
+        digests[step] = digest_of(run);
+        if (step == STEPS || run_diverged(run))
+            return step;
+        ck_assert(run_update(run));
+    }
+}
+
+static void seek(struct run *run, int step, const uint64_t *digests, const char *settings)
+{
+    ck_assert(run_seek(run, (uint64_t)step) && run_evaluate(run, false));
+    ck_assert_uint_eq(run->training->step, (uint64_t)step);
+    ck_assert_msg(digest_of(run) == digests[step], "%s: step %d", settings, step);
+}
+
+/* Budgets of none, a few and all checkpoints. */
+START_TEST(a_step_that_is_sought_is_as_it_was)
+{
+    static const size_t budgets[] = {0, 100000, SIZE_MAX};
+    static uint64_t digests[STEPS + 1];
+    for (size_t j = 0; j < ARRAY_LEN(journeys); j++) {
+        for (size_t b = 0; b < ARRAY_LEN(budgets); b++) {
+            struct run *run = begin(&journeys[j], budgets[b]);
+            int last = go_straight(run, &journeys[j], digests);
+            uint32_t random = 7;
+            for (int i = 0; i < (b == 0 ? 12 : 60); i++) {
+                random = random * 1664525 + 1013904223;
+                seek(run, (int)(random >> 8) % (last + 1), digests, journeys[j].settings);
+                /* As somebody does who steps back and on. */
+                for (int s = (int)run->training->step, k = 0; k < 3 && s > 0; k++)
+                    seek(run, --s, digests, journeys[j].settings);
+                for (int s = (int)run->training->step, k = 0; k < 5 && s < last; k++)
+                    seek(run, ++s, digests, journeys[j].settings);
+            }
+            ck_assert_uint_le(run->checkpoints.bytes, budgets[b]);
+            seek(run, last, digests, journeys[j].settings);
+            ck_assert_int_eq(run_diverged(run), last < STEPS);
+            run_destroy(run);
+        }
+    }
+}
+END_TEST
+
+START_TEST(a_change_in_the_past_begins_another_future)
+{
+    static uint64_t digests[STEPS + 1], others[STEPS + 1];
+    struct journey other = journeys[0];
+    struct run *run = begin(&journeys[0], SIZE_MAX), *straight;
+    (void)go_straight(run, &journeys[0], digests);
+    seek(run, 250, digests, "");
+    change(run, "lr 0.3");
+    ck_assert_int_eq(run->change_count, 2);
+    other.changes[1].step = 250;
+    other.changes[1].setting = "lr 0.3";
+    other.changes[2].setting = NULL;
+    straight = begin(&other, 1);
+    ck_assert_int_eq(go_straight(straight, &other, others), STEPS);
+    ck_assert(others[400] != digests[400]);
+    for (int step = 251; step <= STEPS; step += 61)
+        seek(run, step, others, "lr 0.3 from step 250");
+    seek(run, 100, others, "before");
+    seek(run, 600, others, "after");
+    seek(run, 520, others, "where another future had its checkpoints");
+    run_destroy(run);
+    run_destroy(straight);
+}
+END_TEST
+
+/* Between two steps, before the next has been looked at: what it counts by the old activation
+ * counts, or going back would find other deaths. */
+START_TEST(a_change_waits_until_its_step_has_been_evaluated)
+{
+    struct run *run = begin(&journeys[1], SIZE_MAX);
+    int64_t deaths = 0;
+    ck_assert(run_seek(run, 100) && run_evaluate(run, false));
+    for (int step = 100; step < 300; step++) {
+        bool tanh = run->training->hparams.activation == ACTIVATION_TANH;
+        ck_assert(run_update(run) && !run->evaluated);
+        change(run, tanh ? "activation relu" : "activation tanh");
+        ck_assert(run_evaluate(run, false));
+    }
+    uint64_t digest = digest_of(run);
+    deaths = run->training->seen.toll.deaths;
+    ck_assert_int_gt(deaths, 10);
+    ck_assert(run_seek(run, 110) && run_seek(run, 300) && run_evaluate(run, false));
+    ck_assert_int_eq(run->training->seen.toll.deaths, deaths);
+    ck_assert(digest_of(run) == digest);
+    run_destroy(run);
+}
+END_TEST
+
+/* A budget of some states: they lie closer the younger they are, and none is lost while there
+ * is room. */
+START_TEST(checkpoints_thin_out_with_age)
+{
+    static const struct journey still = {"", {{0, NULL}}};
+    struct run *run = begin(&still, 0);
+    ck_assert_uint_eq(checkpoints_every(run->training), 16);
+    size_t each = state_size(run->training) + sizeof(struct checkpoint);
+    run->checkpoints.budget = 12 * each;
+    ck_assert(run_seek(run, 12 * 16 + 1));
+    ck_assert_int_eq(run->checkpoints.count, 12);
+    ck_assert(run_seek(run, 2000));
+    const struct checkpoints *c = &run->checkpoints;
+    ck_assert_int_ge(c->count, 11);
+    ck_assert_uint_le(c->bytes, c->budget);
+    ck_assert_uint_ge(c->list[c->count - 1].step, 2000 - 16);
+    ck_assert_uint_le(c->list[0].step, 1000);
+    for (int i = 1; i < c->count; i++)
+        ck_assert_uint_lt(c->list[i - 1].step, c->list[i].step);
+    uint64_t young = c->list[c->count - 1].step - c->list[c->count - 2].step;
+    ck_assert_uint_le(young, 64);
+    /* What is too large for the budget is not kept; the run can go back all the same. */
+    run->checkpoints.budget = each - 1;
+    checkpoints_clear(&run->checkpoints);
+    ck_assert(run_seek(run, 2100) && run->checkpoints.count == 0);
+    ck_assert(run_seek(run, 3) && run->training->step == 3);
+    run_destroy(run);
+}
+END_TEST
+
+Suite *seek_suite(void)
+{
+    return SUITE("seek", a_step_that_is_sought_is_as_it_was,
+        a_change_in_the_past_begins_another_future,
+        a_change_waits_until_its_step_has_been_evaluated, checkpoints_thin_out_with_age);
+}
