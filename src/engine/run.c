@@ -133,9 +133,13 @@ static bool reserve_change(struct run *run)
 
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
 {
-    /* An update that was begun ends by the old settings; deaths are counted by the old
-     * activation, now and whenever the run comes by here. */
-    if (!run_evaluate(run, false))
+    const struct hparams *old = &run->training->hparams;
+    bool other =
+        hparams->activation != old->activation || hparams->leaky_slope != old->leaky_slope;
+    /* An update that was begun ends by the old settings. Deaths are counted by the old
+     * activation first, now and whenever the run comes by here. */
+    if ((run->training->updated > 0 && !run_update(run)) ||
+        (other && !run_evaluate(run, false)))
         return error_set(error, "interrupted");
     bool done = reserve_change(run) && training_adjust(run->training, hparams);
     /* What was computed at this step no longer describes it; without memory z and δ may be

@@ -72,8 +72,9 @@ bool run_update(struct run *run);
 void run_forget(struct run *run);
 /*
  * Takes over hyperparameters that need no other training (see training_adjust), from the step
- * at hand on, which is evaluated before. What the run was to become from here on, after going
- * back, is forgotten. On failure nothing has changed and *error says why.
+ * at hand on, which is evaluated before where the activation changes. What the run was to
+ * become from here on, after going back, is forgotten. On failure nothing has changed and
+ * *error says why.
  */
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
 

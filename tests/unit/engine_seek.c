@@ -229,9 +229,35 @@ START_TEST(checkpoints_thin_out_with_age)
 }
 END_TEST
 
+/* So long a run that of the old steps not all are kept that have a checkpoint. */
+START_TEST(old_steps_are_sought_from_where_the_record_goes_on)
+{
+    static const struct journey still = {"depth=2 width=16", {{0, NULL}}};
+    static const int steps[] = {300, 4120, 5010, 6510, 8100, 8600, 8990};
+    uint64_t digests[ARRAY_LEN(steps)];
+    struct run *straight = begin(&still, 0), *run = begin(&still, SIZE_MAX);
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        training_record_deaths(straight->training, true);
+        ck_assert(run_seek(straight, (uint64_t)steps[i]) && run_evaluate(straight, false));
+        digests[i] = digest_of(straight);
+    }
+    ck_assert(run_seek(run, 9000));
+    static const int order[] = {5, 2, 4, 3, 1, 6, 0};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        int at = order[i];
+        ck_assert(run_seek(run, (uint64_t)steps[at]) && run_evaluate(run, false));
+        ck_assert_msg(digest_of(run) == digests[at], "step %d", steps[at]);
+        ck_assert(run_seek(run, 9000));
+    }
+    run_destroy(straight);
+    run_destroy(run);
+}
+END_TEST
+
 Suite *seek_suite(void)
 {
     return SUITE("seek", a_step_that_is_sought_is_as_it_was,
         a_change_in_the_past_begins_another_future,
-        a_change_waits_until_its_step_has_been_evaluated, checkpoints_thin_out_with_age);
+        a_change_waits_until_its_step_has_been_evaluated, checkpoints_thin_out_with_age,
+        old_steps_are_sought_from_where_the_record_goes_on);
 }
