@@ -82,9 +82,10 @@ static bool evaluate(struct run *run)
 
 static const struct run_change *next_change(const struct run *run)
 {
+    if (run->changed == run->change_count)
+        return NULL;
     const struct run_change *change = &run->changes[run->changed];
-    bool due = run->changed < run->change_count && change->step == run->training->step;
-    return due ? change : NULL;
+    return change->step == run->training->step ? change : NULL;
 }
 
 bool run_evaluate(struct run *run, bool survey_wanted)
