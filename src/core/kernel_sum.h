@@ -327,13 +327,17 @@ INLINE void KERNEL(slope_by_runs)(struct KERNEL(slope_lanes) * lanes,
     enum { RUN = 1024 };
     double slopes[RUN];
     const struct matrix all = KERNEL(collapsed)(back);
-    for (int i = 0; i < all.rows; i++) {
+    /* Short rows together: a loop for each would not come to its vectors. */
+    const int most = all.stride < RUN ? (int)(RUN / all.stride) : 1;
+    for (int i = 0; i < all.rows; i += most) {
+        const int rows = all.rows - i < most ? all.rows - i : most;
         for (int first = 0; first < all.columns; first += RUN) {
             int count = all.columns - first < RUN ? all.columns - first : RUN;
             ptrdiff_t at = i * all.stride + first;
-            const struct matrix run = {all.values + at, 1, count, count};
+            const struct matrix run = {all.values + at, rows, count, all.stride};
             KERNEL(derive)
-            (activation, leaky_slope, (size_t)KERNEL(padded)(count), z + at, a + at, slopes);
+            (activation, leaky_slope, (size_t)((rows - 1) * all.stride + KERNEL(padded)(count)),
+                z + at, a + at, slopes);
             KERNEL(slope_run)
             (lanes, true, activation, leaky_slope, &run, slopes, limit, delta + at);
         }

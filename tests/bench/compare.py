@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 # Products, exp and sums; short loops; memory.
-WORKS = ["10 8 32 sigmoid", "10 8 32 relu", "10 8 32 gelu", "32 32 64 sigmoid", "64 128 128 tanh"]
+WORKS = ["10 8 32 sigmoid", "10 8 32 relu", "10 7 32 gelu", "32 32 64 sigmoid", "64 128 128 tanh"]
 SECONDS = "0.05"
 
 
