@@ -80,12 +80,24 @@ static bool evaluate(struct run *run)
     return true;
 }
 
+/* The change to be made now, as it was made before the run went back; NULL: none. */
 static const struct run_change *next_change(const struct run *run)
 {
     if (run->changed == run->change_count)
         return NULL;
     const struct run_change *change = &run->changes[run->changed];
-    return change->step == run->training->step ? change : NULL;
+    bool due = change->step == run->training->step && change->evaluated == run->evaluated;
+    return due ? change : NULL;
+}
+
+static bool make_changes(struct run *run)
+{
+    for (const struct run_change *change; (change = next_change(run)); run->changed++) {
+        if (!training_adjust(run->training, &change->hparams))
+            return false;
+        run_forget(run);
+    }
+    return true;
 }
 
 bool run_evaluate(struct run *run, bool survey_wanted)
@@ -93,18 +105,10 @@ bool run_evaluate(struct run *run, bool survey_wanted)
     struct training *training = run->training;
     if (training->updated > 0 && !run_update(run))
         return false;
-    if (!evaluate(run))
-        return false;
-    /* Made again after going back: what had been counted at the step counts then, too. */
-    for (const struct run_change *change; (change = next_change(run)); run->changed++) {
-        if (!training_adjust(training, &change->hparams))
+    do {
+        if (!make_changes(run) || !evaluate(run))
             return false;
-        run_forget(run);
-        if (!evaluate(run)) {
-            run->changed++;
-            return false;
-        }
-    }
+    } while (next_change(run));
     return training->seen.surveyed || !survey_wanted || training_survey(training);
 }
 
@@ -134,14 +138,10 @@ static bool reserve_change(struct run *run)
 
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
 {
-    const struct hparams *old = &run->training->hparams;
-    bool other =
-        hparams->activation != old->activation || hparams->leaky_slope != old->leaky_slope;
-    /* An update that was begun ends by the old settings. Deaths are counted by the old
-     * activation first, now and whenever the run comes by here. */
-    if ((run->training->updated > 0 && !run_update(run)) ||
-        (other && !run_evaluate(run, false)))
+    /* An update that was begun ends by the old settings. */
+    if (run->training->updated > 0 && !run_update(run))
         return error_set(error, "interrupted");
+    struct run_change change = {run->training->step, run->evaluated, *hparams};
     bool done = reserve_change(run) && training_adjust(run->training, hparams);
     /* What was computed at this step no longer describes it; without memory z and δ may be
      * gone. */
@@ -149,7 +149,7 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
     if (!done)
         return error_set(error, "out of memory for what %s and %s keep",
             activation_name(hparams->activation), optimizer_name(hparams->optimizer));
-    run->changes[run->changed++] = (struct run_change){run->training->step, *hparams};
+    run->changes[run->changed++] = change;
     run->change_count = run->changed;
     checkpoints_cut(&run->checkpoints, run->training->step);
     return true;

@@ -25,9 +25,11 @@ struct run_observer {
     void *context;
 };
 
-/* A change of settings: it was made when this step had been evaluated. */
+/* A change of settings. */
 struct run_change {
     uint64_t step;
+    bool evaluated; /* it was made after that step had been: deaths were counted by the old ones
+                     */
     struct hparams hparams; /* from then on */
 };
 
@@ -72,9 +74,8 @@ bool run_update(struct run *run);
 void run_forget(struct run *run);
 /*
  * Takes over hyperparameters that need no other training (see training_adjust), from the step
- * at hand on, which is evaluated before where the activation changes. What the run was to
- * become from here on, after going back, is forgotten. On failure nothing has changed and
- * *error says why.
+ * at hand on. What the run was to become from here on, after going back, is forgotten. On
+ * failure nothing has changed and *error says why.
  */
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
 

@@ -42,7 +42,7 @@ struct runner {
     bool failed;      /* no session could be made: `failure` says why */
     struct error failure;
 
-    /* Asked for by the screen, polled in the middle of work; see interrupt_wanted. */
+    /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
     atomic_bool quit, abandon, pause, called; /* `called`: to anything at all */
 
     /* Of the thread alone: */

@@ -279,6 +279,7 @@ static void work(struct runner *runner)
         return;
     if (!session_owes(session)) {
         pacing_rest(pacing, began);
+        session->news.rate = pacing->rate;
         refine(runner, began, 0);
         return;
     }

@@ -306,6 +306,38 @@ START_TEST(a_runner_is_a_source)
 }
 END_TEST
 
+static bool at_rate(const struct snapshot *snapshot, double number)
+{
+    return snapshot->news.rate > number;
+}
+
+static bool stands(const struct snapshot *snapshot, double number)
+{
+    (void)number;
+    return !snapshot->news.wanted.running;
+}
+
+static bool rests(const struct snapshot *snapshot, double number)
+{
+    return stands(snapshot, number) && snapshot->news.rate == 0;
+}
+
+/* What is not running has no speed, however fast it went. */
+START_TEST(a_pause_has_no_speed)
+{
+    struct bench bench = bench_of("depth=2 width=4 samples=20", true, INFINITY);
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    (void)bench_await(&bench, at_rate, 1);
+    bench_send(&bench, "pause");
+    (void)bench_await(&bench, stands, 0);
+    watch.layer = 2; /* the next snapshot is of a run that has stood for a while */
+    runner_watch(bench.runner, &watch);
+    (void)bench_await(&bench, rests, 0);
+    bench_end(&bench);
+}
+END_TEST
+
 static bool watches_layer(const struct snapshot *snapshot, double number)
 {
     return snapshot->watch.details == DETAIL_LAYER && snapshot->watch.layer == (int)number;
@@ -440,7 +472,7 @@ Suite *runner_suite(void)
     Suite *suite = SUITE("runner", steps_are_made_when_asked_for_and_not_before,
         the_thread_computes_what_the_session_does, commands_take_effect_and_say_so,
         what_does_not_fit_is_refused_and_training_goes_on, a_long_step_is_given_up_at_the_end,
-        a_diverged_run_waits_and_a_reset_goes_on,
+        a_diverged_run_waits_and_a_reset_goes_on, a_pause_has_no_speed,
         what_is_watched_comes_at_once_also_while_paused,
         what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training,
         where_epochs_count_as_often_frames_seldom_do,
