@@ -212,6 +212,7 @@ static bool open_source(struct lab *lab, struct error *error)
         .workers = options->workers,
         .running = !options->lab.paused,
         .target_rate = options->lab.speed,
+        .history = options->lab.history,
         .wake_fd = lab->wake[1]};
     struct runner *made = runner_create(&runner, error);
     if (made)

@@ -1,5 +1,6 @@
 #include "cli/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,8 @@ const struct option_info option_table[] = {
     AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LAB},
     AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LAB},
     AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LAB},
+    AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
+        IN_LAB},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
@@ -63,6 +66,7 @@ const struct option_info option_table[] = {
 enum {
     OPTIONS = OPTION_END - OPTION_HELP,
     HPARAMS_MOST = 64,
+    HISTORY_BYTES = 64 << 20,
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
@@ -231,6 +235,23 @@ static bool parse_epsilon(const char *text, struct options *options, struct erro
     return true;
 }
 
+/* Bytes, or with K, M or G so many times 1024 of them. */
+static bool parse_history(const char *text, struct options *options, struct error *error)
+{
+    static const char units[] = "KMG";
+    char *end;
+    double size = strtod(text, &end);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    bool right = isdigit((unsigned char)*text) && text[strspn(text, "0123456789.")] == *end;
+    for (const char *u = units; unit && u <= unit; u++)
+        size *= 1024;
+    if (!right || (*end && (!unit || end[1])) || !(size <= (double)(SIZE_MAX / 2)))
+        return error_set(error,
+            "--history: '%s' is no size: bytes, or 64M, 1G; 0 keeps nothing", SHOWN(text));
+    options->lab.history = (size_t)size;
+    return true;
+}
+
 static bool parse_speed(const char *text, struct options *options, struct error *error)
 {
     struct command command;
@@ -283,6 +304,8 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_BELL:
         options->lab.bell = true;
         return true;
+    case OPTION_HISTORY:
+        return parse_history(argument, options, error);
     case OPTION_STEPS:
         return parse_count("steps", argument, 0, &options->steps, error);
     case OPTION_THREADS:
@@ -421,6 +444,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     options->steps = 100;
     options->every = 1;
     options->lab.speed = 20; /* a change is seen, nothing flickers */
+    options->lab.history = HISTORY_BYTES;
     options->mode = find_mode(argc, argv);
     words_begin(&words, argc, argv, 1u << options->mode);
     while ((kind = words_next(&words, &word, error)) != WORD_END) {

@@ -54,6 +54,7 @@ enum option_id {
     OPTION_PAUSED,
     OPTION_ASCII,
     OPTION_BELL,
+    OPTION_HISTORY,
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_LAYERS,
@@ -101,6 +102,7 @@ struct lab_options {
     bool paused;       /* do not start to train at once */
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
+    size_t history;    /* bytes for states to go back to */
 };
 
 struct options {

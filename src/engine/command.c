@@ -15,6 +15,8 @@ const struct command_info command_table[] = {
     [COMMAND_PAUSE] = {"pause", ARGUMENT_NONE, "", "stop after the present step", SCOPE_PACE},
     [COMMAND_TOGGLE] = {"toggle", ARGUMENT_NONE, "", "run or pause", SCOPE_PACE},
     [COMMAND_STEP] = {"step", ARGUMENT_COUNT, "[N]", "pause, then do N steps", SCOPE_PACE},
+    [COMMAND_SEEK] = {"seek", ARGUMENT_STEP, "N|+N|-N",
+        "pause, then go to a step, back or on: as it was there", SCOPE_PACE},
     [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},
     [COMMAND_FASTER] = {"faster", ARGUMENT_NONE, "", "the next higher speed", SCOPE_PACE},
     [COMMAND_SLOWER] = {"slower", ARGUMENT_NONE, "", "the next lower speed", SCOPE_PACE},
@@ -137,6 +139,15 @@ static bool parse_place(const char *text, struct command *command, struct error 
         text, command->relative ? -MOST_STEPS : 1, MOST_STEPS, &command->number, error);
 }
 
+static bool parse_step(const char *text, struct command *command, struct error *error)
+{
+    if (!*text)
+        return error_set(error, "seek which step? seek N, or +N or -N from here");
+    command->relative = *text == '+' || *text == '-';
+    return parse_number(
+        text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error);
+}
+
 static bool parse_speed(const char *text, struct command *command, struct error *error)
 {
     if (strcmp(text, "max") == 0) {
@@ -193,6 +204,8 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return parse_number(word, -MOST_OFFSET, MOST_OFFSET, &command->number, error);
     case ARGUMENT_PLACE:
         return parse_place(word, command, error);
+    case ARGUMENT_STEP:
+        return parse_step(word, command, error);
     case ARGUMENT_SPEED:
         return parse_speed(word, command, error);
     case ARGUMENT_HPARAM:
@@ -278,6 +291,7 @@ bool command_equal(const struct command *a, const struct command *b)
     case ARGUMENT_OFFSET:
         return numbers_equal(a->number, b->number);
     case ARGUMENT_PLACE:
+    case ARGUMENT_STEP:
         return a->relative == b->relative && numbers_equal(a->number, b->number);
     case ARGUMENT_SETTING:
         return a->row == b->row && setting_of(a, &with_a, NULL) &&
@@ -303,6 +317,7 @@ static bool write_argument(
     case ARGUMENT_NONE:
         break;
     case ARGUMENT_PLACE:
+    case ARGUMENT_STEP:
         if (command->relative && !signbit(command->number))
             *argument++ = '+';
         (void)decimal_write(argument, command->number);

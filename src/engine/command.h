@@ -15,6 +15,7 @@ enum command_id {
     COMMAND_PAUSE,
     COMMAND_TOGGLE,
     COMMAND_STEP,
+    COMMAND_SEEK,
     COMMAND_SPEED,
     COMMAND_FASTER,
     COMMAND_SLOWER,
@@ -62,6 +63,7 @@ enum argument_kind {
     ARGUMENT_NAME,    /* a name that the screen knows: a view, a theme */
     ARGUMENT_OFFSET,  /* a whole number with a sign */
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
+    ARGUMENT_STEP,    /* a step of 0 or more, or with a sign so many further */
 };
 
 /* Who carries it out. */
@@ -78,8 +80,8 @@ struct command_info {
 /* A command with its argument, checked as far as the table can. */
 struct command {
     enum command_id id;
-    double number;            /* count, offset, place, or steps a second (INFINITY: max) */
-    bool relative;            /* of PLACE: `number` is an offset */
+    double number; /* count, offset, place, step, or steps a second (INFINITY: max) */
+    bool relative; /* of PLACE and STEP: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */
     char text[64];            /* the value, or the name */
 };

@@ -12,8 +12,9 @@
 
 struct news {
     struct wanted wanted;
-    double rate;     /* steps a second measured; 0: none are done */
-    uint64_t builds; /* times the training was built */
+    double rate;      /* steps a second measured; 0: none are done */
+    uint64_t builds;  /* times the training was built */
+    uint64_t futures; /* times that steps ahead were forgotten for others */
     uint64_t message_serial;
     bool message_is_error;
     char message[240]; /* what the last command did */

@@ -118,6 +118,8 @@ bool run_update(struct run *run)
         return false;
     story_take(&run->story, &run->training->seen);
     run->evaluated = false;
+    if (run->furthest < run->training->step)
+        run->furthest = run->training->step;
     checkpoints_take(&run->checkpoints, run->training, &run->story);
     return true;
 }
@@ -149,6 +151,7 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
     if (!done)
         return error_set(error, "out of memory for what %s and %s keep",
             activation_name(hparams->activation), optimizer_name(hparams->optimizer));
+    run->furthest = run->training->step;
     run->changes[run->changed++] = change;
     run->change_count = run->changed;
     checkpoints_cut(&run->checkpoints, run->training->step);
@@ -207,11 +210,16 @@ static bool put_to(struct run *run, const struct checkpoint *checkpoint)
     return true;
 }
 
-bool run_seek(struct run *run, uint64_t step)
+bool run_rewind(struct run *run, uint64_t step)
 {
     const struct training *training = run->training;
     bool back = step < training->step || (step == training->step && training->updated > 0);
-    if (back && !put_to(run, checkpoint_before(run, step)))
+    return !back || put_to(run, checkpoint_before(run, step));
+}
+
+bool run_seek(struct run *run, uint64_t step)
+{
+    if (!run_rewind(run, step))
         return false;
     while (run->training->step < step) {
         if (!run_evaluate(run, false))
@@ -222,6 +230,11 @@ bool run_seek(struct run *run, uint64_t step)
             return false;
     }
     return true;
+}
+
+bool run_ahead(const struct run *run)
+{
+    return run->furthest > run->training->step;
 }
 
 bool run_diverged(const struct run *run)

@@ -44,7 +44,8 @@ struct run {
     struct hparams first;           /* of step 0 */
     struct run_change *changes;     /* by their steps; owned */
     int change_count, changes_reserved;
-    int changed; /* of them, those that have been made where the run stands now */
+    int changed;       /* of them, those that have been made where the run stands now */
+    uint64_t furthest; /* step that it has been at; less once another future has begun */
 };
 
 /* At step 0, with a data set that it takes over, as training_create does. NULL when out of
@@ -80,6 +81,11 @@ void run_forget(struct run *run);
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
 
 /*
+ * When the step lies behind: to the last place known before it from which run_update leads on
+ * to it, the step itself at best. False when interrupted or out of memory: nothing has changed.
+ */
+bool run_rewind(struct run *run, uint64_t step);
+/*
  * Goes to a step, back or on, with the changes of settings that were made on the way: from
  * there on every number has the bits that it had. It starts from the last checkpoint before the
  * step, or from where it stands, or from step 0. Stops where the run diverges. False when
@@ -87,6 +93,8 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
  */
 bool run_seek(struct run *run, uint64_t step);
 
+/* It has been further on, and no other future has begun since. */
+bool run_ahead(const struct run *run);
 /* The present step has been evaluated and is not finite. */
 bool run_diverged(const struct run *run);
 /* What is told with the step at hand, if it has been evaluated. */

@@ -19,6 +19,7 @@ struct runner_options {
     const struct workers *workers; /* borrowed; NULL: the thread works alone */
     bool running;                  /* train at once */
     double target_rate;            /* steps a second, INFINITY: as fast as possible */
+    size_t history;                /* bytes for states to go back to; 0: only step 0 */
     int wake_fd;                   /* a byte is written here for each new snapshot; -1: none */
 };
 

@@ -54,6 +54,7 @@ struct runner {
     bool resting; /* paused, the step at hand given up */
     bool ahead;   /* and that is the one after the one shown */
     uint64_t shown_step, shown_build;
+    bool told_way;         /* how far a step that is sought still is */
     bool broken;           /* as `failed` */
     bool surveying;        /* for the screen alone: whatever is asked for comes first */
     struct budget surveys; /* of those for the screen */

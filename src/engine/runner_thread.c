@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,6 +12,9 @@
 
 /* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
 #define PATIENCE_SECONDS 0.1
+
+/* How often it is told how far a step that is sought still is. */
+#define SEEK_SECONDS 0.1
 
 /* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
 bool runner_interrupted(void *context)
@@ -53,15 +57,29 @@ static bool end_work(struct runner *runner, bool done)
     return done;
 }
 
+/* Settings that have changed of themselves are what is asked for, where nothing else is. */
+static void follow(struct runner *runner, const struct hparams *was)
+{
+    const struct hparams *now = &runner->session->hparams;
+    if (hparams_equal(was, now))
+        return;
+    pthread_mutex_lock(&runner->lock);
+    wanted_follow(&runner->asked, was, now);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+}
+
 /* Evaluates the step at hand; false when that was given up, for a rest or something newer. One
  * that starts an epoch is counted over the whole data set. */
 static bool evaluate(struct runner *runner)
 {
     struct run *run = runner->session->run;
     const struct observation *seen = &run->training->seen;
+    struct hparams was = runner->session->hparams;
     bool evaluated = run->evaluated;
     begin_work(runner);
-    bool done = run_evaluate(run, false);
+    bool done = session_evaluate(runner->session);
+    follow(runner, &was);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);
@@ -122,6 +140,7 @@ static bool publish(struct runner *runner)
     runner->writing = free_one;
     runner->fresh = true;
     runner->has_news = false;
+    runner->asked.at = runner->session->run->training->step;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->shown_step = runner->session->run->training->step;
@@ -168,7 +187,7 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    bool goes_on = wanted->running || wanted->owed > 0;
+    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -304,6 +323,31 @@ static void work(struct runner *runner)
         (void)publish(runner);
 }
 
+/* Goes on towards the step that is sought, for a moment, and tells how far it is. */
+static void seek(struct runner *runner)
+{
+    struct session *session = runner->session;
+    double until = clock_seconds() + SEEK_SECONDS;
+    bool done;
+    do {
+        struct hparams was = session->hparams;
+        begin_work(runner);
+        done = session_seek(session);
+        runner->pausable = false;
+        follow(runner, &was);
+    } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
+    runner->unshown = true;
+    if (!session_seeks(session) && runner->told_way)
+        session_say(session, false, "arrived at step %" PRIu64, session->run->training->step);
+    runner->told_way = runner->told_way && session_seeks(session);
+    if (!done || !session_seeks(session) || asked_anew(runner))
+        return;
+    runner->told_way = true;
+    session_say(session, false, "going to step %" PRIu64 ", at %" PRIu64 ": space stops there",
+        session->news.wanted.goal, session->run->training->step);
+    tell(runner);
+}
+
 /* The step at hand was given up by a pause: until something is to be seen or done. */
 static bool rest(struct runner *runner)
 {
@@ -334,6 +378,10 @@ void *runner_main(void *context)
             break;
         if (!session->run || runner_interrupted(runner) || (stale && asked_anew(runner)))
             continue;
+        if (session_seeks(session)) {
+            seek(runner);
+            continue;
+        }
         if (rest(runner))
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))

@@ -34,6 +34,7 @@ static void adopt(struct session *session, struct run *run, const struct hparams
 {
     run_destroy(session->run);
     run->observer = session->observer;
+    run->checkpoints.budget = session->history;
     session->run = run;
     session->hparams = *hparams;
     session->runs++;
@@ -141,8 +142,10 @@ bool session_configure(
     *rebuilt = !session->run || hparams_rebuild(&session->hparams, hparams);
     if (*rebuilt)
         return rebuild(session, hparams, error);
+    bool ahead = run_ahead(session->run);
     if (!run_adjust(session->run, hparams, error))
         return false;
+    session->news.futures += ahead;
     session->hparams = *hparams;
     session->changes++;
     return true;
@@ -156,7 +159,10 @@ bool session_reset(struct session *session, struct error *error)
 bool session_stale(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    return !session->run || wanted->anew || !hparams_equal(&wanted->hparams, &session->hparams);
+    if (!session->run || wanted->anew || hparams_rebuild(&session->hparams, &wanted->hparams))
+        return true;
+    /* Settings change at the step that is sought. */
+    return !wanted->seeking && !hparams_equal(&wanted->hparams, &session->hparams);
 }
 
 enum settled session_settle(struct session *session, struct error *error)
@@ -238,12 +244,79 @@ bool session_do(struct session *session, const struct command *command, struct e
 {
     struct error own;
     error = error ? error : &own;
+    session->news.wanted.at = session->run ? session->run->training->step : 0;
     if (!wanted_do(&session->news.wanted, command, error)) {
         session_say(session, true, "%s", error->text);
         return false;
     }
     session_tell(session);
-    return session_settle(session, error) == SETTLED;
+    if (session_settle(session, error) != SETTLED)
+        return false;
+    while (session_seeks(session)) {
+        if (!session_seek(session))
+            return error_set(error, "%s", session->news.message);
+    }
+    return true;
+}
+
+/* The run has its settings of the step at hand, perhaps other ones than at the step before. */
+static void follow(struct session *session)
+{
+    const struct hparams *now = &session->run->training->hparams;
+    if (hparams_equal(&session->hparams, now))
+        return;
+    wanted_follow(&session->news.wanted, &session->hparams, now);
+    session->hparams = *now;
+    session->changes++;
+}
+
+bool session_evaluate(struct session *session)
+{
+    bool done = run_evaluate(session->run, false);
+    follow(session);
+    return done;
+}
+
+bool session_seeks(const struct session *session)
+{
+    return session->run && session->news.wanted.seeking;
+}
+
+static bool go_back(struct session *session, uint64_t step)
+{
+    struct wanted *wanted = &session->news.wanted;
+    bool done = run_rewind(session->run, step);
+    if (done)
+        session->changes++;
+    if (done || interrupt_asked(&session->interrupt))
+        return done;
+    wanted->seeking = false;
+    session_say(session, true, "no memory to go back: r begins again at step 0");
+    return false;
+}
+
+bool session_seek(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct run *run = session->run;
+    const struct training *training = run->training;
+    if (training->step < wanted->goal) {
+        if (!session_evaluate(session) || (!run_diverged(run) && !run_update(run)))
+            return false;
+    } else if (!go_back(session, wanted->goal)) {
+        return false;
+    }
+    training = run->training;
+    bool there = training->step == wanted->goal && training->updated == 0;
+    if (there || run_diverged(run)) {
+        wanted->seeking = false;
+        session->pacing.due = 0;
+    }
+    if (!there && run_diverged(run))
+        session_say(session, false, "no step %" PRIu64 ": the run diverges at step %" PRIu64,
+            wanted->goal, training->step);
+    follow(session);
+    return true;
 }
 
 bool session_owes(const struct session *session)
@@ -263,9 +336,9 @@ bool session_claim(struct session *session)
 
 bool session_work(struct session *session)
 {
-    if (!run_evaluate(session->run, false))
+    if (!session_evaluate(session))
         return false;
     if (!session_claim(session))
         return true;
-    return run_update(session->run) && run_evaluate(session->run, false);
+    return run_update(session->run) && session_evaluate(session);
 }

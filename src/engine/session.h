@@ -26,6 +26,7 @@ struct session {
     struct interrupt interrupt;
     struct run_observer observer; /* of every run; zeroed: nobody */
     uint64_t runs;                /* had so far: another may have other data */
+    size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
 };
 
@@ -90,6 +91,19 @@ bool session_owes(const struct session *session);
 bool session_claim(struct session *session);
 /* Evaluates the step at hand, and does one that is owed. False when interrupted. */
 bool session_work(struct session *session);
+
+/*
+ * Goes on towards the step that is sought, by a step or by going back to a place before it:
+ * until session_seeks says no more, in the end at that step, or where the run diverges before
+ * it. The settings are those that the run had at each step. False when interrupted, or when it
+ * cannot go back: it is sought no longer then, and a message says why.
+ */
+bool session_seeks(const struct session *session);
+bool session_seek(struct session *session);
+
+/* Evaluates the step at hand without a survey that is not due, and takes over settings that
+ * have changed on the way. False when interrupted. */
+bool session_evaluate(struct session *session);
 
 /* A message. An error is not talked over before somebody has got it. */
 __attribute__((format(printf, 3, 4))) void session_say(

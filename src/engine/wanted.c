@@ -21,7 +21,12 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
 {
     struct command resolved = *command;
     if (command->id == COMMAND_TOGGLE)
-        resolved.id = wanted->running ? COMMAND_PAUSE : COMMAND_RUN;
+        resolved.id = wanted->running || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
+    if (command->id == COMMAND_SEEK && command->relative) {
+        uint64_t from = wanted->seeking ? wanted->goal : wanted->at;
+        resolved.number = fmax(0, (double)from + command->number);
+        resolved.relative = false;
+    }
     if (command->id != COMMAND_FASTER && command->id != COMMAND_SLOWER)
         return resolved;
     resolved.id = COMMAND_SPEED;
@@ -36,6 +41,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     if (!command_configure(command, &hparams, &anew, error) ||
         !memory_fits(run_bytes(&hparams), error))
         return false;
+    wanted->seeking = wanted->seeking && !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     wanted->hparams = hparams;
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
@@ -56,6 +62,14 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         wanted->running = false;
         wanted->owed = 0;
         wanted->halted = true;
+        wanted->seeking = false;
+        return true;
+    case COMMAND_SEEK:
+        wanted->running = false;
+        wanted->owed = 0;
+        wanted->halted = true;
+        wanted->seeking = true;
+        wanted->goal = steps;
         return true;
     case COMMAND_STEP:
         wanted->running = false;
@@ -75,6 +89,13 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
     uint64_t left = from->halted ? 0 : wanted->owed;
     struct wanted was = *wanted;
     *wanted = *from;
+    if (!from->seeking) {
+        bool stays =
+            !from->halted && !from->anew && !hparams_rebuild(&was.hparams, &from->hparams);
+        wanted->seeking = was.seeking && stays;
+        wanted->goal = was.goal;
+    }
+    wanted->at = was.at;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
     wanted->halted = false;
@@ -83,5 +104,17 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->last = was.last;
     }
     from->owed = 0;
-    from->anew = from->halted = from->untold = false;
+    from->anew = from->halted = from->untold = from->seeking = false;
+}
+
+void wanted_follow(struct wanted *wanted, const struct hparams *was, const struct hparams *now)
+{
+    char value[64];
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        if (hparam_equal(was, now, row) || !hparam_equal(&wanted->hparams, was, row))
+            continue;
+        hparam_format(now, row, value, sizeof value);
+        (void)hparam_set(&wanted->hparams, row, value, NULL);
+    }
 }

@@ -19,6 +19,9 @@ struct wanted {
     double target_rate; /* steps a second, INFINITY: as fast as possible */
     uint64_t owed;      /* steps to do while not running */
     uint64_t handled;   /* commands, also refused ones */
+    bool seeking;       /* to be at `goal` before any other step is done */
+    uint64_t goal;
+    uint64_t at; /* the step at hand when that was last told: relative goals count from it */
 
     /* Since it was last taken over: */
     bool anew;           /* from step 0 */
@@ -32,9 +35,13 @@ struct wanted {
  * reason in *error: nothing has changed but `handled`.
  */
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error);
-/* What a command comes to that depends on what is so (toggle, faster, slower). */
+/* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek).
+ */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
 /* Takes over what is asked for of `from`, which then asks for nothing new. */
 void wanted_take(struct wanted *wanted, struct wanted *from);
+/* The training's settings have changed of themselves from `was`, as it went to another step:
+ * what is not asked to be otherwise follows. */
+void wanted_follow(struct wanted *wanted, const struct hparams *was, const struct hparams *now);
 
 #endif

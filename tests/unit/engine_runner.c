@@ -5,43 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/runner.h"
 #include "engine/session.h"
-#include "suites.h"
-
-struct bench {
-    struct runner *runner;
-    int wake[2];
-};
-
-static struct bench bench_of(const char *settings, bool running, double rate)
-{
-    struct bench bench;
-    ck_assert_int_eq(pipe(bench.wake), 0);
-    struct runner_options options = {.hparams = hparams_of(settings),
-        .kernels = kernels_select(NULL),
-        .running = running,
-        .target_rate = rate,
-        .wake_fd = bench.wake[1]};
-    bench.runner = runner_create(&options, NULL);
-    ck_assert_ptr_nonnull(bench.runner);
-    return bench;
-}
-
-static void bench_end(struct bench *bench)
-{
-    runner_destroy(bench->runner);
-    close(bench->wake[0]);
-    close(bench->wake[1]);
-}
-
-static void bench_send(struct bench *bench, const char *text)
-{
-    struct command command;
-    struct error error;
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    runner_send(bench->runner, &command);
-}
+#include "runner_bench.h"
 
 /* The same, and what has been asked for then. */
 static void bench_ask(struct bench *bench, struct hparams *asked, const char *text)
@@ -51,32 +16,6 @@ static void bench_ask(struct bench *bench, struct hparams *asked, const char *te
     ck_assert(command_parse(text, &command, NULL));
     ck_assert(command_configure(&command, asked, &reset, NULL));
     bench_send(bench, text);
-}
-
-typedef bool wanted_fn(const struct snapshot *snapshot, double number);
-
-/* The first snapshot that is as wanted; woken by the runner, with a deadline. */
-static const struct snapshot *bench_await(struct bench *bench, wanted_fn *wanted, double number)
-{
-    struct pollfd fd = {bench->wake[0], POLLIN, 0};
-    for (;;) {
-        const struct snapshot *snapshot = runner_snapshot(bench->runner);
-        if (snapshot && wanted(snapshot, number))
-            return snapshot;
-        ck_assert_msg(poll(&fd, 1, 60000) > 0, "no snapshot within a minute");
-        char byte;
-        ck_assert_int_eq(read(bench->wake[0], &byte, 1), 1);
-    }
-}
-
-static bool at_step(const struct snapshot *snapshot, double number)
-{
-    return (double)snapshot->seen.step >= number;
-}
-
-static bool has_handled(const struct snapshot *snapshot, double number)
-{
-    return (double)snapshot->news.wanted.handled >= number;
 }
 
 START_TEST(steps_are_made_when_asked_for_and_not_before)

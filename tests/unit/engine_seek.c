@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "core/state.h"
 #include "engine/run.h"
+#include "engine/session.h"
 #include "suites.h"
 
 enum { STEPS = 700, CHANGES_MOST = 4 };
@@ -255,9 +256,141 @@ START_TEST(old_steps_are_sought_from_where_the_record_goes_on)
 }
 END_TEST
 
+static bool order(struct session *session, const char *text)
+{
+    struct command command;
+    struct error error;
+    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
+    return session_do(session, &command, &error);
+}
+
+/* A session that has made the journey by commands, back at step 0. */
+static struct session *travel(const struct journey *journey)
+{
+    struct hparams hparams = hparams_of(journey->settings);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    ck_assert_ptr_nonnull(session);
+    session->history = SIZE_MAX;
+    ck_assert(order(session, "reset"));
+    training_record_deaths(session->run->training, true);
+    for (int i = 0; i < CHANGES_MOST && journey->changes[i].setting; i++) {
+        char seek[32];
+        (void)snprintf(seek, sizeof seek, "seek %d", journey->changes[i].step);
+        ck_assert(order(session, seek) && session_evaluate(session));
+        ck_assert(order(session, journey->changes[i].setting) && session_evaluate(session));
+    }
+    ck_assert(order(session, "seek 0"));
+    return session;
+}
+
+static void arrive(struct session *session, const char *text, uint64_t step)
+{
+    ck_assert_msg(order(session, text), "%s: %s", text, session->news.message);
+    ck_assert(session_evaluate(session) && !session_seeks(session));
+    ck_assert_msg(session->run->training->step == step, "%s", text);
+    ck_assert(hparams_equal(&session->hparams, &session->run->training->hparams));
+    ck_assert(hparams_equal(&session->hparams, &session->news.wanted.hparams));
+}
+
+START_TEST(a_session_seeks_with_the_settings_that_were)
+{
+    static uint64_t digests[STEPS + 1];
+    struct run *straight = begin(&journeys[1], 1);
+    (void)go_straight(straight, &journeys[1], digests);
+    struct session *session = travel(&journeys[1]);
+    static const struct {
+        const char *text;
+        int step;
+        int activation;
+        double lr;
+        int clip;
+    } stops[] = {
+        {"seek 600", 600, ACTIVATION_RELU, 0.5, CLIP_NONE},
+        {"seek 499", 499, ACTIVATION_RELU, 0.5, CLIP_NORM},
+        {"seek +1", 500, ACTIVATION_RELU, 0.5, CLIP_NONE},
+        {"seek -410", 90, ACTIVATION_TANH, 0.5, CLIP_NORM},
+        {"seek -1", 89, ACTIVATION_RELU, 0.5, CLIP_NORM},
+        {"seek +2", 91, ACTIVATION_RELU, 0.5, CLIP_NORM},
+        {"seek -1000", 0, ACTIVATION_RELU, 0.5, CLIP_NORM},
+        {"seek 700", 700, ACTIVATION_RELU, 0.5, CLIP_NONE},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        uint64_t changes = session->changes;
+        int64_t back = (int64_t)session->run->training->step - stops[i].step;
+        arrive(session, stops[i].text, (uint64_t)stops[i].step);
+        const struct hparams *now = &session->hparams;
+        ck_assert_msg(now->activation == stops[i].activation, "%s", stops[i].text);
+        ck_assert(now->lr == stops[i].lr && now->clip == stops[i].clip);
+        ck_assert_msg(digest_of(session->run) == digests[stops[i].step], "%s", stops[i].text);
+        /* Whoever keeps something of the parameters hears of it. */
+        ck_assert(back <= 0 || session->changes > changes);
+    }
+    /* Steps made on their own go by the settings of then, too. */
+    ck_assert(order(session, "seek 88") && order(session, "step 4"));
+    while (session_owes(session))
+        ck_assert(session_work(session));
+    ck_assert(digest_of(session->run) == digests[92]);
+    ck_assert_uint_eq(session->news.futures, 0);
+    /* A change there is all that is left of the future. */
+    ck_assert(order(session, "lr 0.25") && session->news.futures == 1);
+    arrive(session, "seek 600", 600);
+    ck_assert(session->hparams.lr == 0.25 && session->hparams.clip == CLIP_NORM);
+    ck_assert(order(session, "lr 0.5") && session->news.futures == 1);
+    session_destroy(session);
+    run_destroy(straight);
+}
+END_TEST
+
+/* What is asked for on the way: done at the step that is sought; what ends the run ends it. */
+START_TEST(what_is_asked_for_meanwhile_waits_for_the_step)
+{
+    struct session *session = travel(&journeys[0]);
+    struct wanted *wanted = &session->news.wanted;
+    arrive(session, "seek 350", 350);
+    ck_assert_int_eq(session->hparams.optimizer, OPTIMIZER_ADAM);
+    struct command seek, run, lr, depth;
+    ck_assert(command_parse("seek 10", &seek, NULL) && command_parse("run", &run, NULL));
+    ck_assert(command_parse("lr 0.7", &lr, NULL) && command_parse("depth 2", &depth, NULL));
+    ck_assert(wanted_do(wanted, &seek, NULL) && wanted_do(wanted, &lr, NULL));
+    ck_assert(wanted_do(wanted, &run, NULL) && session_seeks(session));
+    ck_assert(!session_stale(session));
+    while (session_seeks(session))
+        ck_assert(session_seek(session));
+    ck_assert_uint_eq(session->run->training->step, 10);
+    /* The rate as asked for, all else as it was at step 10. */
+    ck_assert(session_stale(session) && wanted->hparams.lr == 0.7 && session->hparams.lr == 1);
+    ck_assert_int_eq(wanted->hparams.optimizer, OPTIMIZER_SGD);
+    ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+    ck_assert(session->run->training->hparams.lr == 0.7 && session_owes(session));
+    ck_assert(wanted_do(wanted, &seek, NULL) && wanted_do(wanted, &depth, NULL));
+    ck_assert(!session_seeks(session) && session_stale(session));
+    session_destroy(session);
+}
+END_TEST
+
+START_TEST(a_run_that_diverges_is_sought_no_further)
+{
+    static const struct journey explodes = {
+        "depth=2 width=5 samples=20 activation=linear loss=mse lr=0.1", {{200, "lr 50"}}};
+    struct session *session = travel(&explodes);
+    ck_assert(order(session, "seek 5000") && !session_seeks(session));
+    uint64_t last = session->run->training->step;
+    ck_assert(run_diverged(session->run) && last > 200 && last < 5000);
+    ck_assert_ptr_nonnull(strstr(session->news.message, "no step 5000: the run diverges at"));
+    arrive(session, "seek -1", last - 1);
+    ck_assert(!run_diverged(session->run));
+    arrive(session, "seek +1", last);
+    ck_assert(run_diverged(session->run));
+    session_destroy(session);
+}
+END_TEST
+
 Suite *seek_suite(void)
 {
     return SUITE("seek", a_step_that_is_sought_is_as_it_was,
         a_change_in_the_past_begins_another_future, changes_are_made_again_when_they_were_made,
-        checkpoints_thin_out_with_age, old_steps_are_sought_from_where_the_record_goes_on);
+        checkpoints_thin_out_with_age, old_steps_are_sought_from_where_the_record_goes_on,
+        a_session_seeks_with_the_settings_that_were,
+        what_is_asked_for_meanwhile_waits_for_the_step,
+        a_run_that_diverges_is_sought_no_further);
 }

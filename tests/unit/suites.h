@@ -67,6 +67,7 @@ Suite *clip_detail_suite(void);
 Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
+Suite *time_suite(void);
 Suite *seek_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
@@ -99,5 +100,6 @@ Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
 Suite *source_suite(void);
+Suite *screen_time_suite(void);
 
 #endif

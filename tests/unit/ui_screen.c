@@ -277,7 +277,7 @@ START_TEST(that_a_run_is_new_is_said_once_to_every_view)
         uint64_t builds, step;
         bool begins;
     } cases[] = {{1, 5, false}, {1, 6, false}, {2, 6, true}, {2, 6, false}, {2, 7, false},
-        {2, 0, true}, {2, 0, false}, {3, 9, true}};
+        {2, 0, false}, {3, 0, true}, {3, 9, false}, {3, 8, false}, {4, 9, true}};
     struct stage stage;
     stage_open(&stage, "depth=3 width=4", 1);
     ck_assert(!marks_stand(&stage)); /* the first of all */

@@ -42,7 +42,8 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
     screen->message_until = screen->now + MESSAGE_SECONDS;
 }
 
-/* Says the newest alert, if the last snapshot did not have it yet. */
+/* Says the newest alert, if it has not been told of this run: going back and on tells none
+ * again. */
 static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
@@ -57,16 +58,18 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
         screen->message_brief = brief;
         screen->ring = screen->bell;
     }
-    screen->events_seen = alerts->total;
+    /* Another future has other alerts. */
+    bool other = snapshot->news.futures != screen->futures_seen;
+    screen->futures_seen = snapshot->news.futures;
+    if (other || alerts->total > screen->events_seen)
+        screen->events_seen = alerts->total;
 }
 
-/* Whether the snapshot is of another run than the one before: built anew, or begun anew. */
+/* Whether the snapshot is of another run than the one before. */
 static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
 {
-    bool begins = !screen->snapshot || snapshot->news.builds != screen->builds_seen ||
-        snapshot->seen.step < screen->step_seen;
+    bool begins = !screen->snapshot || snapshot->news.builds != screen->builds_seen;
     screen->builds_seen = snapshot->news.builds;
-    screen->step_seen = snapshot->seen.step;
     return begins;
 }
 
@@ -94,6 +97,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     tell_alerts(screen, snapshot);
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
+    screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
     update_views(screen, new_run);
 }
 

@@ -22,6 +22,8 @@ static void drop(struct highlight *highlight, int entries)
 
 uint64_t highlight_since(struct highlight *highlight, uint64_t step, bool resting, double now)
 {
+    if (highlight->count > 0 && step < highlight->seen[highlight->count - 1].step)
+        highlight->count = 0; /* time went back */
     if (highlight->count == 0 || step != highlight->seen[highlight->count - 1].step) {
         /* At more than HIGHLIGHT_KEPT frames in the time, what is new fades a little early. */
         if (highlight->count == HIGHLIGHT_KEPT)

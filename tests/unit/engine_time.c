@@ -1,0 +1,64 @@
+/* Going back in time through the thread. */
+#include <math.h>
+#include <string.h>
+
+#include "runner_bench.h"
+
+static bool before_step(const struct snapshot *snapshot, double number)
+{
+    return (double)snapshot->seen.step < number;
+}
+
+static bool says_the_way(const struct snapshot *snapshot, double number)
+{
+    (void)number;
+    return strncmp(snapshot->news.message, "going to step 1000000000, at ", 29) == 0;
+}
+
+/* Through the thread, in steps that take long enough to be told of. */
+START_TEST(the_thread_goes_back_in_time)
+{
+    struct bench bench = bench_of("depth=20 width=64", false, INFINITY);
+    bench_send(&bench, "step 30");
+    const struct snapshot *snapshot = bench_await(&bench, at_step, 30);
+    double loss = snapshot->seen.loss;
+    bench_send(&bench, "lr 3");
+    bench_send(&bench, "activation tanh");
+    bench_send(&bench, "step 5");
+    snapshot = bench_await(&bench, at_step, 35);
+    double later = snapshot->seen.loss;
+    bench_send(&bench, "seek 20");
+    snapshot = bench_await(&bench, before_step, 25);
+    ck_assert_uint_eq(snapshot->seen.step, 20);
+    ck_assert(snapshot->news.wanted.hparams.lr == 1 && !snapshot->news.wanted.seeking);
+    ck_assert_int_eq(snapshot->seen.hparams.activation, ACTIVATION_SIGMOID);
+    bench_send(&bench, "seek +9");
+    snapshot = bench_await(&bench, at_step, 29);
+    ck_assert_uint_eq(snapshot->seen.step, 29);
+    bench_send(&bench, "step 6");
+    snapshot = bench_await(&bench, at_step, 35);
+    ck_assert(snapshot->seen.loss == later && snapshot->news.wanted.hparams.lr == 3);
+    /* What is asked for follows, or the next command would bring the old settings back. */
+    bench_send(&bench, "seek 30");
+    bench_send(&bench, "seek -1");
+    bench_send(&bench, "momentum 0.5");
+    snapshot = bench_await(&bench, has_handled, 10);
+    ck_assert_uint_eq(snapshot->seen.step, 29);
+    ck_assert(snapshot->seen.hparams.lr == 1 && snapshot->seen.hparams.momentum == 0.5);
+    bench_send(&bench, "step 1");
+    snapshot = bench_await(&bench, at_step, 30);
+    ck_assert(snapshot->seen.loss == loss && snapshot->news.wanted.hparams.lr == 1);
+    /* For ever, but a pause stops it there. */
+    bench_send(&bench, "seek 1000000000");
+    snapshot = bench_await(&bench, says_the_way, 0);
+    bench_send(&bench, "pause");
+    snapshot = bench_await(&bench, has_handled, 13);
+    ck_assert(!snapshot->news.wanted.seeking && snapshot->seen.step > 30);
+    bench_end(&bench);
+}
+END_TEST
+
+Suite *time_suite(void)
+{
+    return SUITE("time", the_thread_goes_back_in_time);
+}

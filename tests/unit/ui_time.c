@@ -1,0 +1,67 @@
+/* Going back in time, on the screen. */
+#include <string.h>
+
+#include "suites.h"
+#include "ui_screens.h"
+
+static void order(struct stage *stage, const char *text)
+{
+    struct command command;
+    struct error error;
+    ck_assert(command_parse(text, &command, &error));
+    ck_assert_msg(session_do(stage->session, &command, &error), "%s", error.text);
+    stage_advance(stage, 0);
+}
+
+/* Going back and on tells and rings nothing again; another future does. */
+START_TEST(what_has_been_told_is_not_told_again)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=1 lr=1", 0);
+    stage.screen.bell = true;
+    order(&stage, "seek 20");
+    order(&stage, "lr 10");
+    stage_advance(&stage, 30);
+    uint64_t total = stage.snapshot.story.alerts.total;
+    ck_assert(stage.screen.ring && total > 1);
+    ck_assert_ptr_nonnull(strstr(stage.screen.message, "step "));
+    stage.screen.ring = false;
+    stage.screen.message[0] = '\0';
+    order(&stage, "seek 10");
+    ck_assert_uint_lt(stage.snapshot.story.alerts.total, total);
+    order(&stage, "seek 50");
+    ck_assert_uint_eq(stage.snapshot.story.alerts.total, total);
+    ck_assert(!stage.screen.ring && stage.screen.message[0] == '\0');
+    order(&stage, "seek 10");
+    order(&stage, "lr 9");
+    stage_advance(&stage, 40);
+    ck_assert(stage.screen.ring && strstr(stage.screen.message, "step "));
+    stage_close(&stage);
+}
+END_TEST
+
+/* A step back is one from what is seen, also while another is on its way. */
+START_TEST(steps_back_are_counted_from_the_one_that_is_seen)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4", 40);
+    screen_key(&stage.screen, '<');
+    screen_key(&stage.screen, '<');
+    screen_key(&stage.screen, '(');
+    screen_key(&stage.screen, '>');
+    static const double goals[] = {39, 38, 28, 29};
+    ck_assert_int_eq(stage.screen.outbox_count, ARRAY_LEN(goals));
+    for (size_t i = 0; i < ARRAY_LEN(goals); i++) {
+        ck_assert_int_eq(stage.screen.outbox[i].id, COMMAND_SEEK);
+        ck_assert(!stage.screen.outbox[i].relative);
+        ck_assert(stage.screen.outbox[i].number == goals[i]);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
+Suite *screen_time_suite(void)
+{
+    return SUITE("screen_time", what_has_been_told_is_not_told_again,
+        steps_back_are_counted_from_the_one_that_is_seen);
+}
