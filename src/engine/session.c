@@ -156,13 +156,20 @@ bool session_reset(struct session *session, struct error *error)
     return rebuild(session, &session->hparams, error);
 }
 
-bool session_stale(const struct session *session)
+/* What the run is to go by where it stands: what is asked for after a seek is for the step that
+ * is sought. */
+static const struct hparams *due(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    if (!session->run || wanted->anew || hparams_rebuild(&session->hparams, &wanted->hparams))
-        return true;
-    /* Settings change at the step that is sought. */
-    return !wanted->seeking && !hparams_equal(&wanted->hparams, &session->hparams);
+    if (wanted->leaving)
+        return &wanted->left;
+    return wanted->seeking ? &session->hparams : &wanted->hparams;
+}
+
+bool session_stale(const struct session *session)
+{
+    return !session->run || session->news.wanted.anew ||
+        !hparams_equal(due(session), &session->hparams);
 }
 
 enum settled session_settle(struct session *session, struct error *error)
@@ -173,13 +180,14 @@ enum settled session_settle(struct session *session, struct error *error)
     bool rebuilt = false;
     if (!session_stale(session))
         return SETTLED;
-    bool done = session_configure(session, &wanted->hparams, &rebuilt, error);
+    struct hparams next = *due(session);
+    bool done = session_configure(session, &next, &rebuilt, error);
     if (done && wanted->anew && !rebuilt)
         done = rebuilt = session_reset(session, error);
     if (done) {
         session->news.builds += rebuilt;
         session->pacing.due = 0;
-        wanted->anew = false;
+        wanted->anew = wanted->leaving = false;
         return SETTLED;
     }
     if (interrupt_asked(&session->interrupt))
@@ -187,7 +195,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session->run)
         return SETTLED_NEVER;
     wanted->hparams = session->hparams;
-    wanted->anew = false;
+    wanted->anew = wanted->leaving = false;
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }
@@ -300,6 +308,7 @@ bool session_seek(struct session *session)
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
     const struct training *training = run->training;
+    wanted->leaving = false;
     if (training->step < wanted->goal) {
         if (!session_evaluate(session) || (!run_diverged(run) && !run_update(run)))
             return false;

@@ -41,7 +41,9 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     if (!command_configure(command, &hparams, &anew, error) ||
         !memory_fits(run_bytes(&hparams), error))
         return false;
-    wanted->seeking = wanted->seeking && !anew && !hparams_rebuild(&wanted->hparams, &hparams);
+    bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
+    wanted->seeking = wanted->seeking && stays;
+    wanted->leaving = wanted->leaving && stays;
     wanted->hparams = hparams;
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
@@ -62,12 +64,17 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         wanted->running = false;
         wanted->owed = 0;
         wanted->halted = true;
-        wanted->seeking = false;
+        wanted->seeking = wanted->leaving = false;
         return true;
     case COMMAND_SEEK:
         wanted->running = false;
         wanted->owed = 0;
         wanted->halted = true;
+        /* On the way already, it does not stand where anything was asked for. */
+        if (!wanted->seeking) {
+            wanted->leaving = true;
+            wanted->left = wanted->hparams;
+        }
         wanted->seeking = true;
         wanted->goal = steps;
         return true;
@@ -95,6 +102,10 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->seeking = was.seeking && stays;
         wanted->goal = was.goal;
     }
+    if (was.seeking || !wanted->seeking) {
+        wanted->leaving = was.leaving && wanted->seeking;
+        wanted->left = was.left;
+    }
     wanted->at = was.at;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
@@ -104,7 +115,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->last = was.last;
     }
     from->owed = 0;
-    from->anew = from->halted = from->untold = from->seeking = false;
+    from->anew = from->halted = from->untold = from->seeking = from->leaving = false;
 }
 
 void wanted_follow(struct wanted *wanted, const struct hparams *was, const struct hparams *now)

@@ -21,6 +21,8 @@ struct wanted {
     uint64_t handled;   /* commands, also refused ones */
     bool seeking;       /* to be at `goal` before any other step is done */
     uint64_t goal;
+    bool leaving; /* before it goes there, `left` are the settings where it stands */
+    struct hparams left;
     uint64_t at; /* the step at hand when that was last told: relative goals count from it */
 
     /* Since it was last taken over: */

@@ -368,6 +368,32 @@ START_TEST(what_is_asked_for_meanwhile_waits_for_the_step)
 }
 END_TEST
 
+/* A change that was asked for before going elsewhere is made where the run stood. */
+START_TEST(what_is_asked_for_before_is_done_before)
+{
+    struct session *session = travel(&journeys[0]);
+    struct wanted *wanted = &session->news.wanted, asked;
+    arrive(session, "seek 350", 350);
+    asked = *wanted;
+    struct command seek, lr, clip;
+    ck_assert(command_parse("seek 10", &seek, NULL) && command_parse("lr 0.7", &lr, NULL));
+    ck_assert(command_parse("clip norm", &clip, NULL));
+    ck_assert(wanted_do(&asked, &lr, NULL) && wanted_do(&asked, &seek, NULL));
+    ck_assert(wanted_do(&asked, &clip, NULL));
+    wanted_take(wanted, &asked);
+    ck_assert(session_stale(session) && session_settle(session, NULL) == SETTLED);
+    ck_assert(session->hparams.lr == 0.7 && session->hparams.clip == CLIP_NONE);
+    ck_assert(session_seeks(session) && !session_stale(session));
+    while (session_seeks(session))
+        ck_assert(session_seek(session));
+    ck_assert(session->hparams.lr == 1 && wanted->hparams.lr == 1);
+    ck_assert(session_settle(session, NULL) == SETTLED && session->hparams.clip == CLIP_NORM);
+    arrive(session, "seek 349", 349);
+    ck_assert(session->hparams.lr == 1 && session->hparams.clip == CLIP_NORM);
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(a_run_that_diverges_is_sought_no_further)
 {
     static const struct journey explodes = {
@@ -391,6 +417,6 @@ Suite *seek_suite(void)
         a_change_in_the_past_begins_another_future, changes_are_made_again_when_they_were_made,
         checkpoints_thin_out_with_age, old_steps_are_sought_from_where_the_record_goes_on,
         a_session_seeks_with_the_settings_that_were,
-        what_is_asked_for_meanwhile_waits_for_the_step,
+        what_is_asked_for_meanwhile_waits_for_the_step, what_is_asked_for_before_is_done_before,
         a_run_that_diverges_is_sought_no_further);
 }
