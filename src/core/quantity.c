@@ -166,5 +166,7 @@ struct reading quantity_read(
     if ((output && quantity->of == OF_HIDDEN_LAYERS) ||
         !quantity_applies(quantity, &seen->activation))
         return (struct reading){READING_UNDEFINED, 0};
+    if (!quantity_told(seen, (enum quantity_id)(quantity - quantities)))
+        return (struct reading){READING_UNKNOWN, 0};
     return quantity->get(seen, layer);
 }

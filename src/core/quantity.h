@@ -106,9 +106,19 @@ static inline double quantity_share(const struct quantity *quantity, double valu
 bool quantity_applies(
     const struct quantity *quantity, const struct activation_info *activation);
 
+/* As a bit of what is unknown. */
+#define QUANTITY_BIT(id) (UINT64_C(1) << (id))
+_Static_assert(QUANTITY_COUNT <= 64, "a bit for each");
+
+/* Whether whoever tells of the step tells it. */
+static inline bool quantity_told(const struct observation *seen, enum quantity_id id)
+{
+    return !(seen->unknown & QUANTITY_BIT(id));
+}
+
 /*
- * As get, but undefined also where it means nothing: with such an activation, or of the output
- * when it is of hidden layers.
+ * As get, but unknown where nobody tells it, and undefined also where it means nothing: with
+ * such an activation, or of the output when it is of hidden layers.
  */
 struct reading quantity_read(
     const struct quantity *quantity, const struct observation *seen, int layer);

@@ -311,21 +311,44 @@ static void say_healthy(const struct snapshot *s, struct diagnosis *finding)
                      : "KEPT");
 }
 
+static void say_untold(struct diagnosis *finding)
+{
+    SAY(finding, SEVERITY_NOTE, "UNTOLD",
+        "this source does not tell the error signal of layers");
+    BRIEF(finding, "no error signal");
+}
+
 int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSES_MOST])
 {
-    static finder *const finders[] = {find_divergence, find_dead_layer, find_symmetry,
-        find_many_dead, find_saturation_first, find_vanishing, find_clipping, find_explosion,
-        find_large_step, find_few_dead, find_saturation, find_epsilon, find_mild_change};
+    enum {
+        NOTHING = QUANTITY_STATUS, /* told of every step */
+        DEAD = QUANTITY_DEAD_SHARE,
+        SIGNAL = QUANTITY_SIGNAL,
+        SATURATED = QUANTITY_SATURATED,
+        CLIPPED = QUANTITY_CLIP_SCALE,
+        UPDATE = QUANTITY_LAST_UPDATE_RATIO
+    };
+    static const struct {
+        finder *find;
+        int quantity; /* that it speaks of: it is silent where nobody tells that */
+    } all[] = {{find_divergence, NOTHING}, {find_dead_layer, DEAD}, {find_symmetry, NOTHING},
+        {find_many_dead, DEAD}, {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL},
+        {find_clipping, CLIPPED}, {find_explosion, SIGNAL}, {find_large_step, UPDATE},
+        {find_few_dead, DEAD}, {find_saturation, SATURATED}, {find_epsilon, NOTHING},
+        {find_mild_change, SIGNAL}};
     int count = 0;
-    for (size_t i = 0; i < ARRAY_LEN(finders) && count < DIAGNOSES_MOST; i++) {
-        if (finders[i](snapshot, &findings[count]))
+    for (size_t i = 0; i < ARRAY_LEN(all) && count < DIAGNOSES_MOST; i++) {
+        if (quantity_told(&snapshot->seen, (enum quantity_id)all[i].quantity) &&
+            all[i].find(snapshot, &findings[count]))
             count++;
         /* After a divergence the other numbers mean nothing. */
         if (i == 0 && count > 0)
             return count;
     }
-    if (count == 0)
+    if (count == 0 && quantity_told(&snapshot->seen, QUANTITY_SIGNAL))
         say_healthy(snapshot, &findings[count++]);
+    else if (count == 0)
+        say_untold(&findings[count++]);
     return count;
 }
 
@@ -356,7 +379,9 @@ static void say_stuck(const struct snapshot *s, struct diagnosis *finding)
 bool diagnose_learning(const struct snapshot *snapshot, struct diagnosis *finding)
 {
     const struct learning *p = &snapshot->story.learning;
-    if (snapshot->seen.divergence.kind != DIVERGED_NOT)
+    bool told =
+        quantity_told(&snapshot->seen, QUANTITY_LOSS) && snapshot->seen.constant_loss > 0;
+    if (!told || snapshot->seen.divergence.kind != DIVERGED_NOT)
         return false;
     switch (p->state) {
     case LEARNING_EARLY:

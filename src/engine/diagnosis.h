@@ -3,7 +3,8 @@
  *
  * Which findings there are is decided by engine/conditions.h and engine/learning.h, step by
  * step. Each number in the words is of the present step, of the block that the words name, or,
- * for dead units, of the last recorded count (the start of an epoch).
+ * for dead units, of the last recorded count (the start of an epoch). Nothing is said of what
+ * the source of the snapshot does not tell.
  */
 #ifndef NABLASCOPE_ENGINE_DIAGNOSIS_H
 #define NABLASCOPE_ENGINE_DIAGNOSIS_H
@@ -30,9 +31,10 @@ enum { DIAGNOSES_MOST = 12, BRIEF_MOST = 26 };
 int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSES_MOST]);
 
 /*
- * Whether it learns, and since when; false after a divergence. Good only where the mean loss of
- * a block is a tenth or more below the best constant answer's, and, where the batch is the data
- * set, the present loss is below that too.
+ * Whether it learns, and since when; false after a divergence, and where nobody tells the loss
+ * or what a constant answer costs. Good only where the mean loss of a block is a tenth or more
+ * below the best constant answer's, and, where the batch is the data set, the present loss is
+ * below that too.
  */
 bool diagnose_learning(const struct snapshot *snapshot, struct diagnosis *finding);
 

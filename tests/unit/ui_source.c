@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/diagnosis.h"
 #include "engine/source.h"
 #include "suites.h"
 #include "ui/draw/glyphs.h"
@@ -73,6 +74,9 @@ static void fake_tell(struct fake *fake, uint64_t step)
     seen->loss = 0.4321 / (double)(step + 1);
     seen->layer_count = LAYERS;
     seen->layers = fake->layers;
+    seen->unknown = QUANTITY_BIT(QUANTITY_ACCURACY) | QUANTITY_BIT(QUANTITY_DEAD_SHARE) |
+        QUANTITY_BIT(QUANTITY_DEAD) | QUANTITY_BIT(QUANTITY_GRAD_NORM) |
+        QUANTITY_BIT(QUANTITY_CLIP_SCALE);
     for (int l = 0; l < LAYERS; l++) {
         double signal = pow(0.5, LAYERS - 1 - l);
         fake->layers[l] = (struct layer_stats){.units = l == LAYERS - 1 ? 1 : WIDTH,
@@ -167,6 +171,9 @@ START_TEST(every_view_draws_or_says_what_the_source_lacks)
             show(&screen, &source, surface);
             check_view(&screen, views[v], surface, whole(surface));
             ck_assert(words_in(surface, whole(surface), "loss 0."));
+            ck_assert(words_in(surface, whole(surface), "acc - ") ||
+                words_in(surface, whole(surface), "accuracy - "));
+            ck_assert(!words_in(surface, whole(surface), "‖g‖ 0"));
             ck_assert_uint_eq(fake.watch.details, 0);
             press(&screen, "b");
             show(&screen, &source, surface);
@@ -256,6 +263,34 @@ START_TEST(what_is_missing_is_said_in_one_sentence_of_its_own)
 }
 END_TEST
 
+/* What nobody tells is neither a number nor a finding. */
+START_TEST(nothing_is_said_of_what_is_not_told)
+{
+    static struct fake fake;
+    struct diagnosis findings[DIAGNOSES_MOST], learning;
+    fake_tell(&fake, 0);
+    struct observation *seen = &fake.snapshot.seen;
+    ck_assert(!diagnose_learning(&fake.snapshot, &learning));
+    seen->constant_loss = 0.7;
+    ck_assert(diagnose_learning(&fake.snapshot, &learning));
+    seen->unknown |= QUANTITY_BIT(QUANTITY_LOSS);
+    ck_assert(!diagnose_learning(&fake.snapshot, &learning));
+    ck_assert_int_eq(quantity_read(&quantities[QUANTITY_LOSS], seen, 0).kind, READING_UNKNOWN);
+    ck_assert_int_eq(quantity_read(&quantities[QUANTITY_GAIN], seen, 1).kind, READING_KNOWN);
+    ck_assert_int_eq(diagnose(&fake.snapshot, findings), 1);
+    ck_assert_str_eq(findings[0].label, "FADING");
+    seen->unknown |= QUANTITY_BIT(QUANTITY_SIGNAL);
+    ck_assert_int_eq(diagnose(&fake.snapshot, findings), 1);
+    ck_assert_str_eq(findings[0].label, "UNTOLD");
+    struct screen screen;
+    struct hparams hparams = hparams_of("");
+    ck_assert(screen_init(&screen, &hparams, &themes[0], true, 20));
+    screen_update(&screen, &fake.snapshot, 0);
+    ck_assert_ptr_nonnull(screen_lacks(&screen, stage_view("flow")));
+    screen_clear(&screen);
+}
+END_TEST
+
 static uint32_t any_key(int number)
 {
     return key_table[number % key_count].key;
@@ -318,6 +353,6 @@ Suite *source_suite(void)
     return SUITE("source", every_view_draws_or_says_what_the_source_lacks,
         each_half_of_a_split_says_what_it_lacks,
         views_take_in_no_snapshot_that_lacks_what_they_need,
-        what_is_missing_is_said_in_one_sentence_of_its_own,
+        what_is_missing_is_said_in_one_sentence_of_its_own, nothing_is_said_of_what_is_not_told,
         keys_and_commands_about_what_is_missing_do_no_harm, a_source_is_asked_for_what_it_has);
 }

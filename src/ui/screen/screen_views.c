@@ -115,6 +115,8 @@ const char *screen_lacks(const struct screen *screen, const struct view *view)
         if (missing & all[i].detail)
             return all[i].sentence;
     }
+    if (screen->snapshot && screen->snapshot->seen.unknown & view->reads)
+        return "This source does not tell what this view shows of a layer.";
     return NULL;
 }
 

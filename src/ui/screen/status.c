@@ -126,9 +126,16 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     char loss[FORMAT_SIZE], norm[FORMAT_SIZE], accuracy[FORMAT_SIZE], clip[40];
     bool finite = isfinite(s->seen.loss);
     int width = surface->width, curve = width >= 120 ? WIDEST_CURVE : width >= 100 ? 12 : 8;
-    format_loss(s->seen.loss, loss);
-    format_scientific(s->seen.clip.norm_before, norm);
-    (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
+    static const char untold[] = "  -  ";
+    (void)snprintf(loss, sizeof loss, untold);
+    (void)snprintf(norm, sizeof norm, untold);
+    (void)snprintf(accuracy, sizeof accuracy, untold);
+    if (quantity_told(&s->seen, QUANTITY_LOSS))
+        format_loss(s->seen.loss, loss);
+    if (quantity_told(&s->seen, QUANTITY_GRAD_NORM))
+        format_scientific(s->seen.clip.norm_before, norm);
+    if (quantity_told(&s->seen, QUANTITY_ACCURACY))
+        (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {

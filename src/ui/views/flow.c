@@ -401,6 +401,7 @@ const struct view view_flow = {
             "dead      dead units; sat.: share of saturated activations\n"
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
             "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
+    .reads = QUANTITY_BIT(QUANTITY_SIGNAL) | QUANTITY_BIT(QUANTITY_GAIN),
     .moves = true,
     .state_size = sizeof(struct flow_state),
     .update = flow_update,

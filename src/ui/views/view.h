@@ -51,6 +51,7 @@ struct view {
      * cannot be, no function below is called but `watch` and `command`: the screen says what is
      * missing. */
     unsigned needs;
+    uint64_t reads;    /* QUANTITY_BITs, or-ed: it needs all of them, too */
     bool moves;        /* its bars are drawn at every frame: see ui/draw/refresh.h */
     size_t state_size; /* of what it keeps between frames; 0: nothing */
     /* Takes in a snapshot, also while another view is shown. May be NULL. */
