@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/branches.h"
 #include "engine/wanted.h"
 
 struct news {
@@ -15,6 +16,7 @@ struct news {
     double rate;      /* steps a second measured; 0: none are done */
     uint64_t builds;  /* times the training was built */
     uint64_t futures; /* times that steps ahead were forgotten for others */
+    struct branch_list branches;
     uint64_t message_serial;
     bool message_is_error;
     char message[240]; /* what the last command did */

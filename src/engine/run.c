@@ -40,7 +40,7 @@ void run_destroy(struct run *run)
     training_destroy(run->training);
     record_clear(&run->record);
     checkpoints_clear(&run->checkpoints);
-    free(run->changes);
+    change_log_clear(&run->changes);
     free(run);
 }
 
@@ -83,9 +83,9 @@ static bool evaluate(struct run *run)
 /* The change to be made now, as it was made before the run went back; NULL: none. */
 static const struct run_change *next_change(const struct run *run)
 {
-    if (run->changed == run->change_count)
+    if (run->changed == run->changes.count)
         return NULL;
-    const struct run_change *change = &run->changes[run->changed];
+    const struct run_change *change = &run->changes.list[run->changed];
     bool due = change->step == run->training->step && change->evaluated == run->evaluated;
     return due ? change : NULL;
 }
@@ -124,27 +124,14 @@ bool run_update(struct run *run)
     return true;
 }
 
-/* Room to note one more. */
-static bool reserve_change(struct run *run)
-{
-    if (run->changed < run->changes_reserved)
-        return true;
-    int reserved = run->changes_reserved > 0 ? 2 * run->changes_reserved : 8;
-    struct run_change *changes = realloc(run->changes, (size_t)reserved * sizeof *changes);
-    if (!changes)
-        return false;
-    run->changes = changes;
-    run->changes_reserved = reserved;
-    return true;
-}
-
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
 {
     /* An update that was begun ends by the old settings. */
     if (run->training->updated > 0 && !run_update(run))
         return error_set(error, "interrupted");
     struct run_change change = {run->training->step, run->evaluated, *hparams};
-    bool done = reserve_change(run) && training_adjust(run->training, hparams);
+    bool done = change_log_reserve(&run->changes, run->changed) &&
+        training_adjust(run->training, hparams);
     /* What was computed at this step no longer describes it; without memory z and δ may be
      * gone. */
     run_forget(run);
@@ -152,8 +139,8 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
         return error_set(error, "out of memory for what %s and %s keep",
             activation_name(hparams->activation), optimizer_name(hparams->optimizer));
     run->furthest = run->training->step;
-    run->changes[run->changed++] = change;
-    run->change_count = run->changed;
+    run->changes.list[run->changed++] = change;
+    run->changes.count = run->changed;
     checkpoints_cut(&run->checkpoints, run->training->step);
     return true;
 }
@@ -204,7 +191,7 @@ static bool put_to(struct run *run, const struct checkpoint *checkpoint)
     uint64_t step = run->training->step;
     run->evaluated = false;
     run->changed = 0;
-    while (run->changed < run->change_count && run->changes[run->changed].step < step)
+    while (run->changed < run->changes.count && run->changes.list[run->changed].step < step)
         run->changed++;
     (void)record_cut(&run->record, step);
     return true;
@@ -215,6 +202,29 @@ bool run_rewind(struct run *run, uint64_t step)
     const struct training *training = run->training;
     bool back = step < training->step || (step == training->step && training->updated > 0);
     return !back || put_to(run, checkpoint_before(run, step));
+}
+
+bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached)
+{
+    int common = change_log_common(&run->changes, changes);
+    uint64_t until = UINT64_MAX;
+    if (common < run->changes.count)
+        until = run->changes.list[common].step;
+    if (common < changes->count && changes->list[common].step < until)
+        until = changes->list[common].step;
+    while (run->changes.reserved < changes->count) {
+        if (!change_log_reserve(&run->changes, run->changes.reserved))
+            return false;
+    }
+    bool beyond = run->training->step > until ||
+        (run->training->step == until &&
+            (run->changed > common || run->evaluated || run->training->updated > 0));
+    if (beyond && !put_to(run, checkpoint_before(run, until)))
+        return false;
+    checkpoints_cut(&run->checkpoints, until);
+    (void)change_log_copy(&run->changes, changes);
+    run->furthest = reached;
+    return true;
 }
 
 bool run_seek(struct run *run, uint64_t step)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/training.h"
+#include "engine/branches.h"
 #include "engine/checkpoints.h"
 #include "engine/record.h"
 #include "engine/story.h"
@@ -25,14 +26,6 @@ struct run_observer {
     void *context;
 };
 
-/* A change of settings. */
-struct run_change {
-    uint64_t step;
-    bool evaluated; /* it was made after that step had been: deaths were counted by the old ones
-                     */
-    struct hparams hparams; /* from then on */
-};
-
 struct run {
     struct training *training; /* owned */
     struct interrupt interrupt;
@@ -42,8 +35,7 @@ struct run {
     struct record record;
     struct checkpoints checkpoints; /* its budget is the caller's: at first 0 */
     struct hparams first;           /* of step 0 */
-    struct run_change *changes;     /* by their steps; owned */
-    int change_count, changes_reserved;
+    struct change_log changes;
     int changed;       /* of them, those that have been made where the run stands now */
     uint64_t furthest; /* step that it has been at; less once another future has begun */
 };
@@ -85,6 +77,11 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
  * to it, the step itself at best. False when interrupted or out of memory: nothing has changed.
  */
 bool run_rewind(struct run *run, uint64_t step);
+/*
+ * Takes another log of changes, and goes back to where both are the same, if it stands further
+ * on. False when interrupted or out of memory: nothing has changed.
+ */
+bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached);
 /*
  * Goes to a step, back or on, with the changes of settings that were made on the way: from
  * there on every number has the bits that it had. It starts from the last checkpoint before the

@@ -57,14 +57,16 @@ static bool end_work(struct runner *runner, bool done)
     return done;
 }
 
-/* Settings that have changed of themselves are what is asked for, where nothing else is. */
-static void follow(struct runner *runner, const struct hparams *was)
+/* Settings that the session has changed of itself are what is asked for, where nothing else is.
+ */
+static void follow(struct runner *runner)
 {
-    const struct hparams *now = &runner->session->hparams;
-    if (hparams_equal(was, now))
+    const struct hparams *now = &runner->session->news.wanted.hparams;
+    if (hparams_equal(&runner->built, now))
         return;
     pthread_mutex_lock(&runner->lock);
-    wanted_follow(&runner->asked, was, now);
+    wanted_follow(&runner->asked, &runner->built, now);
+    runner->built = *now;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = true;
 }
@@ -75,11 +77,10 @@ static bool evaluate(struct runner *runner)
 {
     struct run *run = runner->session->run;
     const struct observation *seen = &run->training->seen;
-    struct hparams was = runner->session->hparams;
     bool evaluated = run->evaluated;
     begin_work(runner);
     bool done = session_evaluate(runner->session);
-    follow(runner, &was);
+    follow(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);
@@ -243,6 +244,7 @@ static bool settle(struct runner *runner)
     switch (session_settle(session, &error)) {
     case SETTLED:
         runner->resting = runner->resting && builds == session->news.builds;
+        follow(runner);
         break;
     case SETTLED_OTHERWISE:
         withdraw(runner, &tried);
@@ -330,11 +332,10 @@ static void seek(struct runner *runner)
     double until = clock_seconds() + SEEK_SECONDS;
     bool done;
     do {
-        struct hparams was = session->hparams;
         begin_work(runner);
         done = session_seek(session);
         runner->pausable = false;
-        follow(runner, &was);
+        follow(runner);
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
     if (!session_seeks(session) && runner->told_way)

@@ -73,6 +73,7 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     run_destroy(session->run);
+    branches_clear(&session->branches);
     free(session);
 }
 
@@ -115,10 +116,39 @@ struct training *session_release(struct session *session)
     return training;
 }
 
+/* The run has its settings of the step at hand, perhaps other ones than at the step before. */
+static void follow(struct session *session)
+{
+    const struct hparams *now = &session->run->training->hparams;
+    if (hparams_equal(&session->hparams, now))
+        return;
+    wanted_follow(&session->news.wanted, &session->hparams, now);
+    session->hparams = *now;
+    session->changes++;
+}
+
+/* What the run was told and how far it came. */
+static void note(struct session *session)
+{
+    const struct run *run = session->run;
+    if (run)
+        (void)branches_note(&session->branches, &run->changes, run->furthest);
+    branches_tell(&session->branches, &session->news.branches);
+}
+
+/* A run at step 0; one that begins like an earlier one goes on as that. */
+static void begin(struct session *session, struct run *run, const struct hparams *hparams)
+{
+    run->furthest = branches_begin(&session->branches, hparams);
+    adopt(session, run, hparams);
+    note(session);
+}
+
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
     if (!memory_fits(run_bytes(hparams), error))
         return false;
+    note(session);
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
     size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
     if (both > memory_size()) {
@@ -127,12 +157,12 @@ static bool rebuild(struct session *session, const struct hparams *hparams, stru
     }
     struct run *run = build(session, hparams, error);
     if (run) {
-        adopt(session, run, hparams);
+        begin(session, run, hparams);
         return true;
     }
     run = session->run ? NULL : build(session, &session->hparams, NULL);
     if (run)
-        adopt(session, run, &session->hparams);
+        begin(session, run, &session->hparams);
     return false;
 }
 
@@ -142,12 +172,73 @@ bool session_configure(
     *rebuilt = !session->run || hparams_rebuild(&session->hparams, hparams);
     if (*rebuilt)
         return rebuild(session, hparams, error);
+    if (hparams_equal(&session->hparams, hparams))
+        return true;
     bool ahead = run_ahead(session->run);
+    note(session);
     if (!run_adjust(session->run, hparams, error))
         return false;
+    if (ahead)
+        branches_add(&session->branches, session->branches.active, &session->run->first);
+    note(session);
     session->news.futures += ahead;
     session->hparams = *hparams;
     session->changes++;
+    return true;
+}
+
+/* In the place of the present run one that begins with other settings, and has this log. */
+static bool exchange(struct session *session, const struct branch *branch, struct error *error)
+{
+    if (!memory_fits(run_bytes(&branch->first) + run_bytes(&session->hparams), error))
+        return false;
+    struct run *run = build(session, &branch->first, error);
+    if (!run || !run_retrace(run, &branch->changes, branch->reached)) {
+        run_destroy(run);
+        return run && error_set(error, "out of memory");
+    }
+    adopt(session, run, &branch->first);
+    return true;
+}
+
+bool session_switch(struct session *session, int index, struct error *error)
+{
+    struct branches *branches = &session->branches;
+    struct wanted *wanted = &session->news.wanted;
+    if (!branches_has(branches, index, error))
+        return false;
+    note(session);
+    const struct branch *branch = &branches->list[index];
+    struct hparams left = session->hparams;
+    uint64_t step = session->run->training->step;
+    bool same = hparams_equal(&branch->first, &session->run->first);
+    if (!same && !exchange(session, branch, error))
+        return false;
+    if (same && !run_retrace(session->run, &branch->changes, branch->reached))
+        return error_set(error, "out of memory for that branch");
+    branches->active = index;
+    session->news.builds += !same;
+    session->news.futures++;
+    session->changes++;
+    wanted->running = wanted->leaving = false;
+    wanted->seeking = true;
+    wanted->goal = step < branch->reached ? step : branch->reached;
+    session->hparams = session->run->training->hparams;
+    wanted_follow(wanted, &left, &session->hparams);
+    note(session);
+    return true;
+}
+
+bool session_drop(struct session *session, int index, struct error *error)
+{
+    struct branches *branches = &session->branches;
+    if (!branches_has(branches, index, error))
+        return false;
+    if (index == branches->active)
+        return error_set(
+            error, "branch %d is the one at hand: go to another one first", index + 1);
+    branches_drop(branches, index);
+    note(session);
     return true;
 }
 
@@ -168,8 +259,49 @@ static const struct hparams *due(const struct session *session)
 
 bool session_stale(const struct session *session)
 {
-    return !session->run || session->news.wanted.anew ||
+    const struct wanted *wanted = &session->news.wanted;
+    return !session->run || wanted->anew || wanted->branching ||
         !hparams_equal(due(session), &session->hparams);
+}
+
+/* Makes the run's settings those that are due. */
+static bool settle_settings(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct hparams next = *due(session);
+    bool rebuilt = false;
+    if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))
+        return true;
+    bool done = session_configure(session, &next, &rebuilt, error);
+    if (done && wanted->anew && !rebuilt)
+        done = rebuilt = session_reset(session, error);
+    if (!done)
+        return false;
+    session->news.builds += rebuilt;
+    session->pacing.due = 0;
+    wanted->anew = wanted->leaving = false;
+    return true;
+}
+
+static bool settle_branch(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct command *order = &wanted->branch;
+    const struct branches *branches = &session->branches;
+    int index = (int)order->number - 1, count = branches->count;
+    if (!wanted->branching)
+        return true;
+    if (order->relative)
+        index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
+    bool done = order->id == COMMAND_DROP ? session_drop(session, index, error)
+                                          : session_switch(session, index, error);
+    if (!done)
+        return false;
+    wanted->branching = false;
+    if (order->id == COMMAND_BRANCH)
+        session_say(session, false, "branch %d: %s", index + 1,
+            session->news.branches.rows[index].name);
+    return true;
 }
 
 enum settled session_settle(struct session *session, struct error *error)
@@ -177,25 +309,20 @@ enum settled session_settle(struct session *session, struct error *error)
     struct wanted *wanted = &session->news.wanted;
     struct error own = {.text = ""};
     error = error ? error : &own;
-    bool rebuilt = false;
     if (!session_stale(session))
         return SETTLED;
-    struct hparams next = *due(session);
-    bool done = session_configure(session, &next, &rebuilt, error);
-    if (done && wanted->anew && !rebuilt)
-        done = rebuilt = session_reset(session, error);
-    if (done) {
-        session->news.builds += rebuilt;
-        session->pacing.due = 0;
-        wanted->anew = wanted->leaving = false;
+    bool set = settle_settings(session, error);
+    if (set && settle_branch(session, error))
         return SETTLED;
-    }
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
     if (!session->run)
         return SETTLED_NEVER;
-    wanted->hparams = session->hparams;
-    wanted->anew = wanted->leaving = false;
+    if (!set) {
+        wanted->hparams = session->hparams;
+        wanted->anew = wanted->leaving = false;
+    }
+    wanted->branching = false;
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }
@@ -265,17 +392,6 @@ bool session_do(struct session *session, const struct command *command, struct e
             return error_set(error, "%s", session->news.message);
     }
     return true;
-}
-
-/* The run has its settings of the step at hand, perhaps other ones than at the step before. */
-static void follow(struct session *session)
-{
-    const struct hparams *now = &session->run->training->hparams;
-    if (hparams_equal(&session->hparams, now))
-        return;
-    wanted_follow(&session->news.wanted, &session->hparams, now);
-    session->hparams = *now;
-    session->changes++;
 }
 
 bool session_evaluate(struct session *session)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/branches.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
 #include "engine/run.h"
@@ -18,7 +19,8 @@ struct session {
     struct hparams hparams; /* of the run */
     struct news news;
     struct pacing pacing;
-    bool message_unshown; /* nobody has got the news since */
+    bool message_unshown;     /* nobody has got the news since */
+    struct branches branches; /* what has been tried; the run is the active one */
     struct run
         *run; /* owned; NULL before the first is built, and after building gave up in between */
     const struct kernels *kernels;
@@ -91,6 +93,15 @@ bool session_owes(const struct session *session);
 bool session_claim(struct session *session);
 /* Evaluates the step at hand, and does one that is owed. False when interrupted. */
 bool session_work(struct session *session);
+
+/*
+ * Goes on with another branch (0-based), at the step at hand if that has been there, else as
+ * far as it has: that step is sought then. False with *error when there is none, or
+ * interrupted, or without memory: nothing has changed.
+ */
+bool session_switch(struct session *session, int branch, struct error *error);
+/* Forgets a branch; the active one cannot be. */
+bool session_drop(struct session *session, int branch, struct error *error);
 
 /*
  * Goes on towards the step that is sought, by a step or by going back to a place before it:

@@ -51,6 +51,31 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     return true;
 }
 
+/* What is asked for from now on is for another step, or another branch. */
+static void leave(struct wanted *wanted)
+{
+    wanted->running = false;
+    wanted->owed = 0;
+    wanted->halted = true;
+    /* On the way already, it does not stand where anything was asked for. */
+    if (!wanted->seeking) {
+        wanted->leaving = true;
+        wanted->left = wanted->hparams;
+    }
+}
+
+static void ask_branch(struct wanted *wanted, const struct command *command)
+{
+    struct command order = *command;
+    bool further = wanted->branching && wanted->branch.id == command->id && command->relative;
+    if (further) {
+        order.number += wanted->branch.number;
+        order.relative = wanted->branch.relative;
+    }
+    wanted->branching = true;
+    wanted->branch = order;
+}
+
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct command resolved = wanted_resolve(wanted, command);
@@ -67,16 +92,16 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         wanted->seeking = wanted->leaving = false;
         return true;
     case COMMAND_SEEK:
-        wanted->running = false;
-        wanted->owed = 0;
-        wanted->halted = true;
-        /* On the way already, it does not stand where anything was asked for. */
-        if (!wanted->seeking) {
-            wanted->leaving = true;
-            wanted->left = wanted->hparams;
-        }
+        leave(wanted);
         wanted->seeking = true;
         wanted->goal = steps;
+        return true;
+    case COMMAND_BRANCH:
+        leave(wanted);
+        ask_branch(wanted, &resolved);
+        return true;
+    case COMMAND_DROP:
+        ask_branch(wanted, &resolved);
         return true;
     case COMMAND_STEP:
         wanted->running = false;
@@ -102,9 +127,14 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->seeking = was.seeking && stays;
         wanted->goal = was.goal;
     }
-    if (was.seeking || !wanted->seeking) {
-        wanted->leaving = was.leaving && wanted->seeking;
+    bool goes = wanted->seeking || wanted->branching;
+    if (was.seeking || !goes) {
+        wanted->leaving = was.leaving && goes;
         wanted->left = was.left;
+    }
+    if (!from->branching) {
+        wanted->branching = was.branching;
+        wanted->branch = was.branch;
     }
     wanted->at = was.at;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
@@ -115,7 +145,8 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->last = was.last;
     }
     from->owed = 0;
-    from->anew = from->halted = from->untold = from->seeking = from->leaving = false;
+    from->anew = from->halted = from->untold = from->seeking = from->leaving = from->branching =
+        false;
 }
 
 void wanted_follow(struct wanted *wanted, const struct hparams *was, const struct hparams *now)

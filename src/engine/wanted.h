@@ -23,6 +23,8 @@ struct wanted {
     uint64_t goal;
     bool leaving; /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
+    bool branching; /* another branch is to be gone on with, or one to be dropped: */
+    struct command branch;
     uint64_t at; /* the step at hand when that was last told: relative goals count from it */
 
     /* Since it was last taken over: */

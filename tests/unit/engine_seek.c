@@ -160,7 +160,7 @@ START_TEST(a_change_in_the_past_begins_another_future)
     (void)go_straight(run, &journeys[0], digests);
     seek(run, 250, digests, "");
     change(run, "lr 0.3");
-    ck_assert_int_eq(run->change_count, 2);
+    ck_assert_int_eq(run->changes.count, 2);
     other.changes[1].step = 250;
     other.changes[1].setting = "lr 0.3";
     other.changes[2].setting = NULL;

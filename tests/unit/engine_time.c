@@ -4,9 +4,10 @@
 
 #include "runner_bench.h"
 
-static bool before_step(const struct snapshot *snapshot, double number)
+/* All these commands carried out, and arrived. */
+static bool has_arrived(const struct snapshot *snapshot, double number)
 {
-    return (double)snapshot->seen.step < number;
+    return has_handled(snapshot, number) && !snapshot->news.wanted.seeking;
 }
 
 static bool says_the_way(const struct snapshot *snapshot, double number)
@@ -28,12 +29,12 @@ START_TEST(the_thread_goes_back_in_time)
     snapshot = bench_await(&bench, at_step, 35);
     double later = snapshot->seen.loss;
     bench_send(&bench, "seek 20");
-    snapshot = bench_await(&bench, before_step, 25);
+    snapshot = bench_await(&bench, has_arrived, 5);
     ck_assert_uint_eq(snapshot->seen.step, 20);
     ck_assert(snapshot->news.wanted.hparams.lr == 1 && !snapshot->news.wanted.seeking);
     ck_assert_int_eq(snapshot->seen.hparams.activation, ACTIVATION_SIGMOID);
     bench_send(&bench, "seek +9");
-    snapshot = bench_await(&bench, at_step, 29);
+    snapshot = bench_await(&bench, has_arrived, 6);
     ck_assert_uint_eq(snapshot->seen.step, 29);
     bench_send(&bench, "step 6");
     snapshot = bench_await(&bench, at_step, 35);
@@ -42,7 +43,7 @@ START_TEST(the_thread_goes_back_in_time)
     bench_send(&bench, "seek 30");
     bench_send(&bench, "seek -1");
     bench_send(&bench, "momentum 0.5");
-    snapshot = bench_await(&bench, has_handled, 10);
+    snapshot = bench_await(&bench, has_arrived, 10);
     ck_assert_uint_eq(snapshot->seen.step, 29);
     ck_assert(snapshot->seen.hparams.lr == 1 && snapshot->seen.hparams.momentum == 0.5);
     bench_send(&bench, "step 1");

@@ -68,6 +68,7 @@ Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
 Suite *time_suite(void);
+Suite *branches_suite(void);
 Suite *seek_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);

@@ -1,0 +1,245 @@
+#include "engine/branches.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool change_log_reserve(struct change_log *log, int count)
+{
+    if (count < log->reserved)
+        return true;
+    int reserved = log->reserved > 0 ? 2 * log->reserved : 8;
+    struct run_change *list = realloc(log->list, (size_t)reserved * sizeof *list);
+    if (!list)
+        return false;
+    log->list = list;
+    log->reserved = reserved;
+    return true;
+}
+
+bool change_log_copy(struct change_log *to, const struct change_log *from)
+{
+    while (to->reserved < from->count) {
+        if (!change_log_reserve(to, to->reserved))
+            return false;
+    }
+    if (from->count > 0)
+        memcpy(to->list, from->list, (size_t)from->count * sizeof *to->list);
+    to->count = from->count;
+    return true;
+}
+
+void change_log_clear(struct change_log *log)
+{
+    free(log->list);
+    *log = (struct change_log){.list = NULL};
+}
+
+int change_log_common(const struct change_log *a, const struct change_log *b)
+{
+    int most = a->count < b->count ? a->count : b->count, count = 0;
+    while (count < most) {
+        const struct run_change *of_a = &a->list[count], *of_b = &b->list[count];
+        if (of_a->step != of_b->step || of_a->evaluated != of_b->evaluated ||
+            !hparams_equal(&of_a->hparams, &of_b->hparams))
+            break;
+        count++;
+    }
+    return count;
+}
+
+void branches_clear(struct branches *branches)
+{
+    for (int i = 0; i < branches->count; i++)
+        change_log_clear(&branches->list[i].changes);
+    memset(branches, 0, sizeof *branches);
+}
+
+void branches_drop(struct branches *b, int index)
+{
+    int parent = b->list[index].parent;
+    change_log_clear(&b->list[index].changes);
+    b->count--;
+    memmove(&b->list[index], &b->list[index + 1],
+        (size_t)(b->count - index) * sizeof b->list[index]);
+    b->active -= b->active > index;
+    for (int i = 0; i < b->count; i++) {
+        if (b->list[i].parent == index)
+            b->list[i].parent = parent;
+        b->list[i].parent -= b->list[i].parent > index;
+    }
+}
+
+void branches_add(struct branches *b, int parent, const struct hparams *first)
+{
+    if (b->count == BRANCHES_MOST) {
+        int oldest = parent == 0 ? 1 : 0;
+        branches_drop(b, oldest);
+        parent -= parent > oldest;
+    }
+    b->active = b->count++;
+    b->list[b->active] = (struct branch){.parent = parent, .first = *first};
+}
+
+static bool has_children(const struct branches *b, int index)
+{
+    for (int i = 0; i < b->count; i++) {
+        if (b->list[i].parent == index)
+            return true;
+    }
+    return false;
+}
+
+uint64_t branches_begin(struct branches *b, const struct hparams *first)
+{
+    for (int i = 0; i < b->count; i++) {
+        const struct branch *branch = &b->list[i];
+        if (branch->parent < 0 && branch->changes.count == 0 &&
+            hparams_equal(&branch->first, first)) {
+            b->active = i;
+            return branch->reached;
+        }
+    }
+    const struct branch *old = &b->list[b->active];
+    bool kept = b->count > 0 &&
+        (old->reached >= BRANCH_STEPS || old->parent >= 0 || has_children(b, b->active));
+    if (b->count > 0 && !kept) {
+        change_log_clear(&b->list[b->active].changes);
+        b->list[b->active] = (struct branch){.parent = -1, .first = *first};
+    } else {
+        branches_add(b, -1, first);
+    }
+    for (int i = 0; i < b->count; i++) {
+        if (i != b->active && b->list[i].parent < 0 && hparams_equal(&b->list[i].first, first))
+            b->list[i].parent = b->active;
+    }
+    return 0;
+}
+
+bool branches_has(const struct branches *b, int index, struct error *error)
+{
+    if (index >= 0 && index < b->count)
+        return true;
+    return error_set(error, "there is no branch %d: %s%d", index + 1,
+        b->count > 1 ? "1 to " : "only ", b->count);
+}
+
+void branches_tell(const struct branches *b, struct branch_list *list)
+{
+    list->count = b->count;
+    list->active = b->active;
+    for (int i = 0; i < b->count; i++) {
+        branch_name(b, i, list->rows[i].name);
+        list->rows[i].parent = b->list[i].parent;
+        list->rows[i].begins = branch_begins(b, i);
+        list->rows[i].reached = b->list[i].reached;
+    }
+}
+
+/* One other than the active one with the same settings all along. */
+static int same_as_active(const struct branches *b)
+{
+    const struct branch *active = &b->list[b->active];
+    for (int i = 0; i < b->count; i++) {
+        const struct branch *other = &b->list[i];
+        if (i != b->active && hparams_equal(&other->first, &active->first) &&
+            other->changes.count == active->changes.count &&
+            change_log_common(&other->changes, &active->changes) == active->changes.count)
+            return i;
+    }
+    return -1;
+}
+
+bool branches_note(struct branches *b, const struct change_log *changes, uint64_t reached)
+{
+    struct branch *active = &b->list[b->active];
+    if (reached > active->reached || changes->count != active->changes.count ||
+        change_log_common(changes, &active->changes) != changes->count)
+        active->reached = reached;
+    if (!change_log_copy(&active->changes, changes))
+        return false;
+    int same = same_as_active(b);
+    if (same < 0)
+        return true;
+    if (active->reached < b->list[same].reached)
+        active->reached = b->list[same].reached;
+    if (active->parent == same)
+        active->parent = b->list[same].parent;
+    branches_drop(b, same);
+    return true;
+}
+
+uint64_t branch_begins(const struct branches *b, int index)
+{
+    const struct branch *branch = &b->list[index];
+    if (branch->parent < 0)
+        return 0;
+    const struct change_log *own = &branch->changes;
+    const struct change_log *other = &b->list[branch->parent].changes;
+    int common = change_log_common(own, other);
+    uint64_t begins = UINT64_MAX;
+    if (common < own->count)
+        begins = own->list[common].step;
+    if (common < other->count && other->list[common].step < begins)
+        begins = other->list[common].step;
+    return begins;
+}
+
+/* The settings that a branch has once what is changed at this step has been changed. */
+static const struct hparams *settings_at(const struct branch *branch, uint64_t step)
+{
+    const struct hparams *settings = &branch->first;
+    for (int i = 0; i < branch->changes.count && branch->changes.list[i].step <= step; i++)
+        settings = &branch->changes.list[i].hparams;
+    return settings;
+}
+
+/* What the own settings have otherwise, in `size` bytes: "lr 3, relu"; "..." for what has no
+ * room. */
+static size_t name_differences(
+    const struct hparams *own, const struct hparams *other, char *text, size_t size)
+{
+    static const char more[] = ", ...";
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        char value[32], words[64];
+        if (hparam_equal(own, other, row))
+            continue;
+        hparam_format(own, row, value, sizeof value);
+        bool speaks =
+            strcmp(row->name, "activation") == 0 || strcmp(row->name, "optimizer") == 0;
+        (void)snprintf(words, sizeof words, "%s%s%s%s", used > 0 ? ", " : "",
+            speaks ? "" : row->name, speaks ? "" : " ", value);
+        bool fits = used + strlen(words) + sizeof more <= size;
+        used += (size_t)snprintf(text + used, size - used, "%s", fits ? words : more);
+        if (!fits)
+            break;
+    }
+    return used;
+}
+
+void branch_name(const struct branches *b, int index, char name[BRANCH_NAME])
+{
+    const struct branch *branch = &b->list[index];
+    uint64_t begins = branch_begins(b, index);
+    struct hparams defaults;
+    const struct hparams *other = &defaults;
+    hparams_init(&defaults);
+    if (branch->parent >= 0) {
+        char from[40];
+        (void)snprintf(from, sizeof from, " from step %" PRIu64, begins);
+        size_t used = name_differences(settings_at(branch, begins),
+            settings_at(&b->list[branch->parent], begins), name, BRANCH_NAME - strlen(from));
+        (void)snprintf(name + used, BRANCH_NAME - used, "%s", from + (used == 0));
+        return;
+    }
+    for (int i = 0; i < index; i++) {
+        if (b->list[i].parent < 0)
+            other = &b->list[i].first;
+    }
+    if (name_differences(&branch->first, other, name, BRANCH_NAME) == 0)
+        (void)snprintf(name, BRANCH_NAME, "the default settings");
+}

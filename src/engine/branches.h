@@ -1,0 +1,94 @@
+/*
+ * What becomes of a run when it is told otherwise in its past: a change of settings there
+ * begins a branch, and what was left stays. A branch is its first settings and its changes of
+ * settings by their steps, from which every step of it can be computed again. A branch without
+ * a parent begins at step 0.
+ */
+#ifndef NABLASCOPE_ENGINE_BRANCHES_H
+#define NABLASCOPE_ENGINE_BRANCHES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/error.h"
+#include "core/hparams.h"
+
+/* A change of settings. */
+struct run_change {
+    uint64_t step;
+    bool evaluated; /* it was made after that step had been: deaths were counted by the old ones
+                     */
+    struct hparams hparams; /* from then on */
+};
+
+/* All changes of a run, by their steps. Zeroed: none. */
+struct change_log {
+    struct run_change *list; /* owned */
+    int count, reserved;
+};
+
+/* Room for one more after the first `count`. False when out of memory. */
+bool change_log_reserve(struct change_log *log, int count);
+bool change_log_copy(struct change_log *to, const struct change_log *from);
+void change_log_clear(struct change_log *log);
+/* How many at the start are the same in both. */
+int change_log_common(const struct change_log *a, const struct change_log *b);
+
+enum { BRANCHES_MOST = 16, BRANCH_NAME = 64, BRANCH_STEPS = 20 };
+
+struct branch {
+    int parent; /* index; -1: none */
+    struct hparams first;
+    struct change_log changes;
+    uint64_t reached; /* the furthest step it has been at */
+};
+
+/* Zeroed: none. */
+struct branches {
+    struct branch list[BRANCHES_MOST];
+    int count;
+    int active;
+};
+
+void branches_clear(struct branches *branches);
+/* Adds one, which becomes the active one; one that is like it goes, and when there is no room
+ * for another the oldest. `parent` -1: none. */
+void branches_add(struct branches *branches, int parent, const struct hparams *first);
+/*
+ * The branch of a run that begins at step 0 becomes the active one: that of an earlier run
+ * which began so and had no changes yet (those that had some become its children); else a new
+ * one. In the place of the active one, if that did not get BRANCH_STEPS far and nothing came of
+ * it: it is as soon made again. Returns how far the branch has been.
+ */
+uint64_t branches_begin(struct branches *branches, const struct hparams *first);
+/* Notes the log and the reach of the active one. False when out of memory: it has the log of
+ * before. */
+bool branches_note(
+    struct branches *branches, const struct change_log *changes, uint64_t reached);
+/* Forgets one that is not the active one; its children become its parent's. */
+void branches_drop(struct branches *branches, int index);
+
+/* False with *error when there is none of this index. */
+bool branches_has(const struct branches *branches, int index, struct error *error);
+
+/* What is told of them: plain data. */
+struct branch_list {
+    int count, active;
+    struct {
+        char name[BRANCH_NAME];
+        int parent; /* index; -1: none */
+        uint64_t begins, reached;
+    } rows[BRANCHES_MOST];
+};
+void branches_tell(const struct branches *branches, struct branch_list *list);
+
+/* The first step at which it differs from its parent; 0 without one. */
+uint64_t branch_begins(const struct branches *branches, int index);
+/*
+ * What differs from there on: "lr 3, relu from step 50". Of one without a parent what differs
+ * from the one without a parent before it, of the first from the default: "depth 12".
+ */
+void branch_name(const struct branches *branches, int index, char name[BRANCH_NAME]);
+
+#endif
