@@ -183,7 +183,7 @@ uint64_t branch_begins(const struct branches *b, int index)
         begins = own->list[common].step;
     if (common < other->count && other->list[common].step < begins)
         begins = other->list[common].step;
-    return begins;
+    return begins < UINT64_MAX ? begins : 0;
 }
 
 /* The settings that a branch has once what is changed at this step has been changed. */

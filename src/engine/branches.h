@@ -83,7 +83,7 @@ struct branch_list {
 };
 void branches_tell(const struct branches *branches, struct branch_list *list);
 
-/* The first step at which it differs from its parent; 0 without one. */
+/* The first step at which it differs from its parent; 0 without one, and where it does not. */
 uint64_t branch_begins(const struct branches *branches, int index);
 /*
  * What differs from there on: "lr 3, relu from step 50". Of one without a parent what differs

@@ -32,6 +32,25 @@ static bool refuse_file(const struct lines *lines, int number, struct error *err
         number == EISDIR ? ": a file is needed" : "", after);
 }
 
+/* `column` 0: of the line as a whole. */
+static bool say_wrong(
+    const struct lines *lines, int column, struct error *error, const char *what)
+{
+    char where[sizeof ":2147483647:2147483647: "];
+    if (column > 0)
+        (void)snprintf(where, sizeof where, ":%d:%d: ", lines->line, column);
+    else
+        (void)snprintf(where, sizeof where, ":%d: ", lines->line);
+    /* What is wrong counts for more than in which directory. */
+    const char *name = shown_name(lines), *slash = strrchr(name, '/');
+    struct text_file whole = text_file(name);
+    bool fits = strlen(whole.text) + strlen(what) + sizeof where < sizeof error->text;
+    struct text_word last = text_word(slash && slash[1] ? slash + 1 : name);
+    (void)error_set(error, "%s%s%s", fits ? whole.text : last.text, where, what);
+    error->line = lines->line;
+    return false;
+}
+
 bool lines_wrong(const struct lines *lines, struct error *error, const char *format, ...)
 {
     char what[sizeof error->text];
@@ -39,16 +58,21 @@ bool lines_wrong(const struct lines *lines, struct error *error, const char *for
     va_start(arguments, format);
     (void)vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    if (!error)
-        return false;
-    /* What is wrong counts for more than in which directory. */
-    const char *name = shown_name(lines), *slash = strrchr(name, '/');
-    struct text_file whole = text_file(name);
-    bool fits = strlen(whole.text) + strlen(what) + sizeof ":2147483647: " < sizeof error->text;
-    struct text_word last = text_word(slash && slash[1] ? slash + 1 : name);
-    (void)error_set(error, "%s:%d: %s", fits ? whole.text : last.text, lines->line, what);
-    error->line = lines->line;
-    return false;
+    return error && say_wrong(lines, 0, error, what);
+}
+
+bool lines_wrong_at(
+    const struct lines *lines, const char *place, struct error *error, const char *format, ...)
+{
+    char what[sizeof error->text];
+    int column = 1;
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    for (const char *at = lines->start; at < place; at++)
+        column += ((unsigned char)*at & 0xc0) != 0x80;
+    return error && say_wrong(lines, column, error, what);
 }
 
 bool lines_open(struct lines *lines, const char *name, const struct interrupt *interrupt,
@@ -178,6 +202,7 @@ bool lines_next(struct lines *lines, char **text, struct error *error)
         return lines_wrong(lines, error,
             "longer than %d bytes: break it into lines, if this is text", LINES_LONGEST);
     line[length] = '\0';
+    lines->start = line;
     if (!check_text(lines, line, length, error))
         return false;
     *text = line;

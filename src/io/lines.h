@@ -19,12 +19,13 @@
 enum { LINES_LONGEST = 1 << 20 /* bytes of a line, its end not counted */ };
 
 struct lines {
-    const char *name; /* as given, for messages; borrowed */
-    int line;         /* number of the line at hand, from 1; 0: none yet */
-    int file;         /* descriptor */
-    bool ended;       /* nothing more will come */
-    char *buffer;     /* owned: what has been read … */
-    size_t next, end; /* … and of it, where the next line begins and what there is ends */
+    const char *name;  /* as given, for messages; borrowed */
+    const char *start; /* of the line at hand, for columns */
+    int line;          /* number of the line at hand, from 1; 0: none yet */
+    int file;          /* descriptor */
+    bool ended;        /* nothing more will come */
+    char *buffer;      /* owned: what has been read … */
+    size_t next, end;  /* … and of it, where the next line begins and what there is ends */
     const struct interrupt *interrupt;
 };
 
@@ -58,5 +59,9 @@ char *line_word(char **text);
  */
 bool lines_wrong(const struct lines *lines, struct error *error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same behind "FILE:LINE:COLUMN: ", of a place in the line at hand, counted in characters.
+ */
+bool lines_wrong_at(const struct lines *lines, const char *place, struct error *error,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

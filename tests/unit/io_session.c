@@ -1,0 +1,261 @@
+/* Session files: what is written reads as the same, and what is wrong is named where it stands.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/numbers.h"
+#include "core/rng.h"
+#include "io/session_file.h"
+#include "suites.h"
+
+static bool read_text(
+    struct session_file *file, const char *text, size_t length, struct error *error)
+{
+    int ends[2];
+    struct lines lines;
+    char name[32];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq(write(ends[1], text, length), (int)length);
+    close(ends[1]);
+    (void)snprintf(name, sizeof name, "/dev/fd/%d", ends[0]);
+    memset(file, 0, sizeof *file);
+    ck_assert(lines_open(&lines, name, NULL, error));
+    bool done = session_file_read(file, &lines, error);
+    lines_close(&lines);
+    close(ends[0]);
+    return done;
+}
+
+static char *text_of(const struct session_file *file)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    ck_assert_ptr_nonnull(out);
+    session_file_write(file, out);
+    ck_assert_int_eq(fclose(out), 0);
+    return text;
+}
+
+/* What has been written reads as something that is written the same. */
+static void check_written(const struct session_file *file)
+{
+    struct session_file read;
+    struct error error;
+    char *text = text_of(file);
+    ck_assert_msg(read_text(&read, text, strlen(text), &error), "%s\n%s", error.text, text);
+    ck_assert_int_eq(read.branches.count, file->branches.count);
+    ck_assert_int_eq(read.mark_count, file->mark_count);
+    char *again = text_of(&read);
+    ck_assert_str_eq(again, text);
+    free(again);
+    free(text);
+    session_file_clear(&read);
+}
+
+#define HEAD "nablascope session 1 numbers 4\n"
+
+START_TEST(a_session_reads_as_it_says)
+{
+    static const char text[] =
+        "\n# by hand\n" HEAD "set activation relu # leaky does not die\nset lr=0.1\n"
+        "at 50 lr 3\nat 50 view units\nat 50 after clip=norm\nat 90 speed max\nat 120 "
+        "relu_ish\n";
+    static const char right[] = HEAD
+        "set activation relu\nset lr 0.1\nat 50 lr 3\nat 50 view units\nat 50 after clip=norm\n"
+        "digest 10 00000000000000ff\ndigest 200 ffffffffffffffff\nreached 300\n"
+        "branch from lr 1 from 60 of 1\nat 60 lr 1\nat 70 activation tanh\n"
+        "branch x from 65 of 2\nat 65 optimizer adam\n"
+        "branch depth 4 from 0\nset depth 4\nat 3 lr 2\nactive 2\n";
+    struct session_file file;
+    struct error error;
+    ck_assert(!read_text(&file, text, sizeof text - 1, &error));
+    ck_assert_ptr_nonnull(strstr(error.text, ":10:8: unknown command 'relu_ish'"));
+    session_file_clear(&file);
+    ck_assert_msg(read_text(&file, right, sizeof right - 1, &error), "%s", error.text);
+    const struct branches *b = &file.branches;
+    ck_assert_int_eq(b->count, 4);
+    ck_assert_int_eq(b->active, 1);
+    ck_assert_int_eq(file.numbers, NUMBERS_VERSION);
+    ck_assert_int_eq(b->list[0].first.activation, ACTIVATION_RELU);
+    ck_assert(b->list[0].first.lr == 0.1 && b->list[0].changes.count == 2);
+    ck_assert_uint_eq(b->list[0].reached, 300);
+    const struct run_change *change = b->list[0].changes.list;
+    ck_assert(change[0].step == 50 && change[0].hparams.lr == 3 && !change[0].evaluated);
+    ck_assert(change[1].evaluated && change[1].hparams.clip == CLIP_NORM);
+    ck_assert(change[1].hparams.lr == 3 && change[0].hparams.clip == CLIP_NONE);
+    /* What a branch has of its parent are the changes before it. */
+    ck_assert(b->list[1].parent == 0 && b->list[1].changes.count == 4);
+    ck_assert(b->list[1].changes.list[3].hparams.lr == 1);
+    ck_assert_int_eq(b->list[1].changes.list[3].hparams.activation, ACTIVATION_TANH);
+    ck_assert(b->list[2].parent == 1 && b->list[2].changes.count == 4);
+    ck_assert_int_eq(b->list[2].changes.list[3].hparams.activation, ACTIVATION_RELU);
+    ck_assert(b->list[3].parent == -1 && b->list[3].first.depth == 4);
+    ck_assert(b->list[3].changes.count == 1 && b->list[3].first.lr == 0.1);
+    ck_assert_int_eq(file.mark_count, 2);
+    ck_assert(file.marks[1].step == 200 && file.marks[1].digest == UINT64_MAX);
+    check_written(&file);
+    session_file_clear(&file);
+}
+END_TEST
+
+START_TEST(what_is_wrong_is_named_where_it_stands)
+{
+    static const struct {
+        const char *text, *message;
+    } cases[] = {{"", ": empty: a session begins with"},
+        {"lesson 1\n", ":1:1: no session file"},
+        {"nablascope session 2 numbers 4\n", ":1: format 2 is of another version"},
+        {"nablascope session 1 numbers\n", "no session file: it begins with"},
+        {HEAD "\n  at 5 lr x\n", ":3:8: lr: 'x' is not a number"},
+        {HEAD "at -1 lr 1\n", ":2:4: '-1' is no step"},
+        {HEAD "at 1e3 lr 1\n", ":2:4: '1e3' is no step"},
+        {HEAD "at\n", ":2:3: a step is missing"},
+        {HEAD "at 9999999999999999 lr 1\n", "is no step"},
+        {HEAD "at 5 lr 1\nat 4 lr 2\n", ":3:4: step 4 is before that of the line above"},
+        {HEAD "at 5 after lr 1\nat 5 lr 2\n", ":3:4: step 5 is before"},
+        {HEAD "at 5 depth 3\n", ":2:6: 'depth 3' builds the network anew"},
+        {HEAD "at 5 reset\n", "builds the network anew"},
+        {HEAD "at 5 preset dying\n", "builds the network anew"},
+        {HEAD "at 5 lr 1\nset lr 2\n", ":3:1: set stands before the first change"},
+        {HEAD "branch x from 7\nset lr 2\n", "set stands before the first change"},
+        {HEAD "digest 5 0\n", ":2:10: '0' is no digest"},
+        {HEAD "digest 5 00000000000000FF\n", "small letters"},
+        {HEAD "digest 5 0000000000000001\ndigest 5 0000000000000001\n", ":3:8: the branch has"},
+        {HEAD "digest 5 0000000000000001 x\n", ":2:27: 'x' is too much"},
+        {HEAD "branch x\n", ":2:8: where it begins is missing"},
+        {HEAD "branch x from 7 of 2\n", "'2' is no branch before this line: 1 to 1"},
+        {HEAD "branch x from 7 of 0\n", "is no branch"},
+        {HEAD "branch \xc3\xa9 from 7 now\n", ":2:17: 'now' is too much"},
+        {HEAD "active 2\n", "is no branch"}, {HEAD "reached x\n", "is no step"},
+        {HEAD "pause\n", ":2:1: 'pause' begins no line of a session"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct session_file file;
+        struct error error = {.text = ""};
+        ck_assert_msg(!read_text(&file, cases[i].text, strlen(cases[i].text), &error), "%s",
+            cases[i].text);
+        ck_assert_msg(
+            strstr(error.text, cases[i].message), "%s: %s", cases[i].text, error.text);
+        session_file_clear(&file);
+    }
+}
+END_TEST
+
+static uint32_t random_state;
+
+static uint32_t draw(uint32_t below)
+{
+    random_state = random_state * 1664525 + 1013904223;
+    return (random_state >> 8) % below;
+}
+
+/* A change of one setting at a later step. */
+static void change_once(struct change_log *log, const struct hparams *first, uint64_t *step)
+{
+    static const char *const settings[][2] = {{"lr", "0.5"}, {"lr", "3"}, {"clip", "norm"},
+        {"clip", "none"}, {"activation", "tanh"}, {"optimizer", "adam"}, {"momentum", "0.5"}};
+    const char *const *setting = settings[draw(ARRAY_LEN(settings))];
+    const struct hparams *own =
+        log->count > 0 ? &log->list[log->count - 1].hparams : first;
+    struct run_change change = {.hparams = *own};
+    *step += draw(30);
+    change.step = *step;
+    ck_assert(hparam_set(&change.hparams, hparam_find(setting[0], NULL), setting[1], NULL));
+    if (hparams_equal(&change.hparams, own))
+        return; /* no change is none */
+    ck_assert(change_log_reserve(log, log->count));
+    log->list[log->count++] = change;
+}
+
+/* Trees as a session makes them: changes in the past of any branch, resets, other networks. */
+START_TEST(any_tree_reads_as_it_was_written)
+{
+    for (int tree = 0; tree < 300; tree++) {
+        struct session_file file = {.numbers = NUMBERS_VERSION};
+        struct branches *b = &file.branches;
+        struct hparams first;
+        random_state = (uint32_t)tree;
+        hparams_init(&first);
+        (void)branches_begin(b, &first);
+        for (int i = 0; i < 12; i++) {
+            struct change_log log = {.list = NULL};
+            uint64_t step = draw(100);
+            int from = (int)draw((uint32_t)b->count);
+            const struct change_log *old = &b->list[from].changes;
+            struct change_log before = {old->list, 0, 0};
+            while (before.count < old->count && old->list[before.count].step < step)
+                before.count++;
+            ck_assert(change_log_copy(&log, &before));
+            b->active = from;
+            if (draw(4) == 0) {
+                first.depth = 1 + (int)draw(5);
+                log.count = 0;
+                (void)branches_begin(b, &first);
+            } else {
+                struct hparams own = b->list[from].first;
+                branches_add(b, from, &own);
+            }
+            for (uint32_t k = draw(4); k > 0; k--)
+                change_once(&log, &b->list[b->active].first, &step);
+            ck_assert(branches_note(b, &log, step + draw(100)));
+            change_log_clear(&log);
+        }
+        for (int i = 0; i < b->count; i++)
+            ck_assert(session_file_mark(&file, i, draw(1000), draw(1u << 24)));
+        check_written(&file);
+        session_file_clear(&file);
+    }
+}
+END_TEST
+
+/* Nothing that stands in a file does harm, and what is taken is written so that it reads. */
+START_TEST(damaged_files_do_no_harm)
+{
+    static const char whole[] = HEAD
+        "set activation relu\nset lr 0.1\nat 50 lr 3\nat 50 after clip=norm\n"
+        "digest 10 00000000000000ff\ndigest 200 ffffffffffffffff\nreached 300\n"
+        "branch lr 1 from 60 of 1\nat 60 lr 1\nbranch x from 65 of 2\nat 65 optimizer adam\n"
+        "branch depth 4 from 0\nset depth 4\nat 3 lr 2\nactive 2\n";
+    int taken = 0;
+    random_state = 3;
+    for (int i = 0; i < 6000; i++) {
+        char text[sizeof whole];
+        size_t length = sizeof whole - 1;
+        memcpy(text, whole, length);
+        for (uint32_t k = 1 + draw(3); k > 0; k--) {
+            size_t at = draw((uint32_t)length), other = draw((uint32_t)length);
+            switch (draw(4)) {
+            case 0:
+                text[at] = whole[other];
+                break;
+            case 1:
+                text[at] = (char)draw(256);
+                break;
+            case 2:
+                memmove(text + at, text + at + 1, length - at - 1);
+                length--;
+                break;
+            default:
+                length = at + 1;
+            }
+        }
+        struct session_file file;
+        struct error error;
+        if (read_text(&file, text, length, &error)) {
+            check_written(&file);
+            taken++;
+        }
+        session_file_clear(&file);
+    }
+    ck_assert_int_gt(taken, 100);
+    ck_assert_int_lt(taken, 4000);
+}
+END_TEST
+
+Suite *session_file_suite(void)
+{
+    return SUITE("session_file", a_session_reads_as_it_says,
+        what_is_wrong_is_named_where_it_stands, any_tree_reads_as_it_was_written,
+        damaged_files_do_no_harm);
+}
