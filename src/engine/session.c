@@ -38,6 +38,7 @@ static void adopt(struct session *session, struct run *run, const struct hparams
     session->hparams = *hparams;
     session->runs++;
     session->changes++;
+    session->arrived = 0;
 }
 
 struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
@@ -89,17 +90,75 @@ bool session_unseen(const struct session *session)
     return survey_unseen(&session->run->training->survey);
 }
 
+bool session_arrives(struct session *session)
+{
+    const struct run *run = session->run;
+    const struct agenda *agenda = &session->news.wanted.agenda;
+    uint64_t step = run->training->step;
+    if (run->evaluated || session->arrived == step + 1)
+        return false;
+    session->arrived = step + 1;
+    return step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step) &&
+        !run_repeats(run);
+}
+
+void session_carry(struct session *session, struct wanted *asked)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct agenda *agenda = &wanted->agenda;
+    uint64_t step = session->run->training->step;
+    double rate = wanted->target_rate;
+    bool follows =
+        asked && !asked->anew && !hparams_rebuild(&session->hparams, &asked->hparams);
+    for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++) {
+        char text[COMMAND_TEXT_SIZE];
+        struct error error;
+        armed_text(&agenda->list[i], text, sizeof text);
+        if (!wanted_carry(wanted, &agenda->list[i].command, &error)) {
+            session_say(session, true, "%s at step %" PRIu64 ": %s", text, step, error.text);
+            continue;
+        }
+        if (follows)
+            wanted_follow(asked, &agenda->list[i].command);
+        session_say(session, false, "step %" PRIu64 ", as armed: %s", step, text);
+    }
+    if (wanted->target_rate != rate)
+        session->pacing.due = 0;
+}
+
+bool session_accept(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct run *run = session->run;
+    bool anew = !run || wanted->anew || hparams_rebuild(&session->hparams, &wanted->hparams);
+    return agenda_accept(
+        &wanted->agenda, anew ? 0 : run->training->step + (run->training->updated > 0), error);
+}
+
+bool session_evaluate(struct session *session, bool survey_wanted)
+{
+    if (!run_complete(session->run))
+        return false;
+    if (session_arrives(session)) {
+        session_carry(session, NULL);
+        enum settled settled = session_settle(session, NULL);
+        if (settled == SETTLED_LATER || settled == SETTLED_NEVER)
+            return false;
+    }
+    return run_evaluate(session->run, survey_wanted);
+}
+
 bool session_reach(struct session *session, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++) {
-        if (!run_evaluate(session->run, false))
+        if (!session_evaluate(session, false))
             return false;
         if (run_diverged(session->run))
             return true;
         if (!run_update(session->run))
             return false;
     }
-    return run_evaluate(session->run, false);
+    return session_evaluate(session, false);
 }
 
 bool session_advance(struct session *session, uint64_t steps)
@@ -216,6 +275,20 @@ static void tell_setting(struct session *session, const struct hparam *row)
             session->run ? session->run->training->step : 0, colon, meaning);
 }
 
+static void tell_armed(struct session *session, const struct command *at)
+{
+    struct armed armed = {.step = (uint64_t)at->number};
+    char text[COMMAND_TEXT_SIZE];
+    if (command_parse(at->text, &armed.command, NULL)) {
+        armed_text(&armed, text, sizeof text);
+        session_say(session, false, "armed: %s at step %" PRIu64, text, armed.step);
+    } else if (armed.step > 0) {
+        session_say(session, false, "nothing is armed for step %" PRIu64 " now", armed.step);
+    } else {
+        session_say(session, false, "nothing is armed now");
+    }
+}
+
 void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -230,6 +303,8 @@ void session_tell(struct session *session)
         session_say(session, false, "back to step 0, the same seed");
     else if (command->id == COMMAND_RESEED)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
+    else if (command->id == COMMAND_AT)
+        tell_armed(session, command);
     else if (command->row)
         tell_setting(session, command->row);
 }
@@ -238,7 +313,8 @@ bool session_do(struct session *session, const struct command *command, struct e
 {
     struct error own;
     error = error ? error : &own;
-    if (!wanted_do(&session->news.wanted, command, error)) {
+    if (!wanted_do(&session->news.wanted, command, error) || !session_accept(session, error)) {
+        session->news.wanted.untold = false;
         session_say(session, true, "%s", error->text);
         return false;
     }
@@ -263,9 +339,9 @@ bool session_claim(struct session *session)
 
 bool session_work(struct session *session)
 {
-    if (!run_evaluate(session->run, false))
+    if (!session_evaluate(session, false))
         return false;
     if (!session_claim(session))
         return true;
-    return run_update(session->run) && run_evaluate(session->run, false);
+    return run_update(session->run) && session_evaluate(session, false);
 }

@@ -27,6 +27,7 @@ struct session {
     struct run_observer observer; /* of every run; zeroed: nobody */
     uint64_t runs;                /* had so far: another may have other data */
     uint64_t changes;             /* times that parameters or function have been replaced */
+    uint64_t arrived; /* 1 + the step for which what is armed has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -48,6 +49,22 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
+
+/*
+ * Evaluates the step at hand, as run_evaluate does; what is armed for it (engine/agenda.h) is
+ * carried out before, once.
+ */
+bool session_evaluate(struct session *session, bool survey_wanted);
+/*
+ * The two parts of that, for who takes the wanted over from elsewhere: whether something is to
+ * be carried out here, which is said once, on a step without a begun update; and doing that on
+ * what is wanted, and on what is asked for (NULL: nothing is), to be settled then.
+ */
+bool session_arrives(struct session *session);
+void session_carry(struct session *session, struct wanted *asked);
+/* Of what has been armed, takes off what is for a step that the run has come to: false with the
+ * reason in *error. */
+bool session_accept(struct session *session, struct error *error);
 
 /*
  * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
