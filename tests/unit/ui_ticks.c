@@ -216,6 +216,36 @@ START_TEST(every_axis_of_time_shows_what_was_changed)
 }
 END_TEST
 
+/* On a narrow screen a change is named as its tick is, and words are whole. */
+START_TEST(the_log_cuts_no_word)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4 samples=20 lr=0.1", 3);
+    static const char *const lines[] = {
+        "activation relu", "lr 0.25", "clip norm", "clip_at 0.5"};
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        struct command command;
+        ck_assert(command_parse(lines[i], &command, NULL));
+        ck_assert(session_do(stage.session, &command, NULL));
+        if (i == 0)
+            stage_advance(&stage, 1);
+    }
+    stage_advance(&stage, 1);
+    screen_command(&stage.screen, "events");
+    struct surface *narrow = surface_create(40, 10), *wide = surface_create(80, 24);
+    stage_look(&stage, narrow);
+    ck_assert(shows(narrow, "step       3   CHANGE  relu   "));
+    ck_assert(shows(narrow, "step       4   CHANGE  3 changes   "));
+    ck_assert(shows(narrow, "step       0   BEGIN  2|4, sigmoid, |  "));
+    stage_look(&stage, wide);
+    ck_assert(shows(wide, "activation sigmoid | relu   "));
+    ck_assert(shows(wide, "lr 0.1 | 0.25, clip none | norm, clip_at 1 | 0.5"));
+    surface_destroy(narrow);
+    surface_destroy(wide);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(the_prompt_is_filled_for_a_step_to_come)
 {
     struct stage stage;
@@ -245,5 +275,6 @@ Suite *ticks_suite(void)
         labels_are_whole_and_apart_whatever_happens,
         ticks_keep_still_until_the_axis_holds_twice_as_much,
         the_place_of_a_step_ahead_is_its_column_once_it_is_there,
-        every_axis_of_time_shows_what_was_changed, the_prompt_is_filled_for_a_step_to_come);
+        every_axis_of_time_shows_what_was_changed, the_log_cuts_no_word,
+        the_prompt_is_filled_for_a_step_to_come);
 }

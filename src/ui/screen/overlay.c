@@ -176,23 +176,34 @@ static enum role alert_role(enum alert_kind kind)
                                   : ROLE_BADGE_WARN;
 }
 
-/* A line of the log: what is armed, or an event. */
+/* The words that have room, and "…" for the others. */
+static void draw_words(
+    struct surface *surface, int x, int y, int room, enum role role, const char *text)
+{
+    char shown[160];
+    size_t length = strlen(text);
+    (void)snprintf(shown, sizeof shown, "%s", text);
+    while (text_columns(shown) > room && length > 0) {
+        while (length > 0 && text[length - 1] != ' ')
+            length--;
+        length -= length > 0;
+        (void)snprintf(shown, sizeof shown, "%.*s …", (int)length, text);
+    }
+    surface_text(surface, x, y, room, role, shown);
+}
+
+/* A line of the log: what is armed, or an event; `brief` where there is no room for the text.
+ */
 static void draw_event(struct surface *surface, struct rect line, uint64_t step,
-    enum role badge, const char *label, const char *text)
+    enum role badge, const char *label, const char *text, const char *brief)
 {
     int x =
         surface_print(surface, line.x + 1, line.y, ROLE_STRONG, "step %7" PRIu64 "  ", step);
     int end = surface_print(surface, x, line.y, badge, " %s ", label);
     x = line.width >= 70 ? x + 15 : end + 1;
-    int room = line.x + line.width - x, length = (int)strlen(text);
-    /* Of several changes those that have room. */
-    while (text_columns(text) > room && length > 0 && text[length - 1] != ',')
-        length--;
-    bool whole = text_columns(text) <= room || length == 0;
-    char shown[160];
-    (void)snprintf(
-        shown, sizeof shown, "%.*s%s", whole ? 159 : length, text, whole ? "" : " …");
-    surface_text(surface, x, line.y, room, ROLE_TEXT, shown);
+    int room = line.x + line.width - x;
+    bool fits = text_columns(text) <= room || !*brief;
+    draw_words(surface, x, line.y, room, ROLE_TEXT, fits ? text : brief);
 }
 
 /* The event that is `back` before the newest one; before those, in time to come, the armed. */
@@ -205,7 +216,7 @@ static void draw_log_line(
     if (back < ahead) {
         const struct armed *armed = &agenda->list[agenda->count - 1 - back];
         armed_text(armed, text, sizeof text);
-        draw_event(surface, line, armed->step, ROLE_DIM, "ARMED", text);
+        draw_event(surface, line, armed->step, ROLE_DIM, "ARMED", text, "");
         return;
     }
     const struct run_event *event =
@@ -213,10 +224,10 @@ static void draw_log_line(
     if (event->kind == EVENT_ALERT) {
         alert_text(&event->alert, text, sizeof text);
         draw_event(surface, line, event->step, alert_role(event->alert.kind),
-            alert_label(event->alert.kind), text);
+            alert_label(event->alert.kind), text, "");
     } else {
         draw_event(surface, line, event->step, ROLE_TITLE,
-            event->kind == EVENT_BEGIN ? "BEGIN" : "CHANGE", event->text);
+            event->kind == EVENT_BEGIN ? "BEGIN" : "CHANGE", event->text, event->label);
     }
 }
 
