@@ -31,7 +31,7 @@ const struct command_info command_table[] = {
     [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
         "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
     [COMMAND_AT] = {"at", ARGUMENT_TIMED, "STEP COMMAND",
-        "carry it out at that step, after r again; at drop, at STEP drop", SCOPE_PACE},
+        "arm it for that step; at drop, at STEP drop: not any more", SCOPE_PACE},
     [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
         SCOPE_SCREEN},
     [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},

@@ -221,9 +221,9 @@ const struct view view_curves = {
             "map       one row a layer, the output on top: the quantity as shade, from\n"
             "          its lowest to its highest as the key above the map says\n"
             "0 - !     exactly 0 on a log scale; not defined; not finite\n"
-            "│ ▴       what happened: changes of settings, and what the log tells (key e);\n"
-            "          learning: the loss, averaged over an epoch, is below 0.9 times that of\n"
-            "          the best constant answer. ┊ is armed for that step (key @)\n"
+            "│ ▴       what happened there: changes of settings, and what key e lists, as\n"
+            "          learning: the mean loss of an epoch is below 0.9 times that of the\n"
+            "          best constant answer. ┊ is armed for that step (key @)\n"
             "right     the present value, of the marked layer in bold\n",
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),
