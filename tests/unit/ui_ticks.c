@@ -48,6 +48,13 @@ START_TEST(the_weightier_then_the_newer_label_stays)
     draw(s, &time, ticks, 5, false);
     row_text(s, ROW, text);
     ck_assert_str_eq(text, "      lr 3| |  | 20                        40         far:  ");
+    /* A label that fits exactly between two ticks, where the other's stands already. */
+    const struct tick tight[] = {{10, 5, ROLE_STRONG, false, "lr 3"},
+        {15, 6, ROLE_STRONG, false, "relu"}, {16, 7, ROLE_STRONG, false, "tanh"}};
+    surface_clear(s);
+    draw(s, &time, tight, 3, false);
+    row_text(s, ROW, text);
+    ck_assert(strncmp(text, "      lr 3|relu||tanh   ", 24) == 0);
     surface_destroy(s);
 }
 END_TEST
