@@ -118,6 +118,13 @@ static void bash_values(FILE *stream)
             for (int k = 0; k < hparam_count; k++)
                 fprintf(stream, "%s%s=", k > 0 ? " " : "", hparam_table[k].name);
             fprintf(stream, "' ;;\n");
+        } else if (OPTION_HELP + i == OPTION_AT) {
+            fprintf(stream, ") return ;;\n    --at:) words='");
+            for (int k = 0; k < hparam_count; k++) {
+                if (!hparam_table[k].rebuild)
+                    fprintf(stream, "%s= ", hparam_table[k].name);
+            }
+            fprintf(stream, "' ;;\n");
         } else {
             fprintf(stream, ") return ;;\n");
         }
@@ -162,14 +169,18 @@ static void print_bash(FILE *stream)
     fprintf(stream,
         ") mode=${COMP_WORDS[i]}; break ;; esac\n"
         "  done\n"
-        "  # \"=\" is a word of its own to bash, unless COMP_WORDBREAKS says otherwise\n"
-        "  if [ \"$current\" = \"=\" ]; then current=''; at=$((at + 1)); fi\n"
+        "  # \"=\" and \":\" are words to bash, unless COMP_WORDBREAKS says otherwise\n"
+        "  case $current in =|:) current=''; at=$((at + 1)) ;; esac\n"
         "  before=${COMP_WORDS[at - 1]}\n"
+        "  if [ \"$before\" = \":\" ]; then before=--at:; fi\n"
         "  if [ \"$before\" = \"=\" ]; then\n"
         "    before=${COMP_WORDS[at - 2]}\n"
         "    case $before in -*) ;; *) before=--$before ;; esac # of --set\n"
         "  fi\n"
         "  case $current in\n"
+        "    --at=*:*=*|[0-9]*:*=*) lead=${current%%=*}= current=${current##*=}\n"
+        "      before=${lead##*:} before=--${before%%=} ;;\n"
+        "    --at=*:*|[0-9]*:*) lead=${current%%:*}: current=${current##*:} before=--at: ;;\n"
         "    --*=*) lead=${current%%=*}= current=${current##*=}\n"
         "      before=${lead%%=}; before=--${before##*[-=]} ;;\n"
         "    -[!-]?*) lead=${current:0:2} before=${current:0:2} current=${current:2} ;;\n"
@@ -230,8 +241,11 @@ static void zsh_value(FILE *stream, const char *argument, names_fn *names, const
 
 static void zsh_option(FILE *stream, const struct option_info *info, names_fn *names)
 {
-    bool set = strcmp(info->name, "set") == 0;
-    const char *action = names_a_file(info) ? "_files" : set ? "_nablascope_setting" : " ";
+    bool at = strcmp(info->name, "at") == 0, set = at || strcmp(info->name, "set") == 0;
+    const char *action = names_a_file(info) ? "_files"
+        : at                                ? "_nablascope_at"
+        : set                               ? "_nablascope_setting"
+                                            : " ";
     fprintf(stream, "    ");
     if (info->letter)
         fprintf(stream, "'(-%c --%s)'{-%c%s,--%s%s}'", info->letter, info->name, info->letter,
@@ -283,6 +297,7 @@ static void zsh_setting(FILE *stream)
     fprintf(stream, "    esac\n  else\n    compadd -q -S = -M 'm:{-_}={_-}' -- ");
     print_names(stream, hparam_name);
     fprintf(stream, "\n  fi\n}\n");
+    fprintf(stream, "_nablascope_at() { compset -P '*:' && _nablascope_setting }\n");
 }
 
 static void print_zsh(FILE *stream)
@@ -369,17 +384,25 @@ static void fish_hparams(FILE *stream)
     }
 }
 
-/* Every NAME=, and NAME=VALUE where the values have names. */
-static void fish_settings(FILE *stream)
+/* NAME=VALUE of every choice, NAME= of the others; `on_the_way`: of those that --at takes. */
+static void fish_choices(FILE *stream, bool on_the_way)
 {
-    fprintf(stream, " -a '");
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
+        if (row->rebuild && on_the_way)
+            continue;
         if (!row->choices)
             fprintf(stream, "%s= ", row->name);
         for (int k = 0; row->choices && row->choices(k); k++)
             fprintf(stream, "%s=%s ", row->name, row->choices(k));
     }
+}
+
+/* Every NAME=, and NAME=VALUE where the values have names. */
+static void fish_settings(FILE *stream)
+{
+    fprintf(stream, " -a '");
+    fish_choices(stream, false);
     fprintf(stream, "'");
 }
 
@@ -401,6 +424,8 @@ static void fish_option(FILE *stream, int id, unsigned modes)
     fish_names(stream, names);
     if (id == OPTION_SET)
         fish_settings(stream);
+    if (id == OPTION_AT)
+        fprintf(stream, " -a '(__nablascope_at)'");
     fish_text(stream, info->help);
     fputc('\n', stream);
 }
@@ -425,6 +450,13 @@ static void print_fish(FILE *stream)
         "        set before $word\n"
         "    end\n"
         "    contains -- $mode $argv\n"
+        "end\n"
+        "function __nablascope_at\n"
+        "    set -l step (string match -r '[0-9]+:' -- (commandline -ct))\n"
+        "    and printf '%%s\\n' $step(string split ' ' -- '");
+    fish_choices(stream, true);
+    fprintf(stream,
+        "')\n"
         "end\n"
         "# True when a name is spelled with a dash where the program writes '_'.\n"
         "function __nablascope_dashed\n"

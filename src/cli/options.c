@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,8 @@ const struct option_info option_table[] = {
         IN_LAB},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
+    AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",
+        IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
     AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
         IN_RUN},
@@ -147,6 +150,43 @@ static bool parse_count(
             SHOWN(text), (int)least);
     *value = number;
     return true;
+}
+
+/* STEP:NAME=VALUE, as the command `at STEP NAME VALUE`. */
+static bool parse_at(const char *text, struct options *options, struct error *error)
+{
+    const char *colon = strchr(text, ':');
+    char line[200];
+    struct command command;
+    struct error reason;
+    size_t digits = strspn(text, "0123456789");
+    if (!colon || !strchr(colon, '=') || strpbrk(text, " \t\n\v\f\r"))
+        return error_set(
+            error, "--at '%s': STEP:NAME=VALUE is needed, as in 50:lr=3", SHOWN(text));
+    if (text + digits != colon || digits == 0)
+        return error_set(error, "--at '%s': the step is not a whole number", SHOWN(text));
+    if (strspn(text, "0") == digits)
+        return error_set(error, "--at '%s': step 0 is the start; --%s sets it there",
+            SHOWN(text), SHOWN(colon + 1));
+    int used = snprintf(
+        line, sizeof line, "at %.*s set %s", (int)(digits < 60 ? digits : 60), text, colon + 1);
+    if (used >= (int)sizeof line)
+        return error_set(error, "--at '%s': the value is too long", SHOWN(text));
+    return (command_parse(line, &command, &reason) &&
+               agenda_do(&options->agenda, &command, &reason)) ||
+        error_set(error, "--at '%s': %s", SHOWN(text), reason.text);
+}
+
+/* A change that no row would show was meant otherwise. */
+static bool check_agenda(const struct options *options, struct error *error)
+{
+    const struct agenda *agenda = &options->agenda;
+    const struct armed *last = &agenda->list[agenda->count - (agenda->count > 0)];
+    return agenda->count == 0 || last->step <= options->steps ||
+        error_set(error,
+            "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": -n %" PRIu64
+            " goes there",
+            last->step, options->steps, last->step);
 }
 
 static bool parse_threads(const char *text, struct options *options, struct error *error)
@@ -312,6 +352,8 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_threads(argument, options, error);
     case OPTION_EVERY:
         return parse_count("every", argument, 1, &options->every, error);
+    case OPTION_AT:
+        return parse_at(argument, options, error);
     case OPTION_LAYERS:
         options->layers = true;
         return true;
@@ -467,5 +509,6 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
         return refuse_operand(operands[1], options->mode, error);
     apply(&gathered, options);
     take_format_of_name(options);
-    return check_modes(seen, options, error) && check_layer(options, error);
+    return check_modes(seen, options, error) && check_layer(options, error) &&
+        check_agenda(options, error);
 }

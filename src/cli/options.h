@@ -11,6 +11,7 @@
 #include "core/gradient_check.h"
 #include "core/hparams.h"
 #include "core/kernels.h"
+#include "engine/agenda.h"
 #include "io/export.h"
 #include "io/rows.h"
 
@@ -57,6 +58,7 @@ enum option_id {
     OPTION_HISTORY,
     OPTION_STEPS,
     OPTION_EVERY,
+    OPTION_AT,
     OPTION_LAYERS,
     OPTION_CENSUS,
     OPTION_FORMAT,
@@ -114,6 +116,7 @@ struct options {
     int threads;                   /* 0: as many as this machine has processors */
     struct lab_options lab;
     uint64_t steps, every;
+    struct agenda agenda; /* of run: changes of settings on the way */
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;

@@ -38,15 +38,16 @@ static bool census_wanted(const struct options *options, const struct observatio
 }
 
 /* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
-static bool train(const struct options *options, struct run *run, struct output *output)
+static bool train(const struct options *options, struct session *session, struct output *output)
 {
+    struct run *run = session->run;
     struct progress progress = progress_begin(output);
     const struct observation *seen = &run->training->seen;
     bool diverged = false, going = true;
     for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
         bool last = s == options->steps;
         bool wanted = last || s % options->every == 0;
-        if (!run_evaluate(run, false))
+        if (!session_evaluate(session, false) || session->news.message_is_error)
             break;
         diverged = run_diverged(run);
         bool census = (wanted || diverged) && census_wanted(options, seen);
@@ -70,8 +71,12 @@ static size_t bytes(const struct options *options)
 
 static int work(const struct options *options, struct session *session, struct output *output)
 {
-    bool diverged = train(options, session->run, output);
+    session->news.wanted.agenda = options->agenda;
+    bool diverged = train(options, session, output);
     int status = headless_close(output, output->begun);
+    /* A change that could not be made. */
+    if (status == 0 && session->news.message_is_error)
+        return headless_fail(session->news.message);
     if (status == 0 && diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->run->training->seen.divergence;
         if (d->kind == DIVERGED_LOSS)

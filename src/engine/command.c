@@ -35,6 +35,8 @@ const struct command_info command_table[] = {
         SCOPE_TRAINING},
     [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
         "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
+    [COMMAND_AT] = {"at", ARGUMENT_TIMED, "STEP COMMAND",
+        "arm it for that step; at drop, at STEP drop: not any more", SCOPE_PACE},
     [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
         SCOPE_SCREEN},
     [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},
@@ -189,12 +191,89 @@ static bool parse_setting(const char *text, struct command *command, struct erro
     return hparam_set(&trial, command->row, command->text, error);
 }
 
+/* Whether it makes sense on the way, at a step that is yet to come. */
+static bool armable(const struct command *command, struct error *error)
+{
+    const char *name = command_table[command->id].name;
+    switch (command->id) {
+    case COMMAND_SET:
+    case COMMAND_NEXT:
+    case COMMAND_PREVIOUS:
+        if (!command->row)
+            return error_set(error, "%s what? at a step it needs the name: %s lr", name, name);
+        return !command->row->rebuild ||
+            error_set(error, "%s is built anew, from step 0: it cannot change on the way",
+                command->row->name);
+    case COMMAND_RUN:
+    case COMMAND_PAUSE:
+    case COMMAND_SPEED:
+    case COMMAND_FASTER:
+    case COMMAND_SLOWER:
+        return true;
+    case COMMAND_RESET:
+    case COMMAND_RESEED:
+    case COMMAND_PRESET:
+        return error_set(error, "%s begins at step 0: it is nothing for on the way", name);
+    default:
+        return error_set(
+            error, "at a step there are settings, run, pause and speed, not '%s'", name);
+    }
+}
+
+const char *command_armable_name(int index)
+{
+    for (int id = 0; id < COMMAND_COUNT; id++) {
+        struct command command = {.id = (enum command_id)id, .row = hparam_find("lr", NULL)};
+        if (armable(&command, NULL) && index-- == 0)
+            return command_name(id);
+    }
+    for (int i = 0; i < hparam_count; i++) {
+        if (!hparam_table[i].rebuild && index-- == 0)
+            return hparam_table[i].name;
+    }
+    return NULL;
+}
+
+/* The command that is meant for a step is kept as its text. */
+static bool parse_timed(const char *text, struct command *command, struct error *error)
+{
+    char word[WORD_SIZE], written[COMMAND_TEXT_SIZE];
+    struct command inner;
+    text = next_word(text, word);
+    command->number = 0;
+    if (name_equal(word, "drop") && *text)
+        return error_set(error, "at drop takes no more: '%s' is too much", SHOWN(text));
+    if (!*word || name_equal(word, "drop")) {
+        (void)snprintf(command->text, sizeof command->text, "%s", *word ? "drop" : "");
+        return true;
+    }
+    if (!parse_number(word, 0, MOST_STEPS, &command->number, error))
+        return false;
+    if (command->number < 1)
+        return error_set(error, "step 0 is the start: settings hold there without 'at 0'");
+    if (!*text)
+        return error_set(
+            error, "at %s what? at %s lr 3; 'at %s drop' disarms it", word, word, word);
+    (void)snprintf(command->text, sizeof command->text, "drop");
+    if (!*next_word(text, word) && name_equal(word, "drop"))
+        return true;
+    if (!command_parse(text, &inner, error) || !armable(&inner, error) ||
+        !command_write(&inner, written, error))
+        return false;
+    if (strlen(written) >= sizeof command->text)
+        return error_set(error, "'%s' is too long", SHOWN(text));
+    memcpy(command->text, written, strlen(written) + 1);
+    return true;
+}
+
 static bool parse_argument(const char *text, struct command *command, struct error *error)
 {
     const struct command_info *info = &command_table[command->id];
     char word[WORD_SIZE];
     if (info->argument == ARGUMENT_SETTING)
         return parse_setting(text, command, error);
+    if (info->argument == ARGUMENT_TIMED)
+        return parse_timed(text, command, error);
     const char *rest = next_word(text, word);
     if (*rest || (info->argument == ARGUMENT_NONE && *word))
         return error_set(error, "%s takes %s: '%s' is too much", info->name,
@@ -222,6 +301,7 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return true;
     case ARGUMENT_NONE:
     case ARGUMENT_SETTING:
+    case ARGUMENT_TIMED:
         break;
     }
     return true;
@@ -303,6 +383,8 @@ bool command_equal(const struct command *a, const struct command *b)
         return a->row == b->row;
     case ARGUMENT_PRESET:
         return name_equal(a->text, b->text);
+    case ARGUMENT_TIMED:
+        return numbers_equal(a->number, b->number) && strcmp(a->text, b->text) == 0;
     case ARGUMENT_NAME:
         break;
     }
@@ -340,6 +422,12 @@ static bool write_argument(
             return false;
         hparam_format(&hparams, command->row, value, sizeof value);
         (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s %s", command->row->name, value);
+        break;
+    case ARGUMENT_TIMED:
+        if (command->number > 0)
+            argument += decimal_write(argument, command->number);
+        (void)snprintf(
+            argument, COMMAND_TEXT_SIZE - 32, " %s" + !(command->number > 0), command->text);
         break;
     case ARGUMENT_HPARAM:
         (void)snprintf(

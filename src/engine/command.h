@@ -27,6 +27,7 @@ enum command_id {
     COMMAND_RESET,
     COMMAND_RESEED,
     COMMAND_PRESET,
+    COMMAND_AT,
     COMMAND_VIEW,
     COMMAND_LAYER,
     COMMAND_UNIT,
@@ -64,6 +65,7 @@ enum argument_kind {
     ARGUMENT_PRESET,  /* name of a preset; optional: the menu */
     ARGUMENT_NAME,    /* a name that the screen knows: a view, a theme */
     ARGUMENT_OFFSET,  /* a whole number with a sign */
+    ARGUMENT_TIMED,   /* STEP COMMAND, STEP drop, or drop; optional: the prompt */
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
     ARGUMENT_STEP,    /* a step of 0 or more, or with a sign so many further */
 };
@@ -82,10 +84,11 @@ struct command_info {
 /* A command with its argument, checked as far as the table can. */
 struct command {
     enum command_id id;
-    double number; /* count, offset, place, step, or steps a second (INFINITY: max) */
-    bool relative; /* of PLACE and STEP: `number` is an offset */
+    double number;            /* count, offset, place, step, or steps a second (INFINITY: max);
+                                 of TIMED the step, 0: every one */
+    bool relative;            /* of PLACE and STEP: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */
-    char text[64];            /* the value, or the name */
+    char text[64];            /* the value, or the name; of TIMED the command, or drop */
 };
 
 extern const struct command_info command_table[COMMAND_COUNT];
@@ -117,5 +120,8 @@ bool command_equal(const struct command *a, const struct command *b);
  */
 bool command_configure(
     const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
+
+/* names_fn of what can follow "at STEP": commands that can be armed, then hyperparameters. */
+const char *command_armable_name(int index);
 
 #endif

@@ -266,6 +266,7 @@ bool snapshot_take(
     snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES | DETAIL_UNITS;
     snapshot->news = session->news;
     run_tell(session->run, &snapshot->story);
+    events_take(&snapshot->events, session->run, &snapshot->story);
     if (!unit_stats_take(snapshot->units, training))
         return false;
     take_details(looks, session, snapshot);

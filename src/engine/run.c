@@ -100,10 +100,20 @@ static bool make_changes(struct run *run)
     return true;
 }
 
+bool run_complete(struct run *run)
+{
+    return run->training->updated == 0 || run_update(run);
+}
+
+bool run_repeats(const struct run *run)
+{
+    return next_change(run) != NULL;
+}
+
 bool run_evaluate(struct run *run, bool survey_wanted)
 {
     struct training *training = run->training;
-    if (training->updated > 0 && !run_update(run))
+    if (!run_complete(run))
         return false;
     do {
         if (!make_changes(run) || !evaluate(run))
@@ -127,7 +137,7 @@ bool run_update(struct run *run)
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
 {
     /* An update that was begun ends by the old settings. */
-    if (run->training->updated > 0 && !run_update(run))
+    if (!run_complete(run))
         return error_set(error, "interrupted");
     struct run_change change = {run->training->step, run->evaluated, *hparams};
     bool done = change_log_reserve(&run->changes, run->changed) &&

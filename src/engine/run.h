@@ -63,6 +63,10 @@ bool run_evaluate(struct run *run, bool survey_wanted);
  * when interrupted: an update that was begun goes on at the next run_evaluate.
  */
 bool run_update(struct run *run);
+/* Ends an update that was begun. False when interrupted. */
+bool run_complete(struct run *run);
+/* A change that was made at the step at hand before the run went back is to be made again. */
+bool run_repeats(const struct run *run);
 /* The step at hand is to be evaluated again, which gives the same numbers again. */
 void run_forget(struct run *run);
 /*

@@ -71,6 +71,24 @@ static void follow(struct runner *runner)
     runner->unshown = true;
 }
 
+static bool settle(struct runner *runner);
+
+/* Carries out what is armed for the step at hand, which no command may come between; false when
+ * there is no run any more, or something newer. */
+static bool arrive(struct runner *runner)
+{
+    struct session *session = runner->session;
+    if (!run_complete(session->run))
+        return false;
+    if (!session_arrives(session))
+        return true;
+    pthread_mutex_lock(&runner->lock);
+    session_carry(session, &runner->asked);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+    return !session_stale(session) || (settle(runner) && !session_stale(session));
+}
+
 /* Evaluates the step at hand; false when that was given up, for a rest or something newer. One
  * that starts an epoch is counted over the whole data set. */
 static bool evaluate(struct runner *runner)
@@ -79,7 +97,7 @@ static bool evaluate(struct runner *runner)
     const struct observation *seen = &run->training->seen;
     bool evaluated = run->evaluated;
     begin_work(runner);
-    bool done = session_evaluate(runner->session);
+    bool done = arrive(runner) && session_evaluate(runner->session, false);
     follow(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
@@ -176,15 +194,19 @@ static bool take_over(struct runner *runner)
     struct wanted *wanted = &session->news.wanted;
     struct error refusal;
     pthread_mutex_lock(&runner->lock);
-    bool any = runner->taken < runner->asked.handled, refused = runner->refused;
+    bool any = runner->taken < runner->asked.handled, refused;
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
     if (wanted->target_rate != runner->asked.target_rate)
         session->pacing.due = 0;
     wanted_take(wanted, &runner->asked);
+    if (!session_accept(session, &runner->refusal))
+        runner->refused = true;
+    runner->asked.agenda = wanted->agenda;
     runner->built = wanted->hparams;
     runner->taken = wanted->handled;
+    refused = runner->refused;
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);

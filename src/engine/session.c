@@ -39,6 +39,7 @@ static void adopt(struct session *session, struct run *run, const struct hparams
     session->hparams = *hparams;
     session->runs++;
     session->changes++;
+    session->arrived = 0;
 }
 
 struct session *session_open(const struct wanted *wanted, const struct kernels *kernels,
@@ -91,40 +92,11 @@ bool session_unseen(const struct session *session)
     return survey_unseen(&session->run->training->survey);
 }
 
-bool session_reach(struct session *session, uint64_t steps)
-{
-    for (uint64_t i = 0; i < steps; i++) {
-        if (!run_evaluate(session->run, false))
-            return false;
-        if (run_diverged(session->run))
-            return true;
-        if (!run_update(session->run))
-            return false;
-    }
-    return run_evaluate(session->run, false);
-}
-
-bool session_advance(struct session *session, uint64_t steps)
-{
-    return session_reach(session, steps) && run_evaluate(session->run, true);
-}
-
 struct training *session_release(struct session *session)
 {
     struct training *training = run_release(session->run);
     session->run = NULL;
     return training;
-}
-
-/* The run has its settings of the step at hand, perhaps other ones than at the step before. */
-static void follow(struct session *session)
-{
-    const struct hparams *now = &session->run->training->hparams;
-    if (hparams_equal(&session->hparams, now))
-        return;
-    wanted_follow(&session->news.wanted, &session->hparams, now);
-    session->hparams = *now;
-    session->changes++;
 }
 
 /* What the run was told and how far it came. */
@@ -357,6 +329,20 @@ static void tell_setting(struct session *session, const struct hparam *row)
             session->run ? session->run->training->step : 0, colon, meaning);
 }
 
+static void tell_armed(struct session *session, const struct command *at)
+{
+    struct armed armed = {.step = (uint64_t)at->number};
+    char text[COMMAND_TEXT_SIZE];
+    if (command_parse(at->text, &armed.command, NULL)) {
+        armed_text(&armed, text, sizeof text);
+        session_say(session, false, "armed: %s at step %" PRIu64, text, armed.step);
+    } else if (armed.step > 0) {
+        session_say(session, false, "nothing is armed for step %" PRIu64 " now", armed.step);
+    } else {
+        session_say(session, false, "nothing is armed now");
+    }
+}
+
 void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -371,6 +357,8 @@ void session_tell(struct session *session)
         session_say(session, false, "back to step 0, the same seed");
     else if (command->id == COMMAND_RESEED)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
+    else if (command->id == COMMAND_AT)
+        tell_armed(session, command);
     else if (command->row)
         tell_setting(session, command->row);
 }
@@ -380,7 +368,8 @@ bool session_do(struct session *session, const struct command *command, struct e
     struct error own;
     error = error ? error : &own;
     session->news.wanted.at = session->run ? session->run->training->step : 0;
-    if (!wanted_do(&session->news.wanted, command, error)) {
+    if (!wanted_do(&session->news.wanted, command, error) || !session_accept(session, error)) {
+        session->news.wanted.untold = false;
         session_say(session, true, "%s", error->text);
         return false;
     }
@@ -392,78 +381,4 @@ bool session_do(struct session *session, const struct command *command, struct e
             return error_set(error, "%s", session->news.message);
     }
     return true;
-}
-
-bool session_evaluate(struct session *session)
-{
-    bool done = run_evaluate(session->run, false);
-    follow(session);
-    return done;
-}
-
-bool session_seeks(const struct session *session)
-{
-    return session->run && session->news.wanted.seeking;
-}
-
-static bool go_back(struct session *session, uint64_t step)
-{
-    struct wanted *wanted = &session->news.wanted;
-    bool done = run_rewind(session->run, step);
-    if (done)
-        session->changes++;
-    if (done || interrupt_asked(&session->interrupt))
-        return done;
-    wanted->seeking = false;
-    session_say(session, true, "no memory to go back: r begins again at step 0");
-    return false;
-}
-
-bool session_seek(struct session *session)
-{
-    struct wanted *wanted = &session->news.wanted;
-    struct run *run = session->run;
-    const struct training *training = run->training;
-    wanted->leaving = false;
-    if (training->step < wanted->goal) {
-        if (!session_evaluate(session) || (!run_diverged(run) && !run_update(run)))
-            return false;
-    } else if (!go_back(session, wanted->goal)) {
-        return false;
-    }
-    training = run->training;
-    bool there = training->step == wanted->goal && training->updated == 0;
-    if (there || run_diverged(run)) {
-        wanted->seeking = false;
-        session->pacing.due = 0;
-    }
-    if (!there && run_diverged(run))
-        session_say(session, false, "no step %" PRIu64 ": the run diverges at step %" PRIu64,
-            wanted->goal, training->step);
-    follow(session);
-    return true;
-}
-
-bool session_owes(const struct session *session)
-{
-    const struct wanted *wanted = &session->news.wanted;
-    return (wanted->running || wanted->owed > 0) && !run_diverged(session->run);
-}
-
-bool session_claim(struct session *session)
-{
-    struct wanted *wanted = &session->news.wanted;
-    bool owes = session_owes(session);
-    if (owes && !wanted->running)
-        wanted->owed--;
-    return owes;
-}
-
-bool session_work(struct session *session)
-{
-    if (!session_evaluate(session))
-        return false;
-    if (!session_claim(session))
-        return true;
-    return run_update(session->run) && session_evaluate(session);
 }

@@ -30,6 +30,7 @@ struct session {
     uint64_t runs;                /* had so far: another may have other data */
     size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
+    uint64_t arrived; /* 1 + the step for which what is armed has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -51,6 +52,23 @@ struct session *session_create(const struct hparams *hparams, const struct kerne
 void session_destroy(struct session *session);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
+
+/*
+ * Evaluates the step at hand, as run_evaluate does; what is armed for it (engine/agenda.h) is
+ * carried out before, once. Settings that have changed on the way, as a run makes its changes
+ * again after going back, are taken over. False when interrupted.
+ */
+bool session_evaluate(struct session *session, bool survey_wanted);
+/*
+ * The two parts of that, for who takes the wanted over from elsewhere: whether something is to
+ * be carried out here, which is said once, on a step without a begun update; and doing that on
+ * what is wanted, and on what is asked for (NULL: nothing is), to be settled then.
+ */
+bool session_arrives(struct session *session);
+void session_carry(struct session *session, struct wanted *asked);
+/* Of what has been armed, takes off what is for a step that the run has come to: false with the
+ * reason in *error. */
+bool session_accept(struct session *session, struct error *error);
 
 /*
  * Up to `steps` whole steps, then evaluates the one arrived at. Stops at divergence; false when
@@ -111,10 +129,6 @@ bool session_drop(struct session *session, int branch, struct error *error);
  */
 bool session_seeks(const struct session *session);
 bool session_seek(struct session *session);
-
-/* Evaluates the step at hand without a survey that is not due, and takes over settings that
- * have changed on the way. False when interrupted. */
-bool session_evaluate(struct session *session);
 
 /* A message. An error is not talked over before somebody has got it. */
 __attribute__((format(printf, 3, 4))) void session_say(

@@ -14,6 +14,7 @@
 #include "engine/detail_layer.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
+#include "engine/events.h"
 #include "engine/news.h"
 #include "engine/record.h"
 #include "engine/story.h"
@@ -32,6 +33,7 @@ struct snapshot {
     struct unit_detail unit;
 
     struct story story;
+    struct events events;
     struct watch watch; /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;

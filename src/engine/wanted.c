@@ -34,6 +34,32 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
     return resolved;
 }
 
+/* Sets it as it is in the others. */
+static void copy_setting(
+    struct hparams *hparams, const struct hparam *row, const struct hparams *from)
+{
+    char value[64];
+    hparam_format(from, row, value, sizeof value);
+    (void)hparam_set(hparams, row, value, NULL);
+}
+
+/* A change by hand, beside those that have been armed: a run that begins anew has it alone. */
+static void set_own(
+    struct wanted *wanted, const struct command *command, struct hparams *hparams, bool anew)
+{
+    bool reset;
+    if (!wanted->overlaid)
+        return;
+    if (command->row)
+        copy_setting(&wanted->own, command->row, hparams);
+    else
+        (void)command_configure(command, &wanted->own, &reset, NULL);
+    if (!anew && !hparams_rebuild(&wanted->hparams, hparams))
+        return;
+    *hparams = wanted->own;
+    wanted->overlaid = false;
+}
+
 static bool configure(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct hparams hparams = wanted->hparams;
@@ -44,6 +70,10 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
+    set_own(wanted, command, &hparams, anew);
+    /* Another experiment. */
+    if (command->id == COMMAND_PRESET)
+        wanted->agenda.count = 0;
     wanted->hparams = hparams;
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
@@ -74,6 +104,46 @@ static void ask_branch(struct wanted *wanted, const struct command *command)
     }
     wanted->branching = true;
     wanted->branch = order;
+}
+
+static bool arm(struct wanted *wanted, const struct command *command, struct error *error)
+{
+    if (!agenda_do(&wanted->agenda, command, error))
+        return false;
+    wanted->last = *command;
+    wanted->untold = true;
+    return true;
+}
+
+bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error)
+{
+    struct command resolved = wanted_resolve(wanted, armed);
+    struct hparams hparams = wanted->hparams;
+    bool reset;
+    if (resolved.id == COMMAND_RUN || resolved.id == COMMAND_PAUSE)
+        wanted->running = resolved.id == COMMAND_RUN;
+    if (resolved.id == COMMAND_PAUSE)
+        wanted->owed = 0;
+    if (resolved.id == COMMAND_SPEED)
+        wanted->target_rate = resolved.number;
+    if (command_table[resolved.id].scope != SCOPE_TRAINING)
+        return true;
+    if (!command_configure(&resolved, &hparams, &reset, error) ||
+        !memory_fits(run_bytes(&hparams), error))
+        return false;
+    if (!wanted->overlaid)
+        wanted->own = wanted->hparams;
+    wanted->overlaid = true;
+    wanted->hparams = hparams;
+    return true;
+}
+
+void wanted_carried(struct wanted *asked, const struct command *armed)
+{
+    /* Steps that were asked for since are not those that a pause ends. */
+    uint64_t owed = asked->owed;
+    (void)wanted_carry(asked, armed, NULL);
+    asked->owed = owed;
 }
 
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error)
@@ -110,6 +180,8 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
     case COMMAND_SPEED:
         wanted->target_rate = resolved.number;
         return true;
+    case COMMAND_AT:
+        return arm(wanted, &resolved, error);
     default:
         return command_table[resolved.id].scope != SCOPE_TRAINING ||
             configure(wanted, &resolved, error);

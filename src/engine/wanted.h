@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/hparams.h"
+#include "engine/agenda.h"
 #include "engine/command.h"
 
 struct wanted {
@@ -27,6 +28,11 @@ struct wanted {
     struct command branch;
     uint64_t at; /* the step at hand when that was last told: relative goals count from it */
 
+    struct agenda agenda; /* what is armed */
+    /* Armed changes have been made, and are to be made again in a run from step 0 on, … */
+    bool overlaid;
+    struct hparams own; /* … which begins with what was set by hand alone */
+
     /* Since it was last taken over: */
     bool anew;           /* from step 0 */
     bool halted;         /* steps owed before do not count any more */
@@ -39,6 +45,10 @@ struct wanted {
  * reason in *error: nothing has changed but `handled`.
  */
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error);
+/* Carries out an armed command, for which the step has come. False as above. */
+bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error);
+/* The same for what is asked for, where a session of its own has carried it out. */
+void wanted_carried(struct wanted *asked, const struct command *armed);
 /* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek).
  */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);

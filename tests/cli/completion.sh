@@ -20,6 +20,7 @@ value_of() {
   --clip) echo "=none" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
+  --at) echo "=1:lr=1" ;;
   --preset) echo "=shallow" ;;
   --theme) echo "=dark" ;;
   --format) echo "=${2:-csv}" ;;
@@ -118,6 +119,11 @@ if command -v bash >/dev/null; then
   offers bash "tanh" nablascope --set = activation = t
   offers bash "tanh" nablascope --set activation = t
   offers bash "--set=activation=tanh" nablascope --set=activation=t # "=" in no word break
+  offers bash "momentum=" nablascope run --at = 50 : mom
+  offers bash "" nablascope run --at 50 : dep # built anew
+  offers bash "tanh" nablascope run --at 50 : activation = t
+  offers bash "--at=50:momentum=" nablascope run --at=50:mom # ":" and "=" in no word break
+  offers bash "50:activation=tanh" nablascope run --at 50:activation=t
   offers bash "" nablascope run --lr = ""
   offers bash "--layers" nablascope -o check run --lay
 fi
@@ -137,6 +143,9 @@ if command -v fish >/dev/null; then
   offers fish "--leaky_slope" nablascope --leaky
   offers fish "activation=tanh" nablascope --set activation=t
   offers fish "--set=activation=tanh" nablascope --set=activation=t
+  offers fish "50:activation=tanh" nablascope run --at 50:activation=t
+  offers fish "--at=50:momentum=" nablascope run --at=50:mom
+  offers fish "" nablascope run --at 50:dep
   offers fish "" nablascope run --weight-decay ""
 fi
 
@@ -178,6 +187,8 @@ nablascope run --weight-decay 0.1 --lay|nablascope run --weight-decay 0.1 --laye
 nablascope --set weight|nablascope --set weight_decay=
 nablascope --set activation=so|nablascope --set activation=softplus 
 nablascope --set=activation=so|nablascope --set=activation=softplus 
+nablascope run --at 50:weight|nablascope run --at 50:weight_decay=
+nablascope run --at=50:activation=so|nablascope run --at=50:activation=softplus 
 nablascope --activation=leaky-|nablascope --activation=leaky_relu 
 EOT
   cut -d '|' -f 1 "$work/lines" >"$work/typed"

@@ -13,7 +13,7 @@ static bool order(struct session *session, const char *text)
     struct error error;
     ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
     bool done = session_do(session, &command, &error);
-    return done && session_evaluate(session);
+    return done && session_evaluate(session, false);
 }
 
 static struct session *session_of(const char *settings)

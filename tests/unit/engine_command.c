@@ -162,6 +162,19 @@ static void check_text(struct command *command, const char *text)
     check_written(command, NULL);
 }
 
+static void check_timed(void)
+{
+    static const char *const texts[] = {"drop", "set lr 0.1234567890123457", "pause", "next lr",
+        "set activation leaky_relu", "speed max", "speed 1e-06"};
+    struct command command = {.id = COMMAND_AT};
+    check_text(&command, "");
+    check_text(&command, "drop");
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        command.number = i % 2 ? 1 : 1e15;
+        check_text(&command, texts[i]);
+    }
+}
+
 static void check_row(enum command_id id)
 {
     static const char *const words[] = {"", "x", "next", "leaky_relu", "off", "+3", "δ‖∇‖",
@@ -201,6 +214,9 @@ static void check_row(enum command_id id)
         check_text(&command, "");
         for (int i = 0; i < preset_count; i++)
             check_text(&command, preset_table[i].name);
+        break;
+    case ARGUMENT_TIMED:
+        check_timed();
         break;
     case ARGUMENT_NAME:
         for (size_t i = 0; i < ARRAY_LEN(words); i++)

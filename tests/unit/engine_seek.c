@@ -276,8 +276,9 @@ static struct session *travel(const struct journey *journey)
     for (int i = 0; i < CHANGES_MOST && journey->changes[i].setting; i++) {
         char seek[32];
         (void)snprintf(seek, sizeof seek, "seek %d", journey->changes[i].step);
-        ck_assert(order(session, seek) && session_evaluate(session));
-        ck_assert(order(session, journey->changes[i].setting) && session_evaluate(session));
+        ck_assert(order(session, seek) && session_evaluate(session, false));
+        ck_assert(
+            order(session, journey->changes[i].setting) && session_evaluate(session, false));
     }
     ck_assert(order(session, "seek 0"));
     return session;
@@ -286,7 +287,7 @@ static struct session *travel(const struct journey *journey)
 static void arrive(struct session *session, const char *text, uint64_t step)
 {
     ck_assert_msg(order(session, text), "%s: %s", text, session->news.message);
-    ck_assert(session_evaluate(session) && !session_seeks(session));
+    ck_assert(session_evaluate(session, false) && !session_seeks(session));
     ck_assert_msg(session->run->training->step == step, "%s", text);
     ck_assert(hparams_equal(&session->hparams, &session->run->training->hparams));
     ck_assert(hparams_equal(&session->hparams, &session->news.wanted.hparams));

@@ -156,8 +156,7 @@ static void change_once(struct change_log *log, const struct hparams *first, uin
     static const char *const settings[][2] = {{"lr", "0.5"}, {"lr", "3"}, {"clip", "norm"},
         {"clip", "none"}, {"activation", "tanh"}, {"optimizer", "adam"}, {"momentum", "0.5"}};
     const char *const *setting = settings[draw(ARRAY_LEN(settings))];
-    const struct hparams *own =
-        log->count > 0 ? &log->list[log->count - 1].hparams : first;
+    const struct hparams *own = log->count > 0 ? &log->list[log->count - 1].hparams : first;
     struct run_change change = {.hparams = *own};
     *step += draw(30);
     change.step = *step;

@@ -51,6 +51,8 @@ Suite *interrupt_suite(void);
 Suite *state_suite(void);
 Suite *inputs_suite(void);
 
+Suite *agenda_suite(void);
+Suite *events_suite(void);
 Suite *alert_suite(void);
 Suite *command_suite(void);
 Suite *session_suite(void);
@@ -91,6 +93,7 @@ Suite *color_suite(void);
 Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *flow_suite(void);
+Suite *ticks_suite(void);
 Suite *units_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);

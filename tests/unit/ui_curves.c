@@ -253,9 +253,9 @@ START_TEST(a_curve_is_as_thick_as_its_range_over_a_column)
             (struct chart_span){value_axis_share(axis, low), value_axis_share(axis, high)};
         ck_assert(column == 0 || low < high);
     }
-    chart_spans(plain, (struct rect){LEFT, 4, COLUMNS, 2}, ROLE_LOSS, spans, count);
+    chart_spans(plain, (struct rect){LEFT, 5, COLUMNS, 2}, ROLE_LOSS, spans, count);
     for (int x = LEFT; x < LEFT + count; x++)
-        ck_assert_msg(surface->cells[5 * WIDTH + x].glyph == plain->cells[5 * WIDTH + x].glyph,
+        ck_assert_msg(surface->cells[6 * WIDTH + x].glyph == plain->cells[6 * WIDTH + x].glyph,
             "column %d", x - LEFT);
     surface_destroy(surface);
     surface_destroy(plain);

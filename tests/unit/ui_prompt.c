@@ -61,7 +61,11 @@ START_TEST(tab_completes_commands_names_and_values)
         {"plant slope_o", "plant slope_of_a "}, {"plant ne", "plant next "},
         {"map la", "map layer "}, {"distribution al", "distribution all "},
         {"difference fl", "difference float "}, {"split of", "split off "},
-        {"bell of", "bell off "}, {"speed m", "speed max "}};
+        {"bell of", "bell off "}, {"speed m", "speed max "}, {"at dr", "at drop "},
+        {"at 50 dr", "at 50 drop "}, {"at 50 activation=ta", "at 50 activation=tanh "},
+        {"at 50 set optimizer ad", "at 50 set optimizer adam "}, {"at 50 pau", "at 50 pause "},
+        {"at 50 dep", "at 50 dep"}, {"at 50 vie", "at 50 vie"},
+        {"at 50 clip_", "at 50 clip_at "}, {"at 50 speed m", "at 50 speed max "}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct prompt prompt = {.open = false};
         prompt_open(&prompt);

@@ -85,6 +85,21 @@ int timeline_column(const struct timeline *t, uint64_t step)
     return column;
 }
 
+int timeline_place(const struct timeline *t, uint64_t step)
+{
+    int column = 0;
+    if (step < t->first)
+        return -1;
+    if (t->kind != TIMELINE_LOG) {
+        uint64_t at = (step - t->first) / t->pace + ((step - t->first) % t->pace != 0);
+        return at < (uint64_t)t->width && (int)at * t->spread < t->width ? (int)at * t->spread
+                                                                         : -1;
+    }
+    while (column < t->width && log_step(t, column) < step)
+        column++;
+    return column < t->width ? column : -1;
+}
+
 static void label(
     const struct timeline *t, struct surface *surface, int x, int y, int column, uint64_t step)
 {

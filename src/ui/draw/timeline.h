@@ -46,6 +46,9 @@ uint64_t timeline_first(const struct timeline *timeline, int column);
 /* The column on which a recorded step falls; -1 when it is older than what is shown. */
 int timeline_column(const struct timeline *timeline, uint64_t step);
 
+/* The column on which a step will fall that is yet to come, as the axis is now; -1: on none. */
+int timeline_place(const struct timeline *timeline, uint64_t step);
+
 /* Numbers of steps in row y, from x on; their first digit stands at their column. */
 void timeline_draw_labels(
     const struct timeline *timeline, struct surface *surface, int x, int y);

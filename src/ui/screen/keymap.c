@@ -45,6 +45,7 @@ const struct key_binding key_table[] = {
     {'O', INPUT_NONE, "O", "previous optimizer", "previous optimizer", SETTINGS},
     {'g', INPUT_NONE, "g", "next gain", "larger initial weights", SETTINGS},
     {'G', INPUT_NONE, "G", "previous gain", "smaller initial weights", SETTINGS},
+    {'@', INPUT_NONE, "@", "at", "arm a change for a later step", SETTINGS},
     {'1', INPUT_NONE, "1", "view flow", "the error signal, layer by layer", VIEWS},
     {'2', INPUT_NONE, "2", "view units", "every unit: alive, dead, saturated", VIEWS},
     {'3', INPUT_NONE, "3", "view clip", "clipping, before and after", VIEWS},

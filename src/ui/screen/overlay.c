@@ -176,12 +176,68 @@ static enum role alert_role(enum alert_kind kind)
                                   : ROLE_BADGE_WARN;
 }
 
+/* The words that have room, and "…" for the others. */
+static void draw_words(
+    struct surface *surface, int x, int y, int room, enum role role, const char *text)
+{
+    char shown[160];
+    size_t length = strlen(text);
+    (void)snprintf(shown, sizeof shown, "%s", text);
+    while (text_columns(shown) > room && length > 0) {
+        while (length > 0 && text[length - 1] != ' ')
+            length--;
+        length -= length > 0;
+        (void)snprintf(shown, sizeof shown, "%.*s …", (int)length, text);
+    }
+    surface_text(surface, x, y, room, role, shown);
+}
+
+/* A line of the log: what is armed, or an event; `brief` where there is no room for the text.
+ */
+static void draw_event(struct surface *surface, struct rect line, uint64_t step,
+    enum role badge, const char *label, const char *text, const char *brief)
+{
+    int x =
+        surface_print(surface, line.x + 1, line.y, ROLE_STRONG, "step %7" PRIu64 "  ", step);
+    int end = surface_print(surface, x, line.y, badge, " %s ", label);
+    x = line.width >= 70 ? x + 15 : end + 1;
+    int room = line.x + line.width - x;
+    bool fits = text_columns(text) <= room || !*brief;
+    draw_words(surface, x, line.y, room, ROLE_TEXT, fits ? text : brief);
+}
+
+/* The event that is `back` before the newest one; before those, in time to come, the armed. */
+static void draw_log_line(
+    const struct snapshot *snapshot, int back, struct surface *surface, struct rect line)
+{
+    const struct agenda *agenda = &snapshot->news.wanted.agenda;
+    int ahead = agenda->count - agenda_after(agenda, snapshot->seen.step);
+    char text[COMMAND_TEXT_SIZE];
+    if (back < ahead) {
+        const struct armed *armed = &agenda->list[agenda->count - 1 - back];
+        armed_text(armed, text, sizeof text);
+        draw_event(surface, line, armed->step, ROLE_DIM, "ARMED", text, "");
+        return;
+    }
+    const struct run_event *event =
+        &snapshot->events.list[snapshot->events.count - 1 - (back - ahead)];
+    if (event->kind == EVENT_ALERT) {
+        alert_text(&event->alert, text, sizeof text);
+        draw_event(surface, line, event->step, alert_role(event->alert.kind),
+            alert_label(event->alert.kind), text, "");
+    } else {
+        draw_event(surface, line, event->step, ROLE_TITLE,
+            event->kind == EVENT_BEGIN ? "BEGIN" : "CHANGE", event->text, event->label);
+    }
+}
+
 void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
 {
-    const struct alerts *alerts = &screen->snapshot->story.alerts;
-    int rows = area.height - 1, count = 0;
-    while (alerts_recent(alerts, count))
-        count++;
+    const struct snapshot *snapshot = screen->snapshot;
+    const struct agenda *agenda = &snapshot->news.wanted.agenda;
+    int rows = area.height - 1;
+    int count =
+        snapshot->events.count + agenda->count - agenda_after(agenda, snapshot->seen.step);
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
@@ -189,19 +245,9 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
-    for (int i = 0; i < rows; i++) {
-        const struct alert *alert = alerts_recent(alerts, screen->overlay_scroll + i);
-        char text[160];
-        if (!alert)
-            break;
-        int y = area.y + 1 + i, x = area.x + 1;
-        alert_text(alert, text, sizeof text);
-        x = surface_print(surface, x, y, ROLE_STRONG, "step %7" PRIu64 "  ", alert->step);
-        int end = surface_print(
-            surface, x, y, alert_role(alert->kind), " %s ", alert_label(alert->kind));
-        x = area.width >= 70 ? x + 15 : end + 1;
-        surface_text(surface, x, y, area.x + area.width - x, ROLE_TEXT, text);
-    }
+    for (int i = 0; i < rows && screen->overlay_scroll + i < count; i++)
+        draw_log_line(snapshot, screen->overlay_scroll + i, surface,
+            (struct rect){area.x, area.y + 1 + i, area.width, 1});
 }
 
 /* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */

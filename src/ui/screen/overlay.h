@@ -7,7 +7,7 @@
 #include "ui/screen/screen.h"
 
 void overlay_draw_help(struct screen *screen, struct surface *surface, struct rect area);
-/* The log of alerts, the newest first. */
+/* The log: what is armed, changes of settings and alerts, the newest first. */
 void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area);
 /* The view's why, over the lower part of the screen. */
 void overlay_draw_why(struct screen *screen, struct surface *surface);

@@ -24,6 +24,12 @@ static void replace(struct prompt *prompt, const char *text)
     prompt->length = prompt->cursor = (int)strlen(prompt->text);
 }
 
+void prompt_open_with(struct prompt *prompt, const char *text)
+{
+    prompt_open(prompt);
+    replace(prompt, text);
+}
+
 static void insert(struct prompt *prompt, const char *text)
 {
     int count = (int)strlen(text);
@@ -80,6 +86,11 @@ static const char *off_name(int index)
     return index == 0 ? "off" : NULL;
 }
 
+static const char *drop_name(int index)
+{
+    return index == 0 ? "drop" : NULL;
+}
+
 static const char *neighbour_name(int index)
 {
     return index == 0 ? "next" : index == 1 ? "previous" : NULL;
@@ -129,11 +140,23 @@ static void gather_argument(
         gather(prompt, names_of(id), prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)
         setting = words[1];
+    else if (count == 1 && kind == ARGUMENT_TIMED)
+        gather(prompt, drop_name, prefix);
     if (count == 1 && more_names_of(id))
         gather(prompt, more_names_of(id), prefix);
     const struct hparam *row = setting ? hparam_find(setting, NULL) : NULL;
     if (row && row->choices)
         gather(prompt, row->choices, prefix);
+}
+
+/* Bytes of "at STEP ", after which a command begins; 0: the line has no such beginning. */
+static int timed_length(const char *line)
+{
+    char word[PROMPT_SIZE], step[PROMPT_SIZE];
+    int used = 0;
+    bool timed = sscanf(line, " %127[^ =]%*1[ =]%127[^ =]%n", word, step, &used) == 2 &&
+        names_find(command_name, word) == COMMAND_AT;
+    return timed && (line[used] == ' ' || line[used] == '=') ? used + 1 : 0;
 }
 
 /* Completes as far as the candidates agree; a blank follows when there is one only. */
@@ -142,7 +165,8 @@ static void complete(struct prompt *prompt)
     char words[3][PROMPT_SIZE] = {"", "", ""};
     char before[PROMPT_SIZE];
     (void)snprintf(before, sizeof before, "%.*s", prompt->cursor, prompt->text);
-    int count = 0, used = 0, start = 0;
+    int count = 0, used = 0, start = timed_length(before);
+    bool timed = start > 0;
     while (count < 3 && sscanf(before + start, " %127[^ =]%n", words[count], &used) == 1) {
         if (before[start + used] == '\0')
             break;
@@ -152,7 +176,10 @@ static void complete(struct prompt *prompt)
     }
     const char *prefix = count < 3 ? words[count] : "";
     prompt->candidate_count = 0;
-    if (count == 0) {
+    if (count == 0 && timed) {
+        gather(prompt, command_armable_name, prefix);
+        gather(prompt, drop_name, prefix);
+    } else if (count == 0) {
         gather(prompt, command_name, prefix);
         gather(prompt, hparam_name, prefix);
     } else if (count < 3) {

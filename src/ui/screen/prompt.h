@@ -26,6 +26,8 @@ struct prompt {
 enum prompt_result { PROMPT_EDITED, PROMPT_ENTERED, PROMPT_CANCELLED };
 
 void prompt_open(struct prompt *prompt);
+/* The same with words to go on from. */
+void prompt_open_with(struct prompt *prompt, const char *text);
 /* What the key made of the line; after PROMPT_ENTERED it stands in `text` and is in the
  * history. */
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);

@@ -223,6 +223,21 @@ static void execute_here(struct screen *screen, const struct command *command)
     }
 }
 
+/* The prompt, filled in for a step that is not reached before the line is typed. */
+static void open_armed(struct screen *screen)
+{
+    const struct wanted *wanted = &screen->wanted;
+    uint64_t step = screen->snapshot ? screen->snapshot->seen.step : 0;
+    double rate = screen->snapshot ? screen->snapshot->news.rate : 0;
+    double ahead = wanted->running ? fmin(fmax(10 * rate, 10), 1e9) : 10, unit = 10;
+    char line[64];
+    while (unit * 10 <= ahead)
+        unit *= 10;
+    double target = ceil(((double)step + ahead) / unit) * unit;
+    (void)snprintf(line, sizeof line, "at %.0f ", target);
+    prompt_open_with(&screen->prompt, line);
+}
+
 static void execute(struct screen *screen, struct command *command)
 {
     switch (command->id) {
@@ -238,6 +253,12 @@ static void execute(struct screen *screen, struct command *command)
     case COMMAND_PRESET:
         if (!command->text[0]) {
             open_presets(screen);
+            return;
+        }
+        break;
+    case COMMAND_AT:
+        if (!command->text[0]) {
+            open_armed(screen);
             return;
         }
         break;

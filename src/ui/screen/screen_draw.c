@@ -8,6 +8,7 @@
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
+#include "ui/views/event_ticks.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 
@@ -126,6 +127,9 @@ static void draw_loss(
         spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
     }
     chart_curve(surface, area, ROLE_LOSS, "loss", spans, columns);
+    event_ticks_draw(snapshot, &time, surface,
+        &(struct tick_place){
+            area.x + CHART_LABELS, area.y, area.height, area.y + area.height, false, 0});
 }
 
 static void draw_parts(struct screen *screen, struct surface *surface)

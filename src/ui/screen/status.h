@@ -21,7 +21,8 @@ void status_draw_findings(
     const struct screen *screen, struct surface *surface, int y, int rows);
 /* The same in one row. */
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
-/* The message line; with a small screen it shares the footer's row. */
+/* The message line, or what is armed while there is none; with a small screen a message shares
+ * the footer's row. */
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
 /* Keys; always with help and quit. Returns the column after them. */
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y);

@@ -8,6 +8,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/timeline.h"
 #include "ui/views/clip.h"
+#include "ui/views/event_ticks.h"
 
 enum { LABELS = 6, COLUMNS_MOST = TIMELINE_WIDEST };
 
@@ -180,4 +181,9 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
             surface_put(surface, plot.x + i, plot.y, '!', ROLE_BAD);
     }
     draw_bound(axis, snapshot, surface, plot);
+    struct timeline time =
+        timeline_of(TIMELINE_LINEAR, snapshot->record.steps.total, plot.width);
+    if (count > 0)
+        event_ticks_draw(snapshot, &time, surface,
+            &(struct tick_place){plot.x, plot.y, plot.height, plot.y, true, 0});
 }

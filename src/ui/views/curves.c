@@ -5,6 +5,7 @@
 
 #include "ui/draw/glyphs.h"
 #include "ui/views/curves.h"
+#include "ui/views/event_ticks.h"
 
 bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *frame)
 {
@@ -29,30 +30,6 @@ const struct alert *curves_alert(const struct snapshot *snapshot, enum alert_kin
             found = alert;
     }
     return found;
-}
-
-/* What happened at a step: a mark with a word in the top row, and one below the map. */
-static void draw_mark(const struct curves_frame *frame, struct surface *surface,
-    const struct alert *alert, const char *words, enum role role, int x, int top, int bottom)
-{
-    int column = alert ? timeline_column(&frame->time, alert->step) : -1;
-    if (column < 0)
-        return;
-    surface_put(surface, x + column, top, GLYPH_DOWN, role);
-    surface_put(surface, x + column, bottom, GLYPH_UP, role);
-    int columns = text_columns(words) + 1;
-    bool right = column + 1 + columns <= frame->time.width;
-    surface_print(surface, x + (right ? column + 1 : column - columns), top, role,
-        right ? " %s" : "%s ", words);
-}
-
-static void draw_marks(
-    const struct curves_frame *frame, struct surface *surface, int x, int top, int bottom)
-{
-    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_LEARNING), "learning begins",
-        ROLE_GOOD, x, top, bottom);
-    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_DIVERGED), "diverged",
-        ROLE_BAD, x, top, bottom);
 }
 
 /* The head of the map: what the shades mean, and how the axes are set. */
@@ -80,25 +57,27 @@ static void draw_head(
 
 /* Rows of each part. */
 struct layout {
-    int curves, map, axis;
+    int lane, curves, map, axis; /* lane: what has happened, in words */
     bool extra;
 };
 
 static struct layout layout_of(int height, int layers)
 {
-    struct layout l = {.axis = height >= 8};
-    int left = height - 1 - l.axis;
+    struct layout l = {.axis = height >= 8, .lane = height >= 12};
+    int left = height - 1 - l.axis - l.lane;
+    int least = 6 - l.lane;
     if (left < 6) {
         l.curves = left >= 2;
         l.map = left - l.curves;
         return l;
     }
-    /* The map as high as it can be with two rows or more for each curve. */
-    int pitch = 2 * (left - 6) / layers;
+    /* The map as high as it can be with two rows or more for each curve, or one less for all.
+     */
+    int pitch = 2 * (left - least) / layers;
     pitch = pitch < 2 ? 1 : pitch > 4 ? 4 : pitch / 2 * 2;
     l.map = (layers * pitch + 1) / 2;
-    if (l.map > left - 6)
-        l.map = left - 6 > left / 2 ? left - 6 : left / 2;
+    if (l.map > left - least)
+        l.map = left - least > left / 2 ? left - least : left / 2;
     l.curves = left - l.map;
     l.extra = l.curves >= 12;
     return l;
@@ -162,8 +141,8 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     }
     curves_update_axes(&frame);
     struct layout l = layout_of(area.height, frame.record->layer_count);
-    int head = area.y + l.curves, map = head + 1;
-    curves_draw(&frame, surface, (struct rect){area.x, area.y, area.width, l.curves}, margins,
+    int curves = area.y + l.lane, head = curves + l.curves, map = head + 1;
+    curves_draw(&frame, surface, (struct rect){area.x, curves, area.width, l.curves}, margins,
         l.extra ? 4 : 3);
     draw_head(&frame, surface, (struct rect){area.x, head, area.width, 1}, l.axis);
     struct rect rows = {area.x, map, area.width, l.map};
@@ -180,7 +159,9 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);
     }
     if (l.axis)
-        draw_marks(&frame, surface, area.x + margins.left, area.y, map + l.map);
+        event_ticks_draw(frame.snapshot, &frame.time, surface,
+            &(struct tick_place){area.x + margins.left, area.y, l.lane + l.curves, area.y,
+                l.lane == 0, map + l.map});
 }
 
 static void watch(const void *state, struct watch *watch)
@@ -240,8 +221,9 @@ const struct view view_curves = {
             "map       one row a layer, the output on top: the quantity as shade, from\n"
             "          its lowest to its highest as the key above the map says\n"
             "0 - !     exactly 0 on a log scale; not defined; not finite\n"
-            "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
-            "          that of the best constant answer; or where training diverged\n"
+            "│ ▴       what happened there: changes of settings, and what key e lists, as\n"
+            "          learning: the mean loss of an epoch is below 0.9 times that of the\n"
+            "          best constant answer. ┊ is armed for that step (key @)\n"
             "right     the present value, of the marked layer in bold\n",
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),

@@ -8,6 +8,7 @@
 #include "ui/draw/bigtext.h"
 #include "ui/draw/format.h"
 #include "ui/views/curves.h"
+#include "ui/views/event_ticks.h"
 
 /* What has come of it so far, in words. */
 static enum role outcome_of(const struct snapshot *s, char *text, size_t size)
@@ -50,6 +51,7 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     int x = area.x + 1 + (beside ? text_columns(number) + 2 : 0);
     x = surface_text(surface, x, y - beside, -1, ROLE_LOSS, "loss   ");
     surface_text(surface, x, y - beside, -1, role, words);
+    int lane = area.height >= 12 ? y + !beside : 0;
     y += !beside + (area.height >= 12);
     int left = area.y + area.height - y, curve = left >= 12 ? left / 4 : left >= 8 ? 2 : 0;
     curves_draw(&frame, surface, (struct rect){area.x, y, area.width, curve}, margins, 1);
@@ -61,6 +63,9 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     y += curves_draw_map(&frame, surface, map, margins);
     surface_text(surface, area.x, y, -1, ROLE_DIM, "step");
     timeline_draw_labels(&frame.time, surface, area.x + margins.left, y);
+    if (lane > 0)
+        event_ticks_draw(scene->snapshot, &frame.time, surface,
+            &(struct tick_place){area.x + margins.left, lane, curve + 1, lane, false, y});
 }
 
 /* The selected layer now and at step 0. */

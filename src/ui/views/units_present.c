@@ -10,6 +10,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
 #include "ui/draw/timeline.h"
+#include "ui/views/event_ticks.h"
 
 static struct unit_tally tally_all(const struct snapshot *s)
 {
@@ -172,6 +173,11 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
     }
     draw_share(s, QUANTITY_DEAD_SHARE, surface, curve, ROLE_DEAD, false);
     draw_share(s, QUANTITY_SATURATED_SHARE, surface, curve, ROLE_SATURATED, dead);
+    if (curve.height < 2)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, s->record.steps.total, curve.width);
+    event_ticks_draw(s, &time, surface,
+        &(struct tick_place){curve.x, curve.y, curve.height, curve.y, true, 0});
 }
 
 void units_draw_spark(

@@ -1,0 +1,186 @@
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "engine/session.h"
+
+bool session_arrives(struct session *session)
+{
+    const struct run *run = session->run;
+    const struct agenda *agenda = &session->news.wanted.agenda;
+    uint64_t step = run->training->step;
+    if (run->evaluated || session->arrived == step + 1)
+        return false;
+    session->arrived = step + 1;
+    return step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step) &&
+        !run_repeats(run);
+}
+
+void session_carry(struct session *session, struct wanted *asked)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct agenda *agenda = &wanted->agenda;
+    uint64_t step = session->run->training->step;
+    double rate = wanted->target_rate;
+    bool follows =
+        asked && !asked->anew && !hparams_rebuild(&session->hparams, &asked->hparams);
+    for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++) {
+        char text[COMMAND_TEXT_SIZE];
+        struct error error;
+        armed_text(&agenda->list[i], text, sizeof text);
+        if (!wanted_carry(wanted, &agenda->list[i].command, &error)) {
+            session_say(session, true, "%s at step %" PRIu64 ": %s", text, step, error.text);
+            continue;
+        }
+        if (follows)
+            wanted_carried(asked, &agenda->list[i].command);
+        session_say(session, false, "step %" PRIu64 ", as armed: %s", step, text);
+    }
+    if (wanted->target_rate != rate)
+        session->pacing.due = 0;
+}
+
+bool session_accept(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct run *run = session->run;
+    bool anew = !run || wanted->anew || hparams_rebuild(&session->hparams, &wanted->hparams);
+    return agenda_accept(
+        &wanted->agenda, anew ? 0 : run->training->step + (run->training->updated > 0), error);
+}
+
+/* The run has its settings of the step at hand, perhaps other ones than at the step before. */
+static void follow(struct session *session)
+{
+    const struct hparams *now = &session->run->training->hparams;
+    if (hparams_equal(&session->hparams, now))
+        return;
+    wanted_follow(&session->news.wanted, &session->hparams, now);
+    session->hparams = *now;
+    session->changes++;
+}
+
+/*
+ * On the way to a step that is sought what is asked for waits, but what is armed is of its
+ * step: it changes the run alone.
+ */
+static bool carry_on_the_way(struct session *session)
+{
+    const struct agenda *agenda = &session->news.wanted.agenda;
+    uint64_t step = session->run->training->step;
+    struct hparams was = session->hparams, next = was;
+    bool anew, rebuilt;
+    for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++)
+        (void)command_configure(&agenda->list[i].command, &next, &anew, NULL);
+    if (!session_configure(session, &next, &rebuilt, NULL))
+        return false;
+    wanted_follow(&session->news.wanted, &was, &next);
+    return true;
+}
+
+/* Carries out what is armed for the step at hand, once. False when interrupted. */
+static bool arrive(struct session *session)
+{
+    if (!run_complete(session->run))
+        return false;
+    if (!session_arrives(session))
+        return true;
+    if (session_seeks(session))
+        return carry_on_the_way(session);
+    session_carry(session, NULL);
+    enum settled settled = session_settle(session, NULL);
+    return settled != SETTLED_LATER && settled != SETTLED_NEVER;
+}
+
+bool session_evaluate(struct session *session, bool survey_wanted)
+{
+    bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
+    if (session->run)
+        follow(session);
+    return done;
+}
+
+bool session_reach(struct session *session, uint64_t steps)
+{
+    for (uint64_t i = 0; i < steps; i++) {
+        if (!session_evaluate(session, false))
+            return false;
+        if (run_diverged(session->run))
+            return true;
+        if (!run_update(session->run))
+            return false;
+    }
+    return session_evaluate(session, false);
+}
+
+bool session_advance(struct session *session, uint64_t steps)
+{
+    return session_reach(session, steps) && run_evaluate(session->run, true);
+}
+
+bool session_owes(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    return (wanted->running || wanted->owed > 0) && !run_diverged(session->run);
+}
+
+bool session_claim(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    bool owes = session_owes(session);
+    if (owes && !wanted->running)
+        wanted->owed--;
+    return owes;
+}
+
+bool session_work(struct session *session)
+{
+    if (!session_evaluate(session, false))
+        return false;
+    if (!session_claim(session))
+        return true;
+    return run_update(session->run) && session_evaluate(session, false);
+}
+
+bool session_seeks(const struct session *session)
+{
+    return session->run && session->news.wanted.seeking;
+}
+
+static bool go_back(struct session *session, uint64_t step)
+{
+    struct wanted *wanted = &session->news.wanted;
+    bool done = run_rewind(session->run, step);
+    if (done)
+        session->changes++;
+    if (done || interrupt_asked(&session->interrupt))
+        return done;
+    wanted->seeking = false;
+    session_say(session, true, "no memory to go back: r begins again at step 0");
+    return false;
+}
+
+bool session_seek(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct run *run = session->run;
+    const struct training *training = run->training;
+    wanted->leaving = false;
+    if (training->step < wanted->goal) {
+        if (!session_evaluate(session, false) || (!run_diverged(run) && !run_update(run)))
+            return false;
+    } else if (!go_back(session, wanted->goal)) {
+        return false;
+    }
+    training = run->training;
+    bool there = training->step == wanted->goal && training->updated == 0;
+    if (there || run_diverged(run)) {
+        wanted->seeking = false;
+        session->pacing.due = 0;
+    }
+    if (!there && run_diverged(run))
+        session_say(session, false, "no step %" PRIu64 ": the run diverges at step %" PRIu64,
+            wanted->goal, training->step);
+    follow(session);
+    return true;
+}

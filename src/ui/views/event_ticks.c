@@ -1,0 +1,75 @@
+#include "ui/views/event_ticks.h"
+
+#include <stdio.h>
+
+_Static_assert((int)TICKS_MOST >= (int)RUN_EVENTS_MOST + (int)AGENDA_MOST, "room for all");
+
+/* Which label stays where there is room for one. */
+static int weight_of(const struct run_event *event)
+{
+    static const int weights[ALERT_KINDS] = {
+        [ALERT_DIVERGED] = 6,
+        [ALERT_HALF_DEAD] = 4,
+        [ALERT_LEARNING] = 3,
+        [ALERT_CLIPPING] = 2,
+        [ALERT_DEATH] = 1,
+        [ALERT_BORN_DEAD] = 1,
+    };
+    return event->kind == EVENT_CHANGE ? 5 : weights[event->alert.kind];
+}
+
+static enum role role_of(const struct run_event *event)
+{
+    if (event->kind == EVENT_CHANGE)
+        return ROLE_STRONG;
+    return event->alert.kind == ALERT_LEARNING ? ROLE_GOOD
+        : event->alert.kind == ALERT_DIVERGED  ? ROLE_BAD
+                                               : ROLE_WARN;
+}
+
+static int add_events(const struct events *events, struct tick *ticks, int count)
+{
+    for (int i = 0; i < events->count; i++) {
+        const struct run_event *event = &events->list[i];
+        if (event->kind == EVENT_BEGIN)
+            continue;
+        struct tick *tick = &ticks[count++];
+        *tick = (struct tick){
+            .step = event->step, .weight = weight_of(event), .role = role_of(event)};
+        (void)snprintf(tick->label, sizeof tick->label, "%s", event->label);
+    }
+    return count;
+}
+
+/* What is still to come; several at one step are one tick. */
+static int add_armed(const struct snapshot *snapshot, struct tick *ticks, int count)
+{
+    const struct agenda *agenda = &snapshot->news.wanted.agenda;
+    int at = agenda_after(agenda, snapshot->seen.step);
+    while (at < agenda->count) {
+        const struct armed *armed = &agenda->list[at];
+        char text[COMMAND_TEXT_SIZE];
+        int next = agenda_after(agenda, armed->step);
+        struct tick *tick = &ticks[count++];
+        *tick = (struct tick){.step = armed->step, .role = ROLE_DIM, .ahead = true};
+        if (armed->command.id == COMMAND_SET)
+            setting_label(armed->command.row, armed->command.text, text, sizeof text);
+        else
+            armed_text(armed, text, sizeof text);
+        if (next - at > 1)
+            (void)snprintf(text, sizeof text, "%d changes", next - at);
+        if (text_columns(text) < (int)sizeof tick->label)
+            (void)snprintf(tick->label, sizeof tick->label, "%.23s", text);
+        at = next;
+    }
+    return count;
+}
+
+void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *timeline,
+    struct surface *surface, const struct tick_place *place)
+{
+    struct tick ticks[TICKS_MOST];
+    int count = add_events(&snapshot->events, ticks, 0);
+    count = add_armed(snapshot, ticks, count);
+    ticks_draw(timeline, surface, ticks, count, place);
+}

@@ -1,0 +1,14 @@
+/*
+ * What has happened and what is armed, as ticks on an axis of the run's steps: the same in
+ * every view.
+ */
+#ifndef NABLASCOPE_UI_VIEWS_EVENT_TICKS_H
+#define NABLASCOPE_UI_VIEWS_EVENT_TICKS_H
+
+#include "engine/snapshot.h"
+#include "ui/draw/ticks.h"
+
+void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *timeline,
+    struct surface *surface, const struct tick_place *place);
+
+#endif
