@@ -8,6 +8,7 @@
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
+#include "ui/views/layer_rows.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 
@@ -41,9 +42,12 @@ static struct rows rows_of(int height, int layers)
     r.gap_bottom = left >= 3;
     int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
     int body = height - fixed - gaps;
-    int pitch = (body - table_heading(height)) / layers;
-    int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
-    if (pitch >= 1 && body - table >= 5)
+    int rows = body - table_heading(height), hidden = layers - 1;
+    /* Of few layers the bars leave the curve its room first. */
+    int curve = hidden <= LAYERS_FEW ? 4 : 5;
+    struct layer_pitch pitch = layers_pitch(hidden, rows - (hidden <= LAYERS_FEW ? curve : 0));
+    int table = table_heading(height) + pitch.output + hidden * pitch.hidden;
+    if (body - table >= curve)
         r.curve = body - table > 20 ? 20 : body - table;
     r.table = body - r.curve;
     return r;
