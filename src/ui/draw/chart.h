@@ -7,9 +7,9 @@
 #include "ui/draw/surface.h"
 
 /*
- * A bar from x over `length` columns, `height` rows high; of several rows the last is half filled,
- * so that bars one below the other stay apart. A fraction of a column counts in eighths, of
- * several rows in halves, so that all of them end in the same place.
+ * A bar from x over `length` columns, `height` rows high; of several rows the last is half
+ * filled, so that bars one below the other stay apart. A fraction of a column counts in
+ * eighths, of several rows in halves, so that all of them end in the same place.
  */
 void chart_bar(
     struct surface *surface, int x, int y, double length, int height, enum role role);

@@ -4,11 +4,11 @@
 
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
-#include "ui/views/layer_rows.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 

@@ -6,6 +6,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/views/flow.h"
 #include "ui/views/layer_rows.h"
 #include "ui/views/unit_state.h"

@@ -117,9 +117,9 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
 /* φ' of the hidden layers with its largest value, as a formula. */
 void flow_slope_form(const struct snapshot *snapshot, char *text, size_t size);
 /*
- * The curve of φ' under its bound, for the sigmoid and tanh over a, where it is a parabola, else
- * over z, and on it the selected layer: its slope gain as a level, which is a root mean square
- * of its slopes, weighted by what comes down to each, and its units at their mean a.
+ * The curve of φ' under its bound, for the sigmoid and tanh over a, where it is a parabola,
+ * else over z, and on it the selected layer: its slope gain as a level, which is a root mean
+ * square of its slopes, weighted by what comes down to each, and its units at their mean a.
  */
 void flow_slope_draw(const struct scene *scene, struct surface *surface, struct rect area);
 void flow_why(const struct scene *scene, struct why *why);

@@ -12,11 +12,12 @@
 #include "ui/draw/bigtext.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/views/layer_rows.h"
 
 /* The one number that counts, and what it says; brief where there is no room for all. */
 struct headline {
-    char number[32], words[120], brief[60];
+    char number[32], words[160], brief[60];
     enum role role;
 };
 
@@ -49,11 +50,11 @@ static void tell_factors(const struct snapshot *s, char *text, size_t size)
         slope += log(s->seen.layers[i].slope_gain.value) / depth;
         weight += log(s->seen.layers[i].weight_gain.value) / depth;
     }
-    format_factor(exp(slope), by_slope);
-    format_factor(exp(weight), by_weight);
+    format_short(exp(slope), by_slope);
+    format_short(exp(weight), by_weight);
     format_short(s->seen.activation.max_slope, bound);
     (void)snprintf(text, size, "a layer: × %s by the slope, at most × %s, × %s by the weights",
-        by_slope + strspn(by_slope, " "), bound, by_weight + strspn(by_weight, " "));
+        by_slope, bound, by_weight);
 }
 
 /*
