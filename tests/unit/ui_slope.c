@@ -6,6 +6,7 @@
 #include "suites.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui_screens.h"
 
 enum { ROW_SIZE = 1000 };
@@ -83,6 +84,32 @@ static int rows_in_role(const struct surface *surface, enum role role)
     return rows;
 }
 
+START_TEST(rows_of_layers_are_shared_out)
+{
+    static const struct {
+        int shown, rows, output, hidden;
+    } cases[] = {{1, 5, 2, 3}, {1, 4, 1, 1}, {1, 50, 2, 3}, {3, 11, 2, 3}, {3, 10, 1, 1},
+        {3, 1, 1, 1}, {4, 9, 1, 1}, {4, 10, 2, 2}, {4, 100, 3, 3}, {10, 21, 1, 1},
+        {10, 22, 2, 2}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct layer_pitch pitch = layers_pitch(cases[i].shown, cases[i].rows);
+        ck_assert_int_eq(pitch.output, cases[i].output);
+        ck_assert_int_eq(pitch.hidden, cases[i].hidden);
+    }
+}
+END_TEST
+
+/* Cells in a shade of the ramp: units, each once where there is room. */
+static int shades(const struct surface *surface)
+{
+    int count = 0;
+    for (int i = 0; i < surface->width * surface->height; i++) {
+        int role = surface->cells[i].role;
+        count += role >= ROLE_RAMP && role < ROLE_RAMP + RAMP_STEPS;
+    }
+    return count;
+}
+
 /* Of few layers the bars stay thin: the rows are the loss's, and those of single units. */
 START_TEST(few_layers_leave_their_room_to_loss_and_units)
 {
@@ -99,6 +126,7 @@ START_TEST(few_layers_leave_their_room_to_loss_and_units)
             if (!stage.screen.presenting) {
                 ck_assert_int_ge(rows_in_role(surface, ROLE_LOSS), 3);
                 ck_assert_int_gt(row_with(surface, "gain = slope"), 0);
+                ck_assert(depth > 1 || shades(surface) == 32);
             }
             /* The output in its row, and its label beside. */
             ck_assert_int_le(rows_in_role(surface, ROLE_OUTPUT), 2);
@@ -347,7 +375,7 @@ END_TEST
 
 Suite *slope_suite(void)
 {
-    return SUITE("slope", thick_bars_end_straight,
+    return SUITE("slope", thick_bars_end_straight, rows_of_layers_are_shared_out,
         few_layers_leave_their_room_to_loss_and_units,
         the_formula_of_the_slope_says_its_largest, the_formulas_of_the_slopes_hold,
         the_level_and_the_mean_are_told_apart, the_level_crosses_the_curve_where_it_is_said,
