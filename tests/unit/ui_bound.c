@@ -455,41 +455,6 @@ START_TEST(a_huge_gain_is_a_power_of_ten)
 }
 END_TEST
 
-/* After a divergence no mark stands in a word, and every row has it whole. */
-START_TEST(what_is_not_finite_is_said_in_whole_words)
-{
-    static const int sizes[][2] = {{80, 24}, {120, 40}, {40, 10}, {160, 45}, {60, 24}};
-    for (size_t i = 0; i < 2 * ARRAY_LEN(sizes); i++) {
-        struct stage stage;
-        stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 3);
-        stage.screen.presenting = i % 2 == 1;
-        stage.now = 10;
-        stage_advance(&stage, 0);
-        stage.now = 10.1; /* while it runs the ceilings are held for a moment */
-        stage_advance(&stage, 1);
-        ck_assert_int_ne(stage.snapshot.seen.divergence.kind, DIVERGED_NOT);
-        struct surface *surface = surface_create(sizes[i / 2][0], sizes[i / 2][1]);
-        screen_draw(&stage.screen, surface);
-        int rows = 0;
-        for (int y = 1; y < surface->height - 2; y++) {
-            char text[ROW_SIZE];
-            row_text(surface, y, text);
-            const char *at = strstr(text, " not finite "), *tail = strstr(text, "nite");
-            rows += at != NULL;
-            for (int x = 0; at && x < surface->width; x++)
-                ck_assert_int_ne(cell_at(surface, x, y)->role, ROLE_CEILING);
-            if (tail && !strstr(text, "first not finite") && !strstr(text, "any more"))
-                ck_assert_msg(at != NULL && tail == at + 7, "'%s'", text);
-        }
-        ck_assert_int_ge(rows, 4);
-        if (stage.screen.presenting)
-            ck_assert(shows(surface, "first not finite in layer 2"));
-        surface_destroy(surface);
-        stage_close(&stage);
-    }
-}
-END_TEST
-
 Suite *bound_suite(void)
 {
     return SUITE("bound", the_ceiling_comes_down_by_the_bound, the_stairs_have_no_gaps,
@@ -497,5 +462,5 @@ Suite *bound_suite(void)
         the_selected_layers_slope_is_told_beside_its_bound,
         each_factor_is_a_bar_on_its_own_scale, what_cannot_be_measured_is_said,
         the_mean_factors_multiply, dead_units_are_the_headline_where_they_are_the_effect,
-        a_huge_gain_is_a_power_of_ten, what_is_not_finite_is_said_in_whole_words);
+        a_huge_gain_is_a_power_of_ten);
 }

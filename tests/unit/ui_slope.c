@@ -1,4 +1,5 @@
-/* Thick bars, few layers, and the curve of the slope that why draws in the flow view. */
+/* Thick bars, few layers, what is not finite, and the curve of the slope that why draws in the
+ * flow view. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,6 +134,41 @@ START_TEST(few_layers_leave_their_room_to_loss_and_units)
             ck_assert_int_le(rows_in_role(surface, ROLE_SIGNAL), 2 * depth + 3);
             surface_destroy(surface);
         }
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+/* After a divergence no mark stands in a word, and every row has it whole. */
+START_TEST(what_is_not_finite_is_said_in_whole_words)
+{
+    static const int sizes[][2] = {{80, 24}, {120, 40}, {40, 10}, {160, 45}, {60, 24}};
+    for (size_t i = 0; i < 2 * ARRAY_LEN(sizes); i++) {
+        struct stage stage;
+        stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 3);
+        stage.screen.presenting = i % 2 == 1;
+        stage.now = 10;
+        stage_advance(&stage, 0);
+        stage.now = 10.1; /* while it runs the ceilings are held for a moment */
+        stage_advance(&stage, 1);
+        ck_assert_int_ne(stage.snapshot.seen.divergence.kind, DIVERGED_NOT);
+        struct surface *surface = surface_create(sizes[i / 2][0], sizes[i / 2][1]);
+        screen_draw(&stage.screen, surface);
+        int rows = 0;
+        for (int y = 1; y < surface->height - 2; y++) {
+            char text[ROW_SIZE];
+            row_text(surface, y, text);
+            const char *at = strstr(text, " not finite "), *tail = strstr(text, "nite");
+            rows += at != NULL;
+            for (int x = 0; at && x < surface->width; x++)
+                ck_assert_int_ne(cell_at(surface, x, y)->role, ROLE_CEILING);
+            if (tail && !strstr(text, "first not finite") && !strstr(text, "any more"))
+                ck_assert_msg(at != NULL && tail == at + 7, "'%s'", text);
+        }
+        ck_assert_int_ge(rows, 4);
+        if (stage.screen.presenting)
+            ck_assert_int_ge(row_with(surface, "first not finite in layer 2"), 0);
+        surface_destroy(surface);
         stage_close(&stage);
     }
 }
@@ -377,8 +413,9 @@ Suite *slope_suite(void)
 {
     return SUITE("slope", thick_bars_end_straight, rows_of_layers_are_shared_out,
         few_layers_leave_their_room_to_loss_and_units,
-        the_formula_of_the_slope_says_its_largest, the_formulas_of_the_slopes_hold,
-        the_level_and_the_mean_are_told_apart, the_level_crosses_the_curve_where_it_is_said,
+        what_is_not_finite_is_said_in_whole_words, the_formula_of_the_slope_says_its_largest,
+        the_formulas_of_the_slopes_hold, the_level_and_the_mean_are_told_apart,
+        the_level_crosses_the_curve_where_it_is_said,
         the_share_that_passes_a_relu_is_the_square,
         there_is_a_picture_only_where_there_is_a_slope, the_words_beside_the_curve_are_whole);
 }
