@@ -340,6 +340,25 @@ START_TEST(each_factor_is_a_bar_on_its_own_scale)
 }
 END_TEST
 
+/* Another run at the same step, with larger weights, has a scale that holds them. */
+START_TEST(the_scales_hold_another_run_too)
+{
+    struct stage stage;
+    stage_open(&stage, "", 0);
+    stage.screen.presenting = true;
+    struct surface *surface = drawn(&stage, 80, 24);
+    struct layer_stats *stats = &stage.snapshot.seen.layers[0];
+    int width = -1;
+    check_meter(surface, "slope  ", stats->slope_gain.value, 0.25, 0.25, &width);
+    check_meter(surface, "weights", stats->weight_gain.value, 1, 2, &width);
+    stats->weight_gain.value = 7;
+    screen_draw(&stage.screen, surface);
+    check_meter(surface, "weights", 7, 1, 10, &width);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 /* Where nothing is to be measured it is said, and no bar is drawn. */
 START_TEST(what_cannot_be_measured_is_said)
 {
@@ -460,7 +479,7 @@ Suite *bound_suite(void)
     return SUITE("bound", the_ceiling_comes_down_by_the_bound, the_stairs_have_no_gaps,
         the_slope_stands_out_under_its_bound,
         the_selected_layers_slope_is_told_beside_its_bound,
-        each_factor_is_a_bar_on_its_own_scale, what_cannot_be_measured_is_said,
-        the_mean_factors_multiply, dead_units_are_the_headline_where_they_are_the_effect,
-        a_huge_gain_is_a_power_of_ten);
+        each_factor_is_a_bar_on_its_own_scale, the_scales_hold_another_run_too,
+        what_cannot_be_measured_is_said, the_mean_factors_multiply,
+        dead_units_are_the_headline_where_they_are_the_effect, a_huge_gain_is_a_power_of_ten);
 }

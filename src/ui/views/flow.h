@@ -33,6 +33,7 @@ struct flow_state {
         bool set;
         uint64_t step;
         int layers;
+        double weight, gain; /* the largest */
         struct value_axis weights, gains;
     } meters;
 

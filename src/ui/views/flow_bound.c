@@ -26,24 +26,28 @@ static void update_axes(const struct scene *scene)
 {
     struct flow_state *flow = flow_state(scene);
     const struct observation *seen = &scene->snapshot->seen;
-    double weights = 0, gains = 0;
-    if (flow->meters.set && flow->meters.step == seen->step &&
-        flow->meters.layers == seen->layer_count)
-        return;
+    double weight = 0, gain = 0;
     /* Of all layers, so that a layer is comparable with the next one selected. */
     for (int i = 0; i + 1 < seen->layer_count; i++) {
         if (isfinite(seen->layers[i].weight_gain.value))
-            weights = fmax(weights, seen->layers[i].weight_gain.value);
+            weight = fmax(weight, seen->layers[i].weight_gain.value);
         if (isfinite(seen->layers[i].gain.value))
-            gains = fmax(gains, seen->layers[i].gain.value);
+            gain = fmax(gain, seen->layers[i].gain.value);
     }
+    /* Another run can stand at the same step. */
+    if (flow->meters.set && flow->meters.step == seen->step &&
+        flow->meters.layers == seen->layer_count && flow->meters.weight == weight &&
+        flow->meters.gain == gain)
+        return;
     if (flow->meters.step > seen->step || flow->meters.layers != seen->layer_count)
         flow->meters.weights = flow->meters.gains = (struct value_axis){.set = false};
-    take_axis(&flow->meters.weights, weights, 1);
-    take_axis(&flow->meters.gains, gains, seen->activation.max_slope);
+    take_axis(&flow->meters.weights, weight, 1);
+    take_axis(&flow->meters.gains, gain, seen->activation.max_slope);
     flow->meters.set = true;
     flow->meters.step = seen->step;
     flow->meters.layers = seen->layer_count;
+    flow->meters.weight = weight;
+    flow->meters.gain = gain;
 }
 
 /* Whether [from, to) of the row is blank, a column of air around it. */

@@ -79,7 +79,7 @@ static void headline_dead(const struct snapshot *s, struct headline *h)
     (void)snprintf(h->number, sizeof h->number, "%.0f%%", dead < units ? fmin(share, 99) : 100);
     (void)snprintf(h->words, sizeof h->words,
         "of the units are dead, %" PRId64 " of %" PRId64
-        ": slope 0 on every sample, nothing passes",
+        ": slope 0 on every sample, they pass nothing",
         dead, units);
     (void)snprintf(h->brief, sizeof h->brief, "of the units are dead, %" PRId64 " of %" PRId64,
         dead, units);
