@@ -94,6 +94,8 @@ Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *flow_suite(void);
 Suite *ticks_suite(void);
+Suite *bound_suite(void);
+Suite *slope_suite(void);
 Suite *units_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);

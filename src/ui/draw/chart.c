@@ -8,7 +8,9 @@
 
 void chart_bar(struct surface *surface, int x, int y, double length, int height, enum role role)
 {
-    int eighths = (int)lround(length * 8), full = eighths / 8;
+    /* Of several rows the last is a half block, and only halves of a column end like it. */
+    int eighths = height > 1 ? 4 * (int)lround(length * 2) : (int)lround(length * 8);
+    int full = eighths / 8;
     for (int row = 0; row < height; row++) {
         bool last = height > 1 && row == height - 1;
         struct rect body = {x, y + row, full, 1};
@@ -20,6 +22,15 @@ void chart_bar(struct surface *surface, int x, int y, double length, int height,
         else if (!last && eighths % 8 > 0)
             surface_put(surface, x + full, y + row, glyph_horizontal(eighths % 8), role);
     }
+}
+
+void chart_mark(struct surface *surface, int x, int y, uint32_t glyph, enum role role)
+{
+    if (x < 0 || y < 0 || x >= surface->width || y >= surface->height)
+        return;
+    const struct cell *cell = &surface->cells[y * surface->width + x];
+    bool bar = cell->glyph == GLYPH_FULL || cell->glyph == glyph_vertical(7);
+    surface_put_on(surface, x, y, glyph, role, bar ? (enum role)cell->role : ROLE_NONE);
 }
 
 void chart_column(struct surface *surface, int x, struct rect plot, int before, int after,

@@ -7,11 +7,15 @@
 #include "ui/draw/surface.h"
 
 /*
- * A bar from x over `length` columns (a fraction of a column counts in eighths), `height` rows
- * high; of several rows the last is half filled, so that bars one below the other stay apart.
+ * A bar from x over `length` columns, `height` rows high; of several rows the last is half
+ * filled, so that bars one below the other stay apart. A fraction of a column counts in
+ * eighths, of several rows in halves, so that all of them end in the same place.
  */
 void chart_bar(
     struct surface *surface, int x, int y, double length, int height, enum role role);
+
+/* A mark that may stand on a bar, which shows through where there are colours enough. */
+void chart_mark(struct surface *surface, int x, int y, uint32_t glyph, enum role role);
 
 /* One column of a curve: the range of its values as shares of the height, 0..1. */
 struct chart_span {

@@ -23,6 +23,11 @@ enum {
     GLYPH_RARE = 0xb7,         /* · */
     GLYPH_SATURATED = 0x25c6,  /* ◆ */
     GLYPH_CEILING = 0x2503,    /* ┃ */
+    GLYPH_STEP = 0x2501,       /* ━ */
+    GLYPH_STEP_DOWN = 0x250f,  /* ┏ */
+    GLYPH_STEP_LEFT = 0x251b,  /* ┛ */
+    GLYPH_STEP_RIGHT = 0x2517, /* ┗ */
+    GLYPH_STEP_OVER = 0x2513,  /* ┓ */
     GLYPH_MARK = 0x250a,       /* ┊ */
     GLYPH_LEFT = 0x25c2,       /* ◂ */
     GLYPH_RIGHT = 0x25b8,      /* ▸ */

@@ -251,13 +251,21 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
 }
 
 /* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */
-static int lay_out_why(const struct why *why, struct surface *surface, int width, bool air)
+static int lay_out_why(const struct why *why, const struct scene *scene,
+    struct surface *surface, int width, bool air)
 {
-    enum { ENDLESS = 1000 };
+    enum { ENDLESS = 1000, PICTURE = 8, SMALL_PICTURE = 6 };
     int indent = width >= 60 ? 2 : 0, y = air;
     for (int i = 0; i < why->formula_lines; i++) {
         struct rect line = {indent, y, width - indent, ENDLESS};
         y += surface_paragraph(surface, line, ROLE_STRONG, why->formula[i]);
+    }
+    if (why->picture) {
+        struct rect picture = {
+            indent, y + air, width - 2 * indent, air ? PICTURE : SMALL_PICTURE};
+        if (surface)
+            why->picture(scene, surface, picture);
+        y = picture.y + picture.height;
     }
     struct rect words = {indent, y + air, width - 2 * indent, ENDLESS};
     y = words.y + surface_paragraph(surface, words, ROLE_TEXT, why->text);
@@ -282,7 +290,8 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
         (void)snprintf(why.text, sizeof why.text, "This view has no formula of its own.");
     int width = surface->width, most = surface->height - 2;
     bool air = most >= 17;
-    int height = lay_out_why(&why, NULL, width, air), rows = height < most ? height : most;
+    int height = lay_out_why(&why, &scene, NULL, width, air),
+        rows = height < most ? height : most;
     if (screen->overlay_scroll > height - rows)
         screen->overlay_scroll = height - rows;
     struct surface *page = surface_create(width, height);
@@ -295,7 +304,7 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
         surface_text(surface, 0, area.y + 1, width, ROLE_BAD, "out of memory");
         return;
     }
-    (void)lay_out_why(&why, page, width, air);
+    (void)lay_out_why(&why, &scene, page, width, air);
     surface_copy(
         surface, 0, area.y + 1, page, (struct rect){0, screen->overlay_scroll, width, rows});
     surface_destroy(page);

@@ -4,6 +4,7 @@
 
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
@@ -42,9 +43,12 @@ static struct rows rows_of(int height, int layers)
     r.gap_bottom = left >= 3;
     int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
     int body = height - fixed - gaps;
-    int pitch = (body - table_heading(height)) / layers;
-    int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
-    if (pitch >= 1 && body - table >= 5)
+    int rows = body - table_heading(height), hidden = layers - 1;
+    /* Of few layers the bars leave the curve its room first. */
+    int curve = hidden <= LAYERS_FEW ? 4 : 5;
+    struct layer_pitch pitch = layers_pitch(hidden, rows - (hidden <= LAYERS_FEW ? curve : 0));
+    int table = table_heading(height) + pitch.output + hidden * pitch.hidden;
+    if (body - table >= curve)
         r.curve = body - table > 20 ? 20 : body - table;
     r.table = body - r.curve;
     return r;

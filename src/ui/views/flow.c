@@ -6,6 +6,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/views/flow.h"
 #include "ui/views/layer_rows.h"
 #include "ui/views/unit_state.h"
@@ -90,6 +91,11 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
     }
     if (rows > 0)
         axis_draw_labels(axis, surface, x + c->bar, y + rows - 1, c->bar_width);
+    if (rows > 1 && c->factors) {
+        char bound[FORMAT_SIZE];
+        format_short(scene->snapshot->seen.activation.max_slope, bound);
+        surface_print(surface, x + c->gain + 6, y + 1, ROLE_CEILING, "≤ %s", bound);
+    }
 }
 
 /* Activation to 0..RAMP_STEPS-1 by a fixed rule, so that a shade means the same in every frame.
@@ -154,6 +160,32 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
     }
 }
 
+void flow_draw_large_units(
+    struct surface *surface, const struct snapshot *snapshot, int layer, struct rect area)
+{
+    enum { BROADEST = 4 };
+    int width = snapshot->seen.hparams.width;
+    const struct unit_stats *units = snapshot->units + (ptrdiff_t)(layer - 1) * width;
+    int rows = area.height > 1 ? area.height - 1 : 1, broad = BROADEST;
+    while (broad > 1 && area.width / broad * rows < width)
+        broad--;
+    if (area.width * rows < width) {
+        struct flow_row row = {.low = layer, .high = layer};
+        draw_units(surface, snapshot, &row, area.x, area.y, area.width, rows, true);
+        return;
+    }
+    /* As many in each row as in the others. */
+    int most = area.width / broad, lines = (width + most - 1) / most;
+    int columns = (width + lines - 1) / lines;
+    for (int i = 0; i < width; i++) {
+        int x = area.x + i % columns * broad, y = area.y + i / columns;
+        draw_unit_cell(surface, snapshot, &units[i], 1, x, y, true);
+        /* A mark stands alone, a shade fills the place but for a gap. */
+        for (int k = 1; k + 1 < broad && units[i].state == UNIT_ALIVE; k++)
+            draw_unit_cell(surface, snapshot, &units[i], 1, x + k, y, true);
+    }
+}
+
 static enum role bar_role(const struct scene *scene, const struct flow_row *row)
 {
     const struct flow_state *flow = flow_state(scene);
@@ -166,21 +198,6 @@ static enum role bar_role(const struct scene *scene, const struct flow_row *row)
     return row->output ? ROLE_OUTPUT : ROLE_SIGNAL;
 }
 
-/* What there was before it happened stays as a shadow, with the words beside it. */
-static void draw_not_finite(const struct scene *scene, struct surface *surface,
-    const struct flow_row *row, int x, int y, int width, int height)
-{
-    static const char words[] = "not finite";
-    double before = flow_state(scene)->from[row->low - 1], length = 0;
-    if (isfinite(before) && before > 0)
-        length = axis_place(&flow_state(scene)->axis, before, width);
-    chart_bar(surface, x, y, length, height, ROLE_DIM);
-    int beside = length > 0 ? (int)ceil(length) + 1 : 0;
-    if (beside + text_columns(words) > width)
-        beside = 0;
-    surface_text(surface, x + beside, y, width, ROLE_BAD, words);
-}
-
 static void draw_bar(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
@@ -188,10 +205,12 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     double signal = row->low == row->high
         ? flow_signal(flow_state(scene), scene->snapshot, row->low)
         : row->signal;
+    int thick = height < 2 ? height : 2; /* what is left of the row is air */
     for (int i = 0; i < height; i++)
         axis_draw_grid(axis, surface, x, y + i, width);
     if (!isfinite(signal)) {
-        draw_not_finite(scene, surface, row, x, y, width, height);
+        flow_draw_not_finite(
+            flow_state(scene), surface, row, (struct rect){x, y, width, thick});
     } else if (signal <= 0) {
         surface_text(surface, x, y, width, ROLE_DIM, "exactly 0");
     } else {
@@ -201,16 +220,10 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
             int most = (int)lround(axis_place(axis, row->signal_most, width));
             surface_fill(surface, (struct rect){x, y, most, 1}, GLYPH_SHADE, ROLE_SIGNAL);
         }
-        chart_bar(surface, x, y, place, height, bar_role(scene, row));
+        chart_bar(surface, x, y, place, thick, bar_role(scene, row));
     }
-    double ceiling = flow_state(scene)->ceilings[row->low - 1];
-    if (!row->output && ceiling > 0 && isfinite(ceiling)) {
-        int column = (int)axis_place(axis, ceiling, width);
-        bool left = log10(ceiling) < axis->low;
-        for (int i = 0; i < height && column < width; i++)
-            surface_put(
-                surface, x + column, y + i, left ? GLYPH_LEFT : GLYPH_CEILING, ROLE_CEILING);
-    }
+    if (isfinite(signal))
+        flow_ceiling_draw(flow_state(scene), surface, row, (struct rect){x, y, width, height});
 }
 
 static void draw_quantity(struct surface *surface, int x, int y, enum role role,
@@ -227,6 +240,7 @@ static void draw_numbers(struct surface *surface, const struct columns *c,
     const struct flow_row *row, int x, int y, bool reached)
 {
     char text[FORMAT_SIZE], slope[FORMAT_SIZE], weight[FORMAT_SIZE];
+    /* The slope stands out: it is what the bound holds for, the gain may lie above it. */
     enum role strong = reached ? ROLE_STRONG : ROLE_DIM, plain = reached ? ROLE_TEXT : ROLE_DIM;
     if (c->delta >= 0)
         draw_quantity(surface, x + c->delta, y, plain, QUANTITY_SIGNAL,
@@ -235,10 +249,10 @@ static void draw_numbers(struct surface *surface, const struct columns *c,
         format_ratio(row->gain, text);
         format_ratio(row->slope_gain, slope);
         format_ratio(row->weight_gain, weight);
-        surface_text(surface, x + c->gain, y, -1, strong, text);
+        surface_text(surface, x + c->gain, y, -1, plain, text);
         if (c->factors) {
             surface_text(surface, x + c->gain + 6, y, -1, ROLE_DIM, "=");
-            surface_text(surface, x + c->gain + 8, y, -1, plain, slope);
+            surface_text(surface, x + c->gain + 8, y, -1, strong, slope);
             surface_text(surface, x + c->gain + 14, y, -1, ROLE_DIM, "×");
             surface_text(surface, x + c->gain + 16, y, -1, plain, weight);
         }
@@ -307,9 +321,9 @@ static void draw_row(const struct scene *scene, struct surface *surface,
     draw_details(surface, scene->snapshot, c, row, x, y);
 }
 
-static int heading_rows(int height)
+static int heading_rows(int height, int layers)
 {
-    return height >= 8 ? 2 : height >= 6 ? 1 : 0;
+    return height >= 8 || height >= layers + 2 ? 2 : height >= 6 ? 1 : 0;
 }
 
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
@@ -317,15 +331,14 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     const struct snapshot *snapshot = scene->snapshot;
     struct flow_state *flow = flow_state(scene);
     flow_tick(scene);
-    int layers = snapshot->seen.layer_count, heading = heading_rows(area.height);
+    int layers = snapshot->seen.layer_count, heading = heading_rows(area.height, layers);
     int rows = area.height - heading;
     if (rows < 1)
         return;
     /* The output has a row of its own; hidden layers share rows where they must. */
     int hidden = layers - 1;
     int group = flow->one_a_row || rows < 2 ? 1 : layers_a_row(hidden, rows - 1);
-    int shown = 1 + (hidden + group - 1) / group;
-    int pitch = rows / shown < 1 ? 1 : rows / shown > 3 ? 3 : rows / shown;
+    struct layer_pitch pitch = layers_pitch((hidden + group - 1) / group, rows);
     flow->rows = rows < layers ? rows : layers;
     if (flow->scroll > layers - flow->rows)
         flow->scroll = layers - flow->rows;
@@ -333,10 +346,13 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int units = snapshot->can & DETAIL_UNITS ? snapshot->seen.hparams.width : 0;
     struct columns c = columns_of(area.width, units, group > 1);
     draw_heading(scene, surface, &c, area.x, area.y, heading);
-    for (int y = heading; high >= 1 && y + pitch <= area.height; y += pitch) {
+    for (int y = heading, height = 0; high >= 1; y += height) {
         int low = high == layers ? high : high - group + 1;
         struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);
-        draw_row(scene, surface, &c, &row, area.x, area.y + y, pitch);
+        height = row.output ? pitch.output : pitch.hidden;
+        if (y + height > area.height)
+            break;
+        draw_row(scene, surface, &c, &row, area.x, area.y + y, height);
         high = low - 1;
     }
 }
@@ -355,12 +371,12 @@ static enum view_reply command(
     return VIEW_DONE;
 }
 
-/* What happens in the shown step, or what the glyphs mean. */
+/* What happens in the shown step, or the selected layer in words and what the glyphs mean. */
 static void draw_caption(const struct scene *scene, struct surface *surface, int y)
 {
     const struct flow_state *flow = flow_state(scene);
     const struct snapshot *s = scene->snapshot;
-    char text[200], bound[32];
+    char text[200];
     if (flow_caption(flow, s, text, sizeof text)) {
         enum flow_phase phase = flow->phase;
         enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
@@ -370,19 +386,7 @@ static void draw_caption(const struct scene *scene, struct surface *surface, int
         surface_text(surface, 0, y, -1, role, text);
         return;
     }
-    (void)snprintf(bound, sizeof bound, "%.4g", s->seen.activation.max_slope);
-    int x = surface_text(surface, 0, y, -1, ROLE_CEILING, "┃");
-    x = surface_print(
-        surface, x + 1, y, ROLE_DIM, "ceiling: at most %s a layer at weight gain 1", bound);
-    if (!(s->can & DETAIL_UNITS))
-        return;
-    if (s->seen.activation.flat) {
-        x = surface_text(surface, x + 3, y, -1, ROLE_DEAD, "×");
-        surface_text(surface, x + 1, y, -1, ROLE_DIM, "dead unit   · rarely active");
-    } else if (s->seen.activation.bounded) {
-        x = surface_text(surface, x + 3, y, -1, ROLE_SATURATED, "◆");
-        surface_text(surface, x + 1, y, -1, ROLE_DIM, "saturated unit");
-    }
+    flow_draw_legend(scene, surface, y);
 }
 
 const struct view view_flow = {
@@ -393,10 +397,11 @@ const struct view view_flow = {
             "          ◆ saturated (slope below 5 % of its maximum)\n"
             "bar       error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale;\n"
             "          the row above times the gain\n"
-            "┃         ceiling: what the activation's largest slope allows with weight\n"
-            "          gain 1; large weights can exceed it\n"
+            "┏━┛       ceiling: comes down by the activation's largest slope at each\n"
+            "          layer, as if the weights kept the size; large ones exceed it\n"
             "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"
-            "slope     what the activation's slope did: never above its maximum\n"
+            "slope     what the activation's slope did: never above its maximum, which\n"
+            "          stands over the column; bold, as it is what the bound holds for\n"
             "weight    what the weights above did: never above their spectral norm\n"
             "dead      dead units; sat.: share of saturated activations\n"
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"

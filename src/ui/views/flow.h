@@ -28,6 +28,15 @@ struct flow_state {
      * each would cross its bar at every step. */
     double ceilings[LAYERS_MOST], ceilings_at;
 
+    /* Scales of the bars that show one layer's factors; of all layers, at this step. */
+    struct {
+        bool set;
+        uint64_t step;
+        int layers;
+        double weight, gain; /* the largest */
+        struct value_axis weights, gains;
+    } meters;
+
     bool animating;
     double started, duration; /* seconds */
     enum flow_phase phase;
@@ -74,10 +83,46 @@ bool flow_caption(
     const struct flow_state *flow, const struct snapshot *snapshot, char *text, size_t size);
 
 /*
+ * The ceiling on a row's bar: from that of the row above along the row to its own, and down.
+ * Each step is one layer's largest slope, on the logarithmic axis as wide everywhere.
+ */
+void flow_ceiling_draw(const struct flow_state *flow, struct surface *surface,
+    const struct flow_row *row, struct rect bar);
+
+/* What there was before it happened as a shadow, with the words at the right end. */
+void flow_draw_not_finite(const struct flow_state *flow, struct surface *surface,
+    const struct flow_row *row, struct rect bar);
+
+/*
+ * What the selected layer does: its slope gain against the activation's largest slope, its
+ * weight gain against 1, where there is room its gain, each on a scale of its own. Three rows
+ * or more, and two columns left of the area for the mark of the selection; in two rows.
+ */
+void flow_bound_draw(const struct scene *scene, struct surface *surface, struct rect area);
+void flow_bound_draw_brief(
+    const struct scene *scene, struct surface *surface, struct rect area);
+
+/* In row y the slope of the selected layer beside its bound, in words, and what the glyphs of
+ * the view mean, as far as there is room. */
+void flow_draw_legend(const struct scene *scene, struct surface *surface, int y);
+
+/* The units of a layer, of several columns each where there is room; else several a cell. */
+void flow_draw_large_units(
+    struct surface *surface, const struct snapshot *snapshot, int layer, struct rect area);
+
+/*
  * The flow view for presenting, and the formulas of the selected layer.
  */
 
 void flow_present(const struct scene *scene, struct surface *surface, struct rect area);
+/* φ' of the hidden layers with its largest value, as a formula. */
+void flow_slope_form(const struct snapshot *snapshot, char *text, size_t size);
+/*
+ * The curve of φ' under its bound, for the sigmoid and tanh over a, where it is a parabola,
+ * else over z, and on it the selected layer: its slope gain as a level, which is a root mean
+ * square of its slopes, weighted by what comes down to each, and its units at their mean a.
+ */
+void flow_slope_draw(const struct scene *scene, struct surface *surface, struct rect area);
 void flow_why(const struct scene *scene, struct why *why);
 
 #endif

@@ -1,3 +1,7 @@
+/*
+ * The flow view for presenting: one number in large digits, beside it what the selected layer
+ * does and what bounds it, below the whole stack under its ceiling.
+ */
 #include "ui/views/flow.h"
 
 #include <inttypes.h>
@@ -8,18 +12,87 @@
 #include "ui/draw/bigtext.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
+#include "ui/draw/layer_pitch.h"
 #include "ui/views/layer_rows.h"
 
-/* The one number that counts, and what it says. */
+/* The one number that counts, and what it says; brief where there is no room for all. */
 struct headline {
-    char number[24], words[120];
+    char number[32], words[160], brief[60];
     enum role role;
 };
 
+/* Columns of the stack's rows beside the bar. */
+enum { LABEL = 8, NUMBER = 10, SLOPE = 13, WIDE = 76 };
+
 static void format_gain(double gain, char *text, size_t size)
 {
-    int digits = gain < 0.01 ? 3 : gain < 9.995 ? 2 : gain < 99.95 ? 1 : 0;
-    (void)snprintf(text, size, "×%.*f", digits, gain);
+    char digits[FORMAT_SIZE];
+    format_short(gain, digits);
+    if (gain < 0.001 || gain >= 9999.5)
+        (void)snprintf(text, size, "×%s", digits);
+    else
+        (void)snprintf(text, size, "×%.*f",
+            gain < 0.01        ? 3
+                : gain < 9.995 ? 2
+                : gain < 99.95 ? 1
+                               : 0,
+            gain);
+}
+
+/* What the slopes and the weights of all hidden layers do, in geometric mean: their product is
+ * the mean gain. */
+static void tell_factors(const struct snapshot *s, char *text, size_t size)
+{
+    double slope = 0, weight = 0;
+    char by_slope[FORMAT_SIZE], by_weight[FORMAT_SIZE], bound[FORMAT_SIZE];
+    int depth = s->seen.layer_count - 1;
+    for (int i = 0; i < depth; i++) {
+        slope += log(s->seen.layers[i].slope_gain.value) / depth;
+        weight += log(s->seen.layers[i].weight_gain.value) / depth;
+    }
+    format_short(exp(slope), by_slope);
+    format_short(exp(weight), by_weight);
+    format_short(s->seen.activation.max_slope, bound);
+    (void)snprintf(text, size, "a layer: × %s by the slope, at most × %s, × %s by the weights",
+        by_slope, bound, by_weight);
+}
+
+/*
+ * Whether the units that are dead are what is to be seen: half of them, unless an explosion
+ * killed them, or so many that it is said (engine/conditions.h) where there are too few layers
+ * for the gain of a layer to add up to anything.
+ */
+static bool dead_units_count(const struct snapshot *s)
+{
+    const struct conditions *c = &s->story.conditions;
+    bool shallow = s->seen.layer_count - 1 <= LAYERS_FEW;
+    bool signal = c->band == BAND_VANISHING || c->band == BAND_VANISHED;
+    return c->life.said != LIFE_WELL && c->band != BAND_EXPLODING &&
+        (2 * c->dead >= s->seen.toll.units || (shallow && !signal));
+}
+
+static void headline_dead(const struct snapshot *s, struct headline *h)
+{
+    int64_t dead = s->story.conditions.dead, units = s->seen.toll.units;
+    h->role = ROLE_DEAD;
+    double share = 100.0 * (double)dead / (double)units;
+    (void)snprintf(h->number, sizeof h->number, "%.0f%%", dead < units ? fmin(share, 99) : 100);
+    (void)snprintf(h->words, sizeof h->words,
+        "of the units are dead, %" PRId64 " of %" PRId64
+        ": slope 0 on every sample, they pass nothing",
+        dead, units);
+    (void)snprintf(h->brief, sizeof h->brief, "of the units are dead, %" PRId64 " of %" PRId64,
+        dead, units);
+}
+
+static void headline_diverged(const struct divergence *d, struct headline *h)
+{
+    h->role = ROLE_BAD;
+    (void)snprintf(h->number, sizeof h->number, "NAN");
+    (void)snprintf(h->brief, sizeof h->brief, "diverged at step %" PRIu64, d->step);
+    if (d->layer > 0)
+        (void)snprintf(h->words, sizeof h->words,
+            "diverged at step %" PRIu64 ": first not finite in layer %d", d->step, d->layer);
 }
 
 static struct headline headline_of(const struct snapshot *s)
@@ -27,168 +100,191 @@ static struct headline headline_of(const struct snapshot *s)
     struct headline h = {.role = ROLE_STRONG};
     struct ratio mean = snapshot_mean_gain(s);
     if (s->seen.divergence.kind != DIVERGED_NOT) {
-        h.role = ROLE_BAD;
-        (void)snprintf(h.number, sizeof h.number, "NAN");
-        (void)snprintf(
-            h.words, sizeof h.words, "diverged at step %" PRIu64, s->seen.divergence.step);
+        headline_diverged(&s->seen.divergence, &h);
     } else if (!mean.defined || !isfinite(mean.value)) {
         h.role = ROLE_BAD;
         (void)snprintf(h.number, sizeof h.number, "0");
-        (void)snprintf(h.words, sizeof h.words, "no error signal reaches the lowest layers");
+        (void)snprintf(h.brief, sizeof h.brief, "no error signal reaches layer 1");
+    } else if (dead_units_count(s)) {
+        headline_dead(s, &h);
     } else {
         format_gain(mean.value, h.number, sizeof h.number);
-        (void)snprintf(h.words, sizeof h.words, "a layer: the gain of the error signal");
+        tell_factors(s, h.words, sizeof h.words);
+        (void)snprintf(h.brief, sizeof h.brief, "a layer: the gain of the signal");
     }
+    if (!h.words[0])
+        (void)snprintf(h.words, sizeof h.words, "%s", h.brief);
     return h;
 }
 
 static void draw_thick_row(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, struct rect area)
 {
-    enum { LABEL = 8, NUMBER = 8 };
-    char text[FORMAT_SIZE];
-    int width = area.width - LABEL - NUMBER;
-    double shown = row->signal > 0 && isfinite(row->signal)
-        ? axis_place(&flow_state(scene)->axis, row->signal, width)
-        : 0;
+    const struct flow_state *flow = flow_state(scene);
+    char text[FORMAT_SIZE], label[LAYER_LABEL];
+    bool slopes = area.width >= WIDE;
+    struct rect bar = {area.x + LABEL, area.y,
+        area.width - LABEL - NUMBER - (slopes ? SLOPE : 0), area.height};
+    bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
     if (row->output)
-        (void)snprintf(text, sizeof text, "output");
+        (void)snprintf(label, sizeof label, "output");
     else
-        layer_label(row->low, row->high, scene->snapshot->seen.layer_count, text);
-    surface_print(surface, area.x, area.y, ROLE_STRONG, "%*s", LABEL - 1, text);
-    if (!isfinite(row->signal))
-        surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
-    else if (shown > 0)
-        chart_bar(surface, area.x + LABEL, area.y, shown, area.height,
-            row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
+        layer_label(row->low, row->high, scene->snapshot->seen.layer_count, label);
+    surface_print(
+        surface, area.x, area.y, selected ? ROLE_KEY : ROLE_STRONG, "%*s", LABEL - 1, label);
+    if (!isfinite(row->signal)) {
+        flow_draw_not_finite(flow, surface, row, bar);
+    } else {
+        if (row->signal > 0)
+            chart_bar(surface, bar.x, bar.y, axis_place(&flow->axis, row->signal, bar.width),
+                bar.height, row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
+        flow_ceiling_draw(flow, surface, row, bar);
+    }
     format_scientific(row->signal, text);
-    surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
+    surface_text(surface, bar.x + bar.width + 2, area.y, -1, ROLE_STRONG, text);
+    if (slopes && !row->output) {
+        format_ratio(row->slope_gain, text);
+        surface_text(surface, area.x + area.width - SLOPE + 1, area.y, -1, ROLE_STRONG, text);
+    }
 }
 
-void flow_present(const struct scene *scene, struct surface *surface, struct rect area)
+/* The axis of the bars, and what stands in the columns. */
+static void draw_heading(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    char bound[FORMAT_SIZE];
+    int slopes = area.width >= WIDE ? SLOPE : 0;
+    int width = area.width - LABEL - NUMBER - slopes;
+    surface_text(surface, area.x, area.y, -1, ROLE_DIM, " signal");
+    axis_draw_labels(&flow_state(scene)->axis, surface, area.x + LABEL, area.y, width);
+    surface_text(surface, area.x + LABEL + width + 2, area.y, -1, ROLE_DIM,
+        area.width < 60 ? "" : "‖δ‖/√B");
+    format_short(scene->snapshot->seen.activation.max_slope, bound);
+    if (slopes > 0) {
+        int x = surface_text(
+            surface, area.x + area.width - SLOPE + 1, area.y, -1, ROLE_DIM, "slope");
+        surface_print(surface, x + 1, area.y, ROLE_CEILING, "≤ %s", bound);
+    }
+}
+
+/* The stack: its axis, then a row or several a layer, or several layers a row. */
+static void draw_stack(
+    const struct scene *scene, struct surface *surface, struct rect area, int pitch)
 {
     const struct snapshot *snapshot = scene->snapshot;
-    struct headline headline = headline_of(snapshot);
-    bool small = area.height < 12; /* the number alone */
-    int high_rows = small ? area.height - 1 : area.height / 3;
-    struct rect top = {area.x + 1, area.y, area.width - 2, high_rows};
-    struct bigtext_size size = bigtext_draw(surface, top, headline.role, headline.number);
-    /* Beside the number where the words fit there, else below it. */
-    int words = text_columns(headline.words), y = size.rows > 0 ? size.rows : 1;
-    bool beside = size.columns + 3 + words <= area.width;
-    surface_text(surface, beside ? area.x + size.columns + 3 : area.x + 1,
-        beside ? area.y + y - 1 : area.y + y, -1, ROLE_STRONG, headline.words);
-    y += beside ? 1 : 2;
-    int rows = area.height - y, hidden = snapshot->seen.layer_count - 1;
-    if (rows < 2)
-        return;
-    int most = rows >= 8 ? rows / 2 : rows, group = layers_a_row(hidden, most - 1);
-    int shown = 1 + (hidden + group - 1) / group, pitch = rows / shown > 5 ? 5 : rows / shown;
-    for (int high = snapshot->seen.layer_count; high >= 1;) {
-        int low = high == snapshot->seen.layer_count ? high : high - group + 1;
+    int layers = snapshot->seen.layer_count, y = area.y + 1;
+    int group = layers_a_row(layers - 1, (area.height - 1) / pitch - 1);
+    draw_heading(scene, surface, area);
+    for (int high = layers; high >= 1; y += pitch) {
+        int low = high == layers ? high : high - group + 1;
         struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);
-        draw_thick_row(
-            scene, surface, &row, (struct rect){area.x, area.y + y, area.width, pitch});
-        y += pitch;
+        draw_thick_row(scene, surface, &row, (struct rect){area.x, y, area.width, pitch});
         high = low - 1;
     }
 }
 
-static void why_output(const struct snapshot *s, struct why *why)
+/* The units of few layers, each as large as there is room for. */
+static void draw_units(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    const struct layer_stats *layer = &s->seen.layers[s->seen.layer_count - 1];
-    bool mean = layer->units > 1; /* over the outputs, of all but softmax_ce */
-    const char *form = s->seen.loss_kind == LOSS_SOFTMAX_CE ? "softmax(z) - y"
-        : s->seen.loss_kind == LOSS_BCE ? mean ? "(σ(z) - y) / outputs" : "σ(z) - y"
-        : mean                          ? "2 (z - y) / outputs"
-                                        : "2 (z - y)";
-    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s      ℓ: the loss of one sample", s->seen.layer_count,
-        s->seen.layer_count, form);
-    WHY_LINE(why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->seen.layer_count, layer->signal,
-        s->seen.samples);
-    WHY_TEXT(why,
-        "The error signal starts at the output: how far the answers are from the targets y. In "
-        "a "
-        "layer below its norm is this one times the gains from there up to the last hidden "
-        "layer.");
-}
-
-/* What has become of the signal on its way from the output: `left` of it. */
-static void tell_way(const struct snapshot *s, int layer, double left, char *text, size_t size)
-{
-    int passed = s->seen.layer_count - layer;
-    const char *layers = passed == 1 ? "layer" : "layers";
-    if (left == 0)
-        (void)snprintf(text, size, "nothing of what the output sent out");
-    else if (!isfinite(1 / left))
-        (void)snprintf(text, size, "%.0e of what the output sent out", left);
-    else if (left < 0.5)
-        (void)snprintf(text, size, "what the output sent out, divided by %.3g after %d %s",
-            1 / left, passed, layers);
-    else
-        (void)snprintf(text, size, "what the output sent out, multiplied by %.3g after %d %s",
-            left, passed, layers);
-}
-
-static void why_hidden(const struct snapshot *s, int l, struct why *why)
-{
-    const struct layer_stats *layer = &s->seen.layers[l - 1], *above = &s->seen.layers[l];
-    const struct layer_stats *output = &s->seen.layers[s->seen.layer_count - 1];
-    double top = output->signal, slope = s->seen.activation.max_slope;
-    char way[100];
-    WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)      φ: %s, φ' at most %.4g", l, l + 1, l + 1,
-        l, s->seen.activation.name, slope);
-    if (!layer->gain.defined) {
-        WHY_LINE(
-            why, "‖δ_%d‖/√B = %.2e, ‖δ_%d‖/√B = %.2e", l + 1, above->signal, l, layer->signal);
-        WHY_TEXT(why,
-            "Nothing comes down from layer %d, so there is nothing that could be passed on: "
-            "the "
-            "gradient of layer %d is exactly 0.",
-            l + 1, l);
-        return;
+    int depth = scene->snapshot->seen.layer_count - 1, rows = area.height / depth;
+    for (int layer = depth, y = area.y; layer >= 1; layer--, y += rows) {
+        surface_print(surface, area.x, y, ROLE_DIM, "units %d", layer);
+        flow_draw_large_units(surface, scene->snapshot, layer,
+            (struct rect){area.x + LABEL, y, area.width - LABEL, rows});
     }
-    if (!layer->slope_gain.defined) {
-        WHY_LINE(why, "‖δ_%d‖/√B = %.2e, ‖δ_%d W_%d‖ = 0", l + 1, above->signal, l + 1, l + 1);
-        WHY_TEXT(why,
-            "The weights of layer %d bring down exactly 0, as they do when they are 0 "
-            "themselves: "
-            "the slopes have nothing to multiply, and the gradient of layer %d is exactly 0.",
-            l + 1, l);
-        return;
-    }
-    WHY_LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l,
-        l, layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
-    WHY_LINE(why, "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %.3f · %.2e = %.2e", l, l, l + 1,
-        layer->gain.value, above->signal, layer->signal);
-    WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖/√B = %.2e · %.2e = %.2e", slope,
-        s->seen.layer_count - l, s->seen.layer_count, pow(slope, s->seen.layer_count - l), top,
-        layer->signal_ceiling);
-    tell_way(s, l, layer->signal / top, way, sizeof way);
-    WHY_TEXT(why,
-        "The slopes of %s leave %.3g of the signal that the weights of layer %d bring down, "
-        "after these have multiplied it by %.3g. So layer %d gets %s.",
-        s->seen.activation.name, layer->slope_gain.value, l + 1, layer->weight_gain.value, l,
-        way);
 }
 
-void flow_why(const struct scene *scene, struct why *why)
+/* Nothing but the selected layer and the stack: what is large is the terminal's font. */
+static void present_small(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
-    (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
+    int depth = s->seen.layer_count - 1, stack = area.height - 2;
     if (s->seen.divergence.kind != DIVERGED_NOT) {
-        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count);
-        char where[40] = "the loss";
+        struct headline headline = headline_of(s);
+        surface_text(surface, area.x, area.y, -1, headline.role, headline.brief);
         if (s->seen.divergence.layer > 0)
-            (void)snprintf(where, sizeof where, "layer %d", s->seen.divergence.layer);
-        WHY_TEXT(why,
-            "At step %" PRIu64 " not all numbers are finite any more, first in %s. Where a "
-            "factor above 1 comes again in each layer, the signal grows with its power.",
-            s->seen.divergence.step, where);
+            surface_print(surface, area.x, area.y + 1, headline.role,
+                "first not finite in layer %d", s->seen.divergence.layer);
+    } else {
+        flow_bound_draw_brief(scene, surface, (struct rect){area.x, area.y, area.width, 2});
+    }
+    int units = stack - 2 - depth;
+    if (units < depth || !(s->can & DETAIL_UNITS))
+        units = 0;
+    draw_stack(scene, surface, (struct rect){area.x, area.y + 2, area.width, stack - units}, 1);
+    if (units > 0)
+        draw_units(scene, surface,
+            (struct rect){area.x, area.y + area.height - units, area.width, units});
+}
+
+/* The number, what the selected layer does beside it, and the words below. */
+static void draw_top(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    struct headline h = headline_of(scene->snapshot);
+    int panel = area.width >= WIDE && scene->snapshot->seen.divergence.kind == DIVERGED_NOT
+        ? area.width * 42 / 80
+        : 0;
+    struct rect number = {
+        area.x + 1, area.y, area.width - 2 - (panel > 0 ? panel + 2 : 0), area.height - 1};
+    struct bigtext_size size = bigtext_draw(surface, number, h.role, h.number);
+    int below = panel > 0 ? area.height - 1 : size.rows > 0 ? size.rows : 1;
+    if (panel > 0)
+        flow_bound_draw(scene, surface,
+            (struct rect){area.x + area.width - panel, area.y, panel, area.height - 1});
+    surface_text(surface, area.x + 1, area.y + below, -1, ROLE_STRONG,
+        text_columns(h.words) < area.width ? h.words : h.brief);
+}
+
+/* How the rows of a large picture are shared out. */
+struct sharing {
+    int top;   /* the number, or what stands beside it */
+    int panel; /* the selected layer, where there is no room beside the number */
+    int stack, pitch;
+    bool units;
+};
+
+static struct sharing share_out(const struct snapshot *snapshot, int width, int height)
+{
+    enum { NUMBER_ROWS = 5, TOP_MOST = 15, PANEL = 5, BRIEF = 2 };
+    int depth = snapshot->seen.layer_count - 1;
+    bool few = depth <= LAYERS_FEW;
+    struct sharing rows = {.top = NUMBER_ROWS, .panel = width >= WIDE ? 0 : BRIEF};
+    /* Words, air and the axis are left out of it. */
+    int left = height - 3 - rows.top - rows.panel, group = layers_a_row(depth, left - 1);
+    int shown = 1 + (depth + group - 1) / group, pitch = left / shown, most = few ? 2 : 3;
+    rows.pitch = pitch > most ? most : pitch;
+    rows.stack = 1 + shown * rows.pitch;
+    left -= shown * rows.pitch;
+    if (rows.panel > 0 && left >= PANEL - BRIEF) {
+        rows.panel = PANEL;
+        left -= PANEL - BRIEF;
+    }
+    rows.units = few && snapshot->can & DETAIL_UNITS && left > 2 * depth;
+    rows.top += rows.units ? left / 2 : left;
+    rows.top = rows.top > TOP_MOST ? TOP_MOST : rows.top;
+    return rows;
+}
+
+void flow_present(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    enum { SMALL = 12 };
+    if (area.height < SMALL) {
+        present_small(scene, surface, area);
         return;
     }
-    if (scene->selection.layer == s->seen.layer_count)
-        why_output(s, why);
-    else
-        why_hidden(s, scene->selection.layer, why);
+    struct sharing rows = share_out(scene->snapshot, area.width, area.height);
+    int y = area.y, end = area.y + area.height;
+    draw_top(scene, surface, (struct rect){area.x, y, area.width, rows.top + 1});
+    y += rows.top + 1;
+    bool measures = scene->snapshot->seen.divergence.kind == DIVERGED_NOT;
+    struct rect panel = {area.x, y, area.width, rows.panel};
+    if (rows.panel > 2 && measures)
+        flow_bound_draw(
+            scene, surface, (struct rect){area.x + 2, y, area.width - 2, rows.panel});
+    else if (rows.panel > 0 && measures)
+        flow_bound_draw_brief(scene, surface, panel);
+    y += rows.panel + 1;
+    draw_stack(scene, surface, (struct rect){area.x, y, area.width, rows.stack}, rows.pitch);
+    y += rows.stack + 1;
+    if (rows.units)
+        draw_units(scene, surface, (struct rect){area.x, y, area.width, end - y});
 }
