@@ -89,6 +89,7 @@ Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *flow_suite(void);
 Suite *units_suite(void);
+Suite *units_find_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);
 Suite *curves_view_suite(void);

@@ -137,7 +137,7 @@ static void draw_unit_cell(struct surface *surface, const struct snapshot *snaps
 static void draw_units(struct surface *surface, const struct snapshot *snapshot,
     const struct flow_row *row, int x, int y, int width, int rows, bool lit)
 {
-    if (row->output)
+    if (row->output || !snapshot->units)
         return;
     int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
     const struct unit_stats *units =
@@ -332,6 +332,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int high = flow->one_a_row ? layers - flow->scroll : layers;
     int units = snapshot->can & DETAIL_UNITS ? snapshot->seen.hparams.width : 0;
     struct columns c = columns_of(area.width, units, group > 1);
+    flow->no_units = c.units_width == 0;
     draw_heading(scene, surface, &c, area.x, area.y, heading);
     for (int y = heading; high >= 1 && y + pitch <= area.height; y += pitch) {
         int low = high == layers ? high : high - group + 1;
@@ -353,6 +354,14 @@ static enum view_reply command(
     else
         return VIEW_NOT_MINE;
     return VIEW_DONE;
+}
+
+/* What every unit is, only where it is drawn. */
+static void watch(const void *state, struct watch *watch)
+{
+    const struct flow_state *flow = state;
+    if (!flow->no_units)
+        watch->details |= DETAIL_UNITS;
 }
 
 /* What happens in the shown step, or what the glyphs mean. */
@@ -408,5 +417,6 @@ const struct view view_flow = {
     .present = flow_present,
     .caption = draw_caption,
     .why = flow_why,
+    .watch = watch,
     .command = command,
 };

@@ -69,6 +69,7 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
 {
     const struct snapshot *snapshot = scene->snapshot;
     struct headline headline = headline_of(snapshot);
+    flow_state(scene)->no_units = true;
     bool small = area.height < 12; /* the number alone */
     int high_rows = small ? area.height - 1 : area.height / 3;
     struct rect top = {area.x + 1, area.y, area.width - 2, high_rows};
