@@ -21,7 +21,7 @@ static void shown(struct stage *stage, int width, int height, char text[20000])
     surface_destroy(surface);
 }
 
-/* Bright is open: the ramp is of the mean slope over its bound, whatever the activation. */
+/* The ramp is of the mean slope over its bound, whatever the activation. */
 START_TEST(a_shade_is_the_mean_slope_over_its_bound)
 {
     for (int phi = 0; phi < ACTIVATION_COUNT; phi++) {
@@ -64,6 +64,8 @@ START_TEST(the_ends_of_the_ramp_are_told_in_words_and_numbers)
         {"activation=relu", 120, " never 0 ", " 1 always"},
         {"activation=relu", 160, "mean slope: never active 0 ", " 1 always"},
         {"activation=leaky_relu leaky_slope=0", 160, "never active 0 ", " 1 always"},
+        {"activation=tanh batch=20", 160, "mean slope of the batch: shut 0 ", " 1 open"},
+        {"activation=relu batch=20", 160, "mean slope: never active 0 ", " 1 always"},
         {"activation=leaky_relu", 160, "mean slope: shut 0 ", " 1 open"}};
     static char text[20000];
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -13,7 +13,7 @@
 uint32_t unit_state_glyph(enum unit_state state);
 enum role unit_state_role(enum unit_state state);
 
-/* The shade of a slope over its bound, 0..1: dark is shut, bright lets the signal through. */
+/* The shade of a slope over its bound, 0..1: its ends are shut and open. */
 enum role unit_open_role(double open);
 
 /* What stands in a cell, or in a column of cells. */

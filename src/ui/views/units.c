@@ -137,13 +137,13 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 
 const struct view view_units = {
     .name = "units",
-    .title = "every unit; bright: lets the signal through",
+    .title = "every unit; the fuller, the more signal passes",
     .help =
         "A cell is a unit; where there are too many, several, and shown is what more than\n"
         "half of them are.\n"
         "shade     alive: the mean of |φ'(z)| over the samples, from 0 to its maximum: the\n"
-        "          brighter, the more of the error signal the unit lets through; ReLU:\n"
-        "          the share of samples on which it is active, of the whole data set\n"
+        "          fuller, the more of the error signal the unit lets through; ReLU: the\n"
+        "          share of samples on which it is active, of the whole data set\n"
         "×         dead: a = 0 on every sample; beside it, where there is room, the step\n"
         "·         rare: active on < 1 % of samples\n"
         "◆         saturated: slope below 5 % of its maximum on most samples\n"

@@ -83,7 +83,7 @@ static double largest_of(const double *weights, int first, int last, double sign
 
 static void draw_column(struct surface *surface, struct rect column, double share, bool up)
 {
-    int eighths = (int)ceil(share * column.height * 8 - 1e-9);
+    int eighths = share > 0 ? (int)ceil(share * column.height * 8 - 1e-9) : 0;
     for (int i = 0; i < column.height && eighths > 0; i++, eighths -= 8) {
         int y = up ? column.y + column.height - 1 - i : column.y + i;
         /* Downwards there is no glyph of a part of a cell but half of it. */

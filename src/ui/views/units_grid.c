@@ -84,7 +84,7 @@ struct unit_tally unit_tally_of(
 }
 
 /*
- * A lit window: the brighter, the more of the error signal its slope lets through. Where cells
+ * A window: the fuller, the more of the error signal its slope lets through. Where cells
  * are apart a part of the last row stays free, so that they are told apart vertically, too.
  */
 static void draw_alive(struct surface *surface, struct rect area, double open, bool apart)

@@ -56,8 +56,9 @@ static int draw_legend(
     bool flat = s->seen.activation.flat;
     char most[24], texts[3][2][48];
     (void)snprintf(most, sizeof most, "%.3g", s->seen.activation.max_slope);
-    (void)snprintf(
-        texts[0][0], sizeof texts[0][0], "mean slope: %s 0", flat ? "never active" : "shut");
+    bool batch = !flat && s->seen.samples < s->seen.data_samples;
+    (void)snprintf(texts[0][0], sizeof texts[0][0], "mean slope%s: %s 0",
+        batch ? " of the batch" : "", flat ? "never active" : "shut");
     (void)snprintf(texts[0][1], sizeof texts[0][1], "%s %s", most, flat ? "always" : "open");
     (void)snprintf(texts[1][0], sizeof texts[1][0], "%s 0", flat ? "never" : "shut");
     (void)snprintf(texts[1][1], sizeof texts[1][1], "%s", texts[0][1]);
