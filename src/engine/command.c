@@ -42,6 +42,8 @@ const struct command_info command_table[] = {
     [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},
     [COMMAND_UNIT] = {"unit", ARGUMENT_PLACE, "[N|+N|-N]", "select a unit of the layer",
         SCOPE_SCREEN},
+    [COMMAND_FIND] = {"find", ARGUMENT_OFFSET, "[N]",
+        "select the Nth next unit that stands out: dead, saturated, rare", SCOPE_SCREEN},
     [COMMAND_WHY] = {"why", ARGUMENT_NONE, "", "the formula with its numbers filled in",
         SCOPE_SCREEN},
     [COMMAND_PRESENT] = {"present", ARGUMENT_NONE, "", "what counts, as large as it gets",

@@ -10,6 +10,7 @@
 void unit_detail_clear(struct unit_detail *detail)
 {
     free(detail->weights);
+    free(detail->outgoing);
     free(detail->values);
     free(detail->update);
     probe_clear(&detail->probe);
@@ -65,6 +66,16 @@ static void take_parameters(struct unit_detail *detail, const struct layer *laye
     for (int i = 0; i < layer->n_in; i++)
         detail->weights[i] = column[i * layer->stride];
     detail->bias = column[layer->n_in * layer->stride];
+}
+
+static bool take_outgoing(struct unit_detail *detail, const struct layer *above)
+{
+    detail->outputs = detail->hidden ? above->n_out : 0;
+    if (!reserve(&detail->outgoing, &detail->outgoing_size, (size_t)detail->outputs))
+        return false;
+    for (int k = 0; k < detail->outputs; k++)
+        detail->outgoing[k] = above->parameters[(detail->unit - 1) * above->stride + k];
+    return true;
 }
 
 /* Tries the next update on a copy. */
@@ -145,7 +156,7 @@ bool unit_detail_take(
     if (!take_z(detail, t, z))
         return false;
     take_parameters(detail, layer);
-    if (!take_update(detail, t, layer))
+    if (!take_outgoing(detail, layer + 1) || !take_update(detail, t, layer))
         return false;
     detail->delta_rms = delta_rms(layer, detail->unit, t->seen.samples);
     (void)histogram_of(

@@ -23,6 +23,8 @@ struct unit_detail {
     int inputs;
     double *weights; /* of the inputs in turn; owned */
     double bias;
+    int outputs;      /* units of the layer above; 0 for the output */
+    double *outgoing; /* its weight in each of them, by which δ comes back; owned */
     double delta_rms; /* of the unit's δ over the batch */
     /* What the next update would do to its parameters, were their gradients 0: */
     bool moves;     /* change one of them: momentum or weight decay does */
@@ -42,7 +44,7 @@ struct unit_detail {
     struct probe probe;
     double *values; /* z, a and φ' of every sample */
     double *update; /* parameters, gradients, m, v and steps */
-    size_t weights_size, values_size, update_size;
+    size_t weights_size, outgoing_size, values_size, update_size;
 };
 
 /*

@@ -36,6 +36,14 @@ static void take_unit(struct looks *looks, const struct training *training,
         wanted && unit_detail_take(&snapshot->unit, training, &snapshot->watch);
 }
 
+static void take_units(struct looks *looks, const struct training *training,
+    struct snapshot *snapshot, bool wanted)
+{
+    (void)looks;
+    bool taken = wanted && unit_stats_take(snapshot->units_kept, training);
+    snapshot->units = taken ? snapshot->units_kept : NULL;
+}
+
 /* Without clipping the gradient is still there when a snapshot is taken. */
 static bool gather_layer(
     struct looks *looks, const struct training *training, const struct watch *watch)
@@ -112,6 +120,7 @@ static const struct look table[] = {
     {DETAIL_LAYER, .signals = true, .gather = gather_layer, .take = take_layer},
     {DETAIL_CLIP, .gather = gather_clip, .take = take_clip},
     {DETAIL_PLANE, .take = take_plane, .unfinished = unfinished_plane, .forget = forget_plane},
+    {DETAIL_UNITS, .take = take_units},
     {DETAIL_CHECK, .take = take_check, .unfinished = unfinished_check, .forget = forget_check},
 };
 enum { LOOKS = ARRAY_LEN(table) };
@@ -228,9 +237,9 @@ static bool reserve(struct snapshot *snapshot, const struct observation *seen)
         return false;
     }
     free(own->layers);
-    free(snapshot->units);
+    free(snapshot->units_kept);
     own->layers = layers;
-    snapshot->units = units;
+    snapshot->units_kept = units;
     return true;
 }
 
@@ -263,12 +272,10 @@ bool snapshot_take(
     if (!reserve(snapshot, &training->seen))
         return false;
     copy_seen(&snapshot->seen, &training->seen);
-    snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES | DETAIL_UNITS;
+    snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES;
     snapshot->news = session->news;
     run_tell(session->run, &snapshot->story);
     events_take(&snapshot->events, session->run, &snapshot->story);
-    if (!unit_stats_take(snapshot->units, training))
-        return false;
     take_details(looks, session, snapshot);
     /* What there is no memory for is not shown; the view says so. */
     bool curves = snapshot->watch.details & DETAIL_CURVES;

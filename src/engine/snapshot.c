@@ -12,7 +12,7 @@ void snapshot_init(struct snapshot *snapshot)
 void snapshot_clear(struct snapshot *snapshot)
 {
     free(snapshot->seen.layers);
-    free(snapshot->units);
+    free(snapshot->units_kept);
     record_copy_clear(&snapshot->record);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);

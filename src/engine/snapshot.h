@@ -25,8 +25,8 @@ struct snapshot {
     struct observation seen;  /* owns its layers */
     unsigned can;             /* enum detail, or-ed: what can be watched where it comes from */
     bool starved;             /* there is no memory for z and δ of the layer that is watched */
-    struct unit_stats *units; /* hidden units: depth × width, layer 1 first; owned. NULL
-                               * where DETAIL_UNITS cannot be */
+    struct unit_stats *units; /* hidden units: depth × width, layer 1 first. NULL while
+                               * DETAIL_UNITS is not watched, or cannot be */
     struct record_copy record; /* with the quantity of layers while DETAIL_CURVES is watched */
     struct clip_detail clip_detail;
     struct layer_detail layer_detail;
@@ -38,6 +38,8 @@ struct snapshot {
     struct plane_detail plane;
     struct check_detail check;
     struct news news;
+
+    struct unit_stats *units_kept; /* memory for units; owned */
 };
 
 void snapshot_init(struct snapshot *snapshot);

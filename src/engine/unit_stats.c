@@ -1,9 +1,9 @@
 #include "engine/unit_stats.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/training.h"
+
 enum activity unit_activity(const struct activation_info *activation)
 {
     return activation->flat   ? ACTIVITY_NONZERO
@@ -11,62 +11,65 @@ enum activity unit_activity(const struct activation_info *activation)
                               : ACTIVITY_POSITIVE;
 }
 
-/* z, or where it is not kept a, which then has its sign wherever that is shown; slopes of such
- * an activation do not read z. */
+/* z, or where it is not kept a: slopes of such an activation do not read z. */
 static const double *z_or_a(const struct layer *layer)
 {
     return layer->z ? layer->z : layer->a;
 }
 
-/* Means of the columns of a_l, the share of z_l > 0, and whether all z_l are finite. */
-static bool take_columns(struct unit_stats *units, const struct layer *layer, int samples,
-    const struct interrupt *interrupt)
-{
-    int rows = interrupt_rows(2 * layer->stride);
-    const double *z = z_or_a(layer);
-    memset(units, 0, (size_t)layer->n_out * sizeof *units);
-    for (int s = 0; s < samples; s++) {
-        if (s % rows == 0 && interrupt_asked(interrupt))
-            return false;
-        const double *a = layer->a + s * layer->stride, *signs = z + s * layer->stride;
-        for (int j = 0; j < layer->n_out; j++) {
-            units[j].mean += a[j];
-            units[j].active += signs[j] > 0;
-        }
-    }
-    for (int j = 0; j < layer->n_out; j++) {
-        units[j].mean /= samples;
-        units[j].active /= (float)samples;
-        if (layer->bad_z >= 0 && layer->bad_units[j])
-            units[j].state = UNIT_NOT_FINITE;
-    }
-    return true;
-}
+/* Of every column of a layer, over the batch. */
+struct columns {
+    double mean[WIDTH_MOST];  /* of a */
+    double slope[WIDTH_MOST]; /* mean of |φ'(z)| */
+    double flat[WIDTH_MOST];  /* how often that is below 5 % of its maximum */
+};
 
-static bool take_saturated(struct unit_stats *units, const struct network *network,
-    const struct layer *layer, const struct interrupt *interrupt)
+static bool take_columns(struct columns *columns, const struct network *network,
+    const struct layer *layer, bool sloped, const struct interrupt *interrupt)
 {
-    int rows = interrupt_rows(2 * layer->stride);
+    int rows = interrupt_rows(2 * layer->stride), units = layer->n_out;
     double limit =
         ACTIVATION_FLAT * activation_info(network->activation, network->leaky_slope).max_slope;
     double slopes[WIDTH_MOST + KERNEL_COLUMNS];
     const double *z = z_or_a(layer);
+    for (int j = 0; j < units; j++)
+        columns->mean[j] = columns->slope[j] = columns->flat[j] = 0;
     for (int s = 0; s < network->samples; s++) {
         if (s % rows == 0 && interrupt_asked(interrupt))
             return false;
         ptrdiff_t at = s * layer->stride;
+        for (int j = 0; j < units; j++)
+            columns->mean[j] += layer->a[at + j];
+        if (!sloped)
+            continue;
         network->kernels->derive(network->activation, network->leaky_slope,
             (size_t)layer->stride, z + at, layer->a + at, slopes);
-        for (int j = 0; j < layer->n_out; j++)
-            units[j].saturated += fabs(slopes[j]) < limit;
+        for (int j = 0; j < units; j++) {
+            columns->slope[j] += fabs(slopes[j]);
+            columns->flat[j] += fabs(slopes[j]) < limit;
+        }
     }
-    for (int j = 0; j < layer->n_out; j++) {
-        units[j].saturated /= (float)network->samples;
-        units[j].active = 1 - units[j].saturated;
-        if (units[j].state == UNIT_ALIVE && units[j].saturated > 0.5F)
-            units[j].state = UNIT_SATURATED;
+    for (int j = 0; j < units; j++) {
+        columns->mean[j] /= network->samples;
+        columns->slope[j] /= network->samples;
     }
     return true;
+}
+
+static void take_batch(struct unit_stats *units, const struct columns *columns,
+    const struct layer *layer, int samples, bool bounded)
+{
+    for (int j = 0; j < layer->n_out; j++) {
+        bool bad = layer->bad_z >= 0 && layer->bad_units[j];
+        units[j] = (struct unit_stats){.mean = columns->mean[j],
+            .mean_slope = bad ? NAN : columns->slope[j],
+            .state = bad ? UNIT_NOT_FINITE : UNIT_ALIVE};
+        if (!bounded)
+            continue;
+        units[j].saturated = (float)(columns->flat[j] / samples);
+        if (!bad && units[j].saturated > 0.5F)
+            units[j].state = UNIT_SATURATED;
+    }
 }
 
 static void take_record(
@@ -76,9 +79,9 @@ static void take_record(
     unit->revived_at = record->revived_at;
     if (!flat)
         return;
-    unit->active = (float)record->active / (float)samples;
     if (unit->state == UNIT_NOT_FINITE)
         return;
+    unit->mean_slope = (double)record->active / samples; /* its slope is 1 there, else 0 */
     if (unit_record_dead(record))
         unit->state = UNIT_DEAD;
     else if (unit_record_rare(record, samples))
@@ -90,13 +93,14 @@ bool unit_stats_take(struct unit_stats *units, const struct training *training)
     const struct network *network = training->network;
     const struct census *census = &training->census;
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
+    struct columns columns;
     for (int l = 0; l < census->depth; l++) {
         struct unit_stats *views = units + (ptrdiff_t)l * census->width;
         const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
         const struct layer *layer = &network->layers[l];
-        if (!take_columns(views, layer, network->samples, &training->interrupt) ||
-            (info.bounded && !take_saturated(views, network, layer, &training->interrupt)))
+        if (!take_columns(&columns, network, layer, !info.flat, &training->interrupt))
             return false;
+        take_batch(views, &columns, layer, network->samples, info.bounded);
         for (int j = 0; j < census->width; j++)
             take_record(&views[j], &records[j], training->data->samples, info.flat);
     }

@@ -1,6 +1,6 @@
 /*
- * What is shown of every hidden unit: what it is, how often it is active, when it died or came
- * back.
+ * DETAIL_UNITS: what is shown of every hidden unit: what it is, how much of the error signal
+ * its slope lets through, when it died or came back.
  */
 #ifndef NABLASCOPE_ENGINE_UNIT_STATS_H
 #define NABLASCOPE_ENGINE_UNIT_STATS_H
@@ -21,18 +21,21 @@ enum unit_state {
     UNIT_STATES
 };
 
-/* When a unit counts as active, by the activation's shape. */
+/* What is told of a unit's samples, by the activation's shape. */
 enum activity {
-    ACTIVITY_NONZERO, /* flat on one side: a is not 0, of the whole data set */
-    ACTIVITY_SLOPED,  /* bounded: not saturated, of the batch */
-    ACTIVITY_POSITIVE /* others: z > 0, of the batch */
+    ACTIVITY_NONZERO, /* flat on one side: on how many a is not 0 */
+    ACTIVITY_SLOPED,  /* bounded: on how many it is saturated */
+    ACTIVITY_POSITIVE /* others: on how many z > 0 */
 };
 
 struct unit_stats {
-    double mean;         /* activation, mean over the batch */
+    double mean; /* activation, mean over the batch */
+    /* Mean of |φ'(z)| over the batch; where the activation is flat on one side that is the
+     * share of samples on which the unit is active, then of the whole data set. At most the
+     * activation's max_slope. NaN where the unit is not finite. */
+    double mean_slope;
     int64_t died_at;     /* as in struct unit_record */
     int64_t revived_at;  /* the same */
-    float active;        /* share of the samples on which it is active, 0..1 */
     float saturated;     /* share of the batch on which the slope is below 5 % of its maximum */
     unsigned char state; /* enum unit_state */
 };

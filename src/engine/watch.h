@@ -17,7 +17,7 @@ enum detail {
     DETAIL_PLANE = 8,
     DETAIL_CHECK = 16,
     DETAIL_CURVES = 32,
-    DETAIL_UNITS = 64, /* what every hidden unit is: taken unasked, where there is any */
+    DETAIL_UNITS = 64, /* what every hidden unit is */
     DETAIL_ALL = 127
 };
 

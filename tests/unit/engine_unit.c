@@ -21,7 +21,7 @@ static void watch_unit(struct looks *looks, struct session *session, int layer, 
 {
     struct watch watch;
     memset(&watch, 0, sizeof watch);
-    watch.details = DETAIL_UNIT;
+    watch.details = DETAIL_UNIT | DETAIL_UNITS;
     watch.layer = layer;
     watch.unit = unit;
     looks_watch(looks, session, &watch);
@@ -133,7 +133,7 @@ START_TEST(dead_units_are_seen_to_be_dead)
             ck_assert_int_eq(silent, u->z.maximum <= 0);
             ck_assert_int_eq(silent, u->active == 0);
             ck_assert_int_eq(silent, u->record.died_at >= 0);
-            ck_assert_double_eq_tol(view->active, u->active / 200.0, 1e-6);
+            ck_assert(view->mean_slope == u->active / 200.0);
             if (silent)
                 ck_assert(u->delta_rms == 0);
             dead += silent;
@@ -210,45 +210,134 @@ START_TEST(the_record_of_deaths_is_that_of_the_census)
 }
 END_TEST
 
-START_TEST(activity_is_counted_by_the_shape_of_the_activation)
+static void watch_units(struct looks *looks, struct session *session, unsigned details)
 {
-    static const struct {
-        const char *settings;
-        enum activity activity;
-    } cases[] = {{"activation=tanh init=normal gain=2 depth=2 width=20", ACTIVITY_SLOPED},
-        {"activation=sigmoid init=normal gain=4 depth=2 width=20", ACTIVITY_SLOPED},
-        {"activation=leaky_relu depth=2 width=20", ACTIVITY_POSITIVE},
-        {"activation=relu depth=2 width=20", ACTIVITY_NONZERO}};
-    for (size_t c = 0; c < ARRAY_LEN(cases); c++) {
+    struct watch watch;
+    memset(&watch, 0, sizeof watch);
+    watch.details = details;
+    watch.layer = watch.unit = 1;
+    looks_watch(looks, session, &watch);
+    ck_assert(run_evaluate(session->run, true));
+}
+
+/* φ' by its formula, in long double where exp is taken. */
+static double slope_of(enum activation activation, double leaky, double z)
+{
+    double s = (double)(1 / (1 + expl(-(long double)z))), pi = acos(-1);
+    switch (activation) {
+    case ACTIVATION_SIGMOID:
+        return s * (1 - s);
+    case ACTIVATION_TANH:
+        return 1 - pow(tanh(z), 2);
+    case ACTIVATION_RELU:
+        return z > 0;
+    case ACTIVATION_LEAKY_RELU:
+        return z > 0 ? 1 : leaky;
+    case ACTIVATION_ELU:
+        return z > 0 ? 1 : exp(z);
+    case ACTIVATION_GELU:
+        return 0.5 * erfc(-z / sqrt(2)) + z * exp(-z * z / 2) / sqrt(2 * pi);
+    case ACTIVATION_SILU:
+        return s + z * s * (1 - s);
+    case ACTIVATION_SOFTPLUS:
+        return s;
+    default:
+        return 1;
+    }
+}
+
+/* Every activation there is, against plain sums over z. */
+START_TEST(how_much_a_unit_lets_through_is_its_mean_slope)
+{
+    for (int phi = 0; phi < ACTIVATION_COUNT; phi++) {
+        char settings[120];
+        (void)snprintf(settings, sizeof settings,
+            "activation=%s init=normal gain=1.5 depth=2 width=20 samples=60",
+            activation_name(phi));
         struct looks looks = {.starved = false};
-        struct session *session = session_of(cases[c].settings, 0);
+        struct session *session = session_of(settings, 0);
         struct snapshot snapshot;
         snapshot_init(&snapshot);
+        watch_units(&looks, session, DETAIL_UNITS);
         ck_assert(snapshot_take(&snapshot, session, &looks));
-        ck_assert_int_eq(unit_activity(&snapshot.seen.activation), cases[c].activity);
-        int saturated = 0;
-        double all[200 * 20];
+        const struct training *t = session->run->training;
+        struct activation_info info = snapshot.seen.activation;
+        double all[60 * 20], least = 1, most = 0;
         for (int i = 0; i < 2 * 20; i++) {
-            if (i % 20 == 0)
-                read_z(session->run->training, i / 20 + 1, 20, all);
-            const struct unit_stats *unit = &snapshot.units[i];
-            int active = 0;
-            for (int s = 0; s < 200; s++) {
-                double z = all[s * 20 + i % 20];
-                double slope = strstr(cases[c].settings, "tanh") ? 1 - pow(tanh(z), 2)
-                                                                 : 4 / (2 + 2 * cosh(z));
-                active += cases[c].activity == ACTIVITY_SLOPED ? slope >= 0.05 : z > 0;
+            if (i % 20 == 0) {
+                struct probe probe = {0};
+                struct probe_tap tap = {.layer = i / 20 + 1, .first = 1, .count = 20, .z = all};
+                ck_assert(probe_run(
+                    &probe, t->network, t->data->values, t->data->samples, NULL, &tap, NULL));
+                probe_clear(&probe);
             }
-            ck_assert_double_eq_tol(unit->active, active / 200.0, 1e-6);
-            if (cases[c].activity == ACTIVITY_SLOPED)
-                ck_assert_int_eq(unit->state == UNIT_SATURATED, active < 100);
-            saturated += unit->state == UNIT_SATURATED;
+            const struct unit_stats *unit = &snapshot.units[i];
+            int flat = 0;
+            double sum = 0;
+            for (int s = 0; s < 60; s++) {
+                double slope = fabs(slope_of((enum activation)phi, 0.01, all[s * 20 + i % 20]));
+                sum += slope;
+                flat += slope < 0.05 * info.max_slope;
+            }
+            /* Each slope to a few ulps of 1: 1 - a², and the cancelling sums of gelu. */
+            ck_assert_double_eq_tol(unit->mean_slope, sum / 60, 1e-14);
+            ck_assert_double_le(unit->mean_slope, info.max_slope * (1 + 1e-15));
+            least = fmin(least, unit->mean_slope / info.max_slope);
+            most = fmax(most, unit->mean_slope / info.max_slope);
+            if (info.bounded) {
+                ck_assert_double_eq_tol(unit->saturated, flat / 60.0, 1e-6);
+                ck_assert_int_eq(unit->state == UNIT_SATURATED, 2 * flat > 60);
+            }
         }
-        ck_assert(cases[c].activity != ACTIVITY_SLOPED || (saturated > 0 && saturated < 40));
+        ck_assert(phi == ACTIVATION_LINEAR ? least == 1 && most == 1 : most - least > 0.2);
         snapshot_clear(&snapshot);
         session_destroy(session);
         looks_clear(&looks);
     }
+}
+END_TEST
+
+/* With batches what dies is counted over the whole data set, so is how often it is active. */
+START_TEST(a_relu_unit_lets_through_on_the_samples_of_the_survey)
+{
+    struct looks looks = {.starved = false};
+    struct session *session = session_of("activation=relu depth=1 width=20 batch=20", 3);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    watch_units(&looks, session, DETAIL_UNITS);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
+    const struct training *t = session->run->training;
+    for (int j = 0; j < 20; j++)
+        ck_assert(snapshot.units[j].mean_slope == t->census.units[j].active / 200.0);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+    looks_clear(&looks);
+}
+END_TEST
+
+/* Nobody draws units: nothing is computed, and nothing old is left to be read. */
+START_TEST(what_every_unit_is_is_taken_only_while_watched)
+{
+    struct looks looks = {.starved = false};
+    struct session *session = session_of("depth=3 width=20", 2);
+    struct snapshot snapshot;
+    snapshot_init(&snapshot);
+    ck_assert(snapshot_take(&snapshot, session, NULL));
+    ck_assert_ptr_null(snapshot.units);
+    watch_units(&looks, session, DETAIL_UNITS | DETAIL_CLIP);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
+    ck_assert_ptr_nonnull(snapshot.units);
+    double before = snapshot.units[7].mean_slope;
+    watch_units(&looks, session, DETAIL_ALL & ~(unsigned)DETAIL_UNITS);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
+    ck_assert_ptr_null(snapshot.units);
+    ck_assert(session_advance(session, 3));
+    watch_units(&looks, session, DETAIL_UNITS);
+    ck_assert(snapshot_take(&snapshot, session, &looks));
+    ck_assert(snapshot.units[7].mean_slope > 0 && snapshot.units[7].mean_slope != before);
+    snapshot_clear(&snapshot);
+    session_destroy(session);
+    looks_clear(&looks);
 }
 END_TEST
 
@@ -268,6 +357,7 @@ START_TEST(what_is_not_finite_is_a_state_of_its_own)
     const struct unit_stats *first =
         &snapshot.units[32 * (divergence->layer - 1) + divergence->unit - 1];
     ck_assert_int_eq(first->state, UNIT_NOT_FINITE);
+    ck_assert(isnan(first->mean_slope));
     ck_assert_int_gt(snapshot.unit.z.nans + snapshot.unit.z.infinities, 0);
     snapshot_clear(&snapshot);
     session_destroy(session);
@@ -315,7 +405,7 @@ START_TEST(the_widest_layer_has_its_slopes_counted)
         session_of("activation=tanh init=normal gain=2 depth=1 width=1024 samples=20", 0);
     struct snapshot snapshot;
     snapshot_init(&snapshot);
-    ck_assert(run_evaluate(session->run, true));
+    watch_units(&looks, session, DETAIL_UNITS);
     ck_assert(snapshot_take(&snapshot, session, &looks));
     static double z[20 * 1024];
     read_z(session->run->training, 1, 1024, z);
@@ -393,7 +483,9 @@ Suite *unit_suite(void)
     return SUITE("unit", the_unit_is_seen_over_the_whole_data_set,
         dead_units_are_seen_to_be_dead, watching_a_unit_changes_no_bit,
         the_record_of_deaths_is_that_of_the_census,
-        activity_is_counted_by_the_shape_of_the_activation,
+        how_much_a_unit_lets_through_is_its_mean_slope,
+        a_relu_unit_lets_through_on_the_samples_of_the_survey,
+        what_every_unit_is_is_taken_only_while_watched,
         what_is_not_finite_is_a_state_of_its_own,
         a_unit_is_active_where_its_activation_is_not_zero,
         the_widest_layer_has_its_slopes_counted,

@@ -97,6 +97,7 @@ Suite *ticks_suite(void);
 Suite *bound_suite(void);
 Suite *slope_suite(void);
 Suite *units_suite(void);
+Suite *units_find_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);
 Suite *curves_view_suite(void);

@@ -195,7 +195,7 @@ static void watch_unit(struct looks *looks, struct session *session, int layer, 
 {
     struct watch watch;
     memset(&watch, 0, sizeof watch);
-    watch.details = DETAIL_UNIT;
+    watch.details = DETAIL_UNIT | DETAIL_UNITS;
     watch.layer = layer;
     watch.unit = unit;
     looks_watch(looks, session, &watch);

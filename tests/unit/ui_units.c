@@ -167,6 +167,15 @@ START_TEST(every_net_fits_into_every_room)
 }
 END_TEST
 
+/* Shows the view, so that the snapshot has what it draws from. */
+static void open_units(struct stage *stage)
+{
+    struct surface *surface = surface_create(80, 24);
+    screen_key(&stage->screen, '2');
+    stage_look(stage, surface);
+    surface_destroy(surface);
+}
+
 /* Cells of the area that hold the glyph in the role. */
 static int cells_of(const struct surface *surface, struct rect area, uint32_t glyph, int role)
 {
@@ -184,6 +193,7 @@ START_TEST(the_grid_shows_every_unit_as_it_is)
 {
     struct stage stage;
     stage_open(&stage, "activation=relu init=he_normal depth=3 width=20 lr=3", 40);
+    open_units(&stage);
     const struct snapshot *s = &stage.snapshot;
     struct unit_grid grid = unit_grid_fit(3, 20, 60, 8);
     struct surface *surface = surface_create(64, 12);
@@ -200,7 +210,7 @@ START_TEST(the_grid_shows_every_unit_as_it_is)
         const struct cell *cell = &surface->cells[y * 64 + x];
         ck_assert_int_eq(cell->glyph == GLYPH_DEAD, s->units[i].state == UNIT_DEAD);
         if (s->units[i].state == UNIT_ALIVE) {
-            int step = (int)(s->units[i].active * RAMP_STEPS);
+            int step = (int)(s->units[i].mean_slope * RAMP_STEPS);
             ck_assert_int_eq(
                 cell->role, ROLE_RAMP + (step < RAMP_STEPS ? step : RAMP_STEPS - 1));
         }
@@ -215,6 +225,7 @@ START_TEST(deaths_and_revivals_stand_out_with_a_sign_of_their_own)
     struct stage stage;
     stage_open(
         &stage, "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01", 30);
+    open_units(&stage);
     const struct snapshot *s = &stage.snapshot;
     struct surface *surface = surface_create(80, 12);
     struct unit_grid grid = unit_grid_fit(3, 32, 78, 11);

@@ -62,6 +62,8 @@ const struct key_binding key_table[] = {
     {'w', INPUT_NONE, "w", "why", "why: the formula with its numbers", VIEWS},
     {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
     {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
+    {'j', INPUT_NONE, "j", "find", "the next dead, saturated, rare unit", IN_VIEW("units")},
+    {'J', INPUT_NONE, "J", "find -1", "the one before", IN_VIEW("units")},
     {'u', INPUT_NONE, "u", "quantity", "the next quantity of the layers", IN_VIEW("curves")},
     {'x', INPUT_NONE, "x", "time", "steps: linear, log, the recent ones", IN_VIEW("curves")},
     {'y', INPUT_NONE, "y", "scale", "values: log or linear", IN_VIEW("curves")},

@@ -176,6 +176,7 @@ static enum view_reply hand_to(struct screen *screen, const struct view *view,
     struct scene scene = screen_scene(screen, view);
     const char *lack = screen_lacks(screen, view);
     scene.snapshot = lack ? NULL : scene.snapshot;
+    scene.select = &screen->selection;
     enum view_reply reply =
         view->command ? view->command(&scene, command, message) : VIEW_NOT_MINE;
     if (!lack || reply == VIEW_NOT_MINE)

@@ -318,7 +318,9 @@ static void add_own_hints(struct hints *hints, const struct view *view)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
-        if (row->view && strcmp(row->view, view->name) == 0)
+        /* A capital goes back: its small letter says enough. */
+        bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
+        if (!back && row->view && strcmp(row->view, view->name) == 0)
             add_hint(hints, row->label, row->command);
     }
 }

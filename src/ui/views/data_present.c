@@ -57,7 +57,7 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
         [UNIT_RARE] = "· active on < 1 %",
         [UNIT_SATURATED] = "◆ saturated"};
     struct data_unit_sign sign = {' ', ROLE_DIM, ""};
-    if (watches_output(snapshot))
+    if (watches_output(snapshot) || !snapshot->units)
         return sign;
     int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->seen.hparams.width;
     enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;

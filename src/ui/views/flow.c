@@ -143,7 +143,7 @@ static void draw_unit_cell(struct surface *surface, const struct snapshot *snaps
 static void draw_units(struct surface *surface, const struct snapshot *snapshot,
     const struct flow_row *row, int x, int y, int width, int rows, bool lit)
 {
-    if (row->output)
+    if (row->output || !snapshot->units)
         return;
     int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
     const struct unit_stats *units =
@@ -165,6 +165,8 @@ void flow_draw_large_units(
 {
     enum { BROADEST = 4 };
     int width = snapshot->seen.hparams.width;
+    if (!snapshot->units)
+        return;
     const struct unit_stats *units = snapshot->units + (ptrdiff_t)(layer - 1) * width;
     int rows = area.height > 1 ? area.height - 1 : 1, broad = BROADEST;
     while (broad > 1 && area.width / broad * rows < width)
@@ -345,6 +347,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int high = flow->one_a_row ? layers - flow->scroll : layers;
     int units = snapshot->can & DETAIL_UNITS ? snapshot->seen.hparams.width : 0;
     struct columns c = columns_of(area.width, units, group > 1);
+    flow->no_units = c.units_width == 0;
     draw_heading(scene, surface, &c, area.x, area.y, heading);
     for (int y = heading, height = 0; high >= 1; y += height) {
         int low = high == layers ? high : high - group + 1;
@@ -369,6 +372,14 @@ static enum view_reply command(
     else
         return VIEW_NOT_MINE;
     return VIEW_DONE;
+}
+
+/* What every unit is, only where it is drawn. */
+static void watch(const void *state, struct watch *watch)
+{
+    const struct flow_state *flow = state;
+    if (!flow->no_units)
+        watch->details |= DETAIL_UNITS;
 }
 
 /* What happens in the shown step, or the selected layer in words and what the glyphs mean. */
@@ -414,5 +425,6 @@ const struct view view_flow = {
     .present = flow_present,
     .caption = draw_caption,
     .why = flow_why,
+    .watch = watch,
     .command = command,
 };

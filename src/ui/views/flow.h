@@ -18,6 +18,7 @@ struct flow_state {
     bool one_a_row; /* one layer a row also where they do not fit */
     int scroll;     /* layers above the first row */
     int rows;       /* layers that fitted at the last drawing */
+    bool no_units;  /* there was no room for them at the last drawing */
 
     uint64_t step; /* of the snapshot last taken in */
     int layers;

@@ -186,6 +186,7 @@ static void draw_stack(
 static void draw_units(const struct scene *scene, struct surface *surface, struct rect area)
 {
     int depth = scene->snapshot->seen.layer_count - 1, rows = area.height / depth;
+    flow_state(scene)->no_units = false;
     for (int layer = depth, y = area.y; layer >= 1; layer--, y += rows) {
         surface_print(surface, area.x, y, ROLE_DIM, "units %d", layer);
         flow_draw_large_units(surface, scene->snapshot, layer,
@@ -267,6 +268,7 @@ static struct sharing share_out(const struct snapshot *snapshot, int width, int 
 void flow_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     enum { SMALL = 12 };
+    flow_state(scene)->no_units = true; /* until some are drawn */
     if (area.height < SMALL) {
         present_small(scene, surface, area);
         return;

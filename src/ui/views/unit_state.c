@@ -22,6 +22,12 @@ enum role unit_state_role(enum unit_state state)
     return roles[state];
 }
 
+enum role unit_open_role(double open)
+{
+    int step = (int)(open * RAMP_STEPS);
+    return (enum role)(ROLE_RAMP + (step < RAMP_STEPS ? step : RAMP_STEPS - 1));
+}
+
 enum unit_state unit_tally_state(const struct unit_tally *tally)
 {
     for (int state = UNIT_ALIVE + 1; state < UNIT_STATES; state++) {

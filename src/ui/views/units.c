@@ -9,16 +9,34 @@
 
 /* The parts of the area; a width or height of 0: left out. */
 struct parts {
-    struct rect grid, curve, card;
+    struct rect grid, curve, card, weights;
     struct unit_grid cells;
     bool tight; /* no rows for the curve: it shares the heading's */
 };
 
+/* From here on the selected unit's weights stand below the grid. */
+enum { DETAILED = 118, WEIGHTS_LEAST = 5, WEIGHTS_MOST = 13 };
 enum { HEADING = 1, NUMBERS = 1, COUNTS = 1, CARD_LEAST = 36, CARD_MOST = 56 };
+
+/* Below the grid, where that leaves the rows; cells of several rows give way. */
+static void place_weights(struct parts *parts, struct rect area, int fixed)
+{
+    enum { GAPS = 2 };
+    int rows = area.height - fixed - GAPS;
+    struct unit_grid *cells = &parts->cells,
+                     lower = unit_grid_fit(
+                         cells->layers, cells->units, area.width - 2, rows - WEIGHTS_LEAST);
+    if (cells->rows > rows - WEIGHTS_LEAST && cells->height > 1 && lower.cell_units == 1)
+        *cells = lower;
+    int spare = rows - cells->rows, height = spare < WEIGHTS_MOST ? spare : WEIGHTS_MOST;
+    if (spare >= WEIGHTS_LEAST)
+        parts->weights =
+            (struct rect){area.x, area.y + area.height - height - 1, area.width, height};
+}
 
 static struct parts parts_of(struct rect area, const struct snapshot *s)
 {
-    struct parts parts = {.card = {.height = 0}};
+    struct parts parts = {.card = {.height = 0}, .weights = {.height = 0}};
     int layers = s->seen.layer_count - 1, units = s->seen.hparams.width, left = area.width;
     if (area.width >= 76) {
         int width = area.width / 2 - 3;
@@ -40,10 +58,26 @@ static struct parts parts_of(struct rect area, const struct snapshot *s)
             curve = smaller[i];
         }
     }
+    if (area.width >= DETAILED && curve > 0)
+        place_weights(&parts, (struct rect){area.x, area.y, left, area.height - curve}, fixed);
     parts.tight = curve == 0 && area.height >= 12;
-    parts.grid = (struct rect){area.x, area.y, left, area.height - curve};
+    parts.grid = (struct rect){area.x, area.y, left,
+        parts.weights.height > 0 ? parts.weights.y - area.y : area.height - curve};
     parts.curve = (struct rect){area.x, area.y + area.height - curve, left, curve};
     return parts;
+}
+
+/* Layers' numbers and counts have rows of their own. */
+static bool labelled(const struct parts *parts)
+{
+    return parts->grid.height > parts->cells.rows + HEADING + 1;
+}
+
+/* What is left over is air: a row of it below the heading. */
+static int air_of(const struct parts *parts)
+{
+    int labels = labelled(parts) ? NUMBERS + COUNTS : 0;
+    return parts->grid.height - HEADING - parts->cells.rows - labels > 1;
 }
 
 static void draw_grid(const struct scene *scene, const struct parts *parts,
@@ -54,12 +88,10 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
     int y = area.y;
     int x = units_draw_counts(s, surface, area.x, y, area.width, parts->tight);
     if (parts->tight)
-        units_draw_spark(s, surface, x, y, area.x + area.width - x);
+        units_draw_spark(s, surface, x + 2, y, area.x + area.width - x - 2);
     y++;
-    bool labels = area.height > parts->cells.rows + HEADING + 1;
-    /* What is left over is air. */
-    int spare = area.height - HEADING - parts->cells.rows - (labels ? NUMBERS + COUNTS : 0);
-    y += spare > 1;
+    bool labels = labelled(parts);
+    y += air_of(parts);
     if (labels)
         unit_grid_draw_layers(
             &parts->cells, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
@@ -67,10 +99,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
         scene->selection.unit);
     y += parts->cells.rows;
     if (labels)
-        unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y,
-            s->seen.divergence.kind != DIVERGED_NOT ? UNIT_NOT_FINITE
-                : s->seen.activation.bounded        ? UNIT_SATURATED
-                                                    : UNIT_DEAD);
+        unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y, units_counted(s));
 }
 
 static void update(const struct scene *scene)
@@ -86,6 +115,8 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 {
     struct units_state *state = units_state(scene);
     const struct snapshot *s = scene->snapshot;
+    if (!units_are_read(s, surface, area))
+        return;
     bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT;
     uint64_t since = highlight_since(&state->highlight, s->seen.step, resting, scene->now);
     struct parts parts = parts_of(area, s);
@@ -94,32 +125,38 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int used = parts.cells.columns * parts.cells.pitch + 2, free = parts.grid.width - used;
     if (free >= 28 && parts.grid.height >= 16)
         units_draw_events(s, surface,
-            (struct rect){parts.grid.x + used, parts.grid.y + 3, free, parts.cells.rows + 1});
+            (struct rect){parts.grid.x + used,
+                parts.grid.y + HEADING + NUMBERS + air_of(&parts), free, parts.cells.rows + 1});
+    if (parts.weights.height > 0)
+        unit_weights_draw(s, surface, parts.weights);
     if (parts.curve.height > 0)
         units_draw_curve(s, surface, parts.curve);
     if (parts.card.height > 0)
-        unit_card_draw(s, state, surface, parts.card, scene->now);
+        unit_card_draw(s, state, surface, parts.card, parts.weights.height == 0, scene->now);
 }
 
 const struct view view_units = {
     .name = "units",
-    .title = "every hidden unit, a column a layer",
-    .help = "A cell is a unit; where there are too many, several, and shown is what more than\n"
-            "half of them are.\n"
-            "shade     alive, the brighter the more often it is active: ReLU: a is not 0, on\n"
-            "          the whole data set; sigmoid, tanh: not saturated; others: z > 0\n"
-            "×         dead: a = 0 on every sample; beside it, where there is room, the step\n"
-            "·         rare: active on < 1 % of samples\n"
-            "◆         saturated: slope below 5 % of its maximum on most samples\n"
-            "!         z is not finite\n"
-            "X  +      has died, has come back just now\n"
-            "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
-            "card      the selected unit: φ above the distribution of its z over the whole\n"
-            "          data set, its weights, why it is dead\n",
+    .title = "every unit; the fuller, the more signal passes",
+    .help =
+        "A cell is a unit; where there are too many, several, and shown is what more than\n"
+        "half of them are.\n"
+        "shade     alive: the mean of |φ'(z)| over the samples, from 0 to its maximum: the\n"
+        "          fuller, the more of the error signal the unit lets through; ReLU: the\n"
+        "          share of samples on which it is active, of the whole data set\n"
+        "×         dead: a = 0 on every sample; beside it, where there is room, the step\n"
+        "·         rare: active on < 1 % of samples\n"
+        "◆         saturated: slope below 5 % of its maximum on most samples\n"
+        "!         z is not finite\n"
+        "X  +      has died, has come back just now\n"
+        "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
+        "card      the selected unit: φ above the distribution of its z over the whole\n"
+        "          data set, its weights, why it is dead\n",
     .needs = DETAIL_UNIT | DETAIL_UNITS,
     .state_size = sizeof(struct units_state),
     .update = update,
     .draw = draw,
     .present = units_present,
+    .command = units_command,
     .why = units_why,
 };

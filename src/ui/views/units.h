@@ -115,14 +115,28 @@ void unit_number(double value, char *text, size_t size);
  * of its z over the data, its incoming weights and bias.
  */
 
-/* Where there are fewer than 8 rows, the words alone. */
+/* Where there are fewer than 8 rows, the words alone; `bars`: many weights as bars, else only
+ * the bias. */
 void unit_card_draw(const struct snapshot *snapshot, struct units_state *state,
-    struct surface *surface, struct rect area, double now);
+    struct surface *surface, struct rect area, bool bars, double now);
 
-/* How many units are what, each with its glyph: the key of the picture;
- * `brief`: only of what counts. Returns the column after. */
+/* Where there is room for more: its numbers, in so many rows; its weights in and out as
+ * columns. */
+int unit_facts_rows(const struct snapshot *snapshot);
+void unit_facts_draw(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area);
+void unit_weights_draw(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area);
+
+/* How many units are what, each with its glyph, and what the shades mean: the key of the
+ * picture; `brief`: only of what counts. Returns the column after. */
 int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, int x, int y,
     int width, bool brief);
+/* What is counted below each column. */
+enum unit_state units_counted(const struct snapshot *snapshot);
+/* Whether it is known what every unit is; says so where it is not. */
+bool units_are_read(const struct snapshot *snapshot, struct surface *surface, struct rect area);
+
 /* The share of what counts over all steps, in one row. */
 void units_draw_spark(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width);
@@ -133,6 +147,15 @@ void units_draw_curve(
 /* The newest deaths and revivals, one a row. */
 void units_draw_events(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
+
+/*
+ * What stands out: every unit that is more than alive. Steps from place `from` on (layer 1
+ * first, at most depth × width) to the next of them, or -steps to the one before, past the
+ * ends, and returns its place, with *place how many stand before it; -1: none does.
+ */
+int64_t unit_find(const struct snapshot *snapshot, int64_t from, int64_t steps, int64_t *place);
+enum view_reply units_command(
+    const struct scene *scene, const struct command *command, struct error *message);
 
 void units_present(const struct scene *scene, struct surface *surface, struct rect area);
 void units_why(const struct scene *scene, struct why *why);

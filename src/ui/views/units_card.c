@@ -64,7 +64,14 @@ static void update_axis(const struct snapshot *s, struct units_state *state, dou
 
 enum { MOST_COLUMNS = 256 };
 
-/* φ(z) over the axis, from its least value there to its largest. */
+/* The top of a column: where there are few colours ▄ and ▇ in a shade's role become that shade.
+ */
+static uint32_t top_glyph(int eighths)
+{
+    return glyph_vertical(eighths == 4 || eighths == 7 ? eighths + 1 : eighths);
+}
+
+/* φ(z) over the axis, from its least value there to its largest, in the shades of its slope. */
 static void draw_activation(const struct snapshot *s, const struct histogram_axis *axis,
     struct surface *surface, struct rect area)
 {
@@ -79,11 +86,13 @@ static void draw_activation(const struct snapshot *s, const struct histogram_axi
         low = fmin(low, a[i]);
         high = fmax(high, a[i]);
     }
+    double most = s->seen.activation.max_slope;
     for (int i = 0; i < columns && high > low; i++) {
+        enum role role = unit_open_role(fmin(fabs(slopes[i]) / most, 1));
         int eighths = 1 + (int)lround((a[i] - low) / (high - low) * (area.height * 8 - 1));
         for (int y = area.y + area.height - 1; eighths > 0; y--, eighths -= 8)
             surface_put(
-                surface, area.x + i, y, glyph_vertical(eighths > 8 ? 8 : eighths), ROLE_OUTPUT);
+                surface, area.x + i, y, eighths > 8 ? GLYPH_FULL : top_glyph(eighths), role);
     }
     surface_print(surface, area.x, area.y, ROLE_HEADING, "%s(z)", s->seen.activation.name);
 }
@@ -92,8 +101,8 @@ static void draw_distribution(const struct snapshot *s, struct units_state *stat
     struct surface *surface, struct rect area)
 {
     int response = s->unit.hidden ? (area.height - 1) / 2 : 0;
-    if (response > 5)
-        response = 5;
+    int most = area.height >= 20 ? area.height / 3 : 5;
+    response = response > most ? most : response;
     struct rect top = {area.x, area.y, area.width, response};
     struct rect below = {area.x, area.y + response, area.width, area.height - response};
     if (response > 0)
@@ -115,7 +124,7 @@ static void draw_few_weights(
 {
     char number[FORMAT_SIZE];
     int x = area.x;
-    for (int i = 0; i < u->inputs; i++) {
+    for (int i = 0; i < u->inputs && u->inputs <= 2; i++) {
         format_factor(u->weights[i], number);
         x = surface_print(surface, x, area.y, ROLE_DIM, "w%d", i + 1);
         x = surface_print(surface, x + 1, area.y, ROLE_STRONG, "%6s", number) + 2;
@@ -164,7 +173,7 @@ static void draw_many_weights(
 }
 
 void unit_card_draw(const struct snapshot *s, struct units_state *state,
-    struct surface *surface, struct rect area, double now)
+    struct surface *surface, struct rect area, bool bars, double now)
 {
     const struct unit_detail *u = &s->unit;
     if (!u->valid) {
@@ -174,7 +183,8 @@ void unit_card_draw(const struct snapshot *s, struct units_state *state,
         return;
     }
     draw_head(s, surface, area);
-    int weights = u->inputs <= 2 ? 1 : 3, words = area.height - 1, high = area.height >= 8;
+    int weights = u->inputs <= 2 || !bars ? 1 : 3, words = area.height - 1,
+        high = area.height >= 8;
     bool airy = area.height >= 20;
     if (high)
         words = airy ? 6 : 5;
@@ -182,9 +192,13 @@ void unit_card_draw(const struct snapshot *s, struct units_state *state,
     if (!high)
         return;
     update_axis(s, state, now);
-    int top = 1 + words + airy, bottom = area.height - weights - airy;
+    int facts = area.height >= 26 && area.width >= 44 ? unit_facts_rows(s) + 1 : 0;
+    int top = 1 + words + airy, bottom = area.height - weights - airy - facts;
     draw_distribution(
         s, state, surface, (struct rect){area.x, area.y + top, area.width, bottom - top});
+    if (facts > 0)
+        unit_facts_draw(
+            s, surface, (struct rect){area.x, area.y + bottom + 1, area.width, facts - 1});
     struct rect foot = {area.x, area.y + area.height - weights, area.width, weights};
     if (weights == 1)
         draw_few_weights(u, surface, foot);

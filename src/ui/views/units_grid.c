@@ -1,6 +1,7 @@
 #include "ui/views/units.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,6 +62,7 @@ struct unit_tally unit_tally_of(
     const struct snapshot *snapshot, int layer, int layers, int unit, int units, uint64_t since)
 {
     struct unit_tally tally = {.units = 0};
+    int finite = 0;
     int depth = snapshot->seen.layer_count - 1, width = snapshot->seen.hparams.width;
     for (int l = layer; l < layer + layers && l <= depth; l++) {
         const struct unit_stats *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
@@ -68,24 +70,26 @@ struct unit_tally unit_tally_of(
             const struct unit_stats *view = &row[j - 1];
             tally.states[view->state]++;
             tally.units++;
-            tally.active += (double)view->active;
+            if (isfinite(view->mean_slope)) {
+                tally.open += view->mean_slope / snapshot->seen.activation.max_slope;
+                finite++;
+            }
             tally.new_deaths += after(view->died_at, since);
             tally.new_revivals += view->died_at < 0 && after(view->revived_at, since);
         }
     }
-    if (tally.units > 0)
-        tally.active /= tally.units;
+    if (finite > 0)
+        tally.open /= finite;
     return tally;
 }
 
 /*
- * A lit window: the shade says how often. Where cells are apart a part of the last row stays
- * free, so that they are told apart vertically, too.
+ * A window: the fuller, the more of the error signal its slope lets through. Where cells
+ * are apart a part of the last row stays free, so that they are told apart vertically, too.
  */
-static void draw_alive(struct surface *surface, struct rect area, double active, bool apart)
+static void draw_alive(struct surface *surface, struct rect area, double open, bool apart)
 {
-    int step = (int)(active * RAMP_STEPS);
-    enum role role = (enum role)(ROLE_RAMP + (step < RAMP_STEPS ? step : RAMP_STEPS - 1));
+    enum role role = unit_open_role(open);
     uint32_t end = area.height > 1 ? GLYPH_UPPER_HALF : glyph_vertical(7);
     int rows = area.height > 2 ? area.height - 1 : area.height;
     for (int y = 0; y < rows; y++) {
@@ -130,7 +134,7 @@ static void draw_cell(const struct unit_tally *tally, int64_t died_at, struct su
     else if (tally->new_revivals > 0 && state != UNIT_DEAD)
         draw_new(surface, area, false);
     else if (state == UNIT_ALIVE)
-        draw_alive(surface, area, tally->active, apart);
+        draw_alive(surface, area, tally->open, apart);
     else if (state == UNIT_DEAD)
         draw_dead(surface, area, died_at);
     else if (state == UNIT_RARE)

@@ -7,6 +7,7 @@
 
 #include "ui/draw/bigtext.h"
 #include "ui/draw/chart.h"
+#include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
 #include "ui/draw/timeline.h"
@@ -32,9 +33,46 @@ static bool is_told(
         (state == UNIT_RARE && s->seen.activation.flat);
 }
 
-static double percent(int64_t count, int64_t of)
+enum unit_state units_counted(const struct snapshot *s)
 {
-    return of > 0 ? 100.0 * (double)count / (double)of : 0;
+    return s->seen.divergence.kind != DIVERGED_NOT ? UNIT_NOT_FINITE
+        : s->seen.activation.bounded               ? UNIT_SATURATED
+                                                   : UNIT_DEAD;
+}
+
+bool units_are_read(const struct snapshot *s, struct surface *surface, struct rect area)
+{
+    if (!s->units)
+        surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "reading the units…");
+    return s->units != NULL;
+}
+
+/*
+ * What the shades mean: the ends of the ramp in words and numbers, as long as there is room
+ * for. Returns the column after it. Where the slope is 0 or 1, it is 1 where a unit is active.
+ */
+static int draw_legend(
+    const struct snapshot *s, struct surface *surface, int x, int y, int width)
+{
+    bool flat = s->seen.activation.flat;
+    char most[24], texts[3][2][48];
+    (void)snprintf(most, sizeof most, "%.3g", s->seen.activation.max_slope);
+    bool batch = !flat && s->seen.samples < s->seen.data_samples;
+    (void)snprintf(texts[0][0], sizeof texts[0][0], "mean slope%s: %s 0",
+        batch ? " of the batch" : "", flat ? "never active" : "shut");
+    (void)snprintf(texts[0][1], sizeof texts[0][1], "%s %s", most, flat ? "always" : "open");
+    (void)snprintf(texts[1][0], sizeof texts[1][0], "%s 0", flat ? "never" : "shut");
+    (void)snprintf(texts[1][1], sizeof texts[1][1], "%s", texts[0][1]);
+    (void)snprintf(texts[2][0], sizeof texts[2][0], "0");
+    (void)snprintf(texts[2][1], sizeof texts[2][1], "%s", most);
+    for (int i = 0; i < 3; i++) {
+        int columns = text_columns(texts[i][0]) + text_columns(texts[i][1]) + RAMP_STEPS + 2;
+        /* For the words it comes a column nearer. */
+        if (columns <= width + 1 && (i < 2 || columns <= width))
+            return heatmap_draw_key(
+                surface, columns > width ? x - 1 : x, y, texts[i][0], texts[i][1]);
+    }
+    return x;
 }
 
 int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, int x, int y,
@@ -45,6 +83,7 @@ int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, 
         const char *name;
     } told[] = {{UNIT_NOT_FINITE, "not finite"}, {UNIT_DEAD, "dead"},
         {UNIT_SATURATED, "saturated"}, {UNIT_RARE, "rare"}, {UNIT_ALIVE, "alive"}};
+    enum { LEGEND = RAMP_STEPS + 19 }; /* in words, which comes before who is alive */
     struct unit_tally tally = tally_all(snapshot);
     int end = x + width;
     for (int i = 0; i < 5; i++) {
@@ -52,23 +91,21 @@ int units_draw_counts(const struct snapshot *snapshot, struct surface *surface, 
         int count = tally.states[state];
         if (!is_told(snapshot, &tally, state) || (brief && state == UNIT_ALIVE))
             continue;
-        char text[60], share[16] = "";
+        char text[60], share[FORMAT_SIZE];
         bool shared = state != UNIT_ALIVE && state != UNIT_RARE;
-        if (shared && (count > 0 || width >= 48))
-            (void)snprintf(share, sizeof share, " %.0f %%", percent(count, tally.units));
-        (void)snprintf(text, sizeof text, "%d %s%s", count, told[i].name, share);
-        if (x + 2 + text_columns(text) > end)
+        format_share((double)count / tally.units, share);
+        /* On a narrow screen the words of the legend need its room. */
+        if (!shared || (width < 48 && (count == 0 || state == UNIT_SATURATED)))
+            share[0] = '\0';
+        (void)snprintf(
+            text, sizeof text, "%d %s%s%s", count, told[i].name, share[0] ? " " : "", share);
+        if (x + 2 + text_columns(text) + (state == UNIT_ALIVE ? 2 + LEGEND : 0) > end)
             break;
         surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
         x = surface_text(surface, x + 2, y, -1, ROLE_STRONG, text) + 2;
     }
-    if (brief)
-        return x;
-    if (end - x >= 34)
-        heatmap_draw_key(surface, x + 2, y, "active: never", "always");
-    else if (end - x >= 20)
-        heatmap_draw_key(surface, x + 1, y, "0 %", "100 %");
-    return x;
+    int gap = end - x >= 60;
+    return draw_legend(snapshot, surface, x + gap, y, end - x - gap);
 }
 
 /* Columns of the largest share of their steps, with a shade below them, or marks. */
@@ -163,7 +200,10 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
     if (area.height == 1) {
         curve = (struct rect){x, area.y, area.x + area.width - x, 1};
     } else {
-        surface_text(surface, x, area.y, area.x + area.width - x, ROLE_DIM, "over time");
+        /* Beside the share of units this is another number. */
+        bool pairs = is_drawn(s, QUANTITY_SATURATED_SHARE) && area.x + area.width - x >= 30;
+        surface_text(surface, x, area.y, area.x + area.width - x, ROLE_DIM,
+            pairs ? "of unit-sample pairs over time" : "over time");
         if (area.height >= 6) {
             curve.height--;
             draw_steps(s, surface, curve);
@@ -184,7 +224,7 @@ void units_draw_spark(
     const struct snapshot *s, struct surface *surface, int x, int y, int width)
 {
     bool dead = is_drawn(s, QUANTITY_DEAD_SHARE);
-    if (width < 4)
+    if (width < 8)
         return;
     draw_share(s, dead ? QUANTITY_DEAD_SHARE : QUANTITY_SATURATED_SHARE, surface,
         (struct rect){x, y, width, 1}, dead ? ROLE_DEAD : ROLE_SATURATED, false);
@@ -241,41 +281,79 @@ void units_draw_events(const struct snapshot *s, struct surface *surface, struct
     }
 }
 
+/* What stands largest, and the lines beside it. */
+struct headline {
+    char number[16], words[3][40];
+    enum role role;
+};
+
+static struct headline headline_of(const struct snapshot *s)
+{
+    struct headline h = {.role = ROLE_STRONG};
+    struct unit_tally tally = tally_all(s);
+    enum unit_state fate = tally.states[UNIT_NOT_FINITE] > 0 ? UNIT_NOT_FINITE : fate_of(s);
+    int count = tally.states[fate];
+    char share[FORMAT_SIZE];
+    if (fate == UNIT_DEAD || fate == UNIT_NOT_FINITE) {
+        h.role = count > 0 ? unit_state_role(fate) : ROLE_STRONG;
+        format_share((double)count / tally.units, share);
+        /* Together: a blank would be a hole as wide as a digit. */
+        (void)snprintf(h.number, sizeof h.number, "%2.*s%%", (int)strcspn(share, " "), share);
+        (void)snprintf(h.words[0], sizeof h.words[0],
+            "of the units are %s:", fate == UNIT_DEAD ? "dead" : "not finite");
+        (void)snprintf(h.words[1], sizeof h.words[1], "%d of %d", count, tally.units);
+        return h;
+    }
+    (void)snprintf(
+        h.number, sizeof h.number, "%.3f", tally.open * s->seen.activation.max_slope);
+    (void)snprintf(h.words[0], sizeof h.words[0], "mean slope");
+    (void)snprintf(
+        h.words[1], sizeof h.words[1], "of at most %.3g", s->seen.activation.max_slope);
+    if (fate == UNIT_SATURATED)
+        (void)snprintf(h.words[2], sizeof h.words[2], "%d of %d saturated", count, tally.units);
+    return h;
+}
+
+/* The number with its words; returns the rows used. */
+static int draw_headline(const struct snapshot *s, struct surface *surface, struct rect area)
+{
+    enum { WORDS = 24 }; /* beside the number */
+    struct headline h = headline_of(s);
+    int end = area.x + area.width;
+    area.width -= area.height >= 5 ? WORDS : 0;
+    struct bigtext_size size = bigtext_draw(surface, area, h.role, h.number);
+    int x = area.x + size.columns + 2;
+    if (size.rows == 0) {
+        x--;
+        for (int i = 0; i < 3 && x + text_columns(h.words[i]) <= end; i++)
+            x = surface_text(surface, x, area.y, -1, ROLE_STRONG, h.words[i]) + 1;
+        return 1;
+    }
+    draw_legend(s, surface, x, area.y, end - x);
+    int y = area.y + size.rows - 2 - (h.words[2][0] != '\0');
+    for (int i = 0; i < 3; i++)
+        surface_text(surface, x, y + i, end - x, ROLE_STRONG, h.words[i]);
+    return size.rows;
+}
+
 void units_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
-    struct unit_tally tally = tally_all(s);
-    enum unit_state fate = fate_of(s);
+    if (!units_are_read(s, surface, area))
+        return;
     bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT,
          small = area.height < 12;
     uint64_t since =
         highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);
     *scene->redraw_at = highlight_until(&units_state(scene)->highlight, resting, scene->now);
-    if (tally.states[UNIT_NOT_FINITE] > 0)
-        fate = UNIT_NOT_FINITE;
-    char number[16], words[80];
-    static const char *const names[UNIT_STATES] = {[UNIT_ALIVE] = "alive",
-        [UNIT_DEAD] = "dead",
-        [UNIT_SATURATED] = "saturated",
-        [UNIT_NOT_FINITE] = "not finite"};
-    (void)snprintf(number, sizeof number, "%.0f %%", percent(tally.states[fate], tally.units));
     int rows = small ? 1 : area.height / 3;
-    struct rect top = {area.x + 1, area.y, area.width - 2, rows};
-    enum role role =
-        tally.states[fate] > 0 && fate != UNIT_ALIVE ? unit_state_role(fate) : ROLE_STRONG;
-    struct bigtext_size size = bigtext_draw(surface, top, role, number);
-    (void)snprintf(words, sizeof words, "of the units are %s:", names[fate]);
-    int high = size.rows > 0 ? size.rows : 1, beside = area.x + size.columns + 4;
-    surface_text(surface, beside, area.y + high - 2 + (high < 2), -1, ROLE_STRONG, words);
-    if (high >= 2)
-        surface_print(surface, beside, area.y + high - 1, ROLE_STRONG, "%d of %d",
-            tally.states[fate], tally.units);
-    int y = high + 1 - small, left = area.height - y;
+    rows = draw_headline(s, surface, (struct rect){area.x + 1, area.y, area.width - 2, rows});
+    int y = rows + 1 - small, left = area.height - y;
     struct unit_grid grid =
         unit_grid_fit(s->seen.layer_count - 1, s->seen.hparams.width, area.width - 2, left - 1);
     unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
-    unit_grid_draw_counts(&grid, s, surface, area.x + 1, area.y + y + grid.rows,
-        fate == UNIT_ALIVE ? UNIT_DEAD : fate);
+    unit_grid_draw_counts(
+        &grid, s, surface, area.x + 1, area.y + y + grid.rows, units_counted(s));
 }
 
 /* z as a sum, with the numbers where there are few. */
@@ -313,7 +391,7 @@ void units_why(const struct scene *scene, struct why *why)
     const struct snapshot *s = scene->snapshot;
     const struct unit_detail *u = &s->unit;
     (void)snprintf(why->section, sizeof why->section, "THE UNITS VIEW");
-    if (!u->valid)
+    if (!u->valid || !s->units)
         return;
     char low[24], high[24], slope[24], delta[24], now[UNIT_WORDS], then[UNIT_WORDS];
     unit_number(u->z.minimum, low, sizeof low);

@@ -56,7 +56,7 @@ struct unit_verdict unit_verdict_of(const struct snapshot *s)
     struct unit_verdict verdict = {"OUTPUT", UNIT_ALIVE};
     if (u->z.nans + u->z.infinities > 0)
         verdict.state = UNIT_NOT_FINITE;
-    else if (u->hidden)
+    else if (u->hidden && s->units)
         verdict.state = (enum unit_state)view_of(s)->state;
     if (u->hidden || verdict.state != UNIT_ALIVE)
         verdict.label = labels[verdict.state];

@@ -20,6 +20,7 @@ struct scene {
     const struct snapshot *snapshot;
     const struct snapshot *ghost; /* of the run that is compared with; NULL: none */
     struct selection selection;
+    struct selection *select; /* in `command`: to be changed by it; else NULL */
     bool new_run; /* in `update`: the snapshot is the first of another run than before */
     double now;   /* seconds, for what stands out for a moment */
     void *state;  /* the view's own, of its state_size; all zero at the start */
