@@ -15,6 +15,8 @@ const struct command_info command_table[] = {
     [COMMAND_PAUSE] = {"pause", ARGUMENT_NONE, "", "stop after the present step", SCOPE_PACE},
     [COMMAND_TOGGLE] = {"toggle", ARGUMENT_NONE, "", "run or pause", SCOPE_PACE},
     [COMMAND_STEP] = {"step", ARGUMENT_COUNT, "[N]", "pause, then do N steps", SCOPE_PACE},
+    [COMMAND_STAGE] = {"stage", ARGUMENT_COUNT, "[N]",
+        "of the step seen happening N stages on, to stop there", SCOPE_SCREEN},
     [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},
     [COMMAND_FASTER] = {"faster", ARGUMENT_NONE, "", "the next higher speed", SCOPE_PACE},
     [COMMAND_SLOWER] = {"slower", ARGUMENT_NONE, "", "the next lower speed", SCOPE_PACE},

@@ -88,6 +88,8 @@ Suite *color_suite(void);
 Suite *show_suite(void);
 Suite *golden_suite(void);
 Suite *flow_suite(void);
+Suite *wave_suite(void);
+Suite *wave_pictures_suite(void);
 Suite *units_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);

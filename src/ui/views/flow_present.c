@@ -68,6 +68,10 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
 void flow_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
+    if (scene->wave.phase != WAVE_NONE) {
+        flow_wave_present(scene, surface, area);
+        return;
+    }
     struct headline headline = headline_of(snapshot);
     bool small = area.height < 12; /* the number alone */
     int high_rows = small ? area.height - 1 : area.height / 3;

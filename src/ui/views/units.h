@@ -134,6 +134,13 @@ void units_draw_curve(
 void units_draw_events(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
 
+/*
+ * While a step is seen happening: takes from the grid drawn at (x, y) what the activations have
+ * not reached; in row `counts` (-1: there is none) the error signals as they come back.
+ */
+void units_wave_draw(const struct unit_grid *grid, const struct scene *scene,
+    struct surface *surface, int x, int y, int counts);
+
 void units_present(const struct scene *scene, struct surface *surface, struct rect area);
 void units_why(const struct scene *scene, struct why *why);
 
