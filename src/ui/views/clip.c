@@ -99,6 +99,9 @@ static void draw_gradient(const struct scene *scene, struct surface *surface, st
     if (direction > 0)
         (scene->wave.phase == WAVE_NONE ? clip_draw_direction : clip_wave_draw_direction)(scene,
             surface, (struct rect){area.x + area.width - direction, y, direction, upper});
+    if (!told && lower > 0)
+        surface_text(surface, area.x, area.y + area.height - lower, area.width, ROLE_DIM,
+            "· elements of g (not reached yet)");
     if (!told)
         return;
     struct rect below = {area.x, area.y + area.height - lower, area.width, lower};

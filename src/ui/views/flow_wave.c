@@ -63,10 +63,12 @@ static void draw_cut(const struct scene *scene, const struct flow_row *row,
         surface_text(surface, bar.x, bar.y, bar.width, ROLE_BAD, "not finite");
         return;
     }
-    surface_fill(surface, (struct rect){bar.x, bar.y, (int)ceil(most), bar.height}, GLYPH_SHADE,
-        ROLE_DIM);
+    /* Of a bar of several rows the last is half filled. */
+    int height = bar.height > 1 ? bar.height - 1 : 1;
+    surface_fill(
+        surface, (struct rect){bar.x, bar.y, (int)ceil(most), height}, GLYPH_SHADE, ROLE_DIM);
     if (scene->wave.slope && cut.between < bar.width)
-        surface_fill(surface, (struct rect){bar.x + (int)cut.between, bar.y, 1, bar.height},
+        surface_fill(surface, (struct rect){bar.x + (int)cut.between, bar.y, 1, height},
             GLYPH_MARK, ROLE_BACKWARD);
     chart_bar(
         surface, bar.x, bar.y, cut.now, bar.height, row->output ? ROLE_OUTPUT : ROLE_BACKWARD);

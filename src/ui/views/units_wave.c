@@ -62,9 +62,13 @@ static void dim(struct surface *surface, struct rect area, enum role role)
 {
     for (int y = area.y; y < area.y + area.height && y < surface->height; y++) {
         for (int x = area.x; x < area.x + area.width && x < surface->width; x++) {
-            int step = surface->cells[y * surface->width + x].role - ROLE_RAMP;
-            if (step >= 0 && step < RAMP_STEPS)
-                surface_put(surface, x, y, glyph_shade(step), role);
+            const struct cell *cell = &surface->cells[y * surface->width + x];
+            int step = cell->role - ROLE_RAMP;
+            if (step < 0 || step >= RAMP_STEPS)
+                continue;
+            /* A half block is two units, one on the other: one colour would make it half. */
+            bool two = cell->glyph == GLYPH_UPPER_HALF;
+            surface_put(surface, x, y, two ? glyph_shade(step) : cell->glyph, role);
         }
     }
 }

@@ -17,7 +17,7 @@
 #define LEAST_SECONDS 1
 #define MOST_SECONDS 30
 #define LEAST_STAGE 0.35 /* seconds of a stage that is gone alone */
-#define FRAME_SECONDS (1.0 / 16)
+#define FRAME_SECONDS (1.0 / 24)
 #define ROUNDING 1e-9
 
 struct wave_plan wave_plan_of(const struct observation *seen)
