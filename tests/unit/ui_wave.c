@@ -72,6 +72,31 @@ START_TEST(time_follows_depth_and_speed)
 }
 END_TEST
 
+/* In the middle of a stage, and at its end: what is known of a layer is so when the last of its
+ * stages is done, and of no layer that the front has not come to. */
+START_TEST(a_number_is_known_when_its_stage_is_done)
+{
+    struct wave_plan plan = {4, 4, true, true, true, true};
+    for (int i = 0; i < wave_stages(&plan); i++) {
+        for (int done = 0; done < 2; done++) {
+            struct wave_moment m = wave_stage(&plan, i);
+            m.part = done ? 1 : 0.5;
+            /* Stages 0-3 go up, 4 is the loss, 5 the output's δ, then two a layer, clip,
+             * update. */
+            for (int layer = 1; layer <= 4; layer++) {
+                int last = 5 + 2 * (4 - layer);
+                ck_assert_int_eq(wave_knows_activation(&m, layer), i >= layer - 1);
+                ck_assert_int_eq(wave_knows_signal(&m, layer), i > last || (i == last && done));
+            }
+            ck_assert_int_eq(wave_knows_clip(&m), i > 12 || (i == 12 && done));
+        }
+    }
+    struct wave_moment none = {.phase = WAVE_NONE}; /* all numbers stand */
+    ck_assert(wave_knows_activation(&none, 4) && wave_knows_signal(&none, 1));
+    ck_assert(wave_knows_clip(&none));
+}
+END_TEST
+
 /* It takes as long as it says, goes through every stage, and never back. */
 START_TEST(it_goes_through_all_stages_in_its_time)
 {
@@ -136,6 +161,10 @@ START_TEST(it_begins_with_the_step_that_was_asked_for)
     stage.screen.wanted.owed = 0;
     stage_advance(&stage, 9);
     stage_advance(&stage, 1);
+    ck_assert(!screen_shows_wave(&stage.screen));
+    screen_key(&stage.screen, 's');
+    stage.screen.wanted.owed = 0;
+    stage_advance(&stage, 0); /* it was not made */
     ck_assert(!screen_shows_wave(&stage.screen));
     stage_close(&stage);
 }
@@ -306,7 +335,8 @@ END_TEST
 
 Suite *wave_suite(void)
 {
-    return SUITE("wave", stages_come_in_the_order_of_a_step, time_follows_depth_and_speed,
+    return SUITE("wave", stages_come_in_the_order_of_a_step,
+        a_number_is_known_when_its_stage_is_done, time_follows_depth_and_speed,
         it_goes_through_all_stages_in_its_time, a_key_begins_it_and_again_ends_it,
         it_begins_with_the_step_that_was_asked_for, whatever_changes_the_run_ends_it,
         a_further_look_at_the_same_step_does_not_end_it, a_key_goes_one_stage_on_and_stops,

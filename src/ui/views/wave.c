@@ -206,11 +206,6 @@ bool wave_knows_activation(const struct wave_moment *moment, int layer)
     return moment->phase != WAVE_FORWARD || layer <= moment->layer;
 }
 
-bool wave_knows_loss(const struct wave_moment *moment)
-{
-    return moment->phase != WAVE_FORWARD;
-}
-
 bool wave_knows_signal(const struct wave_moment *moment, int layer)
 {
     if (moment->phase == WAVE_FORWARD || moment->phase == WAVE_LOSS)

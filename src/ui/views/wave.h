@@ -75,7 +75,6 @@ void wave_set_rate(struct wave *wave, double rate, double now);
  */
 
 bool wave_knows_activation(const struct wave_moment *moment, int layer);
-bool wave_knows_loss(const struct wave_moment *moment);
 bool wave_knows_signal(const struct wave_moment *moment, int layer);
 bool wave_knows_clip(
     const struct wave_moment *moment); /* after clipping, or where there is none */
