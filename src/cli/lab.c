@@ -135,6 +135,7 @@ static void handle(struct lab *lab, const struct term_event *event)
 {
     switch (event->kind) {
     case TERM_KEY:
+        screen_tick(&lab->screen, clock_seconds()); /* the last picture may be old */
         screen_key(&lab->screen, event->key);
         refresh_now(&lab->refresh);
         settle(lab);

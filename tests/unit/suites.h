@@ -96,6 +96,8 @@ Suite *flow_suite(void);
 Suite *ticks_suite(void);
 Suite *bound_suite(void);
 Suite *slope_suite(void);
+Suite *wave_suite(void);
+Suite *wave_pictures_suite(void);
 Suite *units_suite(void);
 Suite *units_find_suite(void);
 Suite *fate_suite(void);

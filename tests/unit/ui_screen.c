@@ -40,6 +40,29 @@ void stage_advance(struct stage *stage, uint64_t steps)
     screen_update(&stage->screen, &stage->snapshot, stage->now);
 }
 
+void stage_show_step(struct stage *stage)
+{
+    screen_tick(&stage->screen, stage->now);
+    screen_key(&stage->screen, 's');
+    stage->screen.outbox_count = 0;
+    stage->screen.wanted.owed = 0;
+    stage_advance(stage, 1);
+}
+
+void stage_open_step(struct stage *stage, const char *settings, int steps)
+{
+    stage_open(stage, settings, steps);
+    stage->now = 100;
+    stage_show_step(stage);
+}
+
+struct wave_moment stage_moment(struct stage *stage, double now)
+{
+    stage->now = now;
+    screen_tick(&stage->screen, now);
+    return wave_at(&stage->screen.wave, now);
+}
+
 void stage_look(struct stage *stage, struct surface *surface)
 {
     bool check = false;
@@ -205,14 +228,6 @@ START_TEST(a_refused_command_says_why_and_changes_nothing)
 }
 END_TEST
 
-/* Moves the shown step on. */
-static void tick(struct stage *stage, double now)
-{
-    screen_tick(&stage->screen, now);
-    struct scene scene = screen_scene(&stage->screen, stage_view("flow"));
-    flow_tick(&scene);
-}
-
 /* What a view or the screen lets choose by name: the next, the one before, and round. */
 START_TEST(choices_go_on_and_back_by_the_same_words)
 {
@@ -291,45 +306,6 @@ START_TEST(that_a_run_is_new_is_said_once_to_every_view)
         screen_update(&stage.screen, &stage.snapshot, 0);
         ck_assert_msg(marks_stand(&stage) == !cases[i].begins, "case %zu", i);
     }
-    stage_close(&stage);
-}
-END_TEST
-
-START_TEST(a_slow_step_is_shown_phase_by_phase)
-{
-    struct stage stage;
-    stage_open(&stage, "", 0);
-    stage.screen.wanted.running = false;
-    stage.now = 10;
-    stage_advance(&stage, 1);
-    ck_assert(stage_flow(&stage)->animating);
-    static const enum flow_phase expected[] = {
-        FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE, FLOW_STILL};
-    static const double shares[] = {0.1, 0.34, 0.6, 0.95, 1.01};
-    int before = 100;
-    for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
-        tick(&stage, 10 + shares[i] * stage_flow(&stage)->duration);
-        ck_assert_int_eq(stage_flow(&stage)->phase, expected[i]);
-    }
-    /* The error signal comes down: the layer it passes only ever falls. */
-    stage.now = 20;
-    stage_advance(&stage, 1);
-    for (double share = 0.39; share < 0.85; share += 0.01) {
-        tick(&stage, 20 + share * stage_flow(&stage)->duration);
-        ck_assert_int_le((int)stage_flow(&stage)->position, before);
-        before = (int)stage_flow(&stage)->position;
-    }
-    ck_assert_int_le(before, 2);
-    stage_close(&stage);
-}
-END_TEST
-
-START_TEST(fast_steps_move_the_bars_only)
-{
-    struct stage stage;
-    stage_open(&stage, "", 0);
-    stage_advance(&stage, 1); /* at 20 steps a second */
-    ck_assert(!stage_flow(&stage)->animating);
     stage_close(&stage);
 }
 END_TEST
@@ -466,7 +442,6 @@ Suite *screen_suite(void)
         arrows_select_and_change, space_pauses_and_runs, q_quits_wherever_it_is_pressed,
         presets_are_chosen_from_the_menu, a_refused_command_says_why_and_changes_nothing,
         choices_go_on_and_back_by_the_same_words, that_a_run_is_new_is_said_once_to_every_view,
-        a_slow_step_is_shown_phase_by_phase, fast_steps_move_the_bars_only,
         any_size_can_be_drawn, scrolling_stays_within_the_layers,
         the_selection_stays_within_the_network, views_are_reached_by_number_tab_and_name);
 }

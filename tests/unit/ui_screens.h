@@ -24,6 +24,11 @@ void stage_advance(struct stage *stage, uint64_t steps);
  * asked for can depend on the size.
  */
 void stage_look(struct stage *stage, struct surface *surface);
+/* The key for one step, and the step. */
+void stage_show_step(struct stage *stage);
+/* All of that, at time 100; where it is at another time, which goes on to there. */
+void stage_open_step(struct stage *stage, const char *settings, int steps);
+struct wave_moment stage_moment(struct stage *stage, double now);
 void stage_close(struct stage *stage);
 
 /* The view of this name, and what it keeps. */

@@ -277,6 +277,11 @@ START_TEST(units_are_taken_where_they_are_drawn_and_are_those_of_the_step)
     screen_command(&stage.screen, "view flow");
     screen_key(&stage.screen, 'b');
     shown(&stage, 80, 24, text);
+    ck_assert_ptr_nonnull(stage.snapshot.units); /* few layers leave room for them */
+    stage_close(&stage);
+    stage_open(&stage, "depth=10 width=4 samples=40", 1);
+    screen_key(&stage.screen, 'b');
+    shown(&stage, 80, 24, text);
     ck_assert_ptr_null(stage.snapshot.units);
     stage_close(&stage);
 }

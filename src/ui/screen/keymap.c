@@ -15,8 +15,10 @@
 #define IN_VIEW(name) "In the " name " view", name
 
 const struct key_binding key_table[] = {
-    {' ', INPUT_NONE, "space", "toggle", "run or pause", TRAINING},
-    {'s', INPUT_NONE, "s", "step", "one step, seen happening", TRAINING},
+    {' ', INPUT_NONE, "space", "toggle", "run or pause; of a shown step: stop, go on",
+        TRAINING},
+    {'s', INPUT_NONE, "s", "step", "one step, seen happening; again: to its end", TRAINING},
+    {'.', INPUT_NONE, ".", "stage", "the step at hand, stage by stage", TRAINING},
     {'S', INPUT_NONE, "S", "step 10", "ten steps", TRAINING},
     {'+', '=', "+", "faster", "more steps a second", TRAINING},
     {'-', INPUT_NONE, "-", "slower", "fewer steps a second", TRAINING},

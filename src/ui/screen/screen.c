@@ -98,6 +98,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
+    screen_wave_update(screen, new_run);
     update_views(screen, new_run);
 }
 
@@ -126,6 +127,9 @@ double screen_due(const struct screen *screen)
         if (wanted > screen->now && (due <= 0 || wanted < due))
             due = wanted;
     }
+    double wave = wave_due(&screen->wave, screen->now);
+    if (wave > 0 && (due <= 0 || wave < due))
+        due = wave;
     return due;
 }
 
@@ -265,6 +269,8 @@ static void execute(struct screen *screen, struct command *command)
     default:
         break;
     }
+    if (screen_wave_command(screen, command))
+        return;
     if (command_table[command->id].scope == SCOPE_SCREEN) {
         execute_here(screen, command);
         return;

@@ -24,6 +24,10 @@ enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVER
 
 enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
 
+/* What is to be shown happening once it is there: the step that is asked for, or the one at
+ * hand, held. */
+enum wave_wish { WISH_NOTHING, WISH_STEP, WISH_LOOK };
+
 struct screen {
     const struct view *view, *beside; /* beside: the second one when split, else NULL */
     bool presenting;
@@ -33,6 +37,12 @@ struct screen {
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */
+
+    struct wave wave;    /* of the snapshot's step, seen happening */
+    uint64_t wave_step;  /* of the snapshot last taken in */
+    enum wave_wish wish; /* with the snapshot by which this many commands are taken: */
+    uint64_t wish_handled, wish_step; /* wished for at that step */
+    double wish_stages;
 
     struct wanted wanted; /* what has been asked for; the snapshots follow */
 
@@ -79,6 +89,15 @@ void screen_say(struct screen *screen, bool is_error, const char *text);
 enum pace screen_pace(const struct screen *screen);
 /* Whether two views are drawn. */
 bool screen_splits(const struct screen *screen);
+
+/*
+ * The step that is shown happening: with each snapshot; before a command is carried out, true
+ * when that was all it does, it may become another; in words in row y, true where one is shown.
+ */
+void screen_wave_update(struct screen *screen, bool new_run);
+bool screen_wave_command(struct screen *screen, struct command *command);
+bool screen_wave_draw(const struct screen *screen, struct surface *surface, int y);
+bool screen_shows_wave(const struct screen *screen);
 
 /* The details that the picture needs; may be other ones after each call above and below. */
 struct watch screen_watch(const struct screen *screen);

@@ -98,6 +98,7 @@ static void draw_views(struct screen *screen, struct surface *surface)
     }
     draw_one(screen, screen->view, surface, area);
     status_draw_findings(screen, surface, y, findings);
+    (void)screen_wave_draw(screen, surface, y + findings - 1);
     strip_draw(&screen->wanted.hparams, screen->selected, surface,
         (struct rect){0, y + findings, width, strip});
 }
@@ -111,7 +112,8 @@ static void draw_presentation(struct screen *screen, struct surface *surface)
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
     status_draw_title(screen, surface, 0);
     draw_view(screen, screen->view, true, surface, area);
-    status_draw_verdict(screen, surface, area.y + area.height);
+    if (!screen_wave_draw(screen, surface, area.y + area.height))
+        status_draw_verdict(screen, surface, area.y + area.height);
 }
 
 /* The loss over all steps. */
@@ -152,8 +154,10 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     y += r.table + r.gap_middle;
     status_draw_findings(screen, surface, y, r.findings);
     y += r.findings;
-    if (r.caption)
-        screen->view->caption(&scene, surface, y++);
+    bool told = screen_wave_draw(screen, surface, r.caption ? y : y - 1);
+    if (r.caption && !told)
+        screen->view->caption(&scene, surface, y);
+    y += r.caption;
     y += r.gap_bottom;
     strip_draw(&screen->wanted.hparams, screen->selected, surface,
         (struct rect){0, y, width, r.strip});

@@ -82,6 +82,7 @@ struct scene screen_scene(struct screen *screen, const struct view *view)
     return (struct scene){.snapshot = screen->snapshot,
         .selection = selection_of(screen),
         .now = screen->now,
+        .wave = wave_at(&screen->wave, screen->now),
         .state = slot->state,
         .redraw_at = &slot->redraw_at};
 }

@@ -345,8 +345,15 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     if (screen->presenting)
         add_hint(&hints, "b", "back");
     bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
-    add_hint(&hints, "space", brief ? "run" : "run/pause");
-    add_hint(&hints, "s", "step");
+    struct wave_moment wave = wave_at(&screen->wave, screen->now);
+    bool shown = wave.phase != WAVE_NONE;
+    add_hint(&hints, "space",
+        shown       ? wave.held ? "go on" : "stop"
+            : brief ? "run"
+                    : "run/pause");
+    if (shown)
+        add_hint(&hints, ".", "one on");
+    add_hint(&hints, "s", shown ? "to the end" : "step");
     add_hint(&hints, "1-7", "views");
     bool drawn = !screen_lacks(screen, screen->view);
     if (!screen->presenting && drawn)

@@ -83,7 +83,11 @@ static void draw_legend(
 static void draw_gradient(const struct scene *scene, struct surface *surface, struct rect area)
 {
     int head = area.height >= 8 ? 2 : 1, gap = area.height >= 24;
-    draw_numbers(scene->snapshot, surface, area.x, area.y, area.width);
+    bool told = wave_knows_clip(&scene->wave);
+    if (told)
+        draw_numbers(scene->snapshot, surface, area.x, area.y, area.width);
+    else
+        clip_wave_draw_numbers(scene, surface, area.x, area.y);
     if (head > 1)
         draw_legend(scene->snapshot, surface, area.x, area.y + 1, area.width);
     int y = area.y + head + gap, left = area.height - head - gap;
@@ -93,8 +97,13 @@ static void draw_gradient(const struct scene *scene, struct surface *surface, st
     struct rect norms = {area.x, y, area.width - direction - (direction > 0 ? 3 : 0), upper};
     clip_draw_norms(scene, surface, norms);
     if (direction > 0)
-        clip_draw_direction(scene, surface,
-            (struct rect){area.x + area.width - direction, y, direction, upper});
+        (scene->wave.phase == WAVE_NONE ? clip_draw_direction : clip_wave_draw_direction)(scene,
+            surface, (struct rect){area.x + area.width - direction, y, direction, upper});
+    if (!told && lower > 0)
+        surface_text(surface, area.x, area.y + area.height - lower, area.width, ROLE_DIM,
+            "· elements of g (not reached yet)");
+    if (!told)
+        return;
     struct rect below = {area.x, area.y + area.height - lower, area.width, lower};
     if (lower >= 10 && area.width >= 90) {
         clip_draw_layers(scene, surface,
@@ -155,6 +164,7 @@ const struct view view_clip = {
             "          it can be large\n"
             "elements  negative ones left, positive ones right, the largest outside;\n"
             "          the height is the root of their number\n"
+            "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
             "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"
             "          (σ(x_50) - 0.7)² (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
     .needs = DETAIL_CLIP,

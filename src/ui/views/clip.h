@@ -63,6 +63,19 @@ void clip_draw_wall(
     const struct scene *scene, struct surface *surface, struct rect area, bool beside);
 void clip_replay_wall(struct clip_state *state, double now);
 
+/*
+ * While a step is seen happening: ‖g‖ of the layers that the error signal has come through, and
+ * how much of clipping is done, 0..1; drawn as the row of numbers and as arrows, which gather,
+ * are cut and go.
+ */
+double clip_wave_norm(const struct scene *scene);
+double clip_wave_share(const struct scene *scene);
+void clip_wave_draw_numbers(const struct scene *scene, struct surface *surface, int x, int y);
+void clip_wave_draw_direction(
+    const struct scene *scene, struct surface *surface, struct rect area);
+/* Bars and number for presenting, `bound` the place of the threshold. */
+void clip_wave_present(const struct scene *scene, struct surface *surface, struct rect area);
+
 /* The clip view's larger picture and its reasons. */
 
 void clip_present(const struct scene *scene, struct surface *surface, struct rect area);

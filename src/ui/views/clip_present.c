@@ -81,6 +81,10 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
         clip_draw_wall(scene, surface, area, false);
         return;
     }
+    if (scene->wave.phase != WAVE_NONE) {
+        clip_wave_present(scene, surface, area);
+        return;
+    }
     struct headline headline = headline_of(s);
     bool small = area.height < 12;
     struct rect top = {

@@ -118,7 +118,7 @@ static int shade_of(const struct snapshot *snapshot, double value)
 
 /* A cell stands for units first..last-1: their mean, or what more than half of them are. */
 static void draw_unit_cell(struct surface *surface, const struct snapshot *snapshot,
-    const struct unit_stats *units, int count, int x, int y, bool lit)
+    const struct unit_stats *units, int count, int x, int y)
 {
     struct unit_tally tally = {.units = count};
     double sum = 0;
@@ -132,8 +132,7 @@ static void draw_unit_cell(struct surface *surface, const struct snapshot *snaps
         surface_put(surface, x, y, unit_state_glyph(state), unit_state_role(state));
     } else if (isfinite(mean)) {
         int step = shade_of(snapshot, mean);
-        surface_put(
-            surface, x, y, glyph_shade(step), lit ? (enum role)(ROLE_RAMP + step) : ROLE_DIM);
+        surface_put(surface, x, y, glyph_shade(step), (enum role)(ROLE_RAMP + step));
     } else {
         surface_put(surface, x, y, '!', ROLE_BAD);
     }
@@ -141,7 +140,7 @@ static void draw_unit_cell(struct surface *surface, const struct snapshot *snaps
 
 /* The units of layers low..high on `rows` rows; where there are more units, several a cell. */
 static void draw_units(struct surface *surface, const struct snapshot *snapshot,
-    const struct flow_row *row, int x, int y, int width, int rows, bool lit)
+    const struct flow_row *row, int x, int y, int width, int rows)
 {
     if (row->output || !snapshot->units)
         return;
@@ -156,7 +155,7 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
         int first = (int)((int64_t)i * total / cells);
         int last = (int)((int64_t)(i + 1) * total / cells);
         draw_unit_cell(
-            surface, snapshot, units + first, last - first, x + i % width, y + i / width, lit);
+            surface, snapshot, units + first, last - first, x + i % width, y + i / width);
     }
 }
 
@@ -173,7 +172,7 @@ void flow_draw_large_units(
         broad--;
     if (area.width * rows < width) {
         struct flow_row row = {.low = layer, .high = layer};
-        draw_units(surface, snapshot, &row, area.x, area.y, area.width, rows, true);
+        draw_units(surface, snapshot, &row, area.x, area.y, area.width, rows);
         return;
     }
     /* As many in each row as in the others. */
@@ -181,21 +180,16 @@ void flow_draw_large_units(
     int columns = (width + lines - 1) / lines;
     for (int i = 0; i < width; i++) {
         int x = area.x + i % columns * broad, y = area.y + i / columns;
-        draw_unit_cell(surface, snapshot, &units[i], 1, x, y, true);
+        draw_unit_cell(surface, snapshot, &units[i], 1, x, y);
         /* A mark stands alone, a shade fills the place but for a gap. */
         for (int k = 1; k + 1 < broad && units[i].state == UNIT_ALIVE; k++)
-            draw_unit_cell(surface, snapshot, &units[i], 1, x + k, y, true);
+            draw_unit_cell(surface, snapshot, &units[i], 1, x + k, y);
     }
 }
 
 static enum role bar_role(const struct scene *scene, const struct flow_row *row)
 {
-    const struct flow_state *flow = flow_state(scene);
-    if (!flow_reached(flow, row->high))
-        return ROLE_DIM;
-    if (flow->phase == FLOW_BACKWARD && row->low <= (int)flow->position)
-        return ROLE_BACKWARD;
-    if (flow->phase == FLOW_UPDATE)
+    if (scene->wave.phase == WAVE_UPDATE)
         return ROLE_UPDATE;
     return row->output ? ROLE_OUTPUT : ROLE_SIGNAL;
 }
@@ -204,9 +198,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, int x, int y, int width, int height)
 {
     const struct log_axis *axis = &flow_state(scene)->axis;
-    double signal = row->low == row->high
-        ? flow_signal(flow_state(scene), scene->snapshot, row->low)
-        : row->signal;
+    double signal = row->signal;
     int thick = height < 2 ? height : 2; /* what is left of the row is air */
     for (int i = 0; i < height; i++)
         axis_draw_grid(axis, surface, x, y + i, width);
@@ -238,25 +230,24 @@ static void draw_quantity(struct surface *surface, int x, int y, enum role role,
     surface_text(surface, x, y, -1, role, text);
 }
 
-static void draw_numbers(struct surface *surface, const struct columns *c,
-    const struct flow_row *row, int x, int y, bool reached)
+static void draw_numbers(
+    struct surface *surface, const struct columns *c, const struct flow_row *row, int x, int y)
 {
     char text[FORMAT_SIZE], slope[FORMAT_SIZE], weight[FORMAT_SIZE];
     /* The slope stands out: it is what the bound holds for, the gain may lie above it. */
-    enum role strong = reached ? ROLE_STRONG : ROLE_DIM, plain = reached ? ROLE_TEXT : ROLE_DIM;
     if (c->delta >= 0)
-        draw_quantity(surface, x + c->delta, y, plain, QUANTITY_SIGNAL,
+        draw_quantity(surface, x + c->delta, y, ROLE_TEXT, QUANTITY_SIGNAL,
             (struct ratio){row->signal, true});
     if (!row->output) {
         format_ratio(row->gain, text);
         format_ratio(row->slope_gain, slope);
         format_ratio(row->weight_gain, weight);
-        surface_text(surface, x + c->gain, y, -1, plain, text);
+        surface_text(surface, x + c->gain, y, -1, ROLE_TEXT, text);
         if (c->factors) {
             surface_text(surface, x + c->gain + 6, y, -1, ROLE_DIM, "=");
-            surface_text(surface, x + c->gain + 8, y, -1, strong, slope);
+            surface_text(surface, x + c->gain + 8, y, -1, ROLE_STRONG, slope);
             surface_text(surface, x + c->gain + 14, y, -1, ROLE_DIM, "×");
-            surface_text(surface, x + c->gain + 16, y, -1, plain, weight);
+            surface_text(surface, x + c->gain + 16, y, -1, ROLE_TEXT, weight);
         }
     }
 }
@@ -288,18 +279,17 @@ static void draw_details(struct surface *surface, const struct snapshot *snapsho
 static void draw_label(const struct scene *scene, struct surface *surface,
     const struct columns *c, const struct flow_row *row, int x, int y)
 {
-    const struct flow_state *flow = flow_state(scene);
-    int at = (int)flow->position;
-    bool here = row->low <= at && at <= row->high;
+    const struct wave_moment *wave = &scene->wave;
+    bool here = row->low <= wave->layer && wave->layer <= row->high;
     bool selected = row->low <= scene->selection.layer && scene->selection.layer <= row->high;
     enum role role = row->output ? ROLE_OUTPUT : ROLE_TEXT;
-    if (here && flow->phase == FLOW_FORWARD) {
+    if (here && wave->phase == WAVE_FORWARD) {
         surface_put(surface, x, y, GLYPH_UP, ROLE_FORWARD);
         role = ROLE_FORWARD;
-    } else if (here && flow->phase == FLOW_BACKWARD) {
+    } else if (here && wave->phase == WAVE_BACKWARD) {
         surface_put(surface, x, y, GLYPH_DOWN, ROLE_BACKWARD);
         role = ROLE_BACKWARD;
-    } else if (flow->phase == FLOW_UPDATE) {
+    } else if (wave->phase == WAVE_UPDATE) {
         surface_put(surface, x, y, '*', ROLE_UPDATE);
     } else if (selected) {
         surface_put(surface, x, y, GLYPH_RIGHT, ROLE_KEY);
@@ -312,14 +302,21 @@ static void draw_label(const struct scene *scene, struct surface *surface,
 static void draw_row(const struct scene *scene, struct surface *surface,
     const struct columns *c, const struct flow_row *row, int x, int y, int height)
 {
-    const struct flow_state *flow = flow_state(scene);
-    bool lit = flow->phase != FLOW_FORWARD || row->low <= (int)flow->position;
     draw_label(scene, surface, c, row, x, y);
-    if (c->units_width > 0)
+    if (c->units_width > 0 && wave_knows_activation(&scene->wave, row->low))
         draw_units(surface, scene->snapshot, row, x + c->units, y, c->units_width,
-            height > 1 ? height - 1 : 1, lit);
-    draw_bar(scene, surface, row, x + c->bar, y, c->bar_width, height);
-    draw_numbers(surface, c, row, x, y, flow_reached(flow, row->high));
+            height > 1 ? height - 1 : 1);
+    if (flow_wave_is_here(scene, row) || !flow_wave_passed(scene, row))
+        flow_wave_draw_bar(
+            scene, row, surface, (struct rect){x + c->bar, y, c->bar_width, height});
+    else
+        draw_bar(scene, surface, row, x + c->bar, y, c->bar_width, height);
+    if (!flow_wave_passed(scene, row)) {
+        if (c->factors)
+            flow_wave_draw_factors(scene, row, surface, x + c->gain, y);
+        return;
+    }
+    draw_numbers(surface, c, row, x, y);
     draw_details(surface, scene->snapshot, c, row, x, y);
 }
 
@@ -332,7 +329,6 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 {
     const struct snapshot *snapshot = scene->snapshot;
     struct flow_state *flow = flow_state(scene);
-    flow_tick(scene);
     int layers = snapshot->seen.layer_count, heading = heading_rows(area.height, layers);
     int rows = area.height - heading;
     if (rows < 1)
@@ -382,24 +378,6 @@ static void watch(const void *state, struct watch *watch)
         watch->details |= DETAIL_UNITS;
 }
 
-/* What happens in the shown step, or the selected layer in words and what the glyphs mean. */
-static void draw_caption(const struct scene *scene, struct surface *surface, int y)
-{
-    const struct flow_state *flow = flow_state(scene);
-    const struct snapshot *s = scene->snapshot;
-    char text[200];
-    if (flow_caption(flow, s, text, sizeof text)) {
-        enum flow_phase phase = flow->phase;
-        enum role role = phase == FLOW_FORWARD ? ROLE_FORWARD
-            : phase == FLOW_LOSS               ? ROLE_LOSS
-            : phase == FLOW_BACKWARD           ? ROLE_BACKWARD
-                                               : ROLE_UPDATE;
-        surface_text(surface, 0, y, -1, role, text);
-        return;
-    }
-    flow_draw_legend(scene, surface, y);
-}
-
 const struct view view_flow = {
     .name = "flow",
     .title = "the error signal, layer by layer",
@@ -416,14 +394,17 @@ const struct view view_flow = {
             "weight    what the weights above did: never above their spectral norm\n"
             "dead      dead units; sat.: share of saturated activations\n"
             "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
-            "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n",
+            "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n"
+            "▴ ▾ *     a step seen happening, by s or . : a climbs, δ comes down, W moves;\n"
+            "          ▒ is what the weights above and then the slope have cut off; rows\n"
+            "          that it has not reached are empty. space stops and goes on\n",
     .reads = QUANTITY_BIT(QUANTITY_SIGNAL) | QUANTITY_BIT(QUANTITY_GAIN),
     .moves = true,
     .state_size = sizeof(struct flow_state),
     .update = flow_update,
     .draw = draw,
     .present = flow_present,
-    .caption = draw_caption,
+    .caption = flow_draw_legend,
     .why = flow_why,
     .watch = watch,
     .command = command,

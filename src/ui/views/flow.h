@@ -1,6 +1,6 @@
 /*
- * The flow view: its state, the one step that is shown, the rows of its table, and what it is
- * for presenting.
+ * The flow view: its state, the rows of its table, while a step is seen happening and for
+ * presenting.
  */
 #ifndef NABLASCOPE_UI_VIEWS_FLOW_H
 #define NABLASCOPE_UI_VIEWS_FLOW_H
@@ -10,8 +10,6 @@
 #include "engine/snapshot.h"
 #include "ui/draw/axis.h"
 #include "ui/views/view.h"
-
-enum flow_phase { FLOW_STILL, FLOW_FORWARD, FLOW_LOSS, FLOW_BACKWARD, FLOW_UPDATE };
 
 struct flow_state {
     struct log_axis axis;
@@ -38,10 +36,6 @@ struct flow_state {
         struct value_axis weights, gains;
     } meters;
 
-    bool animating;
-    double started, duration; /* seconds */
-    enum flow_phase phase;
-    double position; /* in FORWARD and BACKWARD: the layer that is passed, 1..layers */
 };
 
 static inline struct flow_state *flow_state(const struct scene *scene)
@@ -49,12 +43,8 @@ static inline struct flow_state *flow_state(const struct scene *scene)
     return scene->state;
 }
 
-/*
- * Takes in a snapshot; starts to show the step when steps are slow and it is the next one. The
- * same snapshot again changes nothing.
- */
+/* Takes in a snapshot. The same one again changes nothing. */
 void flow_update(const struct scene *scene);
-/* Moves the shown step on to the scene's time; asks to be drawn again while it lasts. */
 void flow_tick(const struct scene *scene);
 void flow_scroll(struct flow_state *flow, int layers);
 
@@ -74,14 +64,25 @@ struct flow_row {
 
 struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high);
 
-/* The bar's value of a layer at this moment of the shown step, and how far the step has come.
+/*
+ * While a step is seen happening: a row that it has not come through yet.
  */
-double flow_signal(const struct flow_state *flow, const struct snapshot *snapshot, int layer);
-bool flow_reached(const struct flow_state *flow, int layer);
 
-/* What is happening, in words, for the caption; false when nothing is shown. */
-bool flow_caption(
-    const struct flow_state *flow, const struct snapshot *snapshot, char *text, size_t size);
+/* Whether all of the row's δ is there, and whether the error signal is in it just now: so long
+ * its bar is drawn by the next one. */
+bool flow_wave_passed(const struct scene *scene, const struct flow_row *row);
+bool flow_wave_is_here(const struct scene *scene, const struct flow_row *row);
+/*
+ * What there is of it: nothing yet, its activations in numbers, or, at the front, the bar on
+ * its way from the length above to its own, with what has been cut off as a shade.
+ */
+void flow_wave_draw_bar(const struct scene *scene, const struct flow_row *row,
+    struct surface *surface, struct rect bar);
+/* The factors that have been applied at the front, in a table's columns from x on. */
+void flow_wave_draw_factors(const struct scene *scene, const struct flow_row *row,
+    struct surface *surface, int x, int y);
+/* The same for presenting: the factor at hand in large, below it the rows. */
+void flow_wave_present(const struct scene *scene, struct surface *surface, struct rect area);
 
 /*
  * The ceiling on a row's bar: from that of the row above along the row to its own, and down.

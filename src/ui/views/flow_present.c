@@ -269,6 +269,10 @@ void flow_present(const struct scene *scene, struct surface *surface, struct rec
 {
     enum { SMALL = 12 };
     flow_state(scene)->no_units = true; /* until some are drawn */
+    if (scene->wave.phase != WAVE_NONE) {
+        flow_wave_present(scene, surface, area);
+        return;
+    }
     if (area.height < SMALL) {
         present_small(scene, surface, area);
         return;

@@ -201,7 +201,9 @@ void flow_slope_draw(const struct scene *scene, struct surface *surface, struct 
     if (units) {
         surface_print(
             surface, area.x, plot.y + plot.height, ROLE_DIM, "%*s", LABEL - 1, "units");
-        draw_units(s, surface, layer, plot.x, plot.y + plot.height, width);
+        flow_state(scene)->no_units = false; /* perhaps not there yet */
+        if (s->units)
+            draw_units(s, surface, layer, plot.x, plot.y + plot.height, width);
     }
     draw_axis(s, surface, (struct rect){plot.x, area.y + area.height - 1, width, 1});
     if (words)

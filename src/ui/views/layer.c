@@ -84,7 +84,9 @@ static void draw_curves(const struct scene *scene, struct surface *surface, stru
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     struct histogram_axis *axis = &layer_state(scene)->curve;
     int upper = (area.height + 1) / 2;
-    struct ratio gain = scene->snapshot->seen.layers[detail->layer - 1].slope_gain;
+    struct ratio gain = {0, false};
+    if (layer_wave_knows(scene, DISTRIBUTION_DELTA))
+        gain = scene->snapshot->seen.layers[detail->layer - 1].slope_gain;
     for (int slope = 0; slope < 2; slope++) {
         struct rect part = {area.x, area.y + (slope ? upper : 0), area.width,
             slope ? area.height - upper : upper};
@@ -104,10 +106,13 @@ static void draw_grid(const struct scene *scene, struct surface *surface, struct
     for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
         struct rect panel = {area.x + i % 3 * pitch, area.y + (i < 3 ? 0 : upper), pitch - gap,
             (i < 3 ? upper : area.height - upper) - air};
-        layer_panel_draw(
-            surface, panel, scene->snapshot, (enum distribution)i, &state->axes[i]);
+        if (!layer_wave_knows(scene, (enum distribution)i))
+            layer_wave_draw(scene, surface, panel, (enum distribution)i);
+        else
+            layer_panel_draw(
+                surface, panel, scene->snapshot, (enum distribution)i, &state->axes[i]);
     }
-    if (columns == 4)
+    if (columns == 4 && layer_wave_knows(scene, DISTRIBUTION_Z))
         draw_curves(scene, surface,
             (struct rect){area.x + 3 * pitch, area.y, area.width - 3 * pitch, area.height});
 }
@@ -135,7 +140,9 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     layer_axes_update(scene);
     state->cramped = area.width < 57 || area.height < 12;
     int shown = state->shown > 0 ? state->shown - 1 : state->cramped ? DISTRIBUTION_SLOPE : -1;
-    if (shown >= 0)
+    if (shown >= 0 && !layer_wave_knows(scene, (enum distribution)shown))
+        layer_wave_draw(scene, surface, area, (enum distribution)shown);
+    else if (shown >= 0)
         layer_panel_draw_alone(
             surface, area, scene->snapshot, (enum distribution)shown, &state->axes[shown]);
     else

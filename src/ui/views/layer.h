@@ -37,6 +37,9 @@ const char *distribution_title(enum distribution which);
 /* In a small rectangle, among others; from 5 rows and 16 columns on. */
 void layer_panel_draw(struct surface *surface, struct rect area,
     const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis);
+/* Its first row alone, without shares. */
+void layer_panel_draw_title(struct surface *surface, struct rect area,
+    const struct snapshot *snapshot, enum distribution which);
 /* Alone in the area, the numbers beside the picture where there is room. */
 void layer_panel_draw_alone(struct surface *surface, struct rect area,
     const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis);
@@ -63,6 +66,15 @@ void layer_axes_update(const struct scene *scene);
 /* Why there is nothing to be seen of the layer. */
 void layer_draw_missing(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
+/*
+ * While a step is seen happening: whether the distribution is there yet; what stands in its
+ * place; false when presenting shows the slopes, else what instead.
+ */
+bool layer_wave_knows(const struct scene *scene, enum distribution which);
+void layer_wave_draw(const struct scene *scene, struct surface *surface, struct rect area,
+    enum distribution which);
+bool layer_wave_head(const struct scene *scene, char *number, size_t size, char words[2][100]);
+
 void layer_present(const struct scene *scene, struct surface *surface, struct rect area);
 void layer_why(const struct scene *scene, struct why *why);
 

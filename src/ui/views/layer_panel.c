@@ -129,6 +129,13 @@ static void draw_title(struct surface *surface, struct rect area,
     surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, names[which_fits]);
 }
 
+void layer_panel_draw_title(struct surface *surface, struct rect area,
+    const struct snapshot *snapshot, enum distribution which)
+{
+    struct fact nothing = {.label = "", .brief = "", .role = ROLE_DIM};
+    draw_title(surface, area, snapshot, which, &nothing);
+}
+
 /* "-0.021 ± 0.513" and "[-2.1, 1.9]", the first numbers in 8 columns. */
 static void format_moments(const struct histogram *h, char moments[48], char ends[48])
 {

@@ -8,7 +8,7 @@
 
 /* The one number that counts, and what it says. */
 struct headline {
-    char number[24], words[2][100];
+    char number[32], words[2][100];
     enum role role;
 };
 
@@ -62,6 +62,11 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
     }
     layer_axes_update(scene);
     struct headline h = headline_of(scene->snapshot);
+    struct ratio gain = {0, false};
+    if (layer_wave_knows(scene, DISTRIBUTION_DELTA))
+        gain = scene->snapshot->seen.layers[detail->layer - 1].slope_gain;
+    if (layer_wave_head(scene, h.number, sizeof h.number, h.words))
+        h.role = wave_role(&scene->wave);
     bool small = area.height < 12;
     struct rect top = {
         area.x + 1, area.y, area.width - 2, small ? area.height - 2 : area.height / 3};
@@ -74,11 +79,10 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
     surface_text(surface, x, from, -1, ROLE_STRONG, h.words[0]);
     surface_text(surface, x, from + 1, -1, ROLE_CEILING, h.words[1]);
     y += beside ? 1 : 2;
-    if (area.height - y >= 5)
+    if (area.height - y >= 5 && layer_wave_knows(scene, DISTRIBUTION_Z))
         layer_activation_draw(surface,
             (struct rect){area.x, area.y + y, area.width, area.height - y}, detail,
-            &layer_state(scene)->curve,
-            &scene->snapshot->seen.layers[detail->layer - 1].slope_gain);
+            &layer_state(scene)->curve, &gain);
 }
 
 static void why_output(const struct snapshot *s, struct why *why)

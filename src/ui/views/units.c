@@ -97,9 +97,11 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
             &parts->cells, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
     unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
         scene->selection.unit);
+    int top = y;
     y += parts->cells.rows;
     if (labels)
         unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y, units_counted(s));
+    units_wave_draw(&parts->cells, scene, surface, area.x + 1, top, labels ? y : -1);
 }
 
 static void update(const struct scene *scene)
@@ -149,6 +151,8 @@ const struct view view_units = {
         "◆         saturated: slope below 5 % of its maximum on most samples\n"
         "!         z is not finite\n"
         "X  +      has died, has come back just now\n"
+        "▸ ◂       a step seen happening: activations go up, then below the columns the\n"
+        "          error signals come back, as columns on a log scale\n"
         "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
         "card      the selected unit: φ above the distribution of its z over the whole\n"
         "          data set, its weights, why it is dead\n",

@@ -157,6 +157,13 @@ int64_t unit_find(const struct snapshot *snapshot, int64_t from, int64_t steps, 
 enum view_reply units_command(
     const struct scene *scene, const struct command *command, struct error *message);
 
+/*
+* While a step is seen happening: takes from the grid drawn at (x, y) what the activations have
+ * not reached; in row `counts` (-1: there is none) the error signals as they come back.
+ */
+void units_wave_draw(const struct unit_grid *grid, const struct scene *scene,
+    struct surface *surface, int x, int y, int counts);
+
 void units_present(const struct scene *scene, struct surface *surface, struct rect area);
 void units_why(const struct scene *scene, struct why *why);
 

@@ -354,6 +354,7 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
     unit_grid_draw_counts(
         &grid, s, surface, area.x + 1, area.y + y + grid.rows, units_counted(s));
+    units_wave_draw(&grid, scene, surface, area.x + 1, area.y + y, area.y + y + grid.rows);
 }
 
 /* z as a sum, with the numbers where there are few. */

@@ -9,6 +9,7 @@
 #include "engine/command.h"
 #include "engine/snapshot.h"
 #include "ui/draw/surface.h"
+#include "ui/views/wave.h"
 
 /* Shared by all views; 1-based, always within the snapshot's network. */
 struct selection {
@@ -23,7 +24,9 @@ struct scene {
     struct selection *select; /* in `command`: to be changed by it; else NULL */
     bool new_run; /* in `update`: the snapshot is the first of another run than before */
     double now;   /* seconds, for what stands out for a moment */
-    void *state;  /* the view's own, of its state_size; all zero at the start */
+    /* How far the step is that is seen happening: what is not reached yet is not shown. */
+    struct wave_moment wave;
+    void *state; /* the view's own, of its state_size; all zero at the start */
     /* Set by a view that changes by itself: the time at which it wants to be drawn again; 0:
      * never. */
     double *redraw_at;
