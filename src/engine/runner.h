@@ -19,6 +19,8 @@ struct runner_options {
     const struct workers *workers; /* borrowed; NULL: the thread works alone */
     bool running;                  /* train at once */
     double target_rate;            /* steps a second, INFINITY: as fast as possible */
+    const struct preset *scene;    /* whose settings these are; NULL: none */
+    bool slow;                     /* it starts slow */
     int wake_fd;                   /* a byte is written here for each new snapshot; -1: none */
 };
 

@@ -29,6 +29,18 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
     return resolved;
 }
 
+double wanted_rate(const struct wanted *wanted, uint64_t step)
+{
+    bool slow = wanted->slow && step < SCENE_SLOW_STEPS && wanted_scene(wanted);
+    return slow ? fmin(wanted->target_rate, SCENE_SLOW_RATE) : wanted->target_rate;
+}
+
+const struct preset *wanted_scene(const struct wanted *wanted)
+{
+    bool is = wanted->scene && preset_describes(wanted->scene, &wanted->hparams);
+    return is ? wanted->scene : NULL;
+}
+
 static bool configure(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct hparams hparams = wanted->hparams;
@@ -37,6 +49,14 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         !memory_fits(run_bytes(&hparams), error))
         return false;
     wanted->hparams = hparams;
+    if (command->id == COMMAND_PRESET) {
+        wanted->scene = preset_find(command->text, NULL);
+        wanted->slow = wanted->scene->slow;
+    }
+    if (!wanted_scene(wanted)) {
+        wanted->scene = NULL;
+        wanted->slow = false;
+    }
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
     wanted->untold = true;
@@ -63,6 +83,7 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         return true;
     case COMMAND_SPEED:
         wanted->target_rate = resolved.number;
+        wanted->slow = false;
         return true;
     default:
         return command_table[resolved.id].scope != SCOPE_TRAINING ||
