@@ -215,7 +215,8 @@ END_TEST
 /* Every one is reached, and what is said of it stands whole. */
 START_TEST(the_menu_fits)
 {
-    static const int sizes[][2] = {{80, 24}, {40, 10}, {80, 17}, {120, 40}, {200, 12}};
+    static const int sizes[][2] = {
+        {80, 24}, {40, 10}, {80, 17}, {120, 40}, {200, 12}, {130, 24}};
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
         struct surface *surface = surface_create(sizes[i][0], sizes[i][1]);
         bool full = sizes[i][1] >= 17, titles = sizes[i][0] >= 72;
@@ -233,6 +234,10 @@ START_TEST(the_menu_fits)
             ck_assert_msg(!titles || stage_row(surface, preset->title) >= 1, "%s", name);
             ck_assert_msg(
                 stage_row(surface, full ? preset->look : preset->brief) >= 2, "%s", name);
+            /* From 130 columns on beside each title. */
+            ck_assert_msg(sizes[i][0] < 130 ||
+                    stage_row(surface, preset->look) == stage_row(surface, preset->title),
+                "%s", name);
             ck_assert_msg(stage_row(surface, says) >= 3, "%s: %s", name, says);
             screen_key(&stage.screen, INPUT_DOWN);
         }

@@ -12,8 +12,8 @@
 
 enum { PAGE = 10 };
 
-/* Columns from which a title has room beside its name. */
-enum { TITLE_WIDTH = 72, TITLE_AT = 21 };
+/* Columns from which a title has room beside its name, and what to look for beside that. */
+enum { TITLE_WIDTH = 72, TITLE_AT = 21, LOOK_WIDTH = 130, LOOK_AT = 70 };
 
 /* As it is compared: capitals are none, what joins words is a blank. */
 static int plain(char c)
@@ -177,6 +177,8 @@ static void draw_row(
     surface_text(surface, row.x + 2, row.y, 18, name, preset->name);
     if (row.width >= TITLE_WIDTH)
         surface_text(surface, row.x + TITLE_AT, row.y, -1, title, preset->title);
+    if (row.width >= LOOK_WIDTH)
+        surface_text(surface, row.x + LOOK_AT, row.y, -1, title, preset->look);
 }
 
 static int draw_labelled(
