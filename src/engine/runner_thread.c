@@ -220,7 +220,7 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
 static void begin_scene(struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    if (!wanted->slow)
+    if (!wanted->slow || !wanted_scene(wanted))
         return;
     double now = clock_seconds();
     pacing_rest(&session->pacing, now);

@@ -53,10 +53,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         wanted->scene = preset_find(command->text, NULL);
         wanted->slow = wanted->scene->slow;
     }
-    if (!wanted_scene(wanted)) {
-        wanted->scene = NULL;
-        wanted->slow = false;
-    }
+    wanted->scene = wanted_scene(wanted);
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
     wanted->untold = true;

@@ -23,7 +23,7 @@ struct wanted {
     bool running;
     double target_rate; /* steps a second, INFINITY: as fast as possible; see wanted_rate */
     const struct preset *scene; /* asked for, and no setting has changed since; NULL: none */
-    bool slow;                  /* it starts slow: no speed has been asked for since */
+    bool slow;                  /* of it: it starts slow, no speed has been asked for since */
     uint64_t owed;              /* steps to do while not running */
     uint64_t handled;           /* commands, also refused ones */
 
