@@ -114,43 +114,6 @@ START_TEST(keys_change_what_is_trained)
 }
 END_TEST
 
-/* A scene begins with its settings alone: in its view, slowly, with its line. */
-START_TEST(a_scene_begins_on_the_command_line)
-{
-    const char *const argv[] = {program(), "--preset=dying", "--speed=max", NULL};
-    const char *const slow[] = {program(), "--preset=exploding", NULL};
-    const char *const other[] = {program(), "--preset=dying", "--depth=2", NULL};
-    struct pty pty;
-    pty_start(&pty, 80, 24, slow, NULL);
-    ck_assert_msg(pty_shows(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_msg(pty_shows(&pty, "n: clip it", PATIENCE), "%s", pty_text(&pty));
-    ck_assert(pty_shows(&pty, "diverged, r: reset", PATIENCE));
-    pty_type(&pty, "n");
-    ck_assert_msg(pty_shows(&pty, "n: by value", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_msg(pty_shows(&pty, "what clipping does", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_msg(pty_shows(&pty, "clip norm", PATIENCE), "%s", pty_text(&pty));
-    pty_type(&pty, "N");
-    ck_assert_msg(pty_shows(&pty, "n: clip it", PATIENCE), "%s", pty_text(&pty));
-    pty_type(&pty, "pd");
-    ck_assert_msg(pty_shows(&pty, "presets: d_", PATIENCE), "%s", pty_text(&pty));
-    pty_type(&pty, "\033");
-    ck_assert_msg(pty_shows(&pty, "relu 10×32", PATIENCE), "%s", pty_text(&pty));
-    pty_type(&pty, "q");
-    expect_exit(&pty, 0);
-    pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "every hidden unit", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_msg(pty_drops(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_ptr_nonnull(strstr(pty_text(&pty), "n: lr 1"));
-    pty_type(&pty, "q");
-    expect_exit(&pty, 0);
-    pty_start(&pty, 80, 24, other, NULL);
-    ck_assert_msg(pty_shows(&pty, "relu 2×32", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_ptr_null(strstr(pty_text(&pty), "look:"));
-    pty_type(&pty, "q");
-    expect_exit(&pty, 0);
-}
-END_TEST
-
 START_TEST(a_step_is_seen_happening)
 {
     struct pty pty;
@@ -500,7 +463,6 @@ int main(void)
     tcase_add_test(tcase, q_leaves_also_before_there_is_anything_to_see);
     tcase_add_test(tcase, keys_during_an_endless_step_all_count_and_free_it);
     tcase_add_test(tcase, keys_change_what_is_trained);
-    tcase_add_test(tcase, a_scene_begins_on_the_command_line);
     tcase_add_test(tcase, a_step_is_seen_happening);
     tcase_add_test(tcase, it_follows_the_size_of_the_terminal);
     tcase_add_loop_test(

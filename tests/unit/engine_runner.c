@@ -5,7 +5,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/clock.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 #include "suites.h"
@@ -265,31 +264,6 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
 }
 END_TEST
 
-/* A slow machine makes it slower: only too early would be wrong. */
-START_TEST(a_scene_starts_slow_and_a_speed_takes_over)
-{
-    struct bench bench = bench_of("depth=2 width=4 samples=20", true, INFINITY);
-    bench_await(&bench, at_step, 20);
-    double began = clock_seconds();
-    bench_send(&bench, "preset dying");
-    const struct snapshot *snapshot = bench_await(&bench, has_handled, 1);
-    ck_assert_uint_le(snapshot->seen.step, 1);
-    ck_assert_double_eq(snapshot->news.rate, 0); /* of the scene, not of the run before */
-    snapshot = bench_await(&bench, at_step, 4);
-    /* What is late by up to a tenth of a second is caught up with. */
-    ck_assert_double_ge(clock_seconds() - began, 4 * 0.5 - 0.1);
-    ck_assert_double_le(snapshot->news.rate, 1 / 0.4);
-    began = clock_seconds();
-    bench_send(&bench, "speed max");
-    snapshot = bench_await(&bench, at_step, 200); /* at 2 a second in a minute and a half */
-    ck_assert_double_le(clock_seconds() - began, 50);
-    bench_send(&bench, "preset exploding");
-    bench_send(&bench, "speed 1000");
-    bench_await(&bench, at_step, 3);
-    bench_end(&bench);
-}
-END_TEST
-
 START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
 {
     struct bench bench =
@@ -498,8 +472,8 @@ Suite *runner_suite(void)
     Suite *suite = SUITE("runner", steps_are_made_when_asked_for_and_not_before,
         the_thread_computes_what_the_session_does, commands_take_effect_and_say_so,
         what_does_not_fit_is_refused_and_training_goes_on, a_long_step_is_given_up_at_the_end,
-        a_scene_starts_slow_and_a_speed_takes_over, a_diverged_run_waits_and_a_reset_goes_on,
-        a_pause_has_no_speed, what_is_watched_comes_at_once_also_while_paused,
+        a_diverged_run_waits_and_a_reset_goes_on, a_pause_has_no_speed,
+        what_is_watched_comes_at_once_also_while_paused,
         what_is_watched_comes_also_after_divergence, watching_changes_nothing_of_the_training,
         where_epochs_count_as_often_frames_seldom_do,
         frames_of_a_run_do_without_a_survey_and_a_pause_makes_up_for_it,
