@@ -204,6 +204,19 @@ static bool open_wake(int wake[2])
     return true;
 }
 
+/* The preset on the command line, if no other option has changed it. */
+static const struct preset *scene_of(const struct options *options)
+{
+    const struct preset *preset = options->preset ? preset_find(options->preset, NULL) : NULL;
+    return preset && preset_describes(preset, &options->hparams) ? preset : NULL;
+}
+
+static bool starts_slow(const struct options *options)
+{
+    const struct preset *scene = scene_of(options);
+    return scene && scene->slow && !options->lab.paced;
+}
+
 /* A training of one's own. */
 static bool open_source(struct lab *lab, struct error *error)
 {
@@ -214,6 +227,8 @@ static bool open_source(struct lab *lab, struct error *error)
         .running = !options->lab.paused,
         .target_rate = options->lab.speed,
         .history = options->lab.history,
+        .scene = scene_of(options),
+        .slow = starts_slow(options),
         .wake_fd = lab->wake[1]};
     struct runner *made = runner_create(&runner, error);
     if (made)
@@ -237,6 +252,8 @@ static bool start(struct lab *lab, struct error *error)
     if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
         return error_set(error, "out of memory");
     lab->screen.bell = options->lab.bell;
+    if (scene_of(options))
+        screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
     return term_open(theme, error);
 }
 

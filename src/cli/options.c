@@ -304,6 +304,7 @@ static bool parse_speed(const char *text, struct options *options, struct error 
     if (!command_parse(line, &command, error))
         return false;
     options->lab.speed = command.number;
+    options->lab.paced = true;
     return true;
 }
 

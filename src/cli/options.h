@@ -101,6 +101,7 @@ const char *census_rows_name(int index);
 struct lab_options {
     const char *theme; /* name, or NULL for the default */
     double speed;      /* steps a second at the start; INFINITY: max */
+    bool paced;        /* it has been given: also a scene's first steps keep it */
     bool paused;       /* do not start to train at once */
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */

@@ -39,6 +39,8 @@ const struct command_info command_table[] = {
         "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
     [COMMAND_AT] = {"at", ARGUMENT_TIMED, "STEP COMMAND",
         "arm it for that step; at drop, at STEP drop: not any more", SCOPE_PACE},
+    [COMMAND_COMPARE] = {"compare", ARGUMENT_NAME, "[next|previous]",
+        "the scene that this one is to be compared with, or back", SCOPE_SCREEN},
     [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
         SCOPE_SCREEN},
     [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},

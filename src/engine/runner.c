@@ -18,7 +18,9 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     runner->options = *options;
     runner->asked = (struct wanted){.hparams = options->hparams,
         .running = options->running,
-        .target_rate = options->target_rate};
+        .target_rate = options->target_rate,
+        .scene = options->scene,
+        .slow = options->slow};
     runner->session = session_open(
         &runner->asked, options->kernels, &(struct interrupt){runner_interrupted, runner});
     if (!runner->session) {

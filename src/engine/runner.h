@@ -20,6 +20,8 @@ struct runner_options {
     bool running;                  /* train at once */
     double target_rate;            /* steps a second, INFINITY: as fast as possible */
     size_t history;                /* bytes for states to go back to; 0: only step 0 */
+    const struct preset *scene;    /* whose settings these are; NULL: none */
+    bool slow;                     /* it starts slow */
     int wake_fd;                   /* a byte is written here for each new snapshot; -1: none */
 };
 

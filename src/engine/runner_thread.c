@@ -198,7 +198,8 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
-    if (wanted->target_rate != runner->asked.target_rate)
+    uint64_t step = session->run ? session->run->training->step : 0;
+    if (wanted_rate(wanted, step) != wanted_rate(&runner->asked, step))
         session->pacing.due = 0;
     wanted_take(wanted, &runner->asked);
     if (!session_accept(session, &runner->refusal))
@@ -256,6 +257,19 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
     pthread_mutex_unlock(&runner->lock);
 }
 
+/* A scene that starts slow shows its step 0 as long as the ones after it, and the speed that is
+ * shown is its own from the start. */
+static void begin_scene(struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    if (!wanted->slow || !wanted_scene(wanted))
+        return;
+    double now = clock_seconds();
+    pacing_rest(&session->pacing, now);
+    session->pacing.due = now + 1 / wanted_rate(wanted, 0);
+    session->news.rate = session->pacing.rate;
+}
+
 /* Makes the session what is wanted; false when it has no run left and cannot get one. */
 static bool settle(struct runner *runner)
 {
@@ -267,6 +281,8 @@ static bool settle(struct runner *runner)
     case SETTLED:
         runner->resting = runner->resting && builds == session->news.builds;
         follow(runner);
+        if (builds != session->news.builds)
+            begin_scene(session);
         break;
     case SETTLED_OTHERWISE:
         withdraw(runner, &tried);
@@ -326,7 +342,8 @@ static void work(struct runner *runner)
         refine(runner, began, 0);
         return;
     }
-    double target = wanted->running ? wanted->target_rate : INFINITY;
+    double target =
+        wanted->running ? wanted_rate(wanted, session->run->training->step) : INFINITY;
     if (isfinite(target) && pacing->due > began) {
         refine(runner, began, pacing->due);
         return;

@@ -343,6 +343,17 @@ static void tell_armed(struct session *session, const struct command *at)
     }
 }
 
+/* What has become another in the network that is trained, where it is one thing. */
+static void tell_preset(struct session *session, const struct wanted *wanted)
+{
+    const struct preset *preset = preset_find(wanted->last.text, NULL);
+    char change[200];
+    if (hparams_differences(&session->hparams, &wanted->hparams, change, sizeof change) == 1)
+        session_say(session, false, "preset %s: %s, all else the same", preset->name, change);
+    else
+        session_say(session, false, "preset %s: %s", preset->name, preset->title);
+}
+
 void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -351,8 +362,7 @@ void session_tell(struct session *session)
         return;
     wanted->untold = false;
     if (command->id == COMMAND_PRESET)
-        session_say(session, false, "preset %s: %s", command->text,
-            preset_find(command->text, NULL)->look);
+        tell_preset(session, wanted);
     else if (command->id == COMMAND_RESET)
         session_say(session, false, "back to step 0, the same seed");
     else if (command->id == COMMAND_RESEED)

@@ -60,6 +60,18 @@ static void set_own(
     wanted->overlaid = false;
 }
 
+double wanted_rate(const struct wanted *wanted, uint64_t step)
+{
+    bool slow = wanted->slow && step < SCENE_SLOW_STEPS && wanted_scene(wanted);
+    return slow ? fmin(wanted->target_rate, SCENE_SLOW_RATE) : wanted->target_rate;
+}
+
+const struct preset *wanted_scene(const struct wanted *wanted)
+{
+    bool is = wanted->scene && preset_describes(wanted->scene, &wanted->hparams);
+    return is ? wanted->scene : NULL;
+}
+
 static bool configure(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct hparams hparams = wanted->hparams;
@@ -75,6 +87,11 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     if (command->id == COMMAND_PRESET)
         wanted->agenda.count = 0;
     wanted->hparams = hparams;
+    if (command->id == COMMAND_PRESET) {
+        wanted->scene = preset_find(command->text, NULL);
+        wanted->slow = wanted->scene->slow;
+    }
+    wanted->scene = wanted_scene(wanted);
     wanted->anew = wanted->anew || anew;
     wanted->last = *command;
     wanted->untold = true;
@@ -179,6 +196,7 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         return true;
     case COMMAND_SPEED:
         wanted->target_rate = resolved.number;
+        wanted->slow = false;
         return true;
     case COMMAND_AT:
         return arm(wanted, &resolved, error);

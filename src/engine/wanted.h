@@ -13,14 +13,21 @@
 #include "core/hparams.h"
 #include "engine/agenda.h"
 #include "engine/command.h"
+#include "engine/preset.h"
+
+/* The first steps of a scene that starts slow, and how many of them there are a second. */
+#define SCENE_SLOW_RATE 2.0
+enum { SCENE_SLOW_STEPS = 12 };
 
 struct wanted {
     struct hparams hparams;
     bool running;
-    double target_rate; /* steps a second, INFINITY: as fast as possible */
-    uint64_t owed;      /* steps to do while not running */
-    uint64_t handled;   /* commands, also refused ones */
-    bool seeking;       /* to be at `goal` before any other step is done */
+    double target_rate; /* steps a second, INFINITY: as fast as possible; see wanted_rate */
+    const struct preset *scene; /* asked for, and no setting has changed since; NULL: none */
+    bool slow;                  /* of it: it starts slow, no speed has been asked for since */
+    uint64_t owed;              /* steps to do while not running */
+    uint64_t handled;           /* commands, also refused ones */
+    bool seeking;               /* to be at `goal` before any other step is done */
     uint64_t goal;
     bool leaving; /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
@@ -52,6 +59,10 @@ void wanted_carried(struct wanted *asked, const struct command *armed);
 /* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek).
  */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
+/* Steps a second from this step to the next one, while running: the target, or less. */
+double wanted_rate(const struct wanted *wanted, uint64_t step);
+/* The scene whose settings these are; NULL: none. */
+const struct preset *wanted_scene(const struct wanted *wanted);
 /* Takes over what is asked for of `from`, which then asks for nothing new. */
 void wanted_take(struct wanted *wanted, struct wanted *from);
 /* The training's settings have changed of themselves from `was`, as it went to another step:

@@ -257,6 +257,40 @@ START_TEST(pasted_text_goes_into_the_prompt_alone)
 }
 END_TEST
 
+/* A scene begins with its settings alone: in its view, slowly, with its line. */
+START_TEST(a_scene_begins_on_the_command_line)
+{
+    const char *const argv[] = {program(), "--preset=dying", "--speed=max", NULL};
+    const char *const slow[] = {program(), "--preset=exploding", NULL};
+    const char *const other[] = {program(), "--preset=dying", "--depth=2", NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, slow, NULL);
+    ck_assert_msg(pty_shows(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "n: clip it", PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_shows(&pty, "diverged, r: reset", PATIENCE));
+    pty_type(&pty, "n");
+    ck_assert_msg(pty_shows(&pty, "n: by value", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "what clipping does", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "clip norm", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "N");
+    ck_assert_msg(pty_shows(&pty, "n: clip it", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "pd");
+    ck_assert_msg(pty_shows(&pty, "presets: d_", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "\033");
+    ck_assert_msg(pty_shows(&pty, "relu 10×32", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "every hidden unit", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_drops(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_ptr_nonnull(strstr(pty_text(&pty), "n: lr 1"));
+    finish(&pty);
+    pty_start(&pty, 80, 24, other, NULL);
+    ck_assert_msg(pty_shows(&pty, "relu 2×32", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_ptr_null(strstr(pty_text(&pty), "look:"));
+    finish(&pty);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("keys in a terminal");
@@ -266,6 +300,7 @@ int main(void)
     tcase_add_loop_test(tcase, every_byte_is_survived, 0, 2);
     tcase_add_test(tcase, a_sequence_in_two_pieces_runs_nothing);
     tcase_add_test(tcase, pasted_text_goes_into_the_prompt_alone);
+    tcase_add_test(tcase, a_scene_begins_on_the_command_line);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

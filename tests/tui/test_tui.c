@@ -108,7 +108,7 @@ START_TEST(keys_change_what_is_trained)
     pty_type(&pty, "p");
     ck_assert(pty_shows(&pty, "presets: what each shows", PATIENCE));
     pty_type(&pty, "\033OF\r"); /* End, Enter */
-    ck_assert(pty_shows(&pty, "sigmoid 8×16", PATIENCE));
+    ck_assert(pty_shows(&pty, "sigmoid 1×16", PATIENCE));
     pty_type(&pty, "q");
     expect_exit(&pty, 0);
 }

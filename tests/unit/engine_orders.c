@@ -1,10 +1,11 @@
-/* What a command gives up: steps that are owed, the step at hand. */
+/* What a command gives up: steps that are owed, the step at hand; and a scene's slow start. */
 #include <math.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
+#include "engine/clock.h"
 #include "engine/runner.h"
 #include "suites.h"
 
@@ -135,8 +136,34 @@ START_TEST(what_builds_anew_gives_up_the_step_at_hand)
 }
 END_TEST
 
+/* A slow machine makes it slower: only too early would be wrong. */
+START_TEST(a_scene_starts_slow_and_a_speed_takes_over)
+{
+    struct desk desk = desk_of("depth=2 width=4 samples=20", NULL);
+    desk_send(&desk, "run");
+    desk_await(&desk, 20);
+    double began = clock_seconds();
+    desk_send(&desk, "preset dying");
+    const struct snapshot *snapshot = desk_await(&desk, 0);
+    ck_assert_uint_le(snapshot->seen.step, 1);
+    ck_assert_double_eq(snapshot->news.rate, 0); /* of the scene, not of the run before */
+    snapshot = desk_await(&desk, 4);
+    /* What is late by up to a tenth of a second is caught up with. */
+    ck_assert_double_ge(clock_seconds() - began, 4 * 0.5 - 0.1);
+    ck_assert_double_le(snapshot->news.rate, 1 / 0.4);
+    began = clock_seconds();
+    desk_send(&desk, "speed max");
+    snapshot = desk_await(&desk, 200); /* at 2 a second in a minute and a half */
+    ck_assert_double_le(clock_seconds() - began, 50);
+    desk_send(&desk, "preset exploding");
+    desk_send(&desk, "speed 1000");
+    desk_await(&desk, 3);
+    desk_close(&desk);
+}
+END_TEST
+
 Suite *orders_suite(void)
 {
     return SUITE("orders", pausing_forgets_the_steps_that_are_owed,
-        what_builds_anew_gives_up_the_step_at_hand);
+        what_builds_anew_gives_up_the_step_at_hand, a_scene_starts_slow_and_a_speed_takes_over);
 }

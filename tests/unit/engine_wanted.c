@@ -59,6 +59,53 @@ START_TEST(each_command_moves_on_from_where_the_ones_before_led)
 }
 END_TEST
 
+START_TEST(a_scene_lasts_until_a_setting_changes)
+{
+    struct wanted w = wanted_of("depth=3");
+    ck_assert_ptr_null(wanted_scene(&w));
+    ck_assert(ask(&w, "preset dying") && wanted_scene(&w) == preset_find("dying", NULL));
+    ck_assert(ask(&w, "reseed") && ask(&w, "reset") && ask(&w, "seed 9") && ask(&w, "lr 10"));
+    ck_assert_ptr_eq(wanted_scene(&w), preset_find("dying", NULL));
+    struct command wrong = command_of("lr 1");
+    struct error error;
+    (void)strcpy(wrong.text, "-1");
+    ck_assert(!wanted_do(&w, &wrong, &error) && wanted_scene(&w));
+    /* Also where settings come back that were refused as a whole. */
+    struct wanted other = w;
+    other.hparams.lr = 3;
+    ck_assert_ptr_null(wanted_scene(&other));
+    ck_assert(ask(&w, "lr 3") && !wanted_scene(&w) && ask(&w, "lr 10") && !wanted_scene(&w));
+}
+END_TEST
+
+START_TEST(a_scene_starts_slow_until_a_speed_is_asked_for)
+{
+    struct wanted w = wanted_of("");
+    ck_assert(wanted_rate(&w, 0) == 20);
+    ck_assert(ask(&w, "preset healthy") && wanted_rate(&w, 0) == 20);
+    ck_assert(ask(&w, "preset dying"));
+    ck_assert(wanted_rate(&w, 0) == 2 && wanted_rate(&w, 11) == 2 && wanted_rate(&w, 12) == 20);
+    /* As often as it begins anew; it is no faster than what is wanted. */
+    ck_assert(ask(&w, "reset") && ask(&w, "reseed") && wanted_rate(&w, 0) == 2);
+    ck_assert(ask(&w, "speed 0.5") && wanted_rate(&w, 0) == 0.5);
+    ck_assert(ask(&w, "preset exploding") && wanted_rate(&w, 0) == 0.5);
+    ck_assert(ask(&w, "speed max") && isinf(wanted_rate(&w, 0)));
+    ck_assert(ask(&w, "preset exploding") && wanted_rate(&w, 3) == 2);
+    ck_assert(ask(&w, "lr 0.3") && isinf(wanted_rate(&w, 3)));
+    ck_assert(
+        ask(&w, "preset dying") && ask(&w, "preset healthy") && isinf(wanted_rate(&w, 0)));
+    /* Steps that are asked for one by one, and a session without a clock, are not slowed down.
+     */
+    struct session *session = session_of("depth=2 width=4 samples=20");
+    struct command preset = command_of("preset dying"), step = command_of("step 20");
+    ck_assert(session_do(session, &preset, NULL) && session_do(session, &step, NULL));
+    while (session_owes(session))
+        ck_assert(session_work(session));
+    ck_assert_uint_eq(session->run->training->step, 20);
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(what_is_refused_changes_nothing)
 {
     struct wanted w = wanted_of("depth=3"), before = w;
@@ -170,7 +217,8 @@ END_TEST
 Suite *wanted_suite(void)
 {
     return SUITE("wanted", each_command_moves_on_from_where_the_ones_before_led,
-        what_is_refused_changes_nothing, taking_over_loses_nothing_and_takes_nothing_twice,
-        a_session_does_what_it_owes, a_diverged_session_owes_nothing,
-        steps_come_when_they_are_due);
+        what_is_refused_changes_nothing, a_scene_lasts_until_a_setting_changes,
+        a_scene_starts_slow_until_a_speed_is_asked_for,
+        taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,
+        a_diverged_session_owes_nothing, steps_come_when_they_are_due);
 }

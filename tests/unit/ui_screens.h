@@ -31,6 +31,13 @@ void stage_open_step(struct stage *stage, const char *settings, int steps);
 struct wave_moment stage_moment(struct stage *stage, double now);
 void stage_close(struct stage *stage);
 
+/* Presses these keys. */
+void stage_type(struct stage *stage, const char *keys);
+/* Starts a preset from the menu, and has the session do it. */
+void stage_start(struct stage *stage, const char *preset);
+/* The row with these words, or -1. */
+int stage_row(const struct surface *surface, const char *words);
+
 /* The view of this name, and what it keeps. */
 const struct view *stage_view(const char *name);
 void *stage_state(struct stage *stage, const char *name);

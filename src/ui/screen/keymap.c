@@ -29,6 +29,8 @@ const struct key_binding key_table[] = {
     {'r', INPUT_NONE, "r", "reset", "back to step 0, same seed", TRAINING},
     {'R', INPUT_NONE, "R", "reseed", "back to step 0, next seed", TRAINING},
     {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},
+    {'n', INPUT_NONE, "n", "compare", "the scene to compare this one with", TRAINING},
+    {'N', INPUT_NONE, "N", "compare previous", "back to the scene before", TRAINING},
     {INPUT_LEFT, INPUT_NONE, "left", "previous", "selected setting: previous value", SETTINGS},
     {INPUT_RIGHT, INPUT_NONE, "right", "next", "selected setting: next value", SETTINGS},
     {INPUT_DOWN, INPUT_NONE, "down", "select 1", "select the next setting", SETTINGS},

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/preset.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
 
@@ -68,7 +67,7 @@ static int gather(struct help_line *lines, const struct view *view)
     return add_commands(lines, count + 1);
 }
 
-static void draw_frame(
+void overlay_draw_frame(
     struct surface *surface, struct rect area, const char *title, const char *keys)
 {
     surface_fill(surface, area, ' ', ROLE_TEXT);
@@ -122,51 +121,14 @@ void overlay_draw_help(struct screen *screen, struct surface *surface, struct re
     char title[120];
     (void)snprintf(
         title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
-    draw_frame(surface, area, area.width >= 72 ? title : "help", page_keys(screen, most));
+    overlay_draw_frame(
+        surface, area, area.width >= 72 ? title : "help", page_keys(screen, most));
     for (int i = 0; i < rows * columns; i++) {
         int at = screen->overlay_scroll + i;
         if (at < count)
             draw_help_line(surface, &lines[at], area.x + i / rows * width,
                 area.y + 1 + i % rows, width - 1);
     }
-}
-
-static void draw_preset(struct surface *surface, const struct preset *preset, bool selected,
-    int x, int y, int width)
-{
-    if (selected) {
-        surface_fill(surface, (struct rect){x, y, width, 1}, ' ', ROLE_SELECTED);
-        surface_put(surface, x, y, GLYPH_RIGHT, ROLE_SELECTED);
-    }
-    enum role name = selected ? ROLE_SELECTED : ROLE_STRONG;
-    enum role title = selected ? ROLE_SELECTED : ROLE_TEXT;
-    surface_text(surface, x + 2, y, 18, name, preset->name);
-    surface_text(surface, x + 21, y, width - 21, title, preset->title);
-}
-
-void overlay_draw_presets(struct screen *screen, struct surface *surface, struct rect area)
-{
-    int foot = area.height >= 12 ? 4 : 0, rows = area.height - 1 - foot;
-    int at = screen->overlay_selected;
-    if (screen->overlay_scroll > at)
-        screen->overlay_scroll = at;
-    if (screen->overlay_scroll < at - rows + 1)
-        screen->overlay_scroll = at - rows + 1;
-    draw_frame(surface, area, "presets: what each shows", "Enter: start   Esc: back");
-    for (int i = 0; i < rows && screen->overlay_scroll + i < preset_count; i++) {
-        int index = screen->overlay_scroll + i;
-        draw_preset(
-            surface, &preset_table[index], index == at, area.x, area.y + 1 + i, area.width);
-    }
-    if (foot == 0)
-        return;
-    int y = area.y + area.height - 3;
-    surface_text(surface, area.x + 2, y, -1, ROLE_HEADING, "settings");
-    surface_text(
-        surface, area.x + 12, y, area.width - 12, ROLE_TEXT, preset_table[at].settings);
-    surface_text(surface, area.x + 2, y + 1, -1, ROLE_HEADING, "look for");
-    surface_text(
-        surface, area.x + 12, y + 1, area.width - 12, ROLE_TEXT, preset_table[at].look);
 }
 
 static enum role alert_role(enum alert_kind kind)
@@ -241,7 +203,8 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
-    draw_frame(surface, area, "what has happened, the newest first", page_keys(screen, most));
+    overlay_draw_frame(
+        surface, area, "what has happened, the newest first", page_keys(screen, most));
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
@@ -299,7 +262,7 @@ void overlay_draw_why(struct screen *screen, struct surface *surface)
     const char *keys = screen->overlay_scroll < height - rows ? "PgDn: more   w: back"
         : height > rows                                       ? "PgUp: before   w: back"
                                                               : "w Esc: back";
-    draw_frame(surface, area, "why", keys);
+    overlay_draw_frame(surface, area, "why", keys);
     if (!page) {
         surface_text(surface, 0, area.y + 1, width, ROLE_BAD, "out of memory");
         return;

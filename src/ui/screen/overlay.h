@@ -1,5 +1,5 @@
 /*
- * What covers the view for a while: help, menu of presets, log, why.
+ * What covers the view for a while: help, log, why; and the frame that the menu has too.
  */
 #ifndef NABLASCOPE_UI_SCREEN_OVERLAY_H
 #define NABLASCOPE_UI_SCREEN_OVERLAY_H
@@ -11,6 +11,8 @@ void overlay_draw_help(struct screen *screen, struct surface *surface, struct re
 void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area);
 /* The view's why, over the lower part of the screen. */
 void overlay_draw_why(struct screen *screen, struct surface *surface);
-void overlay_draw_presets(struct screen *screen, struct surface *surface, struct rect area);
+/* A rule with the title, and the keys where there is room. */
+void overlay_draw_frame(
+    struct surface *surface, struct rect area, const char *title, const char *keys);
 
 #endif

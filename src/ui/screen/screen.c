@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/preset.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/menu.h"
+#include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
 
 /* Changes a second that can just be read. */
@@ -26,6 +27,13 @@ bool screen_init(struct screen *screen, const struct hparams *hparams,
         (struct wanted){.hparams = *hparams, .running = running, .target_rate = target_rate};
     screen->theme = theme;
     return screen->slots != NULL;
+}
+
+void screen_begin_scene(struct screen *screen, const struct preset *preset, bool slow)
+{
+    screen->wanted.scene = preset;
+    screen->wanted.slow = slow;
+    scenes_open(screen);
 }
 
 void screen_clear(struct screen *screen)
@@ -133,12 +141,15 @@ double screen_due(const struct screen *screen)
     return due;
 }
 
-/* Puts a command into the outbox, after doing to the strip at once what the runner will do. */
-static void send(struct screen *screen, const struct command *command)
+/* Puts a command into the outbox, after doing to the strip at once what the runner will do;
+ * false when it is refused. */
+static bool send(struct screen *screen, const struct command *command)
 {
-    struct wanted wanted = screen->wanted;
-    struct command resolved = wanted_resolve(&wanted, command);
+    struct wanted wanted = screen->wanted, seen = wanted;
     struct error error;
+    /* Faster and slower are so from the speed that is shown. */
+    seen.target_rate = wanted_rate(&wanted, screen->snapshot ? screen->snapshot->seen.step : 0);
+    struct command resolved = wanted_resolve(&seen, command);
     if (screen->outbox_count == OUTBOX_SIZE)
         screen_say(screen, true, "too many commands at once: this one is left out");
     else if (!wanted_do(&wanted, &resolved, &error))
@@ -146,7 +157,9 @@ static void send(struct screen *screen, const struct command *command)
     else {
         screen->wanted = wanted;
         screen->outbox[screen->outbox_count++] = resolved;
+        return true;
     }
+    return false;
 }
 
 static void change_theme(struct screen *screen, const char *name)
@@ -177,12 +190,6 @@ static void change_bell(struct screen *screen, const char *wanted)
         screen, false, screen->bell ? "bell on: it rings when something happens" : "bell off");
 }
 
-static void open_presets(struct screen *screen)
-{
-    screen->overlay = OVERLAY_PRESETS;
-    screen->overlay_scroll = 0;
-}
-
 /* Commands of the screen itself. */
 static void execute_here(struct screen *screen, const struct command *command)
 {
@@ -190,6 +197,9 @@ static void execute_here(struct screen *screen, const struct command *command)
     case COMMAND_EVENTS:
         screen->overlay = OVERLAY_EVENTS;
         screen->overlay_scroll = 0;
+        break;
+    case COMMAND_COMPARE:
+        scenes_compare(screen, command->text);
         break;
     case COMMAND_WHY:
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
@@ -256,7 +266,7 @@ static void execute(struct screen *screen, struct command *command)
         break;
     case COMMAND_PRESET:
         if (!command->text[0]) {
-            open_presets(screen);
+            menu_open(screen);
             return;
         }
         break;
@@ -275,7 +285,8 @@ static void execute(struct screen *screen, struct command *command)
         execute_here(screen, command);
         return;
     }
-    send(screen, command);
+    if (send(screen, command) && command->id == COMMAND_PRESET)
+        scenes_open(screen);
 }
 
 void screen_command(struct screen *screen, const char *text)
@@ -294,80 +305,98 @@ static void prompt_input(struct screen *screen, uint32_t key)
         screen_command(screen, screen->prompt.text);
 }
 
-/* The command whose key opens and closes the overlay. */
-static const char *overlay_command(enum overlay overlay)
+/* The overlay that a command opens. */
+static enum overlay overlay_of(enum command_id id)
 {
-    return overlay == OVERLAY_PRESETS ? "preset"
-        : overlay == OVERLAY_EVENTS   ? "events"
-                                      : "help";
+    return id == COMMAND_HELP  ? OVERLAY_HELP
+        : id == COMMAND_EVENTS ? OVERLAY_EVENTS
+        : id == COMMAND_PRESET ? OVERLAY_PRESETS
+        : id == COMMAND_WHY    ? OVERLAY_WHY
+                               : OVERLAY_NONE;
 }
 
-/* Keys inside an overlay; false when the key closes it and means what it means outside. */
-static bool overlay_input(struct screen *screen, uint32_t key)
+/*
+ * Whether a command holds while an overlay covers the view: those that open another, the
+ * prompt, colours, the end; beside why, which leaves the view to be seen, what is shown there
+ * too. None of them reaches the run, and no setting is selected.
+ */
+static bool holds_in_overlay(enum overlay overlay, enum command_id id)
 {
-    /* This one lies beside the view, whose keys go on to hold. */
-    if (screen->overlay == OVERLAY_WHY) {
-        enum { PAGE = 4 };
-        int back = screen->overlay_scroll < PAGE ? screen->overlay_scroll : PAGE;
-        bool closes = key == INPUT_ESCAPE || key == INPUT_ENTER;
-        bool scrolls = key == INPUT_PAGE_DOWN || key == INPUT_PAGE_UP;
-        if (closes)
-            screen->overlay = OVERLAY_NONE;
-        if (scrolls) /* drawing clamps it */
-            screen->overlay_scroll += key == INPUT_PAGE_DOWN ? PAGE : -back;
-        return closes || scrolls;
-    }
-    bool presets = screen->overlay == OVERLAY_PRESETS;
-    int *at = presets ? &screen->overlay_selected : &screen->overlay_scroll;
-    int last = presets ? preset_count - 1 : 1000; /* drawing clamps the scroll */
-    switch (key) {
-    case INPUT_UP:
-    case 'k':
-        *at -= *at > 0;
+    if (overlay_of(id) != OVERLAY_NONE)
         return true;
-    case INPUT_DOWN:
-    case 'j':
-        *at += *at < last;
+    switch (id) {
+    case COMMAND_PROMPT:
+    case COMMAND_THEME:
+    case COMMAND_QUIT:
         return true;
-    case INPUT_PAGE_UP:
-        *at = *at > 10 ? *at - 10 : 0;
-        return true;
-    case INPUT_PAGE_DOWN:
-        *at = *at + 10 < last ? *at + 10 : last;
-        return true;
-    case INPUT_HOME:
-        *at = 0;
-        return true;
-    case INPUT_END:
-        *at = last;
-        return true;
-    case INPUT_ENTER:
-        screen->overlay = OVERLAY_NONE;
-        if (presets) {
-            struct command command = {.id = COMMAND_PRESET};
-            (void)snprintf(
-                command.text, sizeof command.text, "%s", preset_name(screen->overlay_selected));
-            execute(screen, &command);
-        }
-        return true;
+    case COMMAND_SELECT:
+    case COMMAND_COMPARE:
+    case COMMAND_STAGE: /* it pauses the run */
+        return false;
     default:
-        break;
+        return overlay == OVERLAY_WHY && command_table[id].scope == SCOPE_SCREEN;
     }
+}
+
+/* Keys that scroll; false: it is none. Drawing clamps what is too far. */
+static bool overlay_scrolls(struct screen *screen, uint32_t key)
+{
+    enum { FAR = 1000 };
+    int page = screen->overlay == OVERLAY_WHY ? 4 : 10;
+    int by = key == INPUT_UP     ? -1
+        : key == INPUT_DOWN      ? 1
+        : key == INPUT_PAGE_UP   ? -page
+        : key == INPUT_PAGE_DOWN ? page
+        : key == INPUT_HOME      ? -FAR
+        : key == INPUT_END       ? FAR
+                                 : 0;
+    if (screen->overlay != OVERLAY_WHY && (key == 'k' || key == 'j'))
+        by = key == 'j' ? 1 : -1;
+    screen->overlay_scroll = screen->overlay_scroll + by > 0 ? screen->overlay_scroll + by : 0;
+    return by != 0;
+}
+
+/* Keys inside an overlay: none falls through it to the run. */
+static void overlay_key(struct screen *screen, uint32_t key)
+{
     const struct key_binding *binding = key_find(key, screen->view->name);
-    bool same = binding && strcmp(binding->command, overlay_command(screen->overlay)) == 0;
-    screen->overlay = OVERLAY_NONE;
-    return key == INPUT_ESCAPE || same;
+    struct command command;
+    if (screen->overlay == OVERLAY_PRESETS && (key != '?' && key != ':' && key != INPUT_F1)) {
+        menu_key(screen, key);
+        return;
+    }
+    if (overlay_scrolls(screen, key))
+        return;
+    if (key == INPUT_ESCAPE || key == INPUT_ENTER) {
+        screen->overlay = OVERLAY_NONE;
+        return;
+    }
+    if (!binding || !command_parse(binding->command, &command, NULL) ||
+        !holds_in_overlay(screen->overlay, command.id))
+        return;
+    if (overlay_of(command.id) == screen->overlay ||
+        (command.id == COMMAND_PROMPT && screen->overlay != OVERLAY_WHY)) {
+        bool same = command.id != COMMAND_PROMPT;
+        screen->overlay = OVERLAY_NONE;
+        if (same)
+            return;
+    }
+    execute(screen, &command);
 }
 
 void screen_key(struct screen *screen, uint32_t key)
 {
     bool control = key == INPUT_CONTROL('l') || key == INPUT_CONTROL('z');
+    bool menu = screen->overlay == OVERLAY_PRESETS;
     if (screen->prompt.open && !control) {
         prompt_input(screen, key);
         return;
     }
-    if (screen->overlay != OVERLAY_NONE && !control && key != 'q' && overlay_input(screen, key))
+    bool quits = key == 'q' && !(menu && menu_types(screen, key));
+    if (screen->overlay != OVERLAY_NONE && !control && !quits) {
+        overlay_key(screen, key);
         return;
+    }
     if (key == INPUT_ESCAPE) {
         screen->message[0] = '\0';
         return;

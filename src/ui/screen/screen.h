@@ -22,6 +22,8 @@ enum { OUTBOX_SIZE = 64 };
 
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVERLAY_WHY };
 
+enum { CAME_FROM_MOST = 8 };
+
 enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
 
 /* What is to be shown happening once it is there: the step that is asked for, or the one at
@@ -50,6 +52,9 @@ struct screen {
     struct prompt prompt;
     enum overlay overlay;
     int overlay_scroll, overlay_selected;
+    char filter[24];                                /* typed in the menu */
+    const struct preset *came_from[CAME_FROM_MOST]; /* by key n, the last one at the end */
+    int came_from_count;
 
     char message[240];
     bool message_is_error;
@@ -69,6 +74,9 @@ struct screen {
 bool screen_init(struct screen *screen, const struct hparams *hparams,
     const struct theme *theme, bool running, double target_rate);
 void screen_clear(struct screen *screen);
+
+/* The settings are this preset's, and it is shown as the scene it is: opened at the start. */
+void screen_begin_scene(struct screen *screen, const struct preset *preset, bool slow);
 
 /* Takes in a snapshot, which stays valid until the next call. */
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);

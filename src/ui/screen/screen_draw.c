@@ -6,7 +6,9 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
+#include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
+#include "ui/screen/scenes.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
 #include "ui/views/event_ticks.h"
@@ -15,7 +17,7 @@ enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 
 /* Rows of each part; 0: left out. */
 struct rows {
-    int curve, table, findings, caption, strip, message;
+    int look, curve, table, findings, caption, strip, message;
     int gap_top, gap_middle, gap_bottom; /* blank rows */
 };
 
@@ -28,18 +30,19 @@ static int table_heading(int height)
  * The fixed parts first, then a row for each layer, then air, then thicker bars (the view sees
  * to that), and what is left becomes the curve of the loss.
  */
-static struct rows rows_of(int height, int layers)
+static struct rows rows_of(int height, int layers, int look)
 {
-    struct rows r = {.findings = height >= 18 ? 2 : 1,
+    struct rows r = {.look = look,
+        .findings = height >= 18 ? 2 : 1,
         .caption = height >= 20,
         .strip = height < 18 ? 1
             : height < 36    ? 2
                              : 3,
         .message = height >= 16};
-    int fixed = 3 + r.findings + r.caption + r.strip + r.message;
+    int fixed = 3 + r.look + r.findings + r.caption + r.strip + r.message;
     int left = height - fixed - table_heading(height) - layers;
     r.gap_middle = left >= 1;
-    r.gap_top = left >= 2;
+    r.gap_top = left >= 2 && !look;
     r.gap_bottom = left >= 3;
     int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
     int body = height - fixed - gaps;
@@ -83,9 +86,11 @@ static void draw_views(struct screen *screen, struct surface *surface)
     int height = surface->height, width = surface->width, y = 0;
     int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
     int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
+    int look = scenes_rows(screen), top = look > gap ? look : gap;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    y += gap;
+    scenes_draw(screen, surface, y);
+    y += top;
     struct rect area = {0, y, width, height - y - gap - findings - strip - message - 1};
     y += area.height + gap;
     if (screen_splits(screen)) {
@@ -108,9 +113,10 @@ static void draw_views(struct screen *screen, struct surface *surface)
 static void draw_presentation(struct screen *screen, struct surface *surface)
 {
     int message = surface->height >= 16;
-    int gap = surface->height >= 20;
+    int gap = surface->height >= 20 || scenes_rows(screen) > 0;
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
     status_draw_title(screen, surface, 0);
+    scenes_draw(screen, surface, 1);
     draw_view(screen, screen->view, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
@@ -141,12 +147,13 @@ static void draw_loss(
 static void draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
-    struct rows r = rows_of(surface->height, snapshot->seen.layer_count);
+    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, scenes_rows(screen));
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    y += r.gap_top;
+    scenes_draw(screen, surface, y);
+    y += r.look + r.gap_top;
     if (r.curve > 0)
         draw_loss(snapshot, surface, (struct rect){0, y, width, r.curve - 1});
     y += r.curve;
@@ -199,7 +206,7 @@ void screen_draw(struct screen *screen, struct surface *surface)
     if (screen->overlay == OVERLAY_HELP)
         overlay_draw_help(screen, surface, above_footer);
     else if (screen->overlay == OVERLAY_PRESETS)
-        overlay_draw_presets(screen, surface, above_footer);
+        menu_draw(screen, surface, above_footer);
     else if (screen->overlay == OVERLAY_EVENTS && screen->snapshot)
         overlay_draw_events(screen, surface, above_footer);
     else if (screen->snapshot)

@@ -12,6 +12,8 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/menu.h"
+#include "ui/screen/scenes.h"
 
 /*
  * What stands before the step: the seed, or, while accuracy, dead and rare units and what
@@ -67,7 +69,8 @@ static void pace_text(
 {
     const struct snapshot *s = screen->snapshot;
     char target[FORMAT_SIZE];
-    format_rate(screen->wanted.target_rate, target);
+    double wanted = wanted_rate(&screen->wanted, s->seen.step);
+    format_rate(wanted, target);
     if (s->seen.divergence.kind != DIVERGED_NOT)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
     else if (s->news.wanted.handled != screen->wanted.handled)
@@ -76,7 +79,7 @@ static void pace_text(
         (void)snprintf(text, size, "paused");
     else if (narrow)
         (void)snprintf(text, size, "▸ %s/s", rate);
-    else if (isinf(screen->wanted.target_rate))
+    else if (isinf(wanted))
         (void)snprintf(text, size, "▸ %s steps/s", rate);
     else
         (void)snprintf(text, size, "▸ %s of %s steps/s", rate, target);
@@ -334,14 +337,36 @@ static void add_selection_hints(struct hints *hints, const struct view *view)
         add_hint(hints, "{ }", "unit");
 }
 
+/* What covers the view has these keys and no others. */
+static void add_overlay_hints(struct hints *hints, const struct screen *screen)
+{
+    bool menu = screen->overlay == OVERLAY_PRESETS;
+    add_hint(hints, "Esc", "back");
+    if (menu)
+        add_hint(hints, "Enter", "start");
+    add_hint(hints, "↑↓", menu ? "choose" : "scroll");
+    if (menu && screen->filter[0])
+        add_hint(hints, "Backspace", "wider");
+    else if (screen->overlay == OVERLAY_WHY && !screen_lacks(screen, screen->view))
+        add_selection_hints(hints, screen->view);
+}
+
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
 {
     struct hints hints = {surface, 0, y, surface->width};
     add_hint(&hints, "?", "help");
-    add_hint(&hints, "q", "quit");
+    if (screen->overlay != OVERLAY_PRESETS || !menu_types(screen, 'q'))
+        add_hint(&hints, "q", "quit");
+    if (screen->overlay != OVERLAY_NONE) {
+        add_overlay_hints(&hints, screen);
+        return hints.x;
+    }
     /* On a small screen a message takes the place of the others. */
     if (surface->height < 16 && screen->message[0])
         return hints.x;
+    const char *change = scenes_hint(screen, surface->width);
+    if (change)
+        add_hint(&hints, "n", change);
     if (screen->presenting)
         add_hint(&hints, "b", "back");
     bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
