@@ -96,6 +96,7 @@ Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
+Suite *clip_threshold_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
 Suite *source_suite(void);
