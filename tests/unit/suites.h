@@ -92,6 +92,7 @@ Suite *units_suite(void);
 Suite *fate_suite(void);
 Suite *sentences_suite(void);
 Suite *curves_view_suite(void);
+Suite *curves_shades_suite(void);
 Suite *data_suite(void);
 Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);

@@ -3,8 +3,9 @@
 int main(void)
 {
     static suite_fn *const suites[] = {surface_suite, screen_suite, prompt_suite, color_suite,
-        show_suite, flow_suite, curves_view_suite, golden_suite, histogram_chart_suite,
-        layer_view_suite, clip_view_suite, clip_threshold_suite, data_suite, units_suite,
-        fate_suite, sentences_suite, edges_suite, check_view_suite, source_suite};
+        show_suite, flow_suite, curves_view_suite, curves_shades_suite, golden_suite,
+        histogram_chart_suite, layer_view_suite, clip_view_suite, clip_threshold_suite,
+        data_suite, units_suite, fate_suite, sentences_suite, edges_suite, check_view_suite,
+        source_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }

@@ -31,28 +31,64 @@ const struct alert *curves_alert(const struct snapshot *snapshot, enum alert_kin
     return found;
 }
 
-/* What happened at a step: a mark with a word in the top row, and one below the map. */
+/* Columns of the top row that marks have taken. */
+struct taken {
+    int from[4], to[4], count;
+};
+
+static bool take(struct taken *taken, int from, int to)
+{
+    for (int i = 0; i < taken->count; i++) {
+        if (from < taken->to[i] && to > taken->from[i])
+            return false;
+    }
+    taken->from[taken->count] = from;
+    taken->to[taken->count++] = to;
+    return true;
+}
+
+/* Below the map, where a number of the axis stands, that number takes the mark's colour. */
+static void draw_foot(struct surface *surface, int x, int y, enum role role)
+{
+    bool inside = x >= 0 && y >= 0 && x < surface->width && y < surface->height;
+    if (inside && surface->cells[y * surface->width + x].glyph != ' ')
+        surface_paint(surface, (struct rect){x, y, 1, 1}, role);
+    else
+        surface_put(surface, x, y, GLYPH_UP, role);
+}
+
+/*
+ * What happened at a step: a mark with a word in the top row, and one below the map. What
+ * others have taken is left to them: first the word goes to the other side, then it is left
+ * out.
+ */
 static void draw_mark(const struct curves_frame *frame, struct surface *surface,
-    const struct alert *alert, const char *words, enum role role, int x, int top, int bottom)
+    const struct alert *alert, const char *words, enum role role, int x, int top, int bottom,
+    struct taken *taken)
 {
     int column = alert ? timeline_column(&frame->time, alert->step) : -1;
     if (column < 0)
         return;
-    surface_put(surface, x + column, top, GLYPH_DOWN, role);
-    surface_put(surface, x + column, bottom, GLYPH_UP, role);
     int columns = text_columns(words) + 1;
-    bool right = column + 1 + columns <= frame->time.width;
-    surface_print(surface, x + (right ? column + 1 : column - columns), top, role,
-        right ? " %s" : "%s ", words);
+    draw_foot(surface, x + column, bottom, role);
+    if (column + 1 + columns <= frame->time.width && take(taken, column, column + 2 + columns))
+        surface_print(surface, x + column + 1, top, role, " %s", words);
+    else if (column >= columns && take(taken, column - columns - 1, column + 1))
+        surface_print(surface, x + column - columns, top, role, "%s ", words);
+    else if (!take(taken, column, column + 1))
+        return;
+    surface_put(surface, x + column, top, GLYPH_DOWN, role);
 }
 
+/* The worse first: it keeps its word. */
 static void draw_marks(
     const struct curves_frame *frame, struct surface *surface, int x, int top, int bottom)
 {
-    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_LEARNING), "learning begins",
-        ROLE_GOOD, x, top, bottom);
+    struct taken taken = {.count = 0};
     draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_DIVERGED), "diverged",
-        ROLE_BAD, x, top, bottom);
+        ROLE_BAD, x, top, bottom, &taken);
+    draw_mark(frame, surface, curves_alert(frame->snapshot, ALERT_LEARNING), "learning begins",
+        ROLE_GOOD, x, top, bottom, &taken);
 }
 
 /* The head of the map: what the shades mean, and how the axes are set. */
@@ -238,7 +274,8 @@ const struct view view_curves = {
             "accuracy  share of the data set classified rightly\n"
             "‖g‖       norm of the gradient of all weights and biases, before clipping\n"
             "map       one row a layer, the output on top: the quantity as shade, from\n"
-            "          its lowest to its highest as the key above the map says\n"
+            "          its lowest to its highest as the key above the map says; ≤ ≥: some lie\n"
+            "          beyond (at most 2 % at each end), and have the shade of the end\n"
             "0 - !     exactly 0 on a log scale; not defined; not finite\n"
             "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
             "          that of the best constant answer; or where training diverged\n"

@@ -43,8 +43,9 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     format_loss(scene->snapshot->seen.loss, number);
     enum role role = outcome_of(scene->snapshot, words, sizeof words);
     int high = area.height < 12 ? 1 : area.height < 28 ? 5 : area.height / 4, y = area.y;
-    struct bigtext_size size = bigtext_draw(
-        surface, (struct rect){area.x + 1, y, area.width - 2, high}, ROLE_LOSS, number);
+    struct bigtext_size size =
+        bigtext_draw(surface, (struct rect){area.x + 1, y, area.width - 2, high}, ROLE_LOSS,
+            isfinite(scene->snapshot->seen.loss) ? number : number + strspn(number, " "));
     y += size.rows > 0 ? size.rows : 1;
     bool beside = size.rows == 0; /* plain */
     int x = area.x + 1 + (beside ? text_columns(number) + 2 : 0);

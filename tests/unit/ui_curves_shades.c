@@ -1,0 +1,153 @@
+/* The curves view: the range of the map's shades, and marks of what happened. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suites.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/curves.h"
+#include "ui_screens.h"
+
+static bool shows(const struct surface *surface, const char *words)
+{
+    char text[4 * 256];
+    for (int y = 0; y < surface->height; y++) {
+        char *to = text;
+        for (int x = 0; x < surface->width; x++)
+            to += utf8_encode(surface->cells[y * surface->width + x].glyph, to);
+        *to = '\0';
+        if (strstr(text, words))
+            return true;
+    }
+    return false;
+}
+
+/* Multiplies what all layers have at these steps. */
+static void spike(struct stage *stage, uint64_t first, uint64_t count, double factor)
+{
+    struct record_copy *record = &stage->snapshot.record;
+    for (uint64_t step = first; step < first + count; step++) {
+        const double *at = step_rows_at(&record->layers, step);
+        double *row = record->layers.recent + (at - record->layers.recent);
+        ck_assert_uint_ge(step, record->layers.oldest); /* so it lies in the ring */
+        for (size_t i = 0; i < record->layers.width; i++)
+            row[i] *= factor;
+    }
+}
+
+/* The limits of the shades, brought up anew or as another frame. */
+static void limits(struct stage *stage, bool anew, char low[24], char high[24])
+{
+    struct scene scene = screen_scene(&stage->screen, stage_view("curves"));
+    struct curves_state *state = stage_state(stage, "curves");
+    struct curves_frame frame;
+    ck_assert(curves_frame_of(&scene, 108, &frame));
+    state->begun = anew;
+    state->step = UINT64_MAX; /* as for another step */
+    curves_update_axes(&frame);
+    curves_shade_limits(&frame, low, high);
+}
+
+/* A hundred columns: one of them is 1 % of what is shown, three are more than 2. */
+START_TEST(a_spike_leaves_the_shades_to_the_rest)
+{
+    for (int linear = 0; linear < 2; linear++) {
+        struct stage stage;
+        struct surface *surface = surface_create(120, 40);
+        char low[24], high[24], least[24], most[24], expected[40];
+        stage_open(&stage, "gain=4", 100);
+        screen_key(&stage.screen, '4');
+        if (linear)
+            screen_key(&stage.screen, 'y');
+        stage_look(&stage, surface);
+        limits(&stage, true, low, high);
+        /* Within them is what they leave to the ends at most: 2 % each. */
+        const struct value_axis *axis =
+            &((struct curves_state *)stage_state(&stage, "curves"))->shade;
+        int outside = 0;
+        for (uint64_t step = 0; step <= 100; step++) {
+            const double *row = step_rows_at(&stage.snapshot.record.layers, step);
+            for (int layer = 1; layer <= 11; layer++) {
+                double value = record_layer(row, layer).value;
+                outside += value < value_axis_low(axis) || value > value_axis_high(axis);
+            }
+        }
+        ck_assert_int_le(outside, 2 * 101 * 11 * 2 / 100);
+        ck_assert_int_eq(outside > 0, strstr(low, "≤") || strstr(high, "≥"));
+        spike(&stage, 50, 1, 1e20);
+        (void)snprintf(
+            expected, sizeof expected, "≥%s", strstr(high, "≥") ? high + strlen("≥") : high);
+        for (int frame = 0; frame < 70; frame++) { /* and nothing jumps */
+            limits(&stage, frame == 0, least, most);
+            ck_assert_str_eq(least, low);
+            ck_assert_str_eq(most, expected);
+        }
+        stage_look(&stage, surface);
+        ck_assert(shows(surface, expected));
+        spike(&stage, 20, 2, 1e20);
+        limits(&stage, true, least, most);
+        ck_assert_double_gt(atof(strstr(most, "≥") ? most + strlen("≥") : most), 1e12);
+        spike(&stage, 70, 1, 1e-60); /* at the lower end alike */
+        limits(&stage, true, least, most);
+        ck_assert_int_eq(linear, !strstr(least, "≤"));
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+static void add_alert(struct stage *stage, enum alert_kind kind, uint64_t step)
+{
+    struct alerts *alerts = &stage->snapshot.story.alerts;
+    alerts->recent[alerts->total++ % ALERTS_KEPT] = (struct alert){.kind = kind, .step = step};
+}
+
+static const struct cell *cell_at(const struct surface *surface, int x, int y)
+{
+    return &surface->cells[y * surface->width + x];
+}
+
+/* 80 columns, linear steps from column 12 on; the top row is 4, that of the axis 17. */
+START_TEST(marks_leave_numbers_and_each_other)
+{
+    enum { LEFT = 12, TOP = 4, AXIS = 17 };
+    for (uint64_t apart = 0; apart < 30; apart++) {
+        struct stage stage;
+        struct surface *surface = surface_create(80, 24);
+        stage_open(&stage, "", 50);
+        screen_key(&stage.screen, '4');
+        stage_look(&stage, surface);
+        struct surface *plain = surface_create(80, 24);
+        surface_copy(plain, 0, 0, surface, (struct rect){0, 0, 80, 24});
+        add_alert(&stage, ALERT_LEARNING, 20 + apart);
+        add_alert(&stage, ALERT_DIVERGED, 20);
+        screen_draw(&stage.screen, surface);
+        ck_assert_uint_eq(cell_at(plain, LEFT + 20, AXIS)->glyph, '2');
+        for (int x = 0; x < 80; x++) {
+            const struct cell *was = cell_at(plain, x, AXIS), *is = cell_at(surface, x, AXIS);
+            ck_assert(was->glyph == ' ' || was->glyph == is->glyph);
+            if (x == LEFT + 20)
+                ck_assert_int_eq(is->role, apart > 0 ? ROLE_BAD : ROLE_GOOD);
+            if (x == LEFT + 20 + (int)apart && apart > 0)
+                ck_assert(
+                    is->role == ROLE_GOOD && (is->glyph == GLYPH_UP || was->glyph != ' '));
+        }
+        ck_assert_uint_eq(cell_at(surface, LEFT + 20, TOP)->glyph, GLYPH_DOWN);
+        ck_assert(shows(surface, "diverged"));
+        ck_assert(apart == 0 || !shows(surface, "learning begins") ||
+            cell_at(surface, LEFT + 20 + (int)apart, TOP)->glyph == GLYPH_DOWN);
+        /* Right of the other mark's word up to the edge, then left of its own. */
+        bool right = apart >= 11 && apart <= 22, left = apart >= 28;
+        ck_assert_int_eq(right || left, shows(surface, "learning begins"));
+        surface_destroy(plain);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+Suite *curves_shades_suite(void)
+{
+    return SUITE("curves shades", a_spike_leaves_the_shades_to_the_rest,
+        marks_leave_numbers_and_each_other);
+}
