@@ -176,9 +176,36 @@ START_TEST(what_is_clipped_is_told_in_a_sentence)
 }
 END_TEST
 
+/* In `b` both arrows stand beside the number, and nothing stands in them. */
+START_TEST(the_big_picture_shows_both_directions)
+{
+    static const int sizes[][2] = {{60, 16}, {80, 24}, {120, 40}, {160, 45}};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct stage stage;
+        int heads[2] = {0, 0};
+        stage_open(&stage, BY_VALUE, 0);
+        screen_command(&stage.screen, "view clip");
+        screen_key(&stage.screen, 'b');
+        struct surface *surface = look(&stage, sizes[i][0], sizes[i][1]);
+        for (int k = 0; k < surface->width * surface->height; k++) {
+            const struct cell *cell = &surface->cells[k];
+            if (cell->glyph == 0x25b8 && cell->role == CLIP_AFTER)
+                heads[1]++;
+            else if (cell->glyph == 0x25b8 && cell->role == CLIP_BEFORE)
+                heads[0]++;
+        }
+        ck_assert(heads[0] == 1 && heads[1] == 1);
+        ck_assert(shows(surface, "turned: another direction") && shows(surface, "▸ before"));
+        ck_assert(shows(surface, "▸ after") && shows(surface, "°"));
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *clip_threshold_suite(void)
 {
     return SUITE("clip threshold", clipping_begins_where_it_is_said_to,
-        what_is_not_clipped_says_what_c_would_have_to_be,
-        what_is_clipped_is_told_in_a_sentence);
+        what_is_not_clipped_says_what_c_would_have_to_be, what_is_clipped_is_told_in_a_sentence,
+        the_big_picture_shows_both_directions);
 }

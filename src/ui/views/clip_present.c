@@ -12,6 +12,8 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 
+enum { ARROWS_FROM = 60 /* columns */ };
+
 /* The one number that counts, and what it says. */
 struct headline {
     char number[32], words[160];
@@ -96,9 +98,13 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     bool small = area.height < 12;
     struct rect top = {
         area.x + 1, area.y, area.width - 2, small ? area.height - 3 : area.height / 2};
+    /* Beside the arrows, as long as the rows allow, the number gets what is left. */
+    if (headline.turns && area.width >= ARROWS_FROM)
+        top.width -=
+            2 * top.height + 12 < area.width / 2 ? 2 * top.height + 12 : area.width / 2;
     struct bigtext_size size = bigtext_draw(surface, top, headline.role, headline.number);
     int rows = size.rows > 0 ? size.rows : 1, columns = size.rows > 0 ? size.columns : 8;
-    bool arrows = headline.turns && columns + 32 <= area.width && top.height >= 5;
+    bool arrows = headline.turns && area.width >= ARROWS_FROM && top.height >= 5;
     bool beside = !arrows && columns + 3 + text_columns(headline.words) <= area.width;
     int y = area.y + rows - (beside ? 1 : 0);
     surface_text(surface, beside ? area.x + columns + 3 : area.x + 1, y, -1, ROLE_STRONG,
