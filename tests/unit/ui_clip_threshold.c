@@ -203,9 +203,31 @@ START_TEST(the_big_picture_shows_both_directions)
 }
 END_TEST
 
+/* Elements are looked at only while the view is shown: before, nothing is said of them. */
+START_TEST(what_has_not_been_looked_at_is_not_told)
+{
+    static const char *const settings[] = {"", "clip=value clip_at=100"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        char text[160], below[FORMAT_SIZE];
+        int layer;
+        stage_open(&stage, settings[i], 3);
+        ck_assert(!stage.snapshot.clip_detail.valid);
+        stage.snapshot.clip_detail.before.largest = 12345;
+        stage.snapshot.clip_detail.before.bins.nonfinite = 3;
+        (void)clip_tell(&stage.snapshot, false, text, sizeof text);
+        ck_assert_msg(!strstr(text, "12300") && !strstr(text, "not finite"), "%s", text);
+        clip_format_below(clip_largest(&stage.snapshot, CLIP_NORM, &layer), below);
+        ck_assert_int_eq(i == 0, strstr(text, below) != NULL);
+        ck_assert_int_eq(i == 1, strstr(text, "every element is within c") != NULL);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *clip_threshold_suite(void)
 {
     return SUITE("clip threshold", clipping_begins_where_it_is_said_to,
         what_is_not_clipped_says_what_c_would_have_to_be, what_is_clipped_is_told_in_a_sentence,
-        the_big_picture_shows_both_directions);
+        the_big_picture_shows_both_directions, what_has_not_been_looked_at_is_not_told);
 }

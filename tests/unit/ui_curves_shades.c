@@ -1,5 +1,6 @@
 /* The curves view: the range of the map's shades, and marks of what happened. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,8 +147,45 @@ START_TEST(marks_leave_numbers_and_each_other)
 }
 END_TEST
 
+/* Of a net that explodes, up to its end: numbers become powers of ten. */
+START_TEST(no_number_has_twenty_digits)
+{
+    static const char *const keys[] = {"", "b", "w"},
+                             *const shown[] = {"clip", "curves", "layer", "data"};
+    struct surface *surface = surface_create(120, 40);
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 2);
+    for (int step = 2; step < 5; step++) {
+        for (size_t view = 0; view < ARRAY_LEN(shown); view++) {
+            char command[40];
+            (void)snprintf(command, sizeof command, "view %s", shown[view]);
+            screen_command(&stage.screen, command);
+            screen_command(&stage.screen, "quantity gain");
+            for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
+                int run = 0;
+                if (*keys[k])
+                    screen_key(&stage.screen, (uint32_t)*keys[k]);
+                stage_look(&stage, surface);
+                for (int i = 0; i < 120 * 40; i++) {
+                    uint32_t glyph = surface->cells[i].glyph;
+                    run = glyph >= '0' && glyph <= '9' && i % 120 > 0 ? run + 1 : 0;
+                    ck_assert_msg(
+                        run < 12, "%s%s, step %d, row %d", shown[view], keys[k], step, i / 120);
+                }
+                if (*keys[k])
+                    screen_key(&stage.screen, (uint32_t)*keys[k]);
+            }
+        }
+        stage_advance(&stage, 1);
+    }
+    ck_assert_int_ne(stage.snapshot.seen.divergence.kind, DIVERGED_NOT);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *curves_shades_suite(void)
 {
     return SUITE("curves shades", a_spike_leaves_the_shades_to_the_rest,
-        marks_leave_numbers_and_each_other);
+        marks_leave_numbers_and_each_other, no_number_has_twenty_digits);
 }

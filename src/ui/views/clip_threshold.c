@@ -65,7 +65,9 @@ static int layers_beyond(const struct snapshot *snapshot, double c)
 static void tell_turn(const struct snapshot *snapshot, char text[48])
 {
     double angle = clip_angle(&snapshot->seen.clip);
-    if (angle < 0.05)
+    if (!snapshot->seen.clip.has_cosine)
+        text[0] = '\0';
+    else if (angle < 0.05)
         (void)snprintf(text, 48, ", which hardly turns g");
     else
         (void)snprintf(text, 48, ", which turns g by %.1f°", angle);
@@ -100,7 +102,7 @@ static void tell_all(const struct snapshot *s, bool brief, char *text, size_t si
     clip_format_below(clip_largest(s, CLIP_NORM, &layer), norm);
     clip_format_below(clip_largest(s, CLIP_LAYERWISE, &layer), layers);
     clip_format_below(clip_largest(s, CLIP_VALUE, &layer), value);
-    if (brief)
+    if (brief || !s->clip_detail.valid)
         (void)snprintf(text, size, "off: c below %s by norm would clip", norm);
     else
         (void)snprintf(text, size,
@@ -114,6 +116,10 @@ static void tell_needed(const struct snapshot *s, bool brief, char *text, size_t
     enum clip mode = (enum clip)s->seen.hparams.clip;
     int layer = 0;
     clip_format_below(clip_largest(s, mode, &layer), below);
+    if (mode == CLIP_VALUE && !s->clip_detail.valid) { /* not looked at yet */
+        (void)snprintf(text, size, "not clipped: every element is within c");
+        return;
+    }
     if (mode == CLIP_VALUE)
         (void)snprintf(what, sizeof what, "the largest element");
     else if (mode == CLIP_LAYERWISE && layer == s->seen.layer_count)
@@ -129,8 +135,8 @@ static void tell_needed(const struct snapshot *s, bool brief, char *text, size_t
 
 enum role clip_tell(const struct snapshot *s, bool brief, char *text, size_t size)
 {
-    bool finite =
-        isfinite(s->seen.clip.norm_before) && s->clip_detail.before.bins.nonfinite == 0;
+    bool finite = isfinite(s->seen.clip.norm_before) &&
+        !(s->clip_detail.valid && s->clip_detail.before.bins.nonfinite > 0);
     if (!finite)
         (void)snprintf(text, size, "g is not finite: no c can help any more");
     else if (!(s->seen.clip.norm_before > 0))
