@@ -23,6 +23,14 @@ double wall_error(struct wall_point at)
     return miss * miss;
 }
 
+bool wall_minimum(double w, double *b)
+{
+    double settled = real_log(WALL_TARGET / (1 - WALL_TARGET));
+    double wall = WALL_FIRST_STATE - w * real_sigmoid(WALL_FIRST_STATE);
+    *b = settled - w * WALL_TARGET;
+    return *b > wall;
+}
+
 double wall_gradient(struct wall_point at, struct wall_point *gradient)
 {
     double sigmoids[WALL_TIME];

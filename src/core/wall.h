@@ -41,6 +41,11 @@ struct wall_descent {
 };
 
 double wall_error(struct wall_point at);
+/*
+ * The minimum is a line: x settles where σ(x) = 0.7, that is b = σ⁻¹(0.7) - 0.7 w, as long as
+ * x_0 lies above the wall there. False for the w at which it does not.
+ */
+bool wall_minimum(double w, double *b);
 /* The exact gradient by backpropagation through time; returns the error. */
 double wall_gradient(struct wall_point at, struct wall_point *gradient);
 

@@ -48,6 +48,7 @@ bool clip_side_gather(struct clip_side *side, const struct network *network, dou
     side->valid = false;
     memset(&side->bins, 0, sizeof side->bins);
     side->bins.unit = unit;
+    side->largest = 0;
     side->layer_count = network->layer_count;
     for (int l = 0; l < network->layer_count; l++) {
         const struct layer *layer = &network->layers[l];
@@ -61,6 +62,7 @@ bool clip_side_gather(struct clip_side *side, const struct network *network, dou
             const double *row = block.values + i * block.stride;
             for (int o = 0; o < block.columns; o++) {
                 add(&side->bins, row[o]);
+                side->largest = fmax(side->largest, fabs(row[o]));
                 beyond += fabs(row[o]) > unit;
             }
         }

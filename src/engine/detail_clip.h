@@ -38,6 +38,7 @@ struct clip_layer {
 struct clip_side {
     bool valid;
     struct gradient_bins bins;
+    double largest; /* |element|; of those that are a number */
     int layer_count;
     struct clip_layer layers[LAYERS_MOST]; /* layer 1 first */
 };

@@ -130,9 +130,38 @@ START_TEST(one_descent_is_thrown_off_the_other_arrives)
 }
 END_TEST
 
+/*
+ * Found anew by looking: of all b of the map the one with the least error. Where x has settled
+ * after 50 steps, the slope at it is 0.21 w, so that 0.21 w to the 50th is left of the way
+ * there.
+ */
+START_TEST(the_minimum_is_where_the_error_is_least)
+{
+    for (double w = 3.6; w < 4.4; w += 0.1) {
+        double b, least = 1, place = 0, settled = pow(0.21 * w, 50);
+        ck_assert(wall_minimum(w, &b));
+        for (int i = 0; i <= 28000; i++) {
+            struct wall_point at = {w, -3 + i * 1e-4};
+            if (wall_error(at) < least) {
+                least = wall_error(at);
+                place = at.b;
+            }
+        }
+        double there = wall_error((struct wall_point){w, b});
+        ck_assert_double_le(there, settled * settled);
+        ck_assert_double_eq_tol(place, b, 2e-4 + settled);
+    }
+    /* Beyond the place where the line meets the wall x settles low. */
+    double w = (log(0.7 / 0.3) - 0.5) / (0.7 - 1 / (1 + exp(-0.5))), b;
+    ck_assert(wall_minimum(w - 1e-9, &b) && !wall_minimum(w + 1e-9, &b));
+    ck_assert(!wall_minimum(6, &b));
+    ck_assert_double_gt(wall_error((struct wall_point){5, log(0.7 / 0.3) - 3.5}), 0.1);
+}
+END_TEST
+
 Suite *wall_suite(void)
 {
     return SUITE("wall", surface_and_gradient_are_numpys, gradient_is_that_of_differences,
         on_the_border_x_stays, a_clipped_step_has_the_thresholds_length,
-        one_descent_is_thrown_off_the_other_arrives);
+        one_descent_is_thrown_off_the_other_arrives, the_minimum_is_where_the_error_is_least);
 }

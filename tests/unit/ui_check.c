@@ -1,4 +1,5 @@
 /* What the check view says: no verdict of a part, and FOUND only of what is planted. */
+#include <stdio.h>
 #include <string.h>
 
 #include "suites.h"
@@ -163,12 +164,66 @@ START_TEST(why_of_a_kink_says_what_helps)
 }
 END_TEST
 
+/* Without what lines are broken by. */
+static void squeeze(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (*from != ' ')
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+/* Whole, or its first clauses, or the brief one; never a part of a word. */
+START_TEST(the_verdict_is_never_cut_in_a_word)
+{
+    static const char *const planted[] = {"none", "no_slope", "sum"};
+    static const int sizes[][2] = {{40, 10}, {50, 12}, {64, 16}, {80, 24}, {100, 30}};
+    struct stage stage;
+    static char text[40000];
+    stage_open(&stage, "activation=relu init=he_normal depth=6 width=8 samples=40", 0);
+    screen_command(&stage.screen, "view check");
+    struct scene scene = {.snapshot = &stage.snapshot,
+        .selection = {1, 1},
+        .state = stage_state(&stage, "check")};
+    for (size_t p = 0; p < ARRAY_LEN(planted); p++) {
+        char command[40];
+        (void)snprintf(command, sizeof command, "plant %s", planted[p]);
+        screen_command(&stage.screen, command);
+        for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+            for (int big = 0; big < 2; big++) {
+                int width = sizes[i][0];
+                look(&stage, width, sizes[i][1], text);
+                struct check_summary said = check_summarize(&scene);
+                int room = width - 3 - text_columns(said.badge);
+                char *words = said.words, *end = strchr(words, ';');
+                if (big ? sizes[i][1] < 14 : text_columns(words) > room) {
+                    bool clause = !big && end && end - words <= room;
+                    if (clause)
+                        *end = '\0';
+                    else if (text_columns(words) > (big ? width - 2 : room))
+                        words = said.brief;
+                }
+                squeeze(text);
+                squeeze(words);
+                ck_assert_msg(strstr(text, words), "%s, %d columns, big %d: %s not in %s",
+                    planted[p], width, big, words, text);
+                screen_key(&stage.screen, 'b');
+            }
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *check_view_suite(void)
 {
     Suite *suite = SUITE("check view", there_is_no_verdict_before_the_curve_is_whole,
         what_is_planted_is_found_in_its_layers_or_said_to_change_nothing,
         found_is_not_said_of_layers_that_the_mistake_leaves_alone,
-        no_detail_is_computed_that_is_not_drawn, why_of_a_kink_says_what_helps);
+        no_detail_is_computed_that_is_not_drawn, the_verdict_is_never_cut_in_a_word,
+        why_of_a_kink_says_what_helps);
     TCase *tcase = tcase_create("unplanted");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(

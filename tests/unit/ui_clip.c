@@ -137,29 +137,106 @@ static int count_role(const struct surface *surface, struct rect area, enum role
     return count;
 }
 
-START_TEST(arrows_are_to_scale)
+/* Where the head of an arrow is, relative to the common origin, in columns and half rows. */
+static bool find_head(const struct surface *surface, struct rect area, enum role role,
+    double *x, double *y, bool *origin)
+{
+    int at[2][2] = {{-1, -1}, {-1, -1}};
+    for (int row = area.y; row < area.y + area.height; row++) {
+        for (int column = area.x; column < area.x + area.width; column++) {
+            const struct cell *cell = &surface->cells[row * surface->width + column];
+            int which = cell->glyph == GLYPH_RIGHT && cell->role == (int)role ? 0
+                : cell->glyph == GLYPH_DISC                                   ? 1
+                                                                              : -1;
+            if (which < 0)
+                continue;
+            at[which][0] = column;
+            at[which][1] = row;
+        }
+    }
+    *origin = at[1][0] >= 0;
+    *x = at[0][0] - at[1][0];
+    *y = 2 * (at[1][1] - at[0][1]);
+    return at[0][0] >= 0;
+}
+
+/*
+ * Of one length, from one point, and the angle between them as it is: a head is in its cell,
+ * which is a column wide and two half rows high.
+ */
+START_TEST(directions_are_unit_vectors_at_their_angle)
+{
+    static const struct rect areas[] = {{0, 0, 25, 12}, {2, 1, 60, 20}, {40, 2, 38, 14}};
+    struct stage stage;
+    stage_open(&stage, BY_VALUE, 0);
+    screen_command(&stage.screen, "view clip");
+    struct surface *surface = look(&stage, 80, 24);
+    struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
+    struct clip_report *clip = &stage.snapshot.seen.clip;
+    for (size_t i = 0; i < ARRAY_LEN(areas); i++) {
+        double common = 0;
+        for (int degrees = 15; degrees <= 90; degrees += 5) {
+            double x[2], y[2], length[2];
+            char text[24];
+            bool origin;
+            *clip =
+                (struct clip_report){1000, 0.1, 1e-4, 0.4, cos(degrees * acos(-1) / 180), true};
+            surface_clear(surface);
+            clip_draw_direction(&scene, surface, areas[i]);
+            ck_assert(
+                find_head(surface, areas[i], CLIP_BEFORE, &x[0], &y[0], &origin) && origin);
+            ck_assert(find_head(surface, areas[i], CLIP_AFTER, &x[1], &y[1], &origin));
+            for (int k = 0; k < 2; k++)
+                length[k] = hypot(x[k], y[k]);
+            /* The cells of both heads and that of the origin: 3 columns' worth. */
+            ck_assert_double_le(fabs(length[0] - length[1]), 3);
+            double between = (atan2(y[1], x[1]) - atan2(y[0], x[0])) * 180 / acos(-1);
+            double least = fmin(length[0], length[1]);
+            ck_assert_msg(fabs(between - degrees) <= 3 / least * 180 / acos(-1),
+                "%d° drawn as %.1f°, %.1f long", degrees, between, least);
+            (void)snprintf(text, sizeof text, "%d.0°", degrees);
+            ck_assert_msg(shows(surface, text), "%s", text);
+            /* Up to 60° they are as long as at any other angle, and about the middle. */
+            if (degrees <= 60)
+                ck_assert(common == 0 || fabs(length[1] - common) <= 3);
+            common = degrees <= 60 ? length[1] : common;
+            ck_assert_double_le(fabs(y[0] + y[1]), 3);
+        }
+        ck_assert_double_ge(common, 12);
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+/* At 0° both are seen, of one length, in the middle and not on the floor. */
+START_TEST(a_direction_that_is_kept_shows_both_arrows)
 {
     struct stage stage;
     stage_open(&stage, BY_NORM, 0);
     screen_command(&stage.screen, "view clip");
     struct surface *surface = look(&stage, 80, 24);
     struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
-    struct snapshot *snapshot = &stage.snapshot;
-    for (int percent = 5; percent <= 100; percent += 19) {
-        snapshot->seen.clip.cosine = 1;
-        snapshot->seen.clip.norm_before = 40;
-        snapshot->seen.clip.norm_after = 0.4 * percent;
-        surface_clear(surface);
-        clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
-        int after = count_role(surface, (struct rect){0, 1, 61, 19}, CLIP_AFTER);
-        ck_assert_int_le(abs(after - 60 * percent / 100), 1);
-    }
-    /* At 60° and half as long: up 60 · 0.5 · sin 60° = 26 columns' worth, that is 13 rows. */
-    snapshot->seen.clip = (struct clip_report){10, 5, 0.5, 0.4, 0.5, true};
+    struct rect area = {0, 0, 25, 12};
     surface_clear(surface);
-    clip_draw_direction(&scene, surface, (struct rect){0, 0, 61, 20});
-    const struct cell *head = &surface->cells[(19 - 12) * 80 + 14];
-    ck_assert_msg(head[0].glyph == 0x25cf || head[1].glyph == 0x25cf, "no head there");
+    clip_draw_direction(&scene, surface, area);
+    ck_assert_double_gt(stage.snapshot.seen.clip.norm_before, 10);
+    int rows[2] = {-1, -1}, columns[2] = {0, 0};
+    for (int y = 1; y < 10; y++) {
+        for (int x = 0; x < 18; x++) {
+            const struct cell *cell = &surface->cells[y * 80 + x];
+            int after = cell->role == CLIP_AFTER;
+            if (!after && cell->role != CLIP_BEFORE)
+                continue;
+            ck_assert(rows[after] == -1 || rows[after] == y);
+            rows[after] = y;
+            columns[after]++;
+        }
+    }
+    ck_assert_int_eq(columns[0], columns[1]);
+    ck_assert_int_ge(columns[0], 12);
+    ck_assert(rows[0] + 1 == rows[1] && rows[0] >= 4 && rows[1] <= 7);
+    ck_assert(shows(surface, "by norm: 0°, only shorter"));
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -257,6 +334,47 @@ START_TEST(the_descents_run_with_the_clock_and_then_rest)
 }
 END_TEST
 
+/* It is another network, and the marks stand on cells through which the line of error 0 runs.
+ */
+START_TEST(the_wall_is_anothers_and_has_its_minimum_marked)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 10}, {120, 40}, {160, 45}};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct stage stage;
+        int rings = 0, at_edge = 0;
+        stage_open(&stage, BY_NORM, 0);
+        screen_command(&stage.screen, "view clip");
+        screen_command(&stage.screen, "wall");
+        struct surface *surface = look(&stage, sizes[i][0], sizes[i][1]);
+        ck_assert(shows(surface, "the wall: another"));
+        ck_assert(shows(surface, "minimum"));
+        struct rect map = {0, 0, 47, 15};
+        ck_assert(surface_resize(surface, 80, 24));
+        struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
+        clip_draw_wall(&scene, surface, map, false); /* title, rows 1..13, axis */
+        for (int y = 1; y < 14; y++) {
+            for (int x = 5; x < 47; x++) {
+                double error = 1;
+                if (surface->cells[y * surface->width + x].glyph != GLYPH_RING)
+                    continue;
+                for (int k = 0; k <= 400; k++) { /* of the cell's b */
+                    double w = 3.6 + 2.8 * (x - 5 + 0.5) / 42;
+                    double b = -0.2 - 2.8 * (y - 1 + k / 400.0) / 13;
+                    error = fmin(error, wall_error((struct wall_point){w, b}));
+                }
+                ck_assert_msg(error < 1e-4, "(%d, %d): %g", x, y, error);
+                at_edge += x == 5;
+                rings++;
+            }
+        }
+        ck_assert_int_eq(at_edge, 1);
+        ck_assert(rings >= 10 && rings <= 13);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 START_TEST(the_clip_view_can_be_drawn_at_any_size_and_state)
 {
     static const char *const settings[] = {BY_NORM, BY_VALUE,
@@ -282,8 +400,10 @@ END_TEST
 Suite *clip_view_suite(void)
 {
     return SUITE("clip view", numbers_are_those_of_the_gradient,
-        the_share_of_clipped_steps_is_counted, arrows_are_to_scale,
-        nothing_solid_stands_beyond_the_threshold, the_norm_after_clipping_keeps_below_the_line,
+        the_share_of_clipped_steps_is_counted, directions_are_unit_vectors_at_their_angle,
+        a_direction_that_is_kept_shows_both_arrows, nothing_solid_stands_beyond_the_threshold,
+        the_norm_after_clipping_keeps_below_the_line,
         the_descents_run_with_the_clock_and_then_rest,
+        the_wall_is_anothers_and_has_its_minimum_marked,
         the_clip_view_can_be_drawn_at_any_size_and_state);
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "suites.h"
+#include "ui/draw/glyphs.h"
+#include "ui/draw/surface.h"
 #include "ui/draw/theme.h"
 
 enum vision { NORMAL, PROTANOPE, DEUTERANOPE, VISIONS };
@@ -169,25 +171,123 @@ START_TEST(roles_are_told_apart_with_every_vision)
 }
 END_TEST
 
-/* Neighbours of the ramp are large fields side by side: three times the 2.3 will do. */
-START_TEST(ramps_rise_with_every_vision)
+/*
+ * Neighbours of the ramp are large fields side by side: three times the 2.3 will do, and twice
+ * in lightness alone, which is what is left in a print or a photograph. For everybody else
+ * equal steps look equal: none is off the mean by more than a quarter, which 256 colours allow.
+ */
+START_TEST(ramps_rise_evenly_and_with_every_vision)
 {
     for (int t = 0; t < theme_count; t++) {
         const struct theme *theme = &themes[t];
+        const struct style *ramp = &theme->styles[ROLE_RAMP];
         double sign = strcmp(theme->name, "light") == 0 ? -1 : 1;
         for (int step = 1; theme->colored && step < RAMP_STEPS; step++) {
-            int from = theme->styles[ROLE_RAMP + step - 1].fg256;
-            int to = theme->styles[ROLE_RAMP + step].fg256;
+            int from = ramp[step - 1].fg256, to = ramp[step].fg256;
             for (int vision = 0; vision < VISIONS; vision++) {
                 enum vision v = (enum vision)vision;
                 double rise = sign * (lab_seen(to, v).v[0] - lab_seen(from, v).v[0]);
-                ck_assert_msg(rise > 0, "%s, step %d, %s: lightness rises by %.1f", theme->name,
-                    step, vision_names[vision], rise);
+                ck_assert_msg(rise >= 4.6, "%s, step %d, %s: lightness rises by %.1f",
+                    theme->name, step, vision_names[vision], rise);
                 ck_assert_msg(distance(from, to, v) >= 6.9, "%s, step %d, %s: %.1f apart",
                     theme->name, step, vision_names[vision], distance(from, to, v));
+                double mean = sign *
+                    (lab_seen(ramp[RAMP_STEPS - 1].fg256, v).v[0] -
+                        lab_seen(ramp[0].fg256, v).v[0]) /
+                    (RAMP_STEPS - 1);
+                ck_assert_msg(v != NORMAL || fabs(rise / mean - 1) <= 0.25,
+                    "%s, step %d: lightness rises by %.1f, %.1f in the mean", theme->name, step,
+                    rise, mean);
             }
         }
     }
+}
+END_TEST
+
+/*
+ * On the terminal's own background, of which only the kind is known: the lowest step is as far
+ * from black or white as two steps are from each other, the highest at least half the way.
+ */
+START_TEST(ramps_are_seen_on_their_background)
+{
+    for (int t = 0; t < theme_count; t++) {
+        const struct theme *theme = &themes[t];
+        int paper = strcmp(theme->name, "light") == 0 ? 231 : 16;
+        const struct style *ramp = &theme->styles[ROLE_RAMP];
+        for (int vision = 0; theme->colored && vision < VISIONS; vision++) {
+            enum vision v = (enum vision)vision;
+            ck_assert_msg(distance(ramp[0].fg256, paper, v) >= 20, "%s, %s: %.1f", theme->name,
+                vision_names[vision], distance(ramp[0].fg256, paper, v));
+            ck_assert_msg(distance(ramp[0].fg256, theme->page_paper, v) >= 20, "%s, %s: %.1f",
+                theme->name, vision_names[vision],
+                distance(ramp[0].fg256, theme->page_paper, v));
+            double span = fabs(
+                lab_seen(ramp[RAMP_STEPS - 1].fg256, v).v[0] - lab_seen(ramp[0].fg256, v).v[0]);
+            ck_assert_msg(span >= 60, "%s, %s: %.1f", theme->name, vision_names[vision], span);
+        }
+    }
+}
+END_TEST
+
+/* xterm's own sixteen: normal levels of 205, bright ones of 255, blues by their list. */
+static double luminance16(int color)
+{
+    static const int blues[2][3] = {{0, 0, 238}, {92, 92, 255}};
+    double y = 0;
+    for (int i = 0; i < 3; i++) {
+        bool bright = color >= 8, on = (color & 7) >> i & 1;
+        double level = (color & 7) == 4   ? blues[bright][i]
+            : (color & 7) == 0            ? 127 * bright
+            : (color & 7) == 7 && !bright ? 229
+            : on                          ? bright ? 255 : 205
+                                          : 0;
+        level /= 255;
+        y += (i == 0          ? 0.2126
+                     : i == 1 ? 0.7152
+                              : 0.0722) *
+            (level <= 0.04045 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4));
+    }
+    return y;
+}
+
+/*
+ * With fewer colours than 256 a step is a shade in an ink, without colours a shade alone, in
+ * ASCII a letter; what covers more is never the lower step. Shades cover 1/4, 2/4, 3/4 and all,
+ * by their names in Unicode; the letters were measured in DejaVu Sans Mono.
+ */
+START_TEST(shades_rise_with_few_colours_and_with_none)
+{
+    static const struct {
+        uint32_t glyph, letter;
+        double covers, letter_covers;
+    } shades[] = {{0x2591, ':', 0.25, 0.051}, {0x2592, '=', 0.5, 0.108},
+        {0x2593, '%', 0.75, 0.185}, {0x2588, '#', 1, 0.238}};
+    double inks[2] = {-1, -1}, letters = -1, plain = -1;
+    int last = -1;
+    for (int step = 0; step < RAMP_STEPS; step++) {
+        size_t i = 0;
+        while (i < ARRAY_LEN(shades) && shades[i].glyph != glyph_shade(step))
+            i++;
+        ck_assert_uint_lt(i, ARRAY_LEN(shades));
+        struct surface *cell = surface_create(1, 1);
+        surface_put(cell, 0, 0, glyph_shade(step), (enum role)(ROLE_RAMP + step));
+        surface_asciify(cell);
+        ck_assert_uint_eq(cell->cells[0].glyph, shades[i].letter);
+        surface_destroy(cell);
+        ck_assert(shades[i].covers >= plain && shades[i].letter_covers >= letters);
+        ck_assert_int_le((int)i - last, 1); /* none is left out */
+        plain = shades[i].covers;
+        letters = shades[i].letter_covers;
+        last = (int)i;
+        for (int t = 0; t < 2; t++) { /* dark: light on black; light: darkness on white */
+            double y = luminance16(themes[t].styles[ROLE_RAMP + step].fg16);
+            double ink = shades[i].covers * (t == 0 ? y : 1 - y);
+            ck_assert_msg(ink >= inks[t], "%s, step %d: %.3f after %.3f", themes[t].name, step,
+                ink, inks[t]);
+            inks[t] = ink;
+        }
+    }
+    ck_assert_int_eq(last, (int)ARRAY_LEN(shades) - 1);
 }
 END_TEST
 
@@ -227,5 +327,6 @@ Suite *color_suite(void)
 {
     return SUITE("color", the_computation_agrees_with_known_values,
         the_page_leaves_every_role_readable, roles_are_told_apart_with_every_vision,
-        ramps_rise_with_every_vision);
+        ramps_rise_evenly_and_with_every_vision, ramps_are_seen_on_their_background,
+        shades_rise_with_few_colours_and_with_none);
 }

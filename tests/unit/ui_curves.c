@@ -168,15 +168,17 @@ START_TEST(each_cell_of_the_map_is_the_layer_at_that_step)
     struct surface *surface = surface_create(WIDTH, 40);
     screen_key(&stage.screen, '4');
     stage_look(&stage, surface);
-    const struct log_axis *axis =
-        &((struct curves_state *)stage_state(&stage, "curves"))->decades;
+    const struct value_axis *axis =
+        &((struct curves_state *)stage_state(&stage, "curves"))->shade;
     int differing = 0;
     for (int l = 0; l < 11; l++) {
         char number[4];
         (void)snprintf(number, sizeof number, l == 10 ? "out" : "%3d", l + 1);
         int y = row_of(surface, number);
         for (int step = 0; step <= STEPS; step++) {
-            double share = (log10(deltas[step][l]) - axis->low) / (axis->high - axis->low);
+            double share = log(deltas[step][l] / value_axis_low(axis)) /
+                log(value_axis_high(axis) / value_axis_low(axis));
+            share = fmin(fmax(share, 0), 1);
             int shade = (int)floor(share * RAMP_STEPS);
             shade = shade == RAMP_STEPS ? RAMP_STEPS - 1 : shade;
             const struct cell *cell = &surface->cells[y * WIDTH + LEFT + step];

@@ -74,6 +74,8 @@ static const struct golden goldens[] = {
     {"clip-value-ascii", CLIPPED_BY_VALUE, 40, 80, 24, "3", -1, true},
     {"clip-why-80x24", CLIPPED_BY_VALUE, 40, 80, 24, "3w", -1, false},
     {"clip-big-80x24", CLIPPED, 40, 80, 24, "3b", -1, false},
+    {"clip-value-big-80x24", CLIPPED_BY_VALUE, 40, 80, 24, "3b", -1, false},
+    {"clip-none-80x24", "gain=4", 40, 80, 24, "3", -1, false},
     {"clip-wall-80x24", CLIPPED, 0, 80, 24, "3x~", -1, false},
     {"clip-wall-120x40", CLIPPED, 0, 120, 40, "3x~", -1, false},
     {"data-80x24", "activation=tanh lr=0.1", 60, 80, 24, "5", -1, false},

@@ -206,11 +206,14 @@ START_TEST(every_axis_of_time_shows_what_was_changed)
             screen_command(&stage.screen, "present");
         struct surface *s = surface_create(axes[i].width, axes[i].height);
         stage_look(&stage, s);
-        bool room = !(axes[i].view[0] == 'f' && axes[i].height == 24); /* for a curve */
+        /* For a curve; for words above the bars of the norms. */
+        bool room = axes[i].height > 24 || (axes[i].view[0] != 'f' && axes[i].view[1] != 'l');
         ck_assert_msg(shows(s, "|lr 3") || shows(s, "lr 3|") || !room, "%s %dx%d", axes[i].view,
             axes[i].width, axes[i].height);
-        ck_assert_msg(shows(s, "adam") || !room || axes[i].view[0] == 'u', "%s %dx%d",
-            axes[i].view, axes[i].width, axes[i].height);
+        /* At the right edge of a narrow panel a tick stands without its word. */
+        bool narrow = axes[i].view[0] == 'u' || axes[i].view[1] == 'l';
+        ck_assert_msg(shows(s, "adam") || !room || narrow, "%s %dx%d", axes[i].view,
+            axes[i].width, axes[i].height);
         stage.screen.message[0] = '\0';
         stage_look(&stage, s);
         ck_assert(shows(s, "armed: optimizer adam at step 55"));

@@ -18,9 +18,9 @@
 #define PLAIN(style) INK(COLOR_DEFAULT, COLOR_DEFAULT, style)
 /* What is written on the ramp, by its steps; with fewer colours, on the terminal's background.
  */
-#define WRITING(step0, step1, steps2to3, steps4to7)                                            \
-    [ROLE_ON_RAMP] = step0, [ROLE_ON_RAMP + 1] = step1, [ROLE_ON_RAMP + 2] = steps2to3,        \
-    [ROLE_ON_RAMP + 3] = steps2to3, [ROLE_ON_RAMP + 4] = steps4to7,                            \
+#define WRITING(steps0to1, step2, step3, steps4to7)                                            \
+    [ROLE_ON_RAMP] = steps0to1, [ROLE_ON_RAMP + 1] = steps0to1, [ROLE_ON_RAMP + 2] = step2,    \
+    [ROLE_ON_RAMP + 3] = step3, [ROLE_ON_RAMP + 4] = steps4to7,                                \
     [ROLE_ON_RAMP + 5] = steps4to7, [ROLE_ON_RAMP + 6] = steps4to7,                            \
     [ROLE_ON_RAMP + 7] = steps4to7
 #define WHITE INK(231, COLOR_DEFAULT, STYLE_BOLD)
@@ -30,7 +30,9 @@ enum { BLACK, RED, GREEN, BROWN, BLUE, MAGENTA, CYAN, GREY, BRIGHT = 8 };
 
 /*
  * Colours that must be told apart are so for dichromats too: tests/unit/ui_color.c computes it.
- * No meaning hangs on a colour alone. Ramps are monotone in lightness.
+ * No meaning hangs on a colour alone. Ramps take the hues of viridis (van der Walt and Smith
+ * 2015) in steps of lightness that are even as far as the 256 colours go, from what is seen on
+ * the background to what stands out most; with fewer colours they are inks for shades.
  */
 const struct theme themes[] = {
     {.name = "dark",
@@ -63,13 +65,13 @@ const struct theme themes[] = {
                 [ROLE_SATURATED] = INK(177, BRIGHT + MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(16, 222, BLACK, GREY, STYLE_BOLD),
                 [ROLE_ERROR] = INK(203, BRIGHT + RED, STYLE_BOLD),
-                [ROLE_RAMP + 0] = INK(60, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 1] = INK(242, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 2] = INK(244, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = INK(246, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = INK(248, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 5] = INK(144, BROWN, STYLE_PLAIN),
-                [ROLE_RAMP + 6] = INK(185, BRIGHT + BROWN, STYLE_PLAIN),
+                [ROLE_RAMP + 0] = INK(54, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 1] = INK(91, BRIGHT + BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 2] = INK(61, CYAN, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = INK(67, CYAN, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = INK(72, GREEN, STYLE_PLAIN),
+                [ROLE_RAMP + 5] = INK(76, GREEN, STYLE_PLAIN),
+                [ROLE_RAMP + 6] = INK(221, BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(227, BRIGHT + BROWN, STYLE_PLAIN),
                 WRITING(WHITE, WHITE, INKY, INKY),
             }},
@@ -103,14 +105,14 @@ const struct theme themes[] = {
                 [ROLE_SATURATED] = INK(90, MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(231, 25, BRIGHT + GREY, BLUE, STYLE_BOLD),
                 [ROLE_ERROR] = INK(88, RED, STYLE_BOLD),
-                [ROLE_RAMP + 0] = INK(252, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 1] = INK(249, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 2] = INK(246, GREY, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = INK(67, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = INK(60, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 5] = INK(20, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 6] = INK(18, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 7] = INK(17, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 0] = INK(187, CYAN, STYLE_PLAIN),
+                [ROLE_RAMP + 1] = INK(41, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 2] = INK(72, GREEN, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = INK(67, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = INK(61, MAGENTA, STYLE_PLAIN),
+                [ROLE_RAMP + 5] = INK(91, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 6] = INK(54, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 7] = INK(18, BLACK, STYLE_PLAIN),
                 WRITING(INKY, INKY, INKY, WHITE),
             }},
     {.name = "contrast",
@@ -145,11 +147,11 @@ const struct theme themes[] = {
                 [ROLE_SELECTED] = FIELD(16, 231, BLACK, GREY, STYLE_BOLD),
                 [ROLE_ERROR] = FIELD(16, 217, BLACK, RED, STYLE_BOLD),
                 [ROLE_RAMP + 0] = FIELD(240, 16, BRIGHT + BLACK, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 1] = FIELD(243, 16, BRIGHT + BLACK, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 2] = FIELD(246, 16, GREY, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = FIELD(248, 16, GREY, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = FIELD(250, 16, GREY, BLACK, STYLE_PLAIN),
-                [ROLE_RAMP + 5] = FIELD(252, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 1] = FIELD(242, 16, BRIGHT + BLACK, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 2] = FIELD(244, 16, GREY, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = FIELD(246, 16, GREY, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = FIELD(145, 16, GREY, BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 5] = FIELD(251, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = FIELD(254, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 WRITING(WHITE, INKY, INKY, INKY),

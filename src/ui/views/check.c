@@ -17,8 +17,12 @@ static void draw_headline(
 {
     struct check_summary summary = check_summarize(scene);
     int at = surface_print(surface, x, y, summary.role, " %s ", summary.badge);
-    surface_text(surface, at + 1, y, x + width - at - 1, ROLE_STRONG,
-        width >= 60 ? summary.words : summary.brief);
+    /* What does not fit goes clause by clause, not in the middle of a word. */
+    int room = x + width - at - 1;
+    for (char *end; text_columns(summary.words) > room && (end = strrchr(summary.words, ';'));)
+        *end = '\0';
+    surface_text(surface, at + 1, y, room, ROLE_STRONG,
+        text_columns(summary.words) <= room ? summary.words : summary.brief);
 }
 
 static void draw_row(

@@ -299,9 +299,15 @@ void check_present(const struct scene *scene, struct surface *surface, struct re
     bool small = area.height < 12;
     struct rect top = {
         area.x + 1, area.y, area.width - 2, small ? area.height - 1 : area.height / 2 - 1};
-    struct bigtext_size size = bigtext_draw(surface, top, role, text);
+    /* The verdict is to be large, with its number or without. */
+    bool fits = bigtext_measure(top, text).rows > 0;
+    struct bigtext_size size = bigtext_draw(surface, top, role, fits ? text : summary.badge);
     int y = area.y + (size.rows > 0 ? size.rows : 1) + (small ? 0 : 1);
-    surface_text(surface, area.x + 1, y, area.width - 2, ROLE_STRONG, summary.words);
+    struct rect lines = {area.x + 1, y, area.width - 2, small ? 1 : 3};
+    if (small && text_columns(summary.words) > lines.width)
+        surface_text(surface, lines.x, y, lines.width, ROLE_STRONG, summary.brief);
+    else
+        y += surface_paragraph(surface, lines, ROLE_STRONG, summary.words) - 1;
     if (small || summary.layer == 0)
         return;
     check_layer_name(scene, summary.layer, name);

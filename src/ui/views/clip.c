@@ -16,18 +16,6 @@ static int labelled(
     return surface_text(surface, x, y, -1, role, text);
 }
 
-/* In 7 columns, with digits that tell also of a small one. */
-static void format_norm(double norm, char text[FORMAT_SIZE])
-{
-    char digits[FORMAT_SIZE];
-    if (norm < 0.01 || norm >= 1e5) {
-        format_scientific(norm, text);
-        return;
-    }
-    format_loss(norm, digits);
-    (void)snprintf(text, FORMAT_SIZE, "%7s", digits);
-}
-
 /* ‖g‖ before → after, and what that did, each in its place. */
 static void draw_numbers(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
@@ -35,8 +23,8 @@ static void draw_numbers(
     const struct clip_report *clip = &snapshot->seen.clip;
     char before[FORMAT_SIZE], after[FORMAT_SIZE], text[FORMAT_SIZE + 16];
     bool acted = clip->fraction > 0, finite = isfinite(clip->norm_before), wide = width >= 60;
-    format_norm(clip->norm_before, before);
-    format_norm(clip->norm_after, after);
+    clip_format_norm(clip->norm_before, before);
+    clip_format_norm(clip->norm_after, after);
     x = labelled(surface, x, y, "‖g‖", acted ? CLIP_BEFORE : ROLE_STRONG, before);
     x = labelled(surface, x + 1, y, "→", acted ? CLIP_AFTER : ROLE_STRONG, after);
     format_ratio((struct ratio){clip->scale, finite}, text);
@@ -80,38 +68,65 @@ static void draw_legend(
         surface_text(surface, right - text_columns(text), y, -1, ROLE_TEXT, text);
 }
 
+/* In one line what clipping did, or what c would have to be. */
+static void draw_sentence(
+    const struct snapshot *snapshot, struct surface *surface, struct rect row)
+{
+    char text[160];
+    enum role role = clip_tell(snapshot, row.width < 76, text, sizeof text);
+    surface_text(surface, row.x, row.y, row.width, role, text);
+}
+
+/* Elements, norms and the update side by side; the elements where there is room for all. */
+static void draw_panels(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    enum { GAP = 2 };
+    bool elements = area.width >= 72 && area.height >= 5;
+    bool direction = area.width >= 48 && area.height >= 5;
+    int part = direction ? (area.width - GAP * (elements + 1)) / (elements ? 3 : 2) : 0;
+    part = part > 46 ? 46 : part; /* the arrows are as long as the rows allow */
+    int x = area.x, middle = area.width - (direction ? part + GAP : 0);
+    if (elements) {
+        struct rect left = {x, area.y, middle - part - GAP, area.height};
+        if (wave_knows_clip(&scene->wave))
+            clip_draw_elements(scene, surface, left);
+        else
+            surface_text(surface, left.x, left.y, left.width, ROLE_DIM,
+                "· elements (not reached yet)");
+        x += left.width + GAP;
+        middle = part;
+    }
+    clip_draw_norms(scene, surface, (struct rect){x, area.y, middle, area.height});
+    if (direction)
+        (scene->wave.phase == WAVE_NONE ? clip_draw_direction : clip_wave_draw_direction)(scene,
+            surface, (struct rect){area.x + area.width - part, area.y, part, area.height});
+}
+
 static void draw_gradient(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    int head = area.height >= 8 ? 2 : 1, gap = area.height >= 24;
+    int head = area.height >= 8 ? 3 : area.height >= 5 ? 2 : 1, gap = area.height >= 24;
     bool told = wave_knows_clip(&scene->wave);
     if (told)
         draw_numbers(scene->snapshot, surface, area.x, area.y, area.width);
     else
         clip_wave_draw_numbers(scene, surface, area.x, area.y);
-    if (head > 1)
+    if (head > 2)
         draw_legend(scene->snapshot, surface, area.x, area.y + 1, area.width);
-    int y = area.y + head + gap, left = area.height - head - gap;
-    int lower = left < 10 || area.width < 60 ? 0 : left < 20 ? left * 9 / 20 : left / 2;
-    int direction = left >= 6 && area.width >= 60 ? (area.width - 2) * 2 / 5 : 0;
-    int upper = left - lower - (lower > 0 && gap);
-    struct rect norms = {area.x, y, area.width - direction - (direction > 0 ? 3 : 0), upper};
-    clip_draw_norms(scene, surface, norms);
-    if (direction > 0)
-        (scene->wave.phase == WAVE_NONE ? clip_draw_direction : clip_wave_draw_direction)(scene,
-            surface, (struct rect){area.x + area.width - direction, y, direction, upper});
-    if (!told && lower > 0)
-        surface_text(surface, area.x, area.y + area.height - lower, area.width, ROLE_DIM,
-            "· elements of g (not reached yet)");
-    if (!told)
-        return;
-    struct rect below = {area.x, area.y + area.height - lower, area.width, lower};
-    if (lower >= 10 && area.width >= 90) {
-        clip_draw_layers(scene, surface,
-            (struct rect){area.x + area.width - direction, below.y, direction, lower});
-        below.width -= direction + 3;
+    if (head > 1 && told)
+        draw_sentence(
+            scene->snapshot, surface, (struct rect){area.x, area.y + head - 1, area.width, 1});
+    struct rect rest = area;
+    rest.y += head + gap;
+    rest.height -= head + gap;
+    if (rest.height >= 24 && area.width >= 72) {
+        int wanted = scene->snapshot->seen.layer_count + 2, most = rest.height - 12;
+        int lower = wanted < most ? wanted : most;
+        struct rect below = {area.x, area.y + area.height - lower, area.width, lower};
+        if (told)
+            clip_draw_layers(scene, surface, below);
+        rest.height -= lower + 1;
     }
-    if (lower > 0)
-        clip_draw_elements(scene, surface, below);
+    draw_panels(scene, surface, rest);
 }
 
 static void update(const struct scene *scene)
@@ -158,15 +173,18 @@ const struct view view_clip = {
     .title = "what clipping does to the gradient",
     .help = "▒ █ ━     the gradient before clipping, after it, and the threshold c\n"
             "‖g‖       norm of all weights' and biases' gradients as one vector\n"
+            "off, not clipped: what c would have to be in this step\n"
             "━         what clipping leaves at most: c by norm, c√L by layer (L layers),\n"
             "          c√P by value (P elements)\n"
-            "turned    angle between g before and after: 0° by norm; by value and by layer\n"
-            "          it can be large\n"
+            "direction of g before and after, both drawn one unit long: 0° by norm; by\n"
+            "          value and by layer the angle can be large\n"
             "elements  negative ones left, positive ones right, the largest outside;\n"
             "          the height is the root of their number\n"
             "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
-            "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"
-            "          (σ(x_50) - 0.7)² (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
+            "lr‖g‖     the step that plain sgd makes of it, before and after\n"
+            "x         the wall, of another network, a recurrent unit over 50 steps:\n"
+            "          x_t = w σ(x_{t-1}) + b, error (σ(x_50) - 0.7)²; ○ its minimum\n"
+            "          (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
     .needs = DETAIL_CLIP,
     .state_size = sizeof(struct clip_state),
     .update = update,

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "ui/draw/axis.h"
+#include "ui/draw/format.h"
 #include "ui/views/view.h"
 
 /* What the clip view keeps between frames. */
@@ -38,6 +39,25 @@ static inline struct clip_state *clip_state(const struct scene *scene)
  */
 double clip_bound(const struct snapshot *snapshot);
 
+/*
+ * What clipping in this mode compares with c, and it acts where that is larger: ‖g‖ by norm,
+ * the largest |element| by value, the largest norm of a layer layerwise, with the layer. ‖g‖
+ * also where the mode is none.
+ */
+double clip_largest(const struct snapshot *snapshot, enum clip mode, int *layer);
+/* In 7 columns, with digits that tell also of a small one. */
+void clip_format_norm(double norm, char text[FORMAT_SIZE]);
+/* In three digits that are not above the value: what is below them is below it, too. */
+void clip_format_below(double value, char text[FORMAT_SIZE]);
+/*
+ * In one line what clipping did, or where it did nothing what c would have to be; brief: in 40
+ * columns. Returns the role to say it in.
+ */
+enum role clip_tell(const struct snapshot *snapshot, bool brief, char *text, size_t size);
+/* What the angle means, and what the optimizer makes of the gradient: in 25 columns each. */
+void clip_tell_angle(const struct snapshot *snapshot, char *text, size_t size);
+void clip_tell_step(const struct snapshot *snapshot, bool brief, char *text, size_t size);
+
 /* Brings the axis of ‖g‖ up to date with what a chart of this width shows. */
 void clip_fit_norms(const struct scene *scene, int width);
 /* ‖g‖ over the steps on a log axis. The first row is its title. */
@@ -50,10 +70,14 @@ void clip_draw_elements(const struct scene *scene, struct surface *surface, stru
  */
 void clip_draw_layers(const struct scene *scene, struct surface *surface, struct rect area);
 /*
- * The plane that g before and after clipping span, to scale, a row counting as two columns.
- * First row: title.
+ * The directions of g before and after clipping as arrows of one length from one point, in the
+ * plane that they span: a row counts as two columns, so the angle is true. First row: title,
+ * last two: what the angle means, and the step.
  */
 void clip_draw_direction(const struct scene *scene, struct surface *surface, struct rect area);
+/* The arrows alone, where g has a direction before and after. */
+void clip_draw_arrows(
+    const struct snapshot *snapshot, struct surface *surface, struct rect plot);
 
 /*
  * The wall with its two descents, which run when it is first drawn and after clip_replay_wall;

@@ -135,12 +135,13 @@ static void draw_labels(
     const struct sizes *sizes, bool threshold, struct surface *surface, struct rect plot)
 {
     int y = plot.y + plot.height, step = 1;
-    while (step / sizes->width < 9)
+    bool narrow = sizes->count < 16;
+    while (step / sizes->width < (narrow ? 6 : 9))
         step++;
     int first = (int)floor(sizes->inner), last = first + (int)(sizes->width * sizes->count) + 1;
     for (int decade = first; decade <= last; decade++) {
         int k = (int)floor((decade - sizes->inner) / sizes->width + 0.5);
-        if (decade % step != 0 || k < 3 || k >= sizes->count - 2)
+        if (decade % step != 0 || k < 3 || k >= sizes->count - (narrow ? 1 : 2))
             continue;
         for (int sign = 0; sign < 2; sign++) {
             char label[FORMAT_SIZE];
@@ -161,12 +162,14 @@ static void draw_title(
     const struct gradient_bins *bins = &detail->before.bins;
     char count[FORMAT_SIZE + 8], share[FORMAT_SIZE], text[120];
     format_count(bins->elements, count);
-    (void)snprintf(text, sizeof text, "%s elements of g by size, log scale", count);
-    surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, text);
+    (void)snprintf(text, sizeof text,
+        area.width >= 38 ? "%s elements of g by size, log scale" : "%s elements, log size",
+        count);
+    int end = surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, text);
     format_share((double)bins->zeros / (double)bins->elements, share);
     (void)snprintf(text, sizeof text, "%s exactly 0", share);
     int x = area.x + area.width - text_columns(text);
-    if (area.width >= 60)
+    if (x > end + 1)
         surface_text(surface, x, area.y, -1, ROLE_DIM, text);
 }
 

@@ -89,6 +89,6 @@ void clip_draw_layers(const struct scene *scene, struct surface *surface, struct
         draw_row(scene, surface, (struct rect){area.x, y, area.width, pitch}, low, high);
         high = low - 1;
     }
-    axis_draw_labels(&clip_state(scene)->layers, surface, area.x + LABEL,
-        area.y + area.height - 1, area.width - LABEL - NUMBER);
+    axis_draw_labels(
+        &clip_state(scene)->layers, surface, area.x + LABEL, y, area.width - LABEL - NUMBER);
 }

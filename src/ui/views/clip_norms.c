@@ -140,16 +140,18 @@ static void draw_title(
     const struct snapshot *snapshot, struct surface *surface, struct rect area)
 {
     char steps[FORMAT_SIZE + 8], text[80];
+    bool narrow = area.width < 30;
     format_count(snapshot->seen.step, steps);
-    (void)snprintf(text, sizeof text, "steps 0 to %s", steps);
+    (void)snprintf(text, sizeof text, narrow ? "0-%s" : "steps 0 to %s", steps);
     int right = area.x + area.width - text_columns(text);
-    const char *title = "gradient norm ‖g‖, log scale";
+    const char *title = narrow ? "norm ‖g‖, log" : "gradient norm ‖g‖, log scale";
     char bound[64];
     if (snapshot->seen.hparams.clip == CLIP_VALUE ||
         snapshot->seen.hparams.clip == CLIP_LAYERWISE) {
         int64_t count = snapshot->seen.hparams.clip == CLIP_VALUE ? snapshot->seen.parameters
                                                                   : snapshot->seen.layer_count;
-        (void)snprintf(bound, sizeof bound, "norm ‖g‖, log; at most c√%" PRId64, count);
+        (void)snprintf(bound, sizeof bound,
+            narrow ? "‖g‖, log; ≤ c√%" PRId64 : "norm ‖g‖, log; at most c√%" PRId64, count);
         title = bound;
     }
     int end = surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, title);

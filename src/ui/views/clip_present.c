@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/optimizer.h"
 #include "core/wall.h"
@@ -11,13 +12,25 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 
+enum { ARROWS_FROM = 60 /* columns */ };
+
 /* The one number that counts, and what it says. */
 struct headline {
-    char number[24], words[80];
+    char number[32], words[160];
     enum role role;
+    bool turns; /* and the arrows show it */
 };
 
-static struct headline headline_of(const struct snapshot *s)
+/* Where nothing is clipped: the norm, and what c would have to be. */
+static void tell_unclipped(const struct snapshot *s, int width, struct headline *h)
+{
+    char norm[FORMAT_SIZE];
+    clip_format_norm(s->seen.clip.norm_before, norm);
+    (void)snprintf(h->number, sizeof h->number, "‖g‖ %s", norm + strspn(norm, " "));
+    (void)clip_tell(s, width < 78, h->words, sizeof h->words);
+}
+
+static struct headline headline_of(const struct snapshot *s, int width)
 {
     struct headline h = {.role = ROLE_STRONG};
     bool turns = s->seen.hparams.clip == CLIP_VALUE || s->seen.hparams.clip == CLIP_LAYERWISE;
@@ -26,7 +39,10 @@ static struct headline headline_of(const struct snapshot *s)
         (void)snprintf(h.number, sizeof h.number, "NAN");
         (void)snprintf(
             h.words, sizeof h.words, "diverged at step %" PRIu64, s->seen.divergence.step);
-    } else if (turns && s->seen.clip.fraction > 0) {
+    } else if (!(s->seen.clip.fraction > 0)) {
+        tell_unclipped(s, width, &h);
+    } else if (turns) {
+        h.turns = s->seen.clip.has_cosine;
         (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->seen.clip));
         (void)snprintf(h.words, sizeof h.words, "%s",
             clip_angle(&s->seen.clip) < 0.5 ? "cut, but hardly turned"
@@ -37,10 +53,7 @@ static struct headline headline_of(const struct snapshot *s)
             (void)snprintf(h.number, sizeof h.number, "×%.0E", s->seen.clip.scale);
         else
             (void)snprintf(h.number, sizeof h.number, "×%.*f", digits, s->seen.clip.scale);
-        (void)snprintf(h.words, sizeof h.words, "%s",
-            s->seen.hparams.clip == CLIP_NONE ? "clipping is off"
-                : s->seen.clip.fraction > 0   ? "shorter, the same direction"
-                                              : "within the threshold");
+        (void)snprintf(h.words, sizeof h.words, "shorter, the same direction");
     }
     return h;
 }
@@ -59,7 +72,7 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
         length = (int)lround(axis_place(axis, norm, width));
     surface_fill(
         surface, (struct rect){area.x + LABEL, area.y, length, area.height}, glyph, role);
-    format_loss(norm, text);
+    clip_format_norm(norm, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }
 
@@ -85,16 +98,26 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
         clip_wave_present(scene, surface, area);
         return;
     }
-    struct headline headline = headline_of(s);
+    struct headline headline = headline_of(s, area.width);
     bool small = area.height < 12;
     struct rect top = {
         area.x + 1, area.y, area.width - 2, small ? area.height - 3 : area.height / 2};
+    /* Beside the arrows, as long as the rows allow, the number gets what is left. */
+    if (headline.turns && area.width >= ARROWS_FROM)
+        top.width -=
+            2 * top.height + 12 < area.width / 2 ? 2 * top.height + 12 : area.width / 2;
     struct bigtext_size size = bigtext_draw(surface, top, headline.role, headline.number);
     int rows = size.rows > 0 ? size.rows : 1, columns = size.rows > 0 ? size.columns : 8;
-    bool beside = columns + 3 + text_columns(headline.words) <= area.width;
+    bool arrows = headline.turns && area.width >= ARROWS_FROM && top.height >= 5;
+    bool beside = !arrows && columns + 3 + text_columns(headline.words) <= area.width;
     int y = area.y + rows - (beside ? 1 : 0);
     surface_text(surface, beside ? area.x + columns + 3 : area.x + 1, y, -1, ROLE_STRONG,
         headline.words);
+    if (arrows) {
+        clip_draw_arrows(s, surface,
+            (struct rect){area.x + columns + 3, area.y, area.width - columns - 3, top.height});
+        y = y < area.y + top.height - 1 ? area.y + top.height - 1 : y;
+    }
     y += small ? 1 : 2;
     int height = (area.y + area.height - y) / 2;
     if (height < 1)

@@ -16,7 +16,7 @@
 #define MOST_ERROR 0.46
 #define ITERATIONS_A_SECOND 6
 
-enum { LABELS = 5, TEXT_WIDTH = 31, TEXT_HEIGHT = 13 };
+enum { LABELS = 5, TEXT_WIDTH = 31, TEXT_HEIGHT = 14 };
 
 void clip_replay_wall(struct clip_state *state, double now)
 {
@@ -112,6 +112,36 @@ static void draw_axes(struct surface *surface, struct rect map)
     surface_text(surface, map.x + map.width - 1, map.y + map.height, -1, ROLE_DIM, "w");
 }
 
+/* On the surface, whose shade stays behind it. */
+static void put_on_map(struct surface *surface, struct position at, uint32_t glyph)
+{
+    if (at.x < 0 || at.y < 0 || at.x >= surface->width || at.y >= surface->height)
+        return;
+    const struct cell *cell = &surface->cells[at.y * surface->width + at.x];
+    int step = cell->role - ROLE_RAMP;
+    if (step >= 0 && step < RAMP_STEPS)
+        surface_put_on(surface, at.x, at.y, glyph, (enum role)(ROLE_ON_RAMP + step),
+            (enum role)cell->role);
+}
+
+/* The line on which the error is 0, column by column, and its name above its left end. */
+static void draw_minimum(struct surface *surface, struct rect map)
+{
+    static const char name[] = "minimum";
+    struct position first = {-1, -1};
+    for (int x = 0; x < map.width; x++) {
+        struct wall_point at = {.w = mix(LEAST_W, MOST_W, (x + 0.5) / map.width)};
+        /* Near the wall 50 steps are too few to settle. */
+        if (!wall_minimum(at.w, &at.b) || wall_error(at) > 1e-4)
+            continue;
+        struct position place = position_of(map, at);
+        put_on_map(surface, place, GLYPH_RING);
+        first = first.x < 0 ? place : first;
+    }
+    for (int i = 0; name[i] && first.x >= 0 && first.y > map.y; i++)
+        put_on_map(surface, (struct position){first.x + 1 + i, first.y - 1}, (uint32_t)name[i]);
+}
+
 static void draw_map(
     const struct scene *scene, struct surface *surface, struct rect map, int iteration)
 {
@@ -120,6 +150,7 @@ static void draw_map(
     struct heatmap heat = {
         state->map_columns, state->map_rows, state->map, 0, sqrt(MOST_ERROR)};
     heatmap_draw(&heat, surface, map);
+    draw_minimum(surface, map);
     draw_axes(surface, map);
     draw_descent(surface, map, false, iteration);
     draw_descent(surface, map, true, iteration);
@@ -153,7 +184,8 @@ static void draw_text(struct surface *surface, struct rect area, int iteration, 
 {
     struct account plain = account_of(false, iteration), clipped = account_of(true, iteration);
     int x = area.x, y = area.y, gap = area.height >= TEXT_HEIGHT + 4;
-    surface_text(surface, x, y++, -1, ROLE_HEADING, "the wall: one recurrent unit");
+    surface_text(surface, x, y++, -1, ROLE_HEADING, "the wall: another network");
+    surface_text(surface, x, y++, -1, ROLE_TEXT, "one recurrent unit, not yours");
     surface_text(surface, x, y++, -1, ROLE_STRONG, "x_t = w σ(x_{t-1}) + b");
     surface_text(surface, x, y++, -1, ROLE_TEXT, "50 steps from x_0 = 0.5");
     if (area.height >= TEXT_HEIGHT + 4)
@@ -190,6 +222,12 @@ void clip_draw_wall(
     int iteration = iteration_of(scene);
     struct rect map = {area.x + LABELS, area.y, area.width - LABELS, area.height - 1};
     struct rect text = area;
+    if (area.width < 70 && area.height < 30) {
+        surface_text(surface, area.x, area.y, area.width, ROLE_HEADING,
+            "the wall: another, recurrent network");
+        map.y++;
+        map.height--;
+    }
     if (area.width >= 70) {
         map.width -= TEXT_WIDTH + 2;
         text.x = map.x + map.width + 2;

@@ -21,8 +21,8 @@ struct curves_state {
     enum timeline_kind time;
     bool linear; /* values; else logarithmic */
     struct value_axis loss, norm, layer, shade;
-    struct log_axis decades; /* of the shades */
-    bool begun;              /* a new run, for which the axes are chosen anew */
+    bool below, above; /* the shades' range: values lie beyond it */
+    bool begun;        /* a new run, for which the axes are chosen anew */
     /* What they have last been brought up to. */
     uint64_t step;
     enum quantity_id shown_quantity;
@@ -60,6 +60,22 @@ void curves_update_axes(const struct curves_frame *frame);
  * fewer where there are fewer rows. */
 void curves_draw(const struct curves_frame *frame, struct surface *surface, struct rect area,
     struct curves_margins margins, int count);
+
+/*
+ * The shades of a gain are a factor of √2 each, with 0.18 to 2 in their middle: a sigmoid's
+ * quarter, a ReLU's 1/√2 with Xavier weights and 1 are apart, small changes around 1 are not.
+ */
+enum { CURVES_GAIN_SHADES = 2 };   /* for a factor of 2 */
+#define CURVES_GAIN_LOWEST (-2.75) /* log2 of the lower end */
+#define CURVES_GAIN_MOST 2.0       /* the upper end of the linear ones */
+
+/*
+ * The range of the shades of other quantities: what is shown but for 2 % at each end, out to
+ * the next nice bound. What lies beyond has the shade of the end.
+ */
+void curves_update_shades(const struct curves_frame *frame);
+/* Its ends in words, with ≤ and ≥ where values lie beyond. */
+void curves_shade_limits(const struct curves_frame *frame, char low[24], char high[24]);
 
 /* The map with the layers' numbers at the left. Returns the rows it takes, from the top. */
 int curves_draw_map(const struct curves_frame *frame, struct surface *surface, struct rect area,

@@ -44,25 +44,6 @@ static void update_axis(
     value_axis_update(axis, !linear, most > 0 ? fmin(least, most) : 0, most);
 }
 
-static void update_shades(const struct curves_frame *frame)
-{
-    const struct step_rows *rows = &frame->record->layers;
-    double least = INFINITY, most = 0;
-    int columns = timeline_columns(&frame->time);
-    for (int i = 0; i < columns; i++) {
-        const double *row = step_rows_at(rows, timeline_step(&frame->time, i));
-        for (int layer = 1; row && layer <= frame->record->layer_count; layer++) {
-            double value = record_layer(row, layer).value;
-            if (!isfinite(value) || value <= 0)
-                continue;
-            least = fmin(least, value);
-            most = fmax(most, value);
-        }
-    }
-    axis_update(&frame->state->decades, most > 0 ? least : 0, most);
-    value_axis_update(&frame->state->shade, false, most > 0 ? least : 0, most);
-}
-
 /* A number of units of the selected layer as a share. */
 static double share_of(const struct curves_frame *frame, enum quantity_id id, double value)
 {
@@ -79,7 +60,7 @@ void curves_update_axes(const struct curves_frame *frame)
     if (other || o->shown_layer != frame->selected)
         o->layer.set = false;
     if (other)
-        o->shade.set = o->decades.set = false;
+        o->shade.set = false;
     if (begun)
         o->loss.set = o->norm.set = false;
     if (!other && s->seen.step == o->step && o->loss.logarithmic == !o->linear &&
@@ -93,7 +74,7 @@ void curves_update_axes(const struct curves_frame *frame)
     update_axis(frame, QUANTITY_LOSS, o->linear, &o->loss);
     update_axis(frame, QUANTITY_GRAD_NORM, o->linear, &o->norm);
     update_axis(frame, frame->record->quantity, o->linear, &o->layer);
-    update_shades(frame);
+    curves_update_shades(frame);
 }
 
 static const struct value_axis *axis_of(const struct curves_frame *frame, enum quantity_id id)

@@ -1,19 +1,11 @@
 /* Layers by time as shades. */
 #include <math.h>
-#include <stdio.h>
 
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
 #include "ui/views/curves.h"
 #include "ui/views/layer_rows.h"
-
-/*
- * The shades of a gain are a factor of √2 each, with 0.18 to 2 in their middle: a sigmoid's
- * quarter, a ReLU's 1/√2 with Xavier weights and 1 are apart, small changes around 1 are not.
- */
-enum { GAIN_SHADES = 2 };   /* for a factor of 2 */
-#define GAIN_LOWEST (-2.75) /* log2 of the lower end */
 
 /* Shade of what a layer has, 0..1; NaN where a sign stands instead. */
 static double shade_of(const struct curves_frame *frame, struct reading reading, int layer)
@@ -26,14 +18,12 @@ static double shade_of(const struct curves_frame *frame, struct reading reading,
     if (quantity_is_share(quantity))
         return quantity_share(quantity, value, frame->snapshot->seen.layers[layer - 1].units);
     if (quantity->shape == SHAPE_FACTOR && state->linear)
-        return value / 2;
-    if (state->linear)
-        return value_axis_share(&state->shade, value);
-    if (value <= 0)
+        return value / CURVES_GAIN_MOST;
+    if (!state->linear && value <= 0)
         return NAN;
     if (quantity->shape == SHAPE_FACTOR)
-        return (log2(value) - GAIN_LOWEST) * GAIN_SHADES / RAMP_STEPS;
-    return axis_place(&state->decades, value, 1);
+        return (log2(value) - CURVES_GAIN_LOWEST) * CURVES_GAIN_SHADES / RAMP_STEPS;
+    return value_axis_share(&state->shade, value);
 }
 
 /* The sign for a reading without a shade. */
@@ -148,31 +138,14 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
     return (groups * pitch + 1) / 2;
 }
 
-static void limits_of(const struct curves_frame *frame, char low[16], char high[16])
-{
-    const struct curves_state *state = frame->state;
-    if (quantity_is_share(frame->quantity)) {
-        (void)snprintf(low, 16, "0 %%");
-        (void)snprintf(high, 16, "100 %%");
-    } else if (frame->quantity->shape == SHAPE_FACTOR) {
-        (void)snprintf(low, 16, "%s", state->linear ? "0" : "0.18");
-        (void)snprintf(high, 16, "2");
-    } else if (state->linear) {
-        value_axis_texts(&state->shade, low, high);
-    } else {
-        (void)snprintf(low, 16, "1e%d", state->decades.low);
-        (void)snprintf(high, 16, state->decades.high == 0 ? "1" : "1e%d", state->decades.high);
-    }
-}
-
 int curves_draw_key(const struct curves_frame *frame, struct surface *surface, struct rect row)
 {
-    char low[16], high[16];
+    char low[24], high[24];
     bool narrow = row.width < 60;
-    limits_of(frame, low, high);
-    enum { TITLE = 22, BRIEF = 8, LOW = 6 }; /* columns: the ramp keeps its place */
+    curves_shade_limits(frame, low, high);
+    enum { TITLE = 24, BRIEF = 7, LOW = 7 }; /* columns: the ramp keeps its place */
     surface_text(surface, row.x, row.y, -1, ROLE_HEADING,
         narrow ? frame->quantity->brief : frame->quantity->title);
-    int x = row.x + (narrow ? BRIEF : TITLE + LOW - text_columns(low));
+    int x = row.x + (narrow ? BRIEF : TITLE) + LOW - text_columns(low);
     return heatmap_draw_key(surface, x, row.y, low, high);
 }

@@ -44,8 +44,9 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     format_loss(scene->snapshot->seen.loss, number);
     enum role role = outcome_of(scene->snapshot, words, sizeof words);
     int high = area.height < 12 ? 1 : area.height < 28 ? 5 : area.height / 4, y = area.y;
-    struct bigtext_size size = bigtext_draw(
-        surface, (struct rect){area.x + 1, y, area.width - 2, high}, ROLE_LOSS, number);
+    struct bigtext_size size =
+        bigtext_draw(surface, (struct rect){area.x + 1, y, area.width - 2, high}, ROLE_LOSS,
+            isfinite(scene->snapshot->seen.loss) ? number : number + strspn(number, " "));
     y += size.rows > 0 ? size.rows : 1;
     bool beside = size.rows == 0; /* plain */
     int x = area.x + 1 + (beside ? text_columns(number) + 2 : 0);
@@ -149,16 +150,20 @@ static void why_gain(const struct chosen *c, struct why *why)
             l + 1, l);
         return;
     }
-    WHY_LINE(why, "    = %.3f by the slopes · %.3f by the weights = %.3f",
-        c->layer->slope_gain.value, c->layer->weight_gain.value, c->layer->gain.value);
+    char slopes[FORMAT_SIZE], weights[FORMAT_SIZE], both[FORMAT_SIZE];
+    format_factor(c->layer->slope_gain.value, slopes);
+    format_factor(c->layer->weight_gain.value, weights); /* where they explode, 200 digits */
+    format_factor(c->layer->gain.value, both);
+    WHY_LINE(why, "    = %s by the slopes · %s by the weights = %s", slopes, weights, both);
     WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->seen.activation.max_slope);
     struct ratio mean = snapshot_mean_gain(c->s);
+    format_factor(mean.value, both);
     if (mean.defined && isfinite(mean.value))
         WHY_TEXT(why,
-            "Gains multiply: %.3f in geometric mean leaves %.2g of the signal after %d layers. "
+            "Gains multiply: %s in geometric mean leaves %.2g of the signal after %d layers. "
             "The "
             "slopes can never do more than %.4g; the weights can, once they are large.",
-            mean.value, pow(mean.value, c->s->seen.layer_count - 1), c->s->seen.layer_count - 1,
+            both, pow(mean.value, c->s->seen.layer_count - 1), c->s->seen.layer_count - 1,
             c->s->seen.activation.max_slope);
     else
         WHY_TEXT(why,
