@@ -98,6 +98,9 @@ Suite *layer_view_suite(void);
 Suite *clip_view_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
+Suite *before_suite(void);
+Suite *ghost_suite(void);
+Suite *message_suite(void);
 Suite *source_suite(void);
 
 #endif

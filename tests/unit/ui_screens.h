@@ -24,6 +24,10 @@ void stage_advance(struct stage *stage, uint64_t steps);
  * asked for can depend on the size.
  */
 void stage_look(struct stage *stage, struct surface *surface);
+/* What has been asked for is done, and so many steps; after these keys, or this command. */
+void stage_go_on(struct stage *stage, uint64_t steps);
+void stage_press(struct stage *stage, const char *keys, uint64_t steps);
+void stage_type(struct stage *stage, const char *command, uint64_t steps);
 void stage_close(struct stage *stage);
 
 /* The view of this name, and what it keeps. */

@@ -16,13 +16,13 @@
         .attributes = (style)                                                                  \
     }
 #define PLAIN(style) INK(COLOR_DEFAULT, COLOR_DEFAULT, style)
-/* What is written on the ramp, by its steps; with fewer colours, on the terminal's background.
- */
-#define WRITING(step0, step1, steps2to3, steps4to7)                                            \
-    [ROLE_ON_RAMP] = step0, [ROLE_ON_RAMP + 1] = step1, [ROLE_ON_RAMP + 2] = steps2to3,        \
-    [ROLE_ON_RAMP + 3] = steps2to3, [ROLE_ON_RAMP + 4] = steps4to7,                            \
-    [ROLE_ON_RAMP + 5] = steps4to7, [ROLE_ON_RAMP + 6] = steps4to7,                            \
-    [ROLE_ON_RAMP + 7] = steps4to7
+/* What is written on the ramp, by its steps, with fewer colours on the terminal's background;
+ * and marks of what was before. */
+#define WRITING(step0, step1, steps2to3, steps4to7, ghost)                                     \
+    [ROLE_GHOST] = ghost, [ROLE_ON_RAMP] = step0, [ROLE_ON_RAMP + 1] = step1,                  \
+    [ROLE_ON_RAMP + 2] = steps2to3, [ROLE_ON_RAMP + 3] = steps2to3,                            \
+    [ROLE_ON_RAMP + 4] = steps4to7, [ROLE_ON_RAMP + 5] = steps4to7,                            \
+    [ROLE_ON_RAMP + 6] = steps4to7, [ROLE_ON_RAMP + 7] = steps4to7
 #define WHITE INK(231, COLOR_DEFAULT, STYLE_BOLD)
 #define INKY INK(16, COLOR_DEFAULT, STYLE_BOLD)
 
@@ -71,7 +71,7 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = INK(144, BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(185, BRIGHT + BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(227, BRIGHT + BROWN, STYLE_PLAIN),
-                WRITING(WHITE, WHITE, INKY, INKY),
+                WRITING(WHITE, WHITE, INKY, INKY, INK(252, GREY, STYLE_PLAIN)),
             }},
     {.name = "light",
         .help = "for a light background",
@@ -111,7 +111,7 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = INK(20, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(18, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(17, BLUE, STYLE_PLAIN),
-                WRITING(INKY, INKY, INKY, WHITE),
+                WRITING(INKY, INKY, INKY, WHITE, INK(238, BLACK, STYLE_PLAIN)),
             }},
     {.name = "contrast",
         .help = "high contrast, for projectors and weak eyes",
@@ -152,7 +152,8 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = FIELD(252, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = FIELD(254, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
-                WRITING(WHITE, INKY, INKY, INKY),
+                WRITING(
+                    WHITE, INKY, INKY, INKY, FIELD(252, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN)),
             }},
     {.name = "mono",
         .help = "no colours, attributes alone",
@@ -184,6 +185,7 @@ const struct theme themes[] = {
                 [ROLE_SATURATED] = PLAIN(STYLE_BOLD),
                 [ROLE_SELECTED] = PLAIN(STYLE_REVERSE),
                 [ROLE_ERROR] = PLAIN(STYLE_REVERSE),
+                [ROLE_GHOST] = PLAIN(STYLE_PLAIN),
             }},
 };
 const int theme_count = sizeof themes / sizeof themes[0];

@@ -56,6 +56,7 @@ const struct key_binding key_table[] = {
     {'{', INPUT_NONE, "{", "unit -1", "select the unit before", VIEWS},
     {'w', INPUT_NONE, "w", "why", "why: the formula with its numbers", VIEWS},
     {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
+    {'B', INPUT_NONE, "B", "before", "drop what was before, or keep what is", VIEWS},
     {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
     {'u', INPUT_NONE, "u", "quantity", "the next quantity of the layers", IN_VIEW("curves")},
     {'x', INPUT_NONE, "x", "time", "steps: linear, log, the recent ones", IN_VIEW("curves")},

@@ -263,7 +263,7 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
 
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
-    enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
+    enum role role = screen->message_role;
     bool fits = x + text_columns(screen->message) <= surface->width;
     if (!fits && screen->message_brief > 0)
         surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
@@ -310,7 +310,7 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     add_hint(&hints, "?", "help");
     add_hint(&hints, "q", "quit");
     /* On a small screen a message takes the place of the others. */
-    if (surface->height < 16 && screen->message[0])
+    if (surface->height < 16 && (screen->message[0] || before_kept(&screen->before)))
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");

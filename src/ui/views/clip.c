@@ -155,6 +155,7 @@ const struct view view_clip = {
             "          it can be large\n"
             "elements  negative ones left, positive ones right, the largest outside;\n"
             "          the height is the root of their number\n"
+            "○ ─ ·     before settings were changed: a norm; ‖g‖ by steps; its last value\n"
             "x         the wall: x_t = w σ(x_{t-1}) + b over 50 steps, error\n"
             "          (σ(x_50) - 0.7)² (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
     .needs = DETAIL_CLIP,

@@ -13,6 +13,7 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
         return false;
     struct curves_state *state = curves_state(scene);
     *frame = (struct curves_frame){.snapshot = scene->snapshot,
+        .ghost = scene->ghost,
         .record = record,
         .quantity = &quantities[record->quantity],
         .state = state,
@@ -242,6 +243,7 @@ const struct view view_curves = {
             "0 - !     exactly 0 on a log scale; not defined; not finite\n"
             "▾ ▴       learning begins: the loss, averaged over an epoch, is below 0.9 times\n"
             "          that of the best constant answer; or where training diverged\n"
+            "faint ─   the curve before settings were changed; · the value at its end\n"
             "right     the present value, of the marked layer in bold\n",
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),

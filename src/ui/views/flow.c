@@ -7,6 +7,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/flow.h"
+#include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
 #include "ui/views/unit_state.h"
 #include "ui/views/view.h"
@@ -211,6 +212,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
             surface_put(
                 surface, x + column, y + i, left ? GLYPH_LEFT : GLYPH_CEILING, ROLE_CEILING);
     }
+    ghost_mark_signal(scene, row->low, axis, surface, (struct rect){x, y, width, height});
 }
 
 static void draw_quantity(struct surface *surface, int x, int y, enum role role,
@@ -395,6 +397,7 @@ const struct view view_flow = {
             "          the row above times the gain\n"
             "┃         ceiling: what the activation's largest slope allows with weight\n"
             "          gain 1; large weights can exceed it\n"
+            "○         signal of the layer of that number before settings were changed\n"
             "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"
             "slope     what the activation's slope did: never above its maximum\n"
             "weight    what the weights above did: never above their spectral norm\n"

@@ -8,6 +8,7 @@
 #include "ui/draw/bigtext.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
+#include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
 
 /* The one number that counts, and what it says. */
@@ -61,6 +62,8 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
     else if (shown > 0)
         chart_bar(surface, area.x + LABEL, area.y, shown, area.height,
             row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
+    ghost_mark_signal(scene, row->low, &flow_state(scene)->axis, surface,
+        (struct rect){area.x + LABEL, area.y, width, area.height});
     format_scientific(row->signal, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }

@@ -65,6 +65,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
             &parts->cells, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
     unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
         scene->selection.unit);
+    unit_grid_draw_ghost(&parts->cells, scene->ghost, surface, area.x + 1, y);
     y += parts->cells.rows;
     if (labels)
         unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y,
@@ -112,6 +113,7 @@ const struct view view_units = {
             "·         rare: active on < 1 % of samples\n"
             "◆         saturated: slope below 5 % of its maximum on most samples\n"
             "!         z is not finite\n"
+            "○         was dead or saturated before settings were changed\n"
             "X  +      has died, has come back just now\n"
             "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
             "card      the selected unit: φ above the distribution of its z over the whole\n"

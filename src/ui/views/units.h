@@ -80,6 +80,10 @@ struct unit_tally unit_tally_of(const struct snapshot *snapshot, int layer, int 
  */
 void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, uint64_t since, int layer, int unit);
+/* A ring for each cell whose units were dead, or saturated, in the ghost (NULL: none); hidden
+ * layers and units correspond by their numbers. */
+void unit_grid_draw_ghost(const struct unit_grid *grid, const struct snapshot *ghost,
+    struct surface *surface, int x, int y);
 /*
  * The layers' numbers above the columns, with a key to the numbers in the cells where `width`
  * allows; below them how many are dead, or saturated.
