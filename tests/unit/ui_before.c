@@ -206,8 +206,8 @@ START_TEST(nets_of_other_depth_correspond_by_number)
     ck_assert_ptr_eq(ghost_layer(before, now, 7), &before->seen.layers[4]);
     ck_assert_ptr_null(ghost_layer(before, now, 8));
     ck_assert_ptr_null(ghost_layer(NULL, now, 1));
-    HAS(line_in(&stage, "units"), " of 128 dead, ");
-    HAS(line_in(&stage, "units"), " of 192 dead, ");
+    HAS(line_in(&stage, "units"), "/128 dead, ");
+    HAS(line_in(&stage, "units"), "/192 dead, ");
     /* Of a layer that was not there nothing is said; the numbers have their names again. */
     static char text[600];
     before_line(&stage.screen.before, now, "layer", 5, 300, text, sizeof text);
@@ -352,12 +352,14 @@ START_TEST(the_line_fits_any_width)
     for (int width = 0; width < 200; width++) {
         before_line(&stage.screen.before, &stage.snapshot, "flow", 1, width, text, sizeof text);
         ck_assert_int_le(text_columns(text), width);
-        ck_assert(!text[0] || strstr(text, "; now "));
+        ck_assert(!text[0] || strstr(text, "; now ") || strstr(text, " → "));
         last = strlen(text);
     }
     ck_assert_uint_gt(last, 80);
-    before_line(&stage.screen.before, &stage.snapshot, "flow", 1, 28, text, sizeof text);
-    ck_assert(strstr(text, "; now ") && !strstr(text, "before"));
+    before_line(&stage.screen.before, &stage.snapshot, "flow", 1, 22, text, sizeof text);
+    ck_assert(strstr(text, " dead → ") && !strstr(text, "before"));
+    before_line(&stage.screen.before, &stage.snapshot, "curves", 1, 22, text, sizeof text);
+    HAS(text, "loss 0.");
     stage_close(&stage);
 }
 END_TEST

@@ -70,6 +70,46 @@ START_TEST(marks_stand_where_the_bars_ended)
 }
 END_TEST
 
+static bool is_block(const struct cell *cell)
+{
+    return cell->glyph >= 0x2580 && cell->glyph <= 0x2593;
+}
+
+/* Of the present itself, kept a moment ago: every mark is on the end of its bar. */
+START_TEST(a_mark_of_the_same_value_is_at_the_bars_end)
+{
+    static const struct {
+        const char *keys;
+        int width, height, least;
+    } cases[] = {{"1", 80, 24, 5}, {"1b", 80, 24, 5}, {"3b", 80, 24, 2}, {"3", 160, 45, 5}};
+    for (size_t i = 0; i < ARRAY_LEN(cases) * 12; i++) {
+        struct stage stage;
+        struct surface *surface = surface_create(cases[i % 4].width, cases[i % 4].height);
+        int rings = 0;
+        stage_open(&stage, RELU " clip=norm", (int)i * 2);
+        stage_press(&stage, cases[i % 4].keys, 0);
+        stage_press(&stage, "B", 0);
+        stage_look(&stage, surface);
+        for (int y = 5; y < surface->height - 4; y++) {
+            for (int x = 1; x + 1 < surface->width; x++) {
+                if (cell_of(surface, x, y)->glyph != GLYPH_RING)
+                    continue;
+                rings++;
+                ck_assert_msg(is_block(cell_of(surface, x - 1, y)) ||
+                        cell_of(surface, x - 1, y)->glyph == GLYPH_CEILING,
+                    "%s at step %d: %d, %d", cases[i % 4].keys, (int)i * 2, x, y);
+                ck_assert_msg(!is_block(cell_of(surface, x + 1, y)) ||
+                        cell_of(surface, x + 1, y)->glyph == GLYPH_CEILING,
+                    "%s at step %d: the bar goes on", cases[i % 4].keys, (int)i * 2);
+            }
+        }
+        ck_assert_msg(rings >= cases[i % 4].least, "%s: %d rings", cases[i % 4].keys, rings);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 /* Nothing that has to be read is changed by the ghost, in any view and size. */
 START_TEST(marks_cover_nothing)
 {
@@ -81,6 +121,8 @@ START_TEST(marks_cover_nothing)
     for (size_t k = 0; k < ARRAY_LEN(settings) * ARRAY_LEN(changes); k++) {
         struct stage stage;
         stage_open(&stage, settings[k / 3], 30);
+        stage_type(&stage, "view layer", 0); /* whose distributions are kept so */
+        stage_advance(&stage, 0);
         stage_type(&stage, changes[k % 3], 12);
         for (size_t i = 0; i < ARRAY_LEN(sizes) * 14; i++) {
             struct surface *with = surface_create(sizes[i / 14][0], sizes[i / 14][1]);
@@ -117,6 +159,7 @@ START_TEST(marks_cover_nothing)
         }
         stage_close(&stage);
     }
+    ck_assert_int_gt(marks[names_find(view_name, "layer")], 0);
     for (int v = 0; v < 4; v++) /* flow, units, clip, curves */
         ck_assert_msg(marks[v] > 0, "no mark in %s", views[v]->name);
 }
@@ -242,7 +285,8 @@ END_TEST
 
 Suite *ghost_suite(void)
 {
-    return SUITE("ghost", marks_stand_where_the_bars_ended, marks_cover_nothing,
-        a_ring_gives_way, marks_are_seen_without_colours_and_in_ascii,
-        rings_are_of_the_units_that_were_dead, the_faint_curve_is_of_the_same_steps);
+    return SUITE("ghost", marks_stand_where_the_bars_ended,
+        a_mark_of_the_same_value_is_at_the_bars_end, marks_cover_nothing, a_ring_gives_way,
+        marks_are_seen_without_colours_and_in_ascii, rings_are_of_the_units_that_were_dead,
+        the_faint_curve_is_of_the_same_steps);
 }

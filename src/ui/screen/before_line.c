@@ -68,8 +68,8 @@ static void say_item(enum item item, const struct observation *seen,
         if (!seen->activation.flat)
             return;
         if (of)
-            (void)snprintf(text, WORDS, "%" PRId64 " of %" PRId64 " dead", seen->toll.dead,
-                seen->toll.units);
+            (void)snprintf(
+                text, WORDS, "%" PRId64 "/%" PRId64 " dead", seen->toll.dead, seen->toll.units);
         else
             (void)snprintf(text, WORDS, "%" PRId64 " dead", seen->toll.dead);
         say_survey(seen, text);
@@ -130,6 +130,17 @@ static struct telling telling_of(
     if (!diverged(now))
         say_item(item, &now->seen, &now->seen.layers[layer - 1], of, telling.now);
     return telling;
+}
+
+/* Without room for more: "loss 0.0390 → 0.1990". */
+static void say_briefly(const struct snapshot *before, const struct snapshot *now,
+    const struct telling *telling, char *text, size_t size)
+{
+    const char *was = diverged(before) ? "diverged" : telling->before;
+    const char *is = diverged(now) ? "diverged" : telling->now;
+    text[0] = '\0';
+    if (was[0] && is[0] && telling->item != NORM) /* which may have an arrow of its own */
+        (void)snprintf(text, size, "%s%s → %s", telling->label, was, is);
 }
 
 /* Adds to a list of items with commas. */
@@ -217,39 +228,52 @@ static void say_heading(
         (void)snprintf(text, size, "%s: ", settings);
 }
 
+enum brevity { FULL, WITHOUT_STEP, BRIEF, BREVITIES };
+
+/* As many items as have room, the first things first. Returns how many. */
+static int tell(const struct before *before, const struct snapshot *now,
+    const enum item items[4], int layer, enum brevity brevity, int columns, char *text,
+    size_t size)
+{
+    const struct snapshot *kept = &before->kept;
+    struct telling chosen[4];
+    int count = 0;
+    char heading[200];
+    say_heading(before, now, brevity == FULL, heading, sizeof heading);
+    for (size_t i = 0; i < ARRAY_LEN(chosen) && (count == 0 || brevity != BRIEF); i++) {
+        char line[600];
+        chosen[count] = telling_of(kept, now, items[i], layer);
+        bool differs = strcmp(chosen[count].before, chosen[count].now) != 0;
+        if (!differs && items[i] != LOSS)
+            continue;
+        (void)snprintf(line, sizeof line, "%s", heading);
+        size_t used = strlen(line);
+        if (brevity == BRIEF)
+            say_briefly(kept, now, &chosen[count], line, sizeof line);
+        else
+            join(kept, now, chosen, count + 1, line + used, sizeof line - used);
+        if (!line[0] || text_columns(line) > columns)
+            continue;
+        (void)snprintf(text, size, "%s", line);
+        count++;
+    }
+    return count;
+}
+
 void before_line(const struct before *before, const struct snapshot *now, const char *view,
     int layer, int columns, char *text, size_t size)
 {
-    const struct snapshot *kept = before_kept(before);
-    struct telling chosen[4];
-    int count = 0;
     size_t which = 0;
+    int told = 0;
     text[0] = '\0';
-    if (!kept)
+    if (!before_kept(before))
         return;
     while (tellings[which].view[0] && strcmp(tellings[which].view, view) != 0)
         which++;
     layer = strcmp(view, "layer") == 0 ? layer : 1;
-    /* The shorter heading where the longer one leaves no room for a single item. */
-    for (int brevity = 0; brevity < 3 && count == 0; brevity++) {
-        char heading[200] = "";
-        if (brevity < 2)
-            say_heading(before, now, brevity == 0, heading, sizeof heading);
-        for (size_t i = 0; i < ARRAY_LEN(chosen); i++) {
-            char line[600];
-            chosen[count] = telling_of(kept, now, tellings[which].items[i], layer);
-            bool differs = strcmp(chosen[count].before, chosen[count].now) != 0;
-            if (!differs && tellings[which].items[i] != LOSS)
-                continue;
-            (void)snprintf(line, sizeof line, "%s", heading);
-            size_t used = strlen(line);
-            join(kept, now, chosen, count + 1, line + used, sizeof line - used);
-            if (text_columns(line) > columns)
-                continue;
-            (void)snprintf(text, size, "%s", line);
-            count++;
-        }
-    }
+    for (int brevity = FULL; brevity < BREVITIES && told == 0; brevity++)
+        told = tell(before, now, tellings[which].items, layer, (enum brevity)brevity, columns,
+            text, size);
 }
 
 bool before_draw(const struct before *before, const struct snapshot *now, const char *view,
@@ -258,14 +282,12 @@ bool before_draw(const struct before *before, const struct snapshot *now, const 
     static const char key[] = "B", drop[] = " drop";
     enum { MARK = 2, HINT = 8 };
     char line[600];
-    bool hint = row.width >= 60;
-    before_line(
-        before, now, view, layer, row.width - MARK - (hint ? HINT : 0), line, sizeof line);
+    before_line(before, now, view, layer, row.width - MARK, line, sizeof line);
     if (!line[0])
         return false;
     surface_put(surface, row.x, row.y, GLYPH_RING, ROLE_GHOST);
     surface_text(surface, row.x + MARK, row.y, row.width - MARK, ROLE_TEXT, line);
-    if (hint) {
+    if (MARK + text_columns(line) + HINT <= row.width) {
         int x = row.x + row.width - (int)(sizeof key + sizeof drop - 2);
         x = surface_text(surface, x, row.y, -1, ROLE_KEY, key);
         surface_text(surface, x, row.y, -1, ROLE_DIM, drop);

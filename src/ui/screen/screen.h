@@ -50,9 +50,9 @@ struct screen {
     enum role message_role;
     enum message_about message_about;
     struct hparams message_hparams; /* that it was said at */
-    int message_brief;       /* bytes of it that do where the rest has no room; 0: all */
-    double message_until;    /* time at which it goes */
-    uint64_t message_serial; /* of the snapshot's message last shown */
+    int message_brief;              /* bytes of it that do where the rest has no room; 0: all */
+    double message_until;           /* time at which it goes */
+    uint64_t message_serial;        /* of the snapshot's message last shown */
     double now;
     struct before before; /* owned */
 

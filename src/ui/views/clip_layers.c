@@ -4,7 +4,6 @@
 
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
-#include "ui/draw/hollow.h"
 #include "ui/views/clip.h"
 #include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
@@ -69,9 +68,8 @@ static void draw_row(
             surface_put(surface, x + bound, y, GLYPH_CEILING, ROLE_CEILING);
     }
     double ghost = ghost_gradient_norm(scene, low, high);
-    if (isfinite(ghost))
-        hollow_on_bar(
-            surface, (struct rect){x, row.y, width, row.height}, length_of(axis, ghost, width));
+    ghost_mark_value(ghost, axis, length_of(axis, ghost, width), surface,
+        (struct rect){x, row.y, width, row.height});
     surface_text(surface, row.x + row.width - NUMBER + 1, row.y, -1, ROLE_TEXT, text);
 }
 

@@ -60,8 +60,9 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
         length = (int)lround(axis_place(axis, norm, width));
     surface_fill(
         surface, (struct rect){area.x + LABEL, area.y, length, area.height}, glyph, role);
+    double place = ghost > 0 ? round(axis_place(axis, ghost, width)) : 0;
     ghost_mark_value(
-        ghost, axis, surface, (struct rect){area.x + LABEL, area.y, width, area.height});
+        ghost, axis, place, surface, (struct rect){area.x + LABEL, area.y, width, area.height});
     format_loss(norm, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }

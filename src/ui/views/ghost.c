@@ -15,16 +15,16 @@ const struct layer_stats *ghost_layer(
     return layer < count ? &ghost->seen.layers[layer - 1] : NULL;
 }
 
-void ghost_mark_value(
-    double value, const struct log_axis *axis, struct surface *surface, struct rect bar)
+void ghost_mark_value(double value, const struct log_axis *axis, double place,
+    struct surface *surface, struct rect bar)
 {
-    double place = NAN;
-    if (isfinite(value) && value >= 0) {
-        double decades = value > 0 ? log10(value) : -INFINITY;
-        place = decades < axis->low ? -1
-            : decades > axis->high  ? bar.width + 1
-                                    : axis_place(axis, value, bar.width);
-    }
+    double decades = value > 0 ? log10(value) : -INFINITY;
+    if (!isfinite(value) || value < 0)
+        return;
+    if (decades < axis->low)
+        place = -1;
+    else if (decades > axis->high)
+        place = bar.width + 1;
     hollow_on_bar(surface, bar, place);
 }
 
@@ -33,7 +33,8 @@ void ghost_mark_signal(const struct scene *scene, int layer, const struct log_ax
 {
     const struct layer_stats *stats = ghost_layer(scene->ghost, scene->snapshot, layer);
     if (stats)
-        ghost_mark_value(stats->signal, axis, surface, bar);
+        ghost_mark_value(
+            stats->signal, axis, axis_place(axis, stats->signal, bar.width), surface, bar);
 }
 
 double ghost_gradient_norm(const struct scene *scene, int low, int high)

@@ -20,9 +20,10 @@ const struct layer_stats *ghost_layer(
 /* A mark at the ghost's signal of the layer, on a bar drawn on this axis. */
 void ghost_mark_signal(const struct scene *scene, int layer, const struct log_axis *axis,
     struct surface *surface, struct rect bar);
-/* A mark at any value of the ghost. */
-void ghost_mark_value(
-    double value, const struct log_axis *axis, struct surface *surface, struct rect bar);
+/* A mark at any value of the ghost, on which a bar would end `place` columns from the left.
+ * Where the axis does not reach, an arrow. */
+void ghost_mark_value(double value, const struct log_axis *axis, double place,
+    struct surface *surface, struct rect bar);
 /* Of one layer's gradient, weights and biases together, before clipping: of layers low..high as
  * one vector; NaN where one of them has no counterpart. */
 double ghost_gradient_norm(const struct scene *scene, int low, int high);

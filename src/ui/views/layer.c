@@ -104,8 +104,7 @@ static void draw_grid(const struct scene *scene, struct surface *surface, struct
     for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
         struct rect panel = {area.x + i % 3 * pitch, area.y + (i < 3 ? 0 : upper), pitch - gap,
             (i < 3 ? upper : area.height - upper) - air};
-        layer_panel_draw(
-            surface, panel, scene->snapshot, (enum distribution)i, &state->axes[i]);
+        layer_panel_draw(surface, panel, scene, (enum distribution)i, &state->axes[i]);
     }
     if (columns == 4)
         draw_curves(scene, surface,
@@ -137,7 +136,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int shown = state->shown > 0 ? state->shown - 1 : state->cramped ? DISTRIBUTION_SLOPE : -1;
     if (shown >= 0)
         layer_panel_draw_alone(
-            surface, area, scene->snapshot, (enum distribution)shown, &state->axes[shown]);
+            surface, area, scene, (enum distribution)shown, &state->axes[shown]);
     else
         draw_grid(scene, surface, area);
 }
@@ -188,6 +187,7 @@ const struct view view_layer = {
             "          sub. double: below 2^-1022, where doubles lose digits; float 0:\n"
             "          what a 32-bit float would round to 0; sub. float: where it loses\n"
             "          digits, left of the line 'float'\n"
+            "faint ─   the outline before settings were changed, of the layer shown then\n"
             "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",
