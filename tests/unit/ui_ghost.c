@@ -113,6 +113,34 @@ START_TEST(a_mark_of_the_same_value_is_at_the_bars_end)
 }
 END_TEST
 
+/* The flow's axis reaches what was before, but not so far that the present is crushed. */
+START_TEST(the_axis_reaches_the_ghost_within_reason)
+{
+    struct stage stage;
+    stage_open(&stage, RELU, 30);
+    stage_type(&stage, "lr 0.3", 300);
+    const struct layer_stats *was = kept(&stage)->seen.layers;
+    const struct layer_stats *is = stage.snapshot.seen.layers;
+    const struct log_axis *axis = &stage_flow(&stage)->axis;
+    ck_assert_double_lt(is[4].signal, was[4].signal / 10);
+    for (int i = 0; i < 300; i++) /* until an axis may shrink */
+        stage_advance(&stage, 0);
+    for (int l = 0; l < 5; l++)
+        ck_assert(log10(was[l].signal) >= axis->low && log10(was[l].signal) <= axis->high);
+    double least = 1e-9, most = 1e-7;
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+    ghost_widen(&scene, &least, &most);
+    ck_assert_double_eq(least, 1e-9);
+    ck_assert_double_eq(most, 1e-7);
+    scene.ghost = NULL;
+    ghost_widen(&scene, &least, &most);
+    most = 0;
+    ghost_widen(&scene, &least, &most);
+    ck_assert_double_eq(most, 0);
+    stage_close(&stage);
+}
+END_TEST
+
 /* Nothing that has to be read is changed by the ghost, in any view and size. */
 START_TEST(marks_cover_nothing)
 {
@@ -289,7 +317,7 @@ END_TEST
 Suite *ghost_suite(void)
 {
     return SUITE("ghost", marks_stand_where_the_bars_ended,
-        a_mark_of_the_same_value_is_at_the_bars_end, marks_cover_nothing, a_ring_gives_way,
-        marks_are_seen_without_colours_and_in_ascii, rings_are_of_the_units_that_were_dead,
-        the_faint_curve_is_of_the_same_steps);
+        a_mark_of_the_same_value_is_at_the_bars_end, the_axis_reaches_the_ghost_within_reason,
+        marks_cover_nothing, a_ring_gives_way, marks_are_seen_without_colours_and_in_ascii,
+        rings_are_of_the_units_that_were_dead, the_faint_curve_is_of_the_same_steps);
 }

@@ -37,6 +37,18 @@ void ghost_mark_signal(const struct scene *scene, int layer, const struct log_ax
             stats->signal, axis, axis_place(axis, stats->signal, bar.width), surface, bar);
 }
 
+void ghost_widen(const struct scene *scene, double *least, double *most)
+{
+    double low = *least / 1e3, high = *most * 1e3;
+    for (int l = 1; *most > 0 && l <= scene->snapshot->seen.layer_count; l++) {
+        const struct layer_stats *stats = ghost_layer(scene->ghost, scene->snapshot, l);
+        if (!stats || !(stats->signal > low && stats->signal < high))
+            continue;
+        *least = fmin(*least, stats->signal);
+        *most = fmax(*most, stats->signal);
+    }
+}
+
 double ghost_gradient_norm(const struct scene *scene, int low, int high)
 {
     double norm = 0;

@@ -24,6 +24,9 @@ void ghost_mark_signal(const struct scene *scene, int layer, const struct log_ax
  * Where the axis does not reach, an arrow. */
 void ghost_mark_value(double value, const struct log_axis *axis, double place,
     struct surface *surface, struct rect bar);
+/* Widens what an axis of signals shows, if anything, so that it reaches the ghost's: those
+ * within three decades of it, which do not crush the present. */
+void ghost_widen(const struct scene *scene, double *least, double *most);
 /* Of one layer's gradient, weights and biases together, before clipping: of layers low..high as
  * one vector; NaN where one of them has no counterpart. */
 double ghost_gradient_norm(const struct scene *scene, int low, int high);
