@@ -58,6 +58,8 @@ const struct command_info command_table[] = {
         "two views side by side, from 160 columns on", SCOPE_SCREEN},
     [COMMAND_BELL] = {"bell", ARGUMENT_NAME, "[on|off]", "ring when something happens",
         SCOPE_SCREEN},
+    [COMMAND_BEFORE] = {"before", ARGUMENT_NAME, "[keep|drop]",
+        "keep what is shown to compare with, or drop what is kept", SCOPE_SCREEN},
     [COMMAND_QUANTITY] = {"quantity", ARGUMENT_NAME, "[NAME]",
         "curves: the quantity shown of every layer; without a name, the next", SCOPE_SCREEN},
     [COMMAND_SCALE] = {"scale", ARGUMENT_NAME, "[NAME]",

@@ -45,6 +45,14 @@ struct snapshot {
 void snapshot_init(struct snapshot *snapshot);
 void snapshot_clear(struct snapshot *snapshot);
 
+/*
+ * Copies what is seen of the step, the units, what is told, and the layer's distributions where
+ * they are watched; with `record` also what has been recorded. The other details of the copy
+ * are not valid. Its memory is reused and grows as needed; false when there is none: the copy
+ * is of no use then, but can be cleared and copied to again.
+ */
+bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record);
+
 /* ‖δ_1‖/‖δ_{depth+1}‖ to the power 1/depth: the gain of a layer in geometric mean. */
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot);
 

@@ -114,6 +114,9 @@ Suite *clip_view_suite(void);
 Suite *clip_threshold_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
+Suite *before_suite(void);
+Suite *ghost_suite(void);
+Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);
 

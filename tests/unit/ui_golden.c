@@ -213,6 +213,36 @@ START_TEST(screens_look_as_recorded)
 }
 END_TEST
 
+/* Marks and line of what was before a change. */
+START_TEST(before_and_after_look_as_recorded)
+{
+    static const struct {
+        const char *name, *keys;
+        int width, height;
+    } cases[] = {{"before-flow-80x24.txt", "", 80, 24}, {"before-units-80x24.txt", "2", 80, 24},
+        {"before-clip-120x40.txt", "3", 120, 40}, {"before-big-80x24.txt", "b", 80, 24},
+        {"before-40x10.txt", "", 40, 10}};
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=4 lr=0.1", 30);
+    stage_command(&stage, "lr 0.5", 12);
+    stage_press(&stage, cases[_i].keys, 0);
+    stage.now += 10; /* without a message */
+    screen_tick(&stage.screen, stage.now);
+    struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
+    stage_look(&stage, surface);
+    surface_flatten(surface);
+    char *drawn;
+    size_t length;
+    FILE *file = open_memstream(&drawn, &length);
+    picture_text(file, surface);
+    ck_assert_int_eq(fclose(file), 0);
+    expect_recorded(drawn, cases[_i].name);
+    free(drawn);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_picture_looks_as_recorded)
 {
     struct stage stage;
@@ -262,6 +292,7 @@ Suite *golden_suite(void)
     TCase *tcase = tcase_create("screens");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, screens_look_as_recorded, 0, (int)ARRAY_LEN(goldens));
+    tcase_add_loop_test(tcase, before_and_after_look_as_recorded, 0, 5);
     tcase_add_test(tcase, a_picture_looks_as_recorded);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -99,12 +99,15 @@ START_TEST(panels_keep_to_their_place)
     stage_open(&stage, "activation=tanh init=normal gain=2 depth=5 clip=norm", 3);
     screen_command(&stage.screen, "view layer");
     look(&stage, 80, 24, NULL);
+    screen_command(&stage.screen, "before keep"); /* so that outlines are drawn, too */
+    stage_advance(&stage, 3);
+    struct scene scene = screen_scene(&stage.screen, stage_view("layer"));
     struct surface *s = surface_create(60, 30);
     for (int i = 0; i < DISTRIBUTION_COUNT; i++) {
         for (int width = 16; width < 40; width++) {
             for (int height = 5; height < 22; height++) {
                 surface_clear(s);
-                layer_panel_draw(s, (struct rect){4, 3, width, height}, &stage.snapshot,
+                layer_panel_draw(s, (struct rect){4, 3, width, height}, &scene,
                     (enum distribution)i,
                     &((struct layer_state *)stage_state(&stage, "layer"))->axes[i]);
                 for (int at = 0; at < s->width * s->height; at++) {

@@ -74,6 +74,29 @@ void stage_look(struct stage *stage, struct surface *surface)
     screen_draw(&stage->screen, surface);
 }
 
+void stage_go_on(struct stage *stage, uint64_t steps)
+{
+    for (int i = 0; i < stage->screen.outbox_count; i++)
+        (void)session_do(stage->session, &stage->screen.outbox[i], NULL);
+    stage->screen.outbox_count = 0;
+    stage_advance(stage, steps);
+}
+
+void stage_press(struct stage *stage, const char *keys, uint64_t steps)
+{
+    screen_tick(&stage->screen, stage->now);
+    for (; *keys; keys++)
+        screen_key(&stage->screen, (uint32_t)*keys);
+    stage_go_on(stage, steps);
+}
+
+void stage_command(struct stage *stage, const char *command, uint64_t steps)
+{
+    screen_tick(&stage->screen, stage->now);
+    screen_command(&stage->screen, command);
+    stage_go_on(stage, steps);
+}
+
 const struct view *stage_view(const char *name)
 {
     return views[names_find(view_name, name)];

@@ -29,6 +29,10 @@ void stage_show_step(struct stage *stage);
 /* All of that, at time 100; where it is at another time, which goes on to there. */
 void stage_open_step(struct stage *stage, const char *settings, int steps);
 struct wave_moment stage_moment(struct stage *stage, double now);
+/* What has been asked for is done, and so many steps; after these keys, or this command. */
+void stage_go_on(struct stage *stage, uint64_t steps);
+void stage_press(struct stage *stage, const char *keys, uint64_t steps);
+void stage_command(struct stage *stage, const char *command, uint64_t steps);
 void stage_close(struct stage *stage);
 
 /* Presses these keys. */

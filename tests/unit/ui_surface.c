@@ -284,13 +284,31 @@ START_TEST(what_cannot_be_read_is_held_still_and_bars_move)
 }
 END_TEST
 
+/* A mark on a bar goes with it: held still it would be a hole. */
+START_TEST(a_mark_on_a_bar_moves_with_it)
+{
+    struct refresh refresh = {.shown = NULL};
+    struct surface *s = surface_create(1, 1);
+    surface_put(s, 0, 0, GLYPH_RING, ROLE_GHOST);
+    refresh_hold(&refresh, s, PACE_BARS, 10);
+    surface_put_on(s, 0, 0, GLYPH_RING, ROLE_ON_RAMP, ROLE_SIGNAL);
+    refresh_hold(&refresh, s, PACE_BARS, 10.1);
+    ck_assert_int_eq(s->cells[0].back, ROLE_SIGNAL);
+    surface_put(s, 0, 0, GLYPH_RING, ROLE_GHOST);
+    refresh_hold(&refresh, s, PACE_BARS, 10.15);
+    ck_assert_int_eq(s->cells[0].back, ROLE_NONE);
+    refresh_clear(&refresh);
+    surface_destroy(s);
+}
+END_TEST
+
 Suite *surface_suite(void)
 {
-    return SUITE("surface", nothing_is_drawn_outside, no_escape_sequence_gets_through,
-        utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
-        ramps_are_monotone_in_lightness, what_is_written_on_the_ramp_can_be_read,
-        numbers_keep_their_width, axis_keeps_still_while_values_move,
-        every_glyph_has_an_ascii_stand_in, a_heatmap_shows_two_values_a_cell,
-        a_background_goes_when_a_cell_is_drawn_anew,
+    return SUITE("surface", a_mark_on_a_bar_moves_with_it, nothing_is_drawn_outside,
+        no_escape_sequence_gets_through, utf8_goes_round, text_stops_at_its_limit,
+        words_have_contrast_enough, ramps_are_monotone_in_lightness,
+        what_is_written_on_the_ramp_can_be_read, numbers_keep_their_width,
+        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
+        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
         what_cannot_be_read_is_held_still_and_bars_move);
 }

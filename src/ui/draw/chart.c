@@ -151,3 +151,10 @@ void chart_curve(struct surface *surface, struct rect area, enum role role, cons
     for (int i = 0; i < count && i < width; i++)
         draw_values(surface, area, CHART_LABELS + i, role, values[i], range);
 }
+
+double chart_curve_share(const struct chart_span *values, int count, double value)
+{
+    struct range range = range_of(values, count);
+    bool inside = value >= range.low && value <= range.high;
+    return inside ? share_of(value, range) : NAN;
+}

@@ -46,6 +46,8 @@ enum { CHART_LABELS = 8 }; /* columns of the limits at the left of chart_curve *
  */
 void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
     const struct chart_span *values, int count);
+/* Where that curve has this value: a share of its height, NaN beyond it. */
+double chart_curve_share(const struct chart_span *values, int count, double value);
 
 /*
  * A column of a chart of what was and what is left, heights in eighths of a row: solid up to

@@ -6,6 +6,7 @@
 
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/hollow.h"
 
 enum { MOST_COLUMNS = 240, ZERO_COLUMNS = 2 };
 #define SHRINK_SECONDS 3.0
@@ -298,6 +299,15 @@ static struct rect bars_of(struct rect area)
     return area;
 }
 
+/* Full height: the highest column, or the zeros as far as they are not cut. */
+static double full_height(
+    const struct histogram *histogram, const struct histogram_axis *axis, double peak)
+{
+    double zeros = histogram_share(histogram, histogram->zeros), cut = axis->zeros_cut;
+    double full = fmax(peak, fmin(zeros, (cut > 0 ? cut : 2) * peak));
+    return full > 0 ? full : 1;
+}
+
 void histogram_draw(struct surface *surface, struct rect area,
     const struct histogram *histogram, struct histogram_axis *axis, enum role role)
 {
@@ -309,17 +319,30 @@ void histogram_draw(struct surface *surface, struct rect area,
         histogram_draw_labels(surface,
             (struct rect){area.x, bars.y + bars.height, area.width, 1}, histogram, axis);
     histogram_columns(histogram, &axis->range, bins.width, shares);
-    double peak = peak_of(axis, shares, bins.width), cut = axis->zeros_cut;
+    double peak = peak_of(axis, shares, bins.width);
     double zeros = histogram_share(histogram, histogram->zeros);
     int column = zero_column(axis, bars.width);
-    cut = cut > 0 ? cut : 2;
-    /* Full height: the highest column, or the zeros as far as they are not cut. */
-    double full = fmax(peak, fmin(zeros, cut * peak));
-    full = full > 0 ? full : 1;
+    double full = full_height(histogram, axis, peak);
     for (int i = 0; i < bins.width; i++)
         draw_column(surface, bins, i, shares[i] / full, role);
     if (zeros > 0 && column >= 0)
         draw_zeros(surface, bars, column, peak > 0 ? zeros / full : 1, 1 + 1e-9);
+}
+
+void histogram_outline(struct surface *surface, struct rect area,
+    const struct histogram *histogram, const struct histogram_axis *axis,
+    const struct histogram *other)
+{
+    struct rect bars = bars_of(area), bins = bins_of(bars, &axis->range);
+    double shares[MOST_COLUMNS];
+    if (!axis->set || bars.width < 1 || bars.height < 1 || axis->columns != bins.width)
+        return;
+    histogram_columns(other, &axis->range, bins.width, shares);
+    double full = full_height(histogram, axis, axis->peak / bins.width);
+    for (int i = 0; i < bins.width; i++) {
+        if (shares[i] > 0)
+            hollow_on_curve(surface, bins.x + i, bins, shares[i] / full, false);
+    }
 }
 
 int histogram_column(struct rect area, const struct histogram_axis *axis, double value)

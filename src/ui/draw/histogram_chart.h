@@ -45,6 +45,11 @@ void histogram_columns(const struct histogram *histogram, const struct value_ran
 /* The last of two rows and more holds the labels. */
 void histogram_draw(struct surface *surface, struct rect area,
     const struct histogram *histogram, struct histogram_axis *axis, enum role role);
+/* The outline of another one on the axis as last drawn with `histogram`, where that leaves
+ * room; what would be higher than the chart is left out. */
+void histogram_outline(struct surface *surface, struct rect area,
+    const struct histogram *histogram, const struct histogram_axis *axis,
+    const struct histogram *other);
 /* That row alone. */
 void histogram_draw_labels(struct surface *surface, struct rect row,
     const struct histogram *histogram, const struct histogram_axis *axis);

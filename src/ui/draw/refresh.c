@@ -4,11 +4,16 @@
 
 #define RENEWAL_SECONDS 0.25
 
-/* The bars of signals. */
+static bool is_bar(int role)
+{
+    return role == ROLE_SIGNAL || role == ROLE_OUTPUT;
+}
+
+/* The bars of signals, also below a mark. */
 static bool moves(const struct cell *cell)
 {
     bool block = cell->glyph >= 0x2580 && cell->glyph <= 0x259f;
-    return block && (cell->role == ROLE_SIGNAL || cell->role == ROLE_OUTPUT);
+    return (block && is_bar(cell->role)) || is_bar(cell->back);
 }
 
 static bool shade(const struct cell *cell)

@@ -32,6 +32,7 @@ enum role {
     ROLE_SATURATED, /* a saturated unit */
     ROLE_SELECTED,  /* the selected item: a filled field */
     ROLE_ERROR,     /* a refused command */
+    ROLE_GHOST,     /* what was before a change, or is so in another run */
     ROLE_RAMP, /* first of RAMP_STEPS shades, dark to bright: a quantity from low to high */
     ROLE_ON_RAMP = ROLE_RAMP + RAMP_STEPS, /* first of RAMP_STEPS: what is written on each */
     ROLE_COUNT = ROLE_ON_RAMP + RAMP_STEPS

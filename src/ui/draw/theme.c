@@ -16,11 +16,11 @@
         .attributes = (style)                                                                  \
     }
 #define PLAIN(style) INK(COLOR_DEFAULT, COLOR_DEFAULT, style)
-/* What is written on the ramp, by its steps; with fewer colours, on the terminal's background.
- */
-#define WRITING(steps0to1, step2, step3, steps4to7)                                            \
-    [ROLE_ON_RAMP] = steps0to1, [ROLE_ON_RAMP + 1] = steps0to1, [ROLE_ON_RAMP + 2] = step2,    \
-    [ROLE_ON_RAMP + 3] = step3, [ROLE_ON_RAMP + 4] = steps4to7,                                \
+/* What is written on the ramp, by its steps; with fewer colours, on the terminal's background;
+ * and marks of what was before. */
+#define WRITING(steps0to1, step2, step3, steps4to7, ghost)                                     \
+    [ROLE_GHOST] = ghost, [ROLE_ON_RAMP] = steps0to1, [ROLE_ON_RAMP + 1] = steps0to1,          \
+    [ROLE_ON_RAMP + 2] = step2, [ROLE_ON_RAMP + 3] = step3, [ROLE_ON_RAMP + 4] = steps4to7,    \
     [ROLE_ON_RAMP + 5] = steps4to7, [ROLE_ON_RAMP + 6] = steps4to7,                            \
     [ROLE_ON_RAMP + 7] = steps4to7
 #define WHITE INK(231, COLOR_DEFAULT, STYLE_BOLD)
@@ -73,7 +73,7 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = INK(76, GREEN, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(221, BROWN, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(227, BRIGHT + BROWN, STYLE_PLAIN),
-                WRITING(WHITE, WHITE, INKY, INKY),
+                WRITING(WHITE, WHITE, INKY, INKY, INK(252, GREY, STYLE_PLAIN)),
             }},
     {.name = "light",
         .help = "for a light background",
@@ -113,7 +113,7 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = INK(91, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = INK(54, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(18, BLACK, STYLE_PLAIN),
-                WRITING(INKY, INKY, INKY, WHITE),
+                WRITING(INKY, INKY, INKY, WHITE, INK(238, BLACK, STYLE_PLAIN)),
             }},
     {.name = "contrast",
         .help = "high contrast, for projectors and weak eyes",
@@ -154,7 +154,8 @@ const struct theme themes[] = {
                 [ROLE_RAMP + 5] = FIELD(251, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 6] = FIELD(254, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = FIELD(231, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN),
-                WRITING(WHITE, INKY, INKY, INKY),
+                WRITING(
+                    WHITE, INKY, INKY, INKY, FIELD(252, 16, BRIGHT + GREY, BLACK, STYLE_PLAIN)),
             }},
     {.name = "mono",
         .help = "no colours, attributes alone",
@@ -186,6 +187,7 @@ const struct theme themes[] = {
                 [ROLE_SATURATED] = PLAIN(STYLE_BOLD),
                 [ROLE_SELECTED] = PLAIN(STYLE_REVERSE),
                 [ROLE_ERROR] = PLAIN(STYLE_REVERSE),
+                [ROLE_GHOST] = PLAIN(STYLE_PLAIN),
             }},
 };
 const int theme_count = sizeof themes / sizeof themes[0];

@@ -65,6 +65,7 @@ const struct key_binding key_table[] = {
     {'{', INPUT_NONE, "{", "unit -1", "select the unit before", VIEWS},
     {'w', INPUT_NONE, "w", "why", "why: the formula with its numbers", VIEWS},
     {'b', INPUT_NONE, "b", "present", "big, for the last row of the room", VIEWS},
+    {'B', INPUT_NONE, "B", "before", "drop what was before, or keep what is", VIEWS},
     {'v', INPUT_NONE, "v", "split", "two views, from 160 columns on", VIEWS},
     {'j', INPUT_NONE, "j", "find", "the next dead, saturated, rare unit", IN_VIEW("units")},
     {'J', INPUT_NONE, "J", "find -1", "the one before", IN_VIEW("units")},

@@ -7,6 +7,7 @@
 #include "engine/preset.h"
 #include "ui/draw/input.h"
 #include "ui/draw/theme.h"
+#include "ui/screen/before.h"
 #include "ui/screen/scenes.h"
 #include "ui/views/view.h"
 
@@ -106,6 +107,8 @@ static names_fn *names_of(int id)
         return theme_name;
     if (id == COMMAND_COMPARE)
         return comparison_name;
+    if (id == COMMAND_BEFORE)
+        return before_name;
     for (int i = 0; i < view_count; i++) {
         names_fn *names = views[i]->names ? views[i]->names((enum command_id)id) : NULL;
         if (names)

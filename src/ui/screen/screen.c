@@ -8,13 +8,12 @@
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/menu.h"
+#include "ui/screen/message.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
 
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
-
-enum { MESSAGE_SECONDS = 8 };
 
 bool screen_init(struct screen *screen, const struct hparams *hparams,
     const struct theme *theme, bool running, double target_rate)
@@ -40,14 +39,7 @@ void screen_clear(struct screen *screen)
 {
     view_slots_destroy(screen->slots);
     screen->slots = NULL;
-}
-
-void screen_say(struct screen *screen, bool is_error, const char *text)
-{
-    text_clean(screen->message, sizeof screen->message, text);
-    screen->message_is_error = is_error;
-    screen->message_brief = 0;
-    screen->message_until = screen->now + MESSAGE_SECONDS;
+    before_clear(&screen->before);
 }
 
 /* Says the newest alert, if it has not been told of this run: going back and on tells none
@@ -56,14 +48,7 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
-        const struct alert *alert = alerts_recent(alerts, 0);
-        char words[160], text[200];
-        alert_text(alert, words, sizeof words);
-        int brief = snprintf(
-            text, sizeof text, "step %" PRIu64 ", %s", alert->step, alert_label(alert->kind));
-        (void)snprintf(text + brief, sizeof text - (size_t)brief, ": %s", words);
-        screen_say(screen, false, text);
-        screen->message_brief = brief;
+        message_tell_alert(screen, alerts_recent(alerts, 0));
         screen->ring = screen->bell;
     }
     /* Another future has other alerts. */
@@ -96,16 +81,20 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     bool new_run = begins_run(screen, snapshot);
     screen->now = now;
     screen->snapshot = snapshot;
-    if (new_run)
+    if (new_run) {
         screen->events_seen = 0;
-    if (snapshot->news.message_serial != screen->message_serial) {
-        screen->message_serial = snapshot->news.message_serial;
-        screen_say(screen, snapshot->news.message_is_error, snapshot->news.message);
+        message_new_run(screen);
     }
-    tell_alerts(screen, snapshot);
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
+    message_settings(screen, false);
+    if (snapshot->news.message_serial != screen->message_serial) {
+        screen->message_serial = snapshot->news.message_serial;
+        message_tell_news(screen, &snapshot->news);
+    }
+    tell_alerts(screen, snapshot);
+    before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
     update_views(screen, new_run);
 }
@@ -155,7 +144,12 @@ static bool send(struct screen *screen, const struct command *command)
     else if (!wanted_do(&wanted, &resolved, &error))
         screen_say(screen, true, error.text);
     else {
+        bool changed = !hparams_equal(&wanted.hparams, &screen->wanted.hparams);
+        bool anew = wanted.anew && command_table[resolved.id].scope == SCOPE_TRAINING;
+        if (changed)
+            before_expect(&screen->before, screen->snapshot, &screen->wanted, screen->now);
         screen->wanted = wanted;
+        message_settings(screen, anew);
         screen->outbox[screen->outbox_count++] = resolved;
         return true;
     }
@@ -190,6 +184,28 @@ static void change_bell(struct screen *screen, const char *wanted)
         screen, false, screen->bell ? "bell on: it rings when something happens" : "bell off");
 }
 
+bool screen_keep_before(struct screen *screen)
+{
+    return screen->snapshot && before_hold(&screen->before, screen->snapshot);
+}
+
+/* Without a word: drops what is kept, or keeps what there is. */
+static void change_before(struct screen *screen, const char *wanted)
+{
+    struct error error;
+    bool has = before_kept(&screen->before) != NULL;
+    int index = names_choose(before_name, "before", wanted, has ? 0 : 1, &error);
+    if (index < 0)
+        screen_say(screen, true, error.text);
+    else if (index == 1) {
+        before_drop(&screen->before);
+        screen_say(screen, false, has ? "what was before is dropped" : "nothing is kept");
+    } else if (screen_keep_before(screen))
+        screen_say(screen, false, "kept as it is now, to compare with; B drops it");
+    else
+        screen_say(screen, true, "there is nothing to be kept yet, or no memory for it");
+}
+
 /* Commands of the screen itself. */
 static void execute_here(struct screen *screen, const struct command *command)
 {
@@ -207,6 +223,9 @@ static void execute_here(struct screen *screen, const struct command *command)
         break;
     case COMMAND_BELL:
         change_bell(screen, command->text);
+        break;
+    case COMMAND_BEFORE:
+        change_before(screen, command->text);
         break;
     case COMMAND_THEME:
         change_theme(screen, command->text);

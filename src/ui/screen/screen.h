@@ -15,6 +15,7 @@
 #include "ui/draw/refresh.h"
 #include "ui/draw/surface.h"
 #include "ui/draw/theme.h"
+#include "ui/screen/before.h"
 #include "ui/screen/prompt.h"
 #include "ui/views/view.h"
 
@@ -23,6 +24,8 @@ enum { OUTBOX_SIZE = 64 };
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVERLAY_WHY };
 
 enum { CAME_FROM_MOST = 8 };
+/* What the message is about, and so when it is no longer true (ui/screen/message.h). */
+enum message_about { ABOUT_SCREEN, ABOUT_SETTINGS, ABOUT_RUN, ABOUT_CLIPPING };
 
 enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
 
@@ -58,10 +61,14 @@ struct screen {
 
     char message[240];
     bool message_is_error;
-    int message_brief;       /* bytes of it that do where the rest has no room; 0: all */
-    double message_until;    /* time at which it goes */
-    uint64_t message_serial; /* of the snapshot's message last shown */
+    enum role message_role;
+    enum message_about message_about;
+    struct hparams message_hparams; /* that it was said at */
+    int message_brief;              /* bytes of it that do where the rest has no room; 0: all */
+    double message_until;           /* time at which it goes */
+    uint64_t message_serial;        /* of the snapshot's message last shown */
     double now;
+    struct before before; /* owned */
 
     /* For the caller: */
     struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
@@ -93,6 +100,11 @@ void screen_command(struct screen *screen, const char *text);
 
 /* Says something in the message line for some seconds. */
 void screen_say(struct screen *screen, bool is_error, const char *text);
+/*
+ * Keeps what is shown as the ghost until it is dropped, whatever is changed meanwhile: for a
+ * comparison with what comes. False when there is nothing yet, or no memory.
+ */
+bool screen_keep_before(struct screen *screen);
 /* How fast the picture changes. */
 enum pace screen_pace(const struct screen *screen);
 /* Whether two views are drawn. */

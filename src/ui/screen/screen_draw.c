@@ -12,6 +12,7 @@
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
 #include "ui/views/event_ticks.h"
+#include "ui/views/ghost.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 
@@ -71,6 +72,14 @@ static void draw_view(struct screen *screen, const struct view *view, bool large
         view->draw(&scene, surface, area);
 }
 
+/* The line of what was before, in a row that is blank otherwise; false where there is none. */
+static bool draw_before(struct screen *screen, struct surface *surface, int x, int y)
+{
+    int layer = screen_scene(screen, screen->view).selection.layer;
+    return before_draw(&screen->before, screen->snapshot, screen->view->name, layer, surface,
+        (struct rect){x, y, surface->width - x, 1});
+}
+
 static void draw_one(
     struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
 {
@@ -81,7 +90,7 @@ static void draw_one(
 }
 
 /* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
-static void draw_views(struct screen *screen, struct surface *surface)
+static bool draw_views(struct screen *screen, struct surface *surface)
 {
     int height = surface->height, width = surface->width, y = 0;
     int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
@@ -106,11 +115,12 @@ static void draw_views(struct screen *screen, struct surface *surface)
     (void)screen_wave_draw(screen, surface, y + findings - 1);
     strip_draw(&screen->wanted.hparams, screen->selected, surface,
         (struct rect){0, y + findings, width, strip});
+    return gap && draw_before(screen, surface, 0, y - 1);
 }
 
 /* For the last row of a lecture hall: settings and step, the view's large picture, the verdict.
  */
-static void draw_presentation(struct screen *screen, struct surface *surface)
+static bool draw_presentation(struct screen *screen, struct surface *surface)
 {
     int message = surface->height >= 16;
     int gap = surface->height >= 20 || scenes_rows(screen) > 0;
@@ -120,11 +130,24 @@ static void draw_presentation(struct screen *screen, struct surface *surface)
     draw_view(screen, screen->view, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
+    return gap && scenes_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
+}
+
+/* What the curve of the loss is scaled by. */
+struct loss_curve {
+    const struct chart_span *spans;
+    int columns;
+};
+
+static double loss_share(const void *context, double loss)
+{
+    const struct loss_curve *curve = context;
+    return chart_curve_share(curve->spans, curve->columns, loss);
 }
 
 /* The loss over all steps. */
-static void draw_loss(
-    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+static void draw_loss(const struct snapshot *snapshot, const struct snapshot *ghost,
+    struct surface *surface, struct rect area)
 {
     struct chart_span spans[TIMELINE_WIDEST];
     uint64_t total = snapshot->record.steps.total;
@@ -142,9 +165,14 @@ static void draw_loss(
     event_ticks_draw(snapshot, &time, surface,
         &(struct tick_place){
             area.x + CHART_LABELS, area.y, area.height, area.y + area.height, false, 0});
+    struct loss_curve loss = {spans, columns};
+    struct ghost_curve curve = {QUANTITY_LOSS, 0, loss_share, &loss};
+    area.x += CHART_LABELS;
+    area.width -= CHART_LABELS;
+    ghost_draw_curve(ghost, snapshot, &time, &curve, surface, area);
 }
 
-static void draw_parts(struct screen *screen, struct surface *surface)
+static bool draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
     struct rows r = rows_of(surface->height, snapshot->seen.layer_count, scenes_rows(screen));
@@ -155,10 +183,12 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     scenes_draw(screen, surface, y);
     y += r.look + r.gap_top;
     if (r.curve > 0)
-        draw_loss(snapshot, surface, (struct rect){0, y, width, r.curve - 1});
+        draw_loss(snapshot, scene.ghost, surface, (struct rect){0, y, width, r.curve - 1});
     y += r.curve;
     screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
-    y += r.table + r.gap_middle;
+    y += r.table;
+    bool before = r.gap_middle && draw_before(screen, surface, 0, y);
+    y += r.gap_middle;
     status_draw_findings(screen, surface, y, r.findings);
     y += r.findings;
     bool told = screen_wave_draw(screen, surface, r.caption ? y : y - 1);
@@ -168,6 +198,7 @@ static void draw_parts(struct screen *screen, struct surface *surface)
     y += r.gap_bottom;
     strip_draw(&screen->wanted.hparams, screen->selected, surface,
         (struct rect){0, y, width, r.strip});
+    return before;
 }
 
 static void draw_waiting(const struct screen *screen, struct surface *surface)
@@ -179,17 +210,17 @@ static void draw_waiting(const struct screen *screen, struct surface *surface)
         surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
 }
 
-static void draw_main(struct screen *screen, struct surface *surface)
+/* Whether the line of what was before has found a row. */
+static bool draw_main(struct screen *screen, struct surface *surface)
 {
-    if (screen->presenting)
-        draw_presentation(screen, surface);
-    else if (!screen->view->caption || screen_splits(screen) ||
-        screen_lacks(screen, screen->view))
-        draw_views(screen, surface);
-    else
-        draw_parts(screen, surface);
+    bool alone =
+        screen->view->caption && !screen_splits(screen) && !screen_lacks(screen, screen->view);
+    bool before = screen->presenting ? draw_presentation(screen, surface)
+        : alone                      ? draw_parts(screen, surface)
+                                     : draw_views(screen, surface);
     if (screen->overlay == OVERLAY_WHY)
         overlay_draw_why(screen, surface);
+    return before;
 }
 
 void screen_draw(struct screen *screen, struct surface *surface)
@@ -202,6 +233,7 @@ void screen_draw(struct screen *screen, struct surface *surface)
             LEAST_HEIGHT, width, height);
         return;
     }
+    bool before = true; /* it is shown, or need not be */
     struct rect above_footer = {0, 0, width, height - 1};
     if (screen->overlay == OVERLAY_HELP)
         overlay_draw_help(screen, surface, above_footer);
@@ -210,7 +242,7 @@ void screen_draw(struct screen *screen, struct surface *surface)
     else if (screen->overlay == OVERLAY_EVENTS && screen->snapshot)
         overlay_draw_events(screen, surface, above_footer);
     else if (screen->snapshot)
-        draw_main(screen, surface);
+        before = draw_main(screen, surface);
     else
         draw_waiting(screen, surface);
     int after = status_draw_footer(screen, surface, height - 1);
@@ -218,6 +250,8 @@ void screen_draw(struct screen *screen, struct surface *surface)
     bool why = screen->overlay == OVERLAY_WHY;
     if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
         status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
+    if (!before && !screen->message[0] && !screen->prompt.open)
+        (void)draw_before(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
     if (screen->prompt.open)
         prompt_draw(&screen->prompt, surface, height - 2);
 }

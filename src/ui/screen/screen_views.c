@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/names.h"
-#include "ui/screen/screen.h"
+#include "ui/screen/message.h"
 
 static void change_view(struct screen *screen, const char *name)
 {
@@ -73,13 +73,14 @@ static void change_selection(struct screen *screen, const struct command *comman
     else
         (void)snprintf(
             text, sizeof text, "selected: %s %d of %d", layer ? "layer" : "unit", chosen, most);
-    screen_say(screen, false, text);
+    message_say(screen, ABOUT_RUN, ROLE_TEXT, "", text);
 }
 
 struct scene screen_scene(struct screen *screen, const struct view *view)
 {
     struct view_slot *slot = &screen->slots[view_index(view)];
     return (struct scene){.snapshot = screen->snapshot,
+        .ghost = before_kept(&screen->before),
         .selection = selection_of(screen),
         .now = screen->now,
         .wave = wave_at(&screen->wave, screen->now),

@@ -294,7 +294,7 @@ void status_draw_message(const struct screen *screen, struct surface *surface, i
 {
     if (!screen->message[0] && x == 0)
         draw_armed(screen, surface, y);
-    enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
+    enum role role = screen->message_role;
     bool fits = x + text_columns(screen->message) <= surface->width;
     if (!fits && screen->message_brief > 0)
         surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
@@ -367,6 +367,8 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     const char *change = scenes_hint(screen, surface->width);
     if (change)
         add_hint(&hints, "n", change);
+    if (surface->height < 16 && before_kept(&screen->before))
+        return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");
     bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);

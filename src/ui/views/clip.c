@@ -91,8 +91,8 @@ static void draw_panels(const struct scene *scene, struct surface *surface, stru
         if (wave_knows_clip(&scene->wave))
             clip_draw_elements(scene, surface, left);
         else
-            surface_text(surface, left.x, left.y, left.width, ROLE_DIM,
-                "· elements (not reached yet)");
+            surface_text(
+                surface, left.x, left.y, left.width, ROLE_DIM, "· elements (not reached yet)");
         x += left.width + GAP;
         middle = part;
     }
@@ -180,6 +180,7 @@ const struct view view_clip = {
             "          value and by layer the angle can be large\n"
             "elements  negative ones left, positive ones right, the largest outside;\n"
             "          the height is the root of their number\n"
+            "○ ─ ·     before settings were changed: a norm; ‖g‖ by steps; its last value\n"
             "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
             "lr‖g‖     the step that plain sgd makes of it, before and after\n"
             "x         the wall, of another network, a recurrent unit over 50 steps:\n"

@@ -5,6 +5,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/clip.h"
+#include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
 
 enum { LABEL = 8, NUMBER = 6 };
@@ -66,6 +67,9 @@ static void draw_row(
         for (int y = row.y; y < row.y + row.height; y++)
             surface_put(surface, x + bound, y, GLYPH_CEILING, ROLE_CEILING);
     }
+    double ghost = ghost_gradient_norm(scene, low, high);
+    ghost_mark_value(ghost, axis, length_of(axis, ghost, width), surface,
+        (struct rect){x, row.y, width, row.height});
     surface_text(surface, row.x + row.width - NUMBER + 1, row.y, -1, ROLE_TEXT, text);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/draw/timeline.h"
 #include "ui/views/clip.h"
 #include "ui/views/event_ticks.h"
+#include "ui/views/ghost.h"
 
 enum { LABELS = 6, COLUMNS_MOST = TIMELINE_WIDEST };
 
@@ -159,6 +160,24 @@ static void draw_title(
         surface_text(surface, right, area.y, -1, ROLE_DIM, text);
 }
 
+/* Where a norm stands on the chart, 0..1; NaN: beyond it. */
+static double share_on(const void *context, double norm)
+{
+    const struct log_axis *axis = context;
+    bool inside = norm > 0 && log10(norm) >= axis->low && log10(norm) <= axis->high;
+    return inside ? axis_place(axis, norm, 1) : NAN;
+}
+
+static void draw_ghost(const struct scene *scene, struct surface *surface, struct rect plot)
+{
+    const struct snapshot *s = scene->snapshot;
+    if (s->record.steps.total == 0)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, s->record.steps.total, plot.width);
+    struct ghost_curve curve = {QUANTITY_GRAD_NORM, 0, share_on, &clip_state(scene)->norms};
+    ghost_draw_curve(scene->ghost, s, &time, &curve, surface, plot);
+}
+
 void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = scene->snapshot;
@@ -188,4 +207,5 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
     if (count > 0)
         event_ticks_draw(snapshot, &time, surface,
             &(struct tick_place){plot.x, plot.y, plot.height, plot.y, true, 0});
+    draw_ghost(scene, surface, plot);
 }

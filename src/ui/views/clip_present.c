@@ -11,6 +11,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/views/ghost.h"
 
 enum { ARROWS_FROM = 60 /* columns */ };
 
@@ -59,7 +60,7 @@ static struct headline headline_of(const struct snapshot *s, int width)
 }
 
 static void draw_thick_bar(const struct scene *scene, struct surface *surface, struct rect area,
-    const char *label, double norm, uint32_t glyph, enum role role)
+    const char *label, double norm, double ghost, uint32_t glyph, enum role role)
 {
     enum { LABEL = 8, NUMBER = 8 };
     const struct log_axis *axis = &clip_state(scene)->norms;
@@ -72,6 +73,9 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
         length = (int)lround(axis_place(axis, norm, width));
     surface_fill(
         surface, (struct rect){area.x + LABEL, area.y, length, area.height}, glyph, role);
+    double place = ghost > 0 ? round(axis_place(axis, ghost, width)) : 0;
+    ghost_mark_value(
+        ghost, axis, place, surface, (struct rect){area.x + LABEL, area.y, width, area.height});
     clip_format_norm(norm, text);
     surface_text(surface, area.x + LABEL + width + 1, area.y, -1, ROLE_STRONG, text);
 }
@@ -125,11 +129,12 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     clip_fit_norms(scene, area.width);
     int gap = height > 2;
     struct rect bar = {area.x, y, area.width, height - gap};
-    draw_thick_bar(
-        scene, surface, bar, "before", s->seen.clip.norm_before, GLYPH_SHADE, CLIP_BEFORE);
+    const struct snapshot *ghost = scene->ghost;
+    draw_thick_bar(scene, surface, bar, "before", s->seen.clip.norm_before,
+        ghost ? ghost->seen.clip.norm_before : NAN, GLYPH_SHADE, CLIP_BEFORE);
     bar.y += height;
-    draw_thick_bar(
-        scene, surface, bar, "after", s->seen.clip.norm_after, GLYPH_FULL, CLIP_AFTER);
+    draw_thick_bar(scene, surface, bar, "after", s->seen.clip.norm_after,
+        ghost ? ghost->seen.clip.norm_after : NAN, GLYPH_FULL, CLIP_AFTER);
     draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
 }
 

@@ -14,6 +14,7 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
         return false;
     struct curves_state *state = curves_state(scene);
     *frame = (struct curves_frame){.snapshot = scene->snapshot,
+        .ghost = scene->ghost,
         .record = record,
         .quantity = &quantities[record->quantity],
         .state = state,
@@ -225,6 +226,7 @@ const struct view view_curves = {
             "│ ▴       what happened there: changes of settings, and what key e lists, as\n"
             "          learning: the mean loss of an epoch is below 0.9 times that of the\n"
             "          best constant answer. ┊ is armed for that step (key @)\n"
+            "faint ─   the curve before settings were changed; · the value at its end\n"
             "right     the present value, of the marked layer in bold\n",
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),

@@ -5,6 +5,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/views/curves.h"
+#include "ui/views/ghost.h"
 
 /* A curve: a quantity of the step, or that of the selected layer. */
 struct line {
@@ -132,6 +133,33 @@ static struct chart_span span_of(
         value_axis_share(axis, range.low), value_axis_share(axis, range.high)};
 }
 
+struct ghost_axis {
+    const struct curves_frame *frame;
+    enum quantity_id id;
+    int units; /* of the ghost's layer */
+};
+
+/* Where a value of the ghost stands, NaN beyond the axis. */
+static double ghost_share(const void *context, double value)
+{
+    const struct ghost_axis *ghost = context;
+    if (quantity_is_share(&quantities[ghost->id]))
+        return quantity_share(&quantities[ghost->id], value, ghost->units);
+    const struct value_axis *axis = axis_of(ghost->frame, ghost->id);
+    bool inside = value >= value_axis_low(axis) && value <= value_axis_high(axis);
+    return inside ? value_axis_share(axis, value) : NAN;
+}
+
+static void draw_ghost(const struct curves_frame *frame, enum quantity_id id,
+    struct surface *surface, struct rect area)
+{
+    const struct layer_stats *stats =
+        ghost_layer(frame->ghost, frame->snapshot, frame->selected);
+    struct ghost_axis axis = {frame, id, stats ? stats->units : 1};
+    struct ghost_curve curve = {id, frame->selected, ghost_share, &axis};
+    ghost_draw_curve(frame->ghost, frame->snapshot, &frame->time, &curve, surface, area);
+}
+
 static void draw_line(const struct curves_frame *frame, const struct line *line,
     const char *name, struct surface *surface, struct rect area, struct curves_margins margins)
 {
@@ -148,6 +176,8 @@ static void draw_line(const struct curves_frame *frame, const struct line *line,
     chart_spans(surface,
         (struct rect){area.x + margins.left, area.y, frame->time.width, area.height},
         line->role, spans, columns);
+    draw_ghost(frame, line->id, surface,
+        (struct rect){area.x + margins.left, area.y, frame->time.width, area.height});
     if (margins.right > 0)
         draw_present(frame, line, newest, surface, area.x + area.width - 7, area.y);
 }

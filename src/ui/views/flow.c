@@ -8,6 +8,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/layer_pitch.h"
 #include "ui/views/flow.h"
+#include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
 #include "ui/views/unit_state.h"
 #include "ui/views/view.h"
@@ -218,6 +219,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
     }
     if (isfinite(signal))
         flow_ceiling_draw(flow_state(scene), surface, row, (struct rect){x, y, width, height});
+    ghost_mark_signal(scene, row->low, axis, surface, (struct rect){x, y, width, height});
 }
 
 static void draw_quantity(struct surface *surface, int x, int y, enum role role,
@@ -388,6 +390,7 @@ const struct view view_flow = {
             "          the row above times the gain\n"
             "┏━┛       ceiling: comes down by the activation's largest slope at each\n"
             "          layer, as if the weights kept the size; large ones exceed it\n"
+            "○         signal of the layer of that number before settings were changed\n"
             "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"
             "slope     what the activation's slope did: never above its maximum, which\n"
             "          stands over the column; bold, as it is what the bound holds for\n"

@@ -13,6 +13,7 @@
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/layer_pitch.h"
+#include "ui/views/ghost.h"
 #include "ui/views/layer_rows.h"
 
 /* The one number that counts, and what it says; brief where there is no room for all. */
@@ -140,6 +141,7 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
                 bar.height, row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
         flow_ceiling_draw(flow, surface, row, bar);
     }
+    ghost_mark_signal(scene, row->low, &flow->axis, surface, bar);
     format_scientific(row->signal, text);
     surface_text(surface, bar.x + bar.width + 2, area.y, -1, ROLE_STRONG, text);
     if (slopes && !row->output) {

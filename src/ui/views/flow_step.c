@@ -3,8 +3,11 @@
 
 #include <math.h>
 
-static void extend(struct log_axis *axis, const struct snapshot *snapshot)
+#include "ui/views/ghost.h"
+
+static void extend(struct log_axis *axis, const struct scene *scene)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     double least = INFINITY, most = 0;
     for (int i = 0; i < snapshot->seen.layer_count; i++) {
         double signal = snapshot->seen.layers[i].signal;
@@ -18,6 +21,7 @@ static void extend(struct log_axis *axis, const struct snapshot *snapshot)
             most = fmax(most, values[v]);
         }
     }
+    ghost_widen(scene, &least, &most);
     axis_update(axis, most > 0 ? least : 0, most);
 }
 
@@ -42,7 +46,7 @@ void flow_update(const struct scene *scene)
         flow->ceilings_at = now;
     }
     take_ceilings(flow, snapshot, now);
-    extend(&flow->axis, snapshot);
+    extend(&flow->axis, scene);
     bool moved = scene->new_run || snapshot->seen.step != flow->step;
     for (int i = 0; i < snapshot->seen.layer_count && i < LAYERS_MOST; i++) {
         if (moved)

@@ -109,8 +109,7 @@ static void draw_grid(const struct scene *scene, struct surface *surface, struct
         if (!layer_wave_knows(scene, (enum distribution)i))
             layer_wave_draw(scene, surface, panel, (enum distribution)i);
         else
-            layer_panel_draw(
-                surface, panel, scene->snapshot, (enum distribution)i, &state->axes[i]);
+            layer_panel_draw(surface, panel, scene, (enum distribution)i, &state->axes[i]);
     }
     if (columns == 4 && layer_wave_knows(scene, DISTRIBUTION_Z))
         draw_curves(scene, surface,
@@ -144,7 +143,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         layer_wave_draw(scene, surface, area, (enum distribution)shown);
     else if (shown >= 0)
         layer_panel_draw_alone(
-            surface, area, scene->snapshot, (enum distribution)shown, &state->axes[shown]);
+            surface, area, scene, (enum distribution)shown, &state->axes[shown]);
     else
         draw_grid(scene, surface, area);
 }
@@ -195,6 +194,7 @@ const struct view view_layer = {
             "          sub. double: below 2^-1022, where doubles lose digits; float 0:\n"
             "          what a 32-bit float would round to 0; sub. float: where it loses\n"
             "          digits, left of the line 'float'\n"
+            "faint ─   the outline before settings were changed, of the layer shown then\n"
             "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",

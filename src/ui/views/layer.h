@@ -35,14 +35,14 @@ const char *distribution_name(int index);
 const char *distribution_title(enum distribution which);
 
 /* In a small rectangle, among others; from 5 rows and 16 columns on. */
-void layer_panel_draw(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis);
+void layer_panel_draw(struct surface *surface, struct rect area, const struct scene *scene,
+    enum distribution which, struct histogram_axis *axis);
 /* Its first row alone, without shares. */
 void layer_panel_draw_title(struct surface *surface, struct rect area,
     const struct snapshot *snapshot, enum distribution which);
 /* Alone in the area, the numbers beside the picture where there is room. */
 void layer_panel_draw_alone(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis);
+    const struct scene *scene, enum distribution which, struct histogram_axis *axis);
 
 /*
  * The curves of an activation and of its slope, with a layer placed on them: the area under the

@@ -7,6 +7,7 @@
 
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/views/ghost.h"
 
 enum { MOST_FACTS = 5, FACT_COLUMNS = 26 };
 
@@ -204,9 +205,23 @@ static void draw_marks(struct surface *surface, struct rect area,
     }
 }
 
-void layer_panel_draw(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis)
+/* What the same layer was, if it was looked at then. */
+static void draw_ghost(const struct scene *scene, struct surface *surface, struct rect chart,
+    enum distribution which, const struct histogram_axis *axis)
 {
+    const struct layer_detail *now = &scene->snapshot->layer_detail;
+    const struct snapshot *ghost = scene->ghost;
+    const struct layer_stats *stats = ghost_layer(ghost, scene->snapshot, now->layer);
+    if (stats && ghost->layer_detail.valid &&
+        stats == &ghost->seen.layers[ghost->layer_detail.layer - 1])
+        histogram_outline(surface, chart, &now->distributions[which], axis,
+            &ghost->layer_detail.distributions[which]);
+}
+
+void layer_panel_draw(struct surface *surface, struct rect area, const struct scene *scene,
+    enum distribution which, struct histogram_axis *axis)
+{
+    const struct snapshot *snapshot = scene->snapshot;
     const struct layer_detail *detail = &snapshot->layer_detail;
     const struct histogram *h = &detail->distributions[which];
     struct facts facts = facts_of(detail, which);
@@ -218,6 +233,7 @@ void layer_panel_draw(struct surface *surface, struct rect area,
     struct rect chart = {area.x, area.y + 1, area.width, area.height - 1 - texts};
     histogram_draw(surface, chart, h, axis, role_of(detail, which));
     draw_marks(surface, chart, snapshot, which, axis);
+    draw_ghost(scene, surface, chart, which, axis);
     int y = chart.y + chart.height;
     bool words = area.width >= 26;
     format_moments(h, moments, ends);
@@ -256,8 +272,9 @@ static void draw_numbers(struct surface *surface, struct rect area, const struct
 }
 
 void layer_panel_draw_alone(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which, struct histogram_axis *axis)
+    const struct scene *scene, enum distribution which, struct histogram_axis *axis)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     enum { NUMBERS = 25 };
     const struct layer_detail *detail = &snapshot->layer_detail;
     const struct histogram *h = &detail->distributions[which];
@@ -279,4 +296,5 @@ void layer_panel_draw_alone(struct surface *surface, struct rect area,
     }
     histogram_draw(surface, chart, h, axis, role_of(detail, which));
     draw_marks(surface, chart, snapshot, which, axis);
+    draw_ghost(scene, surface, chart, which, axis);
 }

@@ -98,6 +98,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
     unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
         scene->selection.unit);
     int top = y;
+    unit_grid_draw_ghost(&parts->cells, scene->ghost, surface, area.x + 1, y);
     y += parts->cells.rows;
     if (labels)
         unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y, units_counted(s));
@@ -150,6 +151,8 @@ const struct view view_units = {
         "·         rare: active on < 1 % of samples\n"
         "◆         saturated: slope below 5 % of its maximum on most samples\n"
         "!         z is not finite\n"
+        "○         was dead or saturated before settings were changed; at × and ◆ only\n"
+        "          where there is room\n"
         "X  +      has died, has come back just now\n"
         "▸ ◂       a step seen happening: activations go up, then below the columns the\n"
         "          error signals come back, as columns on a log scale\n"

@@ -80,6 +80,10 @@ struct unit_tally unit_tally_of(const struct snapshot *snapshot, int layer, int 
  */
 void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, uint64_t since, int layer, int unit);
+/* A ring for each cell whose units were dead, or saturated, in the ghost (NULL: none); hidden
+ * layers and units correspond by their numbers. */
+void unit_grid_draw_ghost(const struct unit_grid *grid, const struct snapshot *ghost,
+    struct surface *surface, int x, int y);
 /*
  * The layers' numbers above the columns, with a key to the numbers in the cells where `width`
  * allows; below them how many are dead, or saturated.
@@ -158,7 +162,7 @@ enum view_reply units_command(
     const struct scene *scene, const struct command *command, struct error *message);
 
 /*
-* While a step is seen happening: takes from the grid drawn at (x, y) what the activations have
+ * While a step is seen happening: takes from the grid drawn at (x, y) what the activations have
  * not reached; in row `counts` (-1: there is none) the error signals as they come back.
  */
 void units_wave_draw(const struct unit_grid *grid, const struct scene *scene,

@@ -1,0 +1,87 @@
+#include "ui/screen/message.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+
+enum { MESSAGE_SECONDS = 8 };
+
+/* How bad it is: the glyph says so where there are no colours. */
+static const struct {
+    enum role role;
+    const char *glyph;
+} looks[] = {
+    [ALERT_BORN_DEAD] = {ROLE_WARN, "▴ "},
+    [ALERT_DEATH] = {ROLE_WARN, "▴ "},
+    [ALERT_HALF_DEAD] = {ROLE_WARN, "▴ "},
+    [ALERT_CLIPPING] = {ROLE_WARN, "▴ "},
+    [ALERT_LEARNING] = {ROLE_GOOD, "+ "},
+    [ALERT_DIVERGED] = {ROLE_BAD, "! "},
+};
+_Static_assert(ARRAY_LEN(looks) == ALERT_KINDS, "a look for each kind");
+
+void message_say(struct screen *screen, enum message_about about, enum role role,
+    const char *glyph, const char *text)
+{
+    char whole[sizeof screen->message];
+    (void)snprintf(whole, sizeof whole, "%s%.200s", glyph, text);
+    text_clean(screen->message, sizeof screen->message, whole);
+    screen->message_is_error = role == ROLE_ERROR;
+    screen->message_role = role;
+    screen->message_about = about;
+    screen->message_hparams = screen->wanted.hparams;
+    screen->message_brief = 0;
+    screen->message_until = screen->now + MESSAGE_SECONDS;
+}
+
+void screen_say(struct screen *screen, bool is_error, const char *text)
+{
+    message_say(screen, ABOUT_SCREEN, is_error ? ROLE_ERROR : ROLE_TEXT, "", text);
+}
+
+void message_tell_news(struct screen *screen, const struct news *news)
+{
+    enum message_about about = news->message_is_error ? ABOUT_SCREEN : ABOUT_SETTINGS;
+    message_say(
+        screen, about, news->message_is_error ? ROLE_ERROR : ROLE_TEXT, "", news->message);
+    /* What it says was done, also where more has been asked for since. */
+    screen->message_hparams = news->wanted.hparams;
+    message_settings(screen, false);
+}
+
+void message_tell_alert(struct screen *screen, const struct alert *alert)
+{
+    char words[160], text[200];
+    alert_text(alert, words, sizeof words);
+    int brief = snprintf(
+        text, sizeof text, "step %" PRIu64 ", %s", alert->step, alert_label(alert->kind));
+    (void)snprintf(text + brief, sizeof text - (size_t)brief, ": %s", words);
+    enum message_about about = alert->kind == ALERT_CLIPPING ? ABOUT_CLIPPING : ABOUT_RUN;
+    message_say(screen, about, looks[alert->kind].role, looks[alert->kind].glyph, text);
+    screen->message_brief = brief + (int)strlen(looks[alert->kind].glyph);
+}
+
+void message_new_run(struct screen *screen)
+{
+    if (screen->message_about == ABOUT_RUN || screen->message_about == ABOUT_CLIPPING)
+        screen->message[0] = '\0';
+}
+
+static bool clips_alike(const struct hparams *a, const struct hparams *b)
+{
+    return a->clip == b->clip && !(a->clip_at < b->clip_at) && !(a->clip_at > b->clip_at);
+}
+
+void message_settings(struct screen *screen, bool anew)
+{
+    const struct hparams *now = &screen->wanted.hparams, *then = &screen->message_hparams;
+    bool over = false;
+    if (screen->message_about == ABOUT_SETTINGS)
+        over = anew || !hparams_equal(now, then);
+    else if (screen->message_about == ABOUT_CLIPPING)
+        over = !clips_alike(now, then);
+    if (over)
+        screen->message[0] = '\0';
+}

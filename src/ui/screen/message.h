@@ -1,0 +1,25 @@
+/*
+ * The message line: what is said for some seconds, in the role of what it says, and no longer
+ * than it is so. What an event says goes with its run, and with the setting that it is about;
+ * what a setting says goes with the next change of settings; what is selected goes with the
+ * net.
+ */
+#ifndef NABLASCOPE_UI_SCREEN_MESSAGE_H
+#define NABLASCOPE_UI_SCREEN_MESSAGE_H
+
+#include "ui/screen/screen.h"
+
+/* As screen_say, and what it is about. */
+void message_say(struct screen *screen, enum message_about about, enum role role,
+    const char *glyph, const char *text);
+/* The newest message of the session. */
+void message_tell_news(struct screen *screen, const struct news *news);
+/* An event. */
+void message_tell_alert(struct screen *screen, const struct alert *alert);
+
+/* The next snapshot is of another run. */
+void message_new_run(struct screen *screen);
+/* Settings have been asked for, or the run is to begin anew. */
+void message_settings(struct screen *screen, bool anew);
+
+#endif

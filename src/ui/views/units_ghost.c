@@ -1,0 +1,34 @@
+/* Which units were dead before, or in another run: a ring in or beside their cells. */
+#include "ui/draw/hollow.h"
+#include "ui/views/units.h"
+
+/* What counts of these units of the ghost: more than half of them were so. */
+static bool was_lost(const struct snapshot *ghost, int layer, int layers, int unit, int units)
+{
+    struct unit_tally tally = unit_tally_of(ghost, layer, layers, unit, units, 0);
+    enum unit_state state = unit_tally_state(&tally);
+    return tally.units > 0 && (state == UNIT_DEAD || state == UNIT_SATURATED);
+}
+
+static void draw_column(const struct unit_grid *grid, const struct snapshot *ghost,
+    struct surface *surface, int first, int x, int y)
+{
+    int inner = grid->width > 1 ? grid->width - 1 : 1;
+    for (int i = 0; i * grid->cell_units < grid->units; i++) {
+        int left = x + i % grid->across * grid->width;
+        int top = y + i / grid->across * grid->height;
+        if (!was_lost(
+                ghost, first, grid->column_layers, i * grid->cell_units + 1, grid->cell_units))
+            continue;
+        /* In the cell where there is room, else in the blank that follows it. */
+        if (!hollow_put(surface, left + inner - 1, top) && grid->width > 1)
+            (void)hollow_put(surface, left + inner, top);
+    }
+}
+
+void unit_grid_draw_ghost(const struct unit_grid *grid, const struct snapshot *ghost,
+    struct surface *surface, int x, int y)
+{
+    for (int c = 0; ghost && ghost->units && c < grid->columns; c++)
+        draw_column(grid, ghost, surface, c * grid->column_layers + 1, x + c * grid->pitch, y);
+}
