@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "term/background.h"
 #include "term/internal.h"
 #include "term/pen.h"
 
 /* The terminal is one to a process, and so is this. */
-static bool is_open, pastes; /* pastes: it may be asked to mark pasted text */
+static bool is_open, pastes; /* pastes: it takes sequences, and may be asked things */
 static int width_now, height_now;
 static const struct theme *theme_now;
 static int color_depth; /* 256, 16, 8 or 0 */
@@ -195,6 +196,7 @@ void term_enter(void)
 
 static void leave(void)
 {
+    input_await_answer();
     pen_rest();
     pen_move(0, height_now - 1);
     if (pastes)
@@ -251,6 +253,15 @@ bool term_utf8(void)
 int term_colors(void)
 {
     return color_depth;
+}
+
+bool term_guess_light(void)
+{
+    if (color_depth == 0)
+        return false;
+    if (pastes)
+        input_ask();
+    return background_noted(getenv("COLORFGBG")) == BACKGROUND_LIGHT;
 }
 
 void term_size(int *width, int *height)

@@ -79,6 +79,7 @@ Suite *zip_suite(void);
 Suite *picture_suite(void);
 
 Suite *decode_suite(void);
+Suite *background_suite(void);
 Suite *key_names_suite(void);
 
 Suite *surface_suite(void);
