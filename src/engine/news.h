@@ -10,13 +10,16 @@
 
 #include "engine/wanted.h"
 
+enum { NEWS_SHORT = 128 };
+
 struct news {
     struct wanted wanted;
     double rate;     /* steps a second measured; 0: none are done */
     uint64_t builds; /* times the training was built */
     uint64_t message_serial;
     bool message_is_error;
-    char message[240]; /* what the last command did */
+    char message[240];           /* what the last command did */
+    char shorter[2][NEWS_SHORT]; /* the same in fewer words; empty: there is no such form */
 };
 
 #endif

@@ -195,13 +195,25 @@ void session_say(struct session *session, bool is_error, const char *format, ...
     va_start(arguments, format);
     (void)vsnprintf(news->message, sizeof news->message, format, arguments);
     va_end(arguments);
+    news->shorter[0][0] = news->shorter[1][0] = '\0';
     news->message_is_error = is_error;
     news->message_serial++;
     session->message_unshown = true;
 }
 
+/* Of what was said last, if it was said: for 80 columns, and for 40. */
+static void shorten(struct session *session, const char *words, const char *few)
+{
+    struct news *news = &session->news;
+    if (news->message_is_error)
+        return;
+    (void)snprintf(news->shorter[0], NEWS_SHORT, "%s", words);
+    (void)snprintf(news->shorter[1], NEWS_SHORT, "%s", few);
+}
+
 static void tell_setting(struct session *session, const struct hparam *row)
 {
+    char words[NEWS_SHORT], few[96];
     char value[64] = "";
     hparam_format(&session->news.wanted.hparams, row, value, sizeof value);
     const char *meaning =
@@ -214,6 +226,19 @@ static void tell_setting(struct session *session, const struct hparam *row)
     else
         session_say(session, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
             session->run ? session->run->training->step : 0, colon, meaning);
+    (void)snprintf(few, sizeof few, "%s %s", row->name, value);
+    (void)snprintf(words, sizeof words, "%s%s%s", few, colon, meaning);
+    shorten(session, words, few);
+}
+
+static void tell_preset(struct session *session, const char *name)
+{
+    char words[NEWS_SHORT], few[NEWS_SHORT];
+    const char *look = preset_find(name, NULL)->look;
+    session_say(session, false, "preset %s: %s", name, look);
+    (void)snprintf(few, sizeof few, "preset %s", name);
+    (void)snprintf(words, sizeof words, "%s: %s", name, look);
+    shorten(session, words, few);
 }
 
 void session_tell(struct session *session)
@@ -224,8 +249,7 @@ void session_tell(struct session *session)
         return;
     wanted->untold = false;
     if (command->id == COMMAND_PRESET)
-        session_say(session, false, "preset %s: %s", command->text,
-            preset_find(command->text, NULL)->look);
+        tell_preset(session, command->text);
     else if (command->id == COMMAND_RESET)
         session_say(session, false, "back to step 0, the same seed");
     else if (command->id == COMMAND_RESEED)

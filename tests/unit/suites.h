@@ -85,6 +85,7 @@ Suite *key_names_suite(void);
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
+Suite *messages_suite(void);
 Suite *color_suite(void);
 Suite *show_suite(void);
 Suite *golden_suite(void);

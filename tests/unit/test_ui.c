@@ -5,6 +5,6 @@ int main(void)
     static suite_fn *const suites[] = {surface_suite, screen_suite, prompt_suite, color_suite,
         show_suite, flow_suite, curves_view_suite, golden_suite, histogram_chart_suite,
         layer_view_suite, clip_view_suite, data_suite, units_suite, fate_suite, sentences_suite,
-        edges_suite, check_view_suite, source_suite};
+        edges_suite, check_view_suite, source_suite, messages_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }

@@ -38,6 +38,7 @@ void screen_say(struct screen *screen, bool is_error, const char *text)
 {
     text_clean(screen->message, sizeof screen->message, text);
     screen->message_is_error = is_error;
+    screen->message_shorter[0][0] = screen->message_shorter[1][0] = '\0';
     screen->message_brief = 0;
     screen->message_until = screen->now + MESSAGE_SECONDS;
 }
@@ -90,6 +91,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (snapshot->news.message_serial != screen->message_serial) {
         screen->message_serial = snapshot->news.message_serial;
         screen_say(screen, snapshot->news.message_is_error, snapshot->news.message);
+        memcpy(screen->message_shorter, snapshot->news.shorter, sizeof screen->message_shorter);
     }
     tell_alerts(screen, snapshot);
     if (snapshot->news.wanted.handled == screen->wanted.handled)

@@ -42,6 +42,7 @@ struct screen {
     int overlay_scroll, overlay_selected;
 
     char message[240];
+    char message_shorter[2][NEWS_SHORT]; /* as in the news */
     bool message_is_error;
     int message_brief;       /* bytes of it that do where the rest has no room; 0: all */
     double message_until;    /* time at which it goes */

@@ -8,6 +8,7 @@
 #include "ui/screen/overlay.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/view_strip.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 
@@ -197,6 +198,9 @@ void screen_draw(struct screen *screen, struct surface *surface)
     int after = status_draw_footer(screen, surface, height - 1);
     bool own_row = height >= 16;
     bool why = screen->overlay == OVERLAY_WHY;
+    if (own_row && screen->overlay == OVERLAY_NONE && !screen->message[0] &&
+        !screen->presenting && screen->snapshot)
+        view_strip_draw(screen->view, surface, height - 2);
     if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
         status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
     if (screen->prompt.open)

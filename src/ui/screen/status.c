@@ -12,22 +12,31 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/view_strip.h"
 
 /*
- * What stands before the step: the seed, or, while accuracy, dead and rare units and what
+ * What stands before the step: the seed, where there is room for it, or, while accuracy, dead and rare units and what
  * samples are predicted to be are of an earlier step, that step. With batches there is always
  * room for either, so that nothing moves.
  */
-static int before_step(const struct screen *screen, char *text, size_t size)
+static int before_step(const struct screen *screen, bool has_seed, char *text, size_t size)
 {
     const struct snapshot *s = screen->snapshot;
-    char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
+    char step[FORMAT_SIZE + 8], seed[40] = "", census[FORMAT_SIZE + 24];
     format_count(s->seen.survey_step, step);
-    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->wanted.hparams.seed);
-    (void)snprintf(census, sizeof census, "census %s", step);
+    if (has_seed)
+        (void)snprintf(seed, sizeof seed, "seed %" PRIu64 "   ", screen->wanted.hparams.seed);
+    (void)snprintf(census, sizeof census, "census %s   ", step);
     (void)snprintf(text, size, "%s", s->seen.surveyed ? seed : census);
     int needed = text_columns(seed), other = text_columns(census);
     return s->seen.epoch_steps > 1 && other > needed ? other : needed;
+}
+
+/* Where one is stands in the first row, if no row of the view's own says it. */
+static bool title_names_view(const struct screen *screen, int width)
+{
+    bool own_row = !screen->view->caption || screen_lacks(screen, screen->view);
+    return !screen_splits(screen) && (width >= 60 || screen->presenting || !own_row);
 }
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
@@ -35,17 +44,20 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     const struct hparams *h = &screen->wanted.hparams;
     char lr[32], right[100] = "", settings[160];
     int room = 0;
+    bool named = title_names_view(screen, surface->width);
     real_format(h->lr, lr, sizeof lr);
     if (screen->snapshot) {
         char step[FORMAT_SIZE + 8], before[56];
         format_count(screen->snapshot->seen.step, step);
-        room = before_step(screen, before, sizeof before);
+        room = before_step(screen, !named || surface->width >= 60, before, sizeof before);
         room -= text_columns(before);
-        (void)snprintf(right, sizeof right, "%s   step %s", before, step);
+        (void)snprintf(right, sizeof right, "%sstep %s", before, step);
     }
     int end = surface->width - text_columns(right), x = 0;
-    if (surface->width >= 60)
+    if (surface->width >= (named ? 100 : 60))
         x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
+    if (named)
+        x = surface_text(surface, x, y, -1, ROLE_TITLE, screen->view->name) + 2;
     const char *init = initializer_name(h->init);
     if (surface->width >= 100)
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
@@ -58,7 +70,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     else
         (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
             activation_name(h->activation), h->depth, h->width, lr);
-    surface_text(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
+    surface_line(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }
 
@@ -161,7 +173,8 @@ void status_draw_view(const struct screen *screen, const struct view *view,
     else if (drawn && view->needs & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
-    x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
+    if (!title_names_view(screen, surface->width))
+        x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
     if (text_columns(view->title) < end - x)
         surface_text(surface, x, y, -1, ROLE_TEXT, view->title);
     surface_text(surface, end, y, -1, ROLE_STRONG, right);
@@ -264,11 +277,23 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_is_error ? ROLE_ERROR : ROLE_GOOD;
-    bool fits = x + text_columns(screen->message) <= surface->width;
-    if (!fits && screen->message_brief > 0)
-        surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
-    else if (screen->message[0])
-        surface_text(surface, x, y, -1, role, screen->message);
+    char brief[sizeof screen->message];
+    (void)snprintf(brief, sizeof brief, "%.*s", screen->message_brief, screen->message);
+    const char *const forms[] = {
+        screen->message, screen->message_shorter[0], screen->message_shorter[1], brief};
+    const char *form = NULL, *least = screen->message;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        least = forms[i][0] ? forms[i] : least;
+        if (!form && forms[i][0] && x + text_columns(forms[i]) <= surface->width)
+            form = forms[i];
+    }
+    if (form || !least[0]) {
+        surface_text(surface, x, y, -1, role, form ? form : "");
+        return;
+    }
+    /* It takes the hints' place too, and ends at a word. */
+    surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
+    surface_line(surface, 0, y, surface->width, role, least);
 }
 
 /* Key hints from the left on, as long as they fit; help and quit come first and always. */
@@ -304,6 +329,10 @@ static void add_selection_hints(struct hints *hints, const struct view *view)
         add_hint(hints, "{ }", "unit");
 }
 
+/* Columns of the hints that stand at 80 columns in every view: a theme that does not fit the
+ * background hides the way to another. */
+enum { WHY_AND_THEME = 7 + 9 };
+
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
 {
     struct hints hints = {surface, 0, y, surface->width};
@@ -314,14 +343,18 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");
-    bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
-    add_hint(&hints, "space", brief ? "run" : "run/pause");
+    add_hint(&hints, "space", surface->width < 100 ? "run" : "run/pause");
     add_hint(&hints, "s", "step");
-    add_hint(&hints, "1-7", "views");
+    add_hint(&hints, "Tab", view_strip_neighbour(screen->view, 1)->name);
+    if (surface->width >= 100)
+        add_hint(&hints, "Shift-Tab", view_strip_neighbour(screen->view, -1)->name);
     bool drawn = !screen_lacks(screen, screen->view);
+    hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
         add_own_hints(&hints, screen->view);
+    hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
+    add_hint(&hints, "t", "theme");
     if (!screen->presenting)
         add_hint(&hints, "b", "big");
     add_hint(&hints, "p", "presets");
@@ -332,7 +365,6 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     add_hint(&hints, "r", "reset");
     add_hint(&hints, "e", "events");
     add_hint(&hints, ":", "command");
-    add_hint(&hints, "t", "theme");
     if (surface->width >= SPLIT_WIDTH)
         add_hint(&hints, "v", "split");
     add_hint(&hints, "z", "zoom");
