@@ -205,6 +205,37 @@ START_TEST(every_glyph_has_an_ascii_stand_in)
 }
 END_TEST
 
+/* Signs that take more cells take them from the blanks behind, and no column moves. */
+START_TEST(signs_are_words_in_ascii_and_columns_stay)
+{
+    static const char *const rows[][2] = {
+        {"-8.2e-9 ± 0.398    [-1.3]", "-8.2e-9 +/- 0.398  [-1.3]"},
+        {"1 ± 2   3 ± 4   end      ", "1 +/- 2 3 +/- 4 end      "},
+        {"1 ± 2  3                 ", "1+/-2  3                 "}, /* no room */
+        {"                    1 ± 2", "                    1+/-2"},
+        {"                  1 ± 2  ", "                  1 +/- 2"},
+        {"s ≤ 4 ≥ 1     x          ", "s <= 4 >= 1   x          "},
+        {"s ≤ 4 ≥ 1  x             ", "s <=4 >=1  x             "},
+        {"a → b   ↑↓←→ settings    ", "a -> b  ^v<> settings    "},
+        {"‖d‖/√B = 1      4√2      ", "|d|/sqrt B = 1  4sqrt 2  "},
+        {"0.7²  50°      end       ", "0.7^2 50 deg   end       "},
+        {"σ(x)       │             ", "sigma(x)   |             "},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct surface *s = surface_create(25, 2);
+        char text[26] = "";
+        surface_text(s, 0, 0, -1, ROLE_TEXT, rows[i][0]);
+        surface_text(s, 0, 1, -1, ROLE_TEXT, "below");
+        surface_asciify(s);
+        for (int x = 0; x < 25; x++)
+            text[x] = (char)s->cells[x].glyph;
+        ck_assert_str_eq(text, rows[i][1]);
+        ck_assert_int_eq((int)s->cells[25].glyph, 'b');
+        surface_destroy(s);
+    }
+}
+END_TEST
+
 START_TEST(a_heatmap_shows_two_values_a_cell)
 {
     static const double values[] = {0, 1, 0.5, NAN, NAN, INFINITY, 0.99, -3};
@@ -290,7 +321,7 @@ Suite *surface_suite(void)
         utf8_goes_round, text_stops_at_its_limit, words_have_contrast_enough,
         ramps_are_monotone_in_lightness, what_is_written_on_the_ramp_can_be_read,
         numbers_keep_their_width, axis_keeps_still_while_values_move,
-        every_glyph_has_an_ascii_stand_in, a_heatmap_shows_two_values_a_cell,
-        a_background_goes_when_a_cell_is_drawn_anew,
+        every_glyph_has_an_ascii_stand_in, signs_are_words_in_ascii_and_columns_stay,
+        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
         what_cannot_be_read_is_held_still_and_bars_move);
 }
