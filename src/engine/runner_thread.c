@@ -160,8 +160,10 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
-    if (wanted->target_rate != runner->asked.target_rate)
-        session->pacing.due = 0;
+    if (wanted->target_rate != runner->asked.target_rate) {
+        pacing_change(&session->pacing);
+        session->news.rate = 0;
+    }
     wanted_take(wanted, &runner->asked);
     runner->built = wanted->hparams;
     runner->taken = wanted->handled;
@@ -278,7 +280,7 @@ static void work(struct runner *runner)
     if (asked_anew(runner))
         return;
     if (!session_owes(session)) {
-        pacing_rest(pacing, began);
+        pacing_rest(pacing);
         session->news.rate = pacing->rate;
         refine(runner, began, 0);
         return;

@@ -126,7 +126,9 @@ static void draw_loss(
         bool finite = isfinite(loss.last.value);
         spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
     }
-    chart_curve(surface, area, ROLE_LOSS, "loss", spans, columns);
+    const struct chart_title title = {
+        "loss", snapshot->seen.constant_loss, "what the best constant answer costs"};
+    chart_curve(surface, area, ROLE_LOSS, &title, spans, columns);
 }
 
 static void draw_parts(struct screen *screen, struct surface *surface)

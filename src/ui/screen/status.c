@@ -15,9 +15,9 @@
 #include "ui/screen/view_strip.h"
 
 /*
- * What stands before the step: the seed, where there is room for it, or, while accuracy, dead and rare units and what
- * samples are predicted to be are of an earlier step, that step. With batches there is always
- * room for either, so that nothing moves.
+ * What stands before the step: the seed, where there is room for it, or, while accuracy, dead
+ * and rare units and what samples are predicted to be are of an earlier step, that step. With
+ * batches there is always room for either, so that nothing moves.
  */
 static int before_step(const struct screen *screen, bool has_seed, char *text, size_t size)
 {
@@ -104,7 +104,11 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
     pace_text(screen, "999.9k", false, text, sizeof text);
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
-    format_rate(s->news.rate, rate);
+    /* Steps that were late are caught up with: for a moment they come faster than asked for. */
+    if (s->news.rate > 0)
+        format_rate(fmin(s->news.rate, screen->wanted.target_rate), rate);
+    else
+        (void)snprintf(rate, sizeof rate, "…");
     pace_text(screen, rate, narrow, text, sizeof text);
     surface_text(surface, surface->width - text_columns(text), y, -1, role, text);
 }
@@ -146,7 +150,8 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     if (width >= 60) {
         double values[WIDEST_CURVE];
         int count = record_recent(&s->record, QUANTITY_LOSS, curve, values);
-        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, values, count);
+        chart_sparkline(
+            surface, x - 1, y, curve, ROLE_LOSS, values, count, s->seen.constant_loss);
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
