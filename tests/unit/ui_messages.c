@@ -188,8 +188,38 @@ START_TEST(every_view_says_where_one_is_and_what_comes)
 }
 END_TEST
 
+/* The table of layers keeps its heading, caption and curve in either half, within its half. */
+START_TEST(each_of_two_views_has_all_that_it_has_alone)
+{
+    static const int sizes[][2] = {{160, 45}, {200, 50}, {160, 24}};
+    for (int i = 0; i < 2 * (int)ARRAY_LEN(sizes); i++) {
+        struct stage stage;
+        int columns = sizes[i / 2][0], rows = sizes[i / 2][1], found = 0, curve = 0;
+        stage_open(&stage, "depth=3 width=4", 40);
+        stage.screen.width = columns;
+        stage.screen.view = stage_view(i % 2 ? "flow" : "units");
+        stage.screen.beside = stage_view(i % 2 ? "units" : "flow");
+        struct surface *surface = surface_create(columns, rows);
+        stage_look(&stage, surface);
+        for (int y = 0; y < rows; y++) {
+            char row[1200];
+            read_row(surface, y, row, sizeof row);
+            const char *at = strstr(row, "ceiling: at most 0.25 a layer");
+            const char *border = strstr(row, "│");
+            found += at && border && (at < border) == (i % 2);
+            curve += strstr(row, "what the best constant answer costs") != NULL;
+        }
+        ck_assert_msg(found == 1, "%dx%d, %d", columns, rows, i % 2);
+        ck_assert_int_eq(curve, rows > 24);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *messages_suite(void)
 {
     return SUITE("messages", every_change_is_told_whole, every_preset_is_told_whole,
-        a_message_that_has_no_room_ends_at_a_word, every_view_says_where_one_is_and_what_comes);
+        a_message_that_has_no_room_ends_at_a_word, every_view_says_where_one_is_and_what_comes,
+        each_of_two_views_has_all_that_it_has_alone);
 }

@@ -11,6 +11,7 @@
 #include "ui/screen/view_strip.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
+enum { HALF_MOST = 1024 }; /* columns of one of two views that a caption uses */
 
 /* Rows of each part; 0: left out. */
 struct rows {
@@ -21,6 +22,14 @@ struct rows {
 static int table_heading(int height)
 {
     return height >= 20 ? 2 : height >= 14 ? 1 : 0;
+}
+
+/* What is left of the rows of a table of layers that is not to become thicker. */
+static int curve_rows(int body, int heading, int layers)
+{
+    int pitch = (body - heading) / layers;
+    int left = body - heading - layers * (pitch > 3 ? 3 : pitch);
+    return pitch < 1 || left < 5 ? 0 : left > 20 ? 20 : left;
 }
 
 /*
@@ -42,10 +51,7 @@ static struct rows rows_of(int height, int layers)
     r.gap_bottom = left >= 3;
     int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
     int body = height - fixed - gaps;
-    int pitch = (body - table_heading(height)) / layers;
-    int table = table_heading(height) + layers * (pitch > 3 ? 3 : pitch);
-    if (pitch >= 1 && body - table >= 5)
-        r.curve = body - table > 20 ? 20 : body - table;
+    r.curve = curve_rows(body, table_heading(height), layers);
     r.table = body - r.curve;
     return r;
 }
@@ -64,13 +70,67 @@ static void draw_view(struct screen *screen, const struct view *view, bool large
         view->draw(&scene, surface, area);
 }
 
+/* The loss over all steps. */
+static void draw_loss(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+{
+    struct chart_span spans[TIMELINE_WIDEST];
+    uint64_t total = snapshot->record.steps.total;
+    if (total == 0 || area.width <= CHART_LABELS)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width - CHART_LABELS);
+    int columns = timeline_columns(&time);
+    for (int i = 0; i < columns; i++) {
+        struct record_range loss = record_range(&snapshot->record, QUANTITY_LOSS,
+            timeline_first(&time, i), timeline_step(&time, i));
+        bool finite = isfinite(loss.last.value);
+        spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
+    }
+    const struct chart_title title = {
+        "loss", snapshot->seen.constant_loss, "what the best constant answer costs"};
+    chart_curve(surface, area, ROLE_LOSS, &title, spans, columns);
+}
+
+/* A caption takes a whole row of a surface: here one as wide as the area. */
+static void draw_caption(
+    const struct scene *scene, const struct view *view, struct surface *surface, struct rect at)
+{
+    struct cell cells[HALF_MOST];
+    struct surface row = {at.width < HALF_MOST ? at.width : HALF_MOST, 1, cells};
+    surface_clear(&row);
+    view->caption(scene, &row, 0);
+    surface_copy(surface, at.x, at.y, &row, (struct rect){0, 0, row.width, 1});
+}
+
+/* A table of layers beside another view, with all that it has alone: the curve of the loss
+ * above where rows are left, its caption below. */
+static void draw_table(
+    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+{
+    int layers = screen->snapshot->seen.layer_count, heading = table_heading(area.height);
+    int left = area.height - heading - layers, caption = left >= 1, gap = left >= 2;
+    int body = area.height - caption - gap, curve = curve_rows(body, heading, layers);
+    struct scene scene = screen_scene(screen, view);
+    if (curve > 0)
+        draw_loss(
+            screen->snapshot, surface, (struct rect){area.x, area.y, area.width, curve - 1});
+    draw_view(screen, view, false, surface,
+        (struct rect){area.x, area.y + curve, area.width, body - curve});
+    if (caption)
+        draw_caption(&scene, view, surface,
+            (struct rect){area.x, area.y + area.height - 1, area.width, 1});
+}
+
 static void draw_one(
     struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
 {
     status_draw_view(screen, view, surface, area.x, area.y, area.width);
     area.y++;
     area.height--;
-    draw_view(screen, view, false, surface, area);
+    if (view->caption && !screen_lacks(screen, view))
+        draw_table(screen, view, surface, area);
+    else
+        draw_view(screen, view, false, surface, area);
 }
 
 /* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
@@ -108,27 +168,6 @@ static void draw_presentation(struct screen *screen, struct surface *surface)
     status_draw_title(screen, surface, 0);
     draw_view(screen, screen->view, true, surface, area);
     status_draw_verdict(screen, surface, area.y + area.height);
-}
-
-/* The loss over all steps. */
-static void draw_loss(
-    const struct snapshot *snapshot, struct surface *surface, struct rect area)
-{
-    struct chart_span spans[TIMELINE_WIDEST];
-    uint64_t total = snapshot->record.steps.total;
-    if (total == 0 || area.width <= CHART_LABELS)
-        return;
-    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width - CHART_LABELS);
-    int columns = timeline_columns(&time);
-    for (int i = 0; i < columns; i++) {
-        struct record_range loss = record_range(&snapshot->record, QUANTITY_LOSS,
-            timeline_first(&time, i), timeline_step(&time, i));
-        bool finite = isfinite(loss.last.value);
-        spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
-    }
-    const struct chart_title title = {
-        "loss", snapshot->seen.constant_loss, "what the best constant answer costs"};
-    chart_curve(surface, area, ROLE_LOSS, &title, spans, columns);
 }
 
 static void draw_parts(struct screen *screen, struct surface *surface)
