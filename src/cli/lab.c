@@ -70,6 +70,7 @@ static void draw(struct lab *lab, double now)
             screen_update(screen, snapshot, now);
         lab->pending = false;
     }
+    screen->progress = source_progress(&lab->source);
     screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&

@@ -8,7 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
 #include "engine/wanted.h"
+
+/* How far work is that takes long: `done` of `total` layers; total 0: nobody knows. */
+struct progress_news {
+    enum work_part work;
+    int done, total;
+};
 
 enum { NEWS_SHORT = 128 };
 

@@ -24,6 +24,13 @@ bool runner_interrupted(void *context)
         clock_seconds() - runner->since > PATIENCE_SECONDS;
 }
 
+void runner_report(void *context, enum work_part work, int done, int total)
+{
+    struct runner *runner = context;
+    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
+    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
+}
+
 static void wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */

@@ -60,6 +60,8 @@ static void start_endless(struct pty *pty)
     pty_start(pty, 80, 24, argv, NULL);
     ck_assert_msg(
         pty_shows(pty, "building 8 layers of 1024 units", PATIENCE), "%s", pty_text(pty));
+    ck_assert_msg(pty_shows(pty, "counting all samples", PATIENCE), "%s", pty_text(pty));
+    ck_assert(pty_shows(pty, "another setting gives it up; q leaves", PATIENCE));
 }
 
 START_TEST(q_leaves_also_before_there_is_anything_to_see)
@@ -419,6 +421,11 @@ START_TEST(a_huge_network_answers_keys_at_once)
     /* The help is there long before the network is: building it takes seconds. */
     ck_assert(pty_shows(&pty, "What you are looking at", PATIENCE));
     ck_assert(!strstr(pty_text(&pty), "built anew"));
+    /* How far it is, beside the network that is there still. */
+    pty_type(&pty, "\033");
+    ck_assert_msg(pty_shows(&pty, "weights ", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, " %", PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_shows(&pty, "another setting gives it up", PATIENCE));
     pty_type(&pty, "q");
     expect_exit(&pty, 0);
 }

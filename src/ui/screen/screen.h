@@ -34,7 +34,9 @@ struct screen {
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */
 
-    struct wanted wanted; /* what has been asked for; the snapshots follow */
+    double asked_at;               /* time of the last command in the outbox */
+    struct progress_news progress; /* of what is being done; set by the caller */
+    struct wanted wanted;          /* what has been asked for; the snapshots follow */
 
     int selected; /* row of hparam_table */
     struct prompt prompt;
@@ -65,6 +67,8 @@ void screen_clear(struct screen *screen);
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);
 /* Moves time on. */
 void screen_tick(struct screen *screen, double now);
+/* Whether what was asked for last is still being done. */
+bool screen_works(const struct screen *screen);
 /* The next time at which the picture changes by itself, as last drawn; 0: never. */
 double screen_due(const struct screen *screen);
 

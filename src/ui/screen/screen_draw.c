@@ -11,6 +11,8 @@
 #include "ui/screen/view_strip.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
+/* Work that takes longer says how to give it up. */
+#define LONG_SECONDS 0.5
 enum { HALF_MOST = 1024 }; /* columns of one of two views that a caption uses */
 
 /* Rows of each part; 0: left out. */
@@ -196,10 +198,14 @@ static void draw_parts(struct screen *screen, struct surface *surface)
 static void draw_waiting(const struct screen *screen, struct surface *surface)
 {
     status_draw_title(screen, surface, 0);
+    char progress[40];
     surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
         screen->wanted.hparams.depth, screen->wanted.hparams.width);
+    status_progress(screen, progress, sizeof progress);
+    surface_text(surface, 0, 3, -1, ROLE_STRONG, progress);
+    surface_text(surface, 0, 5, -1, ROLE_DIM, "another setting gives it up; q leaves");
     if (screen->wanted.handled > 0 && !screen->wanted.running)
-        surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
+        surface_text(surface, 0, 4, -1, ROLE_TEXT, "paused: space goes on");
 }
 
 static void draw_main(struct screen *screen, struct surface *surface)
@@ -240,8 +246,13 @@ void screen_draw(struct screen *screen, struct surface *surface)
     bool own_row = height >= 16;
     bool why = screen->overlay == OVERLAY_WHY;
     if (own_row && screen->overlay == OVERLAY_NONE && !screen->message[0] &&
-        !screen->presenting && screen->snapshot)
-        view_strip_draw(screen->view, surface, height - 2);
+        !screen->presenting && screen->snapshot) {
+        if (screen_works(screen) && screen->now - screen->asked_at > LONG_SECONDS)
+            surface_line(surface, 0, height - 2, width, ROLE_DIM,
+                "still at work on that: another setting gives it up");
+        else
+            view_strip_draw(screen->view, surface, height - 2);
+    }
     if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
         status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
     if (screen->prompt.open)

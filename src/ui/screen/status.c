@@ -74,6 +74,19 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }
 
+void status_progress(const struct screen *screen, char *text, size_t size)
+{
+    static const char *const works[] = {
+        "weights", "step, forward", "step, backward", "counting all samples"};
+    const struct progress_news *p = &screen->progress;
+    if (p->total < 1)
+        (void)snprintf(text, size, "working…");
+    else if (p->work == WORK_FORWARD || p->work == WORK_SURVEY)
+        (void)snprintf(text, size, "%s…", works[p->work]);
+    else
+        (void)snprintf(text, size, "%s %d %%", works[p->work], 100 * p->done / p->total);
+}
+
 static void pace_text(
     const struct screen *screen, const char *rate, bool narrow, char *text, size_t size)
 {
@@ -82,8 +95,10 @@ static void pace_text(
     format_rate(screen->wanted.target_rate, target);
     if (s->seen.divergence.kind != DIVERGED_NOT)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
-    else if (s->news.wanted.handled != screen->wanted.handled)
+    else if (screen_works(screen) && narrow)
         (void)snprintf(text, size, "working…");
+    else if (screen_works(screen))
+        status_progress(screen, text, size);
     else if (!screen->wanted.running)
         (void)snprintf(text, size, "paused");
     else if (narrow)

@@ -23,6 +23,8 @@ void status_draw_findings(
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
 /* The message line; with a small screen it shares the footer's row. */
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
+/* "building 37 %": how far what is being done is. */
+void status_progress(const struct screen *screen, char *text, size_t size);
 /* Keys; always with help and quit. Returns the column after them. */
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y);
 
