@@ -104,8 +104,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
 enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    double rate = s && s->news.rate > 0 ? s->news.rate : screen->wanted.target_rate;
-    bool fast = s && s->news.wanted.running && rate > READABLE_RATE &&
+    bool fast = s && s->news.wanted.running && s->news.rate > READABLE_RATE &&
         s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
