@@ -83,7 +83,7 @@ int headless_close(struct output *output, bool keep)
 static struct session *open_session(
     const struct options *options, size_t bytes, struct error *error)
 {
-    static const struct interrupt interrupt = {interrupt_wanted, NULL};
+    static const struct interrupt interrupt = {.wanted = interrupt_wanted, .context = NULL};
     if (!memory_fits(bytes, error))
         return NULL;
     struct session *session =

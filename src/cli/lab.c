@@ -21,6 +21,8 @@
 #define FRAME_SECONDS (1.0 / 30)
 /* How long the first picture may wait for the first snapshot, so that it does not flicker. */
 #define FIRST_FRAME_SECONDS 0.15
+/* How long it may wait for the terminal's answer, so that it does not change its colours. */
+#define ANSWER_SECONDS 0.4
 
 struct lab {
     const struct options *options;
@@ -34,7 +36,9 @@ struct lab {
     bool pending;       /* a snapshot may be waiting */
     bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
-    int ended_by; /* signal that asked for the end, 0: none */
+    double first_until;          /* the first picture may wait for an answer; 0: no more */
+    const struct theme *guessed; /* the theme, as long as nobody has chosen one; else NULL */
+    int ended_by;                /* signal that asked for the end, 0: none */
     struct error failure;
     bool failed; /* `failure` says why it ends */
 };
@@ -66,6 +70,7 @@ static void draw(struct lab *lab, double now)
             screen_update(screen, snapshot, now);
         lab->pending = false;
     }
+    screen->progress = source_progress(&lab->source);
     screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&
@@ -86,6 +91,7 @@ static void draw(struct lab *lab, double now)
         term_ring();
     screen->ring = false;
     lab->dirty = false;
+    lab->first_until = 0;
     lab->next_frame = now + FRAME_SECONDS;
 }
 
@@ -100,6 +106,8 @@ static void settle(struct lab *lab)
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;
+    if (screen->theme != lab->guessed)
+        lab->guessed = NULL;
     term_set_theme(screen->theme);
     if (screen->suspend)
         term_suspend();
@@ -107,9 +115,23 @@ static void settle(struct lab *lab)
     lab->dirty = true;
 }
 
+static void guess_theme(struct lab *lab, bool light)
+{
+    lab->guessed = lab->screen.theme = theme_find(light ? "light" : "dark");
+    term_set_theme(lab->guessed);
+}
+
+/* The first picture waits for the terminal's answer. */
+static bool expects_answer(const struct lab *lab, double now)
+{
+    return lab->first_until > now && lab->guessed && term_asks();
+}
+
 static int timeout_of(const struct lab *lab, double now)
 {
     double due = 0;
+    if (expects_answer(lab, now))
+        return (int)ceil((lab->first_until - now) * 1000);
     if (lab->dirty)
         return 0;
     if (lab->pending || !lab->screen.snapshot)
@@ -144,6 +166,11 @@ static void handle(struct lab *lab, const struct term_event *event)
         screen_paste(&lab->screen, event->text);
         refresh_now(&lab->refresh);
         settle(lab);
+        break;
+    case TERM_BACKGROUND:
+        if (lab->guessed)
+            guess_theme(lab, event->light);
+        lab->dirty = true;
         break;
     case TERM_RESIZE:
         refresh_now(&lab->refresh);
@@ -182,7 +209,8 @@ static void loop(struct lab *lab)
         bool waiting = lab->pending || due || !lab->screen.snapshot;
         /* Of many keys at once each is obeyed, but not each drawn. */
         bool later = now < lab->next_frame && lab->screen.snapshot && term_keys_wait();
-        if ((lab->dirty && !later) || (waiting && now >= lab->next_frame))
+        bool draws = (lab->dirty && !later) || (waiting && now >= lab->next_frame);
+        if (draws && !expects_answer(lab, now))
             draw(lab, now);
         if (lab->failed)
             break;
@@ -254,7 +282,13 @@ static bool start(struct lab *lab, struct error *error)
     lab->screen.bell = options->lab.bell;
     if (scene_of(options))
         screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
-    return term_open(theme, error);
+    if (!term_open(theme, error))
+        return false;
+    if (!options->lab.theme) {
+        guess_theme(lab, term_guess_light());
+        lab->first_until = clock_seconds() + ANSWER_SECONDS;
+    }
+    return true;
 }
 
 static void stop(struct lab *lab)

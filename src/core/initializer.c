@@ -45,14 +45,12 @@ static const struct {
     [INIT_UNIFORM] = {"uniform", "uniform, variance gain²", SHAPE_UNIFORM, variance_one},
     [INIT_XAVIER_NORMAL] = {"xavier_normal", "variance 2/(n_in + n_out): for tanh",
         SHAPE_NORMAL, variance_xavier},
-    [INIT_XAVIER_UNIFORM] = {"xavier_uniform", "the same variance, uniform", SHAPE_UNIFORM,
-        variance_xavier},
+    [INIT_XAVIER_UNIFORM] = {"xavier_uniform", "variance 2/(n_in + n_out), uniform",
+        SHAPE_UNIFORM, variance_xavier},
     [INIT_HE_NORMAL] = {"he_normal", "variance 2/n_in: for ReLU", SHAPE_NORMAL, variance_he},
-    [INIT_HE_UNIFORM] = {"he_uniform", "the same variance, uniform", SHAPE_UNIFORM,
-        variance_he},
+    [INIT_HE_UNIFORM] = {"he_uniform", "variance 2/n_in, uniform", SHAPE_UNIFORM, variance_he},
     [INIT_LECUN_NORMAL] = {"lecun_normal", "variance 1/n_in", SHAPE_NORMAL, variance_lecun},
-    [INIT_ORTHOGONAL] = {"orthogonal",
-        "a random orthogonal matrix: where square, it scales every length by gain",
+    [INIT_ORTHOGONAL] = {"orthogonal", "random; where square, it scales every length by gain",
         SHAPE_ORTHOGONAL, NULL},
 };
 _Static_assert(ARRAY_LEN(initializers) == INIT_COUNT, "a row for each initialisation");

@@ -9,10 +9,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Parts of the work that takes long, as it is told how far they are. */
+enum work_part { WORK_WEIGHTS, WORK_FORWARD, WORK_BACKWARD, WORK_SURVEY };
+
 struct interrupt {
     bool (*wanted)(void *context); /* may be NULL */
     void *context;
+    /* Told by the thread that has the work to do: `done` of `total` layers. May be NULL. */
+    void (*report)(void *context, enum work_part work, int done, int total);
 };
+
+/* `interrupt` may be NULL. */
+static inline void interrupt_report(
+    const struct interrupt *interrupt, enum work_part work, int done, int total)
+{
+    if (interrupt && interrupt->report)
+        interrupt->report(interrupt->context, work, done, total);
+}
 
 /* `interrupt` may be NULL. */
 static inline bool interrupt_asked(const struct interrupt *interrupt)

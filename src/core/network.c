@@ -235,6 +235,7 @@ bool network_initialize(struct network *network, enum initializer initializer, d
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
         struct rng rng;
+        interrupt_report(interrupt, WORK_WEIGHTS, i, network->layer_count);
         rng_init(&rng, seed, RNG_WEIGHTS, (uint64_t)i);
         if (!initializer_fill(initializer, gain, &rng, layer->n_in, layer->n_out,
                 layer->parameters, layer->stride, interrupt))

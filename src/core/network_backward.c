@@ -244,6 +244,8 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
     for (int i = network->layer_count - 1; i >= 0; i--) {
         struct pass pass = {.network = network, .interrupt = interrupt, .first = i};
         double products = i > 0 ? 2 : 1;
+        interrupt_report(
+            interrupt, WORK_BACKWARD, network->layer_count - 1 - i, network->layer_count);
         if (interrupt_asked(interrupt) ||
             !pass_run(&pass, products * layer_operations(network, &network->layers[i]),
                 backward_work))

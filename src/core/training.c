@@ -371,9 +371,12 @@ static bool training_forward(struct training *t, bool survey_wanted)
         shuffle(t, epoch);
     t->batch = t->order + first;
     t->seen.samples = left < size ? left : size;
+    if (batches && counts)
+        interrupt_report(&t->interrupt, WORK_SURVEY, 0, t->network->layer_count);
     if (batches && counts && !survey(t, record))
         return false;
     load_inputs(t, t->batch, t->seen.samples);
+    interrupt_report(&t->interrupt, WORK_FORWARD, 0, t->network->layer_count);
     if (!network_forward(t->network, t->seen.samples, &t->interrupt))
         return false;
     /* The batch is the data set: one pass serves for both. */

@@ -8,8 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
 #include "engine/branches.h"
 #include "engine/wanted.h"
+
+/* How far work is that takes long: `done` of `total` layers; total 0: nobody knows. */
+struct progress_news {
+    enum work_part work;
+    int done, total;
+};
+
+enum { NEWS_SHORT = 128 };
 
 struct news {
     struct wanted wanted;
@@ -19,7 +28,8 @@ struct news {
     struct branch_list branches;
     uint64_t message_serial;
     bool message_is_error;
-    char message[240]; /* what the last command did */
+    char message[240];           /* what the last command did */
+    char shorter[2][NEWS_SHORT]; /* the same in fewer words; empty: there is no such form */
 };
 
 #endif

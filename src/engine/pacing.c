@@ -8,19 +8,30 @@
 
 void pacing_step(struct pacing *pacing, double target, double began, double now)
 {
-    double span = now - pacing->since;
-    pacing->due = fmax(pacing->due, began - LATE_SECONDS) + (isfinite(target) ? 1 / target : 0);
-    pacing->steps++;
-    if (span < RATE_SECONDS)
+    double late = pacing->measures ? LATE_SECONDS : 0; /* of another pace nothing is */
+    pacing->due = fmax(pacing->due, began - late) + (isfinite(target) ? 1 / target : 0);
+    if (!pacing->measures) {
+        pacing->measures = true;
+        pacing->since = now;
+        pacing->steps = 0;
         return;
-    pacing->rate = (double)pacing->steps / span;
+    }
+    pacing->steps++;
+    if (now - pacing->since < RATE_SECONDS)
+        return;
+    pacing->rate = (double)pacing->steps / (now - pacing->since);
     pacing->steps = 0;
     pacing->since = now;
 }
 
-void pacing_rest(struct pacing *pacing, double now)
+void pacing_rest(struct pacing *pacing)
 {
     pacing->rate = 0;
-    pacing->since = now;
-    pacing->steps = 0;
+    pacing->measures = false;
+}
+
+void pacing_change(struct pacing *pacing)
+{
+    pacing->due = 0;
+    pacing_rest(pacing);
 }

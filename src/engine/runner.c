@@ -21,8 +21,8 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         .target_rate = options->target_rate,
         .scene = options->scene,
         .slow = options->slow};
-    runner->session = session_open(
-        &runner->asked, options->kernels, &(struct interrupt){runner_interrupted, runner});
+    runner->session = session_open(&runner->asked, options->kernels,
+        &(struct interrupt){runner_interrupted, runner, runner_report});
     if (!runner->session) {
         free(runner);
         error_set(error, "out of memory");
@@ -141,6 +141,18 @@ static void watch(void *context, const struct watch *wanted)
     runner_watch(context, wanted);
 }
 
+struct progress_news runner_progress(struct runner *runner)
+{
+    unsigned packed = atomic_load_explicit(&runner->progress, memory_order_relaxed);
+    return (struct progress_news){
+        (enum work_part)(packed >> 30), (int)(packed >> 15 & 0x7fff), (int)(packed & 0x7fff)};
+}
+
+static struct progress_news progress(void *context)
+{
+    return runner_progress(context);
+}
+
 static bool failed(void *context, struct error *error)
 {
     return runner_failed(context, error);
@@ -153,6 +165,7 @@ static void destroy(void *context)
 
 struct source runner_source(struct runner *runner)
 {
-    static const struct source_functions functions = {newest, send, watch, failed, destroy};
+    static const struct source_functions functions = {
+        newest, send, watch, failed, destroy, progress};
     return (struct source){&functions, runner, DETAIL_ALL};
 }

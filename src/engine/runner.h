@@ -50,6 +50,9 @@ void runner_watch(struct runner *runner, const struct watch *watch);
  */
 const struct snapshot *runner_snapshot(struct runner *runner);
 
+/* How far what is being done is; of use where it takes long. */
+struct progress_news runner_progress(struct runner *runner);
+
 /* True when the first network could not be built; the thread has ended then. */
 bool runner_failed(struct runner *runner, struct error *error);
 

@@ -45,6 +45,8 @@ struct runner {
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
     atomic_bool quit, abandon, pause, called; /* `called`: to anything at all */
 
+    atomic_uint progress; /* work, done and total in 2, 15 and 15 bits */
+
     /* Of the thread alone: */
     struct runner_options options;
     struct session *session;
@@ -67,5 +69,6 @@ void *runner_main(void *context);
 
 /* The session's interrupt; its context is the runner. */
 bool runner_interrupted(void *context);
+void runner_report(void *context, enum work_part work, int done, int total);
 
 #endif

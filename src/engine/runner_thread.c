@@ -28,6 +28,13 @@ bool runner_interrupted(void *context)
         clock_seconds() - runner->since > PATIENCE_SECONDS;
 }
 
+void runner_report(void *context, enum work_part work, int done, int total)
+{
+    struct runner *runner = context;
+    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
+    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
+}
+
 static void wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
@@ -199,8 +206,10 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
     uint64_t step = session->run ? session->run->training->step : 0;
-    if (wanted_rate(wanted, step) != wanted_rate(&runner->asked, step))
-        session->pacing.due = 0;
+    if (wanted_rate(wanted, step) != wanted_rate(&runner->asked, step)) {
+        pacing_change(&session->pacing);
+        session->news.rate = 0;
+    }
     wanted_take(wanted, &runner->asked);
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
@@ -265,7 +274,7 @@ static void begin_scene(struct session *session)
     if (!wanted->slow || !wanted_scene(wanted))
         return;
     double now = clock_seconds();
-    pacing_rest(&session->pacing, now);
+    pacing_rest(&session->pacing);
     session->pacing.due = now + 1 / wanted_rate(wanted, 0);
     session->news.rate = session->pacing.rate;
 }
@@ -337,7 +346,7 @@ static void work(struct runner *runner)
     if (asked_anew(runner))
         return;
     if (!session_owes(session)) {
-        pacing_rest(pacing, began);
+        pacing_rest(pacing);
         session->news.rate = pacing->rate;
         refine(runner, began, 0);
         return;

@@ -308,13 +308,25 @@ void session_say(struct session *session, bool is_error, const char *format, ...
     va_start(arguments, format);
     (void)vsnprintf(news->message, sizeof news->message, format, arguments);
     va_end(arguments);
+    news->shorter[0][0] = news->shorter[1][0] = '\0';
     news->message_is_error = is_error;
     news->message_serial++;
     session->message_unshown = true;
 }
 
+/* Of what was said last, if it was said: for 80 columns, and for 40. */
+static void shorten(struct session *session, const char *words, const char *few)
+{
+    struct news *news = &session->news;
+    if (news->message_is_error)
+        return;
+    (void)snprintf(news->shorter[0], NEWS_SHORT, "%s", words);
+    (void)snprintf(news->shorter[1], NEWS_SHORT, "%s", few);
+}
+
 static void tell_setting(struct session *session, const struct hparam *row)
 {
+    char words[NEWS_SHORT], few[96];
     char value[64] = "";
     hparam_format(&session->news.wanted.hparams, row, value, sizeof value);
     const char *meaning =
@@ -327,6 +339,9 @@ static void tell_setting(struct session *session, const struct hparam *row)
     else
         session_say(session, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
             session->run ? session->run->training->step : 0, colon, meaning);
+    (void)snprintf(few, sizeof few, "%s %s", row->name, value);
+    (void)snprintf(words, sizeof words, "%s%s%s", few, colon, meaning);
+    shorten(session, words, few);
 }
 
 static void tell_armed(struct session *session, const struct command *at)
@@ -347,11 +362,14 @@ static void tell_armed(struct session *session, const struct command *at)
 static void tell_preset(struct session *session, const struct wanted *wanted)
 {
     const struct preset *preset = preset_find(wanted->last.text, NULL);
-    char change[200];
-    if (hparams_differences(&session->hparams, &wanted->hparams, change, sizeof change) == 1)
-        session_say(session, false, "preset %s: %s, all else the same", preset->name, change);
-    else
-        session_say(session, false, "preset %s: %s", preset->name, preset->title);
+    char change[160], words[NEWS_SHORT], few[NEWS_SHORT];
+    bool one =
+        hparams_differences(&session->hparams, &wanted->hparams, change, sizeof change) == 1;
+    const char *said = one ? change : preset->title, *rest = one ? ", all else the same" : "";
+    session_say(session, false, "preset %s: %s%s", preset->name, said, rest);
+    (void)snprintf(few, sizeof few, "preset %s", preset->name);
+    (void)snprintf(words, sizeof words, "%s: %.90s", preset->name, said);
+    shorten(session, words, few);
 }
 
 void session_tell(struct session *session)

@@ -17,6 +17,12 @@ void source_watch(const struct source *source, const struct watch *watch)
     source->functions->watch(source->context, &possible);
 }
 
+struct progress_news source_progress(const struct source *source)
+{
+    return source->functions->progress ? source->functions->progress(source->context)
+                                       : (struct progress_news){WORK_WEIGHTS, 0, 0};
+}
+
 bool source_failed(const struct source *source, struct error *error)
 {
     return source->functions->failed(source->context, error);

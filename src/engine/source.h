@@ -8,13 +8,14 @@
 #include "engine/command.h"
 #include "engine/snapshot.h"
 
-/* All are there, and none waits for a step. */
+/* All but the last are there, and none waits for a step. */
 struct source_functions {
     const struct snapshot *(*snapshot)(void *context);
     void (*send)(void *context, const struct command *command);
     void (*watch)(void *context, const struct watch *watch);
     bool (*failed)(void *context, struct error *error);
     void (*destroy)(void *context);
+    struct progress_news (*progress)(void *context); /* may be NULL */
 };
 
 /* Zeroed: none. */
@@ -31,6 +32,8 @@ const struct snapshot *source_snapshot(const struct source *source);
 void source_send(const struct source *source, const struct command *command);
 /* Chooses the details that snapshots have from now on, of those that can be watched. */
 void source_watch(const struct source *source, const struct watch *watch);
+/* How far what it does at present is. */
+struct progress_news source_progress(const struct source *source);
 /* True, with *error, when no more snapshots will come. */
 bool source_failed(const struct source *source, struct error *error);
 /* Ends and frees it; none afterwards. */

@@ -12,7 +12,7 @@ enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, UNDERLINE = 14, MARGIN = 8 };
 #define FAINT_OPACITY "0.6"
 
 /* How a cell looks: indices of colours, and STYLE_BOLD and so on. */
-struct look {
+struct page_look {
     int ink, paper, attributes;
 };
 
@@ -27,12 +27,12 @@ static int or_else(int color, int page)
     return color == COLOR_DEFAULT ? page : color;
 }
 
-static struct look look_of(const struct picture *picture, int x, int y)
+static struct page_look look_of(const struct picture *picture, int x, int y)
 {
     const struct cell *cell = &picture->surface->cells[y * picture->surface->width + x];
     const struct theme *theme = picture->theme;
     const struct style *style = &theme->styles[cell->role];
-    struct look look = {or_else(style->fg256, theme->page_ink),
+    struct page_look look = {or_else(style->fg256, theme->page_ink),
         or_else(style->bg256, theme->page_paper), style->attributes};
     if (cell->back != ROLE_NONE)
         look.paper = or_else(theme->styles[cell->back].fg256, theme->page_ink);
@@ -138,7 +138,7 @@ static struct block block_of(uint32_t glyph)
     return block;
 }
 
-static bool same_ink(const struct look *a, const struct look *b)
+static bool same_ink(const struct page_look *a, const struct page_look *b)
 {
     const int seen = STYLE_BOLD | STYLE_FAINT;
     return a->ink == b->ink && (a->attributes & seen) == (b->attributes & seen);
@@ -149,11 +149,11 @@ static int put_block(const struct picture *picture, int from, int y)
 {
     uint32_t glyph = glyph_at(picture, from, y);
     struct block block = block_of(glyph);
-    struct look look = look_of(picture, from, y);
+    struct page_look look = look_of(picture, from, y);
     int to = from + 1;
     bool whole = block.count == 1 && block.parts[0].width == 8;
     for (; whole && to < picture->surface->width; to++) {
-        struct look next = look_of(picture, to, y);
+        struct page_look next = look_of(picture, to, y);
         if (glyph_at(picture, to, y) != glyph || !same_ink(&look, &next))
             break;
     }
@@ -181,10 +181,10 @@ static void put_glyph(FILE *file, uint32_t glyph)
  * font of any width. */
 static int put_words(const struct picture *picture, int from, int y)
 {
-    struct look look = look_of(picture, from, y);
+    struct page_look look = look_of(picture, from, y);
     int to = from + 1;
     for (int x = to; x < picture->surface->width && x - to < 2; x++) {
-        struct look next = look_of(picture, x, y);
+        struct page_look next = look_of(picture, x, y);
         uint32_t glyph = glyph_at(picture, x, y);
         if (glyph == ' ')
             continue;
@@ -209,10 +209,10 @@ static int put_words(const struct picture *picture, int from, int y)
 /* Underlined cells, blanks too. */
 static int put_underline(const struct picture *picture, int from, int y)
 {
-    struct look look = look_of(picture, from, y);
+    struct page_look look = look_of(picture, from, y);
     int to = from;
     for (; to < picture->surface->width; to++) {
-        struct look next = look_of(picture, to, y);
+        struct page_look next = look_of(picture, to, y);
         if (!(next.attributes & STYLE_UNDERLINE) || !same_ink(&look, &next))
             break;
     }

@@ -40,6 +40,13 @@ void decoder_name(struct decoder *decoder, const char *text, uint32_t key)
     decoder->names[decoder->name_count++].key = key;
 }
 
+void decoder_await(struct decoder *decoder, double until)
+{
+    decoder->awaits = until;
+    decoder->identified = false;
+    decoder->background = BACKGROUND_UNKNOWN;
+}
+
 static void emit(struct decoder *decoder, uint32_t key)
 {
     int most = ARRAY_LEN(decoder->keys);
@@ -95,7 +102,7 @@ static bool holds(const struct decoder *decoder, const char *text)
 static void rest(struct decoder *decoder)
 {
     decoder->state = DECODER_GROUND;
-    decoder->alt = false;
+    decoder->alt = decoder->owes_escape = false;
 }
 
 static void finish(struct decoder *decoder, uint32_t key)
@@ -194,6 +201,8 @@ static void ground(struct decoder *decoder, unsigned char byte)
 static void release(struct decoder *decoder)
 {
     int first = decoder->held[0] == ESCAPE; /* which came before, by itself */
+    if (decoder->owes_escape)
+        emit(decoder, INPUT_ESCAPE);
     for (int i = first; i < decoder->held_count; i++)
         emit(decoder, decoder->bytes[(unsigned char)decoder->held[i] & 0x7f]);
     rest(decoder);
@@ -205,6 +214,7 @@ static void after_escape(struct decoder *decoder, unsigned char byte)
         decoder->alt = true;
         return;
     }
+    decoder->string_length = byte == ']' ? 0 : DECODER_STRING_KEPT;
     hold(decoder, byte);
     struct match found = match(decoder);
     enum decoder_state next = introduced(byte);
@@ -233,6 +243,10 @@ static void within_sequence(struct decoder *decoder, unsigned char byte)
         return;
     }
     hold(decoder, byte);
+    if (byte == 'c' && decoder->held[1] == '[' && decoder->held[2] == '?') {
+        decoder->identified = true;
+        decoder->awaits = 0;
+    }
     struct match found = match(decoder);
     /* ESC O has no parts before parameters: a blank or sign there is a key of the keypad. */
     bool ends = byte >= 0x40 || decoder->state == DECODER_LINUX ||
@@ -292,16 +306,46 @@ static void late(struct decoder *decoder, unsigned char byte)
     decoder_byte(decoder, byte, decoder->heard);
 }
 
+/* A string is whole: it may be the answer to our question. */
+static void note_string(struct decoder *decoder)
+{
+    if (decoder->string_length >= DECODER_STRING_KEPT)
+        return;
+    decoder->string[decoder->string_length] = '\0';
+    enum background background = background_answered(decoder->string);
+    if (background != BACKGROUND_UNKNOWN)
+        decoder->background = background;
+}
+
+/* The rest of an answer, or a key after the key Escape. */
+static void waiting(struct decoder *decoder, unsigned char byte)
+{
+    if (introduced(byte) != DECODER_GROUND) {
+        begin(decoder, DECODER_LATE, ESCAPE);
+        hold(decoder, byte);
+        decoder->owes_escape = true;
+        return;
+    }
+    emit(decoder, INPUT_ESCAPE);
+    ground(decoder, byte);
+}
+
 static void within_string(struct decoder *decoder, unsigned char byte)
 {
     bool ended = byte == BELL || byte == CANCEL || byte == SUBSTITUTE;
     if (decoder->state == DECODER_STRING) {
+        if (byte == BELL)
+            note_string(decoder);
         if (ended)
             rest(decoder);
         else if (byte == ESCAPE)
             decoder->state = DECODER_STRING_ESCAPE;
+        else if (decoder->string_length < DECODER_STRING_KEPT)
+            decoder->string[decoder->string_length++] = (char)byte;
         return;
     }
+    if (byte == '\\')
+        note_string(decoder);
     rest(decoder);
     if (byte == '\\')
         return;
@@ -355,6 +399,9 @@ void decoder_byte(struct decoder *decoder, unsigned char byte, double now)
     case DECODER_ESCAPE:
         after_escape(decoder, byte);
         break;
+    case DECODER_WAITING:
+        waiting(decoder, byte);
+        break;
     case DECODER_LATE:
         late(decoder, byte);
         break;
@@ -387,6 +434,8 @@ double decoder_due(const struct decoder *decoder)
     case DECODER_GROUND:
     case DECODER_CHARACTER:
         return 0;
+    case DECODER_WAITING:
+        return decoder->awaits > 0 ? decoder->awaits : decoder->heard;
     case DECODER_NAME:
     case DECODER_ESCAPE:
     case DECODER_LATE:
@@ -408,7 +457,12 @@ void decoder_idle(struct decoder *decoder, double now)
         return;
     switch (decoder->state) {
     case DECODER_ESCAPE:
+    case DECODER_WAITING:
         rest(decoder);
+        if (now < decoder->awaits) {
+            decoder->state = DECODER_WAITING;
+            break;
+        }
         emit(decoder, INPUT_ESCAPE);
         decoder->escaped = now;
         break;

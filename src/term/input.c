@@ -12,10 +12,13 @@
 #include "core/error.h"
 #include "term/decode.h"
 #include "term/internal.h"
+#include "term/pen.h"
 #include "term/term.h"
 #include "ui/draw/input.h"
 
 #define ESCAPE_SECONDS 0.025
+/* How long an answer may take. */
+#define ANSWER_SECONDS 1.0
 
 /* Keys by their terminfo names; all others that terminfo has are ignored. */
 static const struct {
@@ -41,6 +44,7 @@ static const struct {
 static struct decoder decoder;
 static unsigned char bytes[4096];
 static size_t taken, filled;
+static double answer_until; /* 0: nothing has been asked */
 
 static double clock_seconds(void)
 {
@@ -63,6 +67,7 @@ void input_open(bool utf8)
 {
     decoder_init(&decoder, utf8, escape_delay());
     taken = filled = 0;
+    answer_until = 0;
     for (size_t i = 0; strnames[i]; i++) {
         /* kmous only begins a report, which has a form of its own. */
         if (strnames[i][0] != 'k' || strcmp(strnames[i], "kmous") == 0)
@@ -79,11 +84,49 @@ void input_open(bool utf8)
     }
 }
 
-/* What has been read and is a key or a paste; false when that is nothing. */
+void input_ask(void)
+{
+    pen_send_text(BACKGROUND_QUESTION);
+    pen_flush();
+    answer_until = clock_seconds() + ANSWER_SECONDS;
+    decoder_await(&decoder, answer_until);
+}
+
+bool term_asks(void)
+{
+    return answer_until > 0 && !decoder.identified && clock_seconds() < answer_until;
+}
+
+/* Byte by byte, so that what comes after it stays for whoever reads next. */
+void input_await_answer(void)
+{
+    while (taken < filled)
+        decoder_byte(&decoder, bytes[taken++], clock_seconds());
+    while (term_asks()) {
+        unsigned char byte;
+        struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
+        int left = (int)ceil((answer_until - clock_seconds()) * 1000);
+        int ready = poll(&fd, 1, left > 0 ? left : 0);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0 || !(fd.revents & POLLIN) || read(STDIN_FILENO, &byte, 1) != 1)
+            break;
+        decoder_byte(&decoder, byte, clock_seconds());
+    }
+    answer_until = 0;
+}
+
+/* What has been read and is a key, a paste or an answer; false when that is nothing. */
 static bool next_key(struct term_event *event)
 {
     uint32_t key;
     while ((key = decoder_key(&decoder)) == INPUT_NONE) {
+        if (decoder.background != BACKGROUND_UNKNOWN) {
+            event->kind = TERM_BACKGROUND;
+            event->light = decoder.background == BACKGROUND_LIGHT;
+            decoder.background = BACKGROUND_UNKNOWN;
+            return true;
+        }
         if (taken == filled)
             return false;
         decoder_byte(&decoder, bytes[taken++], clock_seconds());

@@ -26,6 +26,11 @@ void modes_restore(void);
 
 /* Keys: reads what terminfo knows of the open terminal. */
 void input_open(bool utf8);
+/* Asks the terminal for its background; the answer is among what term_wait returns. */
+void input_ask(void);
+/* While an answer is on its way, waits for it for a moment and drops it with what was typed
+ * before it: it would be text for whoever has the terminal next. */
+void input_await_answer(void);
 
 /* Enters the full screen, again after something else had the terminal. */
 void term_enter(void);

@@ -11,11 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Colours of the terminal or COLOR_DEFAULT, and attributes (STYLE_…, or-ed). */
-struct look {
-    int ink, paper;
-    int attributes;
-};
+#include "ui/draw/theme.h"
 
 /* Reads the terminfo entry. Returns the number of its colours, 0 where they cannot be undone,
  * -1 without memory.

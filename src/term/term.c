@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "term/background.h"
 #include "term/internal.h"
 #include "term/pen.h"
 
 /* The terminal is one to a process, and so is this. */
-static bool is_open, pastes; /* pastes: it may be asked to mark pasted text */
+static bool is_open, pastes; /* pastes: it takes sequences, and may be asked things */
 static int width_now, height_now;
 static const struct theme *theme_now;
 static int color_depth; /* 256, 16, 8 or 0 */
@@ -195,6 +196,7 @@ void term_enter(void)
 
 static void leave(void)
 {
+    input_await_answer();
     pen_rest();
     pen_move(0, height_now - 1);
     if (pastes)
@@ -253,6 +255,15 @@ int term_colors(void)
     return color_depth;
 }
 
+bool term_guess_light(void)
+{
+    if (color_depth == 0)
+        return false;
+    if (pastes)
+        input_ask();
+    return background_noted(getenv("COLORFGBG")) == BACKGROUND_LIGHT;
+}
+
 void term_size(int *width, int *height)
 {
     *width = width_now;
@@ -291,23 +302,6 @@ void term_measure(void)
     term_repaint();
 }
 
-static struct look look_of(const struct style *style)
-{
-    struct look look = {COLOR_DEFAULT, COLOR_DEFAULT, style->attributes};
-    if (color_depth == 0)
-        return look;
-    look.ink = color_depth == 256 ? style->fg256 : style->fg16;
-    look.paper = color_depth == 256 ? style->bg256 : style->bg16;
-    if (color_depth == 8) {
-        /* The bright eight are the plain ones in bold. */
-        if (look.ink >= 8)
-            look.attributes |= STYLE_BOLD;
-        look.ink = look.ink == COLOR_DEFAULT ? COLOR_DEFAULT : look.ink % 8;
-        look.paper = look.paper == COLOR_DEFAULT ? COLOR_DEFAULT : look.paper % 8;
-    }
-    return look;
-}
-
 static struct look look_of_cell(const struct cell *cell)
 {
     struct look look = looks[cell->role];
@@ -325,12 +319,8 @@ void term_set_theme(const struct theme *theme)
     const struct theme *used = theme;
     if (color_depth == 0 && theme_find("mono"))
         used = theme_find("mono");
-    for (int role = 0; role < ROLE_COUNT; role++) {
-        struct style style = used->styles[role];
-        if (!used->colored)
-            style.fg256 = style.bg256 = style.fg16 = style.bg16 = COLOR_DEFAULT;
-        looks[role] = look_of(&style);
-    }
+    for (int role = 0; role < ROLE_COUNT; role++)
+        looks[role] = theme_look(used, (enum role)role, color_depth);
     term_repaint();
 }
 

@@ -22,10 +22,11 @@ enum term_event_kind {
     TERM_KEY,     /* event.key: see ui/draw/input.h */
     TERM_PASTE,   /* event.text was pasted: its beginning, as it came; valid until the next wait
                    */
-    TERM_RESIZE,  /* the size changed, or the program came back from being stopped: draw anew */
-    TERM_WAKE,    /* wake_fd is readable; the caller reads it */
-    TERM_SIGNAL,  /* event.signal asks the program to end: close, then term_raise() */
-    TERM_GONE,    /* the terminal has vanished (hang-up, EIO): end the program */
+    TERM_BACKGROUND, /* the terminal has told its background: event.light */
+    TERM_RESIZE, /* the size changed, or the program came back from being stopped: draw anew */
+    TERM_WAKE,   /* wake_fd is readable; the caller reads it */
+    TERM_SIGNAL, /* event.signal asks the program to end: close, then term_raise() */
+    TERM_GONE,   /* the terminal has vanished (hang-up, EIO): end the program */
     TERM_FAILED, /* waiting is not possible, event.error (of errno) says why: end the program */
 };
 
@@ -33,6 +34,7 @@ struct term_event {
     enum term_event_kind kind;
     uint32_t key;
     const char *text;
+    bool light;
     int signal;
     int error;
 };
@@ -60,6 +62,15 @@ int term_colors(void);
 /* At most TERM_MOST_COLUMNS by TERM_MOST_ROWS. */
 void term_size(int *width, int *height);
 void term_set_theme(const struct theme *theme);
+
+/*
+ * Whether the terminal's background is said to be light by the environment; asks the terminal
+ * itself, where there are colours and it may understand. What it answers, soon, late or never,
+ * is an event of term_wait and no key; what is typed meanwhile is.
+ */
+bool term_guess_light(void);
+/* Whether an answer may still be on its way. */
+bool term_asks(void);
 
 /* Shows the surface; writes only the cells that changed since the last call. False when there
  * is no memory to remember them: nothing is shown. */

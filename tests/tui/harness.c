@@ -52,7 +52,8 @@ static void open_terminal(struct pty *pty, int columns, int rows)
 
 static void become(struct pty *pty, const char *const argv[], const char *const environment[])
 {
-    static const char *const unset[] = {"LINES", "COLUMNS", "NO_COLOR", "ESCDELAY"};
+    static const char *const unset[] = {
+        "LINES", "COLUMNS", "NO_COLOR", "ESCDELAY", "COLORFGBG"};
     close(pty->master);
     (void)setsid();
     (void)ioctl(pty->slave, TIOCSCTTY, 0);
@@ -102,7 +103,7 @@ static void send_answers(struct pty *pty)
 {
     char answer[256];
     size_t length = vterm_output_read(pty->terminal, answer, sizeof answer);
-    if (length > 0)
+    if (length > 0 && !pty->silent)
         (void)!write(pty->master, answer, length);
 }
 
@@ -120,6 +121,7 @@ bool pty_read(struct pty *pty, double seconds)
         return false;
     }
     pty->bytes += length;
+    pty->asked = pty->asked || memmem(bytes, (size_t)length, "\033]11;?\033\\\033[c", 11);
     vterm_input_write(pty->terminal, bytes, (size_t)length);
     vterm_screen_flush_damage(pty->screen);
     send_answers(pty);

@@ -20,13 +20,15 @@ struct pty {
     bool alternate, cursor; /* what the program asked the terminal for */
     long bytes;             /* written by the program */
     bool ended;             /* no more output will come */
+    bool asked;             /* the program has asked for the background, with DA1 behind */
+    bool silent;            /* to be set: the test answers, not the emulator */
     struct termios before;  /* modes at the start */
 };
 
 /*
  * Starts argv (NULL-terminated) with TERM and further "NAME=VALUE" of `environment`
- * (NULL-terminated; LC_ALL and TERM have defaults); LINES, COLUMNS, NO_COLOR and ESCDELAY are
- * unset.
+ * (NULL-terminated; LC_ALL and TERM have defaults); LINES, COLUMNS, NO_COLOR, ESCDELAY and
+ * COLORFGBG are unset.
  */
 void pty_start(struct pty *pty, int columns, int rows, const char *const argv[],
     const char *const environment[]);

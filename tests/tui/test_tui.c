@@ -60,6 +60,8 @@ static void start_endless(struct pty *pty)
     pty_start(pty, 80, 24, argv, NULL);
     ck_assert_msg(
         pty_shows(pty, "building 8 layers of 1024 units", PATIENCE), "%s", pty_text(pty));
+    ck_assert_msg(pty_shows(pty, "counting all samples", PATIENCE), "%s", pty_text(pty));
+    ck_assert(pty_shows(pty, "another setting gives it up; q leaves", PATIENCE));
 }
 
 START_TEST(q_leaves_also_before_there_is_anything_to_see)
@@ -81,7 +83,7 @@ START_TEST(keys_during_an_endless_step_all_count_and_free_it)
     ck_assert_msg(pty_shows(&pty, "paused: space goes on", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, "p\r"); /* the first preset: a small net */
     ck_assert_msg(pty_shows(&pty, "sigmoid 10×32", PATIENCE), "%s", pty_text(&pty));
-    ck_assert_msg(pty_shows(&pty, "preset vanishing", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "vanishing: about 0.24", PATIENCE), "%s", pty_text(&pty));
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, "s");
     ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
@@ -226,7 +228,7 @@ START_TEST(a_small_stack_is_enough)
         {"3", "what clipping does"}, {"x", "wall"}, {"4", "when each layer learns"},
         {"5", "what the network says"}, {"6", "one layer's distributions"},
         {"7", "the gradient against"}, {"?", "What you are looking at"}, {"p", "presets:"},
-        {"\r", "preset vanishing"}, {"e", "what has happened"}, {"1w", "by the slopes"},
+        {"\r", "vanishing: about 0.24"}, {"e", "what has happened"}, {"1w", "by the slopes"},
         {":activation tanh\r", "tanh 10×32"}, {":depth 3\r", "tanh 3×32"}};
     const char *const argv[] = {"/bin/sh", "-c", script, program(), NULL};
     struct pty pty;
@@ -419,6 +421,11 @@ START_TEST(a_huge_network_answers_keys_at_once)
     /* The help is there long before the network is: building it takes seconds. */
     ck_assert(pty_shows(&pty, "What you are looking at", PATIENCE));
     ck_assert(!strstr(pty_text(&pty), "built anew"));
+    /* How far it is, beside the network that is there still. */
+    pty_type(&pty, "\033");
+    ck_assert_msg(pty_shows(&pty, "weights ", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, " %", PATIENCE), "%s", pty_text(&pty));
+    ck_assert(pty_shows(&pty, "another setting gives it up", PATIENCE));
     pty_type(&pty, "q");
     expect_exit(&pty, 0);
 }

@@ -446,7 +446,7 @@ START_TEST(an_interrupted_slice_changes_nothing)
     options.with_float = true;
     struct gradient_check *check = gradient_check_create(t, &options);
     int left = 0;
-    check->interrupt = (struct interrupt){asked, &left};
+    check->interrupt = (struct interrupt){.wanted = asked, .context = &left};
     while (!gradient_check_complete(check)) {
         double before = gradient_check_progress(check);
         left = 7; /* in the midst of the second element or so */

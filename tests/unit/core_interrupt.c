@@ -27,7 +27,7 @@ static void never_again(struct countdown *countdown)
 
 static struct interrupt interrupt_of(struct countdown *countdown)
 {
-    return (struct interrupt){wanted, countdown};
+    return (struct interrupt){.wanted = wanted, .context = countdown};
 }
 
 static void evaluate(struct training *t, struct countdown *countdown)

@@ -138,7 +138,7 @@ START_TEST(a_probe_can_be_interrupted)
     struct network *network = network_of(NULL, 2, 2, 8, 1, ACTIVATION_TANH);
     struct probe probe = {0};
     double input[2] = {1, 2}, output;
-    struct interrupt interrupt = {always, NULL};
+    struct interrupt interrupt = {.wanted = always, .context = NULL};
     ck_assert(!probe_run(&probe, network, input, 1, &output, NULL, &interrupt));
     ck_assert(probe_run(&probe, network, input, 1, &output, NULL, NULL));
     probe_clear(&probe);

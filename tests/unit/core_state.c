@@ -280,7 +280,7 @@ START_TEST(an_interrupted_update_is_forgotten)
 {
     struct hparams h = hparams_of("activation=tanh depth=6 optimizer=adam lr=0.01 batch=50");
     int left = 1 << 30;
-    struct interrupt interrupt = {asked_out, &left};
+    struct interrupt interrupt = {.wanted = asked_out, .context = &left};
     struct training *t = training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
     training_go(t, 5);
     void *state = malloc(state_size(t));

@@ -162,7 +162,7 @@ START_TEST(a_survey_that_is_given_up_leaves_the_last_one)
     for (int before = 0; before < 30; before += 3) {
         int left = 1 << 30;
         struct hparams h = hparams_of("activation=relu depth=3 samples=2000 batch=50 lr=0.5");
-        struct interrupt interrupt = {wanted_later, &left};
+        struct interrupt interrupt = {.wanted = wanted_later, .context = &left};
         struct training *t =
             training_create(&h, dataset_of(&h), kernels_select(NULL), &interrupt);
         int predicted[2000];

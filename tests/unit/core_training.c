@@ -348,7 +348,7 @@ static bool count_down(void *context)
 START_TEST(an_interrupted_step_changes_nothing)
 {
     struct countdown countdown = {.left = 1000};
-    struct interrupt interrupt = {count_down, &countdown};
+    struct interrupt interrupt = {.wanted = count_down, .context = &countdown};
     struct hparams hparams = hparams_of("depth=5 lr=0.5 activation=tanh");
     struct training *t =
         training_create(&hparams, dataset_of(&hparams), kernels_select(NULL), &interrupt);

@@ -362,7 +362,7 @@ START_TEST(a_small_pass_that_is_given_up_leaves_nothing)
     struct training *t = training_of("depth=4 width=8 samples=32");
     struct network *network = t->network;
     int questions = 3;
-    struct interrupt interrupt = {is_over, &questions};
+    struct interrupt interrupt = {.wanted = is_over, .context = &questions};
     ck_assert(training_evaluate(t, false));
     double kept = network->layers[1].parameters[3];
     network->layers[1].parameters[3] = INFINITY;

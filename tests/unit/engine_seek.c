@@ -33,7 +33,7 @@ static const struct journey journeys[] = {
 
 static struct run *begin(const struct journey *journey, size_t budget)
 {
-    static const struct interrupt never = {NULL, NULL};
+    static const struct interrupt never = {.wanted = NULL, .context = NULL};
     struct hparams hparams = hparams_of(journey->settings);
     struct run *run =
         run_create(&hparams, dataset_of(&hparams), kernels_select(NULL), NULL, &never);

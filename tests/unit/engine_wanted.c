@@ -197,20 +197,39 @@ START_TEST(steps_come_when_they_are_due)
 {
     double now = 100;
     struct pacing pacing = {.due = now};
-    pacing_rest(&pacing, now);
+    pacing_rest(&pacing);
     for (int i = 0; i < 40; i++) { /* a step takes 1 ms of the 50 ms that there are */
         ck_assert_double_le(pacing.due, now);
         pacing_step(&pacing, 20, now, now + 0.001);
         ck_assert_double_eq_tol(pacing.due - now, 0.05, 1e-9);
         now = fmax(now, pacing.due);
     }
-    ck_assert_double_eq_tol(pacing.rate, 20, 2.1); /* a step more or less in half a second */
+    /* From step to step: none more or less in half a second. */
+    ck_assert_double_eq_tol(pacing.rate, 20, 1e-6);
     /* After a stop of a second no more than a tenth of it is caught up with. */
     now += 1;
     pacing_step(&pacing, 20, now, now + 0.001);
     ck_assert_double_ge(pacing.due, now - 0.1 + 0.05 - 1e-9);
-    pacing_rest(&pacing, now);
+    pacing_rest(&pacing);
     ck_assert(pacing.rate == 0);
+}
+END_TEST
+
+/* Another pace begins at once, and is never measured by the steps before: at 0.5 steps a second
+ * it is not known until the second step has come. */
+START_TEST(a_changed_pace_is_measured_anew)
+{
+    double now = 100;
+    struct pacing pacing = {.due = now};
+    for (int i = 0; i < 40; i++, now = pacing.due)
+        pacing_step(&pacing, 5, now, now + 0.001);
+    ck_assert_double_eq_tol(pacing.rate, 5, 1e-6);
+    pacing_change(&pacing);
+    ck_assert(pacing.due == 0 && pacing.rate == 0);
+    for (int i = 0; i < 4; i++, now = pacing.due) {
+        ck_assert(i < 2 ? pacing.rate == 0 : fabs(pacing.rate - 0.5) < 1e-6);
+        pacing_step(&pacing, 0.5, now, now + 0.001);
+    }
 }
 END_TEST
 
@@ -220,5 +239,6 @@ Suite *wanted_suite(void)
         what_is_refused_changes_nothing, a_scene_lasts_until_a_setting_changes,
         a_scene_starts_slow_until_a_speed_is_asked_for,
         taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,
-        a_diverged_session_owes_nothing, steps_come_when_they_are_due);
+        a_diverged_session_owes_nothing, a_changed_pace_is_measured_anew,
+        steps_come_when_they_are_due);
 }

@@ -324,7 +324,7 @@ static bool enough(void *context)
 START_TEST(a_signal_ends_the_waiting_when_it_is_to)
 {
     int ends[2], most = 5;
-    const struct interrupt interrupt = {enough, &most};
+    const struct interrupt interrupt = {.wanted = enough, .context = &most};
     const struct itimerval often = {{0, 5000}, {0, 5000}}, never = {{0, 0}, {0, 0}};
     struct sigaction action;
     struct lines lines;
@@ -356,7 +356,7 @@ static bool second_time(void *context)
 START_TEST(a_signal_just_before_is_not_lost)
 {
     int ends[2], asked = 0;
-    const struct interrupt interrupt = {second_time, &asked};
+    const struct interrupt interrupt = {.wanted = second_time, .context = &asked};
     struct lines lines;
     char *text;
     ck_assert_int_eq(pipe(ends), 0);

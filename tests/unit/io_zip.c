@@ -336,7 +336,7 @@ START_TEST(an_interrupted_archive_has_no_directory)
     static double values[ROWS * COLUMNS];
     for (int left = 0; left < 1000; left += 1 + left / 2) {
         int rest = left;
-        struct interrupt interrupt = {asked, &rest};
+        struct interrupt interrupt = {.wanted = asked, .context = &rest};
         struct npz npz;
         struct written w;
         begin(&w);

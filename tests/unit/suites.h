@@ -85,11 +85,13 @@ Suite *zip_suite(void);
 Suite *picture_suite(void);
 
 Suite *decode_suite(void);
+Suite *background_suite(void);
 Suite *key_names_suite(void);
 
 Suite *surface_suite(void);
 Suite *screen_suite(void);
 Suite *prompt_suite(void);
+Suite *messages_suite(void);
 Suite *color_suite(void);
 Suite *scenes_suite(void);
 Suite *overlays_suite(void);

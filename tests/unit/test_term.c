@@ -2,6 +2,6 @@
 
 int main(void)
 {
-    static suite_fn *const suites[] = {decode_suite, key_names_suite};
+    static suite_fn *const suites[] = {decode_suite, background_suite, key_names_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }

@@ -323,10 +323,81 @@ START_TEST(the_page_leaves_every_role_readable)
 }
 END_TEST
 
+/* The 16 colours, in their order, as xterm has them and as VGA does. */
+static const unsigned char few[2][16][3] = {
+    {{0, 0, 0}, {205, 0, 0}, {0, 205, 0}, {205, 205, 0}, {0, 0, 238}, {205, 0, 205},
+        {0, 205, 205}, {229, 229, 229}, {127, 127, 127}, {255, 0, 0}, {0, 255, 0},
+        {255, 255, 0}, {92, 92, 255}, {255, 0, 255}, {0, 255, 255}, {255, 255, 255}},
+    {{0, 0, 0}, {170, 0, 0}, {0, 170, 0}, {170, 85, 0}, {0, 0, 170}, {170, 0, 170},
+        {0, 170, 170}, {170, 170, 170}, {85, 85, 85}, {255, 85, 85}, {85, 255, 85},
+        {255, 255, 85}, {85, 85, 255}, {255, 85, 255}, {85, 255, 255}, {255, 255, 255}}};
+
+static double few_contrast(int palette, int a, int b)
+{
+    double y[2];
+    for (int i = 0; i < 2; i++) {
+        const unsigned char *color = few[palette][i == 0 ? a : b];
+        double light[3];
+        for (int c = 0; c < 3; c++) {
+            double level = color[c] / 255.0;
+            light[c] = level <= 0.04045 ? level / 12.92 : pow((level + 0.055) / 1.055, 2.4);
+        }
+        y[i] = 0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2];
+    }
+    return (fmax(y[0], y[1]) + 0.05) / (fmin(y[0], y[1]) + 0.05);
+}
+
+/*
+ * With 8 and 16 colours, on the background that the theme is for: bold makes a plain ink the
+ * bright one, also where there are 16 (xterm's boldColors). Words at 4.5, bars at 3, as above.
+ * Black on yellow is 12.3 as xterm has it; VGA's yellow is a brown, on which black has 4.0 and
+ * white no more than that on xterm's: the words of this one badge are left at what bold letters
+ * need.
+ */
+START_TEST(few_colours_leave_every_role_readable)
+{
+    static const int numbers[] = {8, 16};
+    for (int i = 0; i < theme_count * 2 * 2; i++) {
+        const struct theme *theme = &themes[i / 4];
+        int colors = numbers[i / 2 % 2], palette = i % 2;
+        bool light = strcmp(theme->name, "light") == 0;
+        for (int r = ROLE_TEXT; theme->colored && r < ROLE_ON_RAMP; r++) {
+            struct look look = theme_look(theme, (enum role)r, colors);
+            ck_assert_int_lt(look.ink, colors);
+            ck_assert_int_lt(look.paper, 8); /* a bright one would blink */
+            bool mark = (r >= ROLE_SIGNAL && r <= ROLE_CEILING) || r >= ROLE_RAMP;
+            int ink = look.ink == COLOR_DEFAULT ? (light ? 0 : 7) : look.ink;
+            int paper = look.paper == COLOR_DEFAULT ? (light ? 15 : 0) : look.paper;
+            if (look.attributes & STYLE_BOLD && look.ink != COLOR_DEFAULT && ink < 8)
+                ink += 8;
+            double least = mark ? 3 : ink == 0 && paper == 3 ? 3.9 : 4.5;
+            if (r >= ROLE_RAMP) /* shades say it, the colour is faint */
+                least = 2.7;
+            ck_assert_msg(few_contrast(palette, ink, paper) >= least,
+                "%s, %d colours as %s, role %d: %d on %d, %.2f", theme->name, colors,
+                palette ? "VGA" : "xterm", r, ink, paper, few_contrast(palette, ink, paper));
+        }
+    }
+}
+END_TEST
+
+/* Keys, their words and headings are read also where the theme is not for the background. */
+START_TEST(hints_are_read_on_any_background_of_few_colours)
+{
+    static const enum role roles[] = {ROLE_TEXT, ROLE_DIM, ROLE_STRONG, ROLE_HEADING, ROLE_KEY};
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
+        struct look look = theme_look(&themes[0], roles[i], 8);
+        ck_assert_int_eq(look.ink, COLOR_DEFAULT);
+        ck_assert_int_eq(look.paper, COLOR_DEFAULT);
+    }
+}
+END_TEST
+
 Suite *color_suite(void)
 {
     return SUITE("color", the_computation_agrees_with_known_values,
         the_page_leaves_every_role_readable, roles_are_told_apart_with_every_vision,
         ramps_rise_evenly_and_with_every_vision, ramps_are_seen_on_their_background,
-        shades_rise_with_few_colours_and_with_none);
+        shades_rise_with_few_colours_and_with_none, few_colours_leave_every_role_readable,
+        hints_are_read_on_any_background_of_few_colours);
 }

@@ -1,4 +1,5 @@
 /* The prompt: editing, history, completion. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/command.h"
@@ -112,6 +113,60 @@ START_TEST(what_tab_offers_is_what_the_command_takes)
 }
 END_TEST
 
+/* The word at column x of row y, as far as the next blank. */
+static void word_at(const struct surface *surface, int x, int y, char *word, int size)
+{
+    int length = 0;
+    for (; x < surface->width && length < size - 1; x++) {
+        uint32_t glyph = surface->cells[y * surface->width + x].glyph;
+        if (glyph == ' ')
+            break;
+        word[length++] = (char)glyph;
+    }
+    word[length] = '\0';
+}
+
+/* Every name, whole, in rows above the prompt; or how many there is no room for. */
+START_TEST(what_tab_offers_is_never_cut)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 10}, {40, 24}, {41, 16}, {200, 60}, {40, 4}};
+    static const char *const lines[] = {"", "set ", "preset ", "view ", "b", "activation "};
+    for (size_t i = 0; i < ARRAY_LEN(sizes) * ARRAY_LEN(lines); i++) {
+        const int *size = sizes[i / ARRAY_LEN(lines)];
+        struct surface *surface = surface_create(size[0], size[1]);
+        struct prompt prompt = {.open = false};
+        prompt_open(&prompt);
+        type(&prompt, lines[i % ARRAY_LEN(lines)]);
+        (void)prompt_key(&prompt, INPUT_TAB);
+        ck_assert_int_gt(prompt.candidate_count, 1);
+        ck_assert_int_lt(prompt.candidate_count, PROMPT_CANDIDATES);
+        prompt_draw(&prompt, surface, size[1] - 2);
+        int seen = 0, left = 0;
+        for (int place = 0; place < (size[1] - 2) * size[0]; place++) {
+            int x = place % size[0], y = place / size[0];
+            char word[64];
+            if (surface->cells[place].role != ROLE_HEADING) {
+                if (surface->cells[place].glyph == 0x2026) {
+                    word_at(surface, x + 2, y, word, sizeof word);
+                    left = atoi(word);
+                    word_at(surface, x + 2 + (int)strlen(word) + 1, y, word, sizeof word);
+                    ck_assert_str_eq(word, "more");
+                }
+                continue;
+            }
+            if (x > 0 && surface->cells[place - 1].role == ROLE_HEADING)
+                continue;
+            word_at(surface, x, y, word, sizeof word);
+            ck_assert_str_eq(word, prompt.candidates[seen]);
+            seen++;
+        }
+        ck_assert_int_eq(seen + left, prompt.candidate_count);
+        ck_assert_msg(left == 0 || size[1] <= 10, "%dx%d: %d left", size[0], size[1], left);
+        surface_destroy(surface);
+    }
+}
+END_TEST
+
 START_TEST(history_brings_lines_back)
 {
     struct prompt prompt = {.open = false};
@@ -179,5 +234,6 @@ Suite *prompt_suite(void)
 {
     return SUITE("prompt", pasted_text_is_made_harmless, lines_are_edited,
         long_lines_stop_at_the_end_of_their_room, tab_completes_commands_names_and_values,
-        what_tab_offers_is_what_the_command_takes, history_brings_lines_back);
+        what_tab_offers_is_what_the_command_takes, what_tab_offers_is_never_cut,
+        history_brings_lines_back);
 }

@@ -56,7 +56,7 @@ static void fake_destroy(void *context)
 }
 
 static const struct source_functions fake_functions = {
-    fake_snapshot, fake_send, fake_watch, fake_failed, fake_destroy};
+    fake_snapshot, fake_send, fake_watch, fake_failed, fake_destroy, NULL};
 
 /* The next step. */
 static void fake_tell(struct fake *fake, uint64_t step)

@@ -5,6 +5,7 @@
 
 #include "suites.h"
 #include "ui/draw/axis.h"
+#include "ui/draw/chart.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
@@ -205,6 +206,106 @@ START_TEST(every_glyph_has_an_ascii_stand_in)
 }
 END_TEST
 
+/* Signs that take more cells take them from the blanks behind, and no column moves. */
+START_TEST(signs_are_words_in_ascii_and_columns_stay)
+{
+    static const char *const rows[][2] = {
+        {"-8.2e-9 ± 0.398    [-1.3]", "-8.2e-9 +/- 0.398  [-1.3]"},
+        {"1 ± 2   3 ± 4   end      ", "1 +/- 2 3 +/- 4 end      "},
+        {"1 ± 2  3                 ", "1+/-2  3                 "}, /* no room */
+        {"                    1 ± 2", "                    1+/-2"},
+        {"                  1 ± 2  ", "                  1 +/- 2"},
+        {"s ≤ 4 ≥ 1     x          ", "s <= 4 >= 1   x          "},
+        {"s ≤ 4 ≥ 1  x             ", "s <=4 >=1  x             "},
+        {"a → b   ↑↓←→ settings    ", "a -> b  ^v<> settings    "},
+        {"‖d‖/√B = 1      4√2      ", "|d|/sqrt B = 1  4sqrt 2  "},
+        {"0.7²  50°      end       ", "0.7^2 50 deg   end       "},
+        {"σ(x)       │             ", "sigma(x)   |             "},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct surface *s = surface_create(25, 2);
+        char text[26] = "";
+        surface_text(s, 0, 0, -1, ROLE_TEXT, rows[i][0]);
+        surface_text(s, 0, 1, -1, ROLE_TEXT, "below");
+        surface_asciify(s);
+        for (int x = 0; x < 25; x++)
+            text[x] = (char)s->cells[x].glyph;
+        ck_assert_str_eq(text, rows[i][1]);
+        ck_assert_int_eq((int)s->cells[25].glyph, 'b');
+        surface_destroy(s);
+    }
+}
+END_TEST
+
+/* Of a chart of 40 by 7, title and labels among them, the rows of a column from the top. */
+static void draw_loss(struct surface *s, const struct chart_span *values, int count)
+{
+    const struct chart_title title = {"loss", 0.6931, "constant"};
+    surface_clear(s);
+    chart_curve(s, (struct rect){0, 0, 40, 7}, ROLE_LOSS, &title, values, count);
+}
+
+static uint32_t glyph_at(const struct surface *s, int x, int y)
+{
+    return s->cells[y * s->width + x].glyph;
+}
+
+/* A loss that stays within a percent of the constant answer's is a straight line at its level,
+ * whatever else it does; and the scale does not follow it. */
+START_TEST(a_loss_that_does_not_move_looks_like_it)
+{
+    struct surface *s = surface_create(40, 7), *other = surface_create(40, 7);
+    struct chart_span flat[32], falls[32];
+    for (int i = 0; i < 32; i++) {
+        flat[i].low = flat[i].high = 0.6931 - 0.002 * (i % 3);
+        falls[i].low = falls[i].high = 0.69 - 0.02 * i;
+    }
+    draw_loss(s, flat, 24);
+    /* 1.5 · 0.6931 is 6 rows of 8: the level is in eighth 1 + 2/3 · 47 = 32, row 4 from below.
+     */
+    for (int i = 0; i < 32; i++) {
+        ck_assert_int_eq((int)glyph_at(s, CHART_LABELS + i, 2), ' ');
+        ck_assert_int_eq(
+            (int)glyph_at(s, CHART_LABELS + i, 3), i < 24 ? GLYPH_FULL : GLYPH_RULE);
+        ck_assert_int_eq((int)glyph_at(s, CHART_LABELS + i, 4), i < 24 ? 0x2591 : ' ');
+    }
+    draw_loss(other, falls, 32);
+    for (int y = 0; y < 7; y++) {
+        for (int x = 0; x < CHART_LABELS; x++)
+            ck_assert_int_eq((int)glyph_at(s, x, y), (int)glyph_at(other, x, y));
+    }
+    ck_assert_int_eq((int)glyph_at(other, CHART_LABELS + 31, 6), glyph_vertical(4));
+    ck_assert_int_eq((int)glyph_at(other, CHART_LABELS + 31, 5), ' ');
+    surface_destroy(s);
+    surface_destroy(other);
+}
+END_TEST
+
+/* An exploding loss is cut off with a mark and moves nothing else; what is not finite is said.
+ */
+START_TEST(a_loss_above_the_scale_is_marked)
+{
+    struct surface *s = surface_create(40, 7);
+    const struct chart_span values[] = {
+        {0.5, 0.5}, {0.5, 1.05}, {1e30, 1e300}, {NAN, NAN}, {1.03, 1.03}, {0, 0}};
+    draw_loss(s, values, 6);
+    static const uint32_t top[] = {' ', GLYPH_UP, GLYPH_UP, '!', 0, ' '};
+    for (int i = 0; i < 6; i++) {
+        uint32_t glyph = glyph_at(s, CHART_LABELS + i, 1);
+        ck_assert_msg(
+            top[i] == 0 ? glyph != GLYPH_UP && glyph != ' ' : glyph == top[i], "%d", i);
+    }
+    ck_assert_int_eq((int)glyph_at(s, CHART_LABELS + 5, 6), glyph_vertical(1));
+    /* In one row: two thirds of it. */
+    double same[] = {0.6931, 0.6935, 0.6925, 5};
+    chart_sparkline(s, 0, 0, 4, ROLE_LOSS, same, 4, 0.6931);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq((int)glyph_at(s, i, 0), glyph_vertical(6));
+    ck_assert_int_eq((int)glyph_at(s, 3, 0), GLYPH_FULL);
+    surface_destroy(s);
+}
+END_TEST
+
 START_TEST(a_heatmap_shows_two_values_a_cell)
 {
     static const double values[] = {0, 1, 0.5, NAN, NAN, INFINITY, 0.99, -3};
@@ -309,6 +410,8 @@ Suite *surface_suite(void)
         words_have_contrast_enough, ramps_are_monotone_in_lightness,
         what_is_written_on_the_ramp_can_be_read, numbers_keep_their_width,
         axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
-        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
+        signs_are_words_in_ascii_and_columns_stay, a_loss_that_does_not_move_looks_like_it,
+        a_loss_above_the_scale_is_marked, a_heatmap_shows_two_values_a_cell,
+        a_background_goes_when_a_cell_is_drawn_anew,
         what_cannot_be_read_is_held_still_and_bars_move);
 }

@@ -114,47 +114,87 @@ void chart_spans(struct surface *surface, struct rect area, enum role role,
         draw_span(surface, area.x + i, area, role, spans[i]);
 }
 
+/* From 0 to half as much again as the level: it stays where it is, whatever the values do. */
+static struct range range_with(double level, const struct chart_span *values, int count)
+{
+    if (level > 0 && isfinite(level))
+        return (struct range){0, 1.5 * level, false};
+    return range_of(values, count);
+}
+
+/* What is above the range is cut off, with a mark. */
 static void draw_values(struct surface *surface, struct rect area, int column, enum role role,
     struct chart_span values, struct range range)
 {
     struct chart_span span = {share_of(values.low, range), share_of(values.high, range)};
+    bool above = span.high > 1;
+    span.low = fmax(fmin(span.low, 1), isnan(span.low) ? NAN : 0);
+    span.high = above ? 1 : span.high;
     draw_span(surface, area.x + column, area, role, span);
+    if (above && area.height > 1)
+        surface_put(surface, area.x + column, area.y, GLYPH_UP, ROLE_WARN);
 }
 
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
-    const double *values, int count)
+    const double *values, int count, double level)
 {
     struct chart_span spans[CHART_SPARKS_MOST];
     count = count < CHART_SPARKS_MOST ? count : CHART_SPARKS_MOST;
     for (int i = 0; i < count; i++)
         spans[i] = (struct chart_span){values[i], values[i]};
-    struct range range = range_of(spans, count);
+    struct range range = range_with(level, spans, count);
     for (int i = 0; i < count; i++)
         draw_values(
             surface, (struct rect){x, y, width, 1}, width - count + i, role, spans[i], range);
 }
 
-void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const struct chart_span *values, int count)
+/* The level behind the curve, and its value at the left. */
+static void draw_level(
+    struct surface *surface, struct rect plot, double level, struct range range)
 {
-    int width = area.width - CHART_LABELS;
-    if (width < 8 || area.height < 2)
+    char text[FORMAT_SIZE];
+    int eighths = 1 + (int)lround(share_of(level, range) * (plot.height * 8 - 1));
+    int y = plot.y + plot.height - 1 - (eighths - 1) / 8;
+    format_loss(level, text);
+    surface_fill(surface, (struct rect){plot.x, y, plot.width, 1}, GLYPH_RULE, ROLE_DIM);
+    if (y > plot.y && y < plot.y + plot.height - 1)
+        surface_text(surface, plot.x - CHART_LABELS, y, 7, ROLE_DIM, text);
+}
+
+void chart_curve(struct surface *surface, struct rect area, enum role role,
+    const struct chart_title *title, const struct chart_span *values, int count)
+{
+    struct rect plot = {
+        area.x + CHART_LABELS, area.y + 1, area.width - CHART_LABELS, area.height - 1};
+    if (plot.width < 8 || plot.height < 2)
         return;
-    struct range range = range_of(values, count);
+    struct range range = range_with(title->level, values, count);
+    bool has_level = title->level > 0 && isfinite(title->level);
     char high[FORMAT_SIZE], low[FORMAT_SIZE];
     format_loss(range.high, high);
     format_loss(range.low, low);
-    surface_print(
-        surface, area.x, area.y, ROLE_DIM, "%s%s", title, range.logarithmic ? " log" : "");
-    surface_text(surface, area.x, area.y + 1, 7, ROLE_DIM, high);
-    surface_text(surface, area.x, area.y + area.height - 1, 7, ROLE_DIM, low);
-    for (int i = 0; i < count && i < width; i++)
-        draw_values(surface, area, CHART_LABELS + i, role, values[i], range);
+    int x = surface_print(surface, area.x, area.y, ROLE_DIM, "%s%s", title->name,
+        range.logarithmic ? " log" : "");
+    if (has_level) {
+        x = plot.x > x + 1 ? plot.x : x + 1;
+        x = surface_print(surface, x, area.y, ROLE_DIM, "─ %s", title->level_name);
+        draw_level(surface, plot, title->level, range);
+    }
+    surface_text(surface, area.x, plot.y, 7, ROLE_DIM, high);
+    surface_text(
+        surface, area.x, plot.y + plot.height - 1, 7, ROLE_DIM, range.low == 0 ? "0" : low);
+    bool above = false;
+    for (int i = 0; i < count && i < plot.width; i++) {
+        draw_values(surface, plot, i, role, values[i], range);
+        above = above || values[i].high > range.high;
+    }
+    if (above && x + 3 + 9 + 6 <= area.x + area.width)
+        surface_print(surface, x + 3, area.y, ROLE_WARN, "▴ above %s", high);
 }
 
-double chart_curve_share(const struct chart_span *values, int count, double value)
+double chart_curve_share(const struct chart_span *values, int count, double level, double value)
 {
-    struct range range = range_of(values, count);
+    struct range range = range_with(level, values, count);
     bool inside = value >= range.low && value <= range.high;
     return inside ? share_of(value, range) : NAN;
 }

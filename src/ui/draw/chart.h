@@ -32,22 +32,31 @@ void chart_spans(struct surface *surface, struct rect area, enum role role,
 enum { CHART_SPARKS_MOST = 64 };
 
 /*
- * Values in one row, at most `width` of them, ending at the right; flat when they hardly
- * differ, logarithmic when they differ a hundredfold.
+ * Values in one row, at most `width` of them, ending at the right. With a level (above 0) on a
+ * scale from 0 to half as much again, what is above being cut off; without one, flat when they
+ * hardly differ, logarithmic when they differ a hundredfold.
  */
 void chart_sparkline(struct surface *surface, int x, int y, int width, enum role role,
-    const double *values, int count);
+    const double *values, int count, double level);
 
 enum { CHART_LABELS = 8 }; /* columns of the limits at the left of chart_curve */
 
+struct chart_title {
+    const char *name;
+    double level; /* a line behind the curve, which is scaled by it; 0: none */
+    const char *level_name;
+};
+
 /*
- * A curve with its title and limits: a column a span, here of values, which are scaled like
- * that; at most as many as there are columns right of the labels.
+ * A curve with its title in the row above, and limits: a column a span, here of values, scaled
+ * like that; at most as many as there are columns right of the labels. A mark at the top says
+ * that values are above it. The scale of a curve with a level depends on nothing else.
  */
-void chart_curve(struct surface *surface, struct rect area, enum role role, const char *title,
-    const struct chart_span *values, int count);
+void chart_curve(struct surface *surface, struct rect area, enum role role,
+    const struct chart_title *title, const struct chart_span *values, int count);
 /* Where that curve has this value: a share of its height, NaN beyond it. */
-double chart_curve_share(const struct chart_span *values, int count, double value);
+double chart_curve_share(
+    const struct chart_span *values, int count, double level, double value);
 
 /*
  * A column of a chart of what was and what is left, heights in eighths of a row: solid up to

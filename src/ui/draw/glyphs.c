@@ -1,6 +1,7 @@
 #include "ui/draw/glyphs.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "core/error.h"
 
@@ -84,7 +85,7 @@ static const struct {
     {0x1d40, 'T'},
     {0x03a3, 'S'},
     {0x03c3, 's'},
-    {0x221e, '8'},
+    {0x221e, 'I'},
     {0x2501, '-'},
     {0x250f, '+'},
     {0x2513, '+'},
@@ -95,10 +96,28 @@ static const struct {
     {0x03b7, 'n'},
     {0x03bc, 'u'},
     {0x2248, '~'},
-    {0x00b0, 'o'},
+    {0x00b0, 'd'},
     {0x03b8, 'O'},
     {0x2220, '<'},
     {0x220f, 'P'},
+};
+
+/* What no single character says: it takes the place of blanks behind. */
+static const struct {
+    uint32_t glyph;
+    const char *text;
+    bool between; /* only between blanks */
+} wide_stand_ins[] = {
+    {0x00b1, "+/-", false},
+    {0x2264, "<=", false},
+    {0x2265, ">=", false},
+    {0x2192, "->", true},
+    {0x2190, "<-", true},
+    {0x221a, "sqrt ", false},
+    {0x00b2, "^2", false},
+    {0x00b0, " deg", false},
+    {0x221e, "inf", false},
+    {0x03c3, "sigma", false},
 };
 
 static uint32_t ascii_of(uint32_t glyph)
@@ -139,9 +158,92 @@ void surface_flatten(struct surface *surface)
         flatten(&surface->cells[i]);
 }
 
+static bool is_blank(const struct cell *row, int width, int x)
+{
+    return x < 0 || x >= width || row[x].glyph == ' ';
+}
+
+/* The wide stand-in of a cell, NULL when it has none. */
+static const char *wide_of(const struct cell *row, int width, int x)
+{
+    for (size_t i = 0; i < ARRAY_LEN(wide_stand_ins); i++) {
+        if (row[x].glyph != wide_stand_ins[i].glyph)
+            continue;
+        bool apart = is_blank(row, width, x - 1) && is_blank(row, width, x + 1);
+        return !wide_stand_ins[i].between || apart ? wide_stand_ins[i].text : NULL;
+    }
+    return NULL;
+}
+
+/* One cell becomes as many as the text has, and what follows moves, up to the cell before
+ * `end`; the cells there are blank. */
+static void widen(struct cell *row, int x, int end, const char *text)
+{
+    int length = (int)strlen(text);
+    struct cell cell = row[x];
+    memmove(row + x + length, row + x + 1, (size_t)(end - x - length) * sizeof *row);
+    for (int i = 0; i < length; i++) {
+        row[x + i] = cell;
+        row[x + i].glyph = (uint32_t)text[i];
+    }
+}
+
+/* In the blanks around it, if those are enough. */
+static void squeeze(struct cell *row, int width, int x)
+{
+    const char *text = wide_of(row, width, x);
+    int length = text ? (int)strlen(text) : 0;
+    if (length < 2 || length > 3 || !is_blank(row, width, x - 1) ||
+        !is_blank(row, width, x + 1) || x == 0 || x == width - 1)
+        return;
+    struct cell cell = row[x];
+    for (int i = 0; i < length; i++) {
+        struct cell *at = &row[x - (length == 3) + i];
+        *at = cell;
+        at->glyph = (uint32_t)text[i];
+    }
+}
+
+/*
+ * Phrases end where two blanks follow each other, or the row does. Where these are enough, all
+ * of a phrase's signs take more cells and one blank is left, so that what stands in columns
+ * behind stays there; else those between blanks take these.
+ */
+static void widen_row(struct cell *row, int width)
+{
+    for (int x = 0, end, gap; x < width; x = end + gap) {
+        int more = 0;
+        for (end = x;
+             end < width && !(is_blank(row, width, end) && is_blank(row, width, end + 1));
+             end++) {
+            const char *text = wide_of(row, width, end);
+            more += text ? (int)strlen(text) - 1 : 0;
+        }
+        for (gap = 0; end + gap < width && row[end + gap].glyph == ' '; gap++)
+            ;
+        if (gap == 0)
+            gap = 1; /* the row's end */
+        if (more + (end + gap < width) > gap || end >= width) {
+            for (int at = x; at < end && more > 0; at++)
+                squeeze(row, width, at);
+            continue;
+        }
+        for (int at = x; at < end; at++) {
+            const char *text = wide_of(row, width, at);
+            if (!text)
+                continue;
+            end += (int)strlen(text) - 1;
+            gap -= (int)strlen(text) - 1;
+            widen(row, at, end, text);
+        }
+    }
+}
+
 void surface_asciify(struct surface *surface)
 {
     surface_flatten(surface);
+    for (int y = 0; y < surface->height; y++)
+        widen_row(surface->cells + (ptrdiff_t)y * surface->width, surface->width);
     for (int i = 0; i < surface->width * surface->height; i++)
         surface->cells[i].glyph = ascii_of(surface->cells[i].glyph);
 }

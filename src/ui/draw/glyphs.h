@@ -51,7 +51,10 @@ uint32_t glyph_shade(int step);
  */
 void surface_flatten(struct surface *surface);
 
-/* Flattens, then replaces every glyph above ASCII by its stand-in. */
+/*
+ * Flattens, then replaces every glyph above ASCII by its stand-in: ± by +/-, ≤ by <= and the
+ * like where blanks behind leave room, of one column else.
+ */
 void surface_asciify(struct surface *surface);
 
 #endif

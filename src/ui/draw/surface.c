@@ -156,6 +156,15 @@ static int line_length(const char *text, int width)
     return (int)(at - text);
 }
 
+void surface_line(
+    struct surface *surface, int x, int y, int width, enum role role, const char *text)
+{
+    if (text_columns(text) <= width)
+        surface_text(surface, x, y, -1, role, text);
+    else
+        surface_print(surface, x, y, role, "%.*s …", line_length(text, width - 2), text);
+}
+
 int surface_paragraph(
     struct surface *surface, struct rect area, enum role role, const char *text)
 {

@@ -59,6 +59,11 @@ int surface_text(
 int surface_print(struct surface *surface, int x, int y, enum role role, const char *format,
     ...) __attribute__((format(printf, 5, 6)));
 
+/* Writes words into a row of `width` columns; those that have no room are left out, which "…"
+ * at the end says. */
+void surface_line(
+    struct surface *surface, int x, int y, int width, enum role role, const char *text);
+
 /*
  * Writes words into the area, breaking lines at blanks, and returns the rows they take; with
  * surface NULL it only counts them.

@@ -33,6 +33,8 @@ enum { BLACK, RED, GREEN, BROWN, BLUE, MAGENTA, CYAN, GREY, BRIGHT = 8 };
  * No meaning hangs on a colour alone. Ramps take the hues of viridis (van der Walt and Smith
  * 2015) in steps of lightness that are even as far as the 256 colours go, from what is seen on
  * the background to what stands out most; with fewer colours they are inks for shades.
+ * With 8 and 16 colours keys, labels and headings have the terminal's own ink, so that one can
+ * read which key changes the theme on a background that nobody told of.
  */
 const struct theme themes[] = {
     {.name = "dark",
@@ -43,11 +45,11 @@ const struct theme themes[] = {
         .styles =
             {
                 [ROLE_TEXT] = PLAIN(STYLE_PLAIN),
-                [ROLE_DIM] = INK(245, GREY, STYLE_PLAIN),
+                [ROLE_DIM] = INK(245, COLOR_DEFAULT, STYLE_PLAIN),
                 [ROLE_STRONG] = PLAIN(STYLE_BOLD),
                 [ROLE_TITLE] = INK(117, BRIGHT + CYAN, STYLE_BOLD),
-                [ROLE_HEADING] = INK(250, GREY, STYLE_UNDERLINE),
-                [ROLE_KEY] = INK(222, BRIGHT + BROWN, STYLE_BOLD),
+                [ROLE_HEADING] = INK(250, COLOR_DEFAULT, STYLE_UNDERLINE),
+                [ROLE_KEY] = INK(222, COLOR_DEFAULT, STYLE_BOLD),
                 [ROLE_SIGNAL] = INK(75, BRIGHT + BLUE, STYLE_PLAIN),
                 [ROLE_OUTPUT] = INK(114, BRIGHT + GREEN, STYLE_PLAIN),
                 [ROLE_CEILING] = INK(208, BROWN, STYLE_BOLD),
@@ -60,12 +62,12 @@ const struct theme themes[] = {
                 [ROLE_BAD] = INK(203, BRIGHT + RED, STYLE_BOLD),
                 [ROLE_BADGE_GOOD] = FIELD(16, 84, BLACK, GREEN, STYLE_BOLD),
                 [ROLE_BADGE_WARN] = FIELD(16, 214, BLACK, BROWN, STYLE_BOLD),
-                [ROLE_BADGE_BAD] = FIELD(16, 203, BLACK, RED, STYLE_BOLD),
+                [ROLE_BADGE_BAD] = FIELD(16, 203, BRIGHT + GREY, RED, STYLE_BOLD),
                 [ROLE_DEAD] = INK(203, BRIGHT + RED, STYLE_BOLD),
                 [ROLE_SATURATED] = INK(177, BRIGHT + MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(16, 222, BLACK, GREY, STYLE_BOLD),
                 [ROLE_ERROR] = INK(203, BRIGHT + RED, STYLE_BOLD),
-                [ROLE_RAMP + 0] = INK(54, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 0] = INK(54, BRIGHT + BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 1] = INK(91, BRIGHT + BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 2] = INK(61, CYAN, STYLE_PLAIN),
                 [ROLE_RAMP + 3] = INK(67, CYAN, STYLE_PLAIN),
@@ -89,29 +91,29 @@ const struct theme themes[] = {
                 [ROLE_HEADING] = INK(238, BLACK, STYLE_UNDERLINE),
                 [ROLE_KEY] = INK(94, RED, STYLE_BOLD),
                 [ROLE_SIGNAL] = INK(26, BLUE, STYLE_PLAIN),
-                [ROLE_OUTPUT] = INK(28, GREEN, STYLE_PLAIN),
+                [ROLE_OUTPUT] = INK(28, BLACK, STYLE_PLAIN),
                 [ROLE_CEILING] = INK(167, RED, STYLE_BOLD),
                 [ROLE_LOSS] = INK(94, BLACK, STYLE_PLAIN),
-                [ROLE_FORWARD] = INK(24, CYAN, STYLE_BOLD),
+                [ROLE_FORWARD] = INK(24, BLUE, STYLE_BOLD),
                 [ROLE_BACKWARD] = INK(54, MAGENTA, STYLE_BOLD),
-                [ROLE_UPDATE] = INK(22, GREEN, STYLE_BOLD),
-                [ROLE_GOOD] = INK(29, GREEN, STYLE_PLAIN),
-                [ROLE_WARN] = INK(130, RED, STYLE_PLAIN),
+                [ROLE_UPDATE] = INK(22, BLACK, STYLE_BOLD),
+                [ROLE_GOOD] = INK(29, BLUE, STYLE_PLAIN),
+                [ROLE_WARN] = INK(130, MAGENTA, STYLE_PLAIN),
                 [ROLE_BAD] = INK(88, RED, STYLE_BOLD),
-                [ROLE_BADGE_GOOD] = FIELD(231, 29, BRIGHT + GREY, GREEN, STYLE_BOLD),
-                [ROLE_BADGE_WARN] = FIELD(231, 130, BRIGHT + GREY, RED, STYLE_BOLD),
+                [ROLE_BADGE_GOOD] = FIELD(231, 29, BLACK, GREEN, STYLE_BOLD),
+                [ROLE_BADGE_WARN] = FIELD(231, 130, BRIGHT + GREY, MAGENTA, STYLE_BOLD),
                 [ROLE_BADGE_BAD] = FIELD(231, 88, BRIGHT + GREY, RED, STYLE_BOLD),
                 [ROLE_DEAD] = INK(88, RED, STYLE_BOLD),
                 [ROLE_SATURATED] = INK(90, MAGENTA, STYLE_PLAIN),
                 [ROLE_SELECTED] = FIELD(231, 25, BRIGHT + GREY, BLUE, STYLE_BOLD),
                 [ROLE_ERROR] = INK(88, RED, STYLE_BOLD),
-                [ROLE_RAMP + 0] = INK(187, CYAN, STYLE_PLAIN),
-                [ROLE_RAMP + 1] = INK(41, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 2] = INK(72, GREEN, STYLE_PLAIN),
-                [ROLE_RAMP + 3] = INK(67, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 4] = INK(61, MAGENTA, STYLE_PLAIN),
+                [ROLE_RAMP + 0] = INK(187, BRIGHT + BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 1] = INK(41, BRIGHT + BLACK, STYLE_PLAIN),
+                [ROLE_RAMP + 2] = INK(72, MAGENTA, STYLE_PLAIN),
+                [ROLE_RAMP + 3] = INK(67, MAGENTA, STYLE_PLAIN),
+                [ROLE_RAMP + 4] = INK(61, BLUE, STYLE_PLAIN),
                 [ROLE_RAMP + 5] = INK(91, BLUE, STYLE_PLAIN),
-                [ROLE_RAMP + 6] = INK(54, BLUE, STYLE_PLAIN),
+                [ROLE_RAMP + 6] = INK(54, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 7] = INK(18, BLACK, STYLE_PLAIN),
                 WRITING(INKY, INKY, INKY, WHITE, INK(238, BLACK, STYLE_PLAIN)),
             }},
@@ -141,11 +143,11 @@ const struct theme themes[] = {
                 [ROLE_BAD] = FIELD(217, 16, BRIGHT + RED, BLACK, STYLE_BOLD),
                 [ROLE_BADGE_GOOD] = FIELD(16, 120, BLACK, GREEN, STYLE_BOLD),
                 [ROLE_BADGE_WARN] = FIELD(16, 226, BLACK, BROWN, STYLE_BOLD),
-                [ROLE_BADGE_BAD] = FIELD(16, 217, BLACK, RED, STYLE_BOLD),
+                [ROLE_BADGE_BAD] = FIELD(16, 217, BRIGHT + GREY, RED, STYLE_BOLD),
                 [ROLE_DEAD] = FIELD(217, 16, BRIGHT + RED, BLACK, STYLE_BOLD),
                 [ROLE_SATURATED] = FIELD(219, 16, BRIGHT + MAGENTA, BLACK, STYLE_BOLD),
                 [ROLE_SELECTED] = FIELD(16, 231, BLACK, GREY, STYLE_BOLD),
-                [ROLE_ERROR] = FIELD(16, 217, BLACK, RED, STYLE_BOLD),
+                [ROLE_ERROR] = FIELD(16, 217, BRIGHT + GREY, RED, STYLE_BOLD),
                 [ROLE_RAMP + 0] = FIELD(240, 16, BRIGHT + BLACK, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 1] = FIELD(242, 16, BRIGHT + BLACK, BLACK, STYLE_PLAIN),
                 [ROLE_RAMP + 2] = FIELD(244, 16, GREY, BLACK, STYLE_PLAIN),
@@ -204,4 +206,23 @@ const struct theme *theme_find(const char *name)
             return &themes[i];
     }
     return NULL;
+}
+
+struct look theme_look(const struct theme *theme, enum role role, int colors)
+{
+    const struct style *style = &theme->styles[role];
+    struct look look = {COLOR_DEFAULT, COLOR_DEFAULT, style->attributes};
+    if (!theme->colored || colors == 0)
+        return look;
+    look.ink = colors == 256 ? style->fg256 : style->fg16;
+    look.paper = colors == 256 ? style->bg256 : style->bg16;
+    if (colors == 256 || look.ink == COLOR_DEFAULT)
+        return look;
+    if (look.ink < BRIGHT)
+        look.attributes &= ~STYLE_BOLD;
+    else if (colors == 8)
+        look.attributes |= STYLE_BOLD;
+    if (colors == 8)
+        look.ink %= BRIGHT;
+    return look;
 }

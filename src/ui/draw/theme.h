@@ -37,6 +37,19 @@ struct theme {
     struct style styles[ROLE_COUNT];
 };
 
+/* Colours of a terminal or COLOR_DEFAULT, and attributes (STYLE_…, or-ed). */
+struct look {
+    int ink, paper;
+    int attributes;
+};
+
+/*
+ * A role on a terminal of 256, 16, 8 or no (0) colours. Of 8, the bright ones are the plain
+ * ones in bold; so, and as some with 16 do the same, bold is not used where another colour is
+ * meant.
+ */
+struct look theme_look(const struct theme *theme, enum role role, int colors);
+
 extern const struct theme themes[];
 extern const int theme_count;
 

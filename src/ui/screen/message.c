@@ -33,6 +33,7 @@ void message_say(struct screen *screen, enum message_about about, enum role role
     screen->message_about = about;
     screen->message_hparams = screen->wanted.hparams;
     screen->message_brief = 0;
+    screen->message_shorter[0][0] = screen->message_shorter[1][0] = '\0';
     screen->message_until = screen->now + MESSAGE_SECONDS;
 }
 
@@ -46,6 +47,7 @@ void message_tell_news(struct screen *screen, const struct news *news)
     enum message_about about = news->message_is_error ? ABOUT_SCREEN : ABOUT_SETTINGS;
     message_say(
         screen, about, news->message_is_error ? ROLE_ERROR : ROLE_TEXT, "", news->message);
+    memcpy(screen->message_shorter, news->shorter, sizeof screen->message_shorter);
     /* What it says was done, also where more has been asked for since. */
     screen->message_hparams = news->wanted.hparams;
     message_settings(screen, false);

@@ -305,6 +305,47 @@ bool prompt_paste(struct prompt *prompt, const char *text)
     return true;
 }
 
+enum { MORE_COLUMNS = 12 }; /* "… 128 more" behind two blanks */
+
+/*
+ * Writes candidates into rows of whole words from row y on and returns how many; at most `rows`
+ * where that is not 0: the last one says how many candidates are left then. With surface NULL
+ * it only counts.
+ */
+static int write_candidates(
+    const struct prompt *prompt, struct surface *surface, int width, int y, int rows)
+{
+    int x = 1, row = 0;
+    for (int i = 0; i < prompt->candidate_count; i++) {
+        int columns = text_columns(prompt->candidates[i]);
+        bool last = rows > 0 && row == rows - 1;
+        if (x > 1 && x + columns > width - (last ? MORE_COLUMNS : 0)) {
+            if (last) {
+                surface_print(
+                    surface, x, y + row, ROLE_DIM, "… %d more", prompt->candidate_count - i);
+                return rows;
+            }
+            row++;
+            x = 1;
+        }
+        if (surface)
+            surface_text(surface, x, y + row, -1, ROLE_HEADING, prompt->candidates[i]);
+        x += columns + 2;
+    }
+    return row + 1;
+}
+
+/* Above the prompt, in as many rows as they take, or there are. */
+static void draw_candidates(const struct prompt *prompt, struct surface *surface, int y)
+{
+    if (prompt->candidate_count == 0 || y < 1)
+        return;
+    int needed = write_candidates(prompt, NULL, surface->width, 0, 0);
+    int rows = needed < y ? needed : y;
+    surface_fill(surface, (struct rect){0, y - rows, surface->width, rows}, ' ', ROLE_TEXT);
+    (void)write_candidates(prompt, surface, surface->width, y - rows, rows < needed ? rows : 0);
+}
+
 void prompt_draw(const struct prompt *prompt, struct surface *surface, int y)
 {
     surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
@@ -315,12 +356,8 @@ void prompt_draw(const struct prompt *prompt, struct surface *surface, int y)
     surface_text(surface, 1, y, -1, ROLE_STRONG, prompt->text + from);
     surface_paint(surface, (struct rect){1 + prompt->cursor - from, y, 1, 1}, ROLE_SELECTED);
     if (prompt->length == 0)
-        surface_text(
-            surface, 3, y, -1, ROLE_DIM, "a command, or NAME VALUE; Tab completes, Esc leaves");
-    if (prompt->candidate_count == 0)
-        return;
-    surface_fill(surface, (struct rect){0, y - 1, surface->width, 1}, ' ', ROLE_TEXT);
-    int x = 1;
-    for (int i = 0; i < prompt->candidate_count && x < surface->width; i++)
-        x = surface_text(surface, x, y - 1, -1, ROLE_HEADING, prompt->candidates[i]) + 2;
+        surface_text(surface, 3, y, -1, ROLE_DIM,
+            surface->width < 60 ? "a command or NAME VALUE; Tab, Esc"
+                                : "a command, or NAME VALUE; Tab completes, Esc leaves");
+    draw_candidates(prompt, surface, y);
 }

@@ -9,7 +9,7 @@
 
 #include "ui/draw/surface.h"
 
-enum { PROMPT_SIZE = 128, PROMPT_HISTORY = 64, PROMPT_CANDIDATES = 64 };
+enum { PROMPT_SIZE = 128, PROMPT_HISTORY = 64, PROMPT_CANDIDATES = 128 };
 
 struct prompt {
     bool open;

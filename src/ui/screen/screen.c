@@ -15,6 +15,9 @@
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
 
+/* How often it is drawn how far long work is. */
+#define PROGRESS_SECONDS 0.25
+
 bool screen_init(struct screen *screen, const struct hparams *hparams,
     const struct theme *theme, bool running, double target_rate)
 {
@@ -114,9 +117,17 @@ void screen_tick(struct screen *screen, double now)
         screen->message[0] = '\0';
 }
 
+bool screen_works(const struct screen *screen)
+{
+    return screen->snapshot && screen->snapshot->news.wanted.handled != screen->wanted.handled;
+}
+
 double screen_due(const struct screen *screen)
 {
     double due = screen->message[0] ? screen->message_until : 0;
+    double again = screen->now + PROGRESS_SECONDS;
+    if (screen_works(screen) && (due <= 0 || again < due))
+        due = again;
     const struct view *const shown[] = {
         screen->view, screen_splits(screen) ? screen->beside : NULL};
     for (int i = 0; i < 2 && shown[i]; i++) {
@@ -150,6 +161,7 @@ static bool send(struct screen *screen, const struct command *command)
             before_expect(&screen->before, screen->snapshot, &screen->wanted, screen->now);
         screen->wanted = wanted;
         message_settings(screen, anew);
+        screen->asked_at = screen->now;
         screen->outbox[screen->outbox_count++] = resolved;
         return true;
     }

@@ -49,7 +49,9 @@ struct screen {
     uint64_t wish_handled, wish_step; /* wished for at that step */
     double wish_stages;
 
-    struct wanted wanted; /* what has been asked for; the snapshots follow */
+    double asked_at;               /* time of the last command in the outbox */
+    struct progress_news progress; /* of what is being done; set by the caller */
+    struct wanted wanted;          /* what has been asked for; the snapshots follow */
 
     int selected; /* row of hparam_table */
     struct prompt prompt;
@@ -60,6 +62,7 @@ struct screen {
     int came_from_count;
 
     char message[240];
+    char message_shorter[2][NEWS_SHORT]; /* as in the news */
     bool message_is_error;
     enum role message_role;
     enum message_about message_about;
@@ -89,6 +92,8 @@ void screen_begin_scene(struct screen *screen, const struct preset *preset, bool
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now);
 /* Moves time on. */
 void screen_tick(struct screen *screen, double now);
+/* Whether what was asked for last is still being done. */
+bool screen_works(const struct screen *screen);
 /* The next time at which the picture changes by itself, as last drawn; 0: never. */
 double screen_due(const struct screen *screen);
 

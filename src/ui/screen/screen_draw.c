@@ -11,10 +11,14 @@
 #include "ui/screen/scenes.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/view_strip.h"
 #include "ui/views/event_ticks.h"
 #include "ui/views/ghost.h"
 
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
+/* Work that takes longer says how to give it up. */
+#define LONG_SECONDS 0.5
+enum { HALF_MOST = 1024 }; /* columns of one of two views that a caption uses */
 
 /* Rows of each part; 0: left out. */
 struct rows {
@@ -25,6 +29,17 @@ struct rows {
 static int table_heading(int height)
 {
     return height >= 20 ? 2 : height >= 14 ? 1 : 0;
+}
+
+/* What is left of the rows of a table of layers that is not to become thicker; of few layers
+ * the bars leave the curve its room first. */
+static int curve_rows(int body, int heading, int layers)
+{
+    int rows = body - heading, hidden = layers - 1;
+    int curve = hidden <= LAYERS_FEW ? 5 : 6; /* its title among them */
+    struct layer_pitch pitch = layers_pitch(hidden, rows - (hidden <= LAYERS_FEW ? curve : 0));
+    int left = rows - pitch.output - hidden * pitch.hidden;
+    return left < curve ? 0 : left > 20 ? 20 : left;
 }
 
 /*
@@ -47,13 +62,7 @@ static struct rows rows_of(int height, int layers, int look)
     r.gap_bottom = left >= 3;
     int gaps = r.gap_middle + r.gap_top + r.gap_bottom;
     int body = height - fixed - gaps;
-    int rows = body - table_heading(height), hidden = layers - 1;
-    /* Of few layers the bars leave the curve its room first. */
-    int curve = hidden <= LAYERS_FEW ? 4 : 5;
-    struct layer_pitch pitch = layers_pitch(hidden, rows - (hidden <= LAYERS_FEW ? curve : 0));
-    int table = table_heading(height) + pitch.output + hidden * pitch.hidden;
-    if (body - table >= curve)
-        r.curve = body - table > 20 ? 20 : body - table;
+    r.curve = curve_rows(body, table_heading(height), layers);
     r.table = body - r.curve;
     return r;
 }
@@ -80,16 +89,94 @@ static bool draw_before(struct screen *screen, struct surface *surface, int x, i
         (struct rect){x, y, surface->width - x, 1});
 }
 
+/* What the curve of the loss is scaled by. */
+struct loss_curve {
+    const struct chart_span *spans;
+    int columns;
+    double level;
+};
+
+static double loss_share(const void *context, double loss)
+{
+    const struct loss_curve *curve = context;
+    return chart_curve_share(curve->spans, curve->columns, curve->level, loss);
+}
+
+/* The loss over all steps. */
+static void draw_loss(const struct snapshot *snapshot, const struct snapshot *ghost,
+    struct surface *surface, struct rect area)
+{
+    struct chart_span spans[TIMELINE_WIDEST];
+    uint64_t total = snapshot->record.steps.total;
+    if (total == 0 || area.width <= CHART_LABELS)
+        return;
+    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width - CHART_LABELS);
+    int columns = timeline_columns(&time);
+    for (int i = 0; i < columns; i++) {
+        struct record_range loss = record_range(&snapshot->record, QUANTITY_LOSS,
+            timeline_first(&time, i), timeline_step(&time, i));
+        bool finite = isfinite(loss.last.value);
+        spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
+    }
+    const struct chart_title title = {
+        "loss", snapshot->seen.constant_loss, "what the best constant answer costs"};
+    chart_curve(surface, area, ROLE_LOSS, &title, spans, columns);
+    area.y++; /* below its title */
+    area.height--;
+    event_ticks_draw(snapshot, &time, surface,
+        &(struct tick_place){
+            area.x + CHART_LABELS, area.y, area.height, area.y + area.height, false, 0});
+    struct loss_curve loss = {spans, columns, title.level};
+    struct ghost_curve curve = {QUANTITY_LOSS, 0, loss_share, &loss};
+    area.x += CHART_LABELS;
+    area.width -= CHART_LABELS;
+    ghost_draw_curve(ghost, snapshot, &time, &curve, surface, area);
+}
+
+/* A caption takes a whole row of a surface: here one as wide as the area. */
+static void draw_caption(
+    const struct scene *scene, const struct view *view, struct surface *surface, struct rect at)
+{
+    struct cell cells[HALF_MOST];
+    struct surface row = {at.width < HALF_MOST ? at.width : HALF_MOST, 1, cells};
+    surface_clear(&row);
+    view->caption(scene, &row, 0);
+    surface_copy(surface, at.x, at.y, &row, (struct rect){0, 0, row.width, 1});
+}
+
+/* A table of layers beside another view, with all that it has alone: the curve of the loss
+ * above where rows are left, its caption below. */
+static void draw_table(
+    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+{
+    int layers = screen->snapshot->seen.layer_count, heading = table_heading(area.height);
+    int left = area.height - heading - layers, caption = left >= 1, gap = left >= 2;
+    int body = area.height - caption - gap, curve = curve_rows(body, heading, layers);
+    struct scene scene = screen_scene(screen, view);
+    if (curve > 0)
+        draw_loss(screen->snapshot, scene.ghost, surface,
+            (struct rect){area.x, area.y, area.width, curve - 1});
+    draw_view(screen, view, false, surface,
+        (struct rect){area.x, area.y + curve, area.width, body - curve});
+    if (caption)
+        draw_caption(&scene, view, surface,
+            (struct rect){area.x, area.y + area.height - 1, area.width, 1});
+}
+
 static void draw_one(
     struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
 {
     status_draw_view(screen, view, surface, area.x, area.y, area.width);
     area.y++;
     area.height--;
-    draw_view(screen, view, false, surface, area);
+    if (view->caption && !screen_lacks(screen, view))
+        draw_table(screen, view, surface, area);
+    else
+        draw_view(screen, view, false, surface, area);
 }
 
-/* What surrounds a view that is no table of layers, or two: a line says what one looks at. */
+/* What surrounds a view that is no table of layers, or two: a line says what one looks at.
+ */
 static bool draw_views(struct screen *screen, struct surface *surface)
 {
     int height = surface->height, width = surface->width, y = 0;
@@ -118,7 +205,8 @@ static bool draw_views(struct screen *screen, struct surface *surface)
     return gap && draw_before(screen, surface, 0, y - 1);
 }
 
-/* For the last row of a lecture hall: settings and step, the view's large picture, the verdict.
+/* For the last row of a lecture hall: settings and step, the view's large picture, the
+ * verdict.
  */
 static bool draw_presentation(struct screen *screen, struct surface *surface)
 {
@@ -131,45 +219,6 @@ static bool draw_presentation(struct screen *screen, struct surface *surface)
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
     return gap && scenes_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
-}
-
-/* What the curve of the loss is scaled by. */
-struct loss_curve {
-    const struct chart_span *spans;
-    int columns;
-};
-
-static double loss_share(const void *context, double loss)
-{
-    const struct loss_curve *curve = context;
-    return chart_curve_share(curve->spans, curve->columns, loss);
-}
-
-/* The loss over all steps. */
-static void draw_loss(const struct snapshot *snapshot, const struct snapshot *ghost,
-    struct surface *surface, struct rect area)
-{
-    struct chart_span spans[TIMELINE_WIDEST];
-    uint64_t total = snapshot->record.steps.total;
-    if (total == 0 || area.width <= CHART_LABELS)
-        return;
-    struct timeline time = timeline_of(TIMELINE_LINEAR, total, area.width - CHART_LABELS);
-    int columns = timeline_columns(&time);
-    for (int i = 0; i < columns; i++) {
-        struct record_range loss = record_range(&snapshot->record, QUANTITY_LOSS,
-            timeline_first(&time, i), timeline_step(&time, i));
-        bool finite = isfinite(loss.last.value);
-        spans[i] = (struct chart_span){finite ? loss.low : NAN, finite ? loss.high : NAN};
-    }
-    chart_curve(surface, area, ROLE_LOSS, "loss", spans, columns);
-    event_ticks_draw(snapshot, &time, surface,
-        &(struct tick_place){
-            area.x + CHART_LABELS, area.y, area.height, area.y + area.height, false, 0});
-    struct loss_curve loss = {spans, columns};
-    struct ghost_curve curve = {QUANTITY_LOSS, 0, loss_share, &loss};
-    area.x += CHART_LABELS;
-    area.width -= CHART_LABELS;
-    ghost_draw_curve(ghost, snapshot, &time, &curve, surface, area);
 }
 
 static bool draw_parts(struct screen *screen, struct surface *surface)
@@ -204,10 +253,14 @@ static bool draw_parts(struct screen *screen, struct surface *surface)
 static void draw_waiting(const struct screen *screen, struct surface *surface)
 {
     status_draw_title(screen, surface, 0);
+    char progress[40];
     surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
         screen->wanted.hparams.depth, screen->wanted.hparams.width);
+    status_progress(screen, progress, sizeof progress);
+    surface_text(surface, 0, 3, -1, ROLE_STRONG, progress);
+    surface_text(surface, 0, 5, -1, ROLE_DIM, "another setting gives it up; q leaves");
     if (screen->wanted.handled > 0 && !screen->wanted.running)
-        surface_text(surface, 0, 3, -1, ROLE_TEXT, "paused: space goes on");
+        surface_text(surface, 0, 4, -1, ROLE_TEXT, "paused: space goes on");
 }
 
 /* Whether the line of what was before has found a row. */
@@ -248,9 +301,17 @@ void screen_draw(struct screen *screen, struct surface *surface)
     int after = status_draw_footer(screen, surface, height - 1);
     bool own_row = height >= 16;
     bool why = screen->overlay == OVERLAY_WHY;
+    if (own_row && screen->overlay == OVERLAY_NONE && !screen->message[0] &&
+        !screen->presenting && screen->snapshot) {
+        if (screen_works(screen) && screen->now - screen->asked_at > LONG_SECONDS)
+            surface_line(surface, 0, height - 2, width, ROLE_DIM,
+                "still at work on that: another setting gives it up");
+        else if (!status_armed(screen) && (before || !before_kept(&screen->before)))
+            view_strip_draw(screen->view, surface, height - 2);
+    }
     if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
         status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
-    if (!before && !screen->message[0] && !screen->prompt.open)
+    if (!before && !screen->message[0] && !screen->prompt.open && !status_armed(screen))
         (void)draw_before(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
     if (screen->prompt.open)
         prompt_draw(&screen->prompt, surface, height - 2);

@@ -14,22 +14,31 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/scenes.h"
+#include "ui/screen/view_strip.h"
 
 /*
- * What stands before the step: the seed, or, while accuracy, dead and rare units and what
- * samples are predicted to be are of an earlier step, that step. With batches there is always
- * room for either, so that nothing moves.
+ * What stands before the step: the seed, where there is room for it, or, while accuracy, dead
+ * and rare units and what samples are predicted to be are of an earlier step, that step. With
+ * batches there is always room for either, so that nothing moves.
  */
-static int before_step(const struct screen *screen, char *text, size_t size)
+static int before_step(const struct screen *screen, bool has_seed, char *text, size_t size)
 {
     const struct snapshot *s = screen->snapshot;
-    char step[FORMAT_SIZE + 8], seed[40], census[FORMAT_SIZE + 16];
+    char step[FORMAT_SIZE + 8], seed[40] = "", census[FORMAT_SIZE + 24];
     format_count(s->seen.survey_step, step);
-    (void)snprintf(seed, sizeof seed, "seed %" PRIu64, screen->wanted.hparams.seed);
-    (void)snprintf(census, sizeof census, "census %s", step);
+    if (has_seed)
+        (void)snprintf(seed, sizeof seed, "seed %" PRIu64 "   ", screen->wanted.hparams.seed);
+    (void)snprintf(census, sizeof census, "census %s   ", step);
     (void)snprintf(text, size, "%s", s->seen.surveyed ? seed : census);
     int needed = text_columns(seed), other = text_columns(census);
     return s->seen.epoch_steps > 1 && other > needed ? other : needed;
+}
+
+/* Where one is stands in the first row, if no row of the view's own says it. */
+static bool title_names_view(const struct screen *screen, int width)
+{
+    bool own_row = !screen->view->caption || screen_lacks(screen, screen->view);
+    return !screen_splits(screen) && (width >= 60 || screen->presenting || !own_row);
 }
 
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
@@ -37,17 +46,20 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     const struct hparams *h = &screen->wanted.hparams;
     char lr[32], right[100] = "", settings[160];
     int room = 0;
+    bool named = title_names_view(screen, surface->width);
     real_format(h->lr, lr, sizeof lr);
     if (screen->snapshot) {
         char step[FORMAT_SIZE + 8], before[56];
         format_count(screen->snapshot->seen.step, step);
-        room = before_step(screen, before, sizeof before);
+        room = before_step(screen, !named || surface->width >= 60, before, sizeof before);
         room -= text_columns(before);
-        (void)snprintf(right, sizeof right, "%s   step %s", before, step);
+        (void)snprintf(right, sizeof right, "%sstep %s", before, step);
     }
     int end = surface->width - text_columns(right), x = 0;
-    if (surface->width >= 60)
+    if (surface->width >= (named ? 100 : 60))
         x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
+    if (named)
+        x = surface_text(surface, x, y, -1, ROLE_TITLE, screen->view->name) + 2;
     const char *init = initializer_name(h->init);
     if (surface->width >= 100)
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
@@ -60,8 +72,21 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     else
         (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
             activation_name(h->activation), h->depth, h->width, lr);
-    surface_text(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
+    surface_line(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
+}
+
+void status_progress(const struct screen *screen, char *text, size_t size)
+{
+    static const char *const works[] = {
+        "weights", "step, forward", "step, backward", "counting all samples"};
+    const struct progress_news *p = &screen->progress;
+    if (p->total < 1)
+        (void)snprintf(text, size, "working…");
+    else if (p->work == WORK_FORWARD || p->work == WORK_SURVEY)
+        (void)snprintf(text, size, "%s…", works[p->work]);
+    else
+        (void)snprintf(text, size, "%s %d %%", works[p->work], 100 * p->done / p->total);
 }
 
 static void pace_text(
@@ -73,8 +98,10 @@ static void pace_text(
     format_rate(wanted, target);
     if (s->seen.divergence.kind != DIVERGED_NOT)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
-    else if (s->news.wanted.handled != screen->wanted.handled)
+    else if (screen_works(screen) && narrow)
         (void)snprintf(text, size, "working…");
+    else if (screen_works(screen))
+        status_progress(screen, text, size);
     else if (!screen->wanted.running)
         (void)snprintf(text, size, "paused");
     else if (narrow)
@@ -95,7 +122,11 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
     pace_text(screen, "999.9k", false, text, sizeof text);
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
-    format_rate(s->news.rate, rate);
+    /* Steps that were late are caught up with: for a moment they come faster than asked for. */
+    if (s->news.rate > 0)
+        format_rate(fmin(s->news.rate, screen->wanted.target_rate), rate);
+    else
+        (void)snprintf(rate, sizeof rate, "…");
     pace_text(screen, rate, narrow, text, sizeof text);
     surface_text(surface, surface->width - text_columns(text), y, -1, role, text);
 }
@@ -144,7 +175,8 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     if (width >= 60) {
         double values[WIDEST_CURVE];
         int count = record_recent(&s->record, QUANTITY_LOSS, curve, values);
-        chart_sparkline(surface, x - 1, y, curve, ROLE_LOSS, values, count);
+        chart_sparkline(
+            surface, x - 1, y, curve, ROLE_LOSS, values, count, s->seen.constant_loss);
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
@@ -171,7 +203,8 @@ void status_draw_view(const struct screen *screen, const struct view *view,
     else if (drawn && view->needs & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
         (void)snprintf(right, sizeof right, "[ ] %s", layer);
     int end = x + width - text_columns(right);
-    x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
+    if (!title_names_view(screen, surface->width))
+        x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
     if (text_columns(view->title) < end - x)
         surface_text(surface, x, y, -1, ROLE_TEXT, view->title);
     surface_text(surface, end, y, -1, ROLE_STRONG, right);
@@ -271,6 +304,13 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
     draw_in_one_row(screen, surface, y);
 }
 
+bool status_armed(const struct screen *screen)
+{
+    const struct agenda *agenda = &screen->wanted.agenda;
+    return screen->snapshot &&
+        agenda_after(agenda, screen->snapshot->seen.step) < agenda->count;
+}
+
 /* What is armed for steps to come, the next ones first, as many as there is room for. */
 static void draw_armed(const struct screen *screen, struct surface *surface, int y)
 {
@@ -292,14 +332,28 @@ static void draw_armed(const struct screen *screen, struct surface *surface, int
 
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
+    enum role role = screen->message_role;
     if (!screen->message[0] && x == 0)
         draw_armed(screen, surface, y);
-    enum role role = screen->message_role;
-    bool fits = x + text_columns(screen->message) <= surface->width;
-    if (!fits && screen->message_brief > 0)
-        surface_print(surface, x, y, role, "%.*s", screen->message_brief, screen->message);
-    else if (screen->message[0])
-        surface_text(surface, x, y, -1, role, screen->message);
+    if (!screen->message[0])
+        return;
+    char brief[sizeof screen->message];
+    (void)snprintf(brief, sizeof brief, "%.*s", screen->message_brief, screen->message);
+    const char *const forms[] = {
+        screen->message, screen->message_shorter[0], screen->message_shorter[1], brief};
+    const char *form = NULL, *least = screen->message;
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+        least = forms[i][0] ? forms[i] : least;
+        if (!form && forms[i][0] && x + text_columns(forms[i]) <= surface->width)
+            form = forms[i];
+    }
+    if (form) {
+        surface_text(surface, x, y, -1, role, form);
+        return;
+    }
+    /* It takes the hints' place too, and ends at a word. */
+    surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
+    surface_line(surface, 0, y, surface->width, role, least);
 }
 
 /* Key hints from the left on, as long as they fit; help and quit come first and always. */
@@ -350,6 +404,9 @@ static void add_overlay_hints(struct hints *hints, const struct screen *screen)
     else if (screen->overlay == OVERLAY_WHY && !screen_lacks(screen, screen->view))
         add_selection_hints(hints, screen->view);
 }
+/* Columns of the hints that stand at 80 columns in every view: a theme that does not fit the
+ * background hides the way to another. */
+enum { WHY_AND_THEME = 7 + 9 };
 
 int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
 {
@@ -371,21 +428,25 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");
-    bool brief = surface->width < 60 || (surface->width < 100 && !screen->view->caption);
     struct wave_moment wave = wave_at(&screen->wave, screen->now);
     bool shown = wave.phase != WAVE_NONE;
     add_hint(&hints, "space",
-        shown       ? wave.held ? "go on" : "stop"
-            : brief ? "run"
-                    : "run/pause");
+        shown                      ? wave.held ? "go on" : "stop"
+            : surface->width < 100 ? "run"
+                                   : "run/pause");
     if (shown)
         add_hint(&hints, ".", "one on");
     add_hint(&hints, "s", shown ? "to the end" : "step");
-    add_hint(&hints, "1-7", "views");
+    add_hint(&hints, "Tab", view_strip_neighbour(screen->view, 1)->name);
+    if (surface->width >= 100)
+        add_hint(&hints, "Shift-Tab", view_strip_neighbour(screen->view, -1)->name);
     bool drawn = !screen_lacks(screen, screen->view);
+    hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
         add_own_hints(&hints, screen->view);
+    hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
+    add_hint(&hints, "t", "theme");
     if (!screen->presenting)
         add_hint(&hints, "b", "big");
     add_hint(&hints, "p", "presets");
@@ -396,7 +457,6 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     add_hint(&hints, "r", "reset");
     add_hint(&hints, "e", "events");
     add_hint(&hints, ":", "command");
-    add_hint(&hints, "t", "theme");
     if (surface->width >= SPLIT_WIDTH)
         add_hint(&hints, "v", "split");
     add_hint(&hints, "z", "zoom");
