@@ -41,6 +41,8 @@ struct mode_info {
 extern const struct mode_info mode_table[MODE_COUNT];
 /* names_fn of the commands: of mode index + 1. */
 const char *mode_name(int index);
+/* How messages call it. */
+const char *mode_title(int mode);
 /* "run, export or check": those of the bits 1 << enum mode, `last` before the last. */
 void modes_join(unsigned modes, const char *last, char *text, size_t size);
 

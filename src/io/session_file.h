@@ -11,9 +11,9 @@
  * called, and where it leaves branch 1, branch clip norm from 90 of 2        or another one,
  * whose changes before it has, too active 2                             the branch at hand
  *
- * Lines behind `branch` are of that branch. One from step 0 of none begins as branch 1 does, but
- * for `set` lines of its own. Commands that concern a screen or the speed are passed over. Read
- * strictly: what is wrong is named with its line and column.
+ * Lines behind `branch` are of that branch. One from step 0 of none begins as branch 1 does,
+ * but for `set` lines of its own. Commands that concern a screen or the speed are passed over.
+ * Read strictly: what is wrong is named with its line and column.
  */
 #ifndef NABLASCOPE_IO_SESSION_FILE_H
 #define NABLASCOPE_IO_SESSION_FILE_H

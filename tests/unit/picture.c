@@ -104,7 +104,7 @@ START_TEST(a_role_looks_as_its_theme_says)
         {"dark", ROLE_HEADING, ROLE_NONE, " ",
             {"<rect x=\"8\" y=\"14\" width=\"8\" height=\"1\" fill=\"#bcbcbc\"/>"}},
         {"dark", ROLE_RAMP + 7, ROLE_RAMP, "▀",
-            {"<rect x=\"8\" y=\"0\" width=\"8\" height=\"16\" fill=\"#5f5f87\"/>",
+            {"<rect x=\"8\" y=\"0\" width=\"8\" height=\"16\" fill=\"#5f0087\"/>",
                 "<rect x=\"8\" y=\"0\" width=\"8\" height=\"8\" fill=\"#ffff5f\"/>"}},
         {"contrast", ROLE_TEXT, ROLE_NONE, "x", {"fill=\"#ffffff\">x<"}},
         {"mono", ROLE_DIM, ROLE_NONE, "x", {"fill=\"#000000\" fill-opacity=\"0.6\">x<"}},

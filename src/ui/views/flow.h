@@ -35,7 +35,6 @@ struct flow_state {
         double weight, gain; /* the largest */
         struct value_axis weights, gains;
     } meters;
-
 };
 
 static inline struct flow_state *flow_state(const struct scene *scene)

@@ -1,0 +1,87 @@
+/* The tables of commands and options, and their names. */
+#include <stdio.h>
+
+#include "cli/options.h"
+
+/* IN_RUN and so on: where an option means something. */
+#define MODE_BIT(id, name, start, help) IN_##id = 1u << MODE_##id,
+enum { MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1 };
+
+#define MODE_ROW(id, name, start, help) {name, start, help},
+const struct mode_info mode_table[] = {MODES(MODE_ROW)};
+
+#define AT(id) [(id)-OPTION_HELP]
+
+const struct option_info option_table[] = {
+    AT(OPTION_HELP) = {"help", 'h', NULL, "print this help and exit", EVERYWHERE},
+    AT(OPTION_VERSION) = {"version", 'V', NULL,
+        "print the versions and the kernels in use, and exit", EVERYWHERE},
+    AT(OPTION_SET) = {"set", 0, "NAME=VALUE", "set a hyperparameter, as --NAME=VALUE does",
+        EVERYWHERE},
+    AT(OPTION_PRESET) = {"preset", 'p', "NAME", "start from the settings of a preset",
+        EVERYWHERE},
+    AT(OPTION_LIST_PRESETS) = {"list-presets", 0, NULL,
+        "print the presets with their settings and exit", EVERYWHERE},
+    AT(OPTION_THEME) = {"theme", 't', "NAME", "colours: dark, light, contrast or mono", IN_LAB},
+    AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LAB},
+    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LAB},
+    AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LAB},
+    AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LAB},
+    AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
+        IN_LAB},
+    AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
+    AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
+    AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",
+        IN_RUN},
+    AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
+    AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
+        IN_RUN},
+    AT(OPTION_FORMAT) = {"format", 'f', "FORMAT",
+        "csv (default), jsonl; of export json (default), npz", IN_RUN | IN_EXPORT},
+    AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT | IN_CHECK},
+    AT(OPTION_FAIL_ON_DIVERGENCE) = {"fail-on-divergence", 0, NULL,
+        "exit with status 1 when the run diverges", IN_RUN},
+    AT(OPTION_STEP) = {"step", 0, "N", "updates before that step (default 0)",
+        IN_EXPORT | IN_CHECK},
+    AT(OPTION_LAYER) = {"layer", 0, "L", "this layer alone; the output is depth + 1",
+        IN_EXPORT},
+    AT(OPTION_SCHEME) = {"scheme", 0, "NAME",
+        "differences: centred (default), forward or float", IN_CHECK},
+    AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
+    AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
+    AT(OPTION_THREADS) = {"threads", 0, "N", "threads for large layers (default: one a core)",
+        EVERYWHERE},
+    AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},
+};
+
+const char *census_rows_name(int index)
+{
+    static const char *const names[] = {"rows", "epochs", "none"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
+const char *mode_name(int index)
+{
+    return index >= 0 && index + 1 < MODE_COUNT ? mode_table[index + 1].name : NULL;
+}
+
+const char *mode_title(int mode)
+{
+    return mode == MODE_LAB ? mode_table[mode].help : mode_table[mode].name;
+}
+
+void modes_join(unsigned modes, const char *last, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < MODE_COUNT; i++) {
+        unsigned later = modes >> i;
+        if (!(later & 1))
+            continue;
+        const char *between = used == 0 ? "" : later == 1 ? last : ", ";
+        int more = snprintf(text + used, size - used, "%s%s", between, mode_title(i));
+        used += more > 0 ? (size_t)more : 0;
+        if (used >= size)
+            return;
+    }
+}
