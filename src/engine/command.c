@@ -434,8 +434,8 @@ static bool write_argument(
     case ARGUMENT_TIMED:
         if (command->number > 0)
             argument += decimal_write(argument, command->number);
-        (void)snprintf(
-            argument, COMMAND_TEXT_SIZE - 32, " %s" + !(command->number > 0), command->text);
+        (void)snprintf(argument, COMMAND_TEXT_SIZE - 32, "%s%s", command->number > 0 ? " " : "",
+            command->text);
         break;
     case ARGUMENT_HPARAM:
         (void)snprintf(

@@ -6,6 +6,7 @@
  *
  *   bench_draw PROGRAM [SECONDS]
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -50,7 +51,7 @@ static void run_program(const char *path, const char *terminal)
 
 static struct program start(const char *path)
 {
-    struct program program = {.terminal = posix_openpt(O_RDWR | O_NOCTTY)};
+    struct program program = {.terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
     if (program.terminal < 0 || grantpt(program.terminal) || unlockpt(program.terminal)) {
         perror("pseudo-terminal");
         exit(1);
@@ -85,13 +86,30 @@ static void type(const struct program *program, const char *keys)
     drain(program, 1);
 }
 
-/* Seconds that the first thread, which draws, has computed; negative where nobody says. */
+/* The thread that draws: the first one that the program has started; 0: none is seen. */
+static long drawing_thread(pid_t pid)
+{
+    char path[64];
+    long found = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(path);
+    for (struct dirent *task; tasks && (task = readdir(tasks));) {
+        long id = strtol(task->d_name, NULL, 10);
+        if (id > pid && (found == 0 || id < found))
+            found = id;
+    }
+    if (tasks)
+        closedir(tasks);
+    return found;
+}
+
+/* Seconds that it has computed; negative where nobody says. */
 static double drawn_seconds(const struct program *program)
 {
     char path[64];
     double nanoseconds = -1e9;
-    (void)snprintf(
-        path, sizeof path, "/proc/%d/task/%d/schedstat", (int)program->pid, (int)program->pid);
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%ld/schedstat", (int)program->pid,
+        drawing_thread(program->pid));
     FILE *file = fopen(path, "r");
     if (!file)
         return -1;

@@ -30,7 +30,7 @@ static const struct place {
     const char *keys, *shows, *back;
 } places[] = {
     {"1", "error signal", "1"},
-    {"2", "every hidden unit", "1"},
+    {"2", "every unit; the fuller", "1"},
     {"3", "what clipping does", "1"},
     {"4", "when each layer learns", "1"},
     {"5", "what the network says", "1"},
@@ -280,7 +280,7 @@ START_TEST(a_scene_begins_on_the_command_line)
     ck_assert_msg(pty_shows(&pty, "relu 10×32", PATIENCE), "%s", pty_text(&pty));
     finish(&pty);
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "every hidden unit", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "every unit; the fuller", PATIENCE), "%s", pty_text(&pty));
     ck_assert_msg(pty_drops(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
     ck_assert_ptr_nonnull(strstr(pty_text(&pty), "n: lr 1"));
     finish(&pty);

@@ -18,7 +18,7 @@
 /* Keys, and what is shown after them whatever else there is no memory for. */
 static const struct {
     const char *keys, *shows;
-} session[] = {{"2", "every hidden unit"}, {"3", "what clipping does"},
+} session[] = {{"2", "every unit; the fuller"}, {"3", "what clipping does"},
     {"4", "when each layer learns"}, {"5", "what the network says"}, {"mm", "data"},
     {"6", "one layer's distributions"}, {"7", "the gradient against"}, {"xu", "check"},
     {"1w", "by the slopes"}, {"e", "what has happened"}, {"?", "What you are looking at"},

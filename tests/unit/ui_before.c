@@ -284,18 +284,38 @@ START_TEST(beginning_anew_with_the_same_settings_keeps_what_was_before)
     stage_press(&stage, "R", 2);
     HAS(line_in(&stage, "flow"), "before seed 2 (step 4): ");
     stage.now = 180;
-    stage_command(&stage, "preset dying", 2);
-    HAS(line_in(&stage, "flow"), "before preset dying (step 2): ");
+    stage_command(&stage, "preset exploding", 2);
+    ck_assert_ptr_null(kept(&stage)); /* another experiment */
+    stage.now = 200;
+    stage_command(&stage, "preset clipped", 2);
+    HAS(line_in(&stage, "flow"), "before preset clipped (step 2): ");
     stage_press(&stage, "r", 1);
-    HAS(line_in(&stage, "flow"), "before preset dying (step 2): ");
+    HAS(line_in(&stage, "flow"), "before preset clipped (step 2): ");
     stage.now = 240;
     stage_command(&stage, "lr 0.001", 2);
     HAS(line_in(&stage, "flow"), "before lr 0.001 (step 1): ");
     stage.now = 300;
-    stage_command(&stage, "preset vanishing", 0);
+    stage_command(&stage, "preset exploding", 0);
     stage_command(&stage, "lr 0.5", 1);
     LACKS(line_in(&stage, "flow"), "preset");
     HAS(line_in(&stage, "flow"), " more (step 3): ");
+    stage_close(&stage);
+}
+END_TEST
+
+/* Where the run goes back to steps with other settings nothing has been changed. */
+START_TEST(going_back_in_time_is_no_change)
+{
+    struct stage stage;
+    stage_open(&stage, RELU, 12);
+    stage_command(&stage, "lr 3", 5);
+    stage_press(&stage, "B", 0);
+    stage.now = 60;
+    stage_command(&stage, "seek 8", 0);
+    ck_assert(stage.snapshot.seen.step == 8 && stage.snapshot.seen.hparams.lr < 3);
+    ck_assert_ptr_null(kept(&stage));
+    stage_command(&stage, "lr 2", 1);
+    HAS(line_in(&stage, "flow"), "before lr 2 (step 8): ");
     stage_close(&stage);
 }
 END_TEST
@@ -377,5 +397,6 @@ Suite *before_suite(void)
         nets_of_other_depth_correspond_by_number, what_is_not_defined_is_said_of_nobody,
         a_divergence_takes_the_place_of_its_numbers,
         beginning_anew_with_the_same_settings_keeps_what_was_before,
-        a_change_from_elsewhere_is_noticed, one_key_drops_and_keeps, the_line_fits_any_width);
+        a_change_from_elsewhere_is_noticed, going_back_in_time_is_no_change,
+        one_key_drops_and_keeps, the_line_fits_any_width);
 }

@@ -226,6 +226,19 @@ START_TEST(every_axis_of_time_shows_what_was_changed)
 }
 END_TEST
 
+/* Without memory for a record there is no step: an axis of one, and not one that never ends. */
+START_TEST(an_axis_without_steps_is_one_of_a_step)
+{
+    for (int kind = TIMELINE_LINEAR; kind <= TIMELINE_RECENT; kind++) {
+        struct timeline none = timeline_of((enum timeline_kind)kind, 0, 30);
+        struct timeline one = timeline_of((enum timeline_kind)kind, 1, 30);
+        ck_assert_uint_eq(none.total, 1);
+        ck_assert_int_eq(timeline_columns(&none), timeline_columns(&one));
+        ck_assert_uint_eq(timeline_step(&none, 0), 0);
+    }
+}
+END_TEST
+
 /* On a narrow screen a change is named as its tick is, and words are whole. */
 START_TEST(the_log_cuts_no_word)
 {
@@ -285,6 +298,6 @@ Suite *ticks_suite(void)
         labels_are_whole_and_apart_whatever_happens,
         ticks_keep_still_until_the_axis_holds_twice_as_much,
         the_place_of_a_step_ahead_is_its_column_once_it_is_there,
-        every_axis_of_time_shows_what_was_changed, the_log_cuts_no_word,
-        the_prompt_is_filled_for_a_step_to_come);
+        every_axis_of_time_shows_what_was_changed, an_axis_without_steps_is_one_of_a_step,
+        the_log_cuts_no_word, the_prompt_is_filled_for_a_step_to_come);
 }

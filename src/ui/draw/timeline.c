@@ -19,6 +19,7 @@ const char *timeline_name(int index)
 struct timeline timeline_of(enum timeline_kind kind, uint64_t total, int width)
 {
     width = width > TIMELINE_WIDEST ? TIMELINE_WIDEST : width < 4 ? 4 : width;
+    total = total > 0 ? total : 1;
     struct timeline t = {kind, total, width, 0, 1, 1};
     uint64_t columns = (uint64_t)width;
     if (kind == TIMELINE_LOG) {

@@ -24,7 +24,7 @@ enum { TIMELINE_WIDEST = 256 };
 
 struct timeline {
     enum timeline_kind kind;
-    uint64_t total; /* steps: 0..total-1; at least 1 */
+    uint64_t total; /* steps: 0..total-1; at least 1, also where nothing is recorded */
     int width;      /* columns */
     uint64_t first; /* RECENT: the step of column 0; else 0 */
     uint64_t pace;  /* steps a column; LOG: doublings over the whole width */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/preset.h"
+
 /* Changes that follow each other within so many seconds count as one. */
 #define TOGETHER 1.5
 
@@ -81,6 +83,15 @@ static bool all_as_before(const struct before *before, const struct snapshot *sn
         kept->seen.step == snapshot->seen.step;
 }
 
+/* A preset that has little to do with what was kept is another experiment, not a change. */
+static bool is_another_experiment(const struct before *before, const struct snapshot *snapshot)
+{
+    enum { ALIKE_MOST = 2 }; /* settings in which scenes to be compared differ */
+    char differences[200];
+    return hparams_differences(&before->kept.seen.hparams, &snapshot->seen.hparams, differences,
+               sizeof differences) > ALIKE_MOST;
+}
+
 /* The snapshot is the first that goes by other settings. */
 static void arrive(struct before *before, const struct snapshot *snapshot, double now)
 {
@@ -102,7 +113,8 @@ static void arrive(struct before *before, const struct snapshot *snapshot, doubl
     before->step = snapshot->seen.step;
     before->builds = snapshot->news.builds;
     before->joins = true; /* what else is on its way */
-    if (before->has_kept && !before->held && all_as_before(before, snapshot))
+    bool other = last->id == COMMAND_PRESET && is_another_experiment(before, snapshot);
+    if (before->has_kept && !before->held && (other || all_as_before(before, snapshot)))
         before_drop(before);
 }
 
@@ -110,7 +122,11 @@ void before_take(struct before *before, const struct snapshot *snapshot,
     const struct wanted *wanted, double now)
 {
     const struct hparams *latest = &before->latest.seen.hparams;
-    if (before->has_latest && !hparams_equal(latest, &snapshot->seen.hparams))
+    /* Going back in time changes no setting: it has those of then. */
+    bool back = before->latest.news.builds == snapshot->news.builds &&
+        before->latest.news.futures == snapshot->news.futures &&
+        snapshot->seen.step < before->latest.seen.step;
+    if (before->has_latest && !back && !hparams_equal(latest, &snapshot->seen.hparams))
         arrive(before, snapshot, now);
     before->pending =
         before->pending && !hparams_equal(&wanted->hparams, &snapshot->seen.hparams);

@@ -3,7 +3,9 @@
  * views, and said in a line, until it is dropped.
  *
  * Of several changes in quick succession it stays what was before the first of them. To begin
- * anew with the same settings is no change of them: what is kept stays.
+ * anew with the same settings is no change of them: what is kept stays. A preset that differs
+ * from what was before in more than two settings is another experiment: nothing stays beside
+ * it.
  */
 #ifndef NABLASCOPE_UI_SCREEN_BEFORE_H
 #define NABLASCOPE_UI_SCREEN_BEFORE_H

@@ -68,8 +68,8 @@ static double slope_at(const struct snapshot *s, double x)
         return x * (1 - x);
     if (s->seen.hparams.activation == ACTIVATION_TANH)
         return 1 - x * x;
-    activation_curve(
-        s->seen.hparams.activation, s->seen.hparams.leaky_slope, 1, &x, &a, &slope);
+    activation_curve((enum activation)s->seen.hparams.activation, s->seen.hparams.leaky_slope,
+        1, &x, &a, &slope);
     return slope;
 }
 
