@@ -298,7 +298,7 @@ START_TEST(beginning_anew_with_the_same_settings_keeps_what_was_before)
     stage_command(&stage, "preset exploding", 0);
     stage_command(&stage, "lr 0.5", 1);
     LACKS(line_in(&stage, "flow"), "preset");
-    HAS(line_in(&stage, "flow"), " more (step 3): ");
+    HAS(line_in(&stage, "flow"), "before lr 0.5, clip none (step 3): ");
     stage_close(&stage);
 }
 END_TEST
