@@ -60,8 +60,44 @@ START_TEST(steps_back_are_counted_from_the_one_that_is_seen)
 }
 END_TEST
 
+/* Below the log stands what has been tried, as a tree, with the one at hand marked. */
+START_TEST(the_log_lists_the_branches)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 10}, {120, 40}};
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4", 0);
+    order(&stage, "seek 60");
+    screen_command(&stage.screen, "events");
+    struct surface *surface = surface_create(80, 24);
+    stage_look(&stage, surface);
+    ck_assert_int_lt(stage_row(surface, "branches"), 0); /* of one there is nothing to choose */
+    surface_destroy(surface);
+    order(&stage, "seek 30");
+    order(&stage, "lr 3");
+    order(&stage, "seek 50");
+    order(&stage, "seek 40");
+    order(&stage, "clip norm");
+    stage_advance(&stage, 7);
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        surface = surface_create(sizes[i][0], sizes[i][1]);
+        stage_look(&stage, surface);
+        ck_assert_int_gt(stage_row(surface, "branches; :branch N goes on"), 0);
+        int first = stage_row(surface, "  1 depth 2, width 4");
+        ck_assert_int_gt(first, 0);
+        if (sizes[i][1] > 10) {
+            ck_assert_int_eq(stage_row(surface, "  2   lr 3 from step 30"), first + 1);
+            ck_assert_int_eq(stage_row(surface, "▸ 3     clip norm from step 40"), first + 2);
+            ck_assert_int_eq(stage_row(surface, "to step 60"), first);
+            ck_assert_int_eq(stage_row(surface, "to step 47"), first + 2);
+        }
+        surface_destroy(surface);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *screen_time_suite(void)
 {
     return SUITE("screen_time", what_has_been_told_is_not_told_again,
-        steps_back_are_counted_from_the_one_that_is_seen);
+        steps_back_are_counted_from_the_one_that_is_seen, the_log_lists_the_branches);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
 
@@ -193,11 +194,49 @@ static void draw_log_line(
     }
 }
 
+/* How many stand above it in the tree. */
+static int generation(const struct branch_list *list, int index)
+{
+    int above = 0;
+    for (int i = list->rows[index].parent; i >= 0 && above < BRANCHES_MOST; above++)
+        i = list->rows[i].parent;
+    return above;
+}
+
+/* What has been tried, the one at hand marked, as many as there are rows. */
+static void draw_branches(
+    const struct snapshot *snapshot, struct surface *surface, struct rect area)
+{
+    enum { REACH = 20 }; /* "to step 12 345 678" */
+    const struct branch_list *list = &snapshot->news.branches;
+    surface_line(surface, area.x, area.y, area.width, ROLE_HEADING,
+        "branches; :branch N goes on with one, :drop N forgets it");
+    for (int i = 0; i < list->count && i + 1 < area.height; i++) {
+        int y = area.y + 1 + i, indent = 4 + 2 * generation(list, i);
+        bool here = i == list->active, reach = area.width >= 60;
+        uint64_t reached = list->rows[i].reached;
+        char step[FORMAT_SIZE + 8], text[FORMAT_SIZE + 24];
+        if (here && reached < snapshot->seen.step)
+            reached = snapshot->seen.step;
+        format_count(reached, step);
+        (void)snprintf(text, sizeof text, "to step %s", step);
+        surface_print(
+            surface, area.x, y, here ? ROLE_KEY : ROLE_DIM, "%s%2d", here ? "▸" : " ", i + 1);
+        surface_line(surface, area.x + indent, y, area.width - indent - (reach ? REACH : 0),
+            here ? ROLE_STRONG : ROLE_TEXT, list->rows[i].name);
+        if (reach)
+            surface_text(
+                surface, area.x + area.width - text_columns(text), y, -1, ROLE_DIM, text);
+    }
+}
+
 void overlay_draw_events(struct screen *screen, struct surface *surface, struct rect area)
 {
     const struct snapshot *snapshot = screen->snapshot;
     const struct agenda *agenda = &snapshot->news.wanted.agenda;
-    int rows = area.height - 1;
+    int tried = snapshot->news.branches.count, most_rows = area.height / 2;
+    int below = tried < 2 ? 0 : tried + 2 < most_rows ? tried + 2 : most_rows;
+    int rows = area.height - 1 - below;
     int count =
         snapshot->events.count + agenda->count - agenda_after(agenda, snapshot->seen.step);
     int most = count > rows ? count - rows : 0;
@@ -205,6 +244,9 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
         screen->overlay_scroll = most;
     overlay_draw_frame(
         surface, area, "what has happened, the newest first", page_keys(screen, most));
+    if (below > 2)
+        draw_branches(snapshot, surface,
+            (struct rect){area.x, area.y + area.height - below + 1, area.width, below - 1});
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
