@@ -106,7 +106,7 @@ static void settle(struct lab *lab)
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;
-    if (screen->theme != lab->guessed)
+    if (screen->theme_chosen)
         lab->guessed = NULL;
     term_set_theme(screen->theme);
     if (screen->suspend)
@@ -163,6 +163,7 @@ static void handle(struct lab *lab, const struct term_event *event)
         settle(lab);
         break;
     case TERM_PASTE:
+        screen_tick(&lab->screen, clock_seconds());
         screen_paste(&lab->screen, event->text);
         refresh_now(&lab->refresh);
         settle(lab);

@@ -316,6 +316,13 @@ START_TEST(going_back_in_time_is_no_change)
     ck_assert_ptr_null(kept(&stage));
     stage_command(&stage, "lr 2", 1);
     HAS(line_in(&stage, "flow"), "before lr 2 (step 8): ");
+    /* Nor on the way on to where it has been. */
+    stage_advance(&stage, 20);
+    stage.now = 120;
+    stage_command(&stage, "seek 3", 0);
+    HAS(line_in(&stage, "flow"), "kept (step 8): ");
+    stage_command(&stage, "seek 25", 0);
+    HAS(line_in(&stage, "flow"), "before lr 2 (step 8): ");
     stage_close(&stage);
 }
 END_TEST

@@ -5,6 +5,8 @@
 
 enum { IDLE_UPDATES = 60, LABEL_COLUMNS = 6, NARROWEST = 4, DECADE = 3 };
 
+#define LEAST_RUNG 1e-306
+
 void axis_reset(struct log_axis *axis)
 {
     axis->set = false;
@@ -146,6 +148,10 @@ void value_axis_update(
             axis->low = axis->high - DECADE;
         return;
     }
+    /* The rungs below have no power of ten that is a normal number: what lies there is at the
+     * end. */
+    smallest = fmax(smallest, LEAST_RUNG);
+    largest = fmax(largest, smallest);
     int high = rung_above(largest), low = rung_above(smallest) - 1;
     low = !logarithmic || high - low < DECADE ? high - DECADE : low;
     bool first = !axis->set;

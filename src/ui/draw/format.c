@@ -34,6 +34,13 @@ void format_factor(double value, char text[FORMAT_SIZE])
         (void)snprintf(text, FORMAT_SIZE, "%5.0e", value);
 }
 
+void format_gain(double value, char text[FORMAT_SIZE])
+{
+    double size = fabs(value);
+    bool plain = size == 0 || (size >= 0.0995 && size < 9999.5);
+    (void)snprintf(text, FORMAT_SIZE, plain ? "%.3f" : "%.3g", value);
+}
+
 void format_ratio(struct ratio ratio, char text[FORMAT_SIZE])
 {
     if (ratio.defined)

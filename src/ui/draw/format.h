@@ -14,6 +14,8 @@ enum { FORMAT_SIZE = 24 };
 
 /* Exactly 5 columns: 0.233, 12.30, 123.4, 3e+05; "nan" and "inf" right-aligned. */
 void format_factor(double value, char text[FORMAT_SIZE]);
+/* In running text, with three significant digits at least: 0.233, 1.365, 0.00123, 2.93e-160. */
+void format_gain(double value, char text[FORMAT_SIZE]);
 /* The same; "    -" where it is not defined. */
 void format_ratio(struct ratio ratio, char text[FORMAT_SIZE]);
 /* Exactly 7 columns: 4.7e-08; "0" for zero; 1.2e-160 takes its last digit for the exponent. */

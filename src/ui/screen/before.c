@@ -122,11 +122,15 @@ void before_take(struct before *before, const struct snapshot *snapshot,
     const struct wanted *wanted, double now)
 {
     const struct hparams *latest = &before->latest.seen.hparams;
-    /* Going back in time changes no setting: it has those of then. */
-    bool back = before->latest.news.builds == snapshot->news.builds &&
-        before->latest.news.futures == snapshot->news.futures &&
-        snapshot->seen.step < before->latest.seen.step;
-    if (before->has_latest && !back && !hparams_equal(latest, &snapshot->seen.hparams))
+    /* Going back in time, and on to where it has been, changes no setting: each step has its
+     * own. */
+    uint64_t step = snapshot->seen.step;
+    bool same = before->latest.news.builds == snapshot->news.builds &&
+        before->latest.news.futures == snapshot->news.futures;
+    bool travels = same &&
+        (step < before->latest.seen.step || (!before->pending && step <= before->reached));
+    before->reached = same && before->reached > step ? before->reached : step;
+    if (before->has_latest && !travels && !hparams_equal(latest, &snapshot->seen.hparams))
         arrive(before, snapshot, now);
     before->pending =
         before->pending && !hparams_equal(&wanted->hparams, &snapshot->seen.hparams);

@@ -219,8 +219,10 @@ static void say_heading(
         (void)snprintf(settings, sizeof settings, "before preset %s", before->preset);
     else {
         char list[sizeof settings];
+        bool after = kept->seen.step <= now->seen.step || kept->news.builds != now->news.builds;
         (void)snprintf(list, sizeof list, "%s", changed ? settings : "");
-        (void)snprintf(settings, sizeof settings, "before%.140s", list);
+        (void)snprintf(
+            settings, sizeof settings, "%s%.140s", after || changed ? "before" : "kept", list);
     }
     if (step)
         (void)snprintf(text, size, "%s (step %" PRIu64 "): ", settings, kept->seen.step);

@@ -141,6 +141,11 @@ double screen_due(const struct screen *screen)
     return due;
 }
 
+double screen_rate(const struct screen *screen)
+{
+    return wanted_rate(&screen->wanted, screen->snapshot ? screen->snapshot->seen.step : 0);
+}
+
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do;
  * false when it is refused. */
 static bool send(struct screen *screen, const struct command *command)
@@ -148,7 +153,7 @@ static bool send(struct screen *screen, const struct command *command)
     struct wanted wanted = screen->wanted, seen = wanted;
     struct error error;
     /* Faster and slower are so from the speed that is shown. */
-    seen.target_rate = wanted_rate(&wanted, screen->snapshot ? screen->snapshot->seen.step : 0);
+    seen.target_rate = screen_rate(screen);
     struct command resolved = wanted_resolve(&seen, command);
     if (screen->outbox_count == OUTBOX_SIZE)
         screen_say(screen, true, "too many commands at once: this one is left out");
@@ -180,6 +185,7 @@ static void change_theme(struct screen *screen, const char *name)
     char text[160];
     (void)snprintf(text, sizeof text, "theme %s: %s", theme->name, theme->help);
     screen->theme = theme;
+    screen->theme_chosen = true;
     screen_say(screen, false, text);
 }
 

@@ -78,6 +78,7 @@ struct screen {
     int outbox_count;
     bool quit, suspend, repaint, ring;
     const struct theme *theme;
+    bool theme_chosen; /* by a command */
 };
 
 /* False when out of memory. screen_clear ends it in any case, also a zeroed screen. */
@@ -110,6 +111,8 @@ void screen_say(struct screen *screen, bool is_error, const char *text);
  * comparison with what comes. False when there is nothing yet, or no memory.
  */
 bool screen_keep_before(struct screen *screen);
+/* Steps a second that are asked for at the step shown: a scene may start slow. */
+double screen_rate(const struct screen *screen);
 /* How fast the picture changes. */
 enum pace screen_pace(const struct screen *screen);
 /* Whether two views are drawn. */

@@ -18,6 +18,8 @@
 enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 /* Work that takes longer says how to give it up. */
 #define LONG_SECONDS 0.5
+/* Rows from which a message has one of its own. */
+enum { MESSAGE_FROM = 16 };
 enum { HALF_MOST = 1024 }; /* columns of one of two views that a caption uses */
 
 /* Rows of each part; 0: left out. */
@@ -276,6 +278,31 @@ static bool draw_main(struct screen *screen, struct surface *surface)
     return before;
 }
 
+/*
+ * One of them at a time: a message, how to give long work up, what is armed, what was before
+ * where that has found no other row, the views. With few rows a message and what was before
+ * share the footer's row.
+ */
+static void draw_message_row(
+    struct screen *screen, struct surface *surface, struct rect row, bool own_row, bool before)
+{
+    bool covered = screen->overlay != OVERLAY_NONE;
+    bool works = screen_works(screen) && screen->now - screen->asked_at > LONG_SECONDS;
+    if (screen->message[0] && (!covered || screen->message_is_error))
+        status_draw_message(screen, surface, row.x, row.y);
+    if (screen->message[0] || covered || !screen->snapshot || screen->prompt.open)
+        return;
+    if (own_row && works && !screen->presenting)
+        surface_line(surface, 0, row.y, row.width, ROLE_DIM,
+            "still at work on that: another setting gives it up");
+    else if (own_row && status_armed(screen))
+        status_draw_armed(screen, surface, row.y);
+    else if (!before && draw_before(screen, surface, row.x, row.y))
+        return;
+    else if (own_row && !screen->presenting)
+        view_strip_draw(screen->view, surface, row.y);
+}
+
 void screen_draw(struct screen *screen, struct surface *surface)
 {
     int width = surface->width, height = surface->height;
@@ -298,21 +325,11 @@ void screen_draw(struct screen *screen, struct surface *surface)
         before = draw_main(screen, surface);
     else
         draw_waiting(screen, surface);
-    int after = status_draw_footer(screen, surface, height - 1);
-    bool own_row = height >= 16;
-    bool why = screen->overlay == OVERLAY_WHY;
-    if (own_row && screen->overlay == OVERLAY_NONE && !screen->message[0] &&
-        !screen->presenting && screen->snapshot) {
-        if (screen_works(screen) && screen->now - screen->asked_at > LONG_SECONDS)
-            surface_line(surface, 0, height - 2, width, ROLE_DIM,
-                "still at work on that: another setting gives it up");
-        else if (!status_armed(screen) && (before || !before_kept(&screen->before)))
-            view_strip_draw(screen->view, surface, height - 2);
-    }
-    if (screen->overlay == OVERLAY_NONE || (why && screen->message_is_error))
-        status_draw_message(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
-    if (!before && !screen->message[0] && !screen->prompt.open && !status_armed(screen))
-        (void)draw_before(screen, surface, own_row ? 0 : after, height - (own_row ? 2 : 1));
+    int after = status_draw_footer(screen, surface, height - 1, !before);
+    bool own_row = height >= MESSAGE_FROM;
+    draw_message_row(screen, surface,
+        (struct rect){own_row ? 0 : after, height - (own_row ? 2 : 1), width, 1}, own_row,
+        before);
     if (screen->prompt.open)
         prompt_draw(&screen->prompt, surface, height - 2);
 }

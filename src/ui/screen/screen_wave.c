@@ -11,14 +11,13 @@
 
 static void begin(struct screen *screen, double most)
 {
-    wave_begin(
-        &screen->wave, &screen->snapshot->seen, screen->wanted.target_rate, most, screen->now);
+    wave_begin(&screen->wave, &screen->snapshot->seen, screen_rate(screen), most, screen->now);
 }
 
 static void begin_held(struct screen *screen, double stages)
 {
     begin(screen, INFINITY);
-    wave_go_stages(&screen->wave, stages, screen->wanted.target_rate, screen->now);
+    wave_go_stages(&screen->wave, stages, screen_rate(screen), screen->now);
 }
 
 bool screen_shows_wave(const struct screen *screen)
@@ -41,8 +40,8 @@ void screen_wave_update(struct screen *screen, bool new_run)
         else if (screen->wish == WISH_LOOK)
             begin_held(screen, screen->wish_stages);
         screen->wish = WISH_NOTHING;
-    } else if (next && wanted->running && wanted->target_rate <= SLOW_RATE) {
-        begin(screen, SHARE / wanted->target_rate);
+    } else if (next && wanted->running && screen_rate(screen) <= SLOW_RATE) {
+        begin(screen, SHARE / screen_rate(screen));
     }
 }
 
@@ -58,7 +57,7 @@ static void wish(struct screen *screen, enum wave_wish what, double stages)
 /* Goes on by stages, or begins with the step at hand. */
 static bool change_stage(struct screen *screen, struct command *command)
 {
-    double stages = command->number, rate = screen->wanted.target_rate;
+    double stages = command->number, rate = screen_rate(screen);
     bool running = screen->wanted.running, shown = screen_shows_wave(screen);
     if (shown)
         wave_go_stages(&screen->wave, stages, rate, screen->now);
@@ -76,12 +75,14 @@ static bool change_stage(struct screen *screen, struct command *command)
 bool screen_wave_command(struct screen *screen, struct command *command)
 {
     bool shown = screen_shows_wave(screen), running = screen->wanted.running;
-    struct command resolved = wanted_resolve(&screen->wanted, command);
+    struct wanted seen = screen->wanted;
+    seen.target_rate = screen_rate(screen); /* as it is resolved when it is sent */
+    struct command resolved = wanted_resolve(&seen, command);
     if (command->id == COMMAND_STAGE)
         return change_stage(screen, command);
     if (command->id == COMMAND_TOGGLE && shown) {
         if (wave_at(&screen->wave, screen->now).held && !running)
-            wave_go(&screen->wave, screen->wanted.target_rate, screen->now);
+            wave_go(&screen->wave, screen_rate(screen), screen->now);
         else
             wave_hold(&screen->wave, screen->now);
         return !running;

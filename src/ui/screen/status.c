@@ -94,7 +94,7 @@ static void pace_text(
 {
     const struct snapshot *s = screen->snapshot;
     char target[FORMAT_SIZE];
-    double wanted = wanted_rate(&screen->wanted, s->seen.step);
+    double wanted = screen_rate(screen);
     format_rate(wanted, target);
     if (s->seen.divergence.kind != DIVERGED_NOT)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
@@ -124,7 +124,7 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
     /* Steps that were late are caught up with: for a moment they come faster than asked for. */
     if (s->news.rate > 0)
-        format_rate(fmin(s->news.rate, screen->wanted.target_rate), rate);
+        format_rate(fmin(s->news.rate, screen_rate(screen)), rate);
     else
         (void)snprintf(rate, sizeof rate, "…");
     pace_text(screen, rate, narrow, text, sizeof text);
@@ -312,16 +312,21 @@ bool status_armed(const struct screen *screen)
 }
 
 /* What is armed for steps to come, the next ones first, as many as there is room for. */
-static void draw_armed(const struct screen *screen, struct surface *surface, int y)
+void status_draw_armed(const struct screen *screen, struct surface *surface, int y)
 {
     const struct agenda *agenda = &screen->wanted.agenda;
-    int at = screen->snapshot ? agenda_after(agenda, screen->snapshot->seen.step) : 0, x = 0;
-    for (int first = at; at < agenda->count; at++) {
+    int first = screen->snapshot ? agenda_after(agenda, screen->snapshot->seen.step) : 0;
+    int at = first, x = 0;
+    for (; at < agenda->count; at++) {
         char text[COMMAND_TEXT_SIZE], piece[COMMAND_TEXT_SIZE + 48];
         armed_text(&agenda->list[at], text, sizeof text);
         (void)snprintf(piece, sizeof piece, "%s%s at step %" PRIu64,
             at == first ? "armed: " : ", ", text, agenda->list[at].step);
         int more = at + 1 < agenda->count ? (int)strlen(", 99 more") : 0;
+        if (at == first && text_columns(piece) + more > surface->width) {
+            surface_line(surface, 0, y, surface->width, ROLE_WARN, piece);
+            return;
+        }
         if (x + text_columns(piece) + more > surface->width)
             break;
         x = surface_text(surface, x, y, -1, ROLE_WARN, piece);
@@ -333,8 +338,6 @@ static void draw_armed(const struct screen *screen, struct surface *surface, int
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_role;
-    if (!screen->message[0] && x == 0)
-        draw_armed(screen, surface, y);
     if (!screen->message[0])
         return;
     char brief[sizeof screen->message];
@@ -408,7 +411,8 @@ static void add_overlay_hints(struct hints *hints, const struct screen *screen)
  * background hides the way to another. */
 enum { WHY_AND_THEME = 7 + 9 };
 
-int status_draw_footer(const struct screen *screen, struct surface *surface, int y)
+int status_draw_footer(
+    const struct screen *screen, struct surface *surface, int y, bool before_here)
 {
     struct hints hints = {surface, 0, y, surface->width};
     add_hint(&hints, "?", "help");
@@ -424,7 +428,7 @@ int status_draw_footer(const struct screen *screen, struct surface *surface, int
     const char *change = scenes_hint(screen, surface->width);
     if (change)
         add_hint(&hints, "n", change);
-    if (surface->height < 16 && before_kept(&screen->before))
+    if (surface->height < 16 && before_here && before_kept(&screen->before))
         return hints.x;
     if (screen->presenting)
         add_hint(&hints, "b", "back");

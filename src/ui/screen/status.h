@@ -23,12 +23,14 @@ void status_draw_findings(
 void status_draw_verdict(const struct screen *screen, struct surface *surface, int y);
 /* Whether something is armed for a step to come. */
 bool status_armed(const struct screen *screen);
-/* The message line, or what is armed while there is none; with a small screen a message shares
- * the footer's row. */
+/* That, in row y. */
+void status_draw_armed(const struct screen *screen, struct surface *surface, int y);
+/* The message, in row y from column x on. */
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
 /* "building 37 %": how far what is being done is. */
 void status_progress(const struct screen *screen, char *text, size_t size);
 /* Keys; always with help and quit. Returns the column after them. */
-int status_draw_footer(const struct screen *screen, struct surface *surface, int y);
+int status_draw_footer(
+    const struct screen *screen, struct surface *surface, int y, bool before_here);
 
 #endif

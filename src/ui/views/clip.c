@@ -91,8 +91,8 @@ static void draw_panels(const struct scene *scene, struct surface *surface, stru
         if (wave_knows_clip(&scene->wave))
             clip_draw_elements(scene, surface, left);
         else
-            surface_text(
-                surface, left.x, left.y, left.width, ROLE_DIM, "· elements (not reached yet)");
+            surface_text(surface, left.x, left.y, left.width, ROLE_DIM,
+                left.width >= 28 ? "· elements (not reached yet)" : "· elements: not yet");
         x += left.width + GAP;
         middle = part;
     }

@@ -39,6 +39,8 @@ static inline struct clip_state *clip_state(const struct scene *scene)
  */
 double clip_bound(const struct snapshot *snapshot);
 
+/* Of a layer's weights and biases together, as clipping puts it (core/clip.c). */
+double clip_layer_norm(const struct snapshot *snapshot, int layer);
 /*
  * What clipping in this mode compares with c, and it acts where that is larger: ‖g‖ by norm,
  * the largest |element| by value, the largest norm of a layer layerwise, with the layer. ‖g‖
@@ -89,8 +91,8 @@ void clip_replay_wall(struct clip_state *state, double now);
 
 /*
  * While a step is seen happening: ‖g‖ of the layers that the error signal has come through, and
- * how much of clipping is done, 0..1; drawn as the row of numbers and as arrows, which gather,
- * are cut and go.
+ * how much of clipping is done, 0..1; drawn as the row of numbers and as arrows, which gather
+ * and are cut.
  */
 double clip_wave_norm(const struct scene *scene);
 double clip_wave_share(const struct scene *scene);

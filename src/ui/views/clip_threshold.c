@@ -9,8 +9,7 @@
 #include "ui/draw/format.h"
 #include "ui/views/clip.h"
 
-/* As clipping itself puts it together (core/clip.c). */
-static double layer_norm(const struct snapshot *snapshot, int layer)
+double clip_layer_norm(const struct snapshot *snapshot, int layer)
 {
     const struct layer_stats *stats = &snapshot->seen.layers[layer - 1];
     return norm_of_two(stats->weight_grad_norm, stats->bias_grad_norm);
@@ -24,9 +23,9 @@ double clip_largest(const struct snapshot *snapshot, enum clip mode, int *layer)
     if (mode != CLIP_LAYERWISE)
         return snapshot->seen.clip.norm_before;
     for (int l = 1; l <= snapshot->seen.layer_count; l++) {
-        if (!(layer_norm(snapshot, l) > largest))
+        if (!(clip_layer_norm(snapshot, l) > largest))
             continue;
-        largest = layer_norm(snapshot, l);
+        largest = clip_layer_norm(snapshot, l);
         *layer = l;
     }
     return largest;
@@ -57,7 +56,7 @@ static int layers_beyond(const struct snapshot *snapshot, double c)
 {
     int count = 0;
     for (int l = 1; l <= snapshot->seen.layer_count; l++)
-        count += layer_norm(snapshot, l) > c;
+        count += clip_layer_norm(snapshot, l) > c;
     return count;
 }
 

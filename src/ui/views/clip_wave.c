@@ -8,12 +8,6 @@
 #include "ui/draw/glyphs.h"
 #include "ui/views/clip.h"
 
-/* Weights and biases of a layer together. */
-static double layer_norm(const struct layer_stats *layer)
-{
-    return hypot(layer->weight_grad_norm, layer->bias_grad_norm);
-}
-
 double clip_wave_norm(const struct scene *scene)
 {
     const struct observation *seen = &scene->snapshot->seen;
@@ -23,7 +17,7 @@ double clip_wave_norm(const struct scene *scene)
     if (scene->wave.phase != WAVE_BACKWARD)
         return seen->clip.norm_before;
     for (int l = seen->layer_count; l >= 1 && wave_knows_signal(&scene->wave, l); l--)
-        norm = hypot(norm, layer_norm(&seen->layers[l - 1]));
+        norm = hypot(norm, clip_layer_norm(scene->snapshot, l));
     return norm;
 }
 
@@ -79,7 +73,7 @@ static void draw_line(struct surface *surface, struct rect plot, double length, 
 
 /*
  * g gathers along the bottom row of the plot, to scale with what it comes to; then clipping
- * shortens and turns it; then W takes the step, its arrow goes.
+ * shortens and turns it; then it stays while W takes the step.
  */
 void clip_wave_draw_direction(
     const struct scene *scene, struct surface *surface, struct rect area)

@@ -305,7 +305,7 @@ static void draw_row(const struct scene *scene, struct surface *surface,
     const struct columns *c, const struct flow_row *row, int x, int y, int height)
 {
     draw_label(scene, surface, c, row, x, y);
-    if (c->units_width > 0 && wave_knows_activation(&scene->wave, row->low))
+    if (c->units_width > 0 && wave_knows_activation(&scene->wave, row->high))
         draw_units(surface, scene->snapshot, row, x + c->units, y, c->units_width,
             height > 1 ? height - 1 : 1);
     if (flow_wave_is_here(scene, row) || !flow_wave_passed(scene, row))

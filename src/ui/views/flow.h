@@ -44,7 +44,6 @@ static inline struct flow_state *flow_state(const struct scene *scene)
 
 /* Takes in a snapshot. The same one again changes nothing. */
 void flow_update(const struct scene *scene);
-void flow_tick(const struct scene *scene);
 void flow_scroll(struct flow_state *flow, int layers);
 
 /* One row of the table: a layer, or several next to each other. */

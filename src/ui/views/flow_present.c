@@ -25,7 +25,7 @@ struct headline {
 /* Columns of the stack's rows beside the bar. */
 enum { LABEL = 8, NUMBER = 10, SLOPE = 13, WIDE = 76 };
 
-static void format_gain(double gain, char *text, size_t size)
+static void format_times(double gain, char *text, size_t size)
 {
     char digits[FORMAT_SIZE];
     format_short(gain, digits);
@@ -109,7 +109,7 @@ static struct headline headline_of(const struct snapshot *s)
     } else if (dead_units_count(s)) {
         headline_dead(s, &h);
     } else {
-        format_gain(mean.value, h.number, sizeof h.number);
+        format_times(mean.value, h.number, sizeof h.number);
         tell_factors(s, h.words, sizeof h.words);
         (void)snprintf(h.brief, sizeof h.brief, "a layer: the gain of the signal");
     }

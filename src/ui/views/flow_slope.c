@@ -138,8 +138,9 @@ static void draw_words(
     int lines = 0;
     (void)snprintf(text[lines++], sizeof text[0], "bound %.4g%s", bound,
         sigmoid ? ", at a = 1/2 alone" : "");
-    (void)snprintf(
-        text[lines++], sizeof text[0], "s_%d = %.3f of layer %d:", layer, slope, layer);
+    char gain[FORMAT_SIZE];
+    format_gain(slope, gain);
+    (void)snprintf(text[lines++], sizeof text[0], "s_%d = %s of layer %d:", layer, gain, layer);
     (void)snprintf(text[lines++], sizeof text[0], "its slopes' root mean square,");
     (void)snprintf(text[lines++], sizeof text[0], "weighted by what comes down");
     if (over_a(s)) {

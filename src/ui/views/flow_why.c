@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "ui/draw/format.h"
+
 static void why_output(const struct snapshot *s, struct why *why)
 {
     const struct layer_stats *layer = &s->seen.layers[s->seen.layer_count - 1];
@@ -70,11 +72,15 @@ static void why_hidden(const struct snapshot *s, int l, struct why *why)
         return;
     }
     why->picture = flow_slope_draw;
-    WHY_LINE(why, "g_%d = s_%d · w_%d = %.3f by the slopes · %.3f by the weights = %.3f", l, l,
-        l, layer->slope_gain.value, layer->weight_gain.value, layer->gain.value);
-    WHY_LINE(why, "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %.3f · %.2e = %.2e", l, l, l + 1,
-        layer->gain.value, above->signal, layer->signal);
-    WHY_LINE(why, "ceiling: %.4g^%d · ‖δ_%d‖/√B = %.2e · %.2e = %.2e", slope,
+    char own[FORMAT_SIZE], weight[FORMAT_SIZE], gain[FORMAT_SIZE];
+    format_gain(layer->slope_gain.value, own);
+    format_gain(layer->weight_gain.value, weight);
+    format_gain(layer->gain.value, gain);
+    WHY_LINE(why, "g_%d = s_%d · w_%d = %s by the slopes · %s by the weights = %s", l, l, l,
+        own, weight, gain);
+    WHY_LINE(why, "‖δ_%d‖/√B = g_%d · ‖δ_%d‖/√B = %s · %.2e = %.2e", l, l, l + 1, gain,
+        above->signal, layer->signal);
+    WHY_LINE(why, "ceiling: %.5g^%d · ‖δ_%d‖/√B = %.2e · %.2e = %.2e", slope,
         s->seen.layer_count - l, s->seen.layer_count, pow(slope, s->seen.layer_count - l), top,
         layer->signal_ceiling);
     tell_way(s, l, layer->signal / top, way, sizeof way);

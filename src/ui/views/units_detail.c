@@ -27,7 +27,8 @@ static void draw_slope(const struct snapshot *s, struct surface *surface, int x,
     x = fact(surface, x + LABEL, y, "mean", s->unit.mean_slope);
     x = surface_text(surface, x, y, -1, ROLE_DIM, "of at most ");
     x = surface_text(surface, x, y, -1, ROLE_STRONG, most);
-    surface_print(surface, x, y, ROLE_DIM, " (%s of it)", share);
+    if (s->unit.mean_slope >= 0) /* GELU's and SiLU's can be below */
+        surface_print(surface, x, y, ROLE_DIM, " (%s of it)", share);
 }
 
 static void draw_record(const struct snapshot *s, struct surface *surface, int x, int y)
@@ -42,8 +43,8 @@ static void draw_record(const struct snapshot *s, struct surface *surface, int x
     if (r->died_at >= 0)
         x = surface_print(surface, x, y, ROLE_DIM, "dead since step %" PRId64, r->died_at) + 2;
     if (r->revived_at >= 0)
-        surface_print(surface, x, y, ROLE_DIM, "came back %d times, last at step %" PRId64,
-            r->revivals, r->revived_at);
+        surface_print(surface, x, y, ROLE_DIM, "came back %d time%s, last at step %" PRId64,
+            r->revivals, r->revivals == 1 ? "" : "s", r->revived_at);
 }
 
 int unit_facts_rows(const struct snapshot *s)

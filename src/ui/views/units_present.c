@@ -47,6 +47,12 @@ bool units_are_read(const struct snapshot *s, struct surface *surface, struct re
     return s->units != NULL;
 }
 
+/* What a shade stands for: slopes that fall below 0, too, count by their size. */
+static const char *mean_words(const struct snapshot *s)
+{
+    return s->seen.activation.max_slope > 1 ? "mean |slope|" : "mean slope";
+}
+
 /*
  * What the shades mean: the ends of the ramp in words and numbers, as long as there is room
  * for. Returns the column after it. Where the slope is 0 or 1, it is 1 where a unit is active.
@@ -58,7 +64,7 @@ static int draw_legend(
     char most[24], texts[3][2][48];
     (void)snprintf(most, sizeof most, "%.3g", s->seen.activation.max_slope);
     bool batch = !flat && s->seen.samples < s->seen.data_samples;
-    (void)snprintf(texts[0][0], sizeof texts[0][0], "mean slope%s: %s 0",
+    (void)snprintf(texts[0][0], sizeof texts[0][0], "%s%s: %s 0", mean_words(s),
         batch ? " of the batch" : "", flat ? "never active" : "shut");
     (void)snprintf(texts[0][1], sizeof texts[0][1], "%s %s", most, flat ? "always" : "open");
     (void)snprintf(texts[1][0], sizeof texts[1][0], "%s 0", flat ? "never" : "shut");
@@ -306,7 +312,7 @@ static struct headline headline_of(const struct snapshot *s)
     }
     (void)snprintf(
         h.number, sizeof h.number, "%.3f", tally.open * s->seen.activation.max_slope);
-    (void)snprintf(h.words[0], sizeof h.words[0], "mean slope");
+    (void)snprintf(h.words[0], sizeof h.words[0], "%s", mean_words(s));
     (void)snprintf(
         h.words[1], sizeof h.words[1], "of at most %.3g", s->seen.activation.max_slope);
     if (fate == UNIT_SATURATED)

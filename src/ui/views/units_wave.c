@@ -84,7 +84,7 @@ void units_wave_draw(const struct unit_grid *grid, const struct scene *scene,
         int low = first_of(grid, c), high = last_of(grid, c), at = x + c * grid->pitch;
         struct rect column = {at, y, width, grid->rows};
         bool here = low <= wave->layer && wave->layer <= high;
-        if (!wave_knows_activation(wave, low)) {
+        if (!wave_knows_activation(wave, high)) {
             /* With the brackets of the selection at both sides. */
             column.x--;
             column.width++;

@@ -32,7 +32,8 @@ void wave_number(double value, int digits, char *text, size_t size)
 
 void wave_value(double value, int decimals, char *text, size_t size)
 {
-    bool plain = fabs(value) < 1e4;
+    double large = fabs(value);
+    bool plain = large < 1e4 && (large <= 0 || large >= 0.5 * pow(10, -decimals));
     (void)snprintf(text, size, plain ? "%.*f" : "%.*e", plain ? decimals : 1, value);
 }
 
