@@ -187,7 +187,7 @@ START_TEST(a_mean_of_sizes_is_called_so)
         draw(&stage, 160, 45, &surface);
         ck_assert_int_ge(stage_row(surface, "mean |slope|"), 0);
         bool negative = stage.snapshot.unit.mean_slope < 0;
-        ck_assert_int_eq(stage_row(surface, "% of it") < 0, negative);
+        ck_assert_int_eq(stage_row(surface, "% of it)") < 0, negative);
         below += negative;
         surface_destroy(surface);
     }
