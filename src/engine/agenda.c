@@ -50,7 +50,8 @@ bool agenda_do(struct agenda *agenda, const struct command *at, struct error *er
         return false;
     struct agenda changed = *agenda;
     for (int i = changed.count - 1; i >= 0; i--) {
-        if (changed.list[i].step == new.step &&
+        /* One that was accepted is replaced when this one is, too. */
+        if (changed.list[i].step == new.step && !changed.list[i].accepted &&
             replaces(&new.command, &changed.list[i].command))
             take_off(&changed, i);
     }
@@ -85,6 +86,14 @@ bool agenda_accept(struct agenda *agenda, uint64_t present, struct error *error)
                 "step %" PRIu64 " is past, the run is at %" PRIu64
                 ": arm a later one, or r before",
                 armed.step, present);
+    }
+    for (int i = agenda->count - 1; i > 0; i--) {
+        for (int k = i - 1; k >= 0 && agenda->list[k].step == agenda->list[i].step; k--) {
+            if (replaces(&agenda->list[i].command, &agenda->list[k].command)) {
+                take_off(agenda, k);
+                i--;
+            }
+        }
     }
     return done;
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/events.h"
+
 bool change_log_reserve(struct change_log *log, int count)
 {
     if (count < log->reserved)
@@ -205,14 +207,12 @@ static size_t name_differences(
     text[0] = '\0';
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        char value[32], words[64];
+        char value[32], label[60], words[64];
         if (hparam_equal(own, other, row))
             continue;
         hparam_format(own, row, value, sizeof value);
-        bool speaks =
-            strcmp(row->name, "activation") == 0 || strcmp(row->name, "optimizer") == 0;
-        (void)snprintf(words, sizeof words, "%s%s%s%s", used > 0 ? ", " : "",
-            speaks ? "" : row->name, speaks ? "" : " ", value);
+        setting_label(row, value, label, sizeof label);
+        (void)snprintf(words, sizeof words, "%s%s", used > 0 ? ", " : "", label);
         bool fits = used + strlen(words) + sizeof more <= size;
         used += (size_t)snprintf(text + used, size - used, "%s", fits ? words : more);
         if (!fits)

@@ -105,9 +105,14 @@ bool run_complete(struct run *run)
     return run->training->updated == 0 || run_update(run);
 }
 
-bool run_repeats(const struct run *run)
+bool run_makes(const struct run *run, const struct hparams *hparams)
 {
-    return next_change(run) != NULL;
+    for (int i = run->changed; i < run->changes.count; i++) {
+        const struct run_change *change = &run->changes.list[i];
+        if (change->step == run->training->step && hparams_equal(&change->hparams, hparams))
+            return true;
+    }
+    return false;
 }
 
 bool run_evaluate(struct run *run, bool survey_wanted)

@@ -65,8 +65,9 @@ bool run_evaluate(struct run *run, bool survey_wanted);
 bool run_update(struct run *run);
 /* Ends an update that was begun. False when interrupted. */
 bool run_complete(struct run *run);
-/* A change that was made at the step at hand before the run went back is to be made again. */
-bool run_repeats(const struct run *run);
+/* A change that was made at the step at hand before the run went back, and is to be made again,
+ * leads to these settings. */
+bool run_makes(const struct run *run, const struct hparams *hparams);
 /* The step at hand is to be evaluated again, which gives the same numbers again. */
 void run_forget(struct run *run);
 /*

@@ -56,6 +56,7 @@ struct runner {
     bool resting; /* paused, the step at hand given up */
     bool ahead;   /* and that is the one after the one shown */
     uint64_t shown_step, shown_build;
+    bool pictured;         /* there has been a snapshot */
     bool told_way;         /* how far a step that is sought still is */
     bool broken;           /* as `failed` */
     bool surveying;        /* for the screen alone: whatever is asked for comes first */

@@ -68,10 +68,16 @@ static bool end_work(struct runner *runner, bool done)
  */
 static void follow(struct runner *runner)
 {
-    const struct hparams *now = &runner->session->news.wanted.hparams;
+    const struct wanted *wanted = &runner->session->news.wanted;
+    const struct hparams *now = &wanted->hparams;
     if (hparams_equal(&runner->built, now))
         return;
     pthread_mutex_lock(&runner->lock);
+    bool newer = runner->asked.anew || hparams_rebuild(&runner->built, &runner->asked.hparams);
+    if (wanted->overlaid && !runner->asked.overlaid && !newer) {
+        runner->asked.overlaid = true;
+        runner->asked.own = wanted->own;
+    }
     wanted_follow(&runner->asked, &runner->built, now);
     runner->built = *now;
     pthread_mutex_unlock(&runner->lock);
@@ -169,6 +175,7 @@ static bool publish(struct runner *runner)
     runner->asked.at = runner->session->run->training->step;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
+    runner->pictured = true;
     runner->shown_step = runner->session->run->training->step;
     runner->shown_build = runner->session->news.builds;
     wake_reader(runner);
@@ -230,6 +237,10 @@ static bool take_over(struct runner *runner)
         session_say(session, true, "%s", refusal.text);
     }
     session_tell(session);
+    if (runner->told_way && !wanted->seeking && session->run) {
+        runner->told_way = false;
+        session_say(session, false, "stopped at step %" PRIu64, session->run->training->step);
+    }
     runner->unshown = runner->unshown || any;
     return any;
 }
@@ -386,7 +397,8 @@ static void seek(struct runner *runner)
         follow(runner);
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
-    if (!session_seeks(session) && runner->told_way)
+    bool there = session->run->training->step == session->news.wanted.goal;
+    if (!session_seeks(session) && runner->told_way && there)
         session_say(session, false, "arrived at step %" PRIu64, session->run->training->step);
     runner->told_way = runner->told_way && session_seeks(session);
     if (!done || !session_seeks(session) || asked_anew(runner))
@@ -427,7 +439,8 @@ void *runner_main(void *context)
             break;
         if (!session->run || runner_interrupted(runner) || (stale && asked_anew(runner)))
             continue;
-        if (session_seeks(session)) {
+        /* News are told beside a picture: there is one first. */
+        if (session_seeks(session) && runner->pictured) {
             seek(runner);
             continue;
         }
@@ -435,7 +448,8 @@ void *runner_main(void *context)
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
-        work(runner);
+        if (!session_seeks(session))
+            work(runner);
     }
     return NULL;
 }

@@ -165,9 +165,11 @@ static bool exchange(struct session *session, const struct branch *branch, struc
     if (!memory_fits(run_bytes(&branch->first) + run_bytes(&session->hparams), error))
         return false;
     struct run *run = build(session, &branch->first, error);
-    if (!run || !run_retrace(run, &branch->changes, branch->reached)) {
+    if (!run)
+        return false;
+    if (!run_retrace(run, &branch->changes, branch->reached)) {
         run_destroy(run);
-        return run && error_set(error, "out of memory");
+        return error_set(error, "out of memory");
     }
     adopt(session, run, &branch->first);
     return true;
@@ -255,12 +257,16 @@ static bool settle_settings(struct session *session, struct error *error)
     return true;
 }
 
+/* Larger ones are none either. */
+#define BRANCH_NUMBER_MOST 1e9
+
 static bool settle_branch(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
     const struct command *order = &wanted->branch;
     const struct branches *branches = &session->branches;
-    int index = (int)order->number - 1, count = branches->count;
+    int index = (int)fmin(fmax(order->number, 0), BRANCH_NUMBER_MOST) - 1,
+        count = branches->count;
     if (!wanted->branching)
         return true;
     if (order->relative)
@@ -328,7 +334,11 @@ static void tell_setting(struct session *session, const struct hparam *row)
 {
     char words[NEWS_SHORT], few[96];
     char value[64] = "";
-    hparam_format(&session->news.wanted.hparams, row, value, sizeof value);
+    const struct wanted *wanted = &session->news.wanted;
+    uint64_t step = session->run ? session->run->training->step : 0;
+    if (wanted->seeking && !wanted->leaving)
+        step = wanted->goal; /* where it will be made */
+    hparam_format(&wanted->hparams, row, value, sizeof value);
     const char *meaning =
         row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;
     const char *colon = meaning ? ": " : "";
@@ -338,7 +348,7 @@ static void tell_setting(struct session *session, const struct hparam *row)
             colon, meaning);
     else
         session_say(session, false, "%s %s from step %" PRIu64 " on%s%s", row->name, value,
-            session->run ? session->run->training->step : 0, colon, meaning);
+            step, colon, meaning);
     (void)snprintf(few, sizeof few, "%s %s", row->name, value);
     (void)snprintf(words, sizeof words, "%s%s%s", few, colon, meaning);
     shorten(session, words, few);

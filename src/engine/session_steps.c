@@ -12,8 +12,19 @@ bool session_arrives(struct session *session)
     if (run->evaluated || session->arrived == step + 1)
         return false;
     session->arrived = step + 1;
-    return step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step) &&
-        !run_repeats(run);
+    return step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step);
+}
+
+/* What the settings come to by what is armed for the step at hand. */
+static struct hparams armed_settings(const struct session *session)
+{
+    const struct agenda *agenda = &session->news.wanted.agenda;
+    uint64_t step = session->run->training->step;
+    struct hparams next = session->hparams;
+    bool anew;
+    for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++)
+        (void)command_configure(&agenda->list[i].command, &next, &anew, NULL);
+    return next;
 }
 
 void session_carry(struct session *session, struct wanted *asked)
@@ -21,12 +32,17 @@ void session_carry(struct session *session, struct wanted *asked)
     struct wanted *wanted = &session->news.wanted;
     const struct agenda *agenda = &wanted->agenda;
     uint64_t step = session->run->training->step;
-    double rate = wanted->target_rate;
+    double rate = wanted_rate(wanted, step);
+    /* Where the run has been before and makes the same change again, that is enough. */
+    struct hparams next = armed_settings(session);
+    bool made = run_makes(session->run, &next);
     bool follows =
         asked && !asked->anew && !hparams_rebuild(&session->hparams, &asked->hparams);
     for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++) {
         char text[COMMAND_TEXT_SIZE];
         struct error error;
+        if (made && command_table[agenda->list[i].command.id].scope == SCOPE_TRAINING)
+            continue;
         armed_text(&agenda->list[i], text, sizeof text);
         if (!wanted_carry(wanted, &agenda->list[i].command, &error)) {
             session_say(session, true, "%s at step %" PRIu64 ": %s", text, step, error.text);
@@ -36,7 +52,7 @@ void session_carry(struct session *session, struct wanted *asked)
             wanted_carried(asked, &agenda->list[i].command);
         session_say(session, false, "step %" PRIu64 ", as armed: %s", step, text);
     }
-    if (wanted->target_rate != rate)
+    if (wanted_rate(wanted, step) != rate)
         session->pacing.due = 0;
 }
 
@@ -66,15 +82,16 @@ static void follow(struct session *session)
  */
 static bool carry_on_the_way(struct session *session)
 {
-    const struct agenda *agenda = &session->news.wanted.agenda;
-    uint64_t step = session->run->training->step;
-    struct hparams was = session->hparams, next = was;
-    bool anew, rebuilt;
-    for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++)
-        (void)command_configure(&agenda->list[i].command, &next, &anew, NULL);
+    struct wanted *wanted = &session->news.wanted;
+    struct hparams was = session->hparams, next = armed_settings(session);
+    bool rebuilt;
     if (!session_configure(session, &next, &rebuilt, NULL))
         return false;
-    wanted_follow(&session->news.wanted, &was, &next);
+    if (!wanted->overlaid && !hparams_equal(&was, &next)) {
+        wanted->own = wanted->hparams;
+        wanted->overlaid = true;
+    }
+    wanted_follow(wanted, &was, &next);
     return true;
 }
 
@@ -85,8 +102,9 @@ static bool arrive(struct session *session)
         return false;
     if (!session_arrives(session))
         return true;
+    /* Where it has been it goes as it went. */
     if (session_seeks(session))
-        return carry_on_the_way(session);
+        return run_ahead(session->run) || carry_on_the_way(session);
     session_carry(session, NULL);
     enum settled settled = session_settle(session, NULL);
     return settled != SETTLED_LATER && settled != SETTLED_NEVER;
@@ -174,6 +192,9 @@ bool session_seek(struct session *session)
     }
     training = run->training;
     bool there = training->step == wanted->goal && training->updated == 0;
+    if (there && run_ahead(run))
+        session->arrived =
+            training->step + 1; /* as it was: nothing else is carried out there */
     if (there || run_diverged(run)) {
         wanted->seeking = false;
         session->pacing.due = 0;

@@ -111,16 +111,23 @@ static void leave(struct wanted *wanted)
     }
 }
 
-static void ask_branch(struct wanted *wanted, const struct command *command)
+static bool ask_branch(
+    struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct command order = *command;
     bool further = wanted->branching && wanted->branch.id == command->id && command->relative;
+    if (wanted->branching && !further)
+        return error_set(
+            error, "another branch is being gone to or dropped: again in a moment");
     if (further) {
         order.number += wanted->branch.number;
         order.relative = wanted->branch.relative;
     }
+    if (command->id == COMMAND_BRANCH)
+        leave(wanted);
     wanted->branching = true;
     wanted->branch = order;
+    return true;
 }
 
 static bool arm(struct wanted *wanted, const struct command *command, struct error *error)
@@ -141,8 +148,10 @@ bool wanted_carry(struct wanted *wanted, const struct command *armed, struct err
         wanted->running = resolved.id == COMMAND_RUN;
     if (resolved.id == COMMAND_PAUSE)
         wanted->owed = 0;
-    if (resolved.id == COMMAND_SPEED)
+    if (resolved.id == COMMAND_SPEED) {
         wanted->target_rate = resolved.number;
+        wanted->slow = false;
+    }
     if (command_table[resolved.id].scope != SCOPE_TRAINING)
         return true;
     if (!command_configure(&resolved, &hparams, &reset, error) ||
@@ -184,12 +193,8 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         wanted->goal = steps;
         return true;
     case COMMAND_BRANCH:
-        leave(wanted);
-        ask_branch(wanted, &resolved);
-        return true;
     case COMMAND_DROP:
-        ask_branch(wanted, &resolved);
-        return true;
+        return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
         wanted->running = false;
         wanted->owed = wanted->owed > UINT64_MAX - steps ? UINT64_MAX : wanted->owed + steps;
@@ -239,14 +244,28 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         false;
 }
 
+static bool is_armed(const struct wanted *wanted, const struct hparam *row)
+{
+    for (int i = 0; i < wanted->agenda.count; i++) {
+        if (wanted->agenda.list[i].command.row == row)
+            return true;
+    }
+    return false;
+}
+
 void wanted_follow(struct wanted *wanted, const struct hparams *was, const struct hparams *now)
 {
-    char value[64];
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        if (hparam_equal(was, now, row) || !hparam_equal(&wanted->hparams, was, row))
+        if (hparam_equal(was, now, row))
             continue;
-        hparam_format(now, row, value, sizeof value);
-        (void)hparam_set(&wanted->hparams, row, value, NULL);
+        if (hparam_equal(&wanted->hparams, was, row))
+            copy_setting(&wanted->hparams, row, now);
+        if (wanted->leaving && hparam_equal(&wanted->left, was, row))
+            copy_setting(&wanted->left, row, now);
+        /* What is armed changes beside what was set by hand. */
+        bool own = wanted->overlaid && !is_armed(wanted, row);
+        if (own && hparam_equal(&wanted->own, was, row))
+            copy_setting(&wanted->own, row, now);
     }
 }

@@ -1,20 +1,23 @@
+/* clang-format off */
 /*
- * Sessions as text: settings and changes of them by their steps, from which every step follows
- * to the bit, and digests of the state to prove it (CONTRACT.md, session files).
+ * Sessions as text: settings and changes of them by their steps, from which every step follows to
+ * the bit, and digests of the state to prove it (CONTRACT.md, session files).
  *
- *     nablascope session 1 numbers 4       the versions of the format and of the numbers
- *     set activation relu                  what branch 1 begins with; what is not said is
- * standard at 50 set lr 3                       changes of settings, their steps ascending at
- * 80 after set clip norm            … made when step 80 had been looked at already digest 200
- * 0123456789abcdef          of the state at a step (core/state.h), evaluated reached 400 the
- * furthest step, where no digest says it branch lr 5 from 120                 what branch 2 is
- * called, and where it leaves branch 1, branch clip norm from 90 of 2        or another one,
- * whose changes before it has, too active 2                             the branch at hand
+ *     nablascope session 1 numbers 4     versions of the format and of the numbers
+ *     set activation relu                what branch 1 begins with, where it is not the default
+ *     at 50 set lr 3                     changes of settings, their steps ascending
+ *     at 80 after set clip norm          … made when step 80 had been looked at already
+ *     digest 200 0123456789abcdef        of the state at a step (core/state.h), evaluated
+ *     reached 400                        the furthest step, where no digest says it
+ *     branch lr 5 from 120               what branch 2 is called, and where it leaves branch 1,
+ *     branch clip norm from 90 of 2      or another one, whose changes before it has, too
+ *     active 2                           the branch at hand
  *
- * Lines behind `branch` are of that branch. One from step 0 of none begins as branch 1 does,
- * but for `set` lines of its own. Commands that concern a screen or the speed are passed over.
- * Read strictly: what is wrong is named with its line and column.
+ * Lines behind `branch` are of that branch. One from step 0 of none begins as branch 1 does, but
+ * for `set` lines of its own. Commands that concern a screen or the speed are passed over. Read
+ * strictly: what is wrong is named with its line and column.
  */
+/* clang-format on */
 #ifndef NABLASCOPE_IO_SESSION_FILE_H
 #define NABLASCOPE_IO_SESSION_FILE_H
 

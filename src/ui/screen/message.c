@@ -71,6 +71,12 @@ void message_new_run(struct screen *screen)
         screen->message[0] = '\0';
 }
 
+void message_gone_back(struct screen *screen)
+{
+    if (screen->message_about != ABOUT_SCREEN)
+        screen->message[0] = '\0';
+}
+
 static bool clips_alike(const struct hparams *a, const struct hparams *b)
 {
     return a->clip == b->clip && !(a->clip_at < b->clip_at) && !(a->clip_at > b->clip_at);

@@ -19,6 +19,8 @@ void message_tell_alert(struct screen *screen, const struct alert *alert);
 
 /* The next snapshot is of another run. */
 void message_new_run(struct screen *screen);
+/* The run has gone back to an earlier step: what was told of later ones is not so yet. */
+void message_gone_back(struct screen *screen);
 /* Settings have been asked for, or the run is to begin anew. */
 void message_settings(struct screen *screen, bool anew);
 

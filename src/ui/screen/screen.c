@@ -87,7 +87,10 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (new_run) {
         screen->events_seen = 0;
         message_new_run(screen);
+    } else if (snapshot->seen.step < screen->step_seen) {
+        message_gone_back(screen);
     }
+    screen->step_seen = snapshot->seen.step;
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */

@@ -36,9 +36,9 @@ enum wave_wish { WISH_NOTHING, WISH_STEP, WISH_LOOK };
 struct screen {
     const struct view *view, *beside; /* beside: the second one when split, else NULL */
     bool presenting;
-    int width;                                       /* of the surface last drawn on */
-    bool bell;                                       /* ring for events */
-    uint64_t events_seen, builds_seen, futures_seen; /* of the snapshots */
+    int width; /* of the surface last drawn on */
+    bool bell; /* ring for events */
+    uint64_t events_seen, builds_seen, futures_seen, step_seen; /* of the snapshots */
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */
