@@ -196,6 +196,50 @@ START_TEST(a_mean_of_sizes_is_called_so)
 }
 END_TEST
 
+/* The key to "×9" stands where some cell may say it, and nowhere else. */
+START_TEST(a_key_explains_what_is_there)
+{
+    struct stage stage;
+    struct surface *surface;
+    for (int dead = 0; dead < 2; dead++) {
+        stage_open(&stage,
+            dead ? "activation=relu bias=-30 depth=2 width=8"
+                 : "activation=relu depth=2 width=8",
+            3);
+        screen_command(&stage.screen, "view units");
+        draw(&stage, 120, 40, &surface);
+        ck_assert_int_eq(stage_row(surface, "dead since step 9") >= 0, dead);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+/* What a weight multiplies: the data in the first layer, what comes from below in others. */
+START_TEST(a_weight_s_gradient_names_its_input)
+{
+    struct stage stage;
+    stage_open(&stage, "depth=3 width=4", 3);
+    screen_command(&stage.screen, "view units");
+    for (int layer = 1; layer <= 4; layer++) {
+        struct surface *surface;
+        struct why why = {.formula_lines = 0};
+        bool said = false, other = false;
+        stage.screen.selection = (struct selection){.layer = layer, .unit = 1};
+        draw(&stage, 80, 24, &surface);
+        surface_destroy(surface);
+        struct scene scene = screen_scene(&stage.screen, stage_view("units"));
+        stage_view("units")->why(&scene, &why);
+        for (int i = 0; i < why.formula_lines; i++) {
+            said = said || strstr(why.formula[i], layer > 1 ? "δ a_i" : "δ x_i");
+            other = other || strstr(why.formula[i], layer > 1 ? "x_i" : "a_i");
+        }
+        ck_assert_msg(said && !other, "layer %d: %s", layer, why.formula[0]);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *rows_of_screen_suite(void)
 {
     return SUITE("rows", what_was_before_covers_no_overlay, an_old_error_covers_no_overlay,
@@ -203,5 +247,6 @@ Suite *rows_of_screen_suite(void)
         hints_go_only_for_what_stands_in_their_row,
         a_scene_that_starts_slow_goes_faster_from_there,
         an_axis_down_to_the_least_numbers_has_places, gains_in_text_have_three_digits,
-        why_multiplies_where_slopes_are_next_to_nothing, a_mean_of_sizes_is_called_so);
+        why_multiplies_where_slopes_are_next_to_nothing, a_mean_of_sizes_is_called_so,
+        a_key_explains_what_is_there, a_weight_s_gradient_names_its_input);
 }

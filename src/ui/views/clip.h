@@ -62,6 +62,9 @@ void clip_tell_step(const struct snapshot *snapshot, bool brief, char *text, siz
 
 /* Brings the axis of ‖g‖ up to date with what a chart of this width shows. */
 void clip_fit_norms(const struct scene *scene, int width);
+/* Its labels in the row below the bars, said to be logarithmic, if that is above `end`. */
+void clip_draw_norm_axis(
+    const struct scene *scene, struct surface *surface, struct rect bars, int end);
 /* ‖g‖ over the steps on a log axis. The first row is its title. */
 void clip_draw_norms(const struct scene *scene, struct surface *surface, struct rect area);
 /* The elements of g by sign and size. First row: title, last row: axis. */

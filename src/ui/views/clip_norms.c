@@ -84,6 +84,16 @@ void clip_fit_norms(const struct scene *scene, int width)
     fit_axis(&clip_state(scene)->norms, scene->snapshot, columns, count, COLUMNS_MOST);
 }
 
+void clip_draw_norm_axis(
+    const struct scene *scene, struct surface *surface, struct rect bars, int end)
+{
+    int y = bars.y + bars.height;
+    if (y >= end)
+        return;
+    surface_text(surface, bars.x - 7, y, -1, ROLE_DIM, "log");
+    axis_draw_labels(&clip_state(scene)->norms, surface, bars.x, y, bars.width);
+}
+
 /* Eighths of a row above the bottom. */
 static int height_of(const struct log_axis *axis, double value, int rows)
 {

@@ -135,7 +135,9 @@ void clip_present(const struct scene *scene, struct surface *surface, struct rec
     bar.y += height;
     draw_thick_bar(scene, surface, bar, "after", s->seen.clip.norm_after,
         ghost ? ghost->seen.clip.norm_after : NAN, GLYPH_FULL, CLIP_AFTER);
-    draw_bound(scene, surface, (struct rect){area.x + 8, y, area.width - 16, 2 * height - gap});
+    struct rect bars = {area.x + 8, y, area.width - 16, 2 * height - gap};
+    draw_bound(scene, surface, bars);
+    clip_draw_norm_axis(scene, surface, bars, area.y + area.height);
 }
 
 /* What the optimizer makes of a gradient that clipping has made shorter. */

@@ -202,4 +202,6 @@ void clip_wave_present(const struct scene *scene, struct surface *surface, struc
     int x = area.x + 8 + (isfinite(bound) ? (int)lround(axis_place(axis, bound, width)) : 0);
     for (int i = y; i < y + 2 * height - gap && isfinite(bound); i++)
         surface_put(surface, x, i, GLYPH_CEILING, ROLE_CEILING);
+    clip_draw_norm_axis(scene, surface, (struct rect){area.x + 8, y, width, 2 * height - gap},
+        area.y + area.height);
 }

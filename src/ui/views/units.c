@@ -94,7 +94,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
     y += air_of(parts);
     if (labels)
         unit_grid_draw_layers(
-            &parts->cells, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
+            &parts->cells, s, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
     unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
         scene->selection.unit);
     int top = y;

@@ -85,11 +85,11 @@ void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapsho
 void unit_grid_draw_ghost(const struct unit_grid *grid, const struct snapshot *ghost,
     struct surface *surface, int x, int y);
 /*
- * The layers' numbers above the columns, with a key to the numbers in the cells where `width`
- * allows; below them how many are dead, or saturated.
+ * The layers' numbers above the columns, with a key to the numbers in the cells where a unit is
+ * dead and `width` allows; below them how many are dead, or saturated.
  */
-void unit_grid_draw_layers(
-    const struct unit_grid *grid, struct surface *surface, int x, int y, int width, int layer);
+void unit_grid_draw_layers(const struct unit_grid *grid, const struct snapshot *snapshot,
+    struct surface *surface, int x, int y, int width, int layer);
 void unit_grid_draw_counts(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, enum unit_state state);
 

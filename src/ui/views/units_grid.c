@@ -201,8 +201,8 @@ static int label_every(const struct unit_grid *grid, int width)
     return every;
 }
 
-void unit_grid_draw_layers(
-    const struct unit_grid *grid, struct surface *surface, int x, int y, int width, int layer)
+void unit_grid_draw_layers(const struct unit_grid *grid, const struct snapshot *snapshot,
+    struct surface *surface, int x, int y, int width, int layer)
 {
     char text[24];
     int widest = snprintf(text, sizeof text, "%d", grid->layers);
@@ -216,7 +216,9 @@ void unit_grid_draw_layers(
                 grid->pitch >= 10 ? "layer %d" : "%d", first);
     }
     static const char key[] = "×9: dead since step 9";
-    if (grid->width >= 3 && x + width - end >= text_columns(key) + 2)
+    struct unit_tally tally = unit_tally_of(snapshot, 1, grid->layers, 1, grid->units, 0);
+    if (tally.states[UNIT_DEAD] > 0 && grid->width >= 3 &&
+        x + width - end >= text_columns(key) + 2)
         surface_text(surface, x + width - text_columns(key), y, -1, ROLE_DIM, key);
 }
 

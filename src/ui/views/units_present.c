@@ -405,15 +405,16 @@ void units_why(const struct scene *scene, struct why *why)
     unit_number(u->z.maximum, high, sizeof high);
     unit_number(u->mean_slope, slope, sizeof slope);
     unit_number(u->delta_rms, delta, sizeof delta);
+    char input = u->layer > 1 ? 'a' : 'x';
     write_sum(u, why);
     WHY_LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
     if (u->hidden) {
         WHY_LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s",
             s->seen.activation.name, u->active, u->samples, slope);
-        WHY_LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ a_i",
-            u->layer + 1, u->layer + 1, delta);
+        WHY_LINE(why, "δ = (δ_%d W_%d) · φ'(z): rms %s;  ∂loss/∂w_i = mean of δ %c_i",
+            u->layer + 1, u->layer + 1, delta, input);
     } else {
-        WHY_LINE(why, "δ = ∂ℓ/∂z: rms %s;  ∂loss/∂w_i = mean of δ a_i", delta);
+        WHY_LINE(why, "δ = ∂ℓ/∂z: rms %s;  ∂loss/∂w_i = mean of δ %c_i", delta, input);
     }
     unit_say_now(s, now);
     unit_say_outlook(s, then);
