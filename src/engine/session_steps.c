@@ -153,6 +153,14 @@ bool session_claim(struct session *session)
 
 bool session_work(struct session *session)
 {
+    if (session_reverses(session)) {
+        session_reverse(session);
+        while (session_seeks(session)) {
+            if (!session_seek(session))
+                return false;
+        }
+        return session_evaluate(session, false);
+    }
     if (!session_evaluate(session, false))
         return false;
     if (!session_claim(session))
@@ -208,4 +216,15 @@ bool session_seek(struct session *session)
             wanted->goal, training->step);
     follow(session);
     return true;
+}
+
+bool session_reverses(const struct session *session)
+{
+    return session->run && session->news.wanted.reversing && session->run->training->step > 0;
+}
+
+void session_reverse(struct session *session)
+{
+    session->news.wanted.seeking = true;
+    session->news.wanted.goal = session->run->training->step - 1;
 }

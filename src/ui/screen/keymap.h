@@ -14,7 +14,8 @@ struct key_binding {
     const char *command; /* text for command_parse */
     const char *help;
     const char *group; /* heading in the help screen; rows of a group stand together */
-    const char *view;  /* the name of the view in which it holds; NULL: everywhere */
+    const char *view;  /* the name of the view, or of what is open, in which it holds; NULL:
+                          everywhere */
 };
 
 extern const struct key_binding key_table[];
@@ -22,5 +23,8 @@ extern const int key_count;
 
 /* The row of a key in a view, whose own rows go first; NULL when it has none. */
 const struct key_binding *key_find(uint32_t key, const char *view);
+
+/* The row of a key in what is open, which goes before all others. */
+const struct key_binding *key_of_mode(uint32_t key, const char *mode);
 
 #endif
