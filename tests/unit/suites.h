@@ -71,6 +71,7 @@ Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
 Suite *time_suite(void);
+Suite *walk_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *seek_suite(void);

@@ -129,13 +129,3 @@ const struct key_binding *key_find(uint32_t key, const char *view)
     }
     return found;
 }
-
-const struct key_binding *key_of_mode(uint32_t key, const char *mode)
-{
-    for (int i = 0; i < key_count; i++) {
-        const struct key_binding *row = &key_table[i];
-        if (names(row, key) && row->view && strcmp(row->view, mode) == 0)
-            return row;
-    }
-    return NULL;
-}

@@ -21,10 +21,9 @@ struct key_binding {
 extern const struct key_binding key_table[];
 extern const int key_count;
 
-/* The row of a key in a view, whose own rows go first; NULL when it has none. */
+/* The row of a key in a view, or in what is open, whose own rows go first; NULL when it has
+ * none.
+ */
 const struct key_binding *key_find(uint32_t key, const char *view);
-
-/* The row of a key in what is open, which goes before all others. */
-const struct key_binding *key_of_mode(uint32_t key, const char *mode);
 
 #endif

@@ -451,10 +451,10 @@ void screen_key(struct screen *screen, uint32_t key)
         screen->time_open = false;
         return;
     }
-    const struct key_binding *binding =
-        screen->time_open ? key_of_mode(key, TIME_STRIP_KEYS) : NULL;
-    if (!binding)
-        binding = key_find(key, screen->view->name);
+    const struct key_binding *binding = key_find(key, screen->view->name);
+    const struct key_binding *on_line = key_find(key, TIME_STRIP_KEYS);
+    if (screen->time_open && on_line && on_line->view)
+        binding = on_line;
     if (binding)
         screen_command(screen, binding->command);
 }
