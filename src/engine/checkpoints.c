@@ -6,13 +6,13 @@
 
 #include "core/state.h"
 
-enum { EVERY = 16 };
+enum { EVERY = 32 };
 
 uint64_t checkpoints_every(const struct training *training)
 {
     const struct observation *seen = &training->seen;
     double work = 0.75 * (double)seen->parameters * training->network->shape.batch;
-    double steps = 100 * (double)state_size(training) / work;
+    double steps = 200 * (double)state_size(training) / work;
     uint64_t every = EVERY;
     while ((double)every < steps && every < UINT64_MAX / 2)
         every *= 2;
@@ -21,12 +21,12 @@ uint64_t checkpoints_every(const struct training *training)
 
 /*
  * How far apart checkpoints may be at this distance from where the run stands, but for a
- * factor: as many of them lie within each doubling of the distance as make about half of all,
- * from EVERY to the length of a long run (8 is ln(10^5 / EVERY)), and the others anywhere alike.
+ * factor: a quarter of them as many for each doubling of the distance (from EVERY to the length
+ * of a run of 10^5 steps it doubles 11.6 times: e^8), the others anywhere alike.
  */
 static double spacing(double distance, double length)
 {
-    return 1 / (1 / (8 * (distance + EVERY)) + 1 / (length + EVERY));
+    return 1 / (1 / (24 * (distance + EVERY)) + 1 / (length + EVERY));
 }
 
 /* Whether the next one stays where the last that stays is of step `before`. */

@@ -54,8 +54,8 @@ void checkpoints_clear(struct checkpoints *checkpoints);
 
 /*
  * Steps from one to the next at first: so many that copying a state takes about a hundredth of
- * the time of its steps (6 operations a parameter and sample, at 8 times the rate of copied
- * bytes), a power of two, 16 at least: those are the steps that a record keeps.
+ * the time of its steps (6 operations a parameter and sample, at 16 times the rate of bytes
+ * copied to memory that is not in a cache), a power of two, 32 at least.
  */
 uint64_t checkpoints_every(const struct training *training);
 

@@ -11,10 +11,9 @@
 enum { SOON = 16 };
 /* A shorter way ahead is gone step by step. */
 enum { LEAP = 64 };
-/* Steps before a sought one that views show with it, twice: so that going back from there finds
- * the most of them. */
-#define BEFORE_MOST 200.0
-#define BEFORE_WORK 3e9
+/* Steps before a sought one that views show with it. */
+#define BEFORE_MOST 100.0
+#define BEFORE_WORK 2e9
 
 size_t run_bytes(const struct hparams *hparams)
 {
@@ -239,15 +238,22 @@ static uint64_t steps_before(const struct run *run)
     return (uint64_t)fmin(BEFORE_MOST, BEFORE_WORK / work);
 }
 
+static uint64_t earlier(uint64_t step, uint64_t steps)
+{
+    return step > steps ? step - steps : 0;
+}
+
 /* The checkpoint to start from towards this step; NULL: step 0. */
 static const struct checkpoint *start_before(const struct run *run, uint64_t step, bool back)
 {
     const struct step_rows *rows = &run->record.rows;
-    uint64_t before = steps_before(run), from = step > before ? step - before : 0;
-    uint64_t shown = step > before / 2 ? step - before / 2 : 0;
-    /* Of the record the newest steps stay where it goes back among them. */
-    bool there = rows->width == 0 || (back && step_rows_at(rows, shown));
-    return checkpoints_before(&run->checkpoints, there ? step : from);
+    uint64_t before = steps_before(run);
+    /* The newest steps stay recorded where it goes back among them. */
+    bool there = rows->width == 0 || (back && step_rows_at(rows, earlier(step, before)));
+    /* Twice as far where it came from there step by step, so that this is not soon again. */
+    bool stepwise = back && step_rows_at(rows, step + 1) && step_rows_at(rows, step);
+    return checkpoints_before(
+        &run->checkpoints, there ? step : earlier(step, stepwise ? 2 * before : before));
 }
 
 bool run_approach(struct run *run, uint64_t step)

@@ -162,17 +162,17 @@ START_TEST(checkpoints_thin_out_with_age)
 {
     static const struct journey still = {"", {{0, NULL}}};
     struct run *run = begin(&still, 0);
-    ck_assert_uint_eq(checkpoints_every(run->training), 16);
+    ck_assert_uint_eq(checkpoints_every(run->training), 32);
     size_t each = state_size(run->training) + sizeof(struct checkpoint) +
         run->record.rows.width * sizeof(double);
     run->checkpoints.budget = 12 * each;
-    ck_assert(run_seek(run, 12 * 16 + 1));
+    ck_assert(run_seek(run, 12 * 32 + 1));
     ck_assert_int_eq(run->checkpoints.count, 12);
     ck_assert(run_seek(run, 2000));
     const struct checkpoints *c = &run->checkpoints;
     ck_assert_int_ge(c->count, 10);
     ck_assert_uint_le(c->bytes, c->budget);
-    ck_assert_uint_ge(c->list[c->count - 1]->step, 2000 - 16);
+    ck_assert_uint_ge(c->list[c->count - 1]->step, 2000 - 32);
     uint64_t young = c->list[c->count - 1]->step - c->list[c->count - 2]->step;
     ck_assert_uint_le(young, 64);
     /* Evenly 6 of 12 would be 2000 / 7 apart; an eighth may have been dropped just now. */
