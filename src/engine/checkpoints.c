@@ -39,8 +39,7 @@ static bool stays(const struct checkpoint *next, uint64_t before, const struct p
 }
 
 /* How many stay with this factor. */
-static int count_left(
-    const struct checkpoints *c, const struct passage *passage, double factor)
+static int count_left(const struct checkpoints *c, const struct passage *passage, double factor)
 {
     uint64_t before = 0;
     int left = 0;
@@ -152,8 +151,7 @@ void checkpoints_take(struct checkpoints *c, const struct passage *passage)
     if (!made)
         return;
     place = place_of(c, step);
-    memmove(&c->list[place + 1], &c->list[place],
-        (size_t)(c->count - place) * sizeof *c->list);
+    memmove(&c->list[place + 1], &c->list[place], (size_t)(c->count - place) * sizeof *c->list);
     c->list[place] = made;
     c->count++;
     c->bytes += size;
