@@ -219,6 +219,9 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
+    /* The next relative goal counts from this one, also before it is reached. */
+    if (wanted->seeking)
+        runner->asked.at = wanted->goal;
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
