@@ -10,6 +10,11 @@
 #include "core/text.h"
 #include "engine/preset.h"
 
+const char *command_name(int index)
+{
+    return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
+}
+
 enum { WORD_SIZE = 64 }; /* room for a word, longer than any that means something */
 
 /*
@@ -191,6 +196,23 @@ static bool parse_timed(const char *text, struct command *command, struct error 
     return true;
 }
 
+/* Without the blanks around it. */
+static bool parse_line(const char *text, struct command *command, struct error *error)
+{
+    const struct command_info *info = &command_table[command->id];
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    if (length == 0)
+        return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
+    if (length >= sizeof command->text)
+        return error_set(error, "%s takes up to %zu characters, not %zu", info->name,
+            sizeof command->text - 1, length);
+    memcpy(command->text, text, length);
+    command->text[length] = '\0';
+    return true;
+}
+
 static bool parse_argument(const char *text, struct command *command, struct error *error)
 {
     const struct command_info *info = &command_table[command->id];
@@ -199,6 +221,8 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return parse_setting(text, command, error);
     if (info->argument == ARGUMENT_TIMED)
         return parse_timed(text, command, error);
+    if (info->argument == ARGUMENT_LINE)
+        return parse_line(text, command, error);
     const char *rest = next_word(text, word);
     if (*rest || (info->argument == ARGUMENT_NONE && *word))
         return error_set(error, "%s takes %s: '%s' is too much", info->name,
@@ -227,6 +251,7 @@ static bool parse_argument(const char *text, struct command *command, struct err
     case ARGUMENT_NONE:
     case ARGUMENT_SETTING:
     case ARGUMENT_TIMED:
+    case ARGUMENT_LINE:
         break;
     }
     return true;
@@ -311,6 +336,7 @@ bool command_equal(const struct command *a, const struct command *b)
     case ARGUMENT_TIMED:
         return numbers_equal(a->number, b->number) && strcmp(a->text, b->text) == 0;
     case ARGUMENT_NAME:
+    case ARGUMENT_LINE:
         break;
     }
     return strcmp(a->text, b->text) == 0;
@@ -370,6 +396,7 @@ static bool write_argument(
         break;
     case ARGUMENT_PRESET:
     case ARGUMENT_NAME:
+    case ARGUMENT_LINE:
         (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s", command->text);
         break;
     }

@@ -1,4 +1,4 @@
-/* The table of commands. */
+#include "core/text.h"
 #include "engine/command.h"
 
 const struct command_info command_table[] = {
@@ -82,14 +82,11 @@ const struct command_info command_table[] = {
     [COMMAND_SCROLL] = {"scroll", ARGUMENT_OFFSET, "[N]", "scroll by N layers", SCOPE_SCREEN},
     [COMMAND_PROMPT] = {"prompt", ARGUMENT_NONE, "", "type a command", SCOPE_SCREEN},
     [COMMAND_HELP] = {"help", ARGUMENT_NONE, "", "keys and symbols", SCOPE_SCREEN},
+    [COMMAND_SNAPSHOT] = {"snapshot", ARGUMENT_LINE, "FILE",
+        "write the screen as it is: FILE.svg, FILE.txt", SCOPE_FILE},
     [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
     [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
         SCOPE_SCREEN},
     [COMMAND_QUIT] = {"quit", ARGUMENT_NONE, "", "leave", SCOPE_SCREEN},
 };
 _Static_assert(ARRAY_LEN(command_table) == COMMAND_COUNT, "a row for each command");
-
-const char *command_name(int index)
-{
-    return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
-}
