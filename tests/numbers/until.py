@@ -70,6 +70,26 @@ def draw(chance, steps, layers, depth, kind):
     return f"{name}[{place}] {sign} {text}", by_step
 
 
+def first_death(program):
+    """With batches the dead are counted at the start of an epoch: the first death is the first such
+    row after step 0 with more than none, of a net in which none was dead at step 0."""
+    found = 0
+    for seed in range(20):
+        options = ["--activation=relu", "--init=he_normal", "--depth=1", "--width=8", "--samples=30",
+                   "--batch=7", "--lr=2", f"--seed={seed}", "-n90"]
+        rows, _ = rows_of(program, options)
+        if float(rows[0]["dead"]) > 0:
+            continue
+        starts = range(5, len(rows), 5)  # 30 samples in batches of 7
+        first = next((s for s in starts if float(rows[s]["dead"]) > 0), len(rows) - 1)
+        last, _ = rows_of(program, options, "--every=7", "--until=event first_death")
+        if int(last[-1]["step"]) != first:
+            sys.exit(f"{options}: the first death is at {first}, not {last[-1]['step']}")
+        found += 5 < first < len(rows) - 1
+    if found < 5:
+        sys.exit("this proves little of deaths")
+
+
 def main():
     program, chance, reached, later = sys.argv[1], random.Random(1), 0, 0
     for case in range(CASES):
@@ -98,6 +118,7 @@ def main():
                 sys.exit(f"{options} {more}: {condition}: not reached at {first} as the rows say")
         reached += first is not None
         later += bool(first)
+    first_death(program)
     print(f"{CASES} conditions: {reached} reached, {later} of them after step 0")
     if not (later > CASES / 5 and reached < CASES):
         sys.exit("this proves little")

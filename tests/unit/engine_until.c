@@ -294,6 +294,36 @@ START_TEST(what_ends_the_waiting)
 }
 END_TEST
 
+static void want(struct session *session, const char *text)
+{
+    struct command command;
+    ck_assert(command_parse(text, &command, NULL));
+    ck_assert(wanted_do(&session->news.wanted, &command, NULL));
+}
+
+/* Asked for behind something else, as a thread takes both over at once. */
+START_TEST(it_is_of_the_step_and_the_settings_that_were_asked_for_before)
+{
+    struct session *session = session_of(settings);
+    ck_assert(session_evaluate(session, false));
+    want(session, "seek 30");
+    want(session, "until step 10");
+    while (session_seeks(session))
+        ck_assert(session_seek(session));
+    work(session, 100);
+    ck_assert_uint_eq(session->run->training->step, 30);
+    says(session, "holds already, at step 30");
+    /* Nothing is clipped as the run is, everything as it is to be. */
+    want(session, "clip norm");
+    want(session, "clip_at 1e-9");
+    want(session, "until clip_scale == 1");
+    ck_assert(session_evaluate(session, false) && session->news.wanted.waiting);
+    ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+    ck_assert(session_evaluate(session, false) && session->news.wanted.waiting);
+    session_destroy(session);
+}
+END_TEST
+
 /* Of a command table's row for at: it can be neither armed nor lost in writing. */
 START_TEST(it_is_a_command_like_others)
 {
@@ -348,6 +378,7 @@ START_TEST(the_first_of_many_events_is_not_forgotten)
     }
     ck_assert_uint_gt(alerts.total, 2 * ALERTS_KEPT);
     ck_assert_uint_eq(alerts.first[ALERT_LEARNING], 1);
+    ck_assert_uint_eq(alerts.first[ALERT_CLIPPING], 1); /* of many */
     char text[120];
     condition_explain(&learning, &seen, &alerts, text, sizeof text);
     ck_assert_str_eq(text, "learning at step 0");
@@ -358,7 +389,7 @@ Suite *until_suite(void)
 {
     return SUITE("until", it_stops_at_the_first_step_where_it_holds,
         the_thread_stops_at_the_same_step, what_holds_already_runs_nothing,
-        what_ends_the_waiting, it_is_a_command_like_others,
-        numbers_of_the_whole_data_set_are_known_at_every_step,
+        what_ends_the_waiting, it_is_of_the_step_and_the_settings_that_were_asked_for_before,
+        it_is_a_command_like_others, numbers_of_the_whole_data_set_are_known_at_every_step,
         the_first_of_many_events_is_not_forgotten);
 }
