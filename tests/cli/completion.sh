@@ -146,6 +146,7 @@ if command -v fish >/dev/null; then
   offers fish "--leaky_slope" nablascope --leaky
   offers fish "activation=tanh" nablascope --set activation=t
   offers fish "--set=activation=tanh" nablascope --set=activation=t
+  offers fish "loss" nablascope run --until los
   offers fish "50:activation=tanh" nablascope run --at 50:activation=t
   offers fish "--at=50:momentum=" nablascope run --at=50:mom
   offers fish "" nablascope run --at 50:dep

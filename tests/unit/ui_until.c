@@ -36,6 +36,14 @@ START_TEST(what_is_waited_for_stands_on_the_screen_until_it_comes)
         row_of(&stage, 80, 24, "until step 40 and loss < 100; armed: lr 3 at step 900"), 22);
     ck_assert_int_eq(row_of(&stage, 45, 24, "until step 40 and loss < 100, 1 more"), -1);
     ck_assert_int_eq(row_of(&stage, 45, 24, "until step 40 and loss < 100"), 22);
+    /* The log has it above what is armed, and that above what has been. */
+    screen_command(&stage.screen, "events");
+    int first = row_of(&stage, 80, 24, " UNTIL         step 40 and loss < 100");
+    ck_assert_int_eq(first, 1);
+    ck_assert_int_eq(row_of(&stage, 80, 24, " ARMED         lr 3"), first + 1);
+    ck_assert_int_gt(row_of(&stage, 80, 24, " BEGIN "), first + 1);
+    screen_command(&stage.screen, "events");
+    stage.screen.overlay = OVERLAY_NONE;
     stage_command(&stage, "at drop", 0);
     stage_advance(&stage, 15);
     ck_assert(
