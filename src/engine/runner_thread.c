@@ -84,6 +84,15 @@ static void follow(struct runner *runner)
     runner->unshown = true;
 }
 
+/* The session no longer waits for a condition: it is not asked for either. */
+static void follow_stop(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    wanted_stop(&runner->asked, runner->session->news.wanted.awaited);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+}
+
 static bool settle(struct runner *runner);
 
 /* Carries out what is armed for the step at hand, which no command may come between; false when
@@ -110,8 +119,12 @@ static bool evaluate(struct runner *runner)
     const struct observation *seen = &run->training->seen;
     bool evaluated = run->evaluated;
     begin_work(runner);
+    const bool *waiting = &runner->session->news.wanted.waiting;
+    bool waited = *waiting;
     bool done = arrive(runner) && session_evaluate(runner->session, false);
     follow(runner);
+    if (waited && !*waiting)
+        follow_stop(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);

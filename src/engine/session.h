@@ -30,7 +30,8 @@ struct session {
     uint64_t runs;                /* had so far: another may have other data */
     size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
-    uint64_t arrived; /* 1 + the step for which what is armed has been seen to; 0: none */
+    uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
+    uint64_t arrived;  /* 1 + the step for which what is armed has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -59,6 +60,15 @@ void session_share(struct session *session, const struct workers *workers);
  * again after going back, are taken over. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
+/*
+ * Whether a condition holds at the step at hand, which has been evaluated; it is surveyed where
+ * that decides. False when interrupted.
+ */
+bool session_holds(
+    struct session *session, const struct condition *condition, enum truth *truth);
+/* Stops, and says so, where what is waited for holds at the evaluated step at hand, or where
+ * the run has diverged before. False when interrupted. */
+bool session_await(struct session *session);
 /*
  * The two parts of that, for who takes the wanted over from elsewhere: whether something is to
  * be carried out here, which is said once, on a step without a begun update; and doing that on

@@ -115,7 +115,7 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
     if (session->run)
         follow(session);
-    return done;
+    return done && session_await(session);
 }
 
 bool session_reach(struct session *session, uint64_t steps)

@@ -52,6 +52,9 @@ Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *agenda_suite(void);
+Suite *condition_suite(void);
+Suite *condition_truth_suite(void);
+Suite *until_suite(void);
 Suite *events_suite(void);
 Suite *alert_suite(void);
 Suite *command_suite(void);
@@ -125,5 +128,6 @@ Suite *source_suite(void);
 Suite *screen_time_suite(void);
 Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
+Suite *screen_until_suite(void);
 
 #endif
