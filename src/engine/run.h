@@ -37,6 +37,7 @@ struct run {
     struct hparams first;           /* of step 0 */
     struct change_log changes;
     int changed;       /* of them, those that have been made where the run stands now */
+    struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
 };
 

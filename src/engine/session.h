@@ -118,6 +118,8 @@ bool session_work(struct session *session);
  * interrupted, or without memory: nothing has changed.
  */
 bool session_switch(struct session *session, int branch, struct error *error);
+/* Has the branches know what the run was told and how far it came. */
+void session_note(struct session *session);
 /* Forgets a branch; the active one cannot be. */
 bool session_drop(struct session *session, int branch, struct error *error);
 
