@@ -16,8 +16,7 @@ static void save(struct keeping *keeping, struct screen *screen, const struct so
     (void)snprintf(keeping->file, sizeof keeping->file, "%s", screen->errand.text);
 }
 
-bool keeping_errand(
-    struct keeping *keeping, struct screen *screen, const struct source *source)
+bool keeping_errand(struct keeping *keeping, struct screen *screen, const struct source *source)
 {
     if (screen->errand.id != COMMAND_SAVE)
         return false;

@@ -24,7 +24,6 @@ void keeping_take(struct keeping *keeping, struct screen *screen, const struct s
  * At the end: what was asked for and is not there yet. Ends the source's work. False with
  * *error when it could not be written.
  */
-bool keeping_end(
-    struct keeping *keeping, const struct source *source, struct error *error);
+bool keeping_end(struct keeping *keeping, const struct source *source, struct error *error);
 
 #endif

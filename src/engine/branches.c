@@ -71,18 +71,15 @@ void branches_clear(struct branches *branches)
 
 bool branches_copy(struct branches *to, const struct branches *from)
 {
-    branches_clear(to);
-    for (int i = 0; i < from->count; i++) {
-        struct branch *branch = &to->list[i];
-        *branch = from->list[i];
-        branch->changes = (struct change_log){.list = NULL};
-        to->count = i + 1;
-        if (!change_log_copy(&branch->changes, &from->list[i].changes)) {
+    *to = *from;
+    for (int i = 0; i < to->count; i++)
+        to->list[i].changes = (struct change_log){.list = NULL};
+    for (int i = 0; i < to->count; i++) {
+        if (!change_log_copy(&to->list[i].changes, &from->list[i].changes)) {
             branches_clear(to);
             return false;
         }
     }
-    to->active = from->active;
     return true;
 }
 
@@ -207,8 +204,7 @@ uint64_t branch_begins(const struct branches *b, int index)
     const struct branch *branch = &b->list[index];
     if (branch->parent < 0)
         return 0;
-    uint64_t begins =
-        change_log_parts(&branch->changes, &b->list[branch->parent].changes);
+    uint64_t begins = change_log_parts(&branch->changes, &b->list[branch->parent].changes);
     return begins < UINT64_MAX ? begins : 0;
 }
 

@@ -342,8 +342,7 @@ static void sleep_until(struct runner *runner, double until)
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed &&
-        runner->copies_asked == runner->copies_given &&
-        !atomic_load(&runner->quit)) {
+        runner->copies_asked == runner->copies_given && !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
         else if (pthread_cond_timedwait(&runner->arrived, &runner->lock, &time) == ETIMEDOUT)

@@ -33,8 +33,7 @@ bool source_ask_copy(const struct source *source, bool digest)
 
 bool source_take_copy(const struct source *source, struct session_copy *copy)
 {
-    return source->functions->take_copy &&
-        source->functions->take_copy(source->context, copy);
+    return source->functions->take_copy && source->functions->take_copy(source->context, copy);
 }
 
 void source_end(const struct source *source)

@@ -9,7 +9,8 @@
 #include "engine/session_copy.h"
 #include "engine/snapshot.h"
 
-/* Those that may be NULL come last; none but `end` and `destroy` waits for a step to be given up. */
+/* Those that may be NULL come last; none but `end` and `destroy` waits for a step to be given
+ * up. */
 struct source_functions {
     const struct snapshot *(*snapshot)(void *context);
     void (*send)(void *context, const struct command *command);

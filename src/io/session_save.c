@@ -42,8 +42,8 @@ static bool replaceable(const char *name, struct error *error)
     ssize_t length = read(file, text, sizeof text);
     (void)close(file);
     return (length == (ssize_t)sizeof text && memcmp(text, head, sizeof text) == 0) ||
-        error_set(error, "%s is no session and stays as it is: take another name",
-            SHOWN_FILE(name));
+        error_set(
+            error, "%s is no session and stays as it is: take another name", SHOWN_FILE(name));
 }
 
 bool session_save(const struct session_copy *copy, const char *name, struct error *error)
