@@ -80,6 +80,8 @@ const struct command_info command_table[] = {
         "write the screen as it is: FILE.svg, FILE.txt", SCOPE_FILE},
     [COMMAND_SAVE] = {"save", ARGUMENT_LINE, "FILE",
         "write the session: all branches, to be replayed to the bit", SCOPE_FILE},
+    [COMMAND_RESTORE] = {"restore", ARGUMENT_NONE, "",
+        "go on with the last session, if it broke off", SCOPE_FILE},
     [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
     [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
         SCOPE_SCREEN},
