@@ -13,6 +13,7 @@
 #include "engine/budget.h"
 #include "engine/looks.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "engine/session_copy.h"
 
 enum { SNAPSHOTS = 3 };
