@@ -75,6 +75,7 @@ Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
 Suite *seek_suite(void);
+Suite *marks_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
