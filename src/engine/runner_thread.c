@@ -186,6 +186,7 @@ static bool publish(struct runner *runner)
     runner->fresh = true;
     runner->has_news = false;
     runner->asked.at = runner->session->run->training->step;
+    runner->asked.furthest = runner->session->run->furthest;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->pictured = true;
@@ -231,6 +232,9 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
+    /* The next relative goal counts from this one, also before it is reached. */
+    if (wanted->seeking)
+        runner->asked.at = wanted->goal;
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -240,7 +244,7 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
+    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -367,8 +371,6 @@ static void work(struct runner *runner)
     const struct wanted *wanted = &session->news.wanted;
     struct pacing *pacing = &session->pacing;
     double began = clock_seconds();
-    if (asked_anew(runner))
-        return;
     if (!session_owes(session)) {
         pacing_rest(pacing);
         session->news.rate = pacing->rate;
@@ -422,6 +424,26 @@ static void seek(struct runner *runner)
     tell(runner);
 }
 
+/* One step back when it is due. */
+static void reverse(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct pacing *pacing = &session->pacing;
+    double began = clock_seconds(), due = pacing->due;
+    double target = session->news.wanted.target_rate;
+    if (isfinite(target) && due > began) {
+        refine(runner, began, due);
+        return;
+    }
+    session_reverse(session);
+    seek(runner);
+    if (session_seeks(session) || !evaluate(runner))
+        return;
+    pacing->due = due;
+    pacing_step(pacing, target, began, clock_seconds());
+    session->news.rate = pacing->rate;
+}
+
 /* The step at hand was given up by a pause: until something is to be seen or done. */
 static bool rest(struct runner *runner)
 {
@@ -461,7 +483,11 @@ void *runner_main(void *context)
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
-        if (!session_seeks(session))
+        if (session_seeks(session) || asked_anew(runner))
+            continue;
+        if (session_reverses(session))
+            reverse(runner);
+        else
             work(runner);
     }
     return NULL;

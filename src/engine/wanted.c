@@ -17,11 +17,27 @@ static double next_speed(double rate, int direction)
     return at >= 0 && at < count ? speeds[at] : rate;
 }
 
+bool wanted_reverses(const struct wanted *wanted)
+{
+    return wanted->reversing && wanted->at > 0;
+}
+
+bool wanted_moves(const struct wanted *wanted)
+{
+    return wanted->running || wanted_reverses(wanted);
+}
+
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command)
 {
     struct command resolved = *command;
+    bool reverses = wanted_reverses(wanted);
     if (command->id == COMMAND_TOGGLE)
-        resolved.id = wanted->running || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
+        resolved.id =
+            wanted->running || wanted->seeking || reverses ? COMMAND_PAUSE : COMMAND_RUN;
+    if (command->id == COMMAND_REVERSE && reverses)
+        resolved.id = COMMAND_PAUSE;
+    if (command->id == COMMAND_SEEK && isinf(command->number))
+        resolved.number = (double)wanted->furthest;
     if (command->id == COMMAND_SEEK && command->relative) {
         uint64_t from = wanted->seeking ? wanted->goal : wanted->at;
         resolved.number = fmax(0, (double)from + command->number);
@@ -83,6 +99,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
     wanted->waiting = wanted->waiting && stays;
+    wanted->reversing = false; /* or it would run away from the change */
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
     if (command->id == COMMAND_PRESET)
@@ -102,7 +119,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
 /* What is asked for from now on is for another step, or another branch. */
 static void leave(struct wanted *wanted)
 {
-    wanted->running = wanted->waiting = false;
+    wanted->running = wanted->reversing = wanted->waiting = false;
     wanted->owed = 0;
     wanted->halted = true;
     /* On the way already, it does not stand where anything was asked for. */
@@ -153,6 +170,7 @@ static bool wait_for(struct wanted *wanted, const struct command *command, struc
         return false;
     wanted->waiting = !off;
     wanted->running = wanted->running || !off;
+    wanted->reversing = false;
     wanted->until = until;
     wanted->awaited = wanted->handled;
     wanted->last = *command;
@@ -211,9 +229,16 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
     switch (resolved.id) {
     case COMMAND_RUN:
         wanted->running = true;
+        wanted->reversing = false;
+        return true;
+    case COMMAND_REVERSE:
+        wanted->running = wanted->waiting = false;
+        wanted->reversing = true;
+        wanted->owed = 0;
+        wanted->halted = true;
         return true;
     case COMMAND_PAUSE:
-        wanted->running = wanted->waiting = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = 0;
         wanted->halted = true;
         wanted->seeking = wanted->leaving = false;
@@ -227,7 +252,7 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
     case COMMAND_DROP:
         return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
-        wanted->running = wanted->waiting = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = wanted->owed > UINT64_MAX - steps ? UINT64_MAX : wanted->owed + steps;
         return true;
     case COMMAND_SPEED:
@@ -265,6 +290,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->branch = was.branch;
     }
     wanted->at = was.at;
+    wanted->furthest = was.furthest;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
     wanted->halted = false;
