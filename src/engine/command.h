@@ -78,7 +78,7 @@ enum argument_kind {
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
     ARGUMENT_STEP,    /* a step of 0 or more, with a sign so many further, or end */
     ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name, or a
-                         condition, or off; of until optional: the prompt */
+                          condition, or off; of until optional: the prompt */
 };
 
 /* Who carries it out; files are the program's. */

@@ -98,8 +98,8 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
-    wanted->waiting = wanted->waiting && stays;
     wanted->reversing = false; /* or it would run away from the change */
+    wanted->waiting = wanted->waiting && stays;
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
     if (command->id == COMMAND_PRESET)
@@ -170,7 +170,7 @@ static bool wait_for(struct wanted *wanted, const struct command *command, struc
         return false;
     wanted->waiting = !off;
     wanted->running = wanted->running || !off;
-    wanted->reversing = false;
+    wanted->reversing = wanted->reversing && off;
     wanted->until = until;
     wanted->awaited = wanted->handled;
     wanted->last = *command;

@@ -1,8 +1,8 @@
-/* What is armed for steps to come, and what is waited for. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/draw/glyphs.h"
 #include "ui/screen/status.h"
 
 bool status_armed(const struct screen *screen)
