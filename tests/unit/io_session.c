@@ -187,7 +187,8 @@ START_TEST(a_journal_goes_from_branch_to_branch)
     ck_assert(b->list[2].reached == 9);
     /* So does where it leaves its parent. */
     ck_assert(b->list[3].parent == 2 && b->list[3].reached == 9);
-    ck_assert_int_eq(file.mark_count, 3);
+    ck_assert_int_eq(file.mark_count, 4);
+    ck_assert(file.marks[3].branch == 2 && file.marks[3].step == 9);
     ck_assert(file.marks[0].branch == 0 && file.marks[0].step == 100);
     ck_assert(file.marks[1].branch == 0 && file.marks[1].digest == 2);
     ck_assert(file.marks[2].branch == 1 && file.marks[2].step == 60);
