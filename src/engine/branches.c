@@ -58,6 +58,20 @@ void branches_clear(struct branches *branches)
     memset(branches, 0, sizeof *branches);
 }
 
+bool branches_copy(struct branches *to, const struct branches *from)
+{
+    *to = *from;
+    for (int i = 0; i < to->count; i++)
+        to->list[i].changes = (struct change_log){.list = NULL};
+    for (int i = 0; i < to->count; i++) {
+        if (!change_log_copy(&to->list[i].changes, &from->list[i].changes)) {
+            branches_clear(to);
+            return false;
+        }
+    }
+    return true;
+}
+
 void branches_drop(struct branches *b, int index)
 {
     int parent = b->list[index].parent;

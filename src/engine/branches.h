@@ -52,6 +52,8 @@ struct branches {
 };
 
 void branches_clear(struct branches *branches);
+/* Into one that has none. False when out of memory: it still has none. */
+bool branches_copy(struct branches *to, const struct branches *from);
 /* Adds one, which becomes the active one; one that is like it goes, and when there is no room
  * for another the oldest. `parent` -1: none. */
 void branches_add(struct branches *branches, int parent, const struct hparams *first);

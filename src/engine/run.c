@@ -259,7 +259,7 @@ bool run_seek(struct run *run, uint64_t step)
 
 bool run_ahead(const struct run *run)
 {
-    return run->furthest > run->training->step;
+    return run->furthest > run->training->step || run->changed < run->changes.count;
 }
 
 bool run_diverged(const struct run *run)

@@ -95,7 +95,7 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
  */
 bool run_seek(struct run *run, uint64_t step);
 
-/* It has been further on, and no other future has begun since. */
+/* It has been further on, or changed where it stands, and no other future has begun since. */
 bool run_ahead(const struct run *run);
 /* The present step has been evaluated and is not finite. */
 bool run_diverged(const struct run *run);
