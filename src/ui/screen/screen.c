@@ -95,11 +95,15 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
     message_settings(screen, false);
-    if (snapshot->news.message_serial != screen->message_serial) {
-        screen->message_serial = snapshot->news.message_serial;
+    bool news = snapshot->news.message_serial != screen->message_serial;
+    screen->message_serial = snapshot->news.message_serial;
+    /* Of both, what is said where the run has been stopped is newer, and an error counts more. */
+    bool later = snapshot->news.message_is_error || !snapshot->news.wanted.running;
+    if (news && !later)
         message_tell_news(screen, &snapshot->news);
-    }
     tell_alerts(screen, snapshot);
+    if (news && later)
+        message_tell_news(screen, &snapshot->news);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
     update_views(screen, new_run);
