@@ -30,6 +30,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     }
     session_share(runner->session, options->workers);
     runner->session->history = options->history;
+    runner->session->replay = options->replay;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
     runner->reading = 2;
@@ -78,7 +79,7 @@ void runner_send(struct runner *runner, const struct command *command)
     if (!wanted_do(asked, command, &runner->refusal))
         runner->refused = true;
     if (command->id == COMMAND_PAUSE || command->id == COMMAND_SEEK ||
-        command->id == COMMAND_BRANCH)
+        command->id == COMMAND_REVERSE || command->id == COMMAND_BRANCH)
         atomic_store(&runner->pause, true);
     /* The step or the building at hand is of no use then. */
     if (asked->anew || hparams_rebuild(&runner->built, &asked->hparams))
