@@ -96,7 +96,7 @@ check 1 long
 row "long,unreadable,.*longer than.*"
 { sed 1q "$1" && yes 'at 5 view units' | head -n 1000000; } >many
 check 0 many
-{ sed 1q "$1" && seq -f 'at %.0f lr 0.1' 1 2 300000 && seq -f 'at %.0f lr 0.2' 300001 300002; } >changes
+{ sed 1q "$1" && seq -f 'at %.0f lr 0.1' 1 4 300000 && seq -f 'at %.0f lr 0.2' 300001 300002; } >changes
 check 0 changes
 { sed 1q "$1" && awk 'BEGIN { for (i = 0; i < 120000; i++) print "at", i, "lr", 1 + i % 2 }'; } >changes
 check 1 changes
