@@ -138,6 +138,8 @@ bool run_evaluate(struct run *run, bool survey_wanted)
 
 bool run_update(struct run *run)
 {
+    if (run->training->updated == 0)
+        marks_take(&run->marks, run->training, &run->interrupt);
     if (!training_update(run->training))
         return false;
     story_take(&run->story, &run->training->seen);
@@ -155,6 +157,7 @@ bool run_update(struct run *run)
 static void forget_ahead(struct run *run, uint64_t step)
 {
     checkpoints_cut(&run->checkpoints, step);
+    marks_cut(&run->marks, step);
     record_forget(&run->record, step);
     if (run->told_to > step)
         run->told_to = step;
@@ -275,11 +278,7 @@ bool run_approach(struct run *run, uint64_t step)
 bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached)
 {
     int common = change_log_common(&run->changes, changes);
-    uint64_t until = UINT64_MAX;
-    if (common < run->changes.count)
-        until = run->changes.list[common].step;
-    if (common < changes->count && changes->list[common].step < until)
-        until = changes->list[common].step;
+    uint64_t until = change_log_parts(&run->changes, changes);
     while (run->changes.reserved < changes->count) {
         if (!change_log_reserve(&run->changes, run->changes.reserved))
             return false;

@@ -99,13 +99,20 @@ struct training *session_release(struct session *session)
     return training;
 }
 
-/* What the run was told and how far it came. */
-static void note(struct session *session)
+void session_note(struct session *session)
 {
     const struct run *run = session->run;
-    if (run)
-        (void)branches_note(&session->branches, &run->changes, run->furthest);
-    branches_tell(&session->branches, &session->news.branches);
+    struct branches *branches = &session->branches;
+    if (run && branches_note(branches, &run->changes, run->furthest))
+        marks_merge(&branches->list[branches->active].marks, &run->marks);
+    branches_tell(branches, &session->news.branches);
+}
+
+/* The same where something of them may have changed. */
+static void note(struct session *session)
+{
+    session_note(session);
+    session->news.noted++;
 }
 
 /* A run at step 0; one that begins like an earlier one goes on as that. */
@@ -227,7 +234,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->owed = 0;
         wanted->agenda.count = 0;
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
-        wanted->overlaid = false;
+        wanted->overlaid = wanted->reversing = wanted->waiting = false;
     }
     note(session);
     return true;
