@@ -74,6 +74,7 @@ Suite *time_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
+Suite *replay_suite(void);
 Suite *seek_suite(void);
 Suite *marks_suite(void);
 Suite *looks_suite(void);
