@@ -38,6 +38,7 @@ static void seek_loaded(struct runner *runner)
     asked->anew = asked->halted = asked->untold = asked->seeking = false;
     runner->built = wanted->hparams;
     pthread_mutex_unlock(&runner->lock);
+    session->replay = NULL;
     runner->resting = false;
     runner->unshown = true;
 }
