@@ -48,7 +48,8 @@ assert len(lines) == rows and all(len(line) == columns for line in lines)
 
 letters = [[" "] * columns for _ in range(rows)]
 opacity = [[0.0] * (columns * WIDTH) for _ in range(rows * HEIGHT)]
-page, *elements = root
+title, page, *elements = root
+assert title.tag == SVG + "title" and (title.text or "") == " ".join(lines[0].split()), title.text
 assert page.tag == SVG + "rect"
 assert [int(page.get(name)) for name in ("x", "y", "width", "height")] == view
 for element in elements:

@@ -177,6 +177,24 @@ static void put_glyph(FILE *file, uint32_t glyph)
         (void)fwrite(bytes, 1, (size_t)utf8_encode(glyph, bytes), file);
 }
 
+/* What the first row says: what a picture is of. */
+static void put_title(const struct picture *picture)
+{
+    int width = picture->surface->width;
+    bool begun = false;
+    fputs("<title>", picture->file);
+    for (int x = 0; x < width; x++) {
+        uint32_t glyph = glyph_at(picture, x, 0);
+        bool blank = glyph == ' ';
+        if (!blank && begun && glyph_at(picture, x - 1, 0) == ' ')
+            fputc(' ', picture->file);
+        if (!blank)
+            put_glyph(picture->file, glyph);
+        begun = begun || !blank;
+    }
+    fputs("</title>\n", picture->file);
+}
+
 /* Words of one ink. Behind two blanks begins another text, which stands where it should in a
  * font of any width. */
 static int put_words(const struct picture *picture, int from, int y)
@@ -251,6 +269,7 @@ void picture_svg(FILE *file, const struct surface *surface, const struct theme *
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%.0f\" "
         "height=\"%.0f\" viewBox=\"%d %d %d %d\" " FONT " shape-rendering=\"crispEdges\">\n",
         page.width * SCALE, page.height * SCALE, page.x, page.y, page.width, page.height);
+    put_title(&picture);
     put_rect(&picture, page, theme->page_paper, NULL);
     for (int y = 0; y < surface->height; y++)
         put_row(&picture, y);

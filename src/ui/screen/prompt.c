@@ -125,6 +125,7 @@ static const char *fastest_name(int index)
 static names_fn *more_names_of(int id)
 {
     return id == COMMAND_SPLIT                      ? off_name
+        : id == COMMAND_SNAPSHOT                    ? theme_name
         : id == COMMAND_VIEW || id == COMMAND_PLANT ? neighbour_name
                                                     : NULL;
 }
