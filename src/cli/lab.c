@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/errands.h"
+#include "cli/keeping.h"
 #include "cli/options.h"
 #include "cli/say.h"
 #include "engine/clock.h"
@@ -32,6 +33,7 @@ struct lab {
     struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct source source;
+    struct keeping keeping;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -104,7 +106,7 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand)
+    if (screen->has_errand && !keeping_errand(&lab->keeping, screen, &lab->source))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -183,6 +185,7 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
+        keeping_take(&lab->keeping, &lab->screen, &lab->source);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
             lab->dirty = true;
@@ -298,6 +301,11 @@ static bool start(struct lab *lab, struct error *error)
 static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
+    struct error error;
+    if (!keeping_end(&lab->keeping, &lab->source, &error) && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
     surface_destroy(lab->surface);

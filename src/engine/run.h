@@ -36,7 +36,8 @@ struct run {
     struct checkpoints checkpoints; /* its budget is the caller's: at first 0 */
     struct hparams first;           /* of step 0 */
     struct change_log changes;
-    int changed;       /* of them, those that have been made where the run stands now */
+    int changed; /* of them, those that have been made where the run stands now */
+    struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
 };
 
@@ -95,7 +96,7 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
  */
 bool run_seek(struct run *run, uint64_t step);
 
-/* It has been further on, and no other future has begun since. */
+/* It has been further on, or changed where it stands, and no other future has begun since. */
 bool run_ahead(const struct run *run);
 /* The present step has been evaluated and is not finite. */
 bool run_diverged(const struct run *run);

@@ -13,7 +13,7 @@
 #include "engine/budget.h"
 #include "engine/looks.h"
 #include "engine/runner.h"
-#include "engine/session.h"
+#include "engine/session_copy.h"
 
 enum { SNAPSHOTS = 3 };
 
@@ -24,6 +24,7 @@ enum { SNAPSHOTS = 3 };
 
 struct runner {
     pthread_t thread;
+    bool joined;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
     struct wanted asked; /* not taken over yet */
@@ -41,6 +42,10 @@ struct runner {
     struct news news; /* told without a snapshot, when there is none to be had */
     bool failed;      /* no session could be made: `failure` says why */
     struct error failure;
+    uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
+    bool copy_digest;                    /* with a digest */
+    bool copy_there;                     /* `copy` is the last one */
+    struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
     atomic_bool quit, abandon, pause, called; /* `called`: to anything at all */

@@ -316,13 +316,33 @@ static bool settle(struct runner *runner)
     return true;
 }
 
+/* Makes the copy of the session that was asked for. */
+static void give_copy(struct runner *runner)
+{
+    struct session_copy copy = {.step = 0};
+    pthread_mutex_lock(&runner->lock);
+    uint64_t asked = runner->copies_asked;
+    bool owed = asked > runner->copies_given, digest = runner->copy_digest;
+    pthread_mutex_unlock(&runner->lock);
+    if (!owed || !runner->session->run)
+        return;
+    (void)session_copy_take(&copy, runner->session, digest);
+    pthread_mutex_lock(&runner->lock);
+    session_copy_clear(&runner->copy);
+    runner->copy = copy;
+    runner->copies_given = asked;
+    runner->copy_there = runner->copies_asked == asked;
+    pthread_mutex_unlock(&runner->lock);
+    wake_reader(runner);
+}
+
 /* Sleeps until a command arrives or the clock says `until`; for ever when that is 0. */
 static void sleep_until(struct runner *runner, double until)
 {
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed &&
-        !atomic_load(&runner->quit)) {
+        runner->copies_asked == runner->copies_given && !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
         else if (pthread_cond_timedwait(&runner->arrived, &runner->lock, &time) == ETIMEDOUT)
@@ -419,6 +439,7 @@ static bool rest(struct runner *runner)
         tell(runner);
     }
     runner->unshown = false;
+    give_copy(runner);
     sleep_until(runner, 0);
     return true;
 }
@@ -442,14 +463,17 @@ void *runner_main(void *context)
         /* News are told beside a picture: there is one first. */
         if (session_seeks(session) && runner->pictured) {
             seek(runner);
+            give_copy(runner);
             continue;
         }
         if (rest(runner))
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
+        give_copy(runner);
         if (!session_seeks(session))
             work(runner);
     }
+    give_copy(runner);
     return NULL;
 }

@@ -99,13 +99,20 @@ struct training *session_release(struct session *session)
     return training;
 }
 
-/* What the run was told and how far it came. */
-static void note(struct session *session)
+void session_note(struct session *session)
 {
     const struct run *run = session->run;
-    if (run)
-        (void)branches_note(&session->branches, &run->changes, run->furthest);
-    branches_tell(&session->branches, &session->news.branches);
+    struct branches *branches = &session->branches;
+    if (run && branches_note(branches, &run->changes, run->furthest))
+        marks_merge(&branches->list[branches->active].marks, &run->marks);
+    branches_tell(branches, &session->news.branches);
+}
+
+/* The same where something of them may have changed. */
+static void note(struct session *session)
+{
+    session_note(session);
+    session->news.noted++;
 }
 
 /* A run at step 0; one that begins like an earlier one goes on as that. */
@@ -162,7 +169,8 @@ bool session_configure(
 /* In the place of the present run one that begins with other settings, and has this log. */
 static bool exchange(struct session *session, const struct branch *branch, struct error *error)
 {
-    if (!memory_fits(run_bytes(&branch->first) + run_bytes(&session->hparams), error))
+    size_t old = session->run ? run_bytes(&session->hparams) : 0;
+    if (!memory_fits(run_bytes(&branch->first) + old, error))
         return false;
     struct run *run = build(session, &branch->first, error);
     if (!run)
@@ -199,6 +207,46 @@ bool session_switch(struct session *session, int index, struct error *error)
     wanted->goal = step < branch->reached ? step : branch->reached;
     session->hparams = session->run->training->hparams;
     wanted_follow(wanted, &left, &session->hparams);
+    note(session);
+    return true;
+}
+
+/* A branch is known up to its last change at least. */
+static void reach_changes(struct branches *branches)
+{
+    for (int i = 0; i < branches->count; i++) {
+        struct branch *branch = &branches->list[i];
+        const struct change_log *log = &branch->changes;
+        if (log->count > 0 && branch->reached < log->list[log->count - 1].step)
+            branch->reached = log->list[log->count - 1].step;
+    }
+}
+
+bool session_load(struct session *session, const struct branches *branches, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    struct hparams left = session->hparams;
+    struct branches taken;
+    bool first = !session->run;
+    if (!branches_copy(&taken, branches))
+        return error_set(error, "out of memory for the branches");
+    reach_changes(&taken);
+    if (!exchange(session, &taken.list[taken.active], error)) {
+        branches_clear(&taken);
+        return false;
+    }
+    branches_clear(&session->branches);
+    session->branches = taken;
+    session->news.builds++;
+    if (first) {
+        wanted_follow(wanted, &left, &session->hparams);
+    } else {
+        wanted->hparams = session->hparams;
+        wanted->owed = 0;
+        wanted->agenda.count = 0;
+        wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
+        wanted->overlaid = false;
+    }
     note(session);
     return true;
 }

@@ -118,6 +118,18 @@ bool session_work(struct session *session);
  * interrupted, or without memory: nothing has changed.
  */
 bool session_switch(struct session *session, int branch, struct error *error);
+/* Has the branches know what the run was told and how far it came. */
+void session_note(struct session *session);
+/*
+ * Takes over a copy of a tree in the place of its own, as one of a file: its active branch is
+ * the run then, at step 0 with all that is known of it ahead, so that stepping on makes its
+ * changes again and another one begins a branch. A session that has no run yet gets its first;
+ * what is wanted stays but for the settings that nobody has asked to be otherwise. In one that
+ * had a run, what was asked for it goes. False with *error when there is no memory for it, or
+ * when interrupted: nothing has changed.
+ */
+bool session_load(
+    struct session *session, const struct branches *branches, struct error *error);
 /* Forgets a branch; the active one cannot be. */
 bool session_drop(struct session *session, int branch, struct error *error);
 

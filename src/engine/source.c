@@ -23,6 +23,25 @@ struct progress_news source_progress(const struct source *source)
                                        : (struct progress_news){WORK_WEIGHTS, 0, 0};
 }
 
+bool source_ask_copy(const struct source *source, bool digest)
+{
+    if (!source->functions->ask_copy)
+        return false;
+    source->functions->ask_copy(source->context, digest);
+    return true;
+}
+
+bool source_take_copy(const struct source *source, struct session_copy *copy)
+{
+    return source->functions->take_copy && source->functions->take_copy(source->context, copy);
+}
+
+void source_end(const struct source *source)
+{
+    if (source->functions && source->functions->end)
+        source->functions->end(source->context);
+}
+
 bool source_failed(const struct source *source, struct error *error)
 {
     return source->functions->failed(source->context, error);
