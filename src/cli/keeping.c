@@ -45,16 +45,19 @@ static bool write_file(struct keeping *keeping, char *text, size_t size, struct 
     return true;
 }
 
-void keeping_take(struct keeping *keeping, struct screen *screen, const struct source *source)
+bool keeping_take(struct keeping *keeping, struct screen *screen, const struct source *source)
 {
     char text[COMMAND_ARGUMENT_SIZE + 160];
     struct error error;
-    if (!source_take_copy(source, &keeping->copy) || !keeping->file[0])
-        return;
+    if (!source_take_copy(source, &keeping->copy))
+        return false;
+    if (!keeping->file[0])
+        return true;
     if (write_file(keeping, text, sizeof text, &error))
         screen_say(screen, false, text);
     else
         screen_say(screen, true, error.text);
+    return true;
 }
 
 bool keeping_end(struct keeping *keeping, const struct source *source, struct error *error)

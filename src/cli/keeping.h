@@ -18,8 +18,8 @@ struct keeping {
 bool keeping_errand(
     struct keeping *keeping, struct screen *screen, const struct source *source);
 /* Takes the copy that was asked for, if it is there, and says in the screen what has come of
- * it. */
-void keeping_take(struct keeping *keeping, struct screen *screen, const struct source *source);
+ * it. True when there is a new one: keeping->copy. */
+bool keeping_take(struct keeping *keeping, struct screen *screen, const struct source *source);
 /*
  * At the end: what was asked for and is not there yet. Ends the source's work. False with
  * *error when it could not be written.

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/errands.h"
+#include "cli/exporting.h"
 #include "cli/keeping.h"
 #include "cli/options.h"
 #include "cli/say.h"
@@ -34,6 +35,7 @@ struct lab {
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct source source;
     struct keeping keeping;
+    struct exporting exporting;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -106,7 +108,8 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand && !keeping_errand(&lab->keeping, screen, &lab->source))
+    if (screen->has_errand && !keeping_errand(&lab->keeping, screen, &lab->source) &&
+        !exporting_errand(&lab->exporting, screen, &lab->source))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -185,7 +188,9 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
-        keeping_take(&lab->keeping, &lab->screen, &lab->source);
+        if (keeping_take(&lab->keeping, &lab->screen, &lab->source))
+            exporting_begin(&lab->exporting, &lab->screen, &lab->keeping.copy);
+        exporting_tell(&lab->exporting, &lab->screen);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
             lab->dirty = true;
@@ -279,6 +284,8 @@ static bool start(struct lab *lab, struct error *error)
     double speed = options->lab.speed;
     if (!open_wake(lab->wake))
         return error_set(error, "cannot make a pipe");
+    lab->exporting.wake_fd = lab->wake[1];
+    lab->exporting.kernels = options->kernels;
     lab->surface = surface_create(80, 24);
     if (!lab->surface)
         return error_set(error, "out of memory");
@@ -302,6 +309,10 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     struct error error;
+    if (!exporting_end(&lab->exporting, &error) && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     if (!keeping_end(&lab->keeping, &lab->source, &error) && !lab->failed) {
         lab->failed = true;
         lab->failure = error;

@@ -100,6 +100,87 @@ START_TEST(a_picture_for_terminals_is_shown_by_cat)
 }
 END_TEST
 
+/* What a command without a screen writes is what the file has, to the byte; both go. */
+static void expect_written_by(const char *name, const char *arguments)
+{
+    char line[400];
+    (void)snprintf(line, sizeof line, "%s %s | cmp - %s", program(), arguments, name);
+    ck_assert_msg(system(line) == 0, "%s", line);
+    ck_assert_int_eq(remove(name), 0);
+}
+
+static void command(struct pty *pty, const char *line, const char *shown)
+{
+    char keys[160];
+    (void)snprintf(keys, sizeof keys, ":%s\r", line);
+    pty_type(pty, keys);
+    ck_assert_msg(pty_shows(pty, shown, PATIENCE), "%s", pty_text(pty));
+}
+
+/*
+ * Changes on the way, also one that came back to what it was, then going back behind one of
+ * them: what is exported is the step shown and what led to it.
+ */
+START_TEST(what_the_run_was_is_exported)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", "--batch=32", NULL};
+    static const char settings[] = "--depth=3 --batch=32";
+    char csv[64], jsonl[64], json[64], npz[64], arguments[200];
+    struct pty pty;
+    (void)snprintf(csv, sizeof csv, "rows-%d.csv", (int)getpid());
+    (void)snprintf(jsonl, sizeof jsonl, "rows-%d.jsonl", (int)getpid());
+    (void)snprintf(json, sizeof json, "step-%d.json", (int)getpid());
+    (void)snprintf(npz, sizeof npz, "step-%d.npz", (int)getpid());
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "step 5", "step 5");
+    command(&pty, "lr 3", "lr 3");
+    command(&pty, "step 4", "step 9");
+    command(&pty, "optimizer adam", "adam");
+    command(&pty, "step 6", "step 15");
+    have_written(&pty, "export", csv);
+    (void)snprintf(arguments, sizeof arguments,
+        "run %s -n 15 --layers --at=5:lr=3 --at=9:optimizer=adam", settings);
+    expect_written_by(csv, arguments);
+    have_written(&pty, "export", json);
+    (void)snprintf(arguments, sizeof arguments,
+        "export %s --step=15 --at=5:lr=3 --at=9:optimizer=adam", settings);
+    expect_written_by(json, arguments);
+    command(&pty, "seek 7", "step 7");
+    have_written(&pty, "export steps", jsonl);
+    (void)snprintf(arguments, sizeof arguments, "run %s -n 7 -f jsonl --at=5:lr=3", settings);
+    expect_written_by(jsonl, arguments);
+    have_written(&pty, "export", npz);
+    (void)snprintf(
+        arguments, sizeof arguments, "export %s --step=7 -f npz --at=5:lr=3", settings);
+    expect_written_by(npz, arguments);
+    command(&pty, "export rows.ods", "ends in no format");
+    command(&pty, "export off", "nothing is being exported");
+    finish(&pty);
+}
+END_TEST
+
+/* What takes long is told of, given up on request, and then there is no file. */
+START_TEST(an_export_is_given_up)
+{
+    const char *const argv[] = {
+        program(), "--paused", "--speed=max", "--depth=2", "--width=2", "--samples=8", NULL};
+    char name[64], line[100];
+    struct pty pty;
+    (void)snprintf(name, sizeof name, "long-%d.csv", (int)getpid());
+    (void)snprintf(line, sizeof line, "export %s", name);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "step 1000000", "step 1000000");
+    command(&pty, line, "computing step");
+    command(&pty, line, "is still being written");
+    command(&pty, "lr 3", "lr 3"); /* the laboratory goes on */
+    command(&pty, "export off", "given up, long-");
+    ck_assert_int_ne(access(name, F_OK), 0);
+    finish(&pty);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("files");
@@ -107,6 +188,8 @@ int main(void)
     tcase_set_timeout(tcase, 3 * PATIENCE);
     tcase_add_test(tcase, a_picture_is_written);
     tcase_add_test(tcase, a_picture_for_terminals_is_shown_by_cat);
+    tcase_add_test(tcase, what_the_run_was_is_exported);
+    tcase_add_test(tcase, an_export_is_given_up);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
