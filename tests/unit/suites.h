@@ -80,6 +80,7 @@ Suite *wanted_suite(void);
 
 Suite *lines_suite(void);
 Suite *session_file_suite(void);
+Suite *save_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
 Suite *zip_suite(void);
