@@ -28,7 +28,7 @@ static bool write_snapshot(
     const struct theme *theme = chosen < 0 ? screen->theme : &themes[chosen];
     const struct picture_format *format = picture_format_of(name, error);
     struct output output;
-    if (!format)
+    if (!format || !file_is_ready(name, error))
         return false;
     struct surface *surface = picture(screen, shown, theme, plain, error);
     if (!surface)

@@ -10,8 +10,7 @@
 #include "engine/clock.h"
 #include "engine/thread.h"
 
-/* Before that nobody wants to know how far it is; then it is told so often. */
-#define PATIENCE_SECONDS 1.0
+/* How often it is told how far it is. */
 #define TELL_SECONDS 0.5
 
 static const char *rows_name(int index)
@@ -56,11 +55,12 @@ static bool ask(struct exporting *exporting, const struct screen *screen,
             SHOWN_FILE(exporting->file));
     if (!set_format(&exporting->work, name, rows, error))
         return false;
+    if (!file_is_ready(name, error))
+        return false;
     if (!screen->snapshot || !source_ask_copy(source, false))
         return error_set(error, "nothing is trained here that could be computed again");
     (void)snprintf(exporting->file, sizeof exporting->file, "%s", name);
     exporting->work.step = screen->snapshot->seen.step;
-    exporting->asked_at = clock_seconds();
     exporting->state = EXPORTING_ASKED;
     return true;
 }
@@ -146,6 +146,21 @@ static void release(struct exporting *exporting)
     exporting->state = EXPORTING_NOTHING;
 }
 
+/* Unless something else is being said. */
+static void tell_progress(const struct exporting *exporting, struct screen *screen)
+{
+    static const char lead[] = "computing ";
+    char text[COMMAND_ARGUMENT_SIZE + sizeof(struct error)];
+    uint64_t done = atomic_load(&exporting->done), all = exporting->work.step;
+    bool other = screen->message[0] && strncmp(screen->message, lead, sizeof lead - 1) != 0;
+    if (other)
+        return;
+    (void)snprintf(text, sizeof text,
+        "%sstep %" PRIu64 " of %" PRIu64 " for %s; 'export off' gives it up", lead, done, all,
+        SHOWN_FILE(exporting->file));
+    screen_say(screen, false, text);
+}
+
 void exporting_begin(
     struct exporting *exporting, struct screen *screen, const struct session_copy *copy)
 {
@@ -166,24 +181,11 @@ void exporting_begin(
         screen_say(screen, true, "nothing is exported: there can be no further thread");
     else {
         exporting->state = EXPORTING_WORKING;
+        screen->message[0] = '\0';
+        tell_progress(exporting, screen);
         return;
     }
     release(exporting);
-}
-
-/* Of work that takes long, unless something else is being said. */
-static void tell_progress(const struct exporting *exporting, struct screen *screen)
-{
-    static const char lead[] = "computing ";
-    char text[COMMAND_ARGUMENT_SIZE + sizeof(struct error)];
-    uint64_t done = atomic_load(&exporting->done), all = exporting->work.step;
-    bool other = screen->message[0] && strncmp(screen->message, lead, sizeof lead - 1) != 0;
-    if (other || clock_seconds() < exporting->asked_at + PATIENCE_SECONDS)
-        return;
-    (void)snprintf(text, sizeof text,
-        "%sstep %" PRIu64 " of %" PRIu64 " for %s; 'export off' gives it up", lead, done, all,
-        SHOWN_FILE(exporting->file));
-    screen_say(screen, false, text);
 }
 
 void exporting_tell(struct exporting *exporting, struct screen *screen)

@@ -24,7 +24,6 @@ struct exporting {
     char file[COMMAND_ARGUMENT_SIZE];
     struct branch_export work;
     struct branch branch; /* of `work`; owned */
-    double asked_at;
 
     /* Of the thread: */
     pthread_t thread;

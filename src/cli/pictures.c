@@ -1,6 +1,7 @@
 #include "cli/pictures.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/text.h"
 #include "picture/ansi.h"
@@ -34,6 +35,14 @@ void picture_reduce(struct surface *surface, const struct theme *theme, bool pla
         surface_asciify(surface);
     else if (!theme->colored)
         surface_flatten(surface);
+}
+
+bool file_is_ready(const char *name, struct error *error)
+{
+    struct stat status;
+    return stat(name, &status) != 0 || !S_ISFIFO(status.st_mode) ||
+        error_set(
+            error, "%s is a pipe: the laboratory would wait for its reader", SHOWN_FILE(name));
 }
 
 int line_choice(const char *line, const char *(*names)(int index), const char **rest)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,24 +161,45 @@ START_TEST(what_the_run_was_is_exported)
 }
 END_TEST
 
-/* What takes long is told of, given up on request, and then there is no file. */
+/* What takes long is given up on request, or with the laboratory: then there is no file. */
 START_TEST(an_export_is_given_up)
 {
     const char *const argv[] = {
-        program(), "--paused", "--speed=max", "--depth=2", "--width=2", "--samples=8", NULL};
-    char name[64], line[100];
+        program(), "--paused", "--speed=max", "--depth=4", "--width=16", NULL};
+    char name[64], line[200];
     struct pty pty;
-    (void)snprintf(name, sizeof name, "long-%d.csv", (int)getpid());
-    (void)snprintf(line, sizeof line, "export %s", name);
+    (void)snprintf(name, sizeof name, "long-%d.json", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "step 1000000", "step 1000000");
-    command(&pty, line, "computing step");
-    command(&pty, line, "is still being written");
-    command(&pty, "lr 3", "lr 3"); /* the laboratory goes on */
-    command(&pty, "export off", "given up, long-");
+    command(&pty, "step 30000", "step 30 000");
+    (void)snprintf(line, sizeof line, "export %s\r:export %s\r:export off", name, name);
+    command(&pty, line, "given up, ");
     ck_assert_int_ne(access(name, F_OK), 0);
+    (void)snprintf(line, sizeof line, "export %s", name);
+    command(&pty, line, "computing step ");
+    command(&pty, line, "is still being written");
+    command(&pty, "seek 0", "loss 0.706"); /* the laboratory goes on */
+    pty_type(&pty, "q");
+    ck_assert_int_eq(WEXITSTATUS(pty_wait(&pty, PATIENCE)), 1);
+    ck_assert(pty_shows(&pty, "json is not written", 0));
+    ck_assert_int_ne(access(name, F_OK), 0);
+    pty_close(&pty);
+}
+END_TEST
+
+START_TEST(nothing_is_written_to_a_pipe)
+{
+    const char *const argv[] = {program(), "--paused", NULL};
+    char name[64], line[100];
+    struct pty pty;
+    (void)snprintf(name, sizeof name, "pipe-%d.csv", (int)getpid());
+    ck_assert_int_eq(mkfifo(name, 0600), 0);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    (void)snprintf(line, sizeof line, "export %s", name);
+    command(&pty, line, "is a pipe");
     finish(&pty);
+    ck_assert_int_eq(remove(name), 0);
 }
 END_TEST
 
@@ -190,6 +212,7 @@ int main(void)
     tcase_add_test(tcase, a_picture_for_terminals_is_shown_by_cat);
     tcase_add_test(tcase, what_the_run_was_is_exported);
     tcase_add_test(tcase, an_export_is_given_up);
+    tcase_add_test(tcase, nothing_is_written_to_a_pipe);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
