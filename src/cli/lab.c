@@ -10,6 +10,7 @@
 #include "cli/exporting.h"
 #include "cli/keeping.h"
 #include "cli/options.h"
+#include "cli/recording.h"
 #include "cli/say.h"
 #include "engine/clock.h"
 #include "engine/runner.h"
@@ -36,6 +37,7 @@ struct lab {
     struct source source;
     struct keeping keeping;
     struct exporting exporting;
+    struct recording recording;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -95,7 +97,9 @@ static void draw(struct lab *lab, double now)
     if (screen->ring)
         term_ring();
     screen->ring = false;
-    lab->dirty = false;
+    bool recorded = screen->recording;
+    recording_take(&lab->recording, screen, lab->surface, now);
+    lab->dirty = recorded != screen->recording; /* to show why it has ended */
     lab->first_until = 0;
     lab->next_frame = now + FRAME_SECONDS;
 }
@@ -109,7 +113,8 @@ static void settle(struct lab *lab)
     screen->outbox_count = 0;
     watch(lab);
     if (screen->has_errand && !keeping_errand(&lab->keeping, screen, &lab->source) &&
-        !exporting_errand(&lab->exporting, screen, &lab->source))
+        !exporting_errand(&lab->exporting, screen, &lab->source) &&
+        !recording_errand(&lab->recording, screen, clock_seconds()))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -309,6 +314,7 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     struct error error;
+    recording_end(&lab->recording, clock_seconds());
     if (!exporting_end(&lab->exporting, &error) && !lab->failed) {
         lab->failed = true;
         lab->failure = error;

@@ -82,6 +82,8 @@ const struct command_info command_table[] = {
         "write the session: all branches, to be replayed to the bit", SCOPE_FILE},
     [COMMAND_EXPORT] = {"export", ARGUMENT_LINE, "[layers|steps] FILE|off",
         "all steps up to here: FILE.csv, .jsonl; this one: .json, .npz", SCOPE_FILE},
+    [COMMAND_RECORD] = {"record", ARGUMENT_LINE, "FILE.cast|off",
+        "record the screen for asciinema, or end that", SCOPE_FILE},
     [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
     [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
         SCOPE_SCREEN},

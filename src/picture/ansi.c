@@ -121,6 +121,21 @@ static bool stands(const struct stylus *stylus, const struct surface *before,
     return cell->glyph == ' ' && same_look(' ', &resting, &look);
 }
 
+/* Writes cells at..x-1 again, where that takes no more than going past them; else false. */
+static bool put_between(struct stylus *stylus, const struct cell *row, int at, int x)
+{
+    enum { GAP = 4 };
+    for (int i = at; i < x; i++) {
+        struct look look = look_of(stylus->theme, &row[i]);
+        if (x - at > GAP || row[i].glyph > 0x7e ||
+            !same_look(row[i].glyph, &stylus->set, &look))
+            return false;
+    }
+    for (; at < x; at++)
+        put_cell(stylus, &row[at]);
+    return true;
+}
+
 void picture_ansi_change(FILE *file, const struct surface *before, const struct surface *now,
     const struct theme *theme)
 {
@@ -130,15 +145,16 @@ void picture_ansi_change(FILE *file, const struct surface *before, const struct 
     if (!before)
         fputs(REST CLEAR, file);
     for (int y = 0; y < now->height; y++) {
+        const struct cell *row = &now->cells[y * now->width];
         int at = -1; /* the column that the terminal writes next; -1: it is in another row */
         for (int x = 0; x < now->width; x++) {
             if (stands(&stylus, before, now, x, y))
                 continue;
             if (at < 0)
                 fprintf(file, "\033[%d;%dH", y + 1, x + 1);
-            else if (at < x)
+            else if (!put_between(&stylus, row, at, x))
                 fprintf(file, "\033[%dC", x - at);
-            put_cell(&stylus, &now->cells[y * now->width + x]);
+            put_cell(&stylus, &row[x]);
             at = x + 1;
         }
     }

@@ -1,5 +1,7 @@
 #include "picture/svg.h"
 
+#include "picture/color.h"
+
 /* A cell in units of the picture: eighths of it are whole ones. */
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, UNDERLINE = 14, MARGIN = 8 };
 #define BASELINE 12.5
@@ -49,16 +51,11 @@ static uint32_t glyph_at(const struct picture *picture, int x, int y)
     return picture->surface->cells[y * picture->surface->width + x].glyph;
 }
 
-/* ` fill="#rrggbb"`: xterm's 6×6×6 cube and its greys; colours below differ between terminals,
- * and no theme uses them. */
+/* ` fill="#rrggbb"` */
 static void put_fill(const struct picture *picture, int color)
 {
-    int level[3];
-    for (int i = 0; i < 3; i++) {
-        int place = i == 0 ? 36 : i == 1 ? 6 : 1, step = (color - 16) / place % 6;
-        level[i] = color >= 232 ? 8 + 10 * (color - 232) : step > 0 ? 55 + 40 * step : 0;
-    }
-    fprintf(picture->file, " fill=\"#%02x%02x%02x\"", level[0], level[1], level[2]);
+    struct rgb rgb = color_rgb(color);
+    fprintf(picture->file, " fill=\"#%02x%02x%02x\"", rgb.red, rgb.green, rgb.blue);
 }
 
 static void put_rect(

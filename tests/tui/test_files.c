@@ -1,5 +1,6 @@
 /* What the laboratory writes to files on command. */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,6 +204,96 @@ START_TEST(nothing_is_written_to_a_pipe)
 }
 END_TEST
 
+/* Has python play a recording back (tests/cast.py), where there is one: the marks it prints. */
+static void play(const char *cast, const char *text, char *marks, size_t size)
+{
+    const char *python = getenv("PYTHON"), *top = getenv("top_srcdir");
+    char line[400];
+    marks[0] = '\0';
+    if (!python || !*python)
+        return;
+    (void)snprintf(line, sizeof line, "'%s' '%s/tests/cast.py' %s %s", python, top ? top : ".",
+        cast, text);
+    FILE *pipe = popen(line, "r");
+    ck_assert_ptr_nonnull(pipe);
+    marks[fread(marks, 1, size - 1, pipe)] = '\0';
+    ck_assert_msg(pclose(pipe) == 0, "%s", line);
+    if (!marks[0])
+        ck_abort_msg("no marks in %s", cast);
+}
+
+static void write_text(struct pty *pty, const char *name)
+{
+    FILE *file = fopen(name, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert(fputs(pty_text(pty), file) >= 0);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+/*
+ * Pauses, steps, another size, another theme: what the player shows at the end is what is on
+ * the screen, and what has happened in the run is marked. Killed in the middle it can be
+ * played up to there.
+ */
+START_TEST(the_screen_is_recorded)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    char cast[64], text[64], line[100], marks[2000];
+    struct pty pty;
+    (void)snprintf(cast, sizeof cast, "screen-%d.cast", (int)getpid());
+    (void)snprintf(text, sizeof text, "screen-%d.txt", (int)getpid());
+    (void)snprintf(line, sizeof line, "record %s", cast);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "record screen.svg", "does not end in .cast");
+    command(&pty, line, "is being recorded");
+    ck_assert_msg(pty_shows(&pty, "● rec", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "step 4", "step 4");
+    command(&pty, "lr 3", "lr 3");
+    pty_resize(&pty, 100, 30);
+    ck_assert_msg(pty_shows(&pty, "nablascope  flow", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "theme light", "theme light");
+    command(&pty, "step 3", "step 7");
+    ck_assert(pty_drops(&pty, "theme light", PATIENCE));
+    command(&pty, "record again.cast", "is being recorded");
+    ck_assert_msg(pty_drops(&pty, "is being recorded", PATIENCE), "%s", pty_text(&pty));
+    write_text(&pty, text);
+    play(cast, text, marks, sizeof marks);
+    ck_assert_msg(!marks[0] || strstr(marks, "step 4: lr 3\n"), "%s", marks);
+    ck_assert_int_eq(kill(pty.child, SIGKILL), 0);
+    (void)pty_wait(&pty, PATIENCE);
+    pty_close(&pty);
+    play(cast, text, marks, sizeof marks);
+    ck_assert_int_eq(remove(cast), 0);
+    ck_assert_int_eq(remove(text), 0);
+}
+END_TEST
+
+START_TEST(a_recording_ends_on_request_and_on_a_full_disk)
+{
+    const char *const argv[] = {program(), "--paused", NULL};
+    char cast[64], line[100], marks[2000];
+    struct pty pty;
+    (void)snprintf(cast, sizeof cast, "ends-%d.cast", (int)getpid());
+    (void)snprintf(line, sizeof line, "record %s", cast);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    command(&pty, "record off", "nothing is being recorded");
+    command(&pty, line, "● rec");
+    command(&pty, "record off", "recorded: ends-");
+    ck_assert(pty_drops(&pty, "● rec", PATIENCE));
+    play(cast, "", marks, sizeof marks);
+    ck_assert_int_eq(remove(cast), 0);
+    if (access("/dev/full", W_OK) == 0) {
+        ck_assert_int_eq(symlink("/dev/full", cast), 0);
+        command(&pty, line, "the recording has ended: ends-");
+        ck_assert(pty_drops(&pty, "● rec", PATIENCE));
+        ck_assert_int_eq(remove(cast), 0);
+    }
+    finish(&pty);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("files");
@@ -213,6 +304,8 @@ int main(void)
     tcase_add_test(tcase, what_the_run_was_is_exported);
     tcase_add_test(tcase, an_export_is_given_up);
     tcase_add_test(tcase, nothing_is_written_to_a_pipe);
+    tcase_add_test(tcase, the_screen_is_recorded);
+    tcase_add_test(tcase, a_recording_ends_on_request_and_on_a_full_disk);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -195,11 +195,11 @@ START_TEST(what_stands_is_not_sent_again)
     ck_assert_int_eq(ftell(file), 0);
     before->cells[WIDTH + 3] = (struct cell){'a', ROLE_TEXT, ROLE_NONE};
     surface_text(now, 3, 1, -1, ROLE_TEXT, "b");
-    before->cells[WIDTH + 7] = (struct cell){'a', ROLE_BAD, ROLE_NONE};
-    surface_text(now, 7, 1, -1, ROLE_BAD, "c");
+    before->cells[WIDTH + 10] = (struct cell){'a', ROLE_BAD, ROLE_NONE};
+    surface_text(now, 10, 1, -1, ROLE_BAD, "c");
     picture_ansi_change(file, before, now, &themes[0]);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_str_eq(bytes, "\033[2;4Hb\033[3C\033[1;38;5;203mc\033[0m");
+    ck_assert_str_eq(bytes, "\033[2;4Hb\033[6C\033[1;38;5;203mc\033[0m");
     surface_destroy(before);
     surface_destroy(now);
 }

@@ -130,11 +130,11 @@ static const char *fastest_name(int index)
 
 static names_fn *more_names_of(int id)
 {
-    return id == COMMAND_SPLIT                      ? off_name
-        : id == COMMAND_SNAPSHOT                    ? theme_name
-        : id == COMMAND_EXPORT                      ? export_name
-        : id == COMMAND_VIEW || id == COMMAND_PLANT ? neighbour_name
-                                                    : NULL;
+    return id == COMMAND_SPLIT || id == COMMAND_RECORD ? off_name
+        : id == COMMAND_SNAPSHOT                       ? theme_name
+        : id == COMMAND_EXPORT                         ? export_name
+        : id == COMMAND_VIEW || id == COMMAND_PLANT    ? neighbour_name
+                                                       : NULL;
 }
 
 /* What may stand after these words; `count` of them are complete. */
