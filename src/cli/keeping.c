@@ -4,24 +4,40 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/exporting.h"
 #include "core/text.h"
 #include "io/session_save.h"
 
-static void save(struct keeping *keeping, struct screen *screen, const struct source *source)
+/* How often it is kept how far the run has come, where nothing else is to be. */
+#define REACHED_SECONDS 5.0
+
+void keeping_begin(struct keeping *keeping, int wake_fd)
 {
-    if (!source_ask_copy(source, true)) {
-        screen_say(screen, true, "nothing is trained here that could be saved");
-        return;
-    }
-    (void)snprintf(keeping->file, sizeof keeping->file, "%s", screen->errand.text);
+    keeping->keeper = keeper_create(wake_fd);
 }
 
-bool keeping_errand(struct keeping *keeping, struct screen *screen, const struct source *source)
+static void save(struct keeping *keeping)
 {
-    if (screen->errand.id != COMMAND_SAVE)
+    if (!source_ask_copy(keeping->source, true)) {
+        screen_say(keeping->screen, true, "nothing is trained here that could be saved");
+        return;
+    }
+    (void)snprintf(keeping->file, sizeof keeping->file, "%s", keeping->screen->errand.text);
+}
+
+bool keeping_errand(struct keeping *keeping)
+{
+    struct screen *screen = keeping->screen;
+    enum command_id id = screen->errand.id;
+    if (id != COMMAND_SAVE && id != COMMAND_RESTORE)
         return false;
     screen->has_errand = false;
-    save(keeping, screen, source);
+    if (id == COMMAND_SAVE)
+        save(keeping);
+    else if (keeping->keeper)
+        keeper_restore(keeping->keeper);
+    else
+        screen_say(screen, true, "no sessions are kept here");
     return true;
 }
 
@@ -45,31 +61,66 @@ static bool write_file(struct keeping *keeping, char *text, size_t size, struct 
     return true;
 }
 
-bool keeping_take(struct keeping *keeping, struct screen *screen, const struct source *source)
+static void take_copy(struct keeping *keeping)
 {
     char text[COMMAND_ARGUMENT_SIZE + 160];
     struct error error;
-    if (!source_take_copy(source, &keeping->copy))
-        return false;
-    if (!keeping->file[0])
-        return true;
-    if (write_file(keeping, text, sizeof text, &error))
-        screen_say(screen, false, text);
-    else
-        screen_say(screen, true, error.text);
-    return true;
+    if (!source_take_copy(keeping->source, &keeping->copy))
+        return;
+    exporting_begin(keeping->exporting, keeping->screen, &keeping->copy);
+    if (keeping->file[0] && write_file(keeping, text, sizeof text, &error))
+        screen_say(keeping->screen, false, text);
+    else if (keeping->file[0])
+        screen_say(keeping->screen, true, error.text);
+    if (keeping->keeper && keeping->copy.branches.count > 0)
+        keeper_give(keeping->keeper, &keeping->copy.branches);
 }
 
-bool keeping_end(struct keeping *keeping, const struct source *source, struct error *error)
+static void take_news(struct keeping *keeping)
+{
+    struct keeper_news news;
+    if (!keeping->keeper || !keeper_news(keeping->keeper, &news))
+        return;
+    if (news.restored && !source_load(keeping->source, &news.branches))
+        screen_say(keeping->screen, true, "nothing is trained here that could go on with it");
+    else if (news.text.text[0])
+        screen_say(keeping->screen, news.is_error, news.text.text);
+    branches_clear(&news.branches);
+}
+
+void keeping_take(struct keeping *keeping)
+{
+    take_copy(keeping);
+    take_news(keeping);
+}
+
+void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, double now)
+{
+    bool told = snapshot->news.noted != keeping->noted || keeping->asked <= 0;
+    bool due = now >= keeping->asked + REACHED_SECONDS;
+    /* What waits to be saved is kept with it. */
+    if (!keeping->keeper || keeping->file[0] || !(told || due))
+        return;
+    if (!source_ask_copy(keeping->source, false))
+        return;
+    keeping->noted = snapshot->news.noted;
+    keeping->asked = now;
+}
+
+bool keeping_end(struct keeping *keeping, bool ended, struct error *error)
 {
     char text[COMMAND_ARGUMENT_SIZE + 160];
     bool done = true;
-    source_end(source);
-    if (keeping->file[0]) {
-        if (!source_take_copy(source, &keeping->copy))
-            session_copy_clear(&keeping->copy);
+    if (keeping->keeper && !keeping->file[0])
+        (void)source_ask_copy(keeping->source, false);
+    source_end(keeping->source);
+    if (!source_take_copy(keeping->source, &keeping->copy))
+        session_copy_clear(&keeping->copy);
+    if (keeping->file[0])
         done = write_file(keeping, text, sizeof text, error);
-    }
+    if (keeping->keeper && keeping->copy.branches.count > 0)
+        keeper_give(keeping->keeper, &keeping->copy.branches);
+    keeper_end(keeping->keeper, ended);
     session_copy_clear(&keeping->copy);
     return done;
 }

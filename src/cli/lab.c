@@ -75,6 +75,8 @@ static void draw(struct lab *lab, double now)
         lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
+        if (snapshot)
+            keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
     }
     screen->progress = source_progress(&lab->source);
@@ -112,7 +114,7 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand && !keeping_errand(&lab->keeping, screen, &lab->source) &&
+    if (screen->has_errand && !keeping_errand(&lab->keeping) &&
         !exporting_errand(&lab->exporting, screen, &lab->source) &&
         !recording_errand(&lab->recording, screen, clock_seconds()))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
@@ -193,8 +195,8 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
-        if (keeping_take(&lab->keeping, &lab->screen, &lab->source))
-            exporting_begin(&lab->exporting, &lab->screen, &lab->keeping.copy);
+        screen_tick(&lab->screen, clock_seconds());
+        keeping_take(&lab->keeping);
         exporting_tell(&lab->exporting, &lab->screen);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
@@ -299,6 +301,8 @@ static bool start(struct lab *lab, struct error *error)
     if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
         return error_set(error, "out of memory");
     lab->screen.bell = options->lab.bell;
+    if (!options->lab.unkept)
+        keeping_begin(&lab->keeping, lab->wake[1]);
     if (scene_of(options))
         screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
     if (!term_open(theme, error))
@@ -319,7 +323,8 @@ static void stop(struct lab *lab)
         lab->failed = true;
         lab->failure = error;
     }
-    if (!keeping_end(&lab->keeping, &lab->source, &error) && !lab->failed) {
+    bool kept = keeping_end(&lab->keeping, lab->screen.quit, &error);
+    if (!kept && !lab->failed) {
         lab->failed = true;
         lab->failure = error;
     }
@@ -345,6 +350,8 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
+    lab->keeping = (struct keeping){
+        .screen = &lab->screen, .source = &lab->source, .exporting = &lab->exporting};
     bool started = start(lab, &error);
     if (started)
         loop(lab);

@@ -84,6 +84,8 @@ const struct command_info command_table[] = {
         "all steps up to here: FILE.csv, .jsonl; this one: .json, .npz", SCOPE_FILE},
     [COMMAND_RECORD] = {"record", ARGUMENT_LINE, "FILE.cast|off",
         "record the screen for asciinema, or end that", SCOPE_FILE},
+    [COMMAND_RESTORE] = {"restore", ARGUMENT_NONE, "",
+        "go on with the last session, if it broke off", SCOPE_FILE},
     [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
     [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
         SCOPE_SCREEN},

@@ -8,7 +8,9 @@
 
 #include <stdint.h>
 
-#include "core/training.h"
+#include "core/interrupt.h"
+
+struct training;
 
 enum { MARKS_MOST = 49 };
 

@@ -70,6 +70,7 @@ void runner_destroy(struct runner *runner)
         return;
     runner_end(runner);
     session_copy_clear(&runner->copy);
+    branches_clear(&runner->load);
     session_destroy(runner->session);
     looks_clear(&runner->looks);
     for (int i = 0; i < SNAPSHOTS; i++)
@@ -150,6 +151,18 @@ bool runner_take_copy(struct runner *runner, struct session_copy *copy)
     return there;
 }
 
+void runner_load(struct runner *runner, struct branches *branches)
+{
+    pthread_mutex_lock(&runner->lock);
+    branches_clear(&runner->load);
+    runner->load = *branches;
+    *branches = (struct branches){.count = 0};
+    runner->loading = true;
+    atomic_store(&runner->abandon, true); /* the step at hand is of no use then */
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
+}
+
 bool runner_failed(struct runner *runner, struct error *error)
 {
     pthread_mutex_lock(&runner->lock);
@@ -197,6 +210,11 @@ static bool take_copy(void *context, struct session_copy *copy)
     return runner_take_copy(context, copy);
 }
 
+static void load(void *context, struct branches *branches)
+{
+    runner_load(context, branches);
+}
+
 static void end(void *context)
 {
     runner_end(context);
@@ -215,6 +233,6 @@ static void destroy(void *context)
 struct source runner_source(struct runner *runner)
 {
     static const struct source_functions functions = {
-        newest, send, watch, failed, destroy, progress, ask_copy, take_copy, end};
+        newest, send, watch, failed, destroy, progress, ask_copy, take_copy, load, end};
     return (struct source){&functions, runner, DETAIL_ALL};
 }

@@ -61,6 +61,12 @@ struct progress_news runner_progress(struct runner *runner);
 void runner_ask_copy(struct runner *runner, bool digest);
 bool runner_take_copy(struct runner *runner, struct session_copy *copy);
 
+/*
+ * Has the session take over a tree, in the place of *branches, which has none then, and go to
+ * where its active branch was last. What cannot be is said in a snapshot's message.
+ */
+void runner_load(struct runner *runner, struct branches *branches);
+
 /* Ends the thread, giving up the step at hand; a copy that was asked for is there then. */
 void runner_end(struct runner *runner);
 

@@ -13,6 +13,7 @@
 #include "engine/budget.h"
 #include "engine/looks.h"
 #include "engine/runner.h"
+#include "engine/session.h"
 #include "engine/session_copy.h"
 
 enum { SNAPSHOTS = 3 };
@@ -44,7 +45,9 @@ struct runner {
     struct error failure;
     uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
     bool copy_digest;                    /* with a digest */
-    bool copy_there;                     /* `copy` is the last one */
+    bool loading;                        /* a tree is to be taken over: `load` */
+    struct branches load;
+    bool copy_there; /* `copy` is the last one */
     struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
@@ -72,6 +75,12 @@ struct runner {
 
 /* The thread's function; its argument is the runner. */
 void *runner_main(void *context);
+
+/* Of the thread, between two steps: makes the copy of the session that was asked for; takes
+ * over the tree that was given, or keeps it for later when that is interrupted. */
+void runner_give_copy(struct runner *runner);
+void runner_take_load(struct runner *runner);
+void runner_wake_reader(const struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */
 bool runner_interrupted(void *context);

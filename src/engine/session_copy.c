@@ -1,6 +1,7 @@
 #include "engine/session_copy.h"
 
 #include "core/state.h"
+#include "engine/session.h"
 
 bool session_copy_take(struct session_copy *copy, struct session *session, bool digest)
 {

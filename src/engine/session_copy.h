@@ -5,7 +5,9 @@
 #ifndef NABLASCOPE_ENGINE_SESSION_COPY_H
 #define NABLASCOPE_ENGINE_SESSION_COPY_H
 
-#include "engine/session.h"
+#include "engine/branches.h"
+
+struct session;
 
 /* Zeroed: none. */
 struct session_copy {

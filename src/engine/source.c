@@ -33,7 +33,16 @@ bool source_ask_copy(const struct source *source, bool digest)
 
 bool source_take_copy(const struct source *source, struct session_copy *copy)
 {
-    return source->functions->take_copy && source->functions->take_copy(source->context, copy);
+    return source->functions && source->functions->take_copy &&
+        source->functions->take_copy(source->context, copy);
+}
+
+bool source_load(const struct source *source, struct branches *branches)
+{
+    if (!source->functions->load)
+        return false;
+    source->functions->load(source->context, branches);
+    return true;
 }
 
 void source_end(const struct source *source)

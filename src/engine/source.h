@@ -21,6 +21,7 @@ struct source_functions {
     struct progress_news (*progress)(void *context);
     void (*ask_copy)(void *context, bool digest);
     bool (*take_copy)(void *context, struct session_copy *copy);
+    void (*load)(void *context, struct branches *branches);
     void (*end)(void *context);
 };
 
@@ -48,6 +49,9 @@ bool source_ask_copy(const struct source *source, bool digest);
 /* Takes that of the last asking, in the place of *copy; false when it is not there yet. Without
  * memory for it it has no branches. */
 bool source_take_copy(const struct source *source, struct session_copy *copy);
+/* Has it take over a tree in the place of its own, and go to where its active branch was last;
+ * *branches has none then. False when this source cannot. */
+bool source_load(const struct source *source, struct branches *branches);
 /* Ends what it does, giving up the step at hand. What was asked for is there then. */
 void source_end(const struct source *source);
 /* True, with *error, when no more snapshots will come. */

@@ -22,66 +22,6 @@ static void read_back(struct session_file *file, const char *name)
     lines_close(&lines);
 }
 
-/* What a branch begins with and what is changed in it, a setting a line. */
-static char *story_of(const struct branch *branch)
-{
-    struct hparams settings;
-    char *text = NULL, value[64];
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    hparams_init(&settings);
-    for (int c = -1; c < branch->changes.count; c++) {
-        const struct run_change *change = c < 0 ? NULL : &branch->changes.list[c];
-        const struct hparams *next = change ? &change->hparams : &branch->first;
-        for (int i = 0; i < hparam_count; i++) {
-            const struct hparam *row = &hparam_table[i];
-            if (hparam_equal(&settings, next, row))
-                continue;
-            hparam_format(next, row, value, sizeof value);
-            (void)fprintf(out, "%d %d %s %s\n", change ? (int)change->step : -1,
-                change && change->evaluated, row->name, value);
-        }
-        settings = *next;
-    }
-    ck_assert_int_eq(fclose(out), 0);
-    return text;
-}
-
-/* The branch of the session that has these settings all along. */
-static int branch_like(const struct branches *branches, const struct branch *wanted)
-{
-    char *story = story_of(wanted);
-    int found = -1;
-    for (int i = 0; i < branches->count && found < 0; i++) {
-        char *other = story_of(&branches->list[i]);
-        if (strcmp(story, other) == 0)
-            found = i;
-        free(other);
-    }
-    ck_assert_msg(found >= 0, "no such branch:\n%s", story);
-    free(story);
-    return found;
-}
-
-static void check_tree(const struct session *session, const struct session_file *file)
-{
-    const struct branches *had = &session->branches, *read = &file->branches;
-    bool seen[BRANCHES_MOST] = {false};
-    ck_assert_int_eq(read->count, had->count);
-    for (int i = 0; i < read->count; i++) {
-        const struct branch *branch = &read->list[i];
-        int like = branch_like(had, branch);
-        const struct branch *own = &had->list[like];
-        ck_assert(!seen[like]);
-        seen[like] = true;
-        ck_assert_uint_eq(branch->reached, own->reached);
-        ck_assert_int_eq(branch->parent < 0, own->parent < 0);
-        if (own->parent >= 0)
-            ck_assert_int_eq(branch_like(had, &read->list[branch->parent]), own->parent);
-    }
-    ck_assert_int_eq(branch_like(had, &read->list[read->active]), had->active);
-}
-
 /* Evaluates the step at hand with what is changed there, before that or after it. */
 static void evaluate(struct training *training, const struct branch *branch, int *made)
 {
@@ -147,7 +87,7 @@ START_TEST(what_is_saved_replays_to_its_digests)
         ck_assert_msg(session_save(&copy, name, &error), "%s", error.text);
         read_back(&file, name);
         ck_assert_int_eq(file.numbers, NUMBERS_VERSION);
-        check_tree(session, &file);
+        check_tree(&session->branches, &file.branches);
         bool at_hand = false;
         for (int i = 0; i < file.mark_count; i++)
             at_hand = at_hand ||

@@ -9,4 +9,7 @@ struct session *wander_begin(unsigned number);
 /* Steps on, goes back, changes a setting, begins anew, takes another branch or drops one. */
 void wander_on(struct session *session);
 
+/* What was read is the tree that was, perhaps in another order. */
+void check_tree(const struct branches *had, const struct branches *read);
+
 #endif
