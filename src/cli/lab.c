@@ -274,6 +274,7 @@ static bool open_source(struct lab *lab, struct error *error)
         .running = !options->lab.paused,
         .target_rate = options->lab.speed,
         .history = options->lab.history,
+        .replay = options->replay,
         .scene = scene_of(options),
         .slow = starts_slow(options),
         .wake_fd = lab->wake[1]};
@@ -342,7 +343,8 @@ static int run(const struct options *options)
 {
     struct error error;
     if (!term_usable(&error))
-        return say_usage("%s; 'nablascope run' trains without a terminal", error.text);
+        return say_usage("%s; 'nablascope %s without a terminal", error.text,
+            options->replay ? "replay --check' verifies" : "run' trains");
     struct lab *lab = calloc(1, sizeof *lab);
     if (!lab) {
         say("out of memory");

@@ -6,6 +6,8 @@
 #include "cli/headless.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/session_input.h"
+#include "core/numbers.h"
 #include "io/rows.h"
 
 static void show_progress(struct progress *progress, uint64_t done, uint64_t all)
@@ -37,8 +39,23 @@ static bool census_wanted(const struct options *options, const struct observatio
         (options->census == CENSUS_EPOCHS && observation_counts(seen));
 }
 
+/* The first step seen that is another one than was saved. */
+struct unlike {
+    bool any;
+    uint64_t step;
+};
+
+static void compare(
+    struct unlike *unlike, const struct options *options, const struct session *session)
+{
+    if (unlike->any || !options->replay || !replay_unlike(options->replay, session->run))
+        return;
+    *unlike = (struct unlike){true, session->run->training->step};
+}
+
 /* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
-static bool train(const struct options *options, struct session *session, struct output *output)
+static bool train(const struct options *options, struct session *session, struct output *output,
+    struct unlike *unlike)
 {
     struct run *run = session->run;
     struct progress progress = progress_begin(output);
@@ -49,6 +66,7 @@ static bool train(const struct options *options, struct session *session, struct
         bool wanted = last || s % options->every == 0;
         if (!session_evaluate(session, false) || session->news.message_is_error)
             break;
+        compare(unlike, options, session);
         diverged = run_diverged(run);
         bool census = (wanted || diverged) && census_wanted(options, seen);
         if (census && !run_evaluate(run, true))
@@ -72,7 +90,8 @@ static size_t bytes(const struct options *options)
 static int work(const struct options *options, struct session *session, struct output *output)
 {
     session->news.wanted.agenda = options->agenda;
-    bool diverged = train(options, session, output);
+    struct unlike unlike = {.any = false};
+    bool diverged = train(options, session, output, &unlike);
     int status = headless_close(output, output->begun);
     /* A change that could not be made. */
     if (status == 0 && session->news.message_is_error)
@@ -85,11 +104,46 @@ static int work(const struct options *options, struct session *session, struct o
             say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
+    if (status == 0 && unlike.any) {
+        say("%s: step %" PRIu64
+            " is not the state that was saved (numbers %d, this program %d)",
+            options->session, unlike.step, options->replay->numbers, NUMBERS_VERSION);
+        status = 1;
+    }
     return status;
+}
+
+static int train_anew(const struct options *options)
+{
+    static const struct headless command = {bytes, work, NULL};
+    return headless_main(options, &command);
+}
+
+/* What is armed is to be on the way: the session may be shorter than the command line allows.
+ */
+static bool fits(const struct options *options)
+{
+    const struct agenda *agenda = &options->agenda;
+    return agenda->count == 0 || agenda->list[agenda->count - 1].step <= options->steps;
 }
 
 int run_main(const struct options *options)
 {
-    static const struct headless command = {bytes, work, NULL};
-    return headless_main(options, &command);
+    struct options own = *options;
+    struct replay replay;
+    struct error error;
+    if (!options->session)
+        return train_anew(options);
+    if (!session_input(options->session, options->branch, NULL, &replay, &error))
+        return headless_fail(error.text);
+    own.hparams = replay_branch(&replay)->first;
+    own.replay = &replay;
+    if (!options->steps_given)
+        own.steps = replay_branch(&replay)->reached;
+    int status = fits(&own)
+        ? train_anew(&own)
+        : say_usage(
+              "--at: the last step of the session is %" PRIu64 ": -n goes further", own.steps);
+    replay_clear(&replay);
+    return status;
 }

@@ -109,6 +109,16 @@ void branches_add(struct branches *b, int parent, const struct hparams *first)
     b->list[b->active] = (struct branch){.parent = parent, .first = *first};
 }
 
+void branches_reach_changes(struct branches *b)
+{
+    for (int i = 0; i < b->count; i++) {
+        struct branch *branch = &b->list[i];
+        const struct change_log *log = &branch->changes;
+        if (log->count > 0 && branch->reached < log->list[log->count - 1].step)
+            branch->reached = log->list[log->count - 1].step;
+    }
+}
+
 static bool has_children(const struct branches *b, int index)
 {
     for (int i = 0; i < b->count; i++) {

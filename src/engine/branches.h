@@ -75,6 +75,9 @@ bool branches_note(
 /* Forgets one that is not the active one; its children become its parent's. */
 void branches_drop(struct branches *branches, int index);
 
+/* Each has been at its last change at least, whatever is said of it elsewhere. */
+void branches_reach_changes(struct branches *branches);
+
 /* False with *error when there is none of this index. */
 bool branches_has(const struct branches *branches, int index, struct error *error);
 

@@ -22,7 +22,9 @@ struct runner_options {
     size_t history;                /* bytes for states to go back to; 0: only step 0 */
     const struct preset *scene;    /* whose settings these are; NULL: none */
     bool slow;                     /* it starts slow */
-    int wake_fd;                   /* a byte is written here for each new snapshot; -1: none */
+    const struct replay *replay; /* borrowed; `hparams` are those its active branch begins with;
+                                  * NULL: none */
+    int wake_fd;                 /* a byte is written here for each new snapshot; -1: none */
 };
 
 /* Starts the thread, which builds the network. NULL with *error when that cannot be. */

@@ -316,6 +316,21 @@ static bool settle(struct runner *runner)
     return true;
 }
 
+/* The session to be lived through again, before anything else; false when it is given up, or
+ * cannot be. */
+static bool load(struct runner *runner)
+{
+    struct error error;
+    const struct replay *replay = runner->options.replay;
+    if (!replay || runner->session->replay)
+        return true;
+    if (session_replay(runner->session, replay, &error))
+        return true;
+    if (!interrupt_asked(&runner->session->interrupt))
+        fail(runner, error.text);
+    return false;
+}
+
 /* Sleeps until a command arrives or the clock says `until`; for ever when that is 0. */
 static void sleep_until(struct runner *runner, double until)
 {
@@ -432,6 +447,8 @@ void *runner_main(void *context)
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
+        if (!load(runner))
+            continue;
         runner_take_load(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {

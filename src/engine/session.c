@@ -211,17 +211,6 @@ bool session_switch(struct session *session, int index, struct error *error)
     return true;
 }
 
-/* A branch is known up to its last change at least. */
-static void reach_changes(struct branches *branches)
-{
-    for (int i = 0; i < branches->count; i++) {
-        struct branch *branch = &branches->list[i];
-        const struct change_log *log = &branch->changes;
-        if (log->count > 0 && branch->reached < log->list[log->count - 1].step)
-            branch->reached = log->list[log->count - 1].step;
-    }
-}
-
 bool session_load(struct session *session, const struct branches *branches, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -230,7 +219,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
     bool first = !session->run;
     if (!branches_copy(&taken, branches))
         return error_set(error, "out of memory for the branches");
-    reach_changes(&taken);
+    branches_reach_changes(&taken);
     if (!exchange(session, &taken.list[taken.active], error)) {
         branches_clear(&taken);
         return false;
@@ -248,6 +237,20 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->overlaid = false;
     }
     note(session);
+    return true;
+}
+
+bool session_replay(struct session *session, const struct replay *replay, struct error *error)
+{
+    const struct branches *branches = &replay->branches;
+    if (!session_load(session, branches, error))
+        return false;
+    session->replay = replay;
+    session->unlike = 0;
+    const struct branch_list *list = &session->news.branches;
+    session_say(session, false, "replay to step %" PRIu64 ", branch %d of %d: %s",
+        list->rows[list->active].reached, list->active + 1, list->count,
+        list->rows[list->active].name);
     return true;
 }
 

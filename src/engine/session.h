@@ -13,6 +13,7 @@
 #include "engine/branches.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
+#include "engine/replay.h"
 #include "engine/run.h"
 
 struct session {
@@ -30,7 +31,9 @@ struct session {
     uint64_t runs;                /* had so far: another may have other data */
     size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
-    uint64_t arrived; /* 1 + the step for which what is armed has been seen to; 0: none */
+    const struct replay *replay;  /* borrowed; what it lives through again; NULL: nothing */
+    uint64_t unlike;              /* 1 + the first step seen that is not as in that; 0: none */
+    uint64_t arrived; /* 1 + the step for which what happens there has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -55,7 +58,8 @@ void session_share(struct session *session, const struct workers *workers);
 
 /*
  * Evaluates the step at hand, as run_evaluate does; what is armed for it (engine/agenda.h) is
- * carried out before, once. Settings that have changed on the way, as a run makes its changes
+ * carried out before, once, and where a replay ends the session is paused. A state that is not
+ * as in the replay is said. Settings that have changed on the way, as a run makes its changes
  * again after going back, are taken over. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
@@ -130,6 +134,8 @@ void session_note(struct session *session);
  */
 bool session_load(
     struct session *session, const struct branches *branches, struct error *error);
+/* Loads the branches of a session that it is to live through again. False as above. */
+bool session_replay(struct session *session, const struct replay *replay, struct error *error);
 /* Forgets a branch; the active one cannot be. */
 bool session_drop(struct session *session, int branch, struct error *error);
 

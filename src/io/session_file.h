@@ -25,7 +25,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "engine/branches.h"
+#include "engine/replay.h"
 #include "io/lines.h"
 
 enum {
@@ -33,12 +33,6 @@ enum {
     SESSION_CHANGES_MOST = 100000, /* changes and digests of a file */
 };
 #define SESSION_STEP_MOST UINT64_C(1000000000000000)
-
-/* What the state was at a step of a branch. */
-struct session_mark {
-    int branch; /* index */
-    uint64_t step, digest;
-};
 
 /* Zeroed: nothing. */
 struct session_file {

@@ -168,8 +168,9 @@ START_TEST(a_journal_goes_from_branch_to_branch)
         HEAD "reached 20\nreached 50\nat 50 lr 3\nreached 120\ndigest 100 00000000000000ff\n"
              "branch lr 5 from 30 of 1\nat 30 lr 5\nreached 60\ndigest 60 0000000000000001\n"
              "branch gone from 40 of 2\nat 45 lr 6\ndigest 50 0000000000000003\n"
-             "branch depth 4 from 0\nset depth 4\nreached 9\n"
-             "active 1\nat 120 clip=norm\nreached 130\ndigest 130 0000000000000002\ndrop 3\n"
+             "branch depth 4 from 0\nset depth 4\ndigest 9 0000000000000004\n"
+             "active 3\nreached 60\ndrop 3\nactive 1\nat 120 clip=norm\nreached 130\n"
+             "digest 130 0000000000000002\n"
              "branch same from 9 of 3\nactive 2\nat 70 lr 7\n";
     struct session_file file;
     struct error error;
@@ -186,7 +187,8 @@ START_TEST(a_journal_goes_from_branch_to_branch)
     ck_assert(b->list[2].reached == 9);
     /* So does where it leaves its parent. */
     ck_assert(b->list[3].parent == 2 && b->list[3].reached == 9);
-    ck_assert_int_eq(file.mark_count, 3);
+    ck_assert_int_eq(file.mark_count, 4);
+    ck_assert(file.marks[3].branch == 2 && file.marks[3].step == 9);
     ck_assert(file.marks[0].branch == 0 && file.marks[0].step == 100);
     ck_assert(file.marks[1].branch == 0 && file.marks[1].digest == 2);
     ck_assert(file.marks[2].branch == 1 && file.marks[2].step == 60);
