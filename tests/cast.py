@@ -1,8 +1,8 @@
-"""Plays a recording back: cast.py FILE.cast [FILE.txt]
+"""Plays a recording back: cast.py FILE.cast [FILE.txt [FIRST,LAST]]
 
 Every line is JSON, the first a header of asciicast v2, all others events of rising time; what a terminal shows
-at the end, before it gets its cursor back, is the text, if one is given. The terminal knows no more than the
-sequences that may stand there.
+at the end, before it gets its cursor back, is the text, if one is given; of it rows FIRST to LAST alone, where
+the text is these. "-" is standard input. The terminal knows no more than the sequences that may stand there.
 """
 
 import json
@@ -65,6 +65,10 @@ for line in lines[1:]:
 for mark in marks:
     print(mark)
 if len(sys.argv) > 2:
+    text = sys.stdin.read() if sys.argv[2] == "-" else open(sys.argv[2], encoding="utf-8").read()
     shown = ["".join(row).rstrip() for row in screen]
-    wanted = [line.rstrip() for line in open(sys.argv[2], encoding="utf-8").read().split("\n")[:-1]]
+    if len(sys.argv) > 3:
+        first, last = (int(n) for n in sys.argv[3].split(","))
+        shown = shown[first - 1:last]
+    wanted = [line.rstrip() for line in text.split("\n")[:-1]]
     assert shown == wanted, "\n".join(shown)
