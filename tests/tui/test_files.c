@@ -1,11 +1,13 @@
 /* What the laboratory writes to files on command. */
 #include <check.h>
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -27,39 +29,24 @@ static void finish(struct pty *pty)
     pty_close(pty);
 }
 
-/* Reads a file that the program has written, and removes it. */
-static void take_file(const char *name, char *text, size_t size)
-{
-    FILE *file = fopen(name, "r");
-    ck_assert_msg(file != NULL, "%s", name);
-    size_t length = fread(text, 1, size - 1, file);
-    text[length] = '\0';
-    ck_assert_uint_lt(length, size - 1);
-    (void)fclose(file);
-    ck_assert_int_eq(remove(name), 0);
-}
-
-/* A command with the name of a file, which is to be written. */
-static void have_written(struct pty *pty, const char *command, const char *name)
-{
-    char line[160], said[160];
-    (void)snprintf(line, sizeof line, ":%s %s\r", command, name);
-    (void)snprintf(said, sizeof said, "written: %s", name);
-    pty_type(pty, line);
-    ck_assert_msg(pty_shows(pty, said, PATIENCE), "%s", pty_text(pty));
-}
-
 /* The name's end says what is written; a wrong one writes nothing. */
 START_TEST(a_picture_is_written)
 {
     const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
     struct pty pty;
-    char name[64], text[8192];
+    char name[64], line[100], text[8192];
     (void)snprintf(name, sizeof name, "picture-%d.txt", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    have_written(&pty, "snapshot", name);
-    take_file(name, text, sizeof text);
+    (void)snprintf(line, sizeof line, ":snapshot %s\r", name);
+    pty_type(&pty, line);
+    ck_assert_msg(pty_shows(&pty, "written: picture-", PATIENCE), "%s", pty_text(&pty));
+    FILE *file = fopen(name, "r");
+    ck_assert_ptr_nonnull(file);
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    text[length] = '\0';
+    (void)fclose(file);
+    ck_assert_int_eq(remove(name), 0);
     ck_assert_msg(strstr(text, "sigmoid 3×32") && !strstr(text, ":snapshot"), "%s", text);
     pty_type(&pty, ":snapshot picture.gif\r");
     ck_assert_msg(pty_shows(&pty, "in no format of pictures", PATIENCE), "%s", pty_text(&pty));
@@ -70,227 +57,299 @@ START_TEST(a_picture_is_written)
 }
 END_TEST
 
-/* What `cat` makes of it is the picture, with colours; another theme has other ones. */
-START_TEST(a_picture_for_terminals_is_shown_by_cat)
+/* What a file holds; "" when there is none. */
+static const char *content(const char *path)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--theme=dark", NULL};
-    struct pty pty;
-    char ansi[64], text[64], light[64], wanted[8192], bytes[1 << 15];
-    (void)snprintf(ansi, sizeof ansi, "picture-%d.ansi", (int)getpid());
-    (void)snprintf(text, sizeof text, "picture-%d.txt", (int)getpid());
-    (void)snprintf(light, sizeof light, "light-%d.ansi", (int)getpid());
-    pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "3 ▒", PATIENCE), "%s", pty_text(&pty)); /* units, too */
-    have_written(&pty, "snapshot", ansi);
-    ck_assert(pty_drops(&pty, "written: ", PATIENCE));
-    have_written(&pty, "snapshot", text);
-    ck_assert(pty_drops(&pty, "written: ", PATIENCE));
-    have_written(&pty, "snapshot light", light);
-    finish(&pty);
-    take_file(text, wanted, sizeof wanted);
-    take_file(light, bytes, sizeof bytes);
-    ck_assert(strstr(bytes, "38;5;") && !strstr(bytes, "38;5;222")); /* keys on dark */
-    const char *const cat[] = {"/bin/cat", ansi, NULL};
-    pty_start(&pty, 80, 25, cat, NULL); /* the last line is ended, too */
-    ck_assert_int_eq(pty_wait(&pty, PATIENCE), 0);
-    ck_assert(pty_colored(&pty));
-    ck_assert_msg(strncmp(pty_text(&pty), wanted, strlen(wanted)) == 0, "%s\nfor\n%s",
-        pty_text(&pty), wanted);
-    pty_close(&pty);
-    take_file(ansi, bytes, sizeof bytes);
-    ck_assert(strstr(bytes, "38;5;222"));
-}
-END_TEST
-
-/* What a command without a screen writes is what the file has, to the byte; both go. */
-static void expect_written_by(const char *name, const char *arguments)
-{
-    char line[400];
-    (void)snprintf(line, sizeof line, "%s %s | cmp - %s", program(), arguments, name);
-    ck_assert_msg(system(line) == 0, "%s", line);
-    ck_assert_int_eq(remove(name), 0);
+    static char text[65536];
+    FILE *file = fopen(path, "r");
+    text[file ? fread(text, 1, sizeof text - 1, file) : 0] = '\0';
+    if (file)
+        (void)fclose(file);
+    return text;
 }
 
-static void command(struct pty *pty, const char *line, const char *shown)
-{
-    char keys[160];
-    (void)snprintf(keys, sizeof keys, ":%s\r", line);
-    pty_type(pty, keys);
-    ck_assert_msg(pty_shows(pty, shown, PATIENCE), "%s", pty_text(pty));
-}
-
-/*
- * Changes on the way, also one that came back to what it was, then going back behind one of
- * them: what is exported is the step shown and what led to it.
- */
-START_TEST(what_the_run_was_is_exported)
-{
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--batch=32", NULL};
-    static const char settings[] = "--depth=3 --batch=32";
-    char csv[64], jsonl[64], json[64], npz[64], arguments[200];
-    struct pty pty;
-    (void)snprintf(csv, sizeof csv, "rows-%d.csv", (int)getpid());
-    (void)snprintf(jsonl, sizeof jsonl, "rows-%d.jsonl", (int)getpid());
-    (void)snprintf(json, sizeof json, "step-%d.json", (int)getpid());
-    (void)snprintf(npz, sizeof npz, "step-%d.npz", (int)getpid());
-    pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "step 5", "step 5");
-    command(&pty, "lr 3", "lr 3");
-    command(&pty, "step 4", "step 9");
-    command(&pty, "optimizer adam", "adam");
-    command(&pty, "step 6", "step 15");
-    have_written(&pty, "export", csv);
-    (void)snprintf(arguments, sizeof arguments,
-        "run %s -n 15 --layers --at=5:lr=3 --at=9:optimizer=adam", settings);
-    expect_written_by(csv, arguments);
-    have_written(&pty, "export", json);
-    (void)snprintf(arguments, sizeof arguments,
-        "export %s --step=15 --at=5:lr=3 --at=9:optimizer=adam", settings);
-    expect_written_by(json, arguments);
-    command(&pty, "seek 7", "step 7");
-    have_written(&pty, "export steps", jsonl);
-    (void)snprintf(arguments, sizeof arguments, "run %s -n 7 -f jsonl --at=5:lr=3", settings);
-    expect_written_by(jsonl, arguments);
-    have_written(&pty, "export", npz);
-    (void)snprintf(
-        arguments, sizeof arguments, "export %s --step=7 -f npz --at=5:lr=3", settings);
-    expect_written_by(npz, arguments);
-    command(&pty, "export rows.ods", "ends in no format");
-    command(&pty, "export off", "nothing is being exported");
-    finish(&pty);
-}
-END_TEST
-
-/* What takes long is given up on request, or with the laboratory: then there is no file. */
-START_TEST(an_export_is_given_up)
-{
-    const char *const argv[] = {
-        program(), "--paused", "--speed=max", "--depth=4", "--width=16", NULL};
-    char name[64], line[200];
-    struct pty pty;
-    (void)snprintf(name, sizeof name, "long-%d.json", (int)getpid());
-    pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "step 30000", "step 30 000");
-    (void)snprintf(line, sizeof line, "export %s\r:export %s\r:export off", name, name);
-    command(&pty, line, "given up, ");
-    ck_assert_int_ne(access(name, F_OK), 0);
-    (void)snprintf(line, sizeof line, "export %s", name);
-    command(&pty, line, "computing step ");
-    command(&pty, line, "is still being written");
-    command(&pty, "seek 0", "loss 0.706"); /* the laboratory goes on */
-    pty_type(&pty, "q");
-    ck_assert_int_eq(WEXITSTATUS(pty_wait(&pty, PATIENCE)), 1);
-    ck_assert(pty_shows(&pty, "json is not written", 0));
-    ck_assert_int_ne(access(name, F_OK), 0);
-    pty_close(&pty);
-}
-END_TEST
-
-START_TEST(nothing_is_written_to_a_pipe)
-{
-    const char *const argv[] = {program(), "--paused", NULL};
-    char name[64], line[100];
-    struct pty pty;
-    (void)snprintf(name, sizeof name, "pipe-%d.csv", (int)getpid());
-    ck_assert_int_eq(mkfifo(name, 0600), 0);
-    pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    (void)snprintf(line, sizeof line, "export %s", name);
-    command(&pty, line, "is a pipe");
-    finish(&pty);
-    ck_assert_int_eq(remove(name), 0);
-}
-END_TEST
-
-/* Has python play a recording back (tests/cast.py), where there is one: the marks it prints. */
-static void play(const char *cast, const char *text, char *marks, size_t size)
-{
-    const char *python = getenv("PYTHON"), *top = getenv("top_srcdir");
-    char line[400];
-    marks[0] = '\0';
-    if (!python || !*python)
-        return;
-    (void)snprintf(line, sizeof line, "'%s' '%s/tests/cast.py' %s %s", python, top ? top : ".",
-        cast, text);
-    FILE *pipe = popen(line, "r");
-    ck_assert_ptr_nonnull(pipe);
-    marks[fread(marks, 1, size - 1, pipe)] = '\0';
-    ck_assert_msg(pclose(pipe) == 0, "%s", line);
-    if (!marks[0])
-        ck_abort_msg("no marks in %s", cast);
-}
-
-static void write_text(struct pty *pty, const char *name)
-{
-    FILE *file = fopen(name, "w");
-    ck_assert_ptr_nonnull(file);
-    ck_assert(fputs(pty_text(pty), file) >= 0);
-    ck_assert_int_eq(fclose(file), 0);
-}
-
-/*
- * Pauses, steps, another size, another theme: what the player shows at the end is what is on
- * the screen, and what has happened in the run is marked. Killed in the middle it can be
- * played up to there.
- */
-START_TEST(the_screen_is_recorded)
+START_TEST(a_session_is_saved)
 {
     const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
-    char cast[64], text[64], line[100], marks[2000];
     struct pty pty;
-    (void)snprintf(cast, sizeof cast, "screen-%d.cast", (int)getpid());
-    (void)snprintf(text, sizeof text, "screen-%d.txt", (int)getpid());
-    (void)snprintf(line, sizeof line, "record %s", cast);
+    char name[64], line[100];
+    (void)snprintf(name, sizeof name, "tui-%d.session", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "record screen.svg", "does not end in .cast");
-    command(&pty, line, "is being recorded");
-    ck_assert_msg(pty_shows(&pty, "● rec", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "step 4", "step 4");
-    command(&pty, "lr 3", "lr 3");
-    pty_resize(&pty, 100, 30);
-    ck_assert_msg(pty_shows(&pty, "nablascope  flow", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "theme light", "theme light");
-    command(&pty, "step 3", "step 7");
-    ck_assert(pty_drops(&pty, "theme light", PATIENCE));
-    command(&pty, "record again.cast", "is being recorded");
-    ck_assert_msg(pty_drops(&pty, "is being recorded", PATIENCE), "%s", pty_text(&pty));
-    write_text(&pty, text);
-    play(cast, text, marks, sizeof marks);
-    ck_assert_msg(!marks[0] || strstr(marks, "step 4: lr 3\n"), "%s", marks);
-    ck_assert_int_eq(kill(pty.child, SIGKILL), 0);
-    (void)pty_wait(&pty, PATIENCE);
-    pty_close(&pty);
-    play(cast, text, marks, sizeof marks);
-    ck_assert_int_eq(remove(cast), 0);
-    ck_assert_int_eq(remove(text), 0);
+    pty_type(&pty, ":step 12\r");
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":seek 5\r");
+    ck_assert_msg(pty_shows(&pty, "step 5", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    (void)snprintf(line, sizeof line, ":save %s\r", name);
+    pty_type(&pty, line);
+    ck_assert_msg(
+        pty_shows(&pty, "session, 2 branches, to step 5", PATIENCE), "%s", pty_text(&pty));
+    const char *text = content(name);
+    ck_assert_msg(strncmp(text, "nablascope session 1 numbers ", 29) == 0, "%s", text);
+    ck_assert_msg(
+        strstr(text, "\nset depth 3\n") && strstr(text, "\nreached 12\n"), "%s", text);
+    ck_assert_msg(strstr(text, "\nat 5 after set lr 3\n") && strstr(text, "\ndigest 5 ") &&
+            strstr(text, "\nactive 2\n"),
+        "%s", text);
+    /* Saved and left in one breath it is written, too. */
+    ck_assert_int_eq(remove(name), 0);
+    pty_type(&pty, line);
+    finish(&pty);
+    ck_assert(strstr(content(name), "\nactive 2\n"));
+    ck_assert_int_eq(remove(name), 0);
 }
 END_TEST
 
-START_TEST(a_recording_ends_on_request_and_on_a_full_disk)
+START_TEST(what_cannot_be_saved_says_why)
 {
-    const char *const argv[] = {program(), "--paused", NULL};
-    char cast[64], line[100], marks[2000];
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
     struct pty pty;
-    (void)snprintf(cast, sizeof cast, "ends-%d.cast", (int)getpid());
-    (void)snprintf(line, sizeof line, "record %s", cast);
+    char name[64], line[100];
+    (void)snprintf(name, sizeof name, "thesis-%d.tex", (int)getpid());
+    FILE *file = fopen(name, "w");
+    ck_assert(file && fputs("chapter\n", file) >= 0 && fclose(file) == 0);
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
-    command(&pty, "record off", "nothing is being recorded");
-    command(&pty, line, "● rec");
-    command(&pty, "record off", "recorded: ends-");
-    ck_assert(pty_drops(&pty, "● rec", PATIENCE));
-    play(cast, "", marks, sizeof marks);
-    ck_assert_int_eq(remove(cast), 0);
-    if (access("/dev/full", W_OK) == 0) {
-        ck_assert_int_eq(symlink("/dev/full", cast), 0);
-        command(&pty, line, "the recording has ended: ends-");
-        ck_assert(pty_drops(&pty, "● rec", PATIENCE));
-        ck_assert_int_eq(remove(cast), 0);
-    }
+    (void)snprintf(line, sizeof line, ":save %s\r", name);
+    pty_type(&pty, line);
+    ck_assert_msg(
+        pty_shows(&pty, "is no session and stays as it is", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_str_eq(content(name), "chapter\n");
+    ck_assert_int_eq(remove(name), 0);
+    pty_type(&pty, ":save /nowhere/at-all.session\r");
+    ck_assert_msg(pty_shows(&pty, "at-all.session: No such", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
     finish(&pty);
+}
+END_TEST
+
+/* True when the file says so within the patience. */
+static bool file_says(const char *path, struct pty *pty, const char *text)
+{
+    for (int i = 0; i < PATIENCE * 20; i++) {
+        if (strstr(content(path), text))
+            return true;
+        (void)pty_read(pty, 0.05);
+    }
+    return false;
+}
+
+/* A state directory of this process. */
+struct state {
+    char home[2048], variable[2100], directory[2100];
+    const char *environment[2];
+};
+
+static void state_begin(struct state *state)
+{
+    char here[1900];
+    ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    (void)snprintf(state->home, sizeof state->home, "%s/state-%d", here, (int)getpid());
+    (void)snprintf(state->variable, sizeof state->variable, "XDG_STATE_HOME=%s", state->home);
+    (void)snprintf(state->directory, sizeof state->directory, "%s/nablascope", state->home);
+    state->environment[0] = state->variable;
+    state->environment[1] = NULL;
+}
+
+/* The last file by its name; how many there are. */
+static int state_last(const struct state *state, char path[3000])
+{
+    DIR *directory = opendir(state->directory);
+    char last[256] = "";
+    int count = 0;
+    for (const struct dirent *entry; directory && (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (strcmp(entry->d_name, last) > 0)
+            (void)snprintf(last, sizeof last, "%s", entry->d_name);
+        count++;
+    }
+    if (directory)
+        (void)closedir(directory);
+    (void)snprintf(path, 3000, "%s/%s", state->directory, last);
+    return count;
+}
+
+/* True when the last file says so within the patience. */
+static bool state_says(const struct state *state, struct pty *pty, const char *text)
+{
+    char path[3000];
+    for (int i = 0; i < PATIENCE * 20; i++) {
+        if (state_last(state, path) > 0 && strstr(content(path), text))
+            return true;
+        (void)pty_read(pty, 0.05);
+    }
+    return false;
+}
+
+static void state_end(const struct state *state)
+{
+    char path[3000];
+    while (state_last(state, path) > 0)
+        ck_assert_int_eq(remove(path), 0);
+    ck_assert_int_eq(rmdir(state->directory), 0);
+    ck_assert_int_eq(rmdir(state->home), 0);
+}
+
+static void kill_now(struct pty *pty)
+{
+    ck_assert_int_eq(kill(pty->child, SIGKILL), 0);
+    (void)pty_wait(pty, PATIENCE);
+    pty_close(pty);
+}
+
+START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const plain[] = {program(), "--paused", "--depth=6", NULL};
+    struct state state;
+    struct pty pty;
+    char path[3000], settled[3000];
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":step 12\r");
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert(state_says(&state, &pty, "at 12 after set lr 3\n"));
+    kill_now(&pty);
+    ck_assert_int_eq(state_last(&state, settled), 1);
+    ck_assert_ptr_null(strstr(content(settled), "# ended"));
+    /* Not taken up it is offered again. */
+    for (int i = 0; i < 2; i++) {
+        pty_start(&pty, 80, 24, plain, state.environment);
+        ck_assert_msg(pty_shows(&pty, ":restore goes on with the session of ", PATIENCE), "%s",
+            pty_text(&pty));
+        ck_assert_msg(
+            strstr(pty_text(&pty), "that broke off at step 12"), "%s", pty_text(&pty));
+        if (i == 0)
+            finish(&pty);
+    }
+    ck_assert_int_eq(state_last(&state, path), 2);
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(
+        pty_shows(&pty, "restored: 1 branch, to step 12", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "sigmoid 3×32", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":clip norm\r");
+    ck_assert(state_says(&state, &pty, "set clip norm\n"));
+    ck_assert(file_says(settled, &pty, "# ended\n")); /* once the other has all of it */
+    finish(&pty);
+    ck_assert(state_last(&state, path) == 2 && strcmp(path, settled) != 0);
+    ck_assert_msg(strstr(content(path), "at 12 after set clip norm\n") &&
+            strstr(content(path), "# ended\n"),
+        "%s", content(path));
+    /* Ended as it should, nothing is offered. */
+    pty_start(&pty, 80, 24, plain, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(
+        pty_shows(&pty, "there is no session that broke off", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+    ck_assert_int_eq(state_last(&state, path), 2); /* nothing was done in that one */
+    state_end(&state);
+}
+END_TEST
+
+START_TEST(two_programs_leave_each_other_alone)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    struct state state;
+    struct pty first, second;
+    char path[3000];
+    state_begin(&state);
+    pty_start(&first, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&first, "paused", PATIENCE), "%s", pty_text(&first));
+    pty_type(&first, ":lr 3\r");
+    ck_assert(state_says(&state, &first, "set lr 3\n"));
+    pty_start(&second, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&second, "paused", PATIENCE), "%s", pty_text(&second));
+    pty_type(&second, ":restore\r");
+    ck_assert_msg(pty_shows(&second, "there is no session that broke off", PATIENCE), "%s",
+        pty_text(&second));
+    pty_type(&second, ":lr 5\r");
+    pty_type(&first, ":clip norm\r");
+    ck_assert_int_eq(state_last(&state, path), 2);
+    /* A terminal that has gone is no end as it should be. */
+    ck_assert_int_eq(kill(second.child, SIGHUP), 0);
+    (void)pty_wait(&second, PATIENCE);
+    pty_close(&second);
+    finish(&first);
+    pty_start(&first, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&first, "paused", PATIENCE), "%s", pty_text(&first));
+    finish(&first);
+    ck_assert_int_eq(state_last(&state, path), 2);
+    state_end(&state);
+}
+END_TEST
+
+START_TEST(without_a_journal_nothing_is_kept)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", "--no-journal", NULL};
+    struct state state;
+    struct pty pty;
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert_msg(pty_shows(&pty, "lr 3 from step 0 on", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+    ck_assert_int_ne(access(state.home, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_place_that_cannot_be_is_said_and_no_more)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const environment[] = {"XDG_STATE_HOME=/dev/null/state", NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, environment);
+    ck_assert_msg(pty_shows(&pty, "the session is not kept: /dev/null/state", PATIENCE), "%s",
+        pty_text(&pty));
+    pty_type(&pty, "s");
+    ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+}
+END_TEST
+
+/* Whatever it is at: started, typed to, killed some moment later. What it has kept reads. */
+START_TEST(killed_at_any_moment_the_next_one_reads_it)
+{
+    const char *const argv[] = {program(), "--depth=3", "--speed=max", NULL};
+    const char *const plain[] = {program(), "--paused", NULL};
+    const char *times = getenv("NABLASCOPE_KILLS");
+    struct state state;
+    struct pty pty;
+    char name[64], line[160], path[3000];
+    int offered = 0;
+    state_begin(&state);
+    (void)snprintf(name, sizeof name, "kill-%d.session", (int)getpid());
+    (void)snprintf(line, sizeof line, ":lr 2\r:save %s\r:clip norm\r:seek 3\r:lr 1\r", name);
+    for (int i = 0; i < (times ? atoi(times) : 3); i++) {
+        pty_start(&pty, 80, 24, argv, state.environment);
+        ck_assert_msg(pty_takes_over(&pty, PATIENCE), "%s", pty_text(&pty));
+        for (int k = 0; k < 3; k++)
+            pty_type(&pty, line);
+        for (int k = i * 37 % 11; k > 0; k--)
+            (void)pty_read(&pty, 0.02);
+        kill_now(&pty);
+        const char *text = content(name);
+        ck_assert_msg(!*text || strncmp(text, "nablascope session ", 19) == 0, "%s", text);
+        ck_assert_msg(!*text || text[strlen(text) - 1] == '\n', "%s", text);
+        bool any = state_last(&state, path) > 0 && strstr(content(path), "set lr ");
+        offered += any;
+        pty_start(&pty, 80, 24, plain, state.environment);
+        ck_assert_msg(pty_shows(&pty, any ? "that broke off at step" : "paused", PATIENCE),
+            "%s\n%s", pty_text(&pty), content(path));
+        finish(&pty);
+    }
+    ck_assert_int_gt(offered, 0);
+    (void)remove(name);
+    state_end(&state);
 }
 END_TEST
 
@@ -300,12 +359,13 @@ int main(void)
     TCase *tcase = tcase_create("files");
     tcase_set_timeout(tcase, 3 * PATIENCE);
     tcase_add_test(tcase, a_picture_is_written);
-    tcase_add_test(tcase, a_picture_for_terminals_is_shown_by_cat);
-    tcase_add_test(tcase, what_the_run_was_is_exported);
-    tcase_add_test(tcase, an_export_is_given_up);
-    tcase_add_test(tcase, nothing_is_written_to_a_pipe);
-    tcase_add_test(tcase, the_screen_is_recorded);
-    tcase_add_test(tcase, a_recording_ends_on_request_and_on_a_full_disk);
+    tcase_add_test(tcase, a_session_is_saved);
+    tcase_add_test(tcase, what_cannot_be_saved_says_why);
+    tcase_add_test(tcase, a_session_that_broke_off_is_offered_and_goes_on);
+    tcase_add_test(tcase, two_programs_leave_each_other_alone);
+    tcase_add_test(tcase, without_a_journal_nothing_is_kept);
+    tcase_add_test(tcase, a_place_that_cannot_be_is_said_and_no_more);
+    tcase_add_test(tcase, killed_at_any_moment_the_next_one_reads_it);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
