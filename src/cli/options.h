@@ -12,6 +12,7 @@
 #include "core/hparams.h"
 #include "core/kernels.h"
 #include "engine/agenda.h"
+#include "engine/condition.h"
 #include "engine/replay.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -79,6 +80,7 @@ enum option_id {
     OPTION_RECORD,
     OPTION_VIEW,
     OPTION_SIZE,
+    OPTION_UNTIL,
     OPTION_LAYERS,
     OPTION_CENSUS,
     OPTION_FORMAT,
@@ -148,6 +150,8 @@ struct options {
     bool verify;                 /* replay's digests, without a screen */
     const struct replay *replay; /* what has been read; NULL: nothing */
     struct agenda agenda;        /* of run: changes of settings on the way */
+    const char *until_text;      /* of run: where it ends before its last step; NULL: nowhere */
+    struct condition until;
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;

@@ -53,6 +53,8 @@ const struct option_info option_table[] = {
         IN_PICTURE | IN_REPLAY},
     AT(OPTION_SIZE) = {"size", 0, "WIDTHxHEIGHT", "their columns and rows (default 80x24)",
         IN_PICTURE | IN_REPLAY},
+    AT(OPTION_UNTIL) = {"until", 0, "CONDITION", "end at the step where it holds: 'loss < 0.1'",
+        IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
     AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
         IN_RUN},

@@ -84,6 +84,15 @@ static void follow(struct runner *runner)
     runner->unshown = true;
 }
 
+/* The session no longer waits for a condition: it is not asked for either. */
+static void follow_stop(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    wanted_stop(&runner->asked, runner->session->news.wanted.awaited);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+}
+
 static bool settle(struct runner *runner);
 
 /* Carries out what is armed for the step at hand, which no command may come between; false when
@@ -110,8 +119,12 @@ static bool evaluate(struct runner *runner)
     const struct observation *seen = &run->training->seen;
     bool evaluated = run->evaluated;
     begin_work(runner);
+    const bool *waiting = &runner->session->news.wanted.waiting;
+    bool waited = *waiting;
     bool done = arrive(runner) && session_evaluate(runner->session, false);
     follow(runner);
+    if (waited && !*waiting)
+        follow_stop(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);
@@ -173,6 +186,7 @@ static bool publish(struct runner *runner)
     runner->fresh = true;
     runner->has_news = false;
     runner->asked.at = runner->session->run->training->step;
+    runner->asked.furthest = runner->session->run->furthest;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->pictured = true;
@@ -218,6 +232,9 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
+    /* The next relative goal counts from this one, also before it is reached. */
+    if (wanted->seeking)
+        runner->asked.at = wanted->goal;
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -227,7 +244,7 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
+    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -370,8 +387,6 @@ static void work(struct runner *runner)
     const struct wanted *wanted = &session->news.wanted;
     struct pacing *pacing = &session->pacing;
     double began = clock_seconds();
-    if (asked_anew(runner))
-        return;
     if (!session_owes(session)) {
         pacing_rest(pacing);
         session->news.rate = pacing->rate;
@@ -425,6 +440,26 @@ static void seek(struct runner *runner)
     tell(runner);
 }
 
+/* One step back when it is due. */
+static void reverse(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct pacing *pacing = &session->pacing;
+    double began = clock_seconds(), due = pacing->due;
+    double target = session->news.wanted.target_rate;
+    if (isfinite(target) && due > began) {
+        refine(runner, began, due);
+        return;
+    }
+    session_reverse(session);
+    seek(runner);
+    if (session_seeks(session) || !evaluate(runner))
+        return;
+    pacing->due = due;
+    pacing_step(pacing, target, began, clock_seconds());
+    session->news.rate = pacing->rate;
+}
+
 /* The step at hand was given up by a pause: until something is to be seen or done. */
 static bool rest(struct runner *runner)
 {
@@ -470,7 +505,11 @@ void *runner_main(void *context)
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
         runner_give_copy(runner);
-        if (!session_seeks(session))
+        if (session_seeks(session) || asked_anew(runner))
+            continue;
+        if (session_reverses(session))
+            reverse(runner);
+        else
             work(runner);
     }
     runner_give_copy(runner);

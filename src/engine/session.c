@@ -367,6 +367,7 @@ void session_say(struct session *session, bool is_error, const char *format, ...
     va_end(arguments);
     news->shorter[0][0] = news->shorter[1][0] = '\0';
     news->message_is_error = is_error;
+    news->message_stops = false;
     news->message_serial++;
     session->message_unshown = true;
 }
@@ -419,6 +420,18 @@ static void tell_armed(struct session *session, const struct command *at)
     }
 }
 
+static void tell_until(struct session *session, const struct wanted *wanted)
+{
+    char text[CONDITION_TEXT];
+    (void)condition_write(&wanted->until, text, sizeof text);
+    if (wanted->waiting)
+        session_say(session, false, "runs until %.180s: space stops it before", text);
+    else
+        session_say(session, false, "runs on: nothing is waited for any longer");
+    shorten(session, wanted->waiting ? "runs until then: space stops it before" : "runs on",
+        wanted->waiting ? "runs until then" : "runs on");
+}
+
 /* What has become another in the network that is trained, where it is one thing. */
 static void tell_preset(struct session *session, const struct wanted *wanted)
 {
@@ -448,6 +461,8 @@ void session_tell(struct session *session)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
     else if (command->id == COMMAND_AT)
         tell_armed(session, command);
+    else if (command->id == COMMAND_UNTIL)
+        tell_until(session, wanted);
     else if (command->row)
         tell_setting(session, command->row);
 }
@@ -457,6 +472,7 @@ bool session_do(struct session *session, const struct command *command, struct e
     struct error own;
     error = error ? error : &own;
     session->news.wanted.at = session->run ? session->run->training->step : 0;
+    session->news.wanted.furthest = session->run ? session->run->furthest : 0;
     if (!wanted_do(&session->news.wanted, command, error) || !session_accept(session, error)) {
         session->news.wanted.untold = false;
         session_say(session, true, "%s", error->text);

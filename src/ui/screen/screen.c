@@ -11,6 +11,7 @@
 #include "ui/screen/message.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/time_strip.h"
 
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
@@ -47,11 +48,13 @@ void screen_clear(struct screen *screen)
 
 /* Says the newest alert, if it has not been told of this run: going back and on tells none
  * again. */
-static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
+static void tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
-        message_tell_alert(screen, alerts_recent(alerts, 0));
+        /* What was waited for says with its numbers why it stops here. */
+        if (!stops)
+            message_tell_alert(screen, alerts_recent(alerts, 0));
         screen->ring = screen->bell;
     }
     /* Another future has other alerts. */
@@ -94,12 +97,15 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
+    screen->wanted.furthest = snapshot->furthest;
     message_settings(screen, false);
-    if (snapshot->news.message_serial != screen->message_serial) {
+    bool told = snapshot->news.message_serial != screen->message_serial;
+    if (told) {
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
-    tell_alerts(screen, snapshot);
+    tell_alerts(screen, snapshot, told && snapshot->news.message_stops);
+    time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
     update_views(screen, new_run);
@@ -108,7 +114,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
 enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    bool fast = s && s->news.wanted.running && s->news.rate > READABLE_RATE &&
+    bool fast = s && wanted_moves(&s->news.wanted) && s->news.rate > READABLE_RATE &&
         s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
@@ -238,6 +244,10 @@ static void execute_here(struct screen *screen, const struct command *command)
     case COMMAND_COMPARE:
         scenes_compare(screen, command->text);
         break;
+    case COMMAND_EVENT:
+    case COMMAND_TIMELINE:
+        time_strip_command(screen, command);
+        break;
     case COMMAND_WHY:
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
         screen->overlay_scroll = 0;
@@ -316,6 +326,12 @@ static void execute(struct screen *screen, struct command *command)
             return;
         }
         break;
+    case COMMAND_UNTIL:
+        if (!command->text[0]) {
+            prompt_open_with(&screen->prompt, "until ");
+            return;
+        }
+        break;
     default:
         break;
     }
@@ -377,6 +393,8 @@ static bool holds_in_overlay(enum overlay overlay, enum command_id id)
     case COMMAND_SELECT:
     case COMMAND_COMPARE:
     case COMMAND_STAGE: /* it pauses the run */
+    case COMMAND_EVENT: /* so does this */
+    case COMMAND_TIMELINE:
         return false;
     default:
         return overlay == OVERLAY_WHY && command_table[id].scope == SCOPE_SCREEN;
@@ -444,9 +462,13 @@ void screen_key(struct screen *screen, uint32_t key)
     }
     if (key == INPUT_ESCAPE) {
         screen->message[0] = '\0';
+        screen->time_open = false;
         return;
     }
     const struct key_binding *binding = key_find(key, screen->view->name);
+    const struct key_binding *on_line = key_find(key, TIME_STRIP_KEYS);
+    if (screen->time_open && on_line && on_line->view)
+        binding = on_line;
     if (binding)
         screen_command(screen, binding->command);
 }
