@@ -70,17 +70,19 @@ static void draw(struct lab *lab, double now)
 {
     struct screen *screen = &lab->screen;
     int width, height;
+    screen_tick(screen, now);
     if (lab->pending) {
         const struct snapshot *snapshot = source_snapshot(&lab->source);
         lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
+        keeping_take(&lab->keeping); /* said after what the snapshot says */
+        exporting_tell(&lab->exporting, screen);
         if (snapshot)
             keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
     }
     screen->progress = source_progress(&lab->source);
-    screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&
         !surface_resize(lab->surface, width, height)) {
@@ -195,9 +197,6 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
-        screen_tick(&lab->screen, clock_seconds());
-        keeping_take(&lab->keeping);
-        exporting_tell(&lab->exporting, &lab->screen);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
             lab->dirty = true;

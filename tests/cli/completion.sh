@@ -11,7 +11,8 @@ export HOME
 # value_of OPTION: one that it takes, with '='; nothing where it takes none.
 value_of() {
   case $1 in
-  --help | --version | --list-presets | --paused | --ascii | --bell | --layers | --check | --fail-* | --no-*) ;;
+  --help | --version | --list-presets | --paused | --ascii | --bell | --no-* | --layers | --check) ;;
+  --fail-*) ;;
   --activation) echo "=relu" ;;
   --init) echo "=zeros" ;;
   --data) echo "=moons" ;;

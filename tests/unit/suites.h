@@ -78,6 +78,7 @@ Suite *walk_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
+Suite *replay_suite(void);
 Suite *seek_suite(void);
 Suite *marks_suite(void);
 Suite *looks_suite(void);
