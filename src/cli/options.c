@@ -9,6 +9,7 @@
 
 #include "cli/help.h"
 #include "cli/options_check.h"
+#include "cli/recording.h"
 #include "cli/words.h"
 #include "core/text.h"
 #include "engine/command.h"
@@ -267,7 +268,7 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_size(argument, options, error);
     case OPTION_RECORD:
         options->record = argument;
-        return true;
+        return recording_named(argument, error);
     case OPTION_SPEED:
         return parse_speed(argument, options, error);
     case OPTION_PAUSED:

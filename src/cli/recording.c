@@ -9,7 +9,7 @@
 #include "cli/pictures.h"
 #include "core/text.h"
 
-static bool ends_in_cast(const char *name, struct error *error)
+bool recording_named(const char *name, struct error *error)
 {
     const char *end = strrchr(name, '.');
     return (end && strcmp(end, ".cast") == 0) ||
@@ -18,7 +18,7 @@ static bool ends_in_cast(const char *name, struct error *error)
 
 bool recording_begin(struct recording *recording, const char *name, struct error *error)
 {
-    if (!ends_in_cast(name, error) || !file_is_ready(name, error))
+    if (!recording_named(name, error) || !file_is_ready(name, error))
         return false;
     FILE *file = fopen(name, "we");
     if (!file)

@@ -20,6 +20,8 @@ struct recording {
     uint64_t builds;      /* of the run they are of */
 };
 
+/* Whether a file can be called so; else false with *error. */
+bool recording_named(const char *name, struct error *error);
 /* A file that is there already is replaced. False with *error. */
 bool recording_begin(struct recording *recording, const char *name, struct error *error);
 /*
