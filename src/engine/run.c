@@ -157,6 +157,7 @@ bool run_update(struct run *run)
 static void forget_ahead(struct run *run, uint64_t step)
 {
     checkpoints_cut(&run->checkpoints, step);
+    marks_cut(&run->marks, step);
     record_forget(&run->record, step);
     if (run->told_to > step)
         run->told_to = step;
@@ -180,7 +181,6 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
     run->changes.list[run->changed++] = change;
     run->changes.count = run->changed;
     forget_ahead(run, run->training->step);
-    marks_cut(&run->marks, run->training->step);
     return true;
 }
 
@@ -289,7 +289,6 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
     if (beyond && !put_to(run, checkpoints_before(&run->checkpoints, until)))
         return false;
     forget_ahead(run, until);
-    marks_cut(&run->marks, until);
     (void)change_log_copy(&run->changes, changes);
     run->furthest = reached;
     return true;

@@ -234,7 +234,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->owed = 0;
         wanted->agenda.count = 0;
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
-        wanted->overlaid = false;
+        wanted->overlaid = wanted->reversing = wanted->waiting = false;
     }
     note(session);
     return true;

@@ -17,7 +17,7 @@ seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 MODES = ["", "run", "export", "check", "picture", "replay"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
-SMALL = {"": [], "run": ["-n1"], "export": ["--step=0"], "check": ["--step=0"], "picture": ["--step=0"],
+SMALL = {"": [], "run": ["-n1"], "export": ["--step=1"], "check": ["--step=0"], "picture": ["--step=1"],
          "replay": ["none.session"]}
 # What is right only beside something else.
 BESIDE = {"run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
