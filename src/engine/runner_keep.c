@@ -1,28 +1,6 @@
 /* The runner's session handed out, and another one handed in: the thread's side. */
 #include "engine/runner_internal.h"
 
-void runner_fail(struct runner *runner, const char *text)
-{
-    pthread_mutex_lock(&runner->lock);
-    error_set(&runner->failure, "%s", text);
-    runner->failed = runner->broken = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner_wake_reader(runner);
-}
-
-bool runner_load_replay(struct runner *runner)
-{
-    struct error error;
-    const struct replay *replay = runner->options.replay;
-    if (!replay || runner->session->replay)
-        return true;
-    if (session_replay(runner->session, replay, &error))
-        return true;
-    if (!interrupt_asked(&runner->session->interrupt))
-        runner_fail(runner, error.text);
-    return false;
-}
-
 void runner_give_copy(struct runner *runner)
 {
     struct session_copy copy = {.step = 0};
@@ -60,7 +38,7 @@ static void seek_loaded(struct runner *runner)
     asked->anew = asked->halted = asked->untold = asked->seeking = false;
     runner->built = wanted->hparams;
     pthread_mutex_unlock(&runner->lock);
-    runner->options.replay = session->replay = NULL;
+    session->replay = NULL;
     runner->resting = false;
     runner->unshown = true;
 }

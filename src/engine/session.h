@@ -148,7 +148,8 @@ void session_note(struct session *session);
  */
 bool session_load(
     struct session *session, const struct branches *branches, struct error *error);
-/* Loads the branches of a session that it is to live through again. False as above. */
+/* Loads the branches of a session that it is to live through again; session_settle does so for
+ * one without a run whose `replay` has been set. False as above. */
 bool session_replay(struct session *session, const struct replay *replay, struct error *error);
 /* Forgets a branch; the active one cannot be. */
 bool session_drop(struct session *session, int branch, struct error *error);
