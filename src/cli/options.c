@@ -95,16 +95,6 @@ static bool parse_at(const char *text, struct options *options, struct error *er
         error_set(error, "--at '%s': %s", SHOWN(text), reason.text);
 }
 
-/* Which layers there are is known at the end. */
-static bool check_until(struct options *options, struct error *error)
-{
-    struct error reason;
-    return !options->until_text ||
-        condition_parse(
-            options->until_text, options->hparams.depth, &options->until, &reason) ||
-        error_set(error, "--until: %s", reason.text);
-}
-
 static bool parse_threads(const char *text, struct options *options, struct error *error)
 {
     uint64_t threads = 0;
@@ -456,6 +446,5 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
         return refuse_operand(options->files[0], options->mode, error);
     apply(&gathered, options);
     take_format_of_name(options);
-    return options_check(options, seen, setting_given(options, &gathered), error) &&
-        check_until(options, error);
+    return options_check(options, seen, setting_given(options, &gathered), error);
 }

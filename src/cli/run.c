@@ -65,14 +65,15 @@ static bool look_until(const struct options *options, struct session *session, b
 
 /* What a training has come to. */
 struct outcome {
+    struct unlike unlike;
     bool diverged, reached; /* what --until waits for */
     bool ended;             /* by itself, not by a signal or an error */
 };
 
 /* To the end, a divergence, where --until holds, or a signal, which leaves the step at hand
  * without its row. */
-static struct outcome train(const struct options *options, struct session *session,
-    struct output *output, struct unlike *unlike)
+static struct outcome train(
+    const struct options *options, struct session *session, struct output *output)
 {
     struct run *run = session->run;
     struct progress progress = progress_begin(output);
@@ -83,7 +84,7 @@ static struct outcome train(const struct options *options, struct session *sessi
         if (!session_evaluate(session, false) || session->news.message_is_error ||
             !look_until(options, session, &outcome.reached))
             break;
-        compare(unlike, options, session);
+        compare(&outcome.unlike, options, session);
         outcome.diverged = run_diverged(run);
         outcome.ended = s == options->steps || outcome.diverged || outcome.reached;
         bool wanted = outcome.ended || s % options->every == 0;
@@ -123,8 +124,7 @@ static int work(const struct options *options, struct session *session, struct o
     /* Events tell of deaths as the laboratory does. */
     if (condition_needs(&options->until) & CONDITION_EVENTS)
         training_record_deaths(session->run->training, true);
-    struct unlike unlike = {.any = false};
-    struct outcome outcome = train(options, session, output, &unlike);
+    struct outcome outcome = train(options, session, output);
     int status = headless_close(output, output->begun);
     /* A change that could not be made. */
     if (status == 0 && session->news.message_is_error)
@@ -139,10 +139,10 @@ static int work(const struct options *options, struct session *session, struct o
             say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
-    if (status == 0 && unlike.any) {
+    if (status == 0 && outcome.unlike.any) {
         say("%s: step %" PRIu64
             " is not the state that was saved (numbers %d, this program %d)",
-            options->session, unlike.step, options->replay->numbers, NUMBERS_VERSION);
+            options->session, outcome.unlike.step, options->replay->numbers, NUMBERS_VERSION);
         status = 1;
     }
     return status;
@@ -154,12 +154,18 @@ static int train_anew(const struct options *options)
     return headless_main(options, &command);
 }
 
-/* What is armed is to be on the way: the session may be shorter than the command line allows.
- */
-static bool fits(const struct options *options)
+/* What was typed beside a session, now that it has been read: what is armed is on the way, and
+ * what is waited for is of layers that are there. */
+static bool fit(struct options *own, struct error *error)
 {
-    const struct agenda *agenda = &options->agenda;
-    return agenda->count == 0 || agenda->list[agenda->count - 1].step <= options->steps;
+    const struct agenda *agenda = &own->agenda;
+    struct error reason;
+    if (agenda->count > 0 && agenda->list[agenda->count - 1].step > own->steps)
+        return error_set(error,
+            "--at: the last step of the session is %" PRIu64 ": -n goes further", own->steps);
+    return !own->until_text ||
+        condition_parse(own->until_text, own->hparams.depth, &own->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
 }
 
 int run_main(const struct options *options)
@@ -175,10 +181,7 @@ int run_main(const struct options *options)
     own.replay = &replay;
     if (!options->steps_given)
         own.steps = replay_branch(&replay)->reached;
-    int status = fits(&own)
-        ? train_anew(&own)
-        : say_usage(
-              "--at: the last step of the session is %" PRIu64 ": -n goes further", own.steps);
+    int status = fit(&own, &error) ? train_anew(&own) : say_usage("%s", error.text);
     replay_clear(&replay);
     return status;
 }

@@ -80,11 +80,6 @@ void *runner_main(void *context);
  * over the tree that was given, or keeps it for later when that is interrupted. */
 void runner_give_copy(struct runner *runner);
 void runner_take_load(struct runner *runner);
-/* There is no session, and none to be had. */
-void runner_fail(struct runner *runner, const char *text);
-/* The session to be lived through again, before anything else; false when it is given up, or
- * cannot be. */
-bool runner_replay(struct runner *runner);
 void runner_wake_reader(const struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */

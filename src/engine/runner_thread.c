@@ -154,6 +154,16 @@ static void survey(struct runner *runner)
     budget_spend(&runner->surveys, began, clock_seconds());
 }
 
+/* Ends the thread. */
+static void fail(struct runner *runner, const char *text)
+{
+    pthread_mutex_lock(&runner->lock);
+    error_set(&runner->failure, "%s", text);
+    runner->failed = runner->broken = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner_wake_reader(runner);
+}
+
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
 static bool publish(struct runner *runner)
 {
@@ -166,8 +176,7 @@ static bool publish(struct runner *runner)
     if (!end_work(runner, done)) {
         bool asked = atomic_load(&runner->quit) || atomic_load(&runner->abandon);
         if (!asked && !atomic_load(&runner->pause))
-            runner_fail(
-                runner, "out of memory for what is shown: a smaller depth or width may do");
+            fail(runner, "out of memory for what is shown: a smaller depth or width may do");
         return false;
     }
     pthread_mutex_lock(&runner->lock);
@@ -318,7 +327,7 @@ static bool settle(struct runner *runner)
     case SETTLED_LATER: /* something newer is waiting, and keeps this */
         break;
     case SETTLED_NEVER:
-        runner_fail(runner, error.text);
+        fail(runner, error.text);
         return false;
     }
     return true;
@@ -458,8 +467,6 @@ void *runner_main(void *context)
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
-        if (!runner_replay(runner))
-            continue;
         runner_take_load(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {

@@ -293,6 +293,9 @@ bool session_stale(const struct session *session)
 static bool settle_settings(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
+    const struct replay *replay = session->replay;
+    if (!session->run && replay && !session_replay(session, replay, error))
+        return false;
     struct hparams next = *due(session);
     bool rebuilt = false;
     if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))

@@ -34,7 +34,7 @@ struct session {
     const struct replay *replay;  /* borrowed; what it lives through again; NULL: nothing */
     uint64_t unlike;              /* 1 + the first step seen that is not as in that; 0: none */
     uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
-    uint64_t arrived;  /* 1 + the step for which what is armed has been seen to; 0: none */
+    uint64_t arrived;  /* 1 + the step for which what happens there has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -148,7 +148,8 @@ void session_note(struct session *session);
  */
 bool session_load(
     struct session *session, const struct branches *branches, struct error *error);
-/* Loads the branches of a session that it is to live through again. False as above. */
+/* Loads the branches of a session that it is to live through again; session_settle does so for
+ * one without a run whose `replay` has been set. False as above. */
 bool session_replay(struct session *session, const struct replay *replay, struct error *error);
 /* Forgets a branch; the active one cannot be. */
 bool session_drop(struct session *session, int branch, struct error *error);
