@@ -58,6 +58,8 @@ struct runner {
     uint64_t shown_step, shown_build;
     bool pictured;         /* there has been a snapshot */
     bool told_way;         /* how far a step that is sought still is */
+    double ghost_since;    /* the ghost is waited for since then; 0: it is not */
+    bool alone;            /* a pause has ended that: it is shown where it is */
     bool broken;           /* as `failed` */
     bool surveying;        /* for the screen alone: whatever is asked for comes first */
     struct budget surveys; /* of those for the screen */

@@ -13,6 +13,9 @@
 /* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
 #define PATIENCE_SECONDS 0.1
 
+/* From when on it is told that the ghost is waited for. */
+#define GHOST_SECONDS 0.5
+
 /* How often it is told how far a step that is sought still is. */
 #define SEEK_SECONDS 0.1
 
@@ -151,11 +154,51 @@ static void fail(struct runner *runner, const char *text)
     wake_reader(runner);
 }
 
+/* What is new without a picture of the step, which has been given up. */
+static void tell(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    runner->news = runner->session->news;
+    runner->has_news = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner->session->message_unshown = false;
+    wake_reader(runner);
+}
+
+/*
+ * Brings the ghost to the step at hand before that is shown, for a moment; what is asked for
+ * meanwhile comes first. False when it takes longer. Where that is told, a command ends it:
+ * until a step is made again the ghost is shown where it is.
+ */
+static bool bring_ghost(struct runner *runner)
+{
+    struct session *session = runner->session;
+    double now = clock_seconds();
+    if (!session->ghost)
+        return true;
+    if (runner->alone || session_ghost_reach(session, now + SEEK_SECONDS)) {
+        if (runner->alone && session->ghost)
+            ghost_rest(session->ghost);
+        runner->ghost_since = 0;
+        return true;
+    }
+    if (runner->ghost_since <= 0)
+        runner->ghost_since = now;
+    runner->unshown = true;
+    if (now - runner->ghost_since > GHOST_SECONDS) {
+        session_say(session, false,
+            "step %" PRIu64 "; the ghost is on its way there: space goes on",
+            session->run->training->step);
+        tell(runner);
+    }
+    return false;
+}
+
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
 static bool publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    if (!evaluate(runner))
+    if (!evaluate(runner) || !bring_ghost(runner))
         return false;
     survey(runner);
     begin_work(runner);
@@ -180,17 +223,6 @@ static bool publish(struct runner *runner)
     runner->shown_build = runner->session->news.builds;
     wake_reader(runner);
     return true;
-}
-
-/* What is new without a picture of the step, which has been given up. */
-static void tell(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    runner->news = runner->session->news;
-    runner->has_news = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner->session->message_unshown = false;
-    wake_reader(runner);
 }
 
 static bool reader_waits(struct runner *runner)
@@ -227,6 +259,8 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
+    if (any && runner->ghost_since > 0 && clock_seconds() - runner->ghost_since > GHOST_SECONDS)
+        runner->alone = true;
     bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
@@ -371,6 +405,8 @@ static void work(struct runner *runner)
     (void)session_claim(session);
     bool last = !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
+    runner->alone = false;
+    session_ghost_go(session, session->run->training->step + 1);
     begin_work(runner);
     if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
         return;
@@ -394,6 +430,8 @@ static void seek(struct runner *runner)
         begin_work(runner);
         done = session_seek(session);
         runner->pausable = false;
+        runner->alone = false;
+        session_ghost_go(session, session->run->training->step);
         follow(runner);
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;

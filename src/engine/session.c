@@ -28,13 +28,15 @@ void session_share(struct session *session, const struct workers *workers)
     session->workers = workers;
     if (session->run)
         session->run->training->network->workers = workers;
+    if (session->ghost)
+        ghost_share(session->ghost, workers);
 }
 
 static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
 {
     run_destroy(session->run);
     run->observer = session->observer;
-    run->checkpoints.budget = session->history;
+    run->checkpoints.budget = session->ghost ? session->history / 2 : session->history;
     session->run = run;
     session->hparams = *hparams;
     session->runs++;
@@ -73,6 +75,7 @@ void session_destroy(struct session *session)
 {
     if (!session)
         return;
+    ghost_destroy(session->ghost);
     run_destroy(session->run);
     branches_clear(&session->branches);
     free(session);
@@ -105,14 +108,17 @@ static void note(struct session *session)
     const struct run *run = session->run;
     if (run)
         (void)branches_note(&session->branches, &run->changes, run->furthest);
+    session_ghost_heed(session);
     branches_tell(&session->branches, &session->news.branches);
 }
 
 /* A run at step 0; one that begins like an earlier one goes on as that. */
 static void begin(struct session *session, struct run *run, const struct hparams *hparams)
 {
+    int left = session->branches.active;
     run->furthest = branches_begin(&session->branches, hparams);
     adopt(session, run, hparams);
+    session_ghost_turn(session, left);
     note(session);
 }
 
@@ -121,6 +127,7 @@ static bool rebuild(struct session *session, const struct hparams *hparams, stru
     if (!memory_fits(run_bytes(hparams), error))
         return false;
     note(session);
+    session_ghost_yield(session, run_bytes(hparams));
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
     size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
     if (both > memory_size()) {
@@ -186,9 +193,11 @@ bool session_switch(struct session *session, int index, struct error *error)
     struct hparams left = session->hparams;
     uint64_t step = session->run->training->step;
     bool same = hparams_equal(&branch->first, &session->run->first);
-    if (!same && !exchange(session, branch, error))
+    if (session->ghost && branches->ghost == index + 1)
+        session_ghost_exchange(session);
+    else if (!same && !exchange(session, branch, error))
         return false;
-    if (same && !run_retrace(session->run, &branch->changes, branch->reached))
+    else if (same && !run_retrace(session->run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for that branch");
     branches->active = index;
     session->news.builds += !same;
@@ -234,7 +243,7 @@ static const struct hparams *due(const struct session *session)
 bool session_stale(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    return !session->run || wanted->anew || wanted->branching ||
+    return !session->run || wanted->anew || wanted->branching || wanted->racing ||
         !hparams_equal(due(session), &session->hparams);
 }
 
@@ -246,9 +255,9 @@ static bool settle_settings(struct session *session, struct error *error)
     bool rebuilt = false;
     if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))
         return true;
-    bool done = session_configure(session, &next, &rebuilt, error);
-    if (done && wanted->anew && !rebuilt)
-        done = rebuilt = session_reset(session, error);
+    /* What begins anew leaves what it leaves as it was. */
+    bool done = wanted->anew ? (rebuilt = rebuild(session, &next, error))
+                             : session_configure(session, &next, &rebuilt, error);
     if (!done)
         return false;
     session->news.builds += rebuilt;
@@ -260,6 +269,40 @@ static bool settle_settings(struct session *session, struct error *error)
 /* Larger ones are none either. */
 #define BRANCH_NUMBER_MOST 1e9
 
+/* Of the command without a number: off, or the branch this one comes from, else the newest. */
+static int ghost_meant(const struct branches *branches, const struct command *order)
+{
+    int parent = branches->count > 0 ? branches->list[branches->active].parent : -1;
+    if (order->number > 0)
+        return (int)fmin(order->number, BRANCH_NUMBER_MOST) - 1;
+    if (branches->ghost > 0 || order->text[0])
+        return -1;
+    for (int i = branches->count - 1; parent < 0 && i >= 0; i--)
+        parent = i != branches->active ? i : parent;
+    return parent;
+}
+
+static bool settle_ghost(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct branches *branches = &session->branches;
+    bool had = branches->ghost > 0;
+    int index = ghost_meant(branches, &wanted->branch);
+    if (index < 0 && !had && !wanted->branch.text[0])
+        return error_set(error,
+            "no other branch to be the ghost: go back and change something, or race lr=1 "
+            "lr=3");
+    if (!session_ghost(session, index, error))
+        return false;
+    if (index >= 0)
+        session_say(session, false, "ghost: branch %d, %s, at every step beside this one",
+            index + 1, session->news.branches.rows[index].name);
+    else
+        session_say(session, false, had ? "the ghost is gone" : "there is no ghost");
+    wanted->branching = false;
+    return true;
+}
+
 static bool settle_branch(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -269,8 +312,11 @@ static bool settle_branch(struct session *session, struct error *error)
         count = branches->count;
     if (!wanted->branching)
         return true;
+    if (order->id == COMMAND_GHOST)
+        return settle_ghost(session, error);
     if (order->relative)
         index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
+    bool haunted = branches->ghost > 0;
     bool done = order->id == COMMAND_DROP ? session_drop(session, index, error)
                                           : session_switch(session, index, error);
     if (!done)
@@ -279,6 +325,17 @@ static bool settle_branch(struct session *session, struct error *error)
     if (order->id == COMMAND_BRANCH)
         session_say(session, false, "branch %d: %s", index + 1,
             session->news.branches.rows[index].name);
+    else if (haunted && !session->ghost)
+        session_say(session, false, "branch %d is dropped, and the ghost with it", index + 1);
+    return true;
+}
+
+static bool settle_race(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    if (wanted->racing && !session_race(session, &wanted->rival, error))
+        return false;
+    wanted->racing = false;
     return true;
 }
 
@@ -290,7 +347,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && settle_branch(session, error))
+    if (set && settle_race(session, error) && settle_branch(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -300,7 +357,7 @@ enum settled session_settle(struct session *session, struct error *error)
         wanted->hparams = session->hparams;
         wanted->anew = wanted->leaving = false;
     }
-    wanted->branching = false;
+    wanted->branching = wanted->racing = false;
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }
@@ -382,6 +439,17 @@ static void tell_preset(struct session *session, const struct wanted *wanted)
     shorten(session, words, few);
 }
 
+static void tell_race(struct session *session, const struct wanted *wanted)
+{
+    char words[NEWS_SHORT], own[NEWS_SHORT / 2], other[NEWS_SHORT / 2];
+    (void)settings_words(&wanted->hparams, &wanted->rival, own, sizeof own);
+    (void)settings_words(&wanted->rival, &wanted->hparams, other, sizeof other);
+    (void)snprintf(words, sizeof words, "%.50s against ghost: %.50s", own, other);
+    session_say(session, false, "race from step 0, all else the same: %s against ghost: %s",
+        own, other);
+    shorten(session, words, "race from step 0");
+}
+
 void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -393,6 +461,8 @@ void session_tell(struct session *session)
         tell_preset(session, wanted);
     else if (command->id == COMMAND_RESET)
         session_say(session, false, "back to step 0, the same seed");
+    else if (command->id == COMMAND_RACE)
+        tell_race(session, wanted);
     else if (command->id == COMMAND_RESEED)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
     else if (command->id == COMMAND_AT)

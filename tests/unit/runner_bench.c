@@ -5,10 +5,17 @@
 
 struct bench bench_of(const char *settings, bool running, double rate)
 {
+    return bench_with(settings, running, rate, NULL);
+}
+
+struct bench bench_with(
+    const char *settings, bool running, double rate, const struct workers *workers)
+{
     struct bench bench;
     ck_assert_int_eq(pipe(bench.wake), 0);
     struct runner_options options = {.hparams = hparams_of(settings),
         .kernels = kernels_select(NULL),
+        .workers = workers,
         .running = running,
         .target_rate = rate,
         .wake_fd = bench.wake[1]};

@@ -11,6 +11,8 @@ struct bench {
 };
 
 struct bench bench_of(const char *settings, bool running, double rate);
+struct bench bench_with(
+    const char *settings, bool running, double rate, const struct workers *workers);
 void bench_end(struct bench *bench);
 void bench_send(struct bench *bench, const char *text);
 

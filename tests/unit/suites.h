@@ -73,6 +73,7 @@ Suite *orders_suite(void);
 Suite *time_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
+Suite *ghost_run_suite(void);
 Suite *seek_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);

@@ -9,6 +9,7 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/message.h"
+#include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
 
@@ -23,12 +24,13 @@ bool screen_init(struct screen *screen, const struct hparams *hparams,
 {
     memset(screen, 0, sizeof *screen);
     screen->slots = view_slots_create();
+    screen->ghost_slots = view_slots_create();
     screen->view = views[0];
     screen->selection = (struct selection){1, 1};
     screen->wanted =
         (struct wanted){.hparams = *hparams, .running = running, .target_rate = target_rate};
     screen->theme = theme;
-    return screen->slots != NULL;
+    return screen->slots && screen->ghost_slots;
 }
 
 void screen_begin_scene(struct screen *screen, const struct preset *preset, bool slow)
@@ -41,7 +43,8 @@ void screen_begin_scene(struct screen *screen, const struct preset *preset, bool
 void screen_clear(struct screen *screen)
 {
     view_slots_destroy(screen->slots);
-    screen->slots = NULL;
+    view_slots_destroy(screen->ghost_slots);
+    screen->slots = screen->ghost_slots = NULL;
     before_clear(&screen->before);
 }
 
@@ -69,19 +72,41 @@ static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
     return begins;
 }
 
-static void update_views(struct screen *screen, bool new_run)
+static void update_views(struct screen *screen, bool new_run, bool new_ghost)
 {
     for (int i = 0; i < view_count; i++) {
+        if (!views[i]->update || screen_lacks(screen, views[i]))
+            continue;
         struct scene scene = screen_scene(screen, views[i]);
         scene.new_run = new_run;
-        if (views[i]->update && !screen_lacks(screen, views[i]))
-            views[i]->update(&scene);
+        views[i]->update(&scene);
+        if (!screen->snapshot->ghost)
+            continue;
+        scene = screen_ghost_scene(screen, views[i]);
+        scene.new_run = new_ghost;
+        views[i]->update(&scene);
     }
+}
+
+/* Whether the ghost is another run than that of the snapshot before. */
+static bool begins_ghost(struct screen *screen, const struct snapshot *snapshot, bool new_run)
+{
+    const struct observation *seen = snapshot->ghost ? &snapshot->ghost->seen : NULL;
+    int layers = seen ? seen->layer_count : 0;
+    int64_t units = seen ? seen->toll.units : 0;
+    bool begins = new_run || layers != screen->ghost_layers || units != screen->ghost_units ||
+        snapshot->news.futures != screen->futures_seen ||
+        snapshot->news.branches.ghost != screen->ghost_seen;
+    screen->ghost_layers = layers;
+    screen->ghost_units = units;
+    screen->ghost_seen = snapshot->news.branches.ghost;
+    return begins;
 }
 
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
 {
     bool new_run = begins_run(screen, snapshot);
+    bool new_ghost = begins_ghost(screen, snapshot, new_run);
     screen->now = now;
     screen->snapshot = snapshot;
     if (new_run) {
@@ -102,7 +127,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     tell_alerts(screen, snapshot);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
-    update_views(screen, new_run);
+    update_views(screen, new_run, new_ghost);
 }
 
 enum pace screen_pace(const struct screen *screen)
@@ -138,6 +163,9 @@ double screen_due(const struct screen *screen)
         if (wanted > screen->now && (due <= 0 || wanted < due))
             due = wanted;
     }
+    double ghost = screen->ghost_slots[view_index(screen->view)].redraw_at;
+    if (screen_races(screen) && ghost > screen->now && (due <= 0 || ghost < due))
+        due = ghost;
     double wave = wave_due(&screen->wave, screen->now);
     if (wave > 0 && (due <= 0 || wave < due))
         due = wave;
@@ -309,6 +337,10 @@ static void execute(struct screen *screen, struct command *command)
             menu_open(screen);
             return;
         }
+        break;
+    case COMMAND_RACE:
+        if (!command->text[0] && !rival_fill_race(screen, command))
+            return;
         break;
     case COMMAND_AT:
         if (!command->text[0]) {
