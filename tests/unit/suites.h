@@ -120,6 +120,7 @@ Suite *check_view_suite(void);
 Suite *edges_suite(void);
 Suite *before_suite(void);
 Suite *ghost_suite(void);
+Suite *rival_suite(void);
 Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);

@@ -250,7 +250,9 @@ static void change_before(struct screen *screen, const char *wanted)
         before_drop(&screen->before);
         screen_say(screen, false, has ? "what was before is dropped" : "nothing is kept");
     } else if (screen_keep_before(screen))
-        screen_say(screen, false, "kept as it is now, to compare with; B drops it");
+        screen_say(screen, false,
+            screen->snapshot->ghost ? "kept as it is now; it is drawn once the ghost is off (h)"
+                                    : "kept as it is now, to compare with; B drops it");
     else
         screen_say(screen, true, "there is nothing to be kept yet, or no memory for it");
 }

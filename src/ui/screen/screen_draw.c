@@ -206,8 +206,9 @@ static bool draw_views(struct screen *screen, struct surface *surface)
         int half = (width - 3) / 2;
         for (int i = 0; i < area.height; i++)
             surface_put(surface, half + 1, area.y + i, GLYPH_BORDER, ROLE_DIM);
-        draw_beside(
-            screen, surface, (struct rect){half + 3, area.y, width - half - 3, area.height});
+        /* Of a race each has the same room, so that their axes are alike. */
+        int rest = screen_races(screen) ? half : width - half - 3;
+        draw_beside(screen, surface, (struct rect){half + 3, area.y, rest, area.height});
         area.width = half;
     }
     struct scene scene = screen_scene(screen, screen->view);

@@ -105,6 +105,7 @@ struct scene screen_ghost_scene(struct screen *screen, const struct view *view)
     selection.unit = clamp(selection.unit, ghost->seen.layers[selection.layer - 1].units);
     return (struct scene){.snapshot = ghost,
         .ghost = screen->snapshot,
+        .alike = screen->slots[view_index(view)].state,
         .selection = selection,
         .now = screen->now,
         .state = slot->state,
