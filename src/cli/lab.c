@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/errands.h"
 #include "cli/options.h"
 #include "cli/say.h"
 #include "engine/clock.h"
@@ -103,6 +104,8 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
+    if (screen->has_errand)
+        errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;

@@ -11,93 +11,6 @@
 #include "engine/command_parts.h"
 #include "engine/preset.h"
 
-const struct command_info command_table[] = {
-    [COMMAND_RUN] = {"run", ARGUMENT_NONE, "", "train on", SCOPE_PACE},
-    [COMMAND_PAUSE] = {"pause", ARGUMENT_NONE, "", "stop after the present step", SCOPE_PACE},
-    [COMMAND_TOGGLE] = {"toggle", ARGUMENT_NONE, "", "run or pause", SCOPE_PACE},
-    [COMMAND_STEP] = {"step", ARGUMENT_COUNT, "[N]", "pause, then do N steps", SCOPE_PACE},
-    [COMMAND_SEEK] = {"seek", ARGUMENT_STEP, "N|+N|-N",
-        "pause, then go to a step, back or on: as it was there", SCOPE_PACE},
-    [COMMAND_BRANCH] = {"branch", ARGUMENT_PLACE, "[N|+N|-N]",
-        "pause, then go on with another branch, at the same step", SCOPE_PACE},
-    [COMMAND_DROP] = {"drop", ARGUMENT_COUNT, "[N]", "forget a branch", SCOPE_PACE},
-    [COMMAND_GHOST] = {"ghost", ARGUMENT_BRANCH, "[N|off]",
-        "a branch at every step beside this one; without N that it comes from, or off",
-        SCOPE_PACE},
-    [COMMAND_STAGE] = {"stage", ARGUMENT_COUNT, "[N]",
-        "of the step seen happening N stages on, to stop there", SCOPE_SCREEN},
-    [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},
-    [COMMAND_FASTER] = {"faster", ARGUMENT_NONE, "", "the next higher speed", SCOPE_PACE},
-    [COMMAND_SLOWER] = {"slower", ARGUMENT_NONE, "", "the next lower speed", SCOPE_PACE},
-    [COMMAND_SET] = {"set", ARGUMENT_SETTING, "NAME VALUE", "change a hyperparameter",
-        SCOPE_TRAINING},
-    [COMMAND_NEXT] = {"next", ARGUMENT_HPARAM, "[NAME]",
-        "the next value of a hyperparameter (of the selected one)", SCOPE_TRAINING},
-    [COMMAND_PREVIOUS] = {"previous", ARGUMENT_HPARAM, "[NAME]", "the value before",
-        SCOPE_TRAINING},
-    [COMMAND_RESET] = {"reset", ARGUMENT_NONE, "", "back to step 0 with the same seed",
-        SCOPE_TRAINING},
-    [COMMAND_RESEED] = {"reseed", ARGUMENT_NONE, "", "back to step 0 with the next seed",
-        SCOPE_TRAINING},
-    [COMMAND_PRESET] = {"preset", ARGUMENT_PRESET, "[NAME]",
-        "settings that show an effect; without a name, the menu", SCOPE_TRAINING},
-    [COMMAND_RACE] = {"race", ARGUMENT_RACE, "[NAME=VALUE NAME=VALUE]",
-        "two runs from step 0 in lock step, the second as the ghost", SCOPE_TRAINING},
-    [COMMAND_AT] = {"at", ARGUMENT_TIMED, "STEP COMMAND",
-        "arm it for that step; at drop, at STEP drop: not any more", SCOPE_PACE},
-    [COMMAND_COMPARE] = {"compare", ARGUMENT_NAME, "[next|previous]",
-        "the scene that this one is to be compared with, or back", SCOPE_SCREEN},
-    [COMMAND_VIEW] = {"view", ARGUMENT_NAME, "NAME", "show a view, or the next or previous one",
-        SCOPE_SCREEN},
-    [COMMAND_LAYER] = {"layer", ARGUMENT_PLACE, "[N|+N|-N]", "select a layer", SCOPE_SCREEN},
-    [COMMAND_UNIT] = {"unit", ARGUMENT_PLACE, "[N|+N|-N]", "select a unit of the layer",
-        SCOPE_SCREEN},
-    [COMMAND_FIND] = {"find", ARGUMENT_OFFSET, "[N]",
-        "select the Nth next unit that stands out: dead, saturated, rare", SCOPE_SCREEN},
-    [COMMAND_WHY] = {"why", ARGUMENT_NONE, "", "the formula with its numbers filled in",
-        SCOPE_SCREEN},
-    [COMMAND_PRESENT] = {"present", ARGUMENT_NONE, "", "what counts, as large as it gets",
-        SCOPE_SCREEN},
-    [COMMAND_EVENTS] = {"events", ARGUMENT_NONE, "", "the log of what has happened",
-        SCOPE_SCREEN},
-    [COMMAND_SPLIT] = {"split", ARGUMENT_NAME, "[NAME|ghost|off]",
-        "two views side by side, or a view of both runs, from 160 columns on", SCOPE_SCREEN},
-    [COMMAND_BELL] = {"bell", ARGUMENT_NAME, "[on|off]", "ring when something happens",
-        SCOPE_SCREEN},
-    [COMMAND_BEFORE] = {"before", ARGUMENT_NAME, "[keep|drop]",
-        "keep what is shown to compare with, or drop what is kept", SCOPE_SCREEN},
-    [COMMAND_QUANTITY] = {"quantity", ARGUMENT_NAME, "[NAME]",
-        "curves: the quantity shown of every layer; without a name, the next", SCOPE_SCREEN},
-    [COMMAND_SCALE] = {"scale", ARGUMENT_NAME, "[NAME]",
-        "curves: linear or log values; without a name, the other", SCOPE_SCREEN},
-    [COMMAND_TIME] = {"time", ARGUMENT_NAME, "[NAME]",
-        "curves: linear, log or recent steps; without a name, the next", SCOPE_SCREEN},
-    [COMMAND_MAP] = {"map", ARGUMENT_NAME, "[both|output|unit|layer]",
-        "maps of the data view; without a name, the next", SCOPE_SCREEN},
-    [COMMAND_DISTRIBUTION] = {"distribution", ARGUMENT_NAME, "[NAME]",
-        "one of the layer's distributions alone, or all", SCOPE_SCREEN},
-    [COMMAND_OVERVIEW] = {"overview", ARGUMENT_NONE, "", "all layers at once, or one a row",
-        SCOPE_SCREEN},
-    [COMMAND_WALL] = {"wall", ARGUMENT_NONE, "",
-        "in the clip view: the wall with two descents, or the gradient", SCOPE_SCREEN},
-    [COMMAND_DIFFERENCE] = {"difference", ARGUMENT_NAME, "[NAME]",
-        "in the check view: centred, forward or float; without a name, the next", SCOPE_SCREEN},
-    [COMMAND_PLANT] = {"plant", ARGUMENT_NAME, "[NAME]",
-        "in the check view: plant a known mistake, or none", SCOPE_SCREEN},
-    [COMMAND_THEME] = {"theme", ARGUMENT_NAME, "[NAME]",
-        "colours; without a name, the next theme", SCOPE_SCREEN},
-    [COMMAND_SELECT] = {"select", ARGUMENT_OFFSET, "[N]",
-        "select a hyperparameter N further on", SCOPE_SCREEN},
-    [COMMAND_SCROLL] = {"scroll", ARGUMENT_OFFSET, "[N]", "scroll by N layers", SCOPE_SCREEN},
-    [COMMAND_PROMPT] = {"prompt", ARGUMENT_NONE, "", "type a command", SCOPE_SCREEN},
-    [COMMAND_HELP] = {"help", ARGUMENT_NONE, "", "keys and symbols", SCOPE_SCREEN},
-    [COMMAND_REDRAW] = {"redraw", ARGUMENT_NONE, "", "draw the screen anew", SCOPE_SCREEN},
-    [COMMAND_SUSPEND] = {"suspend", ARGUMENT_NONE, "", "stop the program as Ctrl-Z does",
-        SCOPE_SCREEN},
-    [COMMAND_QUIT] = {"quit", ARGUMENT_NONE, "", "leave", SCOPE_SCREEN},
-};
-_Static_assert(ARRAY_LEN(command_table) == COMMAND_COUNT, "a row for each command");
-
 const char *command_name(int index)
 {
     return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
@@ -207,6 +120,23 @@ static bool parse_setting(const char *text, struct command *command, struct erro
     return hparam_set(&trial, command->row, command->text, error);
 }
 
+/* Without the blanks around it. */
+static bool parse_line(const char *text, struct command *command, struct error *error)
+{
+    const struct command_info *info = &command_table[command->id];
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    if (length == 0)
+        return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
+    if (length >= sizeof command->text)
+        return error_set(error, "%s takes up to %zu characters, not %zu", info->name,
+            sizeof command->text - 1, length);
+    memcpy(command->text, text, length);
+    command->text[length] = '\0';
+    return true;
+}
+
 static bool parse_argument(const char *text, struct command *command, struct error *error)
 {
     const struct command_info *info = &command_table[command->id];
@@ -217,6 +147,8 @@ static bool parse_argument(const char *text, struct command *command, struct err
         return command_parse_timed(text, command, error);
     if (info->argument == ARGUMENT_RACE)
         return command_parse_race(text, command, error);
+    if (info->argument == ARGUMENT_LINE)
+        return parse_line(text, command, error);
     const char *rest = command_word(text, word);
     if (*rest || (info->argument == ARGUMENT_NONE && *word))
         return error_set(error, "%s takes %s: '%s' is too much", info->name,
@@ -248,6 +180,7 @@ static bool parse_argument(const char *text, struct command *command, struct err
     case ARGUMENT_SETTING:
     case ARGUMENT_TIMED:
     case ARGUMENT_RACE:
+    case ARGUMENT_LINE:
         break;
     }
     return true;
@@ -334,6 +267,7 @@ bool command_equal(const struct command *a, const struct command *b)
         return numbers_equal(a->number, b->number) && strcmp(a->text, b->text) == 0;
     case ARGUMENT_NAME:
     case ARGUMENT_RACE:
+    case ARGUMENT_LINE:
         break;
     }
     return strcmp(a->text, b->text) == 0;
@@ -390,6 +324,7 @@ static bool write_argument(
     case ARGUMENT_PRESET:
     case ARGUMENT_NAME:
     case ARGUMENT_RACE:
+    case ARGUMENT_LINE:
         (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s", command->text);
         break;
     }

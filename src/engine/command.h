@@ -56,6 +56,7 @@ enum command_id {
     COMMAND_SCROLL,
     COMMAND_PROMPT,
     COMMAND_HELP,
+    COMMAND_SNAPSHOT,
     COMMAND_REDRAW,
     COMMAND_SUSPEND,
     COMMAND_QUIT,
@@ -76,10 +77,11 @@ enum argument_kind {
     ARGUMENT_STEP,    /* a step of 0 or more, or with a sign so many further */
     ARGUMENT_BRANCH,  /* the number of a branch, or off; optional */
     ARGUMENT_RACE,    /* NAME=VALUE NAME=VALUE; optional: of the selected setting */
+    ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name */
 };
 
-/* Who carries it out. */
-enum command_scope { SCOPE_TRAINING, SCOPE_PACE, SCOPE_SCREEN };
+/* Who carries it out; files are the program's. */
+enum command_scope { SCOPE_TRAINING, SCOPE_PACE, SCOPE_SCREEN, SCOPE_FILE };
 
 struct command_info {
     const char *name;
@@ -89,6 +91,8 @@ struct command_info {
     enum command_scope scope;
 };
 
+enum { COMMAND_ARGUMENT_SIZE = 128 };
+
 /* A command with its argument, checked as far as the table can. */
 struct command {
     enum command_id id;
@@ -96,8 +100,8 @@ struct command {
                                  of TIMED the step, 0: every one; of BRANCH 0: none */
     bool relative;            /* of PLACE and STEP: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */
-    char text[64];            /* the value, or the name; of TIMED the command, or drop;
-                                 of BRANCH off; of RACE all of it */
+    char text[COMMAND_ARGUMENT_SIZE]; /* the value, the name, or the line; of TIMED the
+                                         command, or drop; of BRANCH off; of RACE all */
 };
 
 extern const struct command_info command_table[COMMAND_COUNT];
@@ -109,7 +113,7 @@ const char *command_name(int index);
  */
 bool command_parse(const char *text, struct command *command, struct error *error);
 
-enum { COMMAND_TEXT_SIZE = 160 }; /* room for any command as text */
+enum { COMMAND_TEXT_SIZE = 192 }; /* room for any command as text */
 
 /*
  * The text that command_parse reads as this command: the full name, and of a hyperparameter's

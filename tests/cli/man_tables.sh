@@ -15,7 +15,7 @@ sed -n '/^Presets/,/^Exit/ s/^  \([a-z_]*\) .*/\1/p' "$work/help" |
 sed -n '/^\.Sh PRESETS/,/^\.Sh/ s/^\.It Cm //p' "$page" | sort >"$work/found"
 diff "$work/expected" "$work/found" || fail "presets: < only in the table, > only in the page"
 
-sed -n 's/^ *\[COMMAND_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' "$top_srcdir/src/engine/command.c" |
+sed -n 's/^ *\[COMMAND_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' "$top_srcdir/src/engine/command_table.c" |
   sort >"$work/expected"
 sed -n '/^\.Sh PROMPT/,/^\.Sh/ s/^\.It Cm \([a-z]*\).*/\1/p' "$page" | sort >"$work/found"
 diff "$work/expected" "$work/found" || fail "commands: < only in the table, > only in the page"

@@ -234,6 +234,11 @@ static void check_row(enum command_id id)
         for (size_t i = 0; i < ARRAY_LEN(words); i++)
             check_text(&command, words[i]);
         break;
+    case ARGUMENT_LINE:
+        for (size_t i = 1; i < ARRAY_LEN(words); i++)
+            check_text(&command, words[i]);
+        check_text(&command, "two words = three");
+        break;
     }
 }
 

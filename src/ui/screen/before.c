@@ -107,7 +107,7 @@ static void arrive(struct before *before, const struct snapshot *snapshot, doubl
     if (!before->held && !before->joins)
         keep_latest(before);
     if (last->id == COMMAND_PRESET)
-        (void)snprintf(before->preset, sizeof before->preset, "%s", last->text);
+        (void)snprintf(before->preset, sizeof before->preset, "%.31s", last->text);
     else if (last->row)
         before->preset[0] = '\0';
     before->step = snapshot->seen.step;

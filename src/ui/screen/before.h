@@ -31,7 +31,7 @@ struct before {
     uint64_t step, builds; /* where it has arrived, */
     uint64_t reached;      /* the furthest step seen of this run and this future */
     bool rested;           /* without a step in between */
-    char preset[64];       /* the changes ended with this one; "" */
+    char preset[32];       /* the changes ended with this one; "" */
 };
 
 /* Start from zero. */

@@ -359,6 +359,11 @@ static void execute(struct screen *screen, struct command *command)
         execute_here(screen, command);
         return;
     }
+    if (command_table[command->id].scope == SCOPE_FILE) {
+        screen->errand = *command;
+        screen->has_errand = true;
+        return;
+    }
     if (send(screen, command) && command->id == COMMAND_PRESET)
         scenes_open(screen);
 }

@@ -81,6 +81,8 @@ struct screen {
     struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
     int outbox_count;
     bool quit, suspend, repaint, ring;
+    bool has_errand; /* a command that concerns files, and is the caller's to carry out: */
+    struct command errand;
     const struct theme *theme;
     bool theme_chosen; /* by a command */
 };

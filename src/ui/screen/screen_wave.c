@@ -91,7 +91,8 @@ bool screen_wave_command(struct screen *screen, struct command *command)
         wave_set_rate(&screen->wave, resolved.number, screen->now);
         return false;
     }
-    if (command_table[resolved.id].scope == SCOPE_SCREEN)
+    if (command_table[resolved.id].scope == SCOPE_SCREEN ||
+        command_table[resolved.id].scope == SCOPE_FILE)
         return false;
     bool one = resolved.id == COMMAND_STEP && resolved.number <= 1;
     wave_end(&screen->wave);
