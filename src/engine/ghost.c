@@ -27,6 +27,7 @@ struct ghost {
     pthread_cond_t changed;
     double told;      /* when it was last told where to go */
     atomic_bool stop; /* the steps at hand are to be given up */
+    atomic_uint_least64_t step;
 
     /* Under the lock; `working` is read by the thread without it, which alone sets it. */
     uint64_t goal;
@@ -78,6 +79,7 @@ static bool go(struct ghost *ghost, uint64_t step, double until)
         uint64_t from = session->run->training->step;
         bool done = move(session->run, step);
         note_change(session, session->run->training->step < from);
+        atomic_store_explicit(&ghost->step, session->run->training->step, memory_order_relaxed);
         if (!done)
             return false;
         if (clock_seconds() >= until)
@@ -270,6 +272,11 @@ enum ghost_place ghost_reach(struct ghost *ghost, uint64_t step, double until)
     if (!go(ghost, step, until))
         return interrupt_asked(&ghost->owner) ? GHOST_LATER : GHOST_LOST;
     return is_at(ghost, step) ? GHOST_THERE : GHOST_LATER;
+}
+
+uint64_t ghost_step(const struct ghost *ghost)
+{
+    return atomic_load_explicit(&ghost->step, memory_order_relaxed);
 }
 
 bool ghost_is_at(struct ghost *ghost, uint64_t step)

@@ -40,6 +40,8 @@ void ghost_go(struct ghost *ghost, uint64_t step);
 enum ghost_place ghost_reach(struct ghost *ghost, uint64_t step, double until);
 /* Whether it is at that step, or as far as it gets, and rests. */
 bool ghost_is_at(struct ghost *ghost, uint64_t step);
+/* The step that it has come to, wherever it is working. */
+uint64_t ghost_step(const struct ghost *ghost);
 /* Makes it rest at once, wherever it is. */
 void ghost_rest(struct ghost *ghost);
 

@@ -187,8 +187,8 @@ static bool bring_ghost(struct runner *runner)
     runner->unshown = true;
     if (now - runner->ghost_since > GHOST_SECONDS) {
         session_say(session, false,
-            "step %" PRIu64 "; the ghost is on its way there: space goes on",
-            session->run->training->step);
+            "the ghost is at step %" PRIu64 " of %" PRIu64 ": space shows this run without",
+            ghost_step(session->ghost), session->run->training->step);
         tell(runner);
     }
     return false;

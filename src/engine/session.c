@@ -253,6 +253,9 @@ static bool settle_settings(struct session *session, struct error *error)
     struct wanted *wanted = &session->news.wanted;
     struct hparams next = *due(session);
     bool rebuilt = false;
+    /* Another experiment: nothing stays beside it. */
+    if (wanted->anew && wanted->last.id == COMMAND_PRESET)
+        (void)session_ghost(session, -1, NULL);
     if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))
         return true;
     /* What begins anew leaves what it leaves as it was. */

@@ -228,6 +228,9 @@ START_TEST(it_goes_with_its_branch_and_is_refused)
     check_straight(session);
     ck_assert(order(session, "ghost") && !session->ghost);
     ck_assert_str_eq(session->news.message, "the ghost is gone");
+    ck_assert(order(session, "ghost 1") && order(session, "reset") && session->ghost);
+    check_straight(session);
+    ck_assert(order(session, "preset healthy") && !session->ghost);
     session_destroy(session);
 }
 END_TEST
@@ -384,11 +387,51 @@ START_TEST(the_thread_shows_both_at_the_same_step)
 }
 END_TEST
 
+static bool says_the_way(const struct snapshot *snapshot, double number)
+{
+    (void)number;
+    return strncmp(snapshot->news.message, "the ghost is at step ", 21) == 0;
+}
+
+static bool has_come_further(const struct snapshot *snapshot, double number)
+{
+    return has_handled(snapshot, number) && snapshot->ghost &&
+        snapshot->seen.step > snapshot->ghost->seen.step;
+}
+
+/* One that comes far behind is waited for; a command ends that, and the end of all. */
+static void wait_for_a_slow_one(const struct workers *workers)
+{
+    struct bench bench = bench_with("depth=1 width=2 samples=4", false, INFINITY, workers);
+    bench_send(&bench, "race depth=1 depth=256");
+    (void)bench_await(&bench, has_ghost_at, 0);
+    bench_send(&bench, "step 300000");
+    (void)bench_await(&bench, says_the_way, 0);
+    bench_send(&bench, "pause");
+    const struct snapshot *s = bench_await(&bench, has_come_further, 3);
+    ck_assert_int_eq(s->ghost->seen.layer_count, 257);
+    /* From there it goes on; and back it has no way to go. */
+    bench_send(&bench, "seek 0");
+    s = bench_await(&bench, has_arrived, 4);
+    ck_assert(s->seen.step == 0 && s->ghost->seen.step == 0);
+    bench_send(&bench, "seek 200000");
+    bench_end(&bench);
+}
+
+START_TEST(a_slow_one_is_not_waited_for_against_ones_will)
+{
+    struct pool *pool = pool_create(2, NULL);
+    wait_for_a_slow_one(NULL);
+    wait_for_a_slow_one(pool_workers(pool));
+    pool_destroy(pool);
+}
+END_TEST
+
 Suite *ghost_run_suite(void)
 {
     return SUITE("ghost", it_has_the_bits_of_its_branch_run_alone,
         a_race_is_two_runs_of_the_same_start, the_two_change_places,
         it_goes_with_its_branch_and_is_refused, diverged_it_stays_at_its_last_step,
         a_snapshot_has_it_with_what_is_watched, interrupts_leave_no_trace,
-        the_thread_shows_both_at_the_same_step);
+        the_thread_shows_both_at_the_same_step, a_slow_one_is_not_waited_for_against_ones_will);
 }
