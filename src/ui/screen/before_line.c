@@ -295,7 +295,7 @@ void before_line(const struct before *before, const struct snapshot *now, const 
         now->ghost ? (struct past){NULL, now->ghost} : (struct past){before, &before->kept};
     text[0] = '\0';
     if (!now->ghost && now->news.branches.ghost > 0)
-        (void)snprintf(text, size, "no memory to show the ghost");
+        (void)snprintf(text, size, "out of memory: the ghost cannot be shown");
     if (text[0] || (!now->ghost && !before_kept(before)))
         return;
     while (tellings[which].view[0] && strcmp(tellings[which].view, view) != 0)
