@@ -42,6 +42,8 @@ static names_fn *argument_names(int id, int mode)
         return plant_name;
     case OPTION_COMPLETION:
         return shell_name;
+    case OPTION_UNTIL:
+        return condition_first_name;
     default:
         return NULL;
     }

@@ -105,6 +105,16 @@ static bool check_agenda(const struct options *options, struct error *error)
             last->step, options->steps, last->step);
 }
 
+/* Which layers there are is known at the end. */
+static bool check_until(struct options *options, struct error *error)
+{
+    struct error reason;
+    return !options->until_text ||
+        condition_parse(
+            options->until_text, options->hparams.depth, &options->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
+}
+
 static bool parse_threads(const char *text, struct options *options, struct error *error)
 {
     uint64_t threads = 0;
@@ -271,6 +281,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("every", argument, 1, &options->every, error);
     case OPTION_AT:
         return parse_at(argument, options, error);
+    case OPTION_UNTIL:
+        options->until_text = argument;
+        return true;
     case OPTION_LAYERS:
         options->layers = true;
         return true;
@@ -427,5 +440,5 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     apply(&gathered, options);
     take_format_of_name(options);
     return check_modes(seen, options, error) && check_layer(options, error) &&
-        check_agenda(options, error);
+        check_agenda(options, error) && check_until(options, error);
 }

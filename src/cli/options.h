@@ -12,6 +12,7 @@
 #include "core/hparams.h"
 #include "core/kernels.h"
 #include "engine/agenda.h"
+#include "engine/condition.h"
 #include "io/export.h"
 #include "io/rows.h"
 
@@ -61,6 +62,7 @@ enum option_id {
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_AT,
+    OPTION_UNTIL,
     OPTION_LAYERS,
     OPTION_CENSUS,
     OPTION_FORMAT,
@@ -119,7 +121,9 @@ struct options {
     int threads;                   /* 0: as many as this machine has processors */
     struct lab_options lab;
     uint64_t steps, every;
-    struct agenda agenda; /* of run: changes of settings on the way */
+    struct agenda agenda;   /* of run: changes of settings on the way */
+    const char *until_text; /* of run: where it ends before its last step; NULL: nowhere */
+    struct condition until;
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;

@@ -33,6 +33,8 @@ const struct option_info option_table[] = {
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",
         IN_RUN},
+    AT(OPTION_UNTIL) = {"until", 0, "CONDITION", "end at the step where it holds: 'loss < 0.1'",
+        IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
     AT(OPTION_CENSUS) = {"census", 0, "WHEN", "accuracy, dead in: rows (default), epochs, none",
         IN_RUN},

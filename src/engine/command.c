@@ -9,6 +9,7 @@
 #include "core/decimal.h"
 #include "core/text.h"
 #include "engine/command_parts.h"
+#include "engine/condition.h"
 #include "engine/preset.h"
 
 const char *command_name(int index)
@@ -66,7 +67,11 @@ static bool parse_place(const char *text, struct command *command, struct error 
 static bool parse_step(const char *text, struct command *command, struct error *error)
 {
     if (!*text)
-        return error_set(error, "seek which step? seek N, or +N or -N from here");
+        return error_set(error, "seek which step? seek N, +N or -N from here, or end");
+    if (name_equal(text, "end")) {
+        command->number = INFINITY;
+        return true;
+    }
     command->relative = *text == '+' || *text == '-';
     return command_number(
         text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error);
@@ -127,6 +132,8 @@ static bool parse_line(const char *text, struct command *command, struct error *
     size_t length = strlen(text);
     while (length > 0 && isspace((unsigned char)text[length - 1]))
         length--;
+    if (length == 0 && command->id == COMMAND_UNTIL)
+        return true;
     if (length == 0)
         return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
     if (length >= sizeof command->text)
@@ -134,7 +141,9 @@ static bool parse_line(const char *text, struct command *command, struct error *
             sizeof command->text - 1, length);
     memcpy(command->text, text, length);
     command->text[length] = '\0';
-    return true;
+    struct condition condition;
+    return command->id != COMMAND_UNTIL || name_equal(command->text, "off") ||
+        condition_parse(command->text, 0, &condition, error);
 }
 
 static bool parse_argument(const char *text, struct command *command, struct error *error)
@@ -273,6 +282,12 @@ bool command_equal(const struct command *a, const struct command *b)
     return strcmp(a->text, b->text) == 0;
 }
 
+static bool seeks_end(const struct command *command)
+{
+    return command_table[command->id].argument == ARGUMENT_STEP && isinf(command->number) &&
+        command->number > 0 && !command->relative;
+}
+
 /* The argument as text, as command_parse wants it where it can. */
 static bool write_argument(
     const struct command *command, char argument[COMMAND_TEXT_SIZE], struct error *error)
@@ -283,8 +298,12 @@ static bool write_argument(
     switch (command_table[command->id].argument) {
     case ARGUMENT_NONE:
         break;
-    case ARGUMENT_PLACE:
     case ARGUMENT_STEP:
+    case ARGUMENT_PLACE:
+        if (seeks_end(command)) {
+            (void)snprintf(argument, COMMAND_TEXT_SIZE, "end");
+            break;
+        }
         if (command->relative && !signbit(command->number))
             *argument++ = '+';
         (void)decimal_write(argument, command->number);

@@ -59,13 +59,18 @@ static void note_change(struct session *session, bool back)
     session->changes += back || !same;
 }
 
+/* Steps that are as soon made as a place to go on from is looked for. */
+enum { FAR = 100 };
+
 /* One step towards that one, or back to a place before it, evaluated; false when it cannot. */
 static bool move(struct run *run, uint64_t step)
 {
     if (!run_complete(run))
         return false;
-    if (run->training->step > step)
-        return run_rewind(run, step) && run_evaluate(run, false);
+    /* Far ahead there may be a place nearer to it. */
+    bool back = run->training->step > step, far = !back && step - run->training->step > FAR;
+    if ((back || far) && !run_approach(run, step))
+        return false;
     bool on = run->training->step < step;
     return run_evaluate(run, false) && (!on || run_diverged(run) || run_update(run)) &&
         run_evaluate(run, false);

@@ -28,6 +28,7 @@ struct news {
     struct branch_list branches;
     uint64_t message_serial;
     bool message_is_error;
+    bool message_stops;          /* it says that what was waited for has come */
     char message[240];           /* what the last command did */
     char shorter[2][NEWS_SHORT]; /* the same in fewer words; empty: there is no such form */
 };

@@ -78,7 +78,7 @@ void runner_send(struct runner *runner, const struct command *command)
     if (!wanted_do(asked, command, &runner->refusal))
         runner->refused = true;
     if (command->id == COMMAND_PAUSE || command->id == COMMAND_SEEK ||
-        command->id == COMMAND_BRANCH)
+        command->id == COMMAND_REVERSE || command->id == COMMAND_BRANCH)
         atomic_store(&runner->pause, true);
     /* The step or the building at hand is of no use then. */
     if (asked->anew || hparams_rebuild(&runner->built, &asked->hparams))

@@ -22,6 +22,12 @@ enum { SNAPSHOTS = 3 };
 #define SURVEY_SHARE 0.05
 #define SURVEY_LEAST 0.005
 
+/* How often it is told how far a step that is sought still is. */
+#define SEEK_SECONDS 0.1
+
+/* From when on it is told that the ghost is waited for. */
+#define GHOST_SECONDS 0.5
+
 struct runner {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
@@ -69,6 +75,15 @@ struct runner {
 
 /* The thread's function; its argument is the runner. */
 void *runner_main(void *context);
+
+/* What is new without a picture of the step, which has been given up, or is not there yet. */
+void runner_tell(struct runner *runner);
+/*
+ * Brings the ghost to the step at hand before that is shown, for a moment; what is asked for
+ * meanwhile comes first. False when it takes longer. Where that is told, a command ends it:
+ * until a step is made again the ghost is shown where it is.
+ */
+bool runner_bring_ghost(struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */
 bool runner_interrupted(void *context);

@@ -13,12 +13,6 @@
 /* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
 #define PATIENCE_SECONDS 0.1
 
-/* From when on it is told that the ghost is waited for. */
-#define GHOST_SECONDS 0.5
-
-/* How often it is told how far a step that is sought still is. */
-#define SEEK_SECONDS 0.1
-
 /* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
 bool runner_interrupted(void *context)
 {
@@ -87,6 +81,15 @@ static void follow(struct runner *runner)
     runner->unshown = true;
 }
 
+/* The session no longer waits for a condition: it is not asked for either. */
+static void follow_stop(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    wanted_stop(&runner->asked, runner->session->news.wanted.awaited);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+}
+
 static bool settle(struct runner *runner);
 
 /* Carries out what is armed for the step at hand, which no command may come between; false when
@@ -113,8 +116,12 @@ static bool evaluate(struct runner *runner)
     const struct observation *seen = &run->training->seen;
     bool evaluated = run->evaluated;
     begin_work(runner);
+    const bool *waiting = &runner->session->news.wanted.waiting;
+    bool waited = *waiting;
     bool done = arrive(runner) && session_evaluate(runner->session, false);
     follow(runner);
+    if (waited && !*waiting)
+        follow_stop(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);
@@ -155,7 +162,7 @@ static void fail(struct runner *runner, const char *text)
 }
 
 /* What is new without a picture of the step, which has been given up. */
-static void tell(struct runner *runner)
+void runner_tell(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
     runner->news = runner->session->news;
@@ -165,40 +172,11 @@ static void tell(struct runner *runner)
     wake_reader(runner);
 }
 
-/*
- * Brings the ghost to the step at hand before that is shown, for a moment; what is asked for
- * meanwhile comes first. False when it takes longer. Where that is told, a command ends it:
- * until a step is made again the ghost is shown where it is.
- */
-static bool bring_ghost(struct runner *runner)
-{
-    struct session *session = runner->session;
-    double now = clock_seconds();
-    if (!session->ghost)
-        return true;
-    if (runner->alone || session_ghost_reach(session, now + SEEK_SECONDS)) {
-        if (runner->alone && session->ghost)
-            ghost_rest(session->ghost);
-        runner->ghost_since = 0;
-        return true;
-    }
-    if (runner->ghost_since <= 0)
-        runner->ghost_since = now;
-    runner->unshown = true;
-    if (now - runner->ghost_since > GHOST_SECONDS) {
-        session_say(session, false,
-            "the ghost is at step %" PRIu64 " of %" PRIu64 ": space shows this run without",
-            ghost_step(session->ghost), session->run->training->step);
-        tell(runner);
-    }
-    return false;
-}
-
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
 static bool publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    if (!evaluate(runner) || !bring_ghost(runner))
+    if (!evaluate(runner) || !runner_bring_ghost(runner))
         return false;
     survey(runner);
     begin_work(runner);
@@ -216,6 +194,7 @@ static bool publish(struct runner *runner)
     runner->fresh = true;
     runner->has_news = false;
     runner->asked.at = runner->session->run->training->step;
+    runner->asked.furthest = runner->session->run->furthest;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->pictured = true;
@@ -250,6 +229,9 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
+    /* The next relative goal counts from this one, also before it is reached. */
+    if (wanted->seeking)
+        runner->asked.at = wanted->goal;
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -261,7 +243,7 @@ static bool take_over(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
     if (any && runner->ghost_since > 0 && clock_seconds() - runner->ghost_since > GHOST_SECONDS)
         runner->alone = true;
-    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
+    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -388,8 +370,6 @@ static void work(struct runner *runner)
     const struct wanted *wanted = &session->news.wanted;
     struct pacing *pacing = &session->pacing;
     double began = clock_seconds();
-    if (asked_anew(runner))
-        return;
     if (!session_owes(session)) {
         pacing_rest(pacing);
         session->news.rate = pacing->rate;
@@ -444,7 +424,27 @@ static void seek(struct runner *runner)
     runner->told_way = true;
     session_say(session, false, "going to step %" PRIu64 ", at %" PRIu64 ": space stops there",
         session->news.wanted.goal, session->run->training->step);
-    tell(runner);
+    runner_tell(runner);
+}
+
+/* One step back when it is due. */
+static void reverse(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct pacing *pacing = &session->pacing;
+    double began = clock_seconds(), due = pacing->due;
+    double target = session->news.wanted.target_rate;
+    if (isfinite(target) && due > began) {
+        refine(runner, began, due);
+        return;
+    }
+    session_reverse(session);
+    seek(runner);
+    if (session_seeks(session) || !evaluate(runner))
+        return;
+    pacing->due = due;
+    pacing_step(pacing, target, began, clock_seconds());
+    session->news.rate = pacing->rate;
 }
 
 /* The step at hand was given up by a pause: until something is to be seen or done. */
@@ -454,7 +454,7 @@ static bool rest(struct runner *runner)
         return false;
     if (runner->unshown) {
         runner->session->news.rate = 0;
-        tell(runner);
+        runner_tell(runner);
     }
     runner->unshown = false;
     sleep_until(runner, 0);
@@ -486,7 +486,11 @@ void *runner_main(void *context)
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
-        if (!session_seeks(session))
+        if (session_seeks(session) || asked_anew(runner))
+            continue;
+        if (session_reverses(session))
+            reverse(runner);
+        else
             work(runner);
     }
     return NULL;

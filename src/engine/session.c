@@ -272,40 +272,6 @@ static bool settle_settings(struct session *session, struct error *error)
 /* Larger ones are none either. */
 #define BRANCH_NUMBER_MOST 1e9
 
-/* Of the command without a number: off, or the branch this one comes from, else the newest. */
-static int ghost_meant(const struct branches *branches, const struct command *order)
-{
-    int parent = branches->count > 0 ? branches->list[branches->active].parent : -1;
-    if (order->number > 0)
-        return (int)fmin(order->number, BRANCH_NUMBER_MOST) - 1;
-    if (branches->ghost > 0 || order->text[0])
-        return -1;
-    for (int i = branches->count - 1; parent < 0 && i >= 0; i--)
-        parent = i != branches->active ? i : parent;
-    return parent;
-}
-
-static bool settle_ghost(struct session *session, struct error *error)
-{
-    struct wanted *wanted = &session->news.wanted;
-    const struct branches *branches = &session->branches;
-    bool had = branches->ghost > 0;
-    int index = ghost_meant(branches, &wanted->branch);
-    if (index < 0 && !had && !wanted->branch.text[0])
-        return error_set(error,
-            "no other branch to be the ghost: go back and change something, or race lr=1 "
-            "lr=3");
-    if (!session_ghost(session, index, error))
-        return false;
-    if (index >= 0)
-        session_say(session, false, "ghost: branch %d, %s, at every step beside this one",
-            index + 1, session->news.branches.rows[index].name);
-    else
-        session_say(session, false, had ? "the ghost is gone" : "there is no ghost");
-    wanted->branching = false;
-    return true;
-}
-
 static bool settle_branch(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -316,7 +282,7 @@ static bool settle_branch(struct session *session, struct error *error)
     if (!wanted->branching)
         return true;
     if (order->id == COMMAND_GHOST)
-        return settle_ghost(session, error);
+        return session_ghost_settle(session, error);
     if (order->relative)
         index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
     bool haunted = branches->ghost > 0;
@@ -333,15 +299,6 @@ static bool settle_branch(struct session *session, struct error *error)
     return true;
 }
 
-static bool settle_race(struct session *session, struct error *error)
-{
-    struct wanted *wanted = &session->news.wanted;
-    if (wanted->racing && !session_race(session, &wanted->rival, error))
-        return false;
-    wanted->racing = false;
-    return true;
-}
-
 enum settled session_settle(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -350,7 +307,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && settle_race(session, error) && settle_branch(session, error))
+    if (set && session_race_settle(session, error) && settle_branch(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -376,6 +333,7 @@ void session_say(struct session *session, bool is_error, const char *format, ...
     va_end(arguments);
     news->shorter[0][0] = news->shorter[1][0] = '\0';
     news->message_is_error = is_error;
+    news->message_stops = false;
     news->message_serial++;
     session->message_unshown = true;
 }
@@ -428,6 +386,18 @@ static void tell_armed(struct session *session, const struct command *at)
     }
 }
 
+static void tell_until(struct session *session, const struct wanted *wanted)
+{
+    char text[CONDITION_TEXT];
+    (void)condition_write(&wanted->until, text, sizeof text);
+    if (wanted->waiting)
+        session_say(session, false, "runs until %.180s: space stops it before", text);
+    else
+        session_say(session, false, "runs on: nothing is waited for any longer");
+    shorten(session, wanted->waiting ? "runs until then: space stops it before" : "runs on",
+        wanted->waiting ? "runs until then" : "runs on");
+}
+
 /* What has become another in the network that is trained, where it is one thing. */
 static void tell_preset(struct session *session, const struct wanted *wanted)
 {
@@ -470,6 +440,8 @@ void session_tell(struct session *session)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
     else if (command->id == COMMAND_AT)
         tell_armed(session, command);
+    else if (command->id == COMMAND_UNTIL)
+        tell_until(session, wanted);
     else if (command->row)
         tell_setting(session, command->row);
 }
@@ -479,6 +451,7 @@ bool session_do(struct session *session, const struct command *command, struct e
     struct error own;
     error = error ? error : &own;
     session->news.wanted.at = session->run ? session->run->training->step : 0;
+    session->news.wanted.furthest = session->run ? session->run->furthest : 0;
     if (!wanted_do(&session->news.wanted, command, error) || !session_accept(session, error)) {
         session->news.wanted.untold = false;
         session_say(session, true, "%s", error->text);

@@ -32,7 +32,8 @@ struct session {
     uint64_t runs;                /* had so far: another may have other data */
     size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
-    uint64_t arrived; /* 1 + the step for which what is armed has been seen to; 0: none */
+    uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
+    uint64_t arrived;  /* 1 + the step for which what is armed has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -61,6 +62,15 @@ void session_share(struct session *session, const struct workers *workers);
  * again after going back, are taken over. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
+/*
+ * Whether a condition holds at the step at hand, which has been evaluated; it is surveyed where
+ * that decides. False when interrupted.
+ */
+bool session_holds(
+    struct session *session, const struct condition *condition, enum truth *truth);
+/* Stops, and says so, where what is waited for holds at the evaluated step at hand, or where
+ * the run has diverged before. False when interrupted. */
+bool session_await(struct session *session);
 /*
  * The two parts of that, for who takes the wanted over from elsewhere: whether something is to
  * be carried out here, which is said once, on a step without a begun update; and doing that on
@@ -111,7 +121,11 @@ enum settled session_settle(struct session *session, struct error *error);
 /* Whether a step is to be done; claims it, to be followed by run_update. */
 bool session_owes(const struct session *session);
 bool session_claim(struct session *session);
-/* Evaluates the step at hand, and does one that is owed. False when interrupted. */
+/* Whether it goes back by itself; then the step before is to be sought now. */
+bool session_reverses(const struct session *session);
+void session_reverse(struct session *session);
+/* Evaluates the step at hand, and does one that is owed, or one back. False when interrupted.
+ */
 bool session_work(struct session *session);
 
 /*
@@ -138,6 +152,9 @@ bool session_race(struct session *session, const struct hparams *rival, struct e
 bool session_ghost_reach(struct session *session, double until);
 /* It may go to that step already. */
 void session_ghost_go(struct session *session, uint64_t step);
+/* Of what is wanted, makes the ghost that or none, and begins a race. */
+bool session_ghost_settle(struct session *session, struct error *error);
+bool session_race_settle(struct session *session, struct error *error);
 /* For session.c: after a change of the branches; before a network of so many bytes is built;
  * after the run has become the ghost's branch, from `left`; the two change places. */
 void session_ghost_heed(struct session *session);

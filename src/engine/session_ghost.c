@@ -135,3 +135,46 @@ void session_ghost_exchange(struct session *session)
     }
     branches->ghost = branches->active + 1;
 }
+
+/* Of the command without a number: off, or the branch this one comes from, else the newest. */
+static int ghost_meant(const struct branches *branches, const struct command *order)
+{
+    int parent = branches->count > 0 ? branches->list[branches->active].parent : -1;
+    if (order->number > 0)
+        return (int)fmin(order->number, 1e9) - 1;
+    if (branches->ghost > 0 || order->text[0])
+        return -1;
+    for (int i = branches->count - 1; parent < 0 && i >= 0; i--)
+        parent = i != branches->active ? i : parent;
+    return parent;
+}
+
+bool session_ghost_settle(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    const struct branches *branches = &session->branches;
+    bool had = branches->ghost > 0;
+    int index = ghost_meant(branches, &wanted->branch);
+    if (index < 0 && !had && !wanted->branch.text[0])
+        return error_set(error,
+            "no other branch to be the ghost: go back and change something, or race lr=1 "
+            "lr=3");
+    if (!session_ghost(session, index, error))
+        return false;
+    if (index >= 0)
+        session_say(session, false, "ghost: branch %d, %s, at every step beside this one",
+            index + 1, session->news.branches.rows[index].name);
+    else
+        session_say(session, false, had ? "the ghost is gone" : "there is no ghost");
+    wanted->branching = false;
+    return true;
+}
+
+bool session_race_settle(struct session *session, struct error *error)
+{
+    struct wanted *wanted = &session->news.wanted;
+    if (wanted->racing && !session_race(session, &wanted->rival, error))
+        return false;
+    wanted->racing = false;
+    return true;
+}

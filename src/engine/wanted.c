@@ -17,11 +17,27 @@ static double next_speed(double rate, int direction)
     return at >= 0 && at < count ? speeds[at] : rate;
 }
 
+bool wanted_reverses(const struct wanted *wanted)
+{
+    return wanted->reversing && wanted->at > 0;
+}
+
+bool wanted_moves(const struct wanted *wanted)
+{
+    return wanted->running || wanted_reverses(wanted);
+}
+
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command)
 {
     struct command resolved = *command;
+    bool reverses = wanted_reverses(wanted);
     if (command->id == COMMAND_TOGGLE)
-        resolved.id = wanted->running || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
+        resolved.id =
+            wanted->running || wanted->seeking || reverses ? COMMAND_PAUSE : COMMAND_RUN;
+    if (command->id == COMMAND_REVERSE && reverses)
+        resolved.id = COMMAND_PAUSE;
+    if (command->id == COMMAND_SEEK && isinf(command->number))
+        resolved.number = (double)wanted->furthest;
     if (command->id == COMMAND_SEEK && command->relative) {
         uint64_t from = wanted->seeking ? wanted->goal : wanted->at;
         resolved.number = fmax(0, (double)from + command->number);
@@ -90,6 +106,8 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         return false;
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
+    wanted->reversing = false; /* or it would run away from the change */
+    wanted->waiting = wanted->waiting && stays;
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
     if (command->id == COMMAND_PRESET || races)
@@ -112,7 +130,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
 /* What is asked for from now on is for another step, or another branch. */
 static void leave(struct wanted *wanted)
 {
-    wanted->running = false;
+    wanted->running = wanted->reversing = wanted->waiting = false;
     wanted->owed = 0;
     wanted->halted = true;
     /* On the way already, it does not stand where anything was asked for. */
@@ -150,6 +168,35 @@ static bool arm(struct wanted *wanted, const struct command *command, struct err
     return true;
 }
 
+/* Whether it holds already is known to who has the run. */
+static bool wait_for(struct wanted *wanted, const struct command *command, struct error *error)
+{
+    struct condition until = {.count = 0};
+    bool off = name_equal(command->text, "off");
+    if (!*command->text)
+        return error_set(error, "until what? until loss < 0.1, or until off");
+    if (off && !wanted->waiting)
+        return error_set(error, "nothing is waited for: until loss < 0.1 does");
+    if (!off && !condition_parse(command->text, wanted->hparams.depth, &until, error))
+        return false;
+    wanted->waiting = !off;
+    wanted->running = wanted->running || !off;
+    wanted->reversing = wanted->reversing && off;
+    wanted->until = until;
+    wanted->awaited = wanted->handled;
+    wanted->last = *command;
+    wanted->untold = true;
+    return true;
+}
+
+void wanted_stop(struct wanted *wanted, uint64_t awaited)
+{
+    if (!wanted->waiting || wanted->awaited != awaited)
+        return;
+    wanted->waiting = wanted->running = false;
+    wanted->owed = 0;
+}
+
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error)
 {
     struct command resolved = wanted_resolve(wanted, armed);
@@ -157,8 +204,10 @@ bool wanted_carry(struct wanted *wanted, const struct command *armed, struct err
     bool reset;
     if (resolved.id == COMMAND_RUN || resolved.id == COMMAND_PAUSE)
         wanted->running = resolved.id == COMMAND_RUN;
-    if (resolved.id == COMMAND_PAUSE)
+    if (resolved.id == COMMAND_PAUSE) {
+        wanted->waiting = false;
         wanted->owed = 0;
+    }
     if (resolved.id == COMMAND_SPEED) {
         wanted->target_rate = resolved.number;
         wanted->slow = false;
@@ -191,9 +240,16 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
     switch (resolved.id) {
     case COMMAND_RUN:
         wanted->running = true;
+        wanted->reversing = false;
+        return true;
+    case COMMAND_REVERSE:
+        wanted->running = wanted->waiting = false;
+        wanted->reversing = true;
+        wanted->owed = 0;
+        wanted->halted = true;
         return true;
     case COMMAND_PAUSE:
-        wanted->running = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = 0;
         wanted->halted = true;
         wanted->seeking = wanted->leaving = false;
@@ -208,7 +264,7 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
     case COMMAND_GHOST:
         return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
-        wanted->running = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = wanted->owed > UINT64_MAX - steps ? UINT64_MAX : wanted->owed + steps;
         return true;
     case COMMAND_SPEED:
@@ -217,6 +273,8 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         return true;
     case COMMAND_AT:
         return arm(wanted, &resolved, error);
+    case COMMAND_UNTIL:
+        return wait_for(wanted, &resolved, error);
     default:
         return command_table[resolved.id].scope != SCOPE_TRAINING ||
             configure(wanted, &resolved, error);
@@ -249,6 +307,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->rival = was.rival;
     }
     wanted->at = was.at;
+    wanted->furthest = was.furthest;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
     wanted->halted = false;

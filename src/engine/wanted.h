@@ -13,6 +13,7 @@
 #include "core/hparams.h"
 #include "engine/agenda.h"
 #include "engine/command.h"
+#include "engine/condition.h"
 #include "engine/preset.h"
 
 /* The first steps of a scene that starts slow, and how many of them there are a second. */
@@ -22,12 +23,16 @@ enum { SCENE_SLOW_STEPS = 12 };
 struct wanted {
     struct hparams hparams;
     bool running;
+    bool reversing;     /* step by step back, not running; at step 0 that is over */
     double target_rate; /* steps a second, INFINITY: as fast as possible; see wanted_rate */
     const struct preset *scene; /* asked for, and no setting has changed since; NULL: none */
     bool slow;                  /* of it: it starts slow, no speed has been asked for since */
     uint64_t owed;              /* steps to do while not running */
     uint64_t handled;           /* commands, also refused ones */
-    bool seeking;               /* to be at `goal` before any other step is done */
+    bool waiting;               /* running until this holds: */
+    struct condition until;
+    uint64_t awaited; /* which one that is: `handled` with its command */
+    bool seeking;     /* to be at `goal` before any other step is done */
     uint64_t goal;
     bool leaving; /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
@@ -37,6 +42,7 @@ struct wanted {
     bool branching;
     struct command branch;
     uint64_t at; /* the step at hand when that was last told: relative goals count from it */
+    uint64_t furthest; /* step that the run had been at then: what `seek end` goes to */
 
     struct agenda agenda; /* what is armed */
     /* Armed changes have been made, and are to be made again in a run from step 0 on, … */
@@ -59,9 +65,16 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error);
 /* The same for what is asked for, where a session of its own has carried it out. */
 void wanted_carried(struct wanted *asked, const struct command *armed);
-/* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek).
+/* What it waits for has come, or cannot come, if it still waits for that: it stops. */
+void wanted_stop(struct wanted *wanted, uint64_t awaited);
+/* What a command comes to that depends on what is so (toggle, reverse, faster, slower, a seek
+ * that is relative or to the end).
  */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
+/* Whether it goes back by itself, while it is not at step 0. */
+bool wanted_reverses(const struct wanted *wanted);
+/* It goes on or back by itself. */
+bool wanted_moves(const struct wanted *wanted);
 /* Steps a second from this step to the next one, while running: the target, or less. */
 double wanted_rate(const struct wanted *wanted, uint64_t step);
 /* The scene whose settings these are; NULL: none. */

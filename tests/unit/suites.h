@@ -52,6 +52,9 @@ Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *agenda_suite(void);
+Suite *condition_suite(void);
+Suite *condition_truth_suite(void);
+Suite *until_suite(void);
 Suite *events_suite(void);
 Suite *alert_suite(void);
 Suite *command_suite(void);
@@ -71,6 +74,7 @@ Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
 Suite *time_suite(void);
+Suite *walk_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *ghost_run_suite(void);
@@ -124,6 +128,8 @@ Suite *rival_suite(void);
 Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);
+Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
+Suite *screen_until_suite(void);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/time_strip.h"
 
 /* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
  * it is none. */
@@ -20,14 +21,14 @@ struct help_line {
 
 enum { HELP_LINES = 260 };
 
-/* The keys of the view alone, or those that hold everywhere, with a heading for each group. */
-static int add_keys(
-    struct help_line *lines, int count, const struct view *view, bool of_the_view)
+/* The keys of a view or of what is open alone, or those that hold everywhere (NULL), with a
+ * heading for each group. */
+static int add_keys(struct help_line *lines, int count, const char *where)
 {
     const char *group = "";
     for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
         const struct key_binding *row = &key_table[i];
-        if (of_the_view ? !row->view || strcmp(row->view, view->name) != 0 : row->view != NULL)
+        if (where ? !row->view || strcmp(row->view, where) != 0 : row->view != NULL)
             continue;
         if (strcmp(row->group, group) != 0) {
             group = row->group;
@@ -63,8 +64,9 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count, view, true);
-    count = add_keys(lines, count, view, false);
+    count = add_keys(lines, count, view->name);
+    count = add_keys(lines, count, NULL);
+    count = add_keys(lines, count, TIME_STRIP_KEYS);
     return add_commands(lines, count + 1);
 }
 
@@ -169,6 +171,17 @@ static void draw_event(struct surface *surface, struct rect line, uint64_t step,
     draw_words(surface, x, line.y, room, ROLE_TEXT, fits ? text : brief);
 }
 
+/* What it runs until: at no step yet. */
+static void draw_until(const struct wanted *wanted, struct surface *surface, struct rect line)
+{
+    char text[CONDITION_TEXT];
+    (void)condition_write(&wanted->until, text, sizeof text);
+    int x = line.x + 1 + (int)strlen("step 1234567  "), end;
+    end = surface_text(surface, x, line.y, -1, ROLE_DIM, " UNTIL ");
+    x = line.width >= 70 ? x + 15 : end + 1;
+    draw_words(surface, x, line.y, line.x + line.width - x, ROLE_TEXT, text);
+}
+
 /* The event that is `back` before the newest one; before those, in time to come, the armed. */
 static void draw_log_line(
     const struct snapshot *snapshot, int back, struct surface *surface, struct rect line)
@@ -244,8 +257,9 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     int tried = snapshot->news.branches.count, most_rows = area.height / 2;
     int below = tried < 2 ? 0 : tried + 2 < most_rows ? tried + 2 : most_rows;
     int rows = area.height - 1 - below;
-    int count =
-        snapshot->events.count + agenda->count - agenda_after(agenda, snapshot->seen.step);
+    bool waits = snapshot->news.wanted.waiting;
+    int count = waits + snapshot->events.count + agenda->count -
+        agenda_after(agenda, snapshot->seen.step);
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
@@ -257,9 +271,14 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
-    for (int i = 0; i < rows && screen->overlay_scroll + i < count; i++)
-        draw_log_line(snapshot, screen->overlay_scroll + i, surface,
-            (struct rect){area.x, area.y + 1 + i, area.width, 1});
+    for (int i = 0; i < rows && screen->overlay_scroll + i < count; i++) {
+        int back = screen->overlay_scroll + i - waits;
+        struct rect line = {area.x, area.y + 1 + i, area.width, 1};
+        if (back < 0)
+            draw_until(&snapshot->news.wanted, surface, line);
+        else
+            draw_log_line(snapshot, back, surface, line);
+    }
 }
 
 /* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */

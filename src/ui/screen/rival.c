@@ -66,3 +66,35 @@ bool rival_fill_race(struct screen *screen, struct command *command)
     screen_say(screen, true, error.text);
     return false;
 }
+
+bool rival_begins(struct screen *screen, const struct snapshot *snapshot, bool new_run)
+{
+    const struct observation *seen = snapshot->ghost ? &snapshot->ghost->seen : NULL;
+    int layers = seen ? seen->layer_count : 0;
+    int64_t units = seen ? seen->toll.units : 0;
+    bool begins = new_run || layers != screen->ghost_layers || units != screen->ghost_units ||
+        snapshot->news.futures != screen->futures_seen ||
+        snapshot->news.branches.ghost != screen->ghost_seen;
+    screen->ghost_layers = layers;
+    screen->ghost_units = units;
+    screen->ghost_seen = snapshot->news.branches.ghost;
+    return begins;
+}
+
+void rival_change_before(struct screen *screen, const char *wanted)
+{
+    struct error error;
+    bool has = before_kept(&screen->before) != NULL;
+    int index = names_choose(before_name, "before", wanted, has ? 0 : 1, &error);
+    if (index < 0)
+        screen_say(screen, true, error.text);
+    else if (index == 1) {
+        before_drop(&screen->before);
+        screen_say(screen, false, has ? "what was before is dropped" : "nothing is kept");
+    } else if (screen_keep_before(screen))
+        screen_say(screen, false,
+            screen->snapshot->ghost ? "kept as it is now; it is drawn once the ghost is off (h)"
+                                    : "kept as it is now, to compare with; B drops it");
+    else
+        screen_say(screen, true, "there is nothing to be kept yet, or no memory for it");
+}

@@ -16,4 +16,11 @@ void rival_draw_name(const struct screen *screen, const struct scene *scene,
  * value, the one before where there is none. False, which is said, when it has no other. */
 bool rival_fill_race(struct screen *screen, struct command *command);
 
+/* Whether the snapshot's ghost is another run than that of the snapshot before. */
+bool rival_begins(struct screen *screen, const struct snapshot *snapshot, bool new_run);
+
+/* What there is without a ghost: keeps what is shown to compare with, or drops it; without a
+ * word, either. */
+void rival_change_before(struct screen *screen, const char *wanted);
+
 #endif

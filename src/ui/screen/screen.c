@@ -12,6 +12,7 @@
 #include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/time_strip.h"
 
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
@@ -50,11 +51,13 @@ void screen_clear(struct screen *screen)
 
 /* Says the newest alert, if it has not been told of this run: going back and on tells none
  * again. */
-static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
+static void tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
-        message_tell_alert(screen, alerts_recent(alerts, 0));
+        /* What was waited for says with its numbers why it stops here. */
+        if (!stops)
+            message_tell_alert(screen, alerts_recent(alerts, 0));
         screen->ring = screen->bell;
     }
     /* Another future has other alerts. */
@@ -88,25 +91,10 @@ static void update_views(struct screen *screen, bool new_run, bool new_ghost)
     }
 }
 
-/* Whether the ghost is another run than that of the snapshot before. */
-static bool begins_ghost(struct screen *screen, const struct snapshot *snapshot, bool new_run)
-{
-    const struct observation *seen = snapshot->ghost ? &snapshot->ghost->seen : NULL;
-    int layers = seen ? seen->layer_count : 0;
-    int64_t units = seen ? seen->toll.units : 0;
-    bool begins = new_run || layers != screen->ghost_layers || units != screen->ghost_units ||
-        snapshot->news.futures != screen->futures_seen ||
-        snapshot->news.branches.ghost != screen->ghost_seen;
-    screen->ghost_layers = layers;
-    screen->ghost_units = units;
-    screen->ghost_seen = snapshot->news.branches.ghost;
-    return begins;
-}
-
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
 {
     bool new_run = begins_run(screen, snapshot);
-    bool new_ghost = begins_ghost(screen, snapshot, new_run);
+    bool new_ghost = rival_begins(screen, snapshot, new_run);
     screen->now = now;
     screen->snapshot = snapshot;
     if (new_run) {
@@ -119,12 +107,15 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
+    screen->wanted.furthest = snapshot->furthest;
     message_settings(screen, false);
-    if (snapshot->news.message_serial != screen->message_serial) {
+    bool told = snapshot->news.message_serial != screen->message_serial;
+    if (told) {
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
-    tell_alerts(screen, snapshot);
+    tell_alerts(screen, snapshot, told && snapshot->news.message_stops);
+    time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
     update_views(screen, new_run, new_ghost);
@@ -133,7 +124,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
 enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    bool fast = s && s->news.wanted.running && s->news.rate > READABLE_RATE &&
+    bool fast = s && wanted_moves(&s->news.wanted) && s->news.rate > READABLE_RATE &&
         s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
@@ -238,25 +229,6 @@ bool screen_keep_before(struct screen *screen)
     return screen->snapshot && before_hold(&screen->before, screen->snapshot);
 }
 
-/* Without a word: drops what is kept, or keeps what there is. */
-static void change_before(struct screen *screen, const char *wanted)
-{
-    struct error error;
-    bool has = before_kept(&screen->before) != NULL;
-    int index = names_choose(before_name, "before", wanted, has ? 0 : 1, &error);
-    if (index < 0)
-        screen_say(screen, true, error.text);
-    else if (index == 1) {
-        before_drop(&screen->before);
-        screen_say(screen, false, has ? "what was before is dropped" : "nothing is kept");
-    } else if (screen_keep_before(screen))
-        screen_say(screen, false,
-            screen->snapshot->ghost ? "kept as it is now; it is drawn once the ghost is off (h)"
-                                    : "kept as it is now, to compare with; B drops it");
-    else
-        screen_say(screen, true, "there is nothing to be kept yet, or no memory for it");
-}
-
 /* Commands of the screen itself. */
 static void execute_here(struct screen *screen, const struct command *command)
 {
@@ -268,6 +240,10 @@ static void execute_here(struct screen *screen, const struct command *command)
     case COMMAND_COMPARE:
         scenes_compare(screen, command->text);
         break;
+    case COMMAND_EVENT:
+    case COMMAND_TIMELINE:
+        time_strip_command(screen, command);
+        break;
     case COMMAND_WHY:
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
         screen->overlay_scroll = 0;
@@ -276,7 +252,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         change_bell(screen, command->text);
         break;
     case COMMAND_BEFORE:
-        change_before(screen, command->text);
+        rival_change_before(screen, command->text);
         break;
     case COMMAND_THEME:
         change_theme(screen, command->text);
@@ -350,6 +326,12 @@ static void execute(struct screen *screen, struct command *command)
             return;
         }
         break;
+    case COMMAND_UNTIL:
+        if (!command->text[0]) {
+            prompt_open_with(&screen->prompt, "until ");
+            return;
+        }
+        break;
     default:
         break;
     }
@@ -411,6 +393,8 @@ static bool holds_in_overlay(enum overlay overlay, enum command_id id)
     case COMMAND_SELECT:
     case COMMAND_COMPARE:
     case COMMAND_STAGE: /* it pauses the run */
+    case COMMAND_EVENT: /* so does this */
+    case COMMAND_TIMELINE:
         return false;
     default:
         return overlay == OVERLAY_WHY && command_table[id].scope == SCOPE_SCREEN;
@@ -478,9 +462,13 @@ void screen_key(struct screen *screen, uint32_t key)
     }
     if (key == INPUT_ESCAPE) {
         screen->message[0] = '\0';
+        screen->time_open = false;
         return;
     }
     const struct key_binding *binding = key_find(key, screen->view->name);
+    const struct key_binding *on_line = key_find(key, TIME_STRIP_KEYS);
+    if (screen->time_open && on_line && on_line->view)
+        binding = on_line;
     if (binding)
         screen_command(screen, binding->command);
 }

@@ -15,6 +15,7 @@
 #include "ui/screen/menu.h"
 #include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
+#include "ui/screen/time_strip.h"
 #include "ui/screen/view_strip.h"
 
 /*
@@ -109,22 +110,24 @@ static void pace_text(
 {
     const struct snapshot *s = screen->snapshot;
     char target[FORMAT_SIZE];
-    double wanted = screen_rate(screen);
+    bool back = wanted_reverses(&screen->wanted);
+    double wanted = back ? screen->wanted.target_rate : screen_rate(screen);
+    const char *arrow = back ? "◂" : "▸";
     format_rate(wanted, target);
-    if (s->seen.divergence.kind != DIVERGED_NOT)
+    if (s->seen.divergence.kind != DIVERGED_NOT && !back)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
     else if (screen_works(screen) && narrow)
         (void)snprintf(text, size, "working…");
     else if (screen_works(screen))
         status_progress(screen, text, size);
-    else if (!screen->wanted.running)
+    else if (!wanted_moves(&screen->wanted))
         (void)snprintf(text, size, "paused");
     else if (narrow)
-        (void)snprintf(text, size, "▸ %s/s", rate);
+        (void)snprintf(text, size, "%s %s/s", arrow, rate);
     else if (isinf(wanted))
-        (void)snprintf(text, size, "▸ %s steps/s", rate);
+        (void)snprintf(text, size, "%s %s steps/s", arrow, rate);
     else
-        (void)snprintf(text, size, "▸ %s of %s steps/s", rate, target);
+        (void)snprintf(text, size, "%s %s of %s steps/s", arrow, rate, target);
 }
 
 /* What the training is doing, e.g. "▸ 50/s"; shorter where even the widest rate would not leave
@@ -134,7 +137,8 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     const struct snapshot *s = screen->snapshot;
     char rate[FORMAT_SIZE], text[64];
     bool diverged = s->seen.divergence.kind != DIVERGED_NOT;
-    enum role role = diverged ? ROLE_BAD : screen->wanted.running ? ROLE_GOOD : ROLE_WARN;
+    bool moves = wanted_moves(&screen->wanted);
+    enum role role = diverged ? ROLE_BAD : moves ? ROLE_GOOD : ROLE_WARN;
     pace_text(screen, "999.9k", false, text, sizeof text);
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
     /* Steps that were late are caught up with: for a moment they come faster than asked for. */
@@ -319,37 +323,6 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
     draw_in_one_row(screen, surface, y);
 }
 
-bool status_armed(const struct screen *screen)
-{
-    const struct agenda *agenda = &screen->wanted.agenda;
-    return screen->snapshot &&
-        agenda_after(agenda, screen->snapshot->seen.step) < agenda->count;
-}
-
-/* What is armed for steps to come, the next ones first, as many as there is room for. */
-void status_draw_armed(const struct screen *screen, struct surface *surface, int y)
-{
-    const struct agenda *agenda = &screen->wanted.agenda;
-    int first = screen->snapshot ? agenda_after(agenda, screen->snapshot->seen.step) : 0;
-    int at = first, x = 0;
-    for (; at < agenda->count; at++) {
-        char text[COMMAND_TEXT_SIZE], piece[COMMAND_TEXT_SIZE + 48];
-        armed_text(&agenda->list[at], text, sizeof text);
-        (void)snprintf(piece, sizeof piece, "%s%s at step %" PRIu64,
-            at == first ? "armed: " : ", ", text, agenda->list[at].step);
-        int more = at + 1 < agenda->count ? (int)strlen(", 99 more") : 0;
-        if (at == first && text_columns(piece) + more > surface->width) {
-            surface_line(surface, 0, y, surface->width, ROLE_WARN, piece);
-            return;
-        }
-        if (x + text_columns(piece) + more > surface->width)
-            break;
-        x = surface_text(surface, x, y, -1, ROLE_WARN, piece);
-    }
-    if (at < agenda->count && x > 0)
-        surface_print(surface, x, y, ROLE_WARN, ", %d more", agenda->count - at);
-}
-
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_role;
@@ -422,6 +395,19 @@ static void add_overlay_hints(struct hints *hints, const struct screen *screen)
     else if (screen->overlay == OVERLAY_WHY && !screen_lacks(screen, screen->view))
         add_selection_hints(hints, screen->view);
 }
+
+/* The keys that it has, where there is room the others. */
+static void add_time_hints(struct hints *hints)
+{
+    add_hint(hints, "Esc", "close");
+    add_hint(hints, "←→", "step");
+    add_hint(hints, "↑↓", "event");
+    add_hint(hints, "PgUp PgDn", "ten");
+    add_hint(hints, ",", "back");
+    add_hint(hints, "space", "run");
+    add_hint(hints, "Home End", "first, last");
+}
+
 /* Columns of the hints that stand at 80 columns in every view: a theme that does not fit the
  * background hides the way to another. */
 enum { WHY_AND_THEME = 7 + 9 };
@@ -440,6 +426,10 @@ int status_draw_footer(
     /* On a small screen a message takes the place of the others. */
     if (surface->height < 16 && screen->message[0])
         return hints.x;
+    if (time_strip_rows(screen, surface->height) > 0) {
+        add_time_hints(&hints);
+        return hints.x;
+    }
     const char *change = scenes_hint(screen, surface->width);
     if (change)
         add_hint(&hints, "n", change);
