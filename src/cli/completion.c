@@ -4,13 +4,11 @@
  */
 #include <string.h>
 
+#include "cli/completion.h"
 #include "cli/help.h"
-#include "cli/options.h"
 #include "engine/preset.h"
 #include "io/export.h"
 #include "ui/draw/theme.h"
-
-enum { OPTIONS = OPTION_END - OPTION_HELP };
 
 const char *shell_name(int index)
 {
@@ -18,14 +16,13 @@ const char *shell_name(int index)
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
-static void print_names(FILE *stream, names_fn *names)
+void completion_names(FILE *stream, names_fn *names)
 {
     for (int i = 0; names(i); i++)
         fprintf(stream, "%s%s", i > 0 ? " " : "", names(i));
 }
 
-/* The names an option's argument can have in a mode; NULL when it is free. */
-static names_fn *argument_names(int id, int mode)
+names_fn *completion_argument(int id, int mode)
 {
     switch (id) {
     case OPTION_PRESET:
@@ -49,7 +46,7 @@ static names_fn *argument_names(int id, int mode)
     }
 }
 
-static bool names_a_file(const struct option_info *info)
+bool completion_takes_file(const struct option_info *info)
 {
     return info->argument && strcmp(info->argument, "FILE") == 0;
 }
@@ -60,7 +57,7 @@ static bool offered(const struct option_info *info, int mode)
     return info->help && (info->modes & (1u << mode));
 }
 
-static bool everywhere(const struct option_info *info)
+bool completion_everywhere(const struct option_info *info)
 {
     return info->modes == (1u << MODE_COUNT) - 1;
 }
@@ -70,6 +67,25 @@ static void print_modes(FILE *stream, const char *between)
 {
     for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
         fprintf(stream, "%s%s", i > MODE_LAB + 1 ? between : "", mode_table[i].name);
+}
+
+/* The commands that files follow. */
+static void print_modes_with_files(FILE *stream)
+{
+    const char *between = "";
+    for (int i = 0; i < MODE_COUNT; i++) {
+        if (!mode_table[i].operands)
+            continue;
+        fprintf(stream, "%s%s", between, mode_table[i].name);
+        between = "|";
+    }
+}
+
+static void bash_files(FILE *stream)
+{
+    fprintf(stream,
+        "\n      while IFS= read -r word; do COMPREPLY+=(\"$lead$word\"); done "
+        "< <(compgen -f -- \"$current\")\n      return ;;\n");
 }
 
 /* The option as bash's case sees it, with '_' for '-'; "--preset|-p". */
@@ -88,7 +104,7 @@ static void bash_values(FILE *stream)
         fprintf(stream, "    --%s) ", hparam_table[i].name);
         if (hparam_table[i].choices) {
             fprintf(stream, "words='");
-            print_names(stream, hparam_table[i].choices);
+            completion_names(stream, hparam_table[i].choices);
             fprintf(stream, "' ;;\n");
         } else {
             fprintf(stream, "return ;;\n");
@@ -96,25 +112,24 @@ static void bash_values(FILE *stream)
     }
     for (int i = 0; i < OPTIONS; i++) {
         const struct option_info *info = &option_table[i];
-        names_fn *names = argument_names(OPTION_HELP + i, MODE_RUN);
+        names_fn *names = completion_argument(OPTION_HELP + i, MODE_RUN);
         if (!info->argument)
             continue;
         fprintf(stream, "    ");
         bash_pattern(stream, info->name, info->letter);
         if (OPTION_HELP + i == OPTION_FORMAT) {
             fprintf(stream, ") words='");
-            print_names(stream, rows_format_name);
+            completion_names(stream, rows_format_name);
             fprintf(stream, "'; [ \"$mode\" != export ] || words='");
-            print_names(stream, export_format_name);
+            completion_names(stream, export_format_name);
             fprintf(stream, "' ;;\n");
         } else if (names) {
             fprintf(stream, ") words='");
-            print_names(stream, names);
+            completion_names(stream, names);
             fprintf(stream, "' ;;\n");
-        } else if (names_a_file(info)) {
-            fprintf(stream,
-                ")\n      while IFS= read -r word; do COMPREPLY+=(\"$lead$word\"); done "
-                "< <(compgen -f -- \"$current\")\n      return ;;\n");
+        } else if (completion_takes_file(info)) {
+            fprintf(stream, ")");
+            bash_files(stream);
         } else if (OPTION_HELP + i == OPTION_SET) {
             fprintf(stream, ") words='");
             for (int k = 0; k < hparam_count; k++)
@@ -139,7 +154,7 @@ static void bash_options(FILE *stream)
     fprintf(stream, "    *)\n      case $mode$current in\n");
     for (int mode = MODE_COUNT - 1; mode >= 0; mode--) {
         fprintf(stream, "        %s-*) words='", mode_table[mode].name);
-        for (int i = 0; i < hparam_count; i++)
+        for (int i = 0; i < hparam_count && mode_takes_settings(mode); i++)
             fprintf(stream, "--%s= ", hparam_table[i].name);
         for (int i = 0; i < OPTIONS; i++) {
             const struct option_info *info = &option_table[i];
@@ -150,9 +165,13 @@ static void bash_options(FILE *stream)
         }
         fprintf(stream, "' ;;\n");
     }
-    fprintf(stream, "        *) [ -n \"$mode\" ] || words='");
+    fprintf(stream, "        *)\n          case $mode in\n            '') words='");
     print_modes(stream, " ");
-    fprintf(stream, "' ;;\n      esac ;;\n  esac\n");
+    fprintf(stream, "' ;;\n            ");
+    print_modes_with_files(stream);
+    fprintf(stream, ")");
+    bash_files(stream);
+    fprintf(stream, "          esac ;;\n      esac ;;\n  esac\n");
 }
 
 static void print_bash(FILE *stream)
@@ -203,8 +222,7 @@ static void print_bash(FILE *stream)
         "complete -F _nablascope nablascope\n");
 }
 
-/* Text between single quotes; `special` get a backslash. */
-static void quoted(FILE *stream, const char *text, const char *special, const char *quote)
+void completion_quoted(FILE *stream, const char *text, const char *special, const char *quote)
 {
     for (; *text; text++) {
         if (*text == '\'')
@@ -216,7 +234,7 @@ static void quoted(FILE *stream, const char *text, const char *special, const ch
     }
 }
 
-static void dashed(FILE *stream, const char *name)
+void completion_dashed(FILE *stream, const char *name)
 {
     for (; *name; name++)
         fputc(*name == '_' ? '-' : *name, stream);
@@ -224,7 +242,7 @@ static void dashed(FILE *stream, const char *name)
 
 static void zsh_text(FILE *stream, const char *text)
 {
-    quoted(stream, text, "[]:\\", "'\\''");
+    completion_quoted(stream, text, "[]:\\", "'\\''");
 }
 
 /* What _arguments is to do for a value. */
@@ -237,17 +255,17 @@ static void zsh_value(FILE *stream, const char *argument, names_fn *names, const
         return;
     }
     fprintf(stream, ":{compadd \"$expl[@]\" -M \"m\\:{-_}={_-}\" -- ");
-    print_names(stream, names);
+    completion_names(stream, names);
     fprintf(stream, "}");
 }
 
 static void zsh_option(FILE *stream, const struct option_info *info, names_fn *names)
 {
     bool at = strcmp(info->name, "at") == 0, set = at || strcmp(info->name, "set") == 0;
-    const char *action = names_a_file(info) ? "_files"
-        : at                                ? "_nablascope_at"
-        : set                               ? "_nablascope_setting"
-                                            : " ";
+    const char *action = completion_takes_file(info) ? "_files"
+        : at                                         ? "_nablascope_at"
+        : set                                        ? "_nablascope_setting"
+                                                     : " ";
     fprintf(stream, "    ");
     if (info->letter)
         fprintf(stream, "'(-%c --%s)'{-%c%s,--%s%s}'", info->letter, info->name, info->letter,
@@ -274,7 +292,7 @@ static void zsh_hparams(FILE *stream)
         if (!strchr(row->name, '_'))
             continue;
         fprintf(stream, "    '!--");
-        dashed(stream, row->name);
+        completion_dashed(stream, row->name);
         fprintf(stream, "=");
         zsh_value(stream, "value", row->choices, " ");
         fprintf(stream, "'\n");
@@ -293,11 +311,11 @@ static void zsh_setting(FILE *stream)
         if (!hparam_table[i].choices)
             continue;
         fprintf(stream, "      %s) compadd -M 'm:{-_}={_-}' -- ", hparam_table[i].name);
-        print_names(stream, hparam_table[i].choices);
+        completion_names(stream, hparam_table[i].choices);
         fprintf(stream, " ;;\n");
     }
     fprintf(stream, "    esac\n  else\n    compadd -q -S = -M 'm:{-_}={_-}' -- ");
-    print_names(stream, hparam_name);
+    completion_names(stream, hparam_name);
     fprintf(stream, "\n  fi\n}\n");
     fprintf(stream, "_nablascope_at() { compset -P '*:' && _nablascope_setting }\n");
 }
@@ -315,21 +333,27 @@ static void print_zsh(FILE *stream)
         "    case $words[i] in ");
     print_modes(stream, "|");
     fprintf(stream, ") mode=$words[i]; break ;; esac\n  done\n  options=(\n");
-    zsh_hparams(stream);
     for (int i = 0; i < OPTIONS; i++) {
-        if (option_table[i].help && everywhere(&option_table[i]))
-            zsh_option(stream, &option_table[i], argument_names(OPTION_HELP + i, MODE_RUN));
+        if (option_table[i].help && completion_everywhere(&option_table[i]))
+            zsh_option(
+                stream, &option_table[i], completion_argument(OPTION_HELP + i, MODE_RUN));
     }
     /* The command's place: without it _arguments takes nothing behind the command. */
     fprintf(stream, "    '1:command:(");
     print_modes(stream, " ");
-    fprintf(stream, ")'\n  )\n  case $mode in\n");
+    fprintf(stream, ")'\n  )\n  case $mode in\n    ");
+    print_modes_with_files(stream);
+    fprintf(stream, ") ;;\n    *) options+=(\n");
+    zsh_hparams(stream);
+    fprintf(stream, "    ) ;;\n  esac\n  case $mode in\n");
     for (int mode = 0; mode < MODE_COUNT; mode++) {
         fprintf(stream, "    '%s') options+=(\n", mode_table[mode].name);
+        if (mode_table[mode].operands)
+            fprintf(stream, "    '*:file:_files'\n");
         for (int i = 0; i < OPTIONS; i++) {
             const struct option_info *info = &option_table[i];
-            if (offered(info, mode) && !everywhere(info))
-                zsh_option(stream, info, argument_names(OPTION_HELP + i, mode));
+            if (offered(info, mode) && !completion_everywhere(info))
+                zsh_option(stream, info, completion_argument(OPTION_HELP + i, mode));
         }
         fprintf(stream, "    ) ;;\n");
     }
@@ -340,149 +364,9 @@ static void print_zsh(FILE *stream)
         "_nablascope \"$@\"\n");
 }
 
-static void fish_text(FILE *stream, const char *text)
-{
-    fprintf(stream, " -d '");
-    quoted(stream, text, "\\", "\\'");
-    fprintf(stream, "'");
-}
-
-/* When an option is offered: in some modes only. */
-static void fish_when(FILE *stream, unsigned modes)
-{
-    fprintf(stream, " -n '__nablascope_in");
-    for (int i = 0; i < MODE_COUNT; i++) {
-        if (modes & (1u << i))
-            fprintf(stream, " %s", i == MODE_LAB ? "lab" : mode_table[i].name);
-    }
-    fprintf(stream, "'");
-}
-
-static void fish_names(FILE *stream, names_fn *names)
-{
-    if (!names)
-        return;
-    fprintf(stream, " -a '");
-    print_names(stream, names);
-    fprintf(stream, "'");
-}
-
-static void fish_hparams(FILE *stream)
-{
-    for (int i = 0; i < hparam_count; i++) {
-        const struct hparam *row = &hparam_table[i];
-        for (int spelling = 0; spelling < (strchr(row->name, '_') ? 2 : 1); spelling++) {
-            fprintf(stream, "complete -c nablascope%s -l ",
-                spelling ? " -n __nablascope_dashed" : "");
-            if (spelling)
-                dashed(stream, row->name);
-            else
-                fprintf(stream, "%s", row->name);
-            fprintf(stream, " -x");
-            fish_names(stream, row->choices);
-            fish_text(stream, row->help);
-            fputc('\n', stream);
-        }
-    }
-}
-
-/* NAME=VALUE of every choice, NAME= of the others; `on_the_way`: of those that --at takes. */
-static void fish_choices(FILE *stream, bool on_the_way)
-{
-    for (int i = 0; i < hparam_count; i++) {
-        const struct hparam *row = &hparam_table[i];
-        if (row->rebuild && on_the_way)
-            continue;
-        if (!row->choices)
-            fprintf(stream, "%s= ", row->name);
-        for (int k = 0; row->choices && row->choices(k); k++)
-            fprintf(stream, "%s=%s ", row->name, row->choices(k));
-    }
-}
-
-/* Every NAME=, and NAME=VALUE where the values have names. */
-static void fish_settings(FILE *stream)
-{
-    fprintf(stream, " -a '");
-    fish_choices(stream, false);
-    fprintf(stream, "'");
-}
-
-/* In some of its modes. */
-static void fish_option(FILE *stream, int id, unsigned modes)
-{
-    const struct option_info *info = &option_table[id - OPTION_HELP];
-    if (modes == 0)
-        return;
-    names_fn *names = argument_names(id, modes == 1u << MODE_EXPORT ? MODE_EXPORT : MODE_RUN);
-    fprintf(stream, "complete -c nablascope");
-    if (!everywhere(info))
-        fish_when(stream, modes);
-    if (info->letter)
-        fprintf(stream, " -s %c", info->letter);
-    fprintf(stream, " -l %s", info->name);
-    if (info->argument)
-        fprintf(stream, "%s", names_a_file(info) ? " -r -F" : " -x");
-    fish_names(stream, names);
-    if (id == OPTION_SET)
-        fish_settings(stream);
-    if (id == OPTION_AT)
-        fprintf(stream, " -a '(__nablascope_at)'");
-    fish_text(stream, info->help);
-    fputc('\n', stream);
-}
-
-static void print_fish(FILE *stream)
-{
-    fprintf(stream,
-        "# fish completion for nablascope\n"
-        "# True when the command on the line is one of these, \"lab\" being none.\n"
-        "function __nablascope_in\n"
-        "    set -l mode lab\n"
-        "    set -l before ''\n"
-        "    for word in (commandline -opc)[2..-1]\n"
-        "        if contains -- $word");
-    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++)
-        fprintf(stream, " %s", mode_table[i].name);
-    fprintf(stream,
-        "; and not contains -- $before -o --output\n"
-        "            set mode $word\n"
-        "            break\n"
-        "        end\n"
-        "        set before $word\n"
-        "    end\n"
-        "    contains -- $mode $argv\n"
-        "end\n"
-        "function __nablascope_at\n"
-        "    set -l step (string match -r '[0-9]+:' -- (commandline -ct))\n"
-        "    and printf '%%s\\n' $step(string split ' ' -- '");
-    fish_choices(stream, true);
-    fprintf(stream,
-        "')\n"
-        "end\n"
-        "# True when a name is spelled with a dash where the program writes '_'.\n"
-        "function __nablascope_dashed\n"
-        "    string match -qr -- '^--[a-z0-9]+-' (commandline -ct) (commandline -opc)[-1]\n"
-        "end\n"
-        "complete -c nablascope -f\n");
-    for (int i = MODE_LAB + 1; i < MODE_COUNT; i++) {
-        fprintf(stream, "complete -c nablascope -n '__nablascope_in lab' -a %s",
-            mode_table[i].name);
-        fish_text(stream, mode_table[i].help);
-        fputc('\n', stream);
-    }
-    fish_hparams(stream);
-    for (int i = 0; i < OPTIONS; i++) {
-        unsigned modes = option_table[i].help ? option_table[i].modes : 0;
-        unsigned apart = OPTION_HELP + i == OPTION_FORMAT ? 1u << MODE_EXPORT : 0;
-        fish_option(stream, OPTION_HELP + i, modes & ~apart);
-        fish_option(stream, OPTION_HELP + i, modes & apart);
-    }
-}
-
 void completion_print(FILE *stream, const char *shell)
 {
-    static void (*const print[])(FILE *) = {print_bash, print_fish, print_zsh};
+    static void (*const print[])(FILE *) = {print_bash, completion_print_fish, print_zsh};
     int index = names_find(shell_name, shell);
     if (index >= 0)
         print[index](stream);

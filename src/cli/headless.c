@@ -1,5 +1,6 @@
 #include "cli/headless.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -67,6 +68,12 @@ bool headless_ended(void)
     return atomic_load(&ended_by) != 0;
 }
 
+const struct interrupt *headless_interrupt(void)
+{
+    static const struct interrupt interrupt = {.wanted = interrupt_wanted, .context = NULL};
+    return &interrupt;
+}
+
 int headless_fail(const char *text)
 {
     say("%s", text);
@@ -79,17 +86,26 @@ int headless_close(struct output *output, bool keep)
     return output_close(output, keep, &error) ? 0 : headless_fail(error.text);
 }
 
-/* At step 0, with the workers that were asked for. */
+/* At step 0, with the workers that were asked for; of a session that was saved, with its
+ * changes ahead. */
 static struct session *open_session(
     const struct options *options, size_t bytes, struct error *error)
 {
-    static const struct interrupt interrupt = {.wanted = interrupt_wanted, .context = NULL};
+    const struct wanted wanted = {.hparams = options->hparams, .target_rate = INFINITY};
+    const struct replay *replay = options->replay;
     if (!memory_fits(bytes, error))
         return NULL;
-    struct session *session =
-        session_create(&options->hparams, options->kernels, &interrupt, error);
-    if (!session)
+    struct session *session = session_open(&wanted, options->kernels, headless_interrupt());
+    if (!session) {
+        error_set(error, "out of memory");
         return NULL;
+    }
+    bool built = replay ? session_load(session, &replay->branches, error)
+                        : session_settle(session, error) == SETTLED;
+    if (!built) {
+        session_destroy(session);
+        return NULL;
+    }
     session_share(session, options->workers);
     /* Nobody asks here what has become of the units. */
     training_record_deaths(session->run->training, false);
@@ -108,9 +124,10 @@ int headless_main(const struct options *options, const struct headless *command)
         (void)output_close(&output, false, NULL);
         return say_usage("%s", unfit);
     }
-    struct session *session = open_session(options, command->bytes(options), &error);
+    struct session *session =
+        command->bytes ? open_session(options, command->bytes(options), &error) : NULL;
     int status;
-    if (session) {
+    if (session || !command->bytes) {
         status = command->work(options, session, &output);
     } else {
         (void)output_close(&output, false, NULL);

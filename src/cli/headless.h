@@ -14,7 +14,7 @@
 
 /* One of these commands. */
 struct headless {
-    /* The memory that it needs. */
+    /* The memory that it needs; NULL: it is given no session. */
     size_t (*bytes)(const struct options *options);
     /* Does the work and closes the output; the status. */
     int (*work)(const struct options *options, struct session *session, struct output *output);
@@ -24,6 +24,9 @@ struct headless {
 
 /* The exit status; a signal that asked for the end ends the program here. */
 int headless_main(const struct options *options, const struct headless *command);
+
+/* Asks for the end when a signal has. */
+const struct interrupt *headless_interrupt(void);
 
 /* Whether a signal has asked for the end; what takes long is given up then by itself. */
 bool headless_ended(void);

@@ -41,31 +41,43 @@ static void print_option(FILE *stream, const struct option_info *info)
     fprintf(stream, "  %-26s %s\n", call, info->help);
 }
 
+enum { ALL_MODES = (1u << MODE_COUNT) - 1, LAB = 1u << MODE_LAB };
+
+/* With a screen and without, only where there is a screen, and the others. */
+static int group_of(unsigned modes)
+{
+    bool without = false;
+    for (int mode = 0; mode < MODE_COUNT; mode++)
+        without = without || ((modes & (1u << mode)) && !mode_has_screen(mode));
+    if (!(modes & LAB))
+        return 2;
+    return without ? 0 : 1;
+}
+
 void help_print(FILE *stream)
 {
     fprintf(stream,
         "Usage: nablascope [COMMAND] [OPTIONS]\n"
         "Trains a deep stack of layers and shows how its gradient vanishes, explodes"
         " and\nis clipped, layer by layer.\n\nCommands:\n");
-    for (int i = 0; i < MODE_COUNT; i++)
-        fprintf(stream, "  %-16s %s\n", i == MODE_LAB ? "(none)" : mode_table[i].name,
-            mode_table[i].help);
+    for (int i = 0; i < MODE_COUNT; i++) {
+        char call[40];
+        const char *operands = mode_table[i].operands;
+        (void)snprintf(call, sizeof call, "%s%s%s",
+            i == MODE_LAB ? "(none)" : mode_table[i].name, operands ? " " : "",
+            operands ? operands : "");
+        fprintf(stream, "  %-16s %s\n", call, mode_table[i].help);
+    }
     fprintf(stream, "\nHyperparameters, each --NAME=VALUE (default in parentheses):\n");
     for (int i = 0; i < hparam_count; i++)
         print_hparam(stream, &hparam_table[i]);
     char headless[100];
-    const unsigned all = (1u << MODE_COUNT) - 1, lab = 1u << MODE_LAB;
-    modes_join(all & ~lab, " and ", headless, sizeof headless);
-    const struct {
-        const char *title;
-        unsigned modes;
-    } groups[] = {{"Options", all}, {"The laboratory", lab}, {headless, all & ~lab}};
-    for (size_t g = 0; g < ARRAY_LEN(groups); g++) {
-        fprintf(stream, "\n%s:\n", groups[g].title);
+    modes_join(ALL_MODES & ~LAB, " and ", headless, sizeof headless);
+    const char *const titles[] = {"Options", "The laboratory", headless};
+    for (int g = 0; g < (int)ARRAY_LEN(titles); g++) {
+        fprintf(stream, "\n%s:\n", titles[g]);
         for (int i = 0; i < OPTION_END - OPTION_HELP; i++) {
-            unsigned modes = option_table[i].modes;
-            bool everywhere = modes == groups[0].modes;
-            if (g == 0 ? everywhere : !everywhere && (modes & ~groups[g].modes) == 0)
+            if (group_of(option_table[i].modes) == g)
                 print_option(stream, &option_table[i]);
         }
     }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/errands.h"
+#include "cli/keeping.h"
 #include "cli/options.h"
 #include "cli/say.h"
 #include "engine/clock.h"
@@ -32,6 +33,7 @@ struct lab {
     struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct source source;
+    struct keeping keeping;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -64,15 +66,18 @@ static void draw(struct lab *lab, double now)
 {
     struct screen *screen = &lab->screen;
     int width, height;
+    screen_tick(screen, now);
     if (lab->pending) {
         const struct snapshot *snapshot = source_snapshot(&lab->source);
         lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
+        keeping_take(&lab->keeping); /* said after what the snapshot says */
+        if (snapshot)
+            keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
     }
     screen->progress = source_progress(&lab->source);
-    screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&
         !surface_resize(lab->surface, width, height)) {
@@ -104,7 +109,7 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand)
+    if (screen->has_errand && !keeping_errand(&lab->keeping))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -259,6 +264,7 @@ static bool open_source(struct lab *lab, struct error *error)
         .running = !options->lab.paused,
         .target_rate = options->lab.speed,
         .history = options->lab.history,
+        .replay = options->replay,
         .scene = scene_of(options),
         .slow = starts_slow(options),
         .wake_fd = lab->wake[1]};
@@ -284,6 +290,8 @@ static bool start(struct lab *lab, struct error *error)
     if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
         return error_set(error, "out of memory");
     lab->screen.bell = options->lab.bell;
+    if (!options->lab.unkept)
+        keeping_begin(&lab->keeping, lab->wake[1]);
     if (scene_of(options))
         screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
     if (!term_open(theme, error))
@@ -298,6 +306,12 @@ static bool start(struct lab *lab, struct error *error)
 static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
+    struct error error;
+    bool kept = keeping_end(&lab->keeping, lab->screen.quit, &error);
+    if (!kept && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
     surface_destroy(lab->surface);
@@ -312,7 +326,8 @@ static int run(const struct options *options)
 {
     struct error error;
     if (!term_usable(&error))
-        return say_usage("%s; 'nablascope run' trains without a terminal", error.text);
+        return say_usage("%s; 'nablascope %s without a terminal", error.text,
+            options->replay ? "replay --check' verifies" : "run' trains");
     struct lab *lab = calloc(1, sizeof *lab);
     if (!lab) {
         say("out of memory");
@@ -320,6 +335,7 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
+    lab->keeping = (struct keeping){.screen = &lab->screen, .source = &lab->source};
     bool started = start(lab, &error);
     if (started)
         loop(lab);

@@ -54,29 +54,38 @@ static const struct kernels *choose_kernels(struct error *error)
     return kernels;
 }
 
-int main(int argc, char **argv)
+/* Does what the command is for. */
+static int work(struct options *options)
 {
-    struct options options;
     struct error error;
-    /* Not LC_NUMERIC: numbers have a point in every locale. */
-    (void)setlocale(LC_CTYPE, "");
-    if (!options_parse(argc, argv, &options, &error))
-        return say_usage("%s", error.text);
-    options.kernels = choose_kernels(&error);
-    if (!options.kernels)
-        return say_usage("%s", error.text);
-    if (options.request != REQUEST_NONE)
-        return answer(&options);
-    if (!kernels_have_fma(options.kernels))
+    if (!kernels_have_fma(options->kernels))
         say("no fused multiply-add in hardware: the same numbers, slowly");
     struct pool *pool =
-        pool_create(options.threads > 0 ? options.threads : pool_advice(), &error);
+        pool_create(options->threads > 0 ? options->threads : pool_advice(), &error);
     if (!pool) {
         say("%s: a smaller --threads may do", error.text);
         return 1;
     }
-    options.workers = pool_workers(pool);
-    int status = mode_table[options.mode].start(&options);
+    options->workers = pool_workers(pool);
+    int status = mode_table[options->mode].start(options);
     pool_destroy(pool);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error error;
+    int status;
+    /* Not LC_NUMERIC: numbers have a point in every locale. */
+    (void)setlocale(LC_CTYPE, "");
+    bool right = options_parse(argc, argv, &options, &error);
+    if (right)
+        options.kernels = choose_kernels(&error);
+    if (!right || !options.kernels)
+        status = say_usage("%s", error.text);
+    else
+        status = options.request != REQUEST_NONE ? answer(&options) : work(&options);
+    options_clear(&options);
     return status;
 }

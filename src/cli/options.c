@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/options_check.h"
 #include "cli/words.h"
 #include "core/text.h"
 #include "engine/command.h"
@@ -16,13 +17,12 @@
 #include "ui/draw/theme.h"
 
 enum {
-    OPTIONS = OPTION_END - OPTION_HELP,
     HPARAMS_MOST = 64,
     HISTORY_BYTES = 64 << 20,
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
-static const char *const planned[] = {"lesson", "replay", "sweep", "watch"};
+static const char *const planned[] = {"lesson", "sweep", "watch"};
 
 /* Settings as last given; applied once the preset is known. */
 struct gathered {
@@ -93,28 +93,6 @@ static bool parse_at(const char *text, struct options *options, struct error *er
         error_set(error, "--at '%s': %s", SHOWN(text), reason.text);
 }
 
-/* A change that no row would show was meant otherwise. */
-static bool check_agenda(const struct options *options, struct error *error)
-{
-    const struct agenda *agenda = &options->agenda;
-    const struct armed *last = &agenda->list[agenda->count - (agenda->count > 0)];
-    return agenda->count == 0 || last->step <= options->steps ||
-        error_set(error,
-            "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": -n %" PRIu64
-            " goes there",
-            last->step, options->steps, last->step);
-}
-
-/* Which layers there are is known at the end. */
-static bool check_until(struct options *options, struct error *error)
-{
-    struct error reason;
-    return !options->until_text ||
-        condition_parse(
-            options->until_text, options->hparams.depth, &options->until, &reason) ||
-        error_set(error, "--until: %s", reason.text);
-}
-
 static bool parse_threads(const char *text, struct options *options, struct error *error)
 {
     uint64_t threads = 0;
@@ -150,14 +128,6 @@ static bool parse_layer(const char *text, struct options *options, struct error 
     options->layer = layer <= LAYERS_MOST ? (int)layer : LAYERS_MOST + 1;
     options->layer_text = text;
     return true;
-}
-
-static bool check_layer(const struct options *options, struct error *error)
-{
-    int output = options->hparams.depth + 1;
-    return options->layer <= output ||
-        error_set(error, "--layer: there is no layer %s: %d is the output (--depth=%d)",
-            SHOWN(options->layer_text), output, output - 1);
 }
 
 /* FILE.npz is what its name says, unless a format is given. */
@@ -268,12 +238,16 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_ASCII:
         options->lab.ascii = true;
         return true;
+    case OPTION_NO_JOURNAL:
+        options->lab.unkept = true;
+        return true;
     case OPTION_BELL:
         options->lab.bell = true;
         return true;
     case OPTION_HISTORY:
         return parse_history(argument, options, error);
     case OPTION_STEPS:
+        options->steps_given = true;
         return parse_count("steps", argument, 0, &options->steps, error);
     case OPTION_THREADS:
         return parse_threads(argument, options, error);
@@ -281,6 +255,14 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("every", argument, 1, &options->every, error);
     case OPTION_AT:
         return parse_at(argument, options, error);
+    case OPTION_SESSION:
+        options->session = argument;
+        return true;
+    case OPTION_BRANCH:
+        return parse_count("branch", argument, 1, &options->branch, error);
+    case OPTION_VERIFY:
+        options->verify = true;
+        return true;
     case OPTION_UNTIL:
         options->until_text = argument;
         return true;
@@ -338,6 +320,16 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
         mode_table[mode].name);
 }
 
+/* The first setting that was given, as an option; NULL: none. */
+static const char *setting_given(const struct options *options, const struct gathered *gathered)
+{
+    for (int i = 0; i < hparam_count; i++) {
+        if (gathered->values[i])
+            return hparam_table[i].name;
+    }
+    return options->preset ? "preset" : NULL;
+}
+
 static void apply(const struct gathered *gathered, struct options *options)
 {
     struct hparams *hparams = &options->hparams;
@@ -348,35 +340,6 @@ static void apply(const struct gathered *gathered, struct options *options)
         if (gathered->values[i])
             (void)hparam_set(hparams, &hparam_table[i], gathered->values[i], NULL);
     }
-}
-
-/* An option of this mode whose name is the beginning of this one, or begins with it. */
-static const char *kin(const char *name, enum mode mode)
-{
-    for (int i = 0; i < OPTIONS; i++) {
-        const char *other = option_table[i].name;
-        if ((option_table[i].modes & (1u << mode)) &&
-            (name_begins(name, other) || name_begins(other, name)))
-            return other;
-    }
-    return NULL;
-}
-
-/* Options that mean nothing to this command are refused: they would be silently lost. */
-static bool check_modes(
-    char seen[OPTIONS][LABEL_SIZE], const struct options *options, struct error *error)
-{
-    char modes[80];
-    for (int i = 0; i < OPTIONS; i++) {
-        if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
-            continue;
-        const char *near = kin(option_table[i].name, options->mode);
-        modes_join(option_table[i].modes, " or ", modes, sizeof modes);
-        return error_set(error, "option '%s' means nothing to %s: it is for %s%s%s%s", seen[i],
-            mode_title((int)options->mode), modes, near ? "; did you mean '--" : "",
-            near ? near : "", near ? "'?" : "");
-    }
-    return true;
 }
 
 /* The command among the words, whatever else is wrong with them; the laboratory's without one.
@@ -404,15 +367,25 @@ static bool take_word(struct options *options, struct gathered *gathered,
     return gather(gathered, row, word->value, error);
 }
 
+void options_clear(struct options *options)
+{
+    free(options->files);
+    options->files = NULL;
+    options->file_count = 0;
+}
+
 bool options_parse(int argc, char **argv, struct options *options, struct error *error)
 {
     struct gathered gathered = {.values = {NULL}};
     char seen[OPTIONS][LABEL_SIZE] = {""};
-    const char *operands[2] = {NULL, NULL};
+    const char *command = NULL;
     struct words words;
     struct word word;
     enum word_kind kind;
     memset(options, 0, sizeof *options);
+    options->files = calloc((size_t)argc + 1, sizeof *options->files);
+    if (!options->files)
+        return error_set(error, "out of memory");
     options->steps = 100;
     options->every = 1;
     options->lab.speed = 20; /* a change is seen, nothing flickers */
@@ -423,7 +396,10 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
         if (kind == WORD_WRONG)
             return false;
         if (kind == WORD_OPERAND) {
-            operands[operands[0] ? 1 : 0] = operands[1] ? operands[1] : word.value;
+            if (command)
+                options->files[options->file_count++] = word.value;
+            else
+                command = word.value;
             continue;
         }
         if (!take_word(options, &gathered, &word, error))
@@ -433,12 +409,11 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     }
     if (options->request != REQUEST_NONE)
         return true;
-    if (operands[0] && !check_command(operands[0], error))
+    if (command && !check_command(command, error))
         return false;
-    if (operands[1])
-        return refuse_operand(operands[1], options->mode, error);
+    if (options->file_count > 0 && !mode_table[options->mode].operands)
+        return refuse_operand(options->files[0], options->mode, error);
     apply(&gathered, options);
     take_format_of_name(options);
-    return check_modes(seen, options, error) && check_layer(options, error) &&
-        check_agenda(options, error) && check_until(options, error);
+    return options_check(options, seen, setting_given(options, &gathered), error);
 }

@@ -13,35 +13,45 @@
 #include "core/kernels.h"
 #include "engine/agenda.h"
 #include "engine/condition.h"
+#include "engine/replay.h"
 #include "io/export.h"
 #include "io/rows.h"
 
 /*
- * The commands: ROW(ID, name, its function, help). The first is the laboratory, without a name.
- * A function returns the exit status; all but the laboratory's begin with headless_main.
+ * The commands: ROW(ID, name, its function, what may follow it or NULL, help). The first is the
+ * laboratory, without a name. A function returns the exit status; all but the laboratory's
+ * begin with headless_main.
  */
 #define MODES(ROW)                                                                             \
-    ROW(LAB, "", lab_main, "the interactive laboratory")                                       \
-    ROW(RUN, "run", run_main, "train without a screen: CSV or JSON Lines on standard output")  \
-    ROW(EXPORT, "export", export_main, "one training step in full, as JSON or for NumPy")      \
-    ROW(CHECK, "check", check_main, "check the gradient by differences: CSV and a verdict")
+    ROW(LAB, "", lab_main, NULL, "the interactive laboratory")                                 \
+    ROW(RUN, "run", run_main, NULL,                                                            \
+        "train without a screen: CSV or JSON Lines on standard output")                        \
+    ROW(EXPORT, "export", export_main, NULL,                                                   \
+        "one training step in full, as JSON or for NumPy")                                     \
+    ROW(CHECK, "check", check_main, NULL,                                                      \
+        "check the gradient by differences: CSV and a verdict")                                \
+    ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")
 
 struct options;
 typedef int mode_fn(const struct options *options);
 
-#define MODE_ID(id, name, start, help) MODE_##id,
+#define MODE_ID(id, name, start, operands, help) MODE_##id,
 enum mode { MODES(MODE_ID) MODE_COUNT };
-#define MODE_START(id, name, start, help) mode_fn start;
+#define MODE_START(id, name, start, operands, help) mode_fn start;
 MODES(MODE_START)
 
 struct mode_info {
     const char *name; /* "" for the laboratory */
     mode_fn *start;
+    const char *operands; /* as help shows them; NULL: takes none */
     const char *help;
 };
 extern const struct mode_info mode_table[MODE_COUNT];
 /* names_fn of the commands: of mode index + 1. */
 const char *mode_name(int index);
+/* Whether hyperparameters mean something to it; whether it can have a screen. */
+bool mode_takes_settings(int mode);
+bool mode_has_screen(int mode);
 /* How messages call it. */
 const char *mode_title(int mode);
 /* "run, export or check": those of the bits 1 << enum mode, `last` before the last. */
@@ -59,9 +69,13 @@ enum option_id {
     OPTION_ASCII,
     OPTION_BELL,
     OPTION_HISTORY,
+    OPTION_NO_JOURNAL,
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_AT,
+    OPTION_SESSION,
+    OPTION_BRANCH,
+    OPTION_VERIFY,
     OPTION_UNTIL,
     OPTION_LAYERS,
     OPTION_CENSUS,
@@ -110,10 +124,13 @@ struct lab_options {
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
     size_t history;    /* bytes for states to go back to */
+    bool unkept;       /* the session is not kept while it runs */
 };
 
 struct options {
     enum mode mode;
+    const char **files; /* what follows the command; owned */
+    int file_count;
     enum request request;
     struct hparams hparams;
     const struct kernels *kernels;
@@ -121,8 +138,13 @@ struct options {
     int threads;                   /* 0: as many as this machine has processors */
     struct lab_options lab;
     uint64_t steps, every;
-    struct agenda agenda;   /* of run: changes of settings on the way */
-    const char *until_text; /* of run: where it ends before its last step; NULL: nowhere */
+    bool steps_given;
+    const char *session;         /* of run: the file of one; NULL: none */
+    uint64_t branch;             /* of that or of replay, from 1; 0: the active one */
+    bool verify;                 /* replay's digests, without a screen */
+    const struct replay *replay; /* what has been read; NULL: nothing */
+    struct agenda agenda;        /* of run: changes of settings on the way */
+    const char *until_text;      /* of run: where it ends before its last step; NULL: nowhere */
     struct condition until;
     bool layers, fail_on_divergence;
     enum rows_format format;
@@ -142,7 +164,9 @@ struct options {
     const char *completion; /* a shell_name */
 };
 
-/* False with *error for a wrong command line. Strings in *options point into argv. */
+/* False with *error for a wrong command line. Strings in *options point into argv. To be
+ * cleared in any case. */
 bool options_parse(int argc, char **argv, struct options *options, struct error *error);
+void options_clear(struct options *options);
 
 #endif

@@ -4,10 +4,14 @@
 #include "cli/options.h"
 
 /* IN_RUN and so on: where an option means something. */
-#define MODE_BIT(id, name, start, help) IN_##id = 1u << MODE_##id,
-enum { MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1 };
+#define MODE_BIT(id, name, start, operands, help) IN_##id = 1u << MODE_##id,
+enum {
+    MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
+    IN_LABS = IN_LAB | IN_REPLAY,
+    WITH_SETTINGS = EVERYWHERE & ~IN_REPLAY /* a session has its own */
+};
 
-#define MODE_ROW(id, name, start, help) {name, start, help},
+#define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
 const struct mode_info mode_table[] = {MODES(MODE_ROW)};
 
 #define AT(id) [(id)-OPTION_HELP]
@@ -17,22 +21,31 @@ const struct option_info option_table[] = {
     AT(OPTION_VERSION) = {"version", 'V', NULL,
         "print the versions and the kernels in use, and exit", EVERYWHERE},
     AT(OPTION_SET) = {"set", 0, "NAME=VALUE", "set a hyperparameter, as --NAME=VALUE does",
-        EVERYWHERE},
+        WITH_SETTINGS},
     AT(OPTION_PRESET) = {"preset", 'p', "NAME", "start from the settings of a preset",
-        EVERYWHERE},
+        WITH_SETTINGS},
     AT(OPTION_LIST_PRESETS) = {"list-presets", 0, NULL,
         "print the presets with their settings and exit", EVERYWHERE},
-    AT(OPTION_THEME) = {"theme", 't', "NAME", "colours: dark, light, contrast or mono", IN_LAB},
-    AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LAB},
-    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LAB},
-    AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LAB},
-    AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LAB},
+    AT(OPTION_THEME) = {"theme", 't', "NAME", "colours: dark, light, contrast or mono",
+        IN_LABS},
+    AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LABS},
+    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LABS},
+    AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LABS},
+    AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LABS},
     AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
-        IN_LAB},
+        IN_LABS},
+    AT(OPTION_NO_JOURNAL) = {"no-journal", 0, NULL,
+        "do not keep the session in a file while it runs", IN_LABS},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",
         IN_RUN},
+    AT(OPTION_SESSION) = {"session", 0, "FILE", "the settings and changes of a saved session",
+        IN_RUN},
+    AT(OPTION_BRANCH) = {"branch", 0, "N", "branch N of the session (default: the one at hand)",
+        IN_RUN | IN_REPLAY},
+    AT(OPTION_VERIFY) = {"check", 0, NULL, "verify the digests of sessions: a CSV row a FILE",
+        IN_REPLAY},
     AT(OPTION_UNTIL) = {"until", 0, "CONDITION", "end at the step where it holds: 'loss < 0.1'",
         IN_RUN},
     AT(OPTION_LAYERS) = {"layers", 'l', NULL, "a row for each layer", IN_RUN},
@@ -40,7 +53,8 @@ const struct option_info option_table[] = {
         IN_RUN},
     AT(OPTION_FORMAT) = {"format", 'f', "FORMAT",
         "csv (default), jsonl; of export json (default), npz", IN_RUN | IN_EXPORT},
-    AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE", IN_RUN | IN_EXPORT | IN_CHECK},
+    AT(OPTION_OUTPUT) = {"output", 'o', "FILE", "write to FILE",
+        IN_RUN | IN_EXPORT | IN_CHECK | IN_REPLAY},
     AT(OPTION_FAIL_ON_DIVERGENCE) = {"fail-on-divergence", 0, NULL,
         "exit with status 1 when the run diverges", IN_RUN},
     AT(OPTION_STEP) = {"step", 0, "N", "updates before that step (default 0)",
@@ -65,6 +79,16 @@ const char *census_rows_name(int index)
 const char *mode_name(int index)
 {
     return index >= 0 && index + 1 < MODE_COUNT ? mode_table[index + 1].name : NULL;
+}
+
+bool mode_takes_settings(int mode)
+{
+    return option_table[OPTION_SET - OPTION_HELP].modes & (1u << mode);
+}
+
+bool mode_has_screen(int mode)
+{
+    return option_table[OPTION_THEME - OPTION_HELP].modes & (1u << mode);
 }
 
 const char *mode_title(int mode)

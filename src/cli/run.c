@@ -6,6 +6,8 @@
 #include "cli/headless.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/session_input.h"
+#include "core/numbers.h"
 #include "core/text.h"
 #include "io/rows.h"
 
@@ -38,6 +40,20 @@ static bool census_wanted(const struct options *options, const struct observatio
         (options->census == CENSUS_EPOCHS && observation_counts(seen));
 }
 
+/* The first step seen that is another one than was saved. */
+struct unlike {
+    bool any;
+    uint64_t step;
+};
+
+static void compare(
+    struct unlike *unlike, const struct options *options, const struct session *session)
+{
+    if (unlike->any || !options->replay || !replay_unlike(options->replay, session->run))
+        return;
+    *unlike = (struct unlike){true, session->run->training->step};
+}
+
 /* Whether the step at hand is the one that --until waits for; false when interrupted. */
 static bool look_until(const struct options *options, struct session *session, bool *reached)
 {
@@ -49,6 +65,7 @@ static bool look_until(const struct options *options, struct session *session, b
 
 /* What a training has come to. */
 struct outcome {
+    struct unlike unlike;
     bool diverged, reached; /* what --until waits for */
     bool ended;             /* by itself, not by a signal or an error */
 };
@@ -67,6 +84,7 @@ static struct outcome train(
         if (!session_evaluate(session, false) || session->news.message_is_error ||
             !look_until(options, session, &outcome.reached))
             break;
+        compare(&outcome.unlike, options, session);
         outcome.diverged = run_diverged(run);
         outcome.ended = s == options->steps || outcome.diverged || outcome.reached;
         bool wanted = outcome.ended || s % options->every == 0;
@@ -121,11 +139,49 @@ static int work(const struct options *options, struct session *session, struct o
             say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
+    if (status == 0 && outcome.unlike.any) {
+        say("%s: step %" PRIu64
+            " is not the state that was saved (numbers %d, this program %d)",
+            options->session, outcome.unlike.step, options->replay->numbers, NUMBERS_VERSION);
+        status = 1;
+    }
     return status;
+}
+
+static int train_anew(const struct options *options)
+{
+    static const struct headless command = {bytes, work, NULL};
+    return headless_main(options, &command);
+}
+
+/* What was typed beside a session, now that it has been read: what is armed is on the way, and
+ * what is waited for is of layers that are there. */
+static bool fit(struct options *own, struct error *error)
+{
+    const struct agenda *agenda = &own->agenda;
+    struct error reason;
+    if (agenda->count > 0 && agenda->list[agenda->count - 1].step > own->steps)
+        return error_set(error,
+            "--at: the last step of the session is %" PRIu64 ": -n goes further", own->steps);
+    return !own->until_text ||
+        condition_parse(own->until_text, own->hparams.depth, &own->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
 }
 
 int run_main(const struct options *options)
 {
-    static const struct headless command = {bytes, work, NULL};
-    return headless_main(options, &command);
+    struct options own = *options;
+    struct replay replay;
+    struct error error;
+    if (!options->session)
+        return train_anew(options);
+    if (!session_input(options->session, options->branch, NULL, &replay, &error))
+        return headless_fail(error.text);
+    own.hparams = replay_branch(&replay)->first;
+    own.replay = &replay;
+    if (!options->steps_given)
+        own.steps = replay_branch(&replay)->reached;
+    int status = fit(&own, &error) ? train_anew(&own) : say_usage("%s", error.text);
+    replay_clear(&replay);
+    return status;
 }

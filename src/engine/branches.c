@@ -51,11 +51,37 @@ int change_log_common(const struct change_log *a, const struct change_log *b)
     return count;
 }
 
+uint64_t change_log_parts(const struct change_log *a, const struct change_log *b)
+{
+    int common = change_log_common(a, b);
+    uint64_t step = UINT64_MAX;
+    if (common < a->count)
+        step = a->list[common].step;
+    if (common < b->count && b->list[common].step < step)
+        step = b->list[common].step;
+    return step;
+}
+
 void branches_clear(struct branches *branches)
 {
     for (int i = 0; i < branches->count; i++)
         change_log_clear(&branches->list[i].changes);
     memset(branches, 0, sizeof *branches);
+}
+
+bool branches_copy(struct branches *to, const struct branches *from)
+{
+    *to = *from;
+    to->ghost = 0; /* which has a run beside */
+    for (int i = 0; i < to->count; i++)
+        to->list[i].changes = (struct change_log){.list = NULL};
+    for (int i = 0; i < to->count; i++) {
+        if (!change_log_copy(&to->list[i].changes, &from->list[i].changes)) {
+            branches_clear(to);
+            return false;
+        }
+    }
+    return true;
 }
 
 void branches_drop(struct branches *b, int index)
@@ -107,6 +133,16 @@ int branches_root(struct branches *b, const struct hparams *first)
     (void)make_room(b, b->active);
     b->list[b->count] = (struct branch){.parent = -1, .first = *first};
     return b->count++;
+}
+
+void branches_reach_changes(struct branches *b)
+{
+    for (int i = 0; i < b->count; i++) {
+        struct branch *branch = &b->list[i];
+        const struct change_log *log = &branch->changes;
+        if (log->count > 0 && branch->reached < log->list[log->count - 1].step)
+            branch->reached = log->list[log->count - 1].step;
+    }
 }
 
 static bool has_children(const struct branches *b, int index)
@@ -182,16 +218,18 @@ static int same_as_active(const struct branches *b)
 bool branches_note(struct branches *b, const struct change_log *changes, uint64_t reached)
 {
     struct branch *active = &b->list[b->active];
-    if (reached > active->reached || changes->count != active->changes.count ||
-        change_log_common(changes, &active->changes) != changes->count)
+    uint64_t parts = change_log_parts(changes, &active->changes);
+    if (reached > active->reached || parts < UINT64_MAX)
         active->reached = reached;
     if (!change_log_copy(&active->changes, changes))
         return false;
+    marks_cut(&active->marks, parts);
     int same = same_as_active(b);
     if (same < 0)
         return true;
     if (active->reached < b->list[same].reached)
         active->reached = b->list[same].reached;
+    marks_merge(&active->marks, &b->list[same].marks);
     if (active->parent == same)
         active->parent = b->list[same].parent;
     branches_drop(b, same);
@@ -203,14 +241,7 @@ uint64_t branch_begins(const struct branches *b, int index)
     const struct branch *branch = &b->list[index];
     if (branch->parent < 0)
         return 0;
-    const struct change_log *own = &branch->changes;
-    const struct change_log *other = &b->list[branch->parent].changes;
-    int common = change_log_common(own, other);
-    uint64_t begins = UINT64_MAX;
-    if (common < own->count)
-        begins = own->list[common].step;
-    if (common < other->count && other->list[common].step < begins)
-        begins = other->list[common].step;
+    uint64_t begins = change_log_parts(&branch->changes, &b->list[branch->parent].changes);
     return begins < UINT64_MAX ? begins : 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/hparams.h"
+#include "engine/marks.h"
 
 /* A change of settings. */
 struct run_change {
@@ -34,6 +35,8 @@ bool change_log_copy(struct change_log *to, const struct change_log *from);
 void change_log_clear(struct change_log *log);
 /* How many at the start are the same in both. */
 int change_log_common(const struct change_log *a, const struct change_log *b);
+/* The first step at which they differ; UINT64_MAX: none. */
+uint64_t change_log_parts(const struct change_log *a, const struct change_log *b);
 
 enum { BRANCHES_MOST = 16, BRANCH_NAME = 64, BRANCH_STEPS = 20 };
 
@@ -42,6 +45,7 @@ struct branch {
     struct hparams first;
     struct change_log changes;
     uint64_t reached; /* the furthest step it has been at */
+    struct marks marks;
 };
 
 /* Zeroed: none. */
@@ -53,6 +57,8 @@ struct branches {
 };
 
 void branches_clear(struct branches *branches);
+/* Into one that has none. False when out of memory: it still has none. */
+bool branches_copy(struct branches *to, const struct branches *from);
 /* Adds one, which becomes the active one; one that is like it goes, and when there is no room
  * for another the oldest, but not the ghost. `parent` -1: none. */
 void branches_add(struct branches *branches, int parent, const struct hparams *first);
@@ -66,13 +72,16 @@ int branches_root(struct branches *branches, const struct hparams *first);
  * it: it is as soon made again. Returns how far the branch has been.
  */
 uint64_t branches_begin(struct branches *branches, const struct hparams *first);
-/* Notes the log and the reach of the active one. False when out of memory: it has the log of
- * before. */
+/* Notes the log and the reach of the active one; of its marks those stay that were before what
+ * is new in it. False when out of memory: it has the log of before. */
 bool branches_note(
     struct branches *branches, const struct change_log *changes, uint64_t reached);
 /* Forgets one that is not the active one; its children become its parent's. If it was the
  * ghost there is none then. */
 void branches_drop(struct branches *branches, int index);
+
+/* Each has been at its last change at least, whatever is said of it elsewhere. */
+void branches_reach_changes(struct branches *branches);
 
 /* False with *error when there is none of this index. */
 bool branches_has(const struct branches *branches, int index, struct error *error);

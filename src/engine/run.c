@@ -7,8 +7,6 @@
 #include "core/optimizer.h"
 #include "core/state.h"
 
-/* Before a step that is gone back to so many states are kept: those are the next ones. */
-enum { SOON = 16 };
 /* A shorter way ahead is gone step by step. */
 enum { LEAP = 64 };
 /* Steps before a sought one that views show with it. */
@@ -159,6 +157,8 @@ bool run_evaluate(struct run *run, bool survey_wanted)
 
 bool run_update(struct run *run)
 {
+    if (run->training->updated == 0)
+        marks_take(&run->marks, run->training, &run->interrupt);
     if (!training_update(run->training))
         return false;
     story_take(&run->story, &run->training->seen);
@@ -166,9 +166,9 @@ bool run_update(struct run *run)
     if (run->furthest < run->training->step)
         run->furthest = run->training->step;
     uint64_t step = run->training->step;
-    bool soon = step < run->sought && run->sought - step < SOON;
+    uint64_t until = step < run->sought ? run->sought - step : 0;
     checkpoints_take(&run->checkpoints,
-        &(struct passage){run->training, &run->story, &run->record, run->furthest, soon});
+        &(struct passage){run->training, &run->story, &run->record, run->furthest, until});
     return true;
 }
 
@@ -176,6 +176,7 @@ bool run_update(struct run *run)
 static void forget_ahead(struct run *run, uint64_t step)
 {
     checkpoints_cut(&run->checkpoints, step);
+    marks_cut(&run->marks, step);
     record_forget(&run->record, step);
     if (run->told_to > step)
         run->told_to = step;
@@ -296,11 +297,7 @@ bool run_approach(struct run *run, uint64_t step)
 bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached)
 {
     int common = change_log_common(&run->changes, changes);
-    uint64_t until = UINT64_MAX;
-    if (common < run->changes.count)
-        until = run->changes.list[common].step;
-    if (common < changes->count && changes->list[common].step < until)
-        until = changes->list[common].step;
+    uint64_t until = change_log_parts(&run->changes, changes);
     while (run->changes.reserved < changes->count) {
         if (!change_log_reserve(&run->changes, run->changes.reserved))
             return false;
@@ -333,7 +330,7 @@ bool run_seek(struct run *run, uint64_t step)
 
 bool run_ahead(const struct run *run)
 {
-    return run->furthest > run->training->step;
+    return run->furthest > run->training->step || run->changed < run->changes.count;
 }
 
 uint64_t run_known(const struct run *run, const struct story **told)

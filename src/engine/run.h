@@ -36,9 +36,10 @@ struct run {
     struct checkpoints checkpoints; /* its budget is the caller's: at first 0 */
     struct hparams first;           /* of step 0 */
     struct change_log changes;
-    int changed;       /* of them, those that have been made where the run stands now */
+    int changed; /* of them, those that have been made where the run stands now */
+    struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
-    uint64_t sought;   /* it goes there from further on; states of the last steps are kept */
+    uint64_t sought;   /* it goes there from further on; states just before it are kept */
     /* As far as it had come when it went back: what had been told, up to step `told_to`. */
     struct story told;
     uint64_t told_to;
@@ -104,7 +105,7 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
  */
 bool run_seek(struct run *run, uint64_t step);
 
-/* It has been further on, and no other future has begun since. */
+/* It has been further on, or changed where it stands, and no other future has begun since. */
 bool run_ahead(const struct run *run);
 /* Up to which step it is known what happened ahead, and what was told there. */
 uint64_t run_known(const struct run *run, const struct story **told);

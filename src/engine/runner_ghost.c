@@ -1,8 +1,18 @@
-/* The ghost beside the run on the thread. */
+/* The ghost beside the run on the thread, and what is told meanwhile. */
 #include <inttypes.h>
 
 #include "engine/clock.h"
 #include "engine/runner_internal.h"
+
+void runner_tell(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    runner->news = runner->session->news;
+    runner->has_news = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner->session->message_unshown = false;
+    runner_wake_reader(runner);
+}
 
 bool runner_bring_ghost(struct runner *runner)
 {

@@ -32,7 +32,7 @@ void runner_report(void *context, enum work_part work, int done, int total)
     atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
 }
 
-static void wake_reader(const struct runner *runner)
+void runner_wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
     if (runner->options.wake_fd >= 0 && write(runner->options.wake_fd, "", 1) < 0)
@@ -158,18 +158,7 @@ static void fail(struct runner *runner, const char *text)
     error_set(&runner->failure, "%s", text);
     runner->failed = runner->broken = true;
     pthread_mutex_unlock(&runner->lock);
-    wake_reader(runner);
-}
-
-/* What is new without a picture of the step, which has been given up. */
-void runner_tell(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    runner->news = runner->session->news;
-    runner->has_news = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner->session->message_unshown = false;
-    wake_reader(runner);
+    runner_wake_reader(runner);
 }
 
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
@@ -200,7 +189,7 @@ static bool publish(struct runner *runner)
     runner->pictured = true;
     runner->shown_step = runner->session->run->training->step;
     runner->shown_build = runner->session->news.builds;
-    wake_reader(runner);
+    runner_wake_reader(runner);
     return true;
 }
 
@@ -264,7 +253,7 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled;
+    bool anew = runner->taken < runner->asked.handled || runner->loading;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -338,6 +327,7 @@ static void sleep_until(struct runner *runner, double until)
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed &&
+        runner->copies_asked == runner->copies_given && !runner->loading &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -457,6 +447,7 @@ static bool rest(struct runner *runner)
         runner_tell(runner);
     }
     runner->unshown = false;
+    runner_give_copy(runner);
     sleep_until(runner, 0);
     return true;
 }
@@ -468,6 +459,7 @@ void *runner_main(void *context)
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
+        runner_take_load(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {
             runner->unshown = true;
@@ -480,12 +472,14 @@ void *runner_main(void *context)
         /* News are told beside a picture: there is one first. */
         if (session_seeks(session) && runner->pictured) {
             seek(runner);
+            runner_give_copy(runner);
             continue;
         }
         if (rest(runner))
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
+        runner_give_copy(runner);
         if (session_seeks(session) || asked_anew(runner))
             continue;
         if (session_reverses(session))
@@ -493,5 +487,6 @@ void *runner_main(void *context)
         else
             work(runner);
     }
+    runner_give_copy(runner);
     return NULL;
 }

@@ -102,14 +102,21 @@ struct training *session_release(struct session *session)
     return training;
 }
 
-/* What the run was told and how far it came. */
-static void note(struct session *session)
+void session_note(struct session *session)
 {
     const struct run *run = session->run;
-    if (run)
-        (void)branches_note(&session->branches, &run->changes, run->furthest);
+    struct branches *branches = &session->branches;
+    if (run && branches_note(branches, &run->changes, run->furthest))
+        marks_merge(&branches->list[branches->active].marks, &run->marks);
     session_ghost_heed(session);
-    branches_tell(&session->branches, &session->news.branches);
+    branches_tell(branches, &session->news.branches);
+}
+
+/* The same where something of them may have changed. */
+static void note(struct session *session)
+{
+    session_note(session);
+    session->news.noted++;
 }
 
 /* A run at step 0; one that begins like an earlier one goes on as that. */
@@ -169,7 +176,8 @@ bool session_configure(
 /* In the place of the present run one that begins with other settings, and has this log. */
 static bool exchange(struct session *session, const struct branch *branch, struct error *error)
 {
-    if (!memory_fits(run_bytes(&branch->first) + run_bytes(&session->hparams), error))
+    size_t old = session->run ? run_bytes(&session->hparams) : 0;
+    if (!memory_fits(run_bytes(&branch->first) + old, error))
         return false;
     struct run *run = build(session, &branch->first, error);
     if (!run)
@@ -212,16 +220,47 @@ bool session_switch(struct session *session, int index, struct error *error)
     return true;
 }
 
-bool session_drop(struct session *session, int index, struct error *error)
+bool session_load(struct session *session, const struct branches *branches, struct error *error)
 {
-    struct branches *branches = &session->branches;
-    if (!branches_has(branches, index, error))
+    struct wanted *wanted = &session->news.wanted;
+    struct hparams left = session->hparams;
+    struct branches taken;
+    bool first = !session->run;
+    if (!branches_copy(&taken, branches))
+        return error_set(error, "out of memory for the branches");
+    branches_reach_changes(&taken);
+    if (!exchange(session, &taken.list[taken.active], error)) {
+        branches_clear(&taken);
         return false;
-    if (index == branches->active)
-        return error_set(
-            error, "branch %d is the one at hand: go to another one first", index + 1);
-    branches_drop(branches, index);
+    }
+    branches_clear(&session->branches);
+    session->branches = taken;
+    session->news.builds++;
+    if (first) {
+        wanted_follow(wanted, &left, &session->hparams);
+    } else {
+        wanted->hparams = session->hparams;
+        wanted->owed = 0;
+        wanted->agenda.count = 0;
+        wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
+        wanted->racing = false;
+        wanted->overlaid = wanted->reversing = wanted->waiting = false;
+    }
     note(session);
+    return true;
+}
+
+bool session_replay(struct session *session, const struct replay *replay, struct error *error)
+{
+    const struct branches *branches = &replay->branches;
+    if (!session_load(session, branches, error))
+        return false;
+    session->replay = replay;
+    session->unlike = 0;
+    const struct branch_list *list = &session->news.branches;
+    session_say(session, false, "replay to step %" PRIu64 ", branch %d of %d: %s",
+        list->rows[list->active].reached, list->active + 1, list->count,
+        list->rows[list->active].name);
     return true;
 }
 
@@ -251,6 +290,9 @@ bool session_stale(const struct session *session)
 static bool settle_settings(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
+    const struct replay *replay = session->replay;
+    if (!session->run && replay && !session_replay(session, replay, error))
+        return false;
     struct hparams next = *due(session);
     bool rebuilt = false;
     /* Another experiment: nothing stays beside it. */
@@ -269,36 +311,6 @@ static bool settle_settings(struct session *session, struct error *error)
     return true;
 }
 
-/* Larger ones are none either. */
-#define BRANCH_NUMBER_MOST 1e9
-
-static bool settle_branch(struct session *session, struct error *error)
-{
-    struct wanted *wanted = &session->news.wanted;
-    const struct command *order = &wanted->branch;
-    const struct branches *branches = &session->branches;
-    int index = (int)fmin(fmax(order->number, 0), BRANCH_NUMBER_MOST) - 1,
-        count = branches->count;
-    if (!wanted->branching)
-        return true;
-    if (order->id == COMMAND_GHOST)
-        return session_ghost_settle(session, error);
-    if (order->relative)
-        index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
-    bool haunted = branches->ghost > 0;
-    bool done = order->id == COMMAND_DROP ? session_drop(session, index, error)
-                                          : session_switch(session, index, error);
-    if (!done)
-        return false;
-    wanted->branching = false;
-    if (order->id == COMMAND_BRANCH)
-        session_say(session, false, "branch %d: %s", index + 1,
-            session->news.branches.rows[index].name);
-    else if (haunted && !session->ghost)
-        session_say(session, false, "branch %d is dropped, and the ghost with it", index + 1);
-    return true;
-}
-
 enum settled session_settle(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -307,7 +319,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && session_race_settle(session, error) && settle_branch(session, error))
+    if (set && session_race_settle(session, error) && session_branch_settle(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;

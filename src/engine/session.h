@@ -14,6 +14,7 @@
 #include "engine/ghost.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
+#include "engine/replay.h"
 #include "engine/run.h"
 
 struct session {
@@ -32,8 +33,10 @@ struct session {
     uint64_t runs;                /* had so far: another may have other data */
     size_t history;               /* bytes for checkpoints of each run from now on; 0: none */
     uint64_t changes;             /* times that parameters or function have been replaced */
+    const struct replay *replay;  /* borrowed; what it lives through again; NULL: nothing */
+    uint64_t unlike;              /* 1 + the first step seen that is not as in that; 0: none */
     uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
-    uint64_t arrived;  /* 1 + the step for which what is armed has been seen to; 0: none */
+    uint64_t arrived;  /* 1 + the step for which what happens there has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -58,7 +61,8 @@ void session_share(struct session *session, const struct workers *workers);
 
 /*
  * Evaluates the step at hand, as run_evaluate does; what is armed for it (engine/agenda.h) is
- * carried out before, once. Settings that have changed on the way, as a run makes its changes
+ * carried out before, once, and where a replay ends the session is paused. A state that is not
+ * as in the replay is said. Settings that have changed on the way, as a run makes its changes
  * again after going back, are taken over. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
@@ -134,6 +138,21 @@ bool session_work(struct session *session);
  * interrupted, or without memory: nothing has changed.
  */
 bool session_switch(struct session *session, int branch, struct error *error);
+/* Has the branches know what the run was told and how far it came. */
+void session_note(struct session *session);
+/*
+ * Takes over a copy of a tree in the place of its own, as one of a file: its active branch is
+ * the run then, at step 0 with all that is known of it ahead, so that stepping on makes its
+ * changes again and another one begins a branch. A session that has no run yet gets its first;
+ * what is wanted stays but for the settings that nobody has asked to be otherwise. In one that
+ * had a run, what was asked for it goes. False with *error when there is no memory for it, or
+ * when interrupted: nothing has changed.
+ */
+bool session_load(
+    struct session *session, const struct branches *branches, struct error *error);
+/* Loads the branches of a session that it is to live through again; session_settle does so for
+ * one without a run whose `replay` has been set. False as above. */
+bool session_replay(struct session *session, const struct replay *replay, struct error *error);
 /* Forgets a branch; the active one cannot be. The ghost goes with its branch. */
 bool session_drop(struct session *session, int branch, struct error *error);
 
@@ -155,6 +174,8 @@ void session_ghost_go(struct session *session, uint64_t step);
 /* Of what is wanted, makes the ghost that or none, and begins a race. */
 bool session_ghost_settle(struct session *session, struct error *error);
 bool session_race_settle(struct session *session, struct error *error);
+/* For session.c: likewise, what is asked of branches. */
+bool session_branch_settle(struct session *session, struct error *error);
 /* For session.c: after a change of the branches; before a network of so many bytes is built;
  * after the run has become the ghost's branch, from `left`; the two change places. */
 void session_ghost_heed(struct session *session);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/numbers.h"
 #include "engine/session.h"
 
 bool session_arrives(struct session *session)
@@ -12,7 +13,8 @@ bool session_arrives(struct session *session)
     if (run->evaluated || session->arrived == step + 1)
         return false;
     session->arrived = step + 1;
-    return step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step);
+    return replay_ends(session->replay, run) ||
+        (step > 0 && agenda_after(agenda, step - 1) < agenda_after(agenda, step));
 }
 
 /* What the settings come to by what is armed for the step at hand. */
@@ -25,6 +27,17 @@ static struct hparams armed_settings(const struct session *session)
     for (int i = agenda_after(agenda, step - 1); i < agenda_after(agenda, step); i++)
         (void)command_configure(&agenda->list[i].command, &next, &anew, NULL);
     return next;
+}
+
+static void end_replay(struct session *session, struct wanted *asked)
+{
+    static const struct command pause = {.id = COMMAND_PAUSE};
+    (void)wanted_carry(&session->news.wanted, &pause, NULL);
+    if (asked)
+        wanted_carried(asked, &pause);
+    session_say(session, false, "replayed to step %" PRIu64 ": space goes on from here",
+        session->run->training->step);
+    session->news.message_stops = true;
 }
 
 void session_carry(struct session *session, struct wanted *asked)
@@ -52,6 +65,8 @@ void session_carry(struct session *session, struct wanted *asked)
             wanted_carried(asked, &agenda->list[i].command);
         session_say(session, false, "step %" PRIu64 ", as armed: %s", step, text);
     }
+    if (replay_ends(session->replay, session->run))
+        end_replay(session, follows ? asked : NULL);
     if (wanted_rate(wanted, step) != rate)
         session->pacing.due = 0;
 }
@@ -110,11 +125,32 @@ static bool arrive(struct session *session)
     return settled != SETTLED_LATER && settled != SETTLED_NEVER;
 }
 
+/* Says the first step that is another one than in the replay. */
+static void compare(struct session *session)
+{
+    uint64_t step = session->run->training->step;
+    int numbers = session->replay->numbers;
+    if ((session->unlike > 0 && session->unlike <= step) ||
+        !replay_unlike(session->replay, session->run))
+        return;
+    session->unlike = step + 1;
+    if (numbers != NUMBERS_VERSION)
+        session_say(session, true,
+            "step %" PRIu64 ": not the state that was saved (numbers %d, this program %d)",
+            step, numbers, NUMBERS_VERSION);
+    else
+        session_say(session, true,
+            "step %" PRIu64 ": not the state that was saved: was the file changed?", step);
+}
+
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
+    bool before = session->run->evaluated;
     bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
     if (session->run)
         follow(session);
+    if (done && !before && session->replay)
+        compare(session);
     return done && session_await(session);
 }
 

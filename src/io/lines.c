@@ -95,6 +95,11 @@ bool lines_open(struct lines *lines, const char *name, const struct interrupt *i
     return error_set(error, "out of memory");
 }
 
+void lines_grow(struct lines *lines)
+{
+    lines->grows = true;
+}
+
 void lines_close(struct lines *lines)
 {
     if (lines->name)
@@ -103,14 +108,17 @@ void lines_close(struct lines *lines)
     lines->buffer = NULL;
 }
 
-/* Reads on behind what there is: false with *error; at the end, `ended`. */
+/* Reads on behind what there is: false with *error; at the end, `ended`. Of what grows perhaps
+ * nothing. */
 static bool read_more(struct lines *lines, struct error *error)
 {
     struct pollfd wait = {lines->file, POLLIN, 0};
     for (;;) {
         if (interrupt_asked(lines->interrupt))
             return error_set(error, "%s: given up", SHOWN_FILE(shown_name(lines)));
-        int ready = poll(&wait, 1, ASK_MILLISECONDS);
+        int ready = poll(&wait, 1, lines->grows ? 0 : ASK_MILLISECONDS);
+        if (ready == 0 && lines->grows)
+            return true;
         if (ready == 0 || (ready < 0 && errno == EINTR))
             continue;
         ssize_t count = read(lines->file, lines->buffer + lines->end, BUFFER_SIZE - lines->end);
@@ -124,15 +132,17 @@ static bool read_more(struct lines *lines, struct error *error)
     }
 }
 
-/* Reads until there is a whole line from `next` on; its length, its end not counted. */
-static bool find_end(struct lines *lines, size_t *length, struct error *error)
+/* Reads until there is a whole line from `next` on; its length, its end not counted. *whole is
+ * false where none has come yet. */
+static bool find_end(struct lines *lines, size_t *length, bool *whole, struct error *error)
 {
     size_t searched = 0;
+    *whole = true;
     for (;;) {
         char *start = lines->buffer + lines->next;
         size_t have = lines->end - lines->next;
         const char *end = memchr(start + searched, '\n', have - searched);
-        if (end || lines->ended || have == BUFFER_SIZE) {
+        if (end || (lines->ended && !lines->grows) || have == BUFFER_SIZE) {
             *length = end ? (size_t)(end - start) : have;
             return true;
         }
@@ -143,6 +153,10 @@ static bool find_end(struct lines *lines, size_t *length, struct error *error)
         lines->end = have;
         if (!read_more(lines, error))
             return false;
+        if (lines->grows && lines->end == have) {
+            *whole = false;
+            return true;
+        }
     }
 }
 
@@ -184,11 +198,12 @@ static bool check_text(
 bool lines_next(struct lines *lines, char **text, struct error *error)
 {
     size_t length = 0;
+    bool whole;
     *text = NULL;
-    if (!find_end(lines, &length, error))
+    if (!find_end(lines, &length, &whole, error))
         return false;
     char *line = lines->buffer + lines->next;
-    if (length == 0 && lines->next == lines->end)
+    if (!whole || (length == 0 && lines->next == lines->end))
         return true;
     lines->line += lines->line < INT_MAX;
     lines->next += length + (lines->next + length < lines->end); /* and its LF */

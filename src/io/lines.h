@@ -23,7 +23,8 @@ struct lines {
     const char *start; /* of the line at hand, for columns */
     int line;          /* number of the line at hand, from 1; 0: none yet */
     int file;          /* descriptor */
-    bool ended;        /* nothing more will come */
+    bool ended;        /* nothing more will come; while it grows, at present */
+    bool grows;        /* somebody is writing it: see lines_grow */
     char *buffer;      /* owned: what has been read … */
     size_t next, end;  /* … and of it, where the next line begins and what there is ends */
     const struct interrupt *interrupt;
@@ -36,6 +37,13 @@ struct lines {
 bool lines_open(struct lines *lines, const char *name, const struct interrupt *interrupt,
     struct error *error);
 void lines_close(struct lines *lines);
+
+/*
+ * From now on somebody is still writing it: lines_next does not wait, and *text is NULL while
+ * there is no whole line; what there is of one is kept until its end comes. `ended` then says
+ * that all has been read that is there: for good, if it is no regular file.
+ */
+void lines_grow(struct lines *lines);
 
 /*
  * The next line, without its end, in *text: the caller's to change, until the next call. *text

@@ -13,8 +13,9 @@
  *     branch clip norm from 90 of 2      or another one, whose changes before it has, too
  *     active 2                           the branch at hand
  *
- * Lines behind `branch` are of that branch. One from step 0 of none begins as branch 1 does, but
- * for `set` lines of its own. Commands that concern a screen or the speed are passed over. Read
+ * Lines behind `branch` are of that branch, which is at hand until another one is; `active` says
+ * so of one that is there already (a journal has more: io/session_reader.h). A branch from step 0
+ * of none begins as branch 1 does, but for `set` lines of its own. Commands that concern a screen or the speed are passed over. Read
  * strictly: what is wrong is named with its line and column.
  */
 /* clang-format on */
@@ -24,7 +25,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "engine/branches.h"
+#include "engine/replay.h"
 #include "io/lines.h"
 
 enum {
@@ -32,12 +33,6 @@ enum {
     SESSION_CHANGES_MOST = 100000, /* changes and digests of a file */
 };
 #define SESSION_STEP_MOST UINT64_C(1000000000000000)
-
-/* What the state was at a step of a branch. */
-struct session_mark {
-    int branch; /* index */
-    uint64_t step, digest;
-};
 
 /* Zeroed: nothing. */
 struct session_file {

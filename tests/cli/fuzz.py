@@ -15,9 +15,12 @@ import unicodedata
 program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-MODES = ["", "run", "export", "check"]
+MODES = ["", "run", "export", "check", "replay"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
-SMALL = {"": [], "run": ["-n1"], "export": ["--step=0"], "check": ["--step=0"]}
+SMALL = {"": [], "run": ["-n1"], "export": ["--step=0"], "check": ["--step=0"],
+         "replay": ["none.session"]}
+# What is right only beside something else.
+BESIDE = {"run": ["session", "branch"], "replay": ["check", "output"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
 SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "threads": "1", "elements": "3",
                 "speed": "max", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
@@ -49,9 +52,13 @@ def read_tables():
     return options, choices
 
 
+def bounds(mode):
+    return [] if mode == "replay" else BOUNDS
+
+
 def refused_by(mode, option):
     run = subprocess.run([program, *([mode] if mode else []), *right(random.Random(1), option, mode),
-                          *BOUNDS, *SMALL[mode]], capture_output=True, stdin=subprocess.DEVNULL,
+                          *bounds(mode), *SMALL[mode]], capture_output=True, stdin=subprocess.DEVNULL,
                          cwd=scratch)
     return b"means nothing" in run.stderr
 
@@ -145,6 +152,8 @@ def wrong(chance, mode):
     if kind == 11:  # not NAME=VALUE
         value = noise(chance).replace(b"=", b"")
         return ["--set", value], value, False
+    if mode == "replay":  # a FILE
+        return wrong(chance, mode)
     word = noise(chance)  # an operand; what looks like an option stands behind "--"
     return (["--"] if word.startswith(b"-") and word != b"-" else []) + [word], word, word.startswith(b"-")
 
@@ -174,9 +183,9 @@ def line_of(chance):
     """Words, and the one to be named; None: none is wrong; ...: who knows."""
     mode = chance.choice(MODES)
     takes = [o for o in OPTIONS if o not in REFUSED[mode]
-             and o[0] not in ("help", "version", "list-presets")]
+             and o[0] not in ["help", "version", "list-presets", *BESIDE.get(mode, [])]]
     words = [w for _ in range(chance.randrange(4)) for w in right(chance, chance.choice(takes), mode)]
-    small = BOUNDS + SMALL[mode]
+    small = bounds(mode) + SMALL[mode]
     command = [mode] if mode else []
     kind = chance.random()
     if kind < 0.25:

@@ -19,6 +19,17 @@ refused "lr: 'fast' is not a number" run --lr=fast
 refused "unknown command 'rum': did you mean 'run'" rum
 refused "'sweep' is not in this version" sweep lr=1,2
 refused "unexpected argument 'extra'" run extra
+refused "replay: the FILE of a session is missing" replay
+refused "replay: one FILE, not 2; with --check" replay a b
+refused "'--lr' means nothing to replay: a session has its own settings" replay --lr=3 a
+refused "'--preset' means nothing to replay" replay --preset=dying a
+refused "'--theme' means nothing to replay --check" replay --check --theme=dark a
+refused "'--output' means nothing to replay without --check" replay -o x a
+refused "'--layers' means nothing to replay: it is for run" replay --layers a
+refused "'--depth' beside --session, which has its own settings: --at=" run --session=a --depth=3
+refused "'--preset' beside --session" run --session=a -p dying
+refused "--branch: of which session?" run --branch=2
+refused "--branch: '0' is not a whole number of 1 or more" replay --branch=0 a
 refused "unknown preset 'vanishin': did you mean 'vanishing'" run --preset=vanishin
 refused "unknown hyperparameter 'dept': did you mean 'depth'" run --set dept=3
 refused "--set 'depth': NAME=VALUE" run --set depth
@@ -41,7 +52,7 @@ refused "'--layers' means nothing to the interactive laboratory: it is for run" 
 refused "'--layers' means nothing to export: it is for run; did you mean '--layer'?" export --layers
 refused "option '--lay' is ambiguous: --layers --layer" check --lay
 refused "'--theme' means nothing to run: it is for the interactive laboratory" run --theme=dark
-refused "'--output' means nothing to the interactive laboratory: it is for run, export or check" \
+refused "'--output' means nothing to the interactive laboratory: it is for run, export, check or replay" \
   --output=x
 refused "unknown theme 'drak'" --theme=drak
 refused "speed 'x'" --speed=x

@@ -253,7 +253,7 @@ END_TEST
 START_TEST(what_ends_the_waiting)
 {
     static const char *const enders[] = {"until off", "pause", "toggle", "step 3", "reset",
-        "reseed", "seek 2", "depth 3", "preset dying", "branch", NULL};
+        "reseed", "seek 2", "reverse", "depth 3", "preset dying", "branch", NULL};
     static const char *const others[] = {
         "run", "lr 2", "speed 50", "at 900 lr 3", "view units", "clip norm", NULL};
     for (int i = 0; enders[i]; i++) {

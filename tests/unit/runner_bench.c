@@ -3,6 +3,19 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "engine/replay.h"
+
+static struct bench begin(struct runner_options *options)
+{
+    struct bench bench;
+    ck_assert_int_eq(pipe(bench.wake), 0);
+    options->kernels = kernels_select(NULL);
+    options->wake_fd = bench.wake[1];
+    bench.runner = runner_create(options, NULL);
+    ck_assert_ptr_nonnull(bench.runner);
+    return bench;
+}
+
 struct bench bench_of(const char *settings, bool running, double rate)
 {
     return bench_with(settings, running, rate, NULL);
@@ -11,17 +24,19 @@ struct bench bench_of(const char *settings, bool running, double rate)
 struct bench bench_with(
     const char *settings, bool running, double rate, const struct workers *workers)
 {
-    struct bench bench;
-    ck_assert_int_eq(pipe(bench.wake), 0);
-    struct runner_options options = {.hparams = hparams_of(settings),
-        .kernels = kernels_select(NULL),
+    return begin(&(struct runner_options){.hparams = hparams_of(settings),
         .workers = workers,
         .running = running,
+        .target_rate = rate});
+}
+
+struct bench bench_of_replay(const struct replay *replay, bool running, double rate)
+{
+    return begin(&(struct runner_options){
+        .hparams = replay->branches.list[replay->branches.active].first,
+        .running = running,
         .target_rate = rate,
-        .wake_fd = bench.wake[1]};
-    bench.runner = runner_create(&options, NULL);
-    ck_assert_ptr_nonnull(bench.runner);
-    return bench;
+        .replay = replay});
 }
 
 void bench_end(struct bench *bench)

@@ -55,7 +55,7 @@ static void tell_alerts(struct screen *screen, const struct snapshot *snapshot, 
 {
     const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
-        /* What was waited for says with its numbers why it stops here. */
+        /* What was waited for says with its numbers why it stops here; an error counts more. */
         if (!stops)
             message_tell_alert(screen, alerts_recent(alerts, 0));
         screen->ring = screen->bell;
@@ -114,7 +114,8 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
-    tell_alerts(screen, snapshot, told && snapshot->news.message_stops);
+    tell_alerts(screen, snapshot,
+        told && (snapshot->news.message_stops || snapshot->news.message_is_error));
     time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);

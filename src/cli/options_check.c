@@ -1,0 +1,106 @@
+#include "cli/options_check.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "core/text.h"
+
+/* A change that no row would show was meant otherwise. */
+static bool check_agenda(const struct options *options, struct error *error)
+{
+    const struct agenda *agenda = &options->agenda;
+    const struct armed *last = &agenda->list[agenda->count - (agenda->count > 0)];
+    return agenda->count == 0 || options->session || last->step <= options->steps ||
+        error_set(error,
+            "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": -n %" PRIu64
+            " goes there",
+            last->step, options->steps, last->step);
+}
+
+static bool check_layer(const struct options *options, struct error *error)
+{
+    int output = options->hparams.depth + 1;
+    return options->layer <= output ||
+        error_set(error, "--layer: there is no layer %s: %d is the output (--depth=%d)",
+            SHOWN(options->layer_text), output, output - 1);
+}
+
+/* A session has its own settings, and what follows a command is for some only. */
+static bool check_session(
+    const struct options *options, const char *setting, struct error *error)
+{
+    bool replay = options->mode == MODE_REPLAY;
+    if (setting && !mode_takes_settings((int)options->mode))
+        return error_set(error,
+            "'--%s' means nothing to %s: a session has its own settings; set in the laboratory "
+            "it begins a branch",
+            setting, mode_title((int)options->mode));
+    if (setting && options->session)
+        return error_set(error,
+            "'--%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
+            "one on the way",
+            setting);
+    if (options->branch > 0 && !replay && !options->session)
+        return error_set(error, "--branch: of which session? --session=FILE is missing");
+    if (!replay)
+        return true;
+    if (options->file_count == 0)
+        return error_set(error, "replay: the FILE of a session is missing");
+    if (options->file_count > 1 && !options->verify)
+        return error_set(error, "replay: one FILE, not %d; with --check as many as you like",
+            options->file_count);
+    return !options->output || options->verify ||
+        error_set(error, "'--output' means nothing to replay without --check");
+}
+
+/* An option of this mode whose name is the beginning of this one, or begins with it. */
+static const char *kin(const char *name, enum mode mode)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        const char *other = option_table[i].name;
+        if ((option_table[i].modes & (1u << mode)) &&
+            (name_begins(name, other) || name_begins(other, name)))
+            return other;
+    }
+    return NULL;
+}
+
+/* Options that mean nothing to this command are refused: they would be silently lost. */
+static bool check_modes(
+    char seen[OPTIONS][LABEL_SIZE], const struct options *options, struct error *error)
+{
+    char modes[80];
+    for (int i = 0; i < OPTIONS; i++) {
+        bool screen = option_table[i].modes & (1u << MODE_LAB);
+        if (seen[i][0] && options->verify && screen && i != OPTION_THREADS - OPTION_HELP)
+            return error_set(error,
+                "option '%s' means nothing to replay --check, which has no screen", seen[i]);
+        if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
+            continue;
+        const char *near = kin(option_table[i].name, options->mode);
+        modes_join(option_table[i].modes, " or ", modes, sizeof modes);
+        return error_set(error, "option '%s' means nothing to %s: it is for %s%s%s%s", seen[i],
+            mode_title((int)options->mode), modes, near ? "; did you mean '--" : "",
+            near ? near : "", near ? "'?" : "");
+    }
+    return true;
+}
+
+/* Which layers there are is known at the end. */
+static bool check_until(struct options *options, struct error *error)
+{
+    struct error reason;
+    return !options->until_text || options->session ||
+        condition_parse(
+            options->until_text, options->hparams.depth, &options->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
+}
+
+bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
+    struct error *error)
+{
+    return check_modes(seen, options, error) && check_session(options, setting, error) &&
+        check_layer(options, error) && check_agenda(options, error) &&
+        check_until(options, error);
+}

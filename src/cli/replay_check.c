@@ -1,0 +1,203 @@
+#include "cli/replay_check.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/headless.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+#include "cli/session_input.h"
+#include "core/numbers.h"
+#include "core/state.h"
+#include "engine/memory.h"
+
+enum verdict { VERDICT_OK, VERDICT_DIFFERS, VERDICT_NUMBERS, VERDICT_UNREADABLE };
+
+/* A row: what has become of a file. */
+struct finding {
+    enum verdict verdict;
+    int branches;
+    int digests;          /* that agree */
+    uint64_t steps;       /* made for them */
+    uint64_t failed_step; /* of VERDICT_DIFFERS and VERDICT_NUMBERS */
+    struct error error;   /* "": none */
+};
+
+/* A field that RFC 4180 needs quoted is. */
+static void print_field(FILE *file, const char *text)
+{
+    if (!strpbrk(text, "\",\r\n")) {
+        (void)fputs(text, file);
+        return;
+    }
+    (void)fputc('"', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            (void)fputc('"', file);
+        (void)fputc(*text, file);
+    }
+    (void)fputc('"', file);
+}
+
+static void print_row(FILE *file, const char *name, const struct finding *finding)
+{
+    static const char *const verdicts[] = {"ok", "differs", "numbers", "unreadable"};
+    print_field(file, name);
+    (void)fprintf(file, ",%s", verdicts[finding->verdict]);
+    if (finding->verdict == VERDICT_UNREADABLE) {
+        (void)fputs(",,,,,", file);
+    } else {
+        (void)fprintf(
+            file, ",%d,%" PRIu64 ",%d,", finding->branches, finding->steps, finding->digests);
+        if (finding->verdict != VERDICT_OK)
+            (void)fprintf(file, "%" PRIu64, finding->failed_step);
+        (void)fputc(',', file);
+    }
+    print_field(file, finding->error.text);
+    (void)fputc('\n', file);
+}
+
+/* The work on one of the files. */
+struct job {
+    const struct options *options;
+    int file, branch; /* indices */
+    struct replay replay;
+    struct progress *progress;
+    struct finding finding;
+};
+
+/* The file is of no use here, or the job is given up. False. */
+static bool give_up(struct job *job, const char *why)
+{
+    if (headless_ended())
+        return false;
+    job->finding.verdict = VERDICT_UNREADABLE;
+    return error_set(&job->finding.error, "%s", why);
+}
+
+/* Goes to a step and evaluates it, or to where the run diverges before. */
+static bool go(struct job *job, struct run *run, uint64_t goal)
+{
+    while (run_evaluate(run, false)) {
+        if (run->training->step == goal || run_diverged(run))
+            return true;
+        if (!run_update(run))
+            break;
+        job->finding.steps++;
+        if (progress_due(job->progress))
+            progress_show(job->progress,
+                "file %d of %d, branch %d of %d: step %" PRIu64 " of %" PRIu64, job->file + 1,
+                job->options->file_count, job->branch + 1, job->replay.branches.count,
+                run->training->step, goal);
+    }
+    return give_up(job, "out of memory");
+}
+
+/* False when there is nothing more to verify. */
+static bool verify_mark(struct job *job, struct run *run, const struct session_mark *mark)
+{
+    struct finding *finding = &job->finding;
+    int numbers = job->replay.numbers;
+    if (!go(job, run, mark->step))
+        return false;
+    uint64_t digest = state_digest(run->training, STATE_COMPUTED);
+    bool there = run->training->step == mark->step;
+    if (there && digest == mark->digest) {
+        finding->digests++;
+        return true;
+    }
+    finding->verdict = numbers == NUMBERS_VERSION ? VERDICT_DIFFERS : VERDICT_NUMBERS;
+    finding->failed_step = mark->step;
+    if (!there)
+        return error_set(&finding->error, "branch %d diverges already at step %" PRIu64,
+            job->branch + 1, run->training->step);
+    return error_set(&finding->error,
+        "branch %d: saved %016" PRIx64 " by numbers %d and computed %016" PRIx64
+        " by numbers %d",
+        job->branch + 1, mark->digest, numbers, digest, NUMBERS_VERSION);
+}
+
+/* A run of the branch at step 0, with its changes ahead. */
+static struct run *begin(struct job *job)
+{
+    const struct branch *branch = &job->replay.branches.list[job->branch];
+    const struct options *options = job->options;
+    struct error error;
+    if (!memory_fits(run_bytes(&branch->first), &error)) {
+        (void)give_up(job, error.text);
+        return NULL;
+    }
+    struct run *run = run_create(&branch->first, dataset_of(&branch->first), options->kernels,
+        options->workers, headless_interrupt());
+    if (run && run_retrace(run, &branch->changes, branch->reached))
+        return run;
+    (void)give_up(job, "out of memory");
+    run_destroy(run);
+    return NULL;
+}
+
+/* False when there is nothing more to verify. */
+static bool verify_branch(struct job *job)
+{
+    const struct replay *replay = &job->replay;
+    struct run *run = NULL;
+    bool going = true;
+    for (int i = 0; i < replay->mark_count && going; i++) {
+        if (replay->marks[i].branch != job->branch)
+            continue;
+        run = run ? run : begin(job);
+        going = run && verify_mark(job, run, &replay->marks[i]);
+    }
+    run_destroy(run);
+    return going;
+}
+
+static void verify(struct job *job)
+{
+    const char *name = job->options->files[job->file];
+    struct finding *finding = &job->finding;
+    uint64_t only = job->options->branch;
+    if (!session_input(name, only, headless_interrupt(), &job->replay, &finding->error)) {
+        finding->verdict = VERDICT_UNREADABLE;
+        return;
+    }
+    finding->branches = job->replay.branches.count;
+    int last = only > 0 ? (int)only : finding->branches;
+    for (job->branch = only > 0 ? (int)only - 1 : 0; job->branch < last; job->branch++) {
+        if (!verify_branch(job))
+            break;
+    }
+    replay_clear(&job->replay);
+}
+
+static int work(const struct options *options, struct session *none, struct output *output)
+{
+    struct progress progress = progress_begin(output);
+    bool right = true, going = true;
+    (void)none;
+    output_begin(output);
+    (void)fputs("file,status,branches,steps,digests,failed_step,error\n", output->file);
+    for (int i = 0; i < options->file_count && going; i++) {
+        struct job job = {.options = options, .file = i, .progress = &progress};
+        verify(&job);
+        if (headless_ended())
+            break;
+        right = right && job.finding.verdict == VERDICT_OK;
+        print_row(output->file, options->files[i], &job.finding);
+        going = output_rows(output, 1);
+        if (job.finding.verdict == VERDICT_UNREADABLE) {
+            progress_end(&progress);
+            say("%s", job.finding.error.text);
+        }
+    }
+    progress_end(&progress);
+    int status = headless_close(output, true);
+    return right ? status : 1;
+}
+
+int replay_check(const struct options *options)
+{
+    static const struct headless command = {NULL, work, NULL};
+    return headless_main(options, &command);
+}
