@@ -13,9 +13,6 @@
 /* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
 #define PATIENCE_SECONDS 0.1
 
-/* How often it is told how far a step that is sought still is. */
-#define SEEK_SECONDS 0.1
-
 /* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
 bool runner_interrupted(void *context)
 {
@@ -158,7 +155,7 @@ static void survey(struct runner *runner)
 static bool publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    if (!evaluate(runner))
+    if (!evaluate(runner) || !runner_bring_ghost(runner))
         return false;
     survey(runner);
     begin_work(runner);
@@ -185,17 +182,6 @@ static bool publish(struct runner *runner)
     runner->shown_build = runner->session->news.builds;
     runner_wake_reader(runner);
     return true;
-}
-
-/* What is new without a picture of the step, which has been given up. */
-static void tell(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    runner->news = runner->session->news;
-    runner->has_news = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner->session->message_unshown = false;
-    runner_wake_reader(runner);
 }
 
 static bool reader_waits(struct runner *runner)
@@ -235,6 +221,8 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
+    if (any && runner->ghost_since > 0 && clock_seconds() - runner->ghost_since > GHOST_SECONDS)
+        runner->alone = true;
     bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 || wanted->seeking;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
@@ -378,6 +366,8 @@ static void work(struct runner *runner)
     (void)session_claim(session);
     bool last = !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
+    runner->alone = false;
+    session_ghost_go(session, session->run->training->step + 1);
     begin_work(runner);
     if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
         return;
@@ -401,6 +391,8 @@ static void seek(struct runner *runner)
         begin_work(runner);
         done = session_seek(session);
         runner->pausable = false;
+        runner->alone = false;
+        session_ghost_go(session, session->run->training->step);
         follow(runner);
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
@@ -413,7 +405,7 @@ static void seek(struct runner *runner)
     runner->told_way = true;
     session_say(session, false, "going to step %" PRIu64 ", at %" PRIu64 ": space stops there",
         session->news.wanted.goal, session->run->training->step);
-    tell(runner);
+    runner_tell(runner);
 }
 
 /* One step back when it is due. */
@@ -443,7 +435,7 @@ static bool rest(struct runner *runner)
         return false;
     if (runner->unshown) {
         runner->session->news.rate = 0;
-        tell(runner);
+        runner_tell(runner);
     }
     runner->unshown = false;
     runner_give_copy(runner);
