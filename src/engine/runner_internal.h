@@ -96,6 +96,8 @@ bool runner_bring_ghost(struct runner *runner);
  * over the tree that was given, or keeps it for later when that is interrupted. */
 void runner_give_copy(struct runner *runner);
 void runner_take_load(struct runner *runner);
+/* There is no session, and none to be had. */
+void runner_fail(struct runner *runner, const char *text);
 void runner_wake_reader(const struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */

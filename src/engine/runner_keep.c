@@ -66,3 +66,12 @@ void runner_take_load(struct runner *runner)
         runner_load(runner, &load);
     branches_clear(&load);
 }
+
+void runner_fail(struct runner *runner, const char *text)
+{
+    pthread_mutex_lock(&runner->lock);
+    error_set(&runner->failure, "%s", text);
+    runner->failed = runner->broken = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner_wake_reader(runner);
+}
