@@ -92,7 +92,7 @@ static void expect_written_by(const char *name, const char *arguments)
 
 static void command(struct pty *pty, const char *line, const char *shown)
 {
-    char keys[160];
+    char keys[256];
     (void)snprintf(keys, sizeof keys, ":%s\r", line);
     pty_type(pty, keys);
     ck_assert_msg(pty_shows(pty, shown, PATIENCE), "%s", pty_text(pty));
