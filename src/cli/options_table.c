@@ -7,8 +7,8 @@
 #define MODE_BIT(id, name, start, operands, help) IN_##id = 1u << MODE_##id,
 enum {
     MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
-    IN_LABS = IN_LAB | IN_REPLAY,
-    WITH_SETTINGS = EVERYWHERE & ~IN_REPLAY /* a session has its own */
+    IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW,
+    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW) /* a session has its own */
 };
 
 #define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
@@ -29,7 +29,10 @@ const struct option_info option_table[] = {
     AT(OPTION_THEME) = {"theme", 't', "NAME", "colours: dark, light, contrast or mono",
         IN_LABS},
     AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LABS},
-    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LABS},
+    AT(OPTION_MAX_SPEED) = {"max-speed", 0, "RATE",
+        "the most steps a second that can be asked for", IN_LABS},
+    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once",
+        IN_LAB | IN_REPLAY},
     AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", IN_LABS},
     AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LABS},
     AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",

@@ -11,6 +11,8 @@ const struct command_info command_table[] = {
     [COMMAND_BRANCH] = {"branch", ARGUMENT_PLACE, "[N|+N|-N]",
         "pause, then go on with another branch, at the same step", SCOPE_PACE},
     [COMMAND_DROP] = {"drop", ARGUMENT_COUNT, "[N]", "forget a branch", SCOPE_PACE},
+    [COMMAND_FOLLOW] = {"follow", ARGUMENT_NONE, "", "back to the lecturer who is followed",
+        SCOPE_PACE},
     [COMMAND_STAGE] = {"stage", ARGUMENT_COUNT, "[N]",
         "of the step seen happening N stages on, to stop there", SCOPE_SCREEN},
     [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},

@@ -2,9 +2,21 @@
 
 #include <stdlib.h>
 
+#include "core/text.h"
 #include "engine/memory.h"
 #include "engine/runner_internal.h"
 #include "engine/thread.h"
+
+static void begin_lecture(struct runner *runner)
+{
+    const char *name = runner->options.lecture;
+    struct lecture_news *news = &runner->session->news.lecture;
+    if (!name)
+        return;
+    runner->session->guest = true;
+    news->guided = true;
+    text_clean(news->name, sizeof news->name, name);
+}
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
@@ -20,7 +32,10 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         .running = options->running,
         .target_rate = options->target_rate,
         .scene = options->scene,
-        .slow = options->slow};
+        .slow = options->slow,
+        .guided = options->lecture != NULL,
+        .following = options->lecture != NULL,
+        .fastest = options->fastest};
     runner->session = session_open(&runner->asked, options->kernels,
         &(struct interrupt){runner_interrupted, runner, runner_report});
     if (!runner->session) {
@@ -29,6 +44,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         return NULL;
     }
     session_share(runner->session, options->workers);
+    begin_lecture(runner);
     runner->session->history = options->history;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
@@ -62,6 +78,7 @@ void runner_destroy(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
     pthread_join(runner->thread, NULL);
     session_destroy(runner->session);
+    replay_clear(&runner->told.replay);
     looks_clear(&runner->looks);
     for (int i = 0; i < SNAPSHOTS; i++)
         snapshot_clear(&runner->snapshots[i]);
@@ -85,6 +102,25 @@ void runner_send(struct runner *runner, const struct command *command)
         atomic_store(&runner->abandon, true);
     pthread_cond_signal(&runner->arrived);
     pthread_mutex_unlock(&runner->lock);
+}
+
+void runner_hear(struct runner *runner, struct lecture_told *told)
+{
+    pthread_mutex_lock(&runner->lock);
+    if (told->any) {
+        replay_clear(&runner->told.replay);
+        runner->told.replay = told->replay;
+        runner->told.any = true;
+    }
+    runner->told.ended = told->ended;
+    runner->told.stopped = told->stopped;
+    if (told->problem.text[0])
+        runner->told.problem = told->problem;
+    runner->hears = true;
+    atomic_store(&runner->called, true);
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
+    *told = (struct lecture_told){.any = false};
 }
 
 void runner_watch(struct runner *runner, const struct watch *watch)

@@ -26,9 +26,11 @@ struct runner {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
-    struct wanted asked; /* not taken over yet */
-    uint64_t taken;      /* of asked.handled */
-    bool refused;        /* a command could not be: `refusal` says why */
+    struct wanted asked;      /* not taken over yet */
+    uint64_t taken;           /* of asked.handled */
+    struct lecture_told told; /* of the lecture, not taken over yet */
+    bool hears;               /* there is such */
+    bool refused;             /* a command could not be: `refusal` says why */
     struct error refusal;
     struct hparams built; /* what the thread builds or trains */
     struct watch watch;   /* the latest choice */

@@ -201,6 +201,28 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
+/* Takes over what has been told of the lecture. */
+static void hear(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct lecture_news *news = &session->news.lecture;
+    pthread_mutex_lock(&runner->lock);
+    bool hears = runner->hears;
+    struct lecture_told told = runner->told;
+    runner->hears = false;
+    runner->told = (struct lecture_told){.any = false};
+    pthread_mutex_unlock(&runner->lock);
+    if (!hears)
+        return;
+    news->ended = told.ended;
+    news->stopped = told.stopped;
+    if (told.any)
+        session_hear(session, &told.replay);
+    if (told.problem.text[0])
+        session_say(session, true, "%s", told.problem.text);
+    runner->unshown = true;
+}
+
 /* Takes over what has been asked for; true when something had. */
 static bool take_over(struct runner *runner)
 {
@@ -227,7 +249,7 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking;
+    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking || wanted->following;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -248,7 +270,7 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled;
+    bool anew = runner->taken < runner->asked.handled || runner->hears;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -273,6 +295,7 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
     pthread_mutex_lock(&runner->lock);
     if (hparams_equal(&runner->asked.hparams, refused))
         runner->asked.hparams = runner->session->hparams;
+    runner->asked.following = runner->session->news.wanted.following;
     runner->built = runner->session->hparams;
     pthread_mutex_unlock(&runner->lock);
 }
@@ -290,6 +313,16 @@ static void begin_scene(struct session *session)
     session->news.rate = session->pacing.rate;
 }
 
+/* The way to where the lecturer is. */
+static void pace_lecture(struct runner *runner)
+{
+    struct session *session = runner->session;
+    const struct wanted *wanted = &session->news.wanted;
+    if (wanted->following && session->news.lecture.heard)
+        lecture_pace(
+            &session->lecture, session->run->training->step, wanted->fastest, clock_seconds());
+}
+
 /* Makes the session what is wanted; false when it has no run left and cannot get one. */
 static bool settle(struct runner *runner)
 {
@@ -299,6 +332,7 @@ static bool settle(struct runner *runner)
     uint64_t builds = session->news.builds;
     switch (session_settle(session, &error)) {
     case SETTLED:
+        pace_lecture(runner);
         runner->resting = runner->resting && builds == session->news.builds;
         follow(runner);
         if (builds != session->news.builds)
@@ -336,7 +370,7 @@ static void sleep_until(struct runner *runner, double until)
 {
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
-    while (runner->taken == runner->asked.handled && !runner->watch_changed &&
+    while (runner->taken == runner->asked.handled && !runner->watch_changed && !runner->hears &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -362,6 +396,16 @@ static void refine(struct runner *runner, double now, double until)
         sleep_until(runner, until);
 }
 
+/* Steps a second. */
+static double pace_of(const struct session *session)
+{
+    const struct wanted *wanted = &session->news.wanted;
+    uint64_t step = session->run->training->step;
+    if (wanted->following)
+        return lecture_rate(&session->lecture, step);
+    return wanted->running ? wanted_rate(wanted, step) : INFINITY;
+}
+
 /* One step when there is one to do now; else sleeps until there may be. */
 static void work(struct runner *runner)
 {
@@ -377,14 +421,15 @@ static void work(struct runner *runner)
         refine(runner, began, 0);
         return;
     }
-    double target =
-        wanted->running ? wanted_rate(wanted, session->run->training->step) : INFINITY;
+    double target = pace_of(session);
     if (isfinite(target) && pacing->due > began) {
         refine(runner, began, pacing->due);
         return;
     }
     (void)session_claim(session);
-    bool last = !wanted->running && wanted->owed == 0;
+    bool last = wanted->following
+        ? session->run->training->step + 1 >= session->news.lecture.reached
+        : !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
     begin_work(runner);
     if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
@@ -447,6 +492,7 @@ void *runner_main(void *context)
         (void)take_over(runner);
         if (!load(runner))
             continue;
+        hear(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {
             runner->unshown = true;

@@ -1,5 +1,3 @@
-#include "engine/session.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -8,6 +6,7 @@
 
 #include "engine/memory.h"
 #include "engine/preset.h"
+#include "engine/session_internal.h"
 
 static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
@@ -75,6 +74,7 @@ void session_destroy(struct session *session)
         return;
     run_destroy(session->run);
     branches_clear(&session->branches);
+    lecture_clear(&session->lecture);
     free(session);
 }
 
@@ -99,8 +99,7 @@ struct training *session_release(struct session *session)
     return training;
 }
 
-/* What the run was told and how far it came. */
-static void note(struct session *session)
+void session_note(struct session *session)
 {
     const struct run *run = session->run;
     if (run)
@@ -113,14 +112,14 @@ static void begin(struct session *session, struct run *run, const struct hparams
 {
     run->furthest = branches_begin(&session->branches, hparams);
     adopt(session, run, hparams);
-    note(session);
+    session_note(session);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
     if (!memory_fits(run_bytes(hparams), error))
         return false;
-    note(session);
+    session_note(session);
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
     size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
     if (both > memory_size()) {
@@ -146,21 +145,21 @@ bool session_configure(
         return rebuild(session, hparams, error);
     if (hparams_equal(&session->hparams, hparams))
         return true;
-    bool ahead = run_ahead(session->run);
-    note(session);
+    const struct branches *branches = &session->branches;
+    bool ahead = run_ahead(session->run) || branches->list[branches->active].followed;
+    session_note(session);
     if (!run_adjust(session->run, hparams, error))
         return false;
     if (ahead)
         branches_add(&session->branches, session->branches.active, &session->run->first);
-    note(session);
+    session_note(session);
     session->news.futures += ahead;
     session->hparams = *hparams;
     session->changes++;
     return true;
 }
 
-/* In the place of the present run one that begins with other settings, and has this log. */
-static bool exchange(struct session *session, const struct branch *branch, struct error *error)
+bool session_exchange(struct session *session, const struct branch *branch, struct error *error)
 {
     size_t old = session->run ? run_bytes(&session->hparams) : 0;
     if (!memory_fits(run_bytes(&branch->first) + old, error))
@@ -182,12 +181,12 @@ bool session_switch(struct session *session, int index, struct error *error)
     struct wanted *wanted = &session->news.wanted;
     if (!branches_has(branches, index, error))
         return false;
-    note(session);
+    session_note(session);
     const struct branch *branch = &branches->list[index];
     struct hparams left = session->hparams;
     uint64_t step = session->run->training->step;
     bool same = hparams_equal(&branch->first, &session->run->first);
-    if (!same && !exchange(session, branch, error))
+    if (!same && !session_exchange(session, branch, error))
         return false;
     if (same && !run_retrace(session->run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for that branch");
@@ -200,7 +199,7 @@ bool session_switch(struct session *session, int index, struct error *error)
     wanted->goal = step < branch->reached ? step : branch->reached;
     session->hparams = session->run->training->hparams;
     wanted_follow(wanted, &left, &session->hparams);
-    note(session);
+    session_note(session);
     return true;
 }
 
@@ -213,7 +212,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
     if (!branches_copy(&taken, branches))
         return error_set(error, "out of memory for the branches");
     branches_reach_changes(&taken);
-    if (!exchange(session, &taken.list[taken.active], error)) {
+    if (!session_exchange(session, &taken.list[taken.active], error)) {
         branches_clear(&taken);
         return false;
     }
@@ -229,7 +228,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
         wanted->overlaid = false;
     }
-    note(session);
+    session_note(session);
     return true;
 }
 
@@ -256,7 +255,7 @@ bool session_drop(struct session *session, int index, struct error *error)
         return error_set(
             error, "branch %d is the one at hand: go to another one first", index + 1);
     branches_drop(branches, index);
-    note(session);
+    session_note(session);
     return true;
 }
 
@@ -278,7 +277,8 @@ static const struct hparams *due(const struct session *session)
 bool session_stale(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    return !session->run || wanted->anew || wanted->branching ||
+    bool behind = wanted->following && session->lecture.fresh;
+    return !session->run || wanted->anew || wanted->branching || behind ||
         !hparams_equal(due(session), &session->hparams);
 }
 
@@ -326,6 +326,13 @@ static bool settle_branch(struct session *session, struct error *error)
     return true;
 }
 
+static bool settle_lecture(struct session *session, struct error *error)
+{
+    if (!session->news.wanted.following || !session->lecture.fresh)
+        return true;
+    return session_follow(session, error);
+}
+
 enum settled session_settle(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -334,7 +341,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && settle_branch(session, error))
+    if (set && settle_branch(session, error) && settle_lecture(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -345,6 +352,7 @@ enum settled session_settle(struct session *session, struct error *error)
         wanted->anew = wanted->leaving = false;
     }
     wanted->branching = false;
+    wanted->following = wanted->following && !session->lecture.fresh;
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }
@@ -430,6 +438,7 @@ void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     const struct command *command = &wanted->last;
+    session_tell_lecture(session);
     if (!wanted->untold)
         return;
     wanted->untold = false;

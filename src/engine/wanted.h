@@ -33,7 +33,11 @@ struct wanted {
     struct hparams left;
     bool branching; /* another branch is to be gone on with, or one to be dropped: */
     struct command branch;
-    uint64_t at; /* the step at hand when that was last told: relative goals count from it */
+    bool guided;    /* there is a lecturer (engine/lecture.h) … */
+    bool following; /* … whose steps and settings are to be done, and no others */
+    bool returning; /* to where they are, since it was last taken over */
+    double fastest; /* speed that may be asked for; 0: any */
+    uint64_t at;    /* the step at hand when that was last told: relative goals count from it */
 
     struct agenda agenda; /* what is armed */
     /* Armed changes have been made, and are to be made again in a run from step 0 on, … */
@@ -48,16 +52,17 @@ struct wanted {
 };
 
 /*
- * Carries a command out; those of the screen change nothing. False when it is refused, with the
- * reason in *error: nothing has changed but `handled`.
+ * Carries a command out; those of the screen change nothing. What concerns the training or its
+ * steps ends following. False when it is refused, with the reason in *error: nothing has
+ * changed but `handled`.
  */
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error);
 /* Carries out an armed command, for which the step has come. False as above. */
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error);
 /* The same for what is asked for, where a session of its own has carried it out. */
 void wanted_carried(struct wanted *asked, const struct command *armed);
-/* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek).
- */
+/* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek);
+ * a speed is one that may be asked for. */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
 /* Steps a second from this step to the next one, while running: the target, or less. */
 double wanted_rate(const struct wanted *wanted, uint64_t step);

@@ -100,6 +100,12 @@ void lines_grow(struct lines *lines)
     lines->grows = true;
 }
 
+void lines_await(const struct lines *lines, int milliseconds)
+{
+    struct pollfd wait = {lines->file, POLLIN, 0};
+    (void)poll(&wait, 1, milliseconds);
+}
+
 void lines_close(struct lines *lines)
 {
     if (lines->name)

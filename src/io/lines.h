@@ -44,6 +44,8 @@ void lines_close(struct lines *lines);
  * that all has been read that is there: for good, if it is no regular file.
  */
 void lines_grow(struct lines *lines);
+/* Waits for more of it, so many milliseconds at most. */
+void lines_await(const struct lines *lines, int milliseconds);
 
 /*
  * The next line, without its end, in *text: the caller's to change, until the next call. *text

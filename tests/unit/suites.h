@@ -79,6 +79,7 @@ Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
 Suite *lines_suite(void);
+Suite *follower_suite(void);
 Suite *session_file_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);

@@ -26,6 +26,7 @@ const struct key_binding key_table[] = {
     {'>', INPUT_NONE, ">", "seek +1", "one step on", TRAINING},
     {'(', INPUT_NONE, "(", "seek -10", "ten steps back", TRAINING},
     {')', INPUT_NONE, ")", "seek +10", "ten steps on", TRAINING},
+    {'F', INPUT_NONE, "F", "follow", "back to the lecturer who is followed", TRAINING},
     {'r', INPUT_NONE, "r", "reset", "back to step 0, same seed", TRAINING},
     {'R', INPUT_NONE, "R", "reseed", "back to step 0, next seed", TRAINING},
     {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},

@@ -6,6 +6,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
+#include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/scenes.h"
@@ -177,6 +178,20 @@ static void draw_one(
         draw_view(screen, view, false, surface, area);
 }
 
+/* Beneath the numbers: how it stands with a lecture, or the line of a scene. */
+static int head_rows(const struct screen *screen)
+{
+    return lecture_rows(screen) > 0 ? lecture_rows(screen) : scenes_rows(screen);
+}
+
+static void draw_head(const struct screen *screen, struct surface *surface, int y)
+{
+    if (lecture_rows(screen) > 0)
+        lecture_draw(screen, surface, y);
+    else
+        scenes_draw(screen, surface, y);
+}
+
 /* What surrounds a view that is no table of layers, or two: a line says what one looks at.
  */
 static bool draw_views(struct screen *screen, struct surface *surface)
@@ -184,10 +199,10 @@ static bool draw_views(struct screen *screen, struct surface *surface)
     int height = surface->height, width = surface->width, y = 0;
     int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
     int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
-    int look = scenes_rows(screen), top = look > gap ? look : gap;
+    int look = head_rows(screen), top = look > gap ? look : gap;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    scenes_draw(screen, surface, y);
+    draw_head(screen, surface, y);
     y += top;
     struct rect area = {0, y, width, height - y - gap - findings - strip - message - 1};
     y += area.height + gap;
@@ -213,25 +228,25 @@ static bool draw_views(struct screen *screen, struct surface *surface)
 static bool draw_presentation(struct screen *screen, struct surface *surface)
 {
     int message = surface->height >= 16;
-    int gap = surface->height >= 20 || scenes_rows(screen) > 0;
+    int gap = surface->height >= 20 || head_rows(screen) > 0;
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
     status_draw_title(screen, surface, 0);
-    scenes_draw(screen, surface, 1);
+    draw_head(screen, surface, 1);
     draw_view(screen, screen->view, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
-    return gap && scenes_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
+    return gap && head_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
 }
 
 static bool draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
-    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, scenes_rows(screen));
+    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, head_rows(screen));
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    scenes_draw(screen, surface, y);
+    draw_head(screen, surface, y);
     y += r.look + r.gap_top;
     if (r.curve > 0)
         draw_loss(snapshot, scene.ghost, surface, (struct rect){0, y, width, r.curve - 1});
