@@ -14,6 +14,8 @@ void signals_set_restore(const char *text);
 int signals_descriptor(void);
 /* The next signal that has arrived, 0 when none has. */
 int signals_next(void);
+/* One has come that asks for the end. */
+bool signals_ending(void);
 /* Lets SIGTSTP stop the process; returns when it goes on. */
 void signals_stop(void);
 

@@ -2,6 +2,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "term/internal.h"
 #include "ui/draw/surface.h"
 #include "ui/draw/theme.h"
 
@@ -31,6 +33,16 @@ static struct {
     bool spares_corner;
 } entry;
 
+/* How long a program that is to end waits for a terminal that takes nothing: a slow line takes
+ * something in between, and is to be given back as it was. */
+enum { WAIT_MS = 100, WAITS = 10 };
+
+/*
+ * The terminal, opened again: so that a write does not block, and nobody else who has the
+ * terminal notices. Where that cannot be, standard output.
+ */
+static int output = STDOUT_FILENO;
+
 static struct look pen;
 static bool pen_known;
 static int pen_x, pen_y; /* -1: not known */
@@ -38,18 +50,27 @@ static int pen_width = 80;
 static char buffer[1 << 14];
 static size_t buffered;
 
+/* False when the terminal takes nothing (a line that hangs) and the program is to end. */
+static bool await_room(void)
+{
+    struct pollfd fd = {output, POLLOUT, 0};
+    int ready, waits = 0;
+    while ((ready = poll(&fd, 1, WAIT_MS)) == 0 || (ready < 0 && errno == EINTR)) {
+        waits += ready == 0 && signals_ending();
+        if (waits == WAITS)
+            return false;
+    }
+    return true;
+}
+
 void pen_flush(void)
 {
     size_t sent = 0;
-    while (sent < buffered) {
-        ssize_t count = write(STDOUT_FILENO, buffer + sent, buffered - sent);
-        struct pollfd fd = {STDOUT_FILENO, POLLOUT, 0};
+    while (sent < buffered && await_room()) {
+        ssize_t count = write(output, buffer + sent, buffered - sent);
         if (count > 0)
             sent += (size_t)count;
-        else if (errno == EINTR ||
-            (errno == EAGAIN && (poll(&fd, 1, -1) >= 0 || errno == EINTR)))
-            continue;
-        else
+        else if (errno != EINTR && errno != EAGAIN)
             break; /* the terminal is gone: the wait for keys will say so */
     }
     buffered = 0;
@@ -118,6 +139,20 @@ static bool rehearse(void)
     return true;
 }
 
+static void open_output(void)
+{
+    const char *name = ttyname(STDOUT_FILENO);
+    int own = name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    output = own >= 0 ? own : STDOUT_FILENO;
+}
+
+void pen_close(void)
+{
+    if (output != STDOUT_FILENO)
+        (void)close(output);
+    output = STDOUT_FILENO;
+}
+
 int pen_open(void)
 {
     entry.clear = capability("clear");
@@ -136,6 +171,7 @@ int pen_open(void)
     pen_forget();
     if (!rehearse())
         return -1;
+    open_output();
     int colors = tigetnum("colors");
     return entry.ink && entry.paper && entry.own_colors && colors >= 8 ? colors : 0;
 }

@@ -17,6 +17,7 @@
  * -1 without memory.
  */
 int pen_open(void);
+void pen_close(void);
 /* Where its lines end. */
 void pen_set_width(int width);
 /* Sends a capability, if the terminal has it; text as it is. */

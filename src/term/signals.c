@@ -23,6 +23,7 @@ static int caught[CAUGHT_MOST], caught_count;
 
 /* Signals belong to the process, so this state does too. */
 static int self_pipe[2] = {-1, -1};
+static volatile sig_atomic_t ending;
 static struct sigaction old_caught[CAUGHT_MOST], old_fatal[ARRAY_LEN(fatal)];
 static char restore_text[256];
 static size_t restore_length;
@@ -32,6 +33,7 @@ static void on_signal(int signal)
 {
     int saved = errno;
     char byte = (char)signal;
+    ending = ending || (signal != SIGWINCH && signal != SIGTSTP && signal != SIGCONT);
     /* A full pipe has enough to wake the loop. */
     ssize_t written = write(self_pipe[1], &byte, 1);
     (void)written;
@@ -98,6 +100,7 @@ bool signals_install(void)
 {
     if (!pipe_open())
         return false;
+    ending = 0;
     restore_length = 0;
     /* A stack of its own, so that the handler also runs after an overflow. */
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
@@ -135,6 +138,11 @@ void signals_remove(void)
 int signals_descriptor(void)
 {
     return self_pipe[0];
+}
+
+bool signals_ending(void)
+{
+    return ending;
 }
 
 int signals_next(void)

@@ -240,6 +240,7 @@ void term_close(void)
         return;
     is_open = false;
     leave();
+    pen_close();
     signals_remove();
     surface_destroy(shown);
     shown = NULL;
