@@ -29,6 +29,7 @@ static const char *const planned[] = {"lesson", "sweep", "watch"};
 /* Settings as last given; applied once the preset is known. */
 struct gathered {
     const char *values[HPARAMS_MOST]; /* by row of hparam_table; NULL: not given */
+    char label[LABEL_SIZE];           /* of the last one that was an option of its own */
 };
 
 /* Tries the value, so that a wrong one is refused also where a later one would replace it. */
@@ -319,14 +320,14 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
         mode_table[mode].name);
 }
 
-/* The first setting that was given, as an option; NULL: none. */
+/* A setting that was given, as it was written; NULL: none. */
 static const char *setting_given(const struct options *options, const struct gathered *gathered)
 {
-    for (int i = 0; i < hparam_count; i++) {
+    for (int i = 0; i < hparam_count && !gathered->label[0]; i++) {
         if (gathered->values[i])
-            return hparam_table[i].name;
+            return "--set";
     }
-    return options->preset ? "preset" : NULL;
+    return gathered->label[0] ? gathered->label : options->preset ? "--preset" : NULL;
 }
 
 static void apply(const struct gathered *gathered, struct options *options)
@@ -363,6 +364,7 @@ static bool take_word(struct options *options, struct gathered *gathered,
         return take_option(options, gathered, OPTION_HELP + word->option, word->value, error);
     if (options->mode == MODE_CHECK && strcmp(row->name, "epsilon") == 0)
         return parse_epsilon(word->value, options, error);
+    memcpy(gathered->label, word->label, LABEL_SIZE);
     return gather(gathered, row, word->value, error);
 }
 

@@ -33,12 +33,12 @@ static bool check_session(
     bool replay = options->mode == MODE_REPLAY, follow = options->mode == MODE_FOLLOW;
     if (setting && !mode_takes_settings((int)options->mode))
         return error_set(error,
-            "'--%s' means nothing to %s: a session has its own settings; set in the laboratory "
+            "'%s' means nothing to %s: a session has its own settings; set in the laboratory "
             "it begins a branch",
             setting, mode_title((int)options->mode));
     if (setting && options->session)
         return error_set(error,
-            "'--%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
+            "'%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
             "one on the way",
             setting);
     if (options->branch > 0 && !replay && !options->session)

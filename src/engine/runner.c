@@ -2,21 +2,9 @@
 
 #include <stdlib.h>
 
-#include "core/text.h"
 #include "engine/memory.h"
 #include "engine/runner_internal.h"
 #include "engine/thread.h"
-
-static void begin_lecture(struct runner *runner)
-{
-    const char *name = runner->options.lecture;
-    struct lecture_news *news = &runner->session->news.lecture;
-    if (!name)
-        return;
-    runner->session->guest = true;
-    news->guided = true;
-    text_clean(news->name, sizeof news->name, name);
-}
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
@@ -44,7 +32,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         return NULL;
     }
     session_share(runner->session, options->workers);
-    begin_lecture(runner);
+    runner_begin_lecture(runner);
     runner->session->history = options->history;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
@@ -102,25 +90,6 @@ void runner_send(struct runner *runner, const struct command *command)
         atomic_store(&runner->abandon, true);
     pthread_cond_signal(&runner->arrived);
     pthread_mutex_unlock(&runner->lock);
-}
-
-void runner_hear(struct runner *runner, struct lecture_told *told)
-{
-    pthread_mutex_lock(&runner->lock);
-    if (told->any) {
-        replay_clear(&runner->told.replay);
-        runner->told.replay = told->replay;
-        runner->told.any = true;
-    }
-    runner->told.ended = told->ended;
-    runner->told.stopped = told->stopped;
-    if (told->problem.text[0])
-        runner->told.problem = told->problem;
-    runner->hears = true;
-    atomic_store(&runner->called, true);
-    pthread_cond_signal(&runner->arrived);
-    pthread_mutex_unlock(&runner->lock);
-    *told = (struct lecture_told){.any = false};
 }
 
 void runner_watch(struct runner *runner, const struct watch *watch)

@@ -70,6 +70,14 @@ struct runner {
 /* The thread's function; its argument is the runner. */
 void *runner_main(void *context);
 
+/* There is a lecture to follow, if the options say so. */
+void runner_begin_lecture(struct runner *runner);
+/* Of the thread: takes over what has been told of it; paces the way to where the lecturer is;
+ * steps a second by now, of a lecture or not. */
+void runner_take_told(struct runner *runner);
+void runner_pace_lecture(struct runner *runner);
+double runner_pace(const struct runner *runner);
+
 /* The session's interrupt; its context is the runner. */
 bool runner_interrupted(void *context);
 void runner_report(void *context, enum work_part work, int done, int total);

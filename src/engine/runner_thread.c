@@ -201,28 +201,6 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
-/* Takes over what has been told of the lecture. */
-static void hear(struct runner *runner)
-{
-    struct session *session = runner->session;
-    struct lecture_news *news = &session->news.lecture;
-    pthread_mutex_lock(&runner->lock);
-    bool hears = runner->hears;
-    struct lecture_told told = runner->told;
-    runner->hears = false;
-    runner->told = (struct lecture_told){.any = false};
-    pthread_mutex_unlock(&runner->lock);
-    if (!hears)
-        return;
-    news->ended = told.ended;
-    news->stopped = told.stopped;
-    if (told.any)
-        session_hear(session, &told.replay);
-    if (told.problem.text[0])
-        session_say(session, true, "%s", told.problem.text);
-    runner->unshown = true;
-}
-
 /* Takes over what has been asked for; true when something had. */
 static bool take_over(struct runner *runner)
 {
@@ -313,16 +291,6 @@ static void begin_scene(struct session *session)
     session->news.rate = session->pacing.rate;
 }
 
-/* The way to where the lecturer is. */
-static void pace_lecture(struct runner *runner)
-{
-    struct session *session = runner->session;
-    const struct wanted *wanted = &session->news.wanted;
-    if (wanted->following && session->news.lecture.heard)
-        lecture_pace(
-            &session->lecture, session->run->training->step, wanted->fastest, clock_seconds());
-}
-
 /* Makes the session what is wanted; false when it has no run left and cannot get one. */
 static bool settle(struct runner *runner)
 {
@@ -332,7 +300,7 @@ static bool settle(struct runner *runner)
     uint64_t builds = session->news.builds;
     switch (session_settle(session, &error)) {
     case SETTLED:
-        pace_lecture(runner);
+        runner_pace_lecture(runner);
         runner->resting = runner->resting && builds == session->news.builds;
         follow(runner);
         if (builds != session->news.builds)
@@ -396,16 +364,6 @@ static void refine(struct runner *runner, double now, double until)
         sleep_until(runner, until);
 }
 
-/* Steps a second. */
-static double pace_of(const struct session *session)
-{
-    const struct wanted *wanted = &session->news.wanted;
-    uint64_t step = session->run->training->step;
-    if (wanted->following)
-        return lecture_rate(&session->lecture, step);
-    return wanted->running ? wanted_rate(wanted, step) : INFINITY;
-}
-
 /* One step when there is one to do now; else sleeps until there may be. */
 static void work(struct runner *runner)
 {
@@ -421,7 +379,7 @@ static void work(struct runner *runner)
         refine(runner, began, 0);
         return;
     }
-    double target = pace_of(session);
+    double target = runner_pace(runner);
     if (isfinite(target) && pacing->due > began) {
         refine(runner, began, pacing->due);
         return;
@@ -492,7 +450,7 @@ void *runner_main(void *context)
         (void)take_over(runner);
         if (!load(runner))
             continue;
-        hear(runner);
+        runner_take_told(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {
             runner->unshown = true;

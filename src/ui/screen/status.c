@@ -444,7 +444,7 @@ int status_draw_footer(
         shown                          ? wave.held ? "go on" : "stop"
             : screen->wanted.following ? "leave"
             : surface->width < 100     ? "run"
-                                   : "run/pause");
+                                       : "run/pause");
     if (shown)
         add_hint(&hints, ".", "one on");
     add_hint(&hints, "s", shown ? "to the end" : "step");
