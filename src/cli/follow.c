@@ -37,5 +37,6 @@ int follow_main(const struct options *options)
     if (standard && !take_standard_input(&input.descriptor))
         return say_usage("follow -: there is no terminal for the keys");
     own.lecture = &input;
+    own.lab.unkept = true; /* the lecturer's is */
     return lab_main(&own);
 }

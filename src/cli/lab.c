@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/errands.h"
+#include "cli/keeping.h"
 #include "cli/options.h"
 #include "cli/say.h"
 #include "engine/clock.h"
@@ -34,10 +35,11 @@ struct lab {
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct source source;
     struct follower *follower; /* tells the source of a lecture; NULL: there is none */
-    struct watch watch;        /* as the source last got it */
-    int wake[2];               /* the source writes, the loop reads */
-    bool pending;              /* a snapshot may be waiting */
-    bool dirty;                /* something else changed: draw as soon as possible */
+    struct keeping keeping;
+    struct watch watch; /* as the source last got it */
+    int wake[2];        /* the source writes, the loop reads */
+    bool pending;       /* a snapshot may be waiting */
+    bool dirty;         /* something else changed: draw as soon as possible */
     double next_frame;
     double first_until;          /* the first picture may wait for an answer; 0: no more */
     const struct theme *guessed; /* the theme, as long as nobody has chosen one; else NULL */
@@ -71,6 +73,8 @@ static void draw(struct lab *lab, double now)
         lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
+        if (snapshot)
+            keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
     }
     screen->progress = source_progress(&lab->source);
@@ -106,7 +110,7 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand)
+    if (screen->has_errand && !keeping_errand(&lab->keeping))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -185,6 +189,8 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
+        screen_tick(&lab->screen, clock_seconds());
+        keeping_take(&lab->keeping);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
             lab->dirty = true;
@@ -306,6 +312,8 @@ static bool start(struct lab *lab, struct error *error)
     lab->screen.wanted.guided = lab->screen.wanted.following = options->lecture != NULL;
     lab->screen.wanted.fastest = options->lab.fastest;
     lab->screen.bell = options->lab.bell;
+    if (!options->lab.unkept)
+        keeping_begin(&lab->keeping, lab->wake[1]);
     if (scene_of(options))
         screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
     if (!term_open(theme, error))
@@ -320,6 +328,12 @@ static bool start(struct lab *lab, struct error *error)
 static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
+    struct error error;
+    bool kept = keeping_end(&lab->keeping, lab->screen.quit, &error);
+    if (!kept && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     follower_destroy(lab->follower);
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
@@ -344,6 +358,7 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
+    lab->keeping = (struct keeping){.screen = &lab->screen, .source = &lab->source};
     bool started = start(lab, &error);
     if (started)
         loop(lab);

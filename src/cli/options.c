@@ -244,6 +244,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_ASCII:
         options->lab.ascii = true;
         return true;
+    case OPTION_NO_JOURNAL:
+        options->lab.unkept = true;
+        return true;
     case OPTION_BELL:
         options->lab.bell = true;
         return true;

@@ -71,6 +71,7 @@ enum option_id {
     OPTION_ASCII,
     OPTION_BELL,
     OPTION_HISTORY,
+    OPTION_NO_JOURNAL,
     OPTION_STEPS,
     OPTION_EVERY,
     OPTION_AT,
@@ -125,6 +126,7 @@ struct lab_options {
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
     size_t history;    /* bytes for states to go back to */
+    bool unkept;       /* the session is not kept while it runs */
 };
 
 /* Where a lecture comes from. */

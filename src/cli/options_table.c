@@ -37,6 +37,8 @@ const struct option_info option_table[] = {
     AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LABS},
     AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
         IN_LABS},
+    AT(OPTION_NO_JOURNAL) = {"no-journal", 0, NULL,
+        "do not keep the session in a file while it runs", IN_LAB},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",

@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interrupt.h"
 #include "core/training.h"
 
 /* Parts of it, or-ed. */
@@ -54,5 +55,8 @@ bool state_load(struct training *training, const void *state);
  * change it. The same on every machine, and for two trainings whose next steps are the same.
  */
 uint64_t state_digest(const struct training *training, unsigned parts);
+/* The same, which takes long for large networks; false when it was given up. */
+bool state_digest_unless(const struct training *training, unsigned parts,
+    const struct interrupt *interrupt, uint64_t *digest);
 
 #endif

@@ -51,6 +51,17 @@ int change_log_common(const struct change_log *a, const struct change_log *b)
     return count;
 }
 
+uint64_t change_log_parts(const struct change_log *a, const struct change_log *b)
+{
+    int common = change_log_common(a, b);
+    uint64_t step = UINT64_MAX;
+    if (common < a->count)
+        step = a->list[common].step;
+    if (common < b->count && b->list[common].step < step)
+        step = b->list[common].step;
+    return step;
+}
+
 void branches_clear(struct branches *branches)
 {
     for (int i = 0; i < branches->count; i++)
@@ -180,16 +191,18 @@ static int same_as_active(const struct branches *b)
 bool branches_note(struct branches *b, const struct change_log *changes, uint64_t reached)
 {
     struct branch *active = &b->list[b->active];
-    if (reached > active->reached || changes->count != active->changes.count ||
-        change_log_common(changes, &active->changes) != changes->count)
+    uint64_t parts = change_log_parts(changes, &active->changes);
+    if (reached > active->reached || parts < UINT64_MAX)
         active->reached = reached;
     if (!change_log_copy(&active->changes, changes))
         return false;
+    marks_cut(&active->marks, parts);
     int same = same_as_active(b);
     if (same < 0)
         return true;
     if (active->reached < b->list[same].reached)
         active->reached = b->list[same].reached;
+    marks_merge(&active->marks, &b->list[same].marks);
     if (active->parent == same)
         active->parent = b->list[same].parent;
     branches_drop(b, same);
@@ -201,14 +214,7 @@ uint64_t branch_begins(const struct branches *b, int index)
     const struct branch *branch = &b->list[index];
     if (branch->parent < 0)
         return 0;
-    const struct change_log *own = &branch->changes;
-    const struct change_log *other = &b->list[branch->parent].changes;
-    int common = change_log_common(own, other);
-    uint64_t begins = UINT64_MAX;
-    if (common < own->count)
-        begins = own->list[common].step;
-    if (common < other->count && other->list[common].step < begins)
-        begins = other->list[common].step;
+    uint64_t begins = change_log_parts(&branch->changes, &b->list[branch->parent].changes);
     return begins < UINT64_MAX ? begins : 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/hparams.h"
+#include "engine/marks.h"
 
 /* A change of settings. */
 struct run_change {
@@ -34,6 +35,8 @@ bool change_log_copy(struct change_log *to, const struct change_log *from);
 void change_log_clear(struct change_log *log);
 /* How many at the start are the same in both. */
 int change_log_common(const struct change_log *a, const struct change_log *b);
+/* The first step at which they differ; UINT64_MAX: none. */
+uint64_t change_log_parts(const struct change_log *a, const struct change_log *b);
 
 enum { BRANCHES_MOST = 16, BRANCH_NAME = 64, BRANCH_STEPS = 20 };
 
@@ -43,6 +46,7 @@ struct branch {
     struct change_log changes;
     uint64_t reached; /* the furthest step it has been at */
     bool followed;    /* it is the lecturer's (engine/lecture.h) */
+    struct marks marks;
 };
 
 /* Zeroed: none. */
@@ -65,8 +69,8 @@ void branches_add(struct branches *branches, int parent, const struct hparams *f
  * it: it is as soon made again. Returns how far the branch has been.
  */
 uint64_t branches_begin(struct branches *branches, const struct hparams *first);
-/* Notes the log and the reach of the active one. False when out of memory: it has the log of
- * before. */
+/* Notes the log and the reach of the active one; of its marks those stay that were before what
+ * is new in it. False when out of memory: it has the log of before. */
 bool branches_note(
     struct branches *branches, const struct change_log *changes, uint64_t reached);
 /* Forgets one that is not the active one; its children become its parent's. */

@@ -28,6 +28,7 @@ struct news {
     uint64_t futures; /* times that steps ahead were forgotten for others */
     struct branch_list branches;
     struct lecture_news lecture;
+    uint64_t noted; /* grows when something of them may have changed */
     uint64_t message_serial;
     bool message_is_error;
     char message[240];           /* what the last command did */

@@ -129,6 +129,8 @@ bool run_evaluate(struct run *run, bool survey_wanted)
 
 bool run_update(struct run *run)
 {
+    if (run->training->updated == 0)
+        marks_take(&run->marks, run->training, &run->interrupt);
     if (!training_update(run->training))
         return false;
     story_take(&run->story, &run->training->seen);
@@ -157,6 +159,7 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
     run->changes.list[run->changed++] = change;
     run->changes.count = run->changed;
     checkpoints_cut(&run->checkpoints, run->training->step);
+    marks_cut(&run->marks, run->training->step);
     return true;
 }
 
@@ -222,11 +225,7 @@ bool run_rewind(struct run *run, uint64_t step)
 bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached)
 {
     int common = change_log_common(&run->changes, changes);
-    uint64_t until = UINT64_MAX;
-    if (common < run->changes.count)
-        until = run->changes.list[common].step;
-    if (common < changes->count && changes->list[common].step < until)
-        until = changes->list[common].step;
+    uint64_t until = change_log_parts(&run->changes, changes);
     while (run->changes.reserved < changes->count) {
         if (!change_log_reserve(&run->changes, run->changes.reserved))
             return false;
@@ -237,6 +236,7 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
     if (beyond && !put_to(run, checkpoint_before(run, until)))
         return false;
     checkpoints_cut(&run->checkpoints, until);
+    marks_cut(&run->marks, until);
     (void)change_log_copy(&run->changes, changes);
     run->furthest = reached;
     return true;

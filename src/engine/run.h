@@ -36,7 +36,8 @@ struct run {
     struct checkpoints checkpoints; /* its budget is the caller's: at first 0 */
     struct hparams first;           /* of step 0 */
     struct change_log changes;
-    int changed;       /* of them, those that have been made where the run stands now */
+    int changed; /* of them, those that have been made where the run stands now */
+    struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
 };
 

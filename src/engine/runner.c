@@ -56,15 +56,25 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     return runner;
 }
 
-void runner_destroy(struct runner *runner)
+void runner_end(struct runner *runner)
 {
-    if (!runner)
+    if (runner->joined)
         return;
     pthread_mutex_lock(&runner->lock);
     atomic_store(&runner->quit, true);
     pthread_cond_signal(&runner->arrived);
     pthread_mutex_unlock(&runner->lock);
     pthread_join(runner->thread, NULL);
+    runner->joined = true;
+}
+
+void runner_destroy(struct runner *runner)
+{
+    if (!runner)
+        return;
+    runner_end(runner);
+    session_copy_clear(&runner->copy);
+    branches_clear(&runner->load);
     session_destroy(runner->session);
     replay_clear(&runner->told.replay);
     looks_clear(&runner->looks);
@@ -121,6 +131,43 @@ const struct snapshot *runner_snapshot(struct runner *runner)
     return snapshot;
 }
 
+void runner_ask_copy(struct runner *runner, bool digest)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool owed = runner->copies_asked > runner->copies_given;
+    runner->copy_digest = digest || (owed && runner->copy_digest);
+    runner->copy_there = false;
+    runner->copies_asked++;
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
+}
+
+bool runner_take_copy(struct runner *runner, struct session_copy *copy)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool there = runner->copy_there;
+    if (there) {
+        session_copy_clear(copy);
+        *copy = runner->copy;
+        runner->copy = (struct session_copy){.step = 0};
+        runner->copy_there = false;
+    }
+    pthread_mutex_unlock(&runner->lock);
+    return there;
+}
+
+void runner_load(struct runner *runner, struct branches *branches)
+{
+    pthread_mutex_lock(&runner->lock);
+    branches_clear(&runner->load);
+    runner->load = *branches;
+    *branches = (struct branches){.count = 0};
+    runner->loading = true;
+    atomic_store(&runner->abandon, true); /* the step at hand is of no use then */
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
+}
+
 bool runner_failed(struct runner *runner, struct error *error)
 {
     pthread_mutex_lock(&runner->lock);
@@ -158,6 +205,26 @@ static struct progress_news progress(void *context)
     return runner_progress(context);
 }
 
+static void ask_copy(void *context, bool digest)
+{
+    runner_ask_copy(context, digest);
+}
+
+static bool take_copy(void *context, struct session_copy *copy)
+{
+    return runner_take_copy(context, copy);
+}
+
+static void load(void *context, struct branches *branches)
+{
+    runner_load(context, branches);
+}
+
+static void end(void *context)
+{
+    runner_end(context);
+}
+
 static bool failed(void *context, struct error *error)
 {
     return runner_failed(context, error);
@@ -171,6 +238,6 @@ static void destroy(void *context)
 struct source runner_source(struct runner *runner)
 {
     static const struct source_functions functions = {
-        newest, send, watch, failed, destroy, progress};
+        newest, send, watch, failed, destroy, progress, ask_copy, take_copy, load, end};
     return (struct source){&functions, runner, DETAIL_ALL};
 }

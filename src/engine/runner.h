@@ -31,7 +31,7 @@ struct runner_options {
 
 /* Starts the thread, which builds the network. NULL with *error when that cannot be. */
 struct runner *runner_create(const struct runner_options *options, struct error *error);
-/* Ends the thread, giving up the step at hand, and frees. */
+/* Ends the thread, unless that has been done, and frees. */
 void runner_destroy(struct runner *runner);
 
 /*
@@ -66,6 +66,23 @@ const struct snapshot *runner_snapshot(struct runner *runner);
 
 /* How far what is being done is; of use where it takes long. */
 struct progress_news runner_progress(struct runner *runner);
+
+/*
+ * Asks for a copy of the session, made between two steps; `digest`: with that of the step at
+ * hand. runner_take_copy gives it, once, to the caller: that of the last asking; false as long
+ * as it is not there. Without memory for it it has no branches.
+ */
+void runner_ask_copy(struct runner *runner, bool digest);
+bool runner_take_copy(struct runner *runner, struct session_copy *copy);
+
+/*
+ * Has the session take over a tree, in the place of *branches, which has none then, and go to
+ * where its active branch was last. What cannot be is said in a snapshot's message.
+ */
+void runner_load(struct runner *runner, struct branches *branches);
+
+/* Ends the thread, giving up the step at hand; a copy that was asked for is there then. */
+void runner_end(struct runner *runner);
 
 /* True when the first network could not be built; the thread has ended then. */
 bool runner_failed(struct runner *runner, struct error *error);

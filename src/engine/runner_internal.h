@@ -14,6 +14,7 @@
 #include "engine/looks.h"
 #include "engine/runner.h"
 #include "engine/session.h"
+#include "engine/session_copy.h"
 
 enum { SNAPSHOTS = 3 };
 
@@ -24,6 +25,7 @@ enum { SNAPSHOTS = 3 };
 
 struct runner {
     pthread_t thread;
+    bool joined;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
     struct wanted asked;      /* not taken over yet */
@@ -43,6 +45,12 @@ struct runner {
     struct news news; /* told without a snapshot, when there is none to be had */
     bool failed;      /* no session could be made: `failure` says why */
     struct error failure;
+    uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
+    bool copy_digest;                    /* with a digest */
+    bool loading;                        /* a tree is to be taken over: `load` */
+    struct branches load;
+    bool copy_there; /* `copy` is the last one */
+    struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
     atomic_bool quit, abandon, pause, called; /* `called`: to anything at all */
@@ -77,6 +85,11 @@ void runner_begin_lecture(struct runner *runner);
 void runner_take_told(struct runner *runner);
 void runner_pace_lecture(struct runner *runner);
 double runner_pace(const struct runner *runner);
+/* Of the thread, between two steps: makes the copy of the session that was asked for; takes
+ * over the tree that was given, or keeps it for later when that is interrupted. */
+void runner_give_copy(struct runner *runner);
+void runner_take_load(struct runner *runner);
+void runner_wake_reader(const struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */
 bool runner_interrupted(void *context);

@@ -35,7 +35,7 @@ void runner_report(void *context, enum work_part work, int done, int total)
     atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
 }
 
-static void wake_reader(const struct runner *runner)
+void runner_wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
     if (runner->options.wake_fd >= 0 && write(runner->options.wake_fd, "", 1) < 0)
@@ -148,7 +148,7 @@ static void fail(struct runner *runner, const char *text)
     error_set(&runner->failure, "%s", text);
     runner->failed = runner->broken = true;
     pthread_mutex_unlock(&runner->lock);
-    wake_reader(runner);
+    runner_wake_reader(runner);
 }
 
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
@@ -178,7 +178,7 @@ static bool publish(struct runner *runner)
     runner->pictured = true;
     runner->shown_step = runner->session->run->training->step;
     runner->shown_build = runner->session->news.builds;
-    wake_reader(runner);
+    runner_wake_reader(runner);
     return true;
 }
 
@@ -190,7 +190,7 @@ static void tell(struct runner *runner)
     runner->has_news = true;
     pthread_mutex_unlock(&runner->lock);
     runner->session->message_unshown = false;
-    wake_reader(runner);
+    runner_wake_reader(runner);
 }
 
 static bool reader_waits(struct runner *runner)
@@ -248,7 +248,7 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled || runner->hears;
+    bool anew = runner->taken < runner->asked.handled || runner->hears || runner->loading;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -339,6 +339,7 @@ static void sleep_until(struct runner *runner, double until)
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed && !runner->hears &&
+        runner->copies_asked == runner->copies_given && !runner->loading &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -437,6 +438,7 @@ static bool rest(struct runner *runner)
         tell(runner);
     }
     runner->unshown = false;
+    runner_give_copy(runner);
     sleep_until(runner, 0);
     return true;
 }
@@ -451,6 +453,7 @@ void *runner_main(void *context)
         if (!load(runner))
             continue;
         runner_take_told(runner);
+        runner_take_load(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {
             runner->unshown = true;
@@ -463,14 +466,17 @@ void *runner_main(void *context)
         /* News are told beside a picture: there is one first. */
         if (session_seeks(session) && runner->pictured) {
             seek(runner);
+            runner_give_copy(runner);
             continue;
         }
         if (rest(runner))
             continue;
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
+        runner_give_copy(runner);
         if (!session_seeks(session))
             work(runner);
     }
+    runner_give_copy(runner);
     return NULL;
 }

@@ -102,9 +102,17 @@ struct training *session_release(struct session *session)
 void session_note(struct session *session)
 {
     const struct run *run = session->run;
-    if (run)
-        (void)branches_note(&session->branches, &run->changes, run->furthest);
-    branches_tell(&session->branches, &session->news.branches);
+    struct branches *branches = &session->branches;
+    if (run && branches_note(branches, &run->changes, run->furthest))
+        marks_merge(&branches->list[branches->active].marks, &run->marks);
+    branches_tell(branches, &session->news.branches);
+}
+
+/* The same where something of them may have changed. */
+static void note(struct session *session)
+{
+    session_note(session);
+    session->news.noted++;
 }
 
 /* A run at step 0; one that begins like an earlier one goes on as that. */
@@ -112,14 +120,14 @@ static void begin(struct session *session, struct run *run, const struct hparams
 {
     run->furthest = branches_begin(&session->branches, hparams);
     adopt(session, run, hparams);
-    session_note(session);
+    note(session);
 }
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
     if (!memory_fits(run_bytes(hparams), error))
         return false;
-    session_note(session);
+    note(session);
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
     size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
     if (both > memory_size()) {
@@ -147,12 +155,12 @@ bool session_configure(
         return true;
     const struct branches *branches = &session->branches;
     bool ahead = run_ahead(session->run) || branches->list[branches->active].followed;
-    session_note(session);
+    note(session);
     if (!run_adjust(session->run, hparams, error))
         return false;
     if (ahead)
         branches_add(&session->branches, session->branches.active, &session->run->first);
-    session_note(session);
+    note(session);
     session->news.futures += ahead;
     session->hparams = *hparams;
     session->changes++;
@@ -181,7 +189,7 @@ bool session_switch(struct session *session, int index, struct error *error)
     struct wanted *wanted = &session->news.wanted;
     if (!branches_has(branches, index, error))
         return false;
-    session_note(session);
+    note(session);
     const struct branch *branch = &branches->list[index];
     struct hparams left = session->hparams;
     uint64_t step = session->run->training->step;
@@ -199,7 +207,7 @@ bool session_switch(struct session *session, int index, struct error *error)
     wanted->goal = step < branch->reached ? step : branch->reached;
     session->hparams = session->run->training->hparams;
     wanted_follow(wanted, &left, &session->hparams);
-    session_note(session);
+    note(session);
     return true;
 }
 
@@ -228,7 +236,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
         wanted->overlaid = false;
     }
-    session_note(session);
+    note(session);
     return true;
 }
 
@@ -255,7 +263,7 @@ bool session_drop(struct session *session, int index, struct error *error)
         return error_set(
             error, "branch %d is the one at hand: go to another one first", index + 1);
     branches_drop(branches, index);
-    session_note(session);
+    note(session);
     return true;
 }
 

@@ -124,6 +124,8 @@ bool session_work(struct session *session);
  * interrupted, or without memory: nothing has changed.
  */
 bool session_switch(struct session *session, int branch, struct error *error);
+/* Has the branches know what the run was told and how far it came. */
+void session_note(struct session *session);
 /*
  * Takes over a copy of a tree in the place of its own, as one of a file: its active branch is
  * the run then, at step 0 with all that is known of it ahead, so that stepping on makes its

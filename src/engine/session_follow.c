@@ -64,6 +64,7 @@ bool session_follow(struct session *session, struct error *error)
     lecture->fresh = false;
     lecture->moved = lecture->moved || elsewhere;
     session_note(session);
+    session->news.noted++;
     warn_numbers(session);
     return true;
 }

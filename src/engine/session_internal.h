@@ -4,8 +4,6 @@
 
 #include "engine/session.h"
 
-/* What the run was told and how far it came is noted in its branch, and told. */
-void session_note(struct session *session);
 /* In the place of the present run one of this branch, at step 0 with its log ahead. False with
  * *error when there is no memory, or when interrupted: nothing has changed. */
 bool session_exchange(

@@ -23,6 +23,34 @@ struct progress_news source_progress(const struct source *source)
                                        : (struct progress_news){WORK_WEIGHTS, 0, 0};
 }
 
+bool source_ask_copy(const struct source *source, bool digest)
+{
+    if (!source->functions->ask_copy)
+        return false;
+    source->functions->ask_copy(source->context, digest);
+    return true;
+}
+
+bool source_take_copy(const struct source *source, struct session_copy *copy)
+{
+    return source->functions && source->functions->take_copy &&
+        source->functions->take_copy(source->context, copy);
+}
+
+bool source_load(const struct source *source, struct branches *branches)
+{
+    if (!source->functions->load)
+        return false;
+    source->functions->load(source->context, branches);
+    return true;
+}
+
+void source_end(const struct source *source)
+{
+    if (source->functions && source->functions->end)
+        source->functions->end(source->context);
+}
+
 bool source_failed(const struct source *source, struct error *error)
 {
     return source->functions->failed(source->context, error);

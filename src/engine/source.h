@@ -6,16 +6,23 @@
 #define NABLASCOPE_ENGINE_SOURCE_H
 
 #include "engine/command.h"
+#include "engine/session_copy.h"
 #include "engine/snapshot.h"
 
-/* All but the last are there, and none waits for a step. */
+/* Those that may be NULL come last; none but `end` and `destroy` waits for a step to be given
+ * up. */
 struct source_functions {
     const struct snapshot *(*snapshot)(void *context);
     void (*send)(void *context, const struct command *command);
     void (*watch)(void *context, const struct watch *watch);
     bool (*failed)(void *context, struct error *error);
     void (*destroy)(void *context);
-    struct progress_news (*progress)(void *context); /* may be NULL */
+    /* May be NULL: */
+    struct progress_news (*progress)(void *context);
+    void (*ask_copy)(void *context, bool digest);
+    bool (*take_copy)(void *context, struct session_copy *copy);
+    void (*load)(void *context, struct branches *branches);
+    void (*end)(void *context);
 };
 
 /* Zeroed: none. */
@@ -34,6 +41,19 @@ void source_send(const struct source *source, const struct command *command);
 void source_watch(const struct source *source, const struct watch *watch);
 /* How far what it does at present is. */
 struct progress_news source_progress(const struct source *source);
+/*
+ * Asks for a copy of the session, which is made between two steps; a byte in the pipe says that
+ * it is there. False when there is none to be had from this source.
+ */
+bool source_ask_copy(const struct source *source, bool digest);
+/* Takes that of the last asking, in the place of *copy; false when it is not there yet. Without
+ * memory for it it has no branches. */
+bool source_take_copy(const struct source *source, struct session_copy *copy);
+/* Has it take over a tree in the place of its own, and go to where its active branch was last;
+ * *branches has none then. False when this source cannot. */
+bool source_load(const struct source *source, struct branches *branches);
+/* Ends what it does, giving up the step at hand. What was asked for is there then. */
+void source_end(const struct source *source);
 /* True, with *error, when no more snapshots will come. */
 bool source_failed(const struct source *source, struct error *error);
 /* Ends and frees it; none afterwards. */

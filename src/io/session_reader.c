@@ -130,8 +130,7 @@ static bool take_change(struct reading *reading, char *text)
         text += 6;
     }
     const struct run_change *last = log->count > 0 ? &log->list[log->count - 1] : NULL;
-    if (change.step < section(reading)->from || (last && change.step < last->step) ||
-        (last && change.step == last->step && last->evaluated && !change.evaluated))
+    if (change.step < section(reading)->from || (last && change.step < last->step))
         return lines_wrong_at(reading->lines, place, reading->error,
             "step %" PRIu64 " is before that of the line above: steps ascend", change.step);
     if (section(reading)->told && change.step < branch->reached)

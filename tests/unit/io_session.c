@@ -115,7 +115,6 @@ START_TEST(what_is_wrong_is_named_where_it_stands)
         {HEAD "at\n", ":2:3: a step is missing"},
         {HEAD "at 9999999999999999 lr 1\n", "is no step"},
         {HEAD "at 5 lr 1\nat 4 lr 2\n", ":3:4: step 4 is before that of the line above"},
-        {HEAD "at 5 after lr 1\nat 5 lr 2\n", ":3:4: step 5 is before"},
         {HEAD "at 5 depth 3\n", ":2:6: 'depth 3' builds the network anew"},
         {HEAD "at 5 reset\n", "builds the network anew"},
         {HEAD "at 5 preset dying\n", "builds the network anew"},

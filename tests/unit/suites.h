@@ -75,12 +75,16 @@ Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
 Suite *seek_suite(void);
+Suite *marks_suite(void);
 Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
 Suite *lines_suite(void);
 Suite *follower_suite(void);
 Suite *session_file_suite(void);
+Suite *save_suite(void);
+Suite *journal_suite(void);
+Suite *kept_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
 Suite *zip_suite(void);

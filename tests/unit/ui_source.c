@@ -55,8 +55,11 @@ static void fake_destroy(void *context)
     fake->ended = true;
 }
 
-static const struct source_functions fake_functions = {
-    fake_snapshot, fake_send, fake_watch, fake_failed, fake_destroy, NULL};
+static const struct source_functions fake_functions = {.snapshot = fake_snapshot,
+    .send = fake_send,
+    .watch = fake_watch,
+    .failed = fake_failed,
+    .destroy = fake_destroy};
 
 /* The next step. */
 static void fake_tell(struct fake *fake, uint64_t step)

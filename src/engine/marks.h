@@ -1,0 +1,37 @@
+/*
+ * Digests of a run's state at some of its steps, taken as it leaves them: proof for who
+ * computes the steps again (io/session_file.h). At steps 0, 1, 2, 5, 10, 20, 50 … 5e15, so that
+ * their number is bounded and their cost nothing beside the steps between.
+ */
+#ifndef NABLASCOPE_ENGINE_MARKS_H
+#define NABLASCOPE_ENGINE_MARKS_H
+
+#include <stdint.h>
+
+#include "core/interrupt.h"
+
+struct training;
+
+enum { MARKS_MOST = 49 };
+
+struct mark {
+    uint64_t step;
+    uint64_t digest; /* of what is computed (STATE_COMPUTED), all changes of that step made */
+};
+
+/* Zeroed: none. */
+struct marks {
+    struct mark list[MARKS_MOST]; /* steps ascending */
+    int count;
+};
+
+/* Takes one if the step at hand, which is about to be left, is to have one and has none.
+ * Interrupted it does without. */
+void marks_take(
+    struct marks *marks, const struct training *training, const struct interrupt *interrupt);
+/* Forgets those from this step on: another future begins there. */
+void marks_cut(struct marks *marks, uint64_t step);
+/* Adds those of the same run that are missing. */
+void marks_merge(struct marks *to, const struct marks *from);
+
+#endif

@@ -1,0 +1,67 @@
+/* The runner's session handed out, and another one handed in: the thread's side. */
+#include "engine/runner_internal.h"
+
+void runner_give_copy(struct runner *runner)
+{
+    struct session_copy copy = {.step = 0};
+    pthread_mutex_lock(&runner->lock);
+    uint64_t asked = runner->copies_asked;
+    bool owed = asked > runner->copies_given, digest = runner->copy_digest;
+    pthread_mutex_unlock(&runner->lock);
+    if (!owed || !runner->session->run)
+        return;
+    (void)session_copy_take(&copy, runner->session, digest);
+    pthread_mutex_lock(&runner->lock);
+    session_copy_clear(&runner->copy);
+    runner->copy = copy;
+    runner->copies_given = asked;
+    runner->copy_there = runner->copies_asked == asked;
+    pthread_mutex_unlock(&runner->lock);
+    runner_wake_reader(runner);
+}
+
+/* What is asked for is what the session has taken over, and to be where that was last. */
+static void seek_loaded(struct runner *runner)
+{
+    struct session *session = runner->session;
+    const struct branches *branches = &session->branches;
+    struct wanted *asked = &runner->asked, *wanted = &session->news.wanted;
+    uint64_t handled = asked->handled;
+    wanted->running = false;
+    wanted->scene = NULL;
+    wanted->seeking = true;
+    wanted->goal = branches->list[branches->active].reached;
+    pthread_mutex_lock(&runner->lock);
+    *asked = *wanted;
+    asked->handled = handled;
+    asked->owed = 0;
+    asked->anew = asked->halted = asked->untold = asked->seeking = false;
+    runner->built = wanted->hparams;
+    pthread_mutex_unlock(&runner->lock);
+    runner->resting = false;
+    runner->unshown = true;
+}
+
+void runner_take_load(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct branches load;
+    struct error error;
+    pthread_mutex_lock(&runner->lock);
+    bool loading = runner->loading && session->run;
+    if (loading) {
+        load = runner->load;
+        runner->load = (struct branches){.count = 0};
+        runner->loading = false;
+    }
+    pthread_mutex_unlock(&runner->lock);
+    if (!loading)
+        return;
+    if (session_load(session, &load, &error))
+        seek_loaded(runner);
+    else if (!runner_interrupted(runner))
+        session_say(session, true, "%s", error.text);
+    else
+        runner_load(runner, &load);
+    branches_clear(&load);
+}

@@ -1,0 +1,65 @@
+#include "io/session_save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/numbers.h"
+#include "core/text.h"
+#include "io/output.h"
+#include "io/session_file.h"
+
+/* The marks of a branch, with that of the step at hand in its place. */
+static bool add_marks(struct session_file *file, const struct session_copy *copy, int index)
+{
+    const struct marks *marks = &copy->branches.list[index].marks;
+    bool left = copy->digested && index == copy->branches.active;
+    for (int i = 0; i < marks->count; i++) {
+        const struct mark *mark = &marks->list[i];
+        if (left && copy->step < mark->step &&
+            !session_file_mark(file, index, copy->step, copy->digest))
+            return false;
+        left = left && mark->step < copy->step;
+        if (!session_file_mark(file, index, mark->step, mark->digest))
+            return false;
+    }
+    return !left || session_file_mark(file, index, copy->step, copy->digest);
+}
+
+/* A typing error is not to cost a file of another kind. */
+static bool replaceable(const char *name, struct error *error)
+{
+    static const char head[] = "nablascope session";
+    char text[sizeof head - 1];
+    struct stat status;
+    if (stat(name, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+        return true;
+    int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return error_set(error, "%s: %s", SHOWN_FILE(name), strerror(errno));
+    ssize_t length = read(file, text, sizeof text);
+    (void)close(file);
+    return (length == (ssize_t)sizeof text && memcmp(text, head, sizeof text) == 0) ||
+        error_set(
+            error, "%s is no session and stays as it is: take another name", SHOWN_FILE(name));
+}
+
+bool session_save(const struct session_copy *copy, const char *name, struct error *error)
+{
+    struct session_file file = {.numbers = NUMBERS_VERSION};
+    struct output output;
+    bool made = branches_copy(&file.branches, &copy->branches);
+    for (int i = 0; made && i < file.branches.count; i++)
+        made = add_marks(&file, copy, i);
+    if (!made)
+        error_set(error, "out of memory");
+    bool opened = made && replaceable(name, error) && output_open(&output, name, error);
+    if (opened) {
+        output_begin(&output);
+        session_file_write(&file, output.file);
+    }
+    session_file_clear(&file);
+    return opened && output_close(&output, true, error);
+}

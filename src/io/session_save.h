@@ -1,0 +1,14 @@
+/* A session at hand as a session file (io/session_file.h). */
+#ifndef NABLASCOPE_IO_SESSION_SAVE_H
+#define NABLASCOPE_IO_SESSION_SAVE_H
+
+#include "engine/session_copy.h"
+
+/*
+ * Writes all branches, each with its marks, and the digest of the step at hand, to a file that
+ * takes its place whole (io/output.h). A file that is there and no session stays as it is.
+ * False with *error.
+ */
+bool session_save(const struct session_copy *copy, const char *name, struct error *error);
+
+#endif

@@ -1,0 +1,173 @@
+/* Digests on the way, and sessions handed out and in while they run. */
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/state.h"
+#include "engine/session.h"
+#include "engine/session_copy.h"
+#include "runner_bench.h"
+
+#define SMALL "depth=3 width=6 samples=30 optimizer=adam batch=7"
+
+/* Of a training of its own. */
+static uint64_t digest_of(const char *settings, uint64_t step)
+{
+    struct training *training = training_of(settings);
+    training_go(training, (int)step);
+    uint64_t digest = state_digest(training, STATE_COMPUTED);
+    training_destroy(training);
+    return digest;
+}
+
+START_TEST(marks_are_those_of_a_straight_run)
+{
+    static const uint64_t steps[] = {0, 1, 2, 5, 10, 20, 50, 100, 200};
+    struct hparams hparams = hparams_of(SMALL);
+    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
+    struct command command;
+    ck_assert(session && session_reach(session, 320));
+    const struct marks *marks = &session->run->marks;
+    ck_assert_int_eq(marks->count, ARRAY_LEN(steps));
+    for (int i = 0; i < marks->count; i++) {
+        ck_assert_uint_eq(marks->list[i].step, steps[i]);
+        ck_assert(marks->list[i].digest == digest_of(SMALL, steps[i]));
+    }
+    /* Another future has other ones; what was left keeps its own. */
+    ck_assert(command_parse("seek 50", &command, NULL) && session_do(session, &command, NULL));
+    ck_assert(session_evaluate(session, false));
+    ck_assert(command_parse("lr 3", &command, NULL) && session_do(session, &command, NULL));
+    ck_assert_int_eq(session->run->marks.count, 6);
+    ck_assert(session_reach(session, 60));
+    session_note(session);
+    const struct branch *left = &session->branches.list[0], *now = &session->branches.list[1];
+    ck_assert_int_eq(left->marks.count, ARRAY_LEN(steps));
+    ck_assert_int_eq(now->marks.count, ARRAY_LEN(steps) - 1);
+    ck_assert(now->marks.list[6].digest == left->marks.list[6].digest); /* lr is no state */
+    ck_assert(now->marks.list[7].digest != left->marks.list[7].digest);
+    session_destroy(session);
+}
+END_TEST
+
+static bool always(void *context)
+{
+    (void)context;
+    return true;
+}
+
+START_TEST(a_digest_that_takes_long_is_given_up)
+{
+    const struct interrupt interrupt = {always, NULL, NULL};
+    struct training *large = training_of("depth=10 width=200 samples=4");
+    struct training *small = training_of(SMALL);
+    struct marks marks = {.count = 0};
+    uint64_t digest;
+    marks_take(&marks, large, &interrupt);
+    ck_assert_int_eq(marks.count, 0);
+    ck_assert(!state_digest_unless(large, STATE_COMPUTED, &interrupt, &digest));
+    ck_assert(state_digest_unless(large, STATE_COMPUTED, NULL, &digest));
+    ck_assert(digest == state_digest(large, STATE_COMPUTED));
+    marks_take(&marks, small, NULL);
+    marks_take(&marks, small, NULL);
+    ck_assert_int_eq(marks.count, 1);
+    training_destroy(large);
+    training_destroy(small);
+}
+END_TEST
+
+static void await_copy(struct bench *bench, struct session_copy *copy)
+{
+    struct pollfd fd = {bench->wake[0], POLLIN, 0};
+    char byte;
+    while (!runner_take_copy(bench->runner, copy)) {
+        ck_assert_msg(poll(&fd, 1, 60000) > 0, "no copy within a minute");
+        ck_assert_int_eq(read(bench->wake[0], &byte, 1), 1);
+    }
+}
+
+START_TEST(copies_of_a_session_that_runs_are_of_their_step)
+{
+    struct bench bench = bench_of(SMALL, true, INFINITY);
+    struct session_copy copy = {.step = 0};
+    uint64_t last = 0;
+    (void)bench_await(&bench, at_step, 3);
+    for (int i = 0; i < 30; i++) {
+        /* Only the last asking counts. */
+        runner_ask_copy(bench.runner, i % 3 == 0);
+        runner_ask_copy(bench.runner, i % 2 == 0);
+        await_copy(&bench, &copy);
+        ck_assert(!runner_take_copy(bench.runner, &copy));
+        ck_assert_uint_ge(copy.step, last);
+        ck_assert_uint_eq(copy.branches.list[0].reached, copy.step);
+        ck_assert(copy.digested || i % 2 == 1);
+        if (i % 10 == 0)
+            ck_assert(copy.digest == digest_of(SMALL, copy.step));
+        last = copy.step;
+    }
+    /* On the way somewhere it is said so. */
+    bench_send(&bench, "seek 1000000000");
+    (void)bench_await(&bench, has_handled, 1);
+    runner_ask_copy(bench.runner, true);
+    await_copy(&bench, &copy);
+    ck_assert(copy.seeking && copy.goal == 1000000000 && !copy.digested);
+    /* One that nobody has waited for is there at the end. */
+    runner_ask_copy(bench.runner, false);
+    runner_end(bench.runner);
+    ck_assert(runner_take_copy(bench.runner, &copy));
+    ck_assert_uint_ge(copy.branches.list[0].reached, last);
+    session_copy_clear(&copy);
+    bench_end(&bench);
+}
+END_TEST
+
+static bool is_there(const struct snapshot *snapshot, double number)
+{
+    return (double)snapshot->seen.step == number && snapshot->news.branches.count == 2 &&
+        !snapshot->news.wanted.seeking;
+}
+
+START_TEST(a_session_goes_on_in_another_runner)
+{
+    struct bench bench = bench_of(SMALL, false, INFINITY);
+    struct bench other = bench_of("depth=5 width=4 activation=relu", true, INFINITY);
+    struct session_copy copy = {.step = 0}, again = {.step = 0};
+    bench_send(&bench, "step 40");
+    (void)bench_await(&bench, at_step, 40);
+    bench_send(&bench, "seek 10");
+    bench_send(&bench, "lr 0.5");
+    bench_send(&bench, "step 70");
+    (void)bench_await(&bench, is_there, 80);
+    runner_ask_copy(bench.runner, true);
+    await_copy(&bench, &copy);
+    ck_assert(copy.digested && copy.step == 80 && copy.branches.count == 2);
+    struct branches load = {.count = 0};
+    ck_assert(branches_copy(&load, &copy.branches));
+    (void)bench_await(&other, at_step, 5);
+    runner_load(other.runner, &load);
+    ck_assert_int_eq(load.count, 0);
+    const struct snapshot *snapshot = bench_await(&other, is_there, 80);
+    ck_assert(!snapshot->news.wanted.running && snapshot->seen.hparams.lr == 0.5);
+    ck_assert(hparams_equal(&snapshot->news.wanted.hparams, &snapshot->seen.hparams));
+    runner_ask_copy(other.runner, true);
+    await_copy(&other, &again);
+    ck_assert(again.digested && again.digest == copy.digest);
+    /* It is asked for from there on. */
+    bench_send(&other, "activation tanh");
+    bench_send(&other, "step 1");
+    snapshot = bench_await(&other, at_step, 81);
+    ck_assert(snapshot->seen.hparams.lr == 0.5);
+    ck_assert_int_eq(snapshot->seen.hparams.activation, ACTIVATION_TANH);
+    session_copy_clear(&copy);
+    session_copy_clear(&again);
+    bench_end(&bench);
+    bench_end(&other);
+}
+END_TEST
+
+Suite *marks_suite(void)
+{
+    return SUITE("marks", marks_are_those_of_a_straight_run,
+        a_digest_that_takes_long_is_given_up, copies_of_a_session_that_runs_are_of_their_step,
+        a_session_goes_on_in_another_runner);
+}
