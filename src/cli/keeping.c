@@ -17,6 +17,13 @@ void keeping_begin(struct keeping *keeping, int wake_fd)
 
 static void save(struct keeping *keeping)
 {
+    char text[COMMAND_ARGUMENT_SIZE + 64];
+    if (keeping->file[0]) { /* the step at hand takes long */
+        (void)snprintf(text, sizeof text, "%s is still to be written: again in a moment",
+            SHOWN(keeping->file));
+        screen_say(keeping->screen, true, text);
+        return;
+    }
     if (!source_ask_copy(keeping->source, true)) {
         screen_say(keeping->screen, true, "nothing is trained here that could be saved");
         return;
@@ -66,10 +73,10 @@ static void take_copy(struct keeping *keeping)
     struct error error;
     if (!source_take_copy(keeping->source, &keeping->copy))
         return;
-    if (keeping->file[0] && write_file(keeping, text, sizeof text, &error))
-        screen_say(keeping->screen, false, text);
-    else if (keeping->file[0])
-        screen_say(keeping->screen, true, error.text);
+    if (keeping->file[0]) {
+        bool done = write_file(keeping, text, sizeof text, &error);
+        screen_say(keeping->screen, !done, done ? text : error.text);
+    }
     if (keeping->keeper && keeping->copy.branches.count > 0)
         keeper_give(keeping->keeper, &keeping->copy.branches);
 }

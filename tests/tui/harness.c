@@ -53,7 +53,7 @@ static void open_terminal(struct pty *pty, int columns, int rows)
 static void become(struct pty *pty, const char *const argv[], const char *const environment[])
 {
     static const char *const unset[] = {
-        "LINES", "COLUMNS", "NO_COLOR", "ESCDELAY", "COLORFGBG"};
+        "LINES", "COLUMNS", "NO_COLOR", "ESCDELAY", "COLORFGBG", "HOME", "XDG_STATE_HOME"};
     close(pty->master);
     (void)setsid();
     (void)ioctl(pty->slave, TIOCSCTTY, 0);

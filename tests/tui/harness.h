@@ -27,8 +27,8 @@ struct pty {
 
 /*
  * Starts argv (NULL-terminated) with TERM and further "NAME=VALUE" of `environment`
- * (NULL-terminated; LC_ALL and TERM have defaults); LINES, COLUMNS, NO_COLOR, ESCDELAY and
- * COLORFGBG are unset.
+ * (NULL-terminated; LC_ALL and TERM have defaults); LINES, COLUMNS, NO_COLOR, ESCDELAY,
+ * COLORFGBG are unset, and HOME and XDG_STATE_HOME, so that no session is kept.
  */
 void pty_start(struct pty *pty, int columns, int rows, const char *const argv[],
     const char *const environment[]);

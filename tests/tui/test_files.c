@@ -1,9 +1,13 @@
 /* What the laboratory writes to files on command. */
 #include <check.h>
+#include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -53,12 +57,315 @@ START_TEST(a_picture_is_written)
 }
 END_TEST
 
+/* What a file holds; "" when there is none. */
+static const char *content(const char *path)
+{
+    static char text[65536];
+    FILE *file = fopen(path, "r");
+    text[file ? fread(text, 1, sizeof text - 1, file) : 0] = '\0';
+    if (file)
+        (void)fclose(file);
+    return text;
+}
+
+START_TEST(a_session_is_saved)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    struct pty pty;
+    char name[64], line[100];
+    (void)snprintf(name, sizeof name, "tui-%d.session", (int)getpid());
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":step 12\r");
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":seek 5\r");
+    ck_assert_msg(pty_shows(&pty, "step 5", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    (void)snprintf(line, sizeof line, ":save %s\r", name);
+    pty_type(&pty, line);
+    ck_assert_msg(
+        pty_shows(&pty, "session, 2 branches, to step 5", PATIENCE), "%s", pty_text(&pty));
+    const char *text = content(name);
+    ck_assert_msg(strncmp(text, "nablascope session 1 numbers ", 29) == 0, "%s", text);
+    ck_assert_msg(
+        strstr(text, "\nset depth 3\n") && strstr(text, "\nreached 12\n"), "%s", text);
+    ck_assert_msg(strstr(text, "\nat 5 after set lr 3\n") && strstr(text, "\ndigest 5 ") &&
+            strstr(text, "\nactive 2\n"),
+        "%s", text);
+    /* Saved and left in one breath it is written, too. */
+    ck_assert_int_eq(remove(name), 0);
+    pty_type(&pty, line);
+    finish(&pty);
+    ck_assert(strstr(content(name), "\nactive 2\n"));
+    ck_assert_int_eq(remove(name), 0);
+}
+END_TEST
+
+START_TEST(what_cannot_be_saved_says_why)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    struct pty pty;
+    char name[64], line[100];
+    (void)snprintf(name, sizeof name, "thesis-%d.tex", (int)getpid());
+    FILE *file = fopen(name, "w");
+    ck_assert(file && fputs("chapter\n", file) >= 0 && fclose(file) == 0);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    (void)snprintf(line, sizeof line, ":save %s\r", name);
+    pty_type(&pty, line);
+    ck_assert_msg(
+        pty_shows(&pty, "is no session and stays as it is", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_str_eq(content(name), "chapter\n");
+    ck_assert_int_eq(remove(name), 0);
+    pty_type(&pty, ":save /nowhere/at-all.session\r");
+    ck_assert_msg(pty_shows(&pty, "at-all.session: No such", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+}
+END_TEST
+
+/* True when the file says so within the patience. */
+static bool file_says(const char *path, struct pty *pty, const char *text)
+{
+    for (int i = 0; i < PATIENCE * 20; i++) {
+        if (strstr(content(path), text))
+            return true;
+        (void)pty_read(pty, 0.05);
+    }
+    return false;
+}
+
+/* A state directory of this process. */
+struct state {
+    char home[2048], variable[2100], directory[2100];
+    const char *environment[2];
+};
+
+static void state_begin(struct state *state)
+{
+    char here[1900];
+    ck_assert_ptr_nonnull(getcwd(here, sizeof here));
+    (void)snprintf(state->home, sizeof state->home, "%s/state-%d", here, (int)getpid());
+    (void)snprintf(state->variable, sizeof state->variable, "XDG_STATE_HOME=%s", state->home);
+    (void)snprintf(state->directory, sizeof state->directory, "%s/nablascope", state->home);
+    state->environment[0] = state->variable;
+    state->environment[1] = NULL;
+}
+
+/* The last file by its name; how many there are. */
+static int state_last(const struct state *state, char path[3000])
+{
+    DIR *directory = opendir(state->directory);
+    char last[256] = "";
+    int count = 0;
+    for (const struct dirent *entry; directory && (entry = readdir(directory)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        if (strcmp(entry->d_name, last) > 0)
+            (void)snprintf(last, sizeof last, "%s", entry->d_name);
+        count++;
+    }
+    if (directory)
+        (void)closedir(directory);
+    (void)snprintf(path, 3000, "%s/%s", state->directory, last);
+    return count;
+}
+
+/* True when the last file says so within the patience. */
+static bool state_says(const struct state *state, struct pty *pty, const char *text)
+{
+    char path[3000];
+    for (int i = 0; i < PATIENCE * 20; i++) {
+        if (state_last(state, path) > 0 && strstr(content(path), text))
+            return true;
+        (void)pty_read(pty, 0.05);
+    }
+    return false;
+}
+
+static void state_end(const struct state *state)
+{
+    char path[3000];
+    while (state_last(state, path) > 0)
+        ck_assert_int_eq(remove(path), 0);
+    ck_assert_int_eq(rmdir(state->directory), 0);
+    ck_assert_int_eq(rmdir(state->home), 0);
+}
+
+static void kill_now(struct pty *pty)
+{
+    ck_assert_int_eq(kill(pty->child, SIGKILL), 0);
+    (void)pty_wait(pty, PATIENCE);
+    pty_close(pty);
+}
+
+START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const plain[] = {program(), "--paused", "--depth=6", NULL};
+    struct state state;
+    struct pty pty;
+    char path[3000], settled[3000];
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":step 12\r");
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert(state_says(&state, &pty, "at 12 after set lr 3\n"));
+    kill_now(&pty);
+    ck_assert_int_eq(state_last(&state, settled), 1);
+    ck_assert_ptr_null(strstr(content(settled), "# ended"));
+    /* Not taken up it is offered again. */
+    for (int i = 0; i < 2; i++) {
+        pty_start(&pty, 80, 24, plain, state.environment);
+        ck_assert_msg(pty_shows(&pty, ":restore goes on with the session of ", PATIENCE), "%s",
+            pty_text(&pty));
+        ck_assert_msg(
+            strstr(pty_text(&pty), "that broke off at step 12"), "%s", pty_text(&pty));
+        if (i == 0)
+            finish(&pty);
+    }
+    ck_assert_int_eq(state_last(&state, path), 2);
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(
+        pty_shows(&pty, "restored: 1 branch, to step 12", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "sigmoid 3×32", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":clip norm\r");
+    ck_assert(state_says(&state, &pty, "set clip norm\n"));
+    ck_assert(file_says(settled, &pty, "# ended\n")); /* once the other has all of it */
+    finish(&pty);
+    ck_assert(state_last(&state, path) == 2 && strcmp(path, settled) != 0);
+    ck_assert_msg(strstr(content(path), "at 12 after set clip norm\n") &&
+            strstr(content(path), "# ended\n"),
+        "%s", content(path));
+    /* Ended as it should, nothing is offered. */
+    pty_start(&pty, 80, 24, plain, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(
+        pty_shows(&pty, "there is no session that broke off", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+    ck_assert_int_eq(state_last(&state, path), 2); /* nothing was done in that one */
+    state_end(&state);
+}
+END_TEST
+
+START_TEST(two_programs_leave_each_other_alone)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    struct state state;
+    struct pty first, second;
+    char path[3000];
+    state_begin(&state);
+    pty_start(&first, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&first, "paused", PATIENCE), "%s", pty_text(&first));
+    pty_type(&first, ":lr 3\r");
+    ck_assert(state_says(&state, &first, "set lr 3\n"));
+    pty_start(&second, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&second, "paused", PATIENCE), "%s", pty_text(&second));
+    pty_type(&second, ":restore\r");
+    ck_assert_msg(pty_shows(&second, "there is no session that broke off", PATIENCE), "%s",
+        pty_text(&second));
+    pty_type(&second, ":lr 5\r");
+    pty_type(&first, ":clip norm\r");
+    ck_assert_int_eq(state_last(&state, path), 2);
+    /* A terminal that has gone is no end as it should be. */
+    ck_assert_int_eq(kill(second.child, SIGHUP), 0);
+    (void)pty_wait(&second, PATIENCE);
+    pty_close(&second);
+    finish(&first);
+    pty_start(&first, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&first, "paused", PATIENCE), "%s", pty_text(&first));
+    finish(&first);
+    ck_assert_int_eq(state_last(&state, path), 2);
+    state_end(&state);
+}
+END_TEST
+
+START_TEST(without_a_journal_nothing_is_kept)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", "--no-journal", NULL};
+    struct state state;
+    struct pty pty;
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert_msg(pty_shows(&pty, "lr 3 from step 0 on", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":restore\r");
+    ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+    ck_assert_int_ne(access(state.home, F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_place_that_cannot_be_is_said_and_no_more)
+{
+    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const environment[] = {"XDG_STATE_HOME=/dev/null/state", NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, environment);
+    ck_assert_msg(pty_shows(&pty, "the session is not kept: /dev/null/state", PATIENCE), "%s",
+        pty_text(&pty));
+    pty_type(&pty, "s");
+    ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
+    finish(&pty);
+}
+END_TEST
+
+/* Whatever it is at: started, typed to, killed some moment later. What it has kept reads. */
+START_TEST(killed_at_any_moment_the_next_one_reads_it)
+{
+    const char *const argv[] = {program(), "--depth=3", "--speed=max", NULL};
+    const char *const plain[] = {program(), "--paused", NULL};
+    const char *times = getenv("NABLASCOPE_KILLS");
+    struct state state;
+    struct pty pty;
+    char name[64], line[160], path[3000];
+    int offered = 0;
+    state_begin(&state);
+    (void)snprintf(name, sizeof name, "kill-%d.session", (int)getpid());
+    (void)snprintf(line, sizeof line, ":lr 2\r:save %s\r:clip norm\r:seek 3\r:lr 1\r", name);
+    for (int i = 0; i < (times ? atoi(times) : 3); i++) {
+        pty_start(&pty, 80, 24, argv, state.environment);
+        ck_assert_msg(pty_takes_over(&pty, PATIENCE), "%s", pty_text(&pty));
+        for (int k = 0; k < 3; k++)
+            pty_type(&pty, line);
+        for (int k = i * 37 % 11; k > 0; k--)
+            (void)pty_read(&pty, 0.02);
+        kill_now(&pty);
+        const char *text = content(name);
+        ck_assert_msg(!*text || strncmp(text, "nablascope session ", 19) == 0, "%s", text);
+        ck_assert_msg(!*text || text[strlen(text) - 1] == '\n', "%s", text);
+        bool any = state_last(&state, path) > 0 && strstr(content(path), "set lr ");
+        offered += any;
+        pty_start(&pty, 80, 24, plain, state.environment);
+        ck_assert_msg(pty_shows(&pty, any ? "that broke off at step" : "paused", PATIENCE),
+            "%s\n%s", pty_text(&pty), content(path));
+        finish(&pty);
+    }
+    ck_assert_int_gt(offered, 0);
+    (void)remove(name);
+    state_end(&state);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("files");
     TCase *tcase = tcase_create("files");
     tcase_set_timeout(tcase, 3 * PATIENCE);
     tcase_add_test(tcase, a_picture_is_written);
+    tcase_add_test(tcase, a_session_is_saved);
+    tcase_add_test(tcase, what_cannot_be_saved_says_why);
+    tcase_add_test(tcase, a_session_that_broke_off_is_offered_and_goes_on);
+    tcase_add_test(tcase, two_programs_leave_each_other_alone);
+    tcase_add_test(tcase, without_a_journal_nothing_is_kept);
+    tcase_add_test(tcase, a_place_that_cannot_be_is_said_and_no_more);
+    tcase_add_test(tcase, killed_at_any_moment_the_next_one_reads_it);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
