@@ -25,9 +25,10 @@ struct follower {
     struct lines lines;
     struct session_file file;
     struct session_reader reader;
-    bool regular; /* it can grow, and be replaced */
-    bool ended;   /* no more will come */
-    bool stopped; /* at a wrong line */
+    bool regular;  /* it can grow, and be replaced */
+    bool said_end; /* the last line says so */
+    bool ended;    /* no more will come */
+    bool stopped;  /* at a wrong line */
 };
 
 static bool wants_end(void *context)
@@ -47,7 +48,7 @@ static void begin(struct follower *follower)
 {
     lines_grow(&follower->lines);
     follower->regular = is_regular(follower->lines.file);
-    follower->ended = follower->stopped = false;
+    follower->ended = follower->stopped = follower->said_end = false;
     session_file_clear(&follower->file);
     session_reader_begin(&follower->reader, &follower->file);
 }
@@ -87,10 +88,14 @@ static bool take_lines(struct follower *follower, bool *any, struct error *error
 {
     for (int i = 0; i < LINES_AT_ONCE; i++) {
         char *text;
-        if (!lines_next_said(&follower->lines, &text, error))
+        if (!lines_next(&follower->lines, &text, error))
             return false;
         if (!text)
             return true;
+        follower->said_end = strcmp(text, SESSION_ENDED) == 0;
+        text = line_said(text);
+        if (!*text)
+            continue;
         if (!session_reader_take(&follower->reader, &follower->lines, text, error))
             return false;
         *any = true;
@@ -116,7 +121,7 @@ static void tell(struct follower *follower, bool any, const struct error *error)
 static void wait_for_more(const struct follower *follower)
 {
     const struct timespec pause = {0, LOOK_MILLISECONDS * 1000000L};
-    if (follower->regular || follower->ended || follower->stopped)
+    if (follower->regular || follower->lines.ended || follower->stopped)
         (void)nanosleep(&pause, NULL);
     else
         lines_await(&follower->lines, LOOK_MILLISECONDS);
@@ -130,11 +135,11 @@ static void *follow(void *context)
         bool any = false, was_ended = follower->ended, right = true;
         if (is_replaced(follower))
             reopen(follower);
-        if (!follower->stopped && (follower->regular || !follower->ended))
+        if (!follower->stopped && (follower->regular || !follower->lines.ended))
             right = take_lines(follower, &any, &error);
         follower->stopped = follower->stopped || !right;
-        follower->ended =
-            follower->regular ? is_gone(follower) : follower->ended || follower->lines.ended;
+        follower->ended = follower->said_end ||
+            (follower->regular ? is_gone(follower) : follower->lines.ended);
         if (atomic_load(&follower->quit))
             break;
         if (any || !right || was_ended != follower->ended)

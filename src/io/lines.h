@@ -60,6 +60,9 @@ bool lines_next(struct lines *lines, char **text, struct error *error);
  */
 bool lines_next_said(struct lines *lines, char **text, struct error *error);
 
+/* What it says, in it. */
+char *line_said(char *text);
+
 /* Takes the next word off the beginning of *text, which moves on; "" when there is none. */
 char *line_word(char **text);
 
