@@ -110,10 +110,11 @@ static bool verify_mark(struct job *job, struct run *run, const struct session_m
     finding->verdict = numbers == NUMBERS_VERSION ? VERDICT_DIFFERS : VERDICT_NUMBERS;
     finding->failed_step = mark->step;
     if (!there)
-        return error_set(&finding->error, "branch %d diverges before, at step %" PRIu64,
+        return error_set(&finding->error, "branch %d diverges already at step %" PRIu64,
             job->branch + 1, run->training->step);
     return error_set(&finding->error,
-        "branch %d: saved %016" PRIx64 " by numbers %d, computed %016" PRIx64 " by numbers %d",
+        "branch %d: saved %016" PRIx64 " by numbers %d and computed %016" PRIx64
+        " by numbers %d",
         job->branch + 1, mark->digest, numbers, digest, NUMBERS_VERSION);
 }
 

@@ -57,17 +57,22 @@ bool session_file_read(struct session_file *file, struct lines *lines, struct er
     return true;
 }
 
+static void write_setting(
+    FILE *out, const char *before, const struct hparam *row, const struct hparams *own)
+{
+    char value[64];
+    hparam_format(own, row, value, sizeof value);
+    (void)fprintf(out, "%sset %s %s\n", before, row->name, value);
+}
+
 /* The rows in which they differ, a line each. */
 static void write_differences(
     FILE *out, const char *before, const struct hparams *own, const struct hparams *other)
 {
-    char value[64];
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        if (hparam_equal(own, other, row))
-            continue;
-        hparam_format(own, row, value, sizeof value);
-        (void)fprintf(out, "%sset %s %s\n", before, row->name, value);
+        if (!hparam_equal(own, other, row))
+            write_setting(out, before, row, own);
     }
 }
 
@@ -81,6 +86,9 @@ static void write_changes(FILE *out, const struct branch *branch, uint64_t from)
             change->evaluated ? "after " : "");
         if (change->step >= from)
             write_differences(out, before, &change->hparams, settings);
+        /* A change that changes nothing is one all the same: it has its step. */
+        if (change->step >= from && hparams_equal(&change->hparams, settings))
+            write_setting(out, before, hparam_find("lr", NULL), settings);
         settings = &change->hparams;
     }
 }

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/names.h"
 #include "core/numbers.h"
@@ -29,6 +30,15 @@ static void die(const char *what)
 {
     (void)fprintf(stderr, "sessions: %s\n", what);
     exit(1);
+}
+
+static const struct kernels *kernels(void)
+{
+    const char *isa = getenv("NABLASCOPE_ISA");
+    const struct kernels *found = kernels_select(isa && *isa ? isa : NULL);
+    if (!found)
+        die("no such instruction set");
+    return found;
 }
 
 static void order(struct session *session, const char *text)
@@ -88,11 +98,7 @@ static struct session *begin(const char *seed)
     if (!hparam_set(&hparams, data, data->choices(draw(count_names(data->choices))), &error) ||
         !hparam_set(&hparams, hparam_find("seed", NULL), seed, &error))
         die(error.text);
-    const char *isa = getenv("NABLASCOPE_ISA");
-    const struct kernels *kernels = kernels_select(isa && *isa ? isa : NULL);
-    if (!kernels)
-        die("no such instruction set");
-    struct session *session = session_create(&hparams, kernels, NULL, &error);
+    struct session *session = session_create(&hparams, kernels(), NULL, &error);
     if (!session)
         die(error.text);
     session->history = 1 << 20;
@@ -136,9 +142,79 @@ static void tidy(struct session_file *file)
     file->mark_count = kept;
 }
 
+/* How many digests of a branch are as computed; stops at the first that is not. */
+static int check_branch(const struct session_file *file, int index)
+{
+    const struct branch *branch = &file->branches.list[index];
+    const struct run_change *change = branch->changes.list;
+    const struct run_change *end = change + branch->changes.count;
+    struct hparams first = branch->first;
+    int agree = 0;
+    struct training *training = training_create(&first, dataset_of(&first), kernels(), NULL);
+    if (!training)
+        die("out of memory");
+    for (int i = 0; i < file->mark_count; i++) {
+        const struct session_mark *mark = &file->marks[i];
+        if (mark->branch != index)
+            continue;
+        for (;; training_update(training)) {
+            for (; change < end && change->step == training->step && !change->evaluated;
+                 change++)
+                (void)training_adjust(training, &change->hparams);
+            (void)training_evaluate(training, false);
+            (void)training_clip(training);
+            for (; change < end && change->step == training->step; change++) {
+                (void)training_adjust(training, &change->hparams);
+                (void)training_evaluate(training, false);
+                (void)training_clip(training);
+            }
+            if (training->step == mark->step)
+                break;
+        }
+        if (state_digest(training, STATE_COMPUTED) != mark->digest)
+            break;
+        agree++;
+    }
+    training_destroy(training);
+    return agree;
+}
+
+static bool check(const char *name)
+{
+    struct session_file file = {.numbers = 0};
+    struct lines lines;
+    struct error error;
+    int agree = 0;
+    if (!lines_open(&lines, name, NULL, &error))
+        die(error.text);
+    bool read = session_file_read(&file, &lines, &error);
+    for (int i = 0; read && i < file.branches.count; i++)
+        agree += check_branch(&file, i);
+    bool right = read && agree == file.mark_count;
+    printf("%s,%s,%d,,%d,,%s\n", name,
+        right      ? "ok"
+            : read ? "differs"
+                   : "unreadable",
+        file.branches.count, agree, read ? "" : error.text);
+    lines_close(&lines);
+    session_file_clear(&file);
+    return right;
+}
+
+static int check_all(char **names)
+{
+    bool right = kernels() != NULL;
+    puts("file,status,branches,steps,digests,failed_step,error");
+    for (; *names; names++)
+        right = check(*names) && right;
+    return right ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     struct session_file file = {.numbers = NUMBERS_VERSION};
+    if (argc > 1 && strcmp(argv[1], "check") == 0)
+        return check_all(argv + 2);
     state = argc == 2 ? strtoull(argv[1], NULL, 10) : 1;
     struct session *session = begin(argc == 2 ? argv[1] : "1");
     for (int i = 0; i < ORDERS; i++) {

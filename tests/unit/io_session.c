@@ -249,8 +249,6 @@ static void change_once(struct change_log *log, const struct hparams *first, uin
     *step += draw(30);
     change.step = *step;
     ck_assert(hparam_set(&change.hparams, hparam_find(setting[0], NULL), setting[1], NULL));
-    if (hparams_equal(&change.hparams, own))
-        return; /* no change is none */
     ck_assert(change_log_reserve(log, log->count));
     log->list[log->count++] = change;
 }
