@@ -273,3 +273,25 @@ void branch_name(const struct branches *b, int index, char name[BRANCH_NAME])
     if (name_differences(&branch->first, other, name, BRANCH_NAME) == 0)
         (void)snprintf(name, BRANCH_NAME, "the default settings");
 }
+
+uint64_t branch_parts(const struct branch_list *list, int index)
+{
+    uint64_t common[BRANCHES_MOST], until = UINT64_MAX;
+    bool above[BRANCHES_MOST] = {false};
+    int steps = 0, at = list->active;
+    /* Up from the active one: what each has in common with it. */
+    for (; at >= 0 && !above[at]; at = list->rows[at].parent) {
+        above[at] = true;
+        common[at] = until;
+        if (list->rows[at].begins < until)
+            until = list->rows[at].begins;
+    }
+    until = UINT64_MAX;
+    for (at = index; at >= 0 && steps++ < BRANCHES_MOST; at = list->rows[at].parent) {
+        if (above[at])
+            return until < common[at] ? until : common[at];
+        if (list->rows[at].begins < until)
+            until = list->rows[at].begins;
+    }
+    return UINT64_MAX;
+}

@@ -92,6 +92,9 @@ struct branch_list {
     } rows[BRANCHES_MOST];
 };
 void branches_tell(const struct branches *branches, struct branch_list *list);
+/* The step from which another branch is not the active one; UINT64_MAX: they have nothing in
+ * common. */
+uint64_t branch_parts(const struct branch_list *list, int index);
 
 /* The first step at which it differs from its parent; 0 without one, and where it does not. */
 uint64_t branch_begins(const struct branches *branches, int index);

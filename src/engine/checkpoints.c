@@ -5,48 +5,83 @@
 #include <string.h>
 
 #include "core/state.h"
-#include "engine/step_rows.h"
 
-enum { EVERY = 16 };
+enum { EVERY = 32 };
 
 uint64_t checkpoints_every(const struct training *training)
 {
     const struct observation *seen = &training->seen;
     double work = 0.75 * (double)seen->parameters * training->network->shape.batch;
-    double steps = 100 * (double)state_size(training) / work;
+    double steps = 200 * (double)state_size(training) / work;
     uint64_t every = EVERY;
     while ((double)every < steps && every < UINT64_MAX / 2)
         every *= 2;
     return every;
 }
 
-static void drop(struct checkpoints *c, int index)
+/*
+ * How far apart checkpoints may be at this distance from where the run stands, but for a
+ * factor: a quarter of them as many for each doubling of the distance (from EVERY to the length
+ * of a run of 10^5 steps it doubles 11.6 times: e^8), the others anywhere alike.
+ */
+static double spacing(double distance, double length)
 {
-    free(c->list[index].state);
-    c->bytes -= c->list[index].size;
-    c->count--;
-    memmove(&c->list[index], &c->list[index + 1],
-        (size_t)(c->count - index) * sizeof c->list[index]);
+    return 1 / (1 / (24 * (distance + EVERY)) + 1 / (length + EVERY));
 }
 
-/* The one whose steps are the soonest done again, for its age; before all others one at whose
- * step the record has nothing to go on from. */
-static int dispensable(const struct checkpoints *c, uint64_t now)
+/* Whether the next one stays where the last that stays is of step `before`. */
+static bool stays(const struct checkpoint *next, uint64_t before, const struct passage *passage,
+    double factor)
 {
-    int found = 0;
-    double least = INFINITY;
+    double now = (double)passage->training->step, step = (double)next->step;
+    return step - (double)before >=
+        factor * spacing(fabs(now - step), (double)passage->furthest);
+}
+
+/* How many stay with this factor. */
+static int count_left(const struct checkpoints *c, const struct passage *passage, double factor)
+{
+    uint64_t before = 0;
+    int left = 0;
     for (int i = 0; i < c->count; i++) {
-        uint64_t before = i > 0 ? c->list[i - 1].step : 0;
-        uint64_t after = i + 1 < c->count ? c->list[i + 1].step : now;
-        double age = fabs((double)now - (double)c->list[i].step);
-        bool useless = !step_rows_keeps(c->list[i].step) && age > STEP_ROWS_RECENT;
-        double gap = useless ? 0 : ((double)after - (double)before) / (age + 1);
-        if (gap < least) {
-            least = gap;
-            found = i;
-        }
+        if (!stays(c->list[i], before, passage, factor))
+            continue;
+        before = c->list[i]->step;
+        left++;
     }
-    return found;
+    return left;
+}
+
+static void drop(struct checkpoints *c, struct checkpoint *checkpoint)
+{
+    c->bytes -= checkpoint->size;
+    free(checkpoint);
+}
+
+/* Drops an eighth or more at once, so that looking for them does not count. */
+static void thin(struct checkpoints *c, const struct passage *passage)
+{
+    enum { HALVINGS = 20 };
+    double low = 1e-6, high = 1e9; /* with the latter none stays */
+    int most = c->count - 1 - c->count / 8, left = 0;
+    for (int i = 0; i < HALVINGS; i++) {
+        double middle = sqrt(low * high);
+        if (count_left(c, passage, middle) > most)
+            low = middle;
+        else
+            high = middle;
+    }
+    uint64_t before = 0;
+    for (int i = 0; i < c->count; i++) {
+        struct checkpoint *checkpoint = c->list[i];
+        if (!stays(checkpoint, before, passage, high)) {
+            drop(c, checkpoint);
+            continue;
+        }
+        before = checkpoint->step;
+        c->list[left++] = checkpoint;
+    }
+    c->count = left;
 }
 
 /* Room for one more. */
@@ -55,7 +90,7 @@ static bool reserve(struct checkpoints *c)
     if (c->count < c->reserved)
         return true;
     int reserved = c->reserved > 0 ? 2 * c->reserved : 16;
-    struct checkpoint *list = realloc(c->list, (size_t)reserved * sizeof *list);
+    struct checkpoint **list = realloc(c->list, (size_t)reserved * sizeof *list);
     if (!list)
         return false;
     c->list = list;
@@ -66,53 +101,81 @@ static bool reserve(struct checkpoints *c)
 /* Where a checkpoint of this step belongs, or stands. */
 static int place_of(const struct checkpoints *c, uint64_t step)
 {
-    int place = c->count;
-    while (place > 0 && c->list[place - 1].step >= step)
-        place--;
-    return place;
+    int low = 0, high = c->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (c->list[middle]->step < step)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
-void checkpoints_take(
-    struct checkpoints *checkpoints, const struct training *training, const struct story *story)
+/* Of `size` bytes in one piece of memory; NULL when there is none. */
+static struct checkpoint *create(
+    const struct passage *passage, const double *row, size_t width, size_t size)
 {
-    struct checkpoints *c = checkpoints;
+    struct checkpoint *made = malloc(size);
+    if (!made)
+        return NULL;
+    *made = (struct checkpoint){.step = passage->training->step, .size = size};
+    made->story = *passage->story;
+    made->row = row ? (double *)(made + 1) : NULL;
+    made->state = (unsigned char *)((double *)(made + 1) + width);
+    if (row)
+        memcpy(made->row, row, width * sizeof *row);
+    state_save(passage->training, made->state);
+    return made;
+}
+
+void checkpoints_take(struct checkpoints *c, const struct passage *passage)
+{
+    const struct training *training = passage->training;
+    const struct step_rows *rows = &passage->record->rows;
     uint64_t step = training->step;
-    if (c->budget == 0 || step == 0 || step % checkpoints_every(training) != 0)
+    if (c->budget == 0 || step == 0 ||
+        (!passage->wanted && step % checkpoints_every(training) != 0))
         return;
     int place = place_of(c, step);
-    if (place < c->count && c->list[place].step == step)
+    if (place < c->count && c->list[place]->step == step)
         return;
-    struct checkpoint kept = {.step = step, .story = *story, .size = state_size(training)};
-    size_t bytes = kept.size + sizeof kept;
-    if (bytes > c->budget)
+    const double *row = step_rows_at(rows, step - 1);
+    size_t width = row ? rows->width : 0;
+    size_t size = sizeof(struct checkpoint) + width * sizeof *row + state_size(training);
+    if (size > c->budget || (!row && rows->width > 0))
         return;
-    while (c->count > 0 && c->bytes + bytes > c->budget)
-        drop(c, dispensable(c, step));
+    while (c->count > 0 && c->bytes + size > c->budget)
+        thin(c, passage);
+    struct checkpoint *made = reserve(c) ? create(passage, row, width, size) : NULL;
+    if (!made)
+        return;
     place = place_of(c, step);
-    kept.state = malloc(kept.size);
-    if (!kept.state || !reserve(c)) {
-        free(kept.state);
-        return;
-    }
-    state_save(training, kept.state);
-    kept.size = bytes;
-    memmove(&c->list[place + 1], &c->list[place],
-        (size_t)(c->count - place) * sizeof c->list[place]);
-    c->list[place] = kept;
+    memmove(&c->list[place + 1], &c->list[place], (size_t)(c->count - place) * sizeof *c->list);
+    c->list[place] = made;
     c->count++;
-    c->bytes += bytes;
+    c->bytes += size;
+}
+
+const struct checkpoint *checkpoints_before(const struct checkpoints *c, uint64_t step)
+{
+    int place = place_of(c, step);
+    if (place < c->count && c->list[place]->step == step)
+        return c->list[place];
+    return place > 0 ? c->list[place - 1] : NULL;
 }
 
 void checkpoints_cut(struct checkpoints *checkpoints, uint64_t step)
 {
-    while (checkpoints->count > 0 && checkpoints->list[checkpoints->count - 1].step > step)
-        drop(checkpoints, checkpoints->count - 1);
+    struct checkpoints *c = checkpoints;
+    while (c->count > 0 && c->list[c->count - 1]->step > step)
+        drop(c, c->list[--c->count]);
 }
 
 void checkpoints_clear(struct checkpoints *checkpoints)
 {
     while (checkpoints->count > 0)
-        drop(checkpoints, checkpoints->count - 1);
+        drop(checkpoints, checkpoints->list[--checkpoints->count]);
     free(checkpoints->list);
     checkpoints->list = NULL;
     checkpoints->reserved = 0;

@@ -73,7 +73,11 @@ static bool parse_place(const char *text, struct command *command, struct error 
 static bool parse_step(const char *text, struct command *command, struct error *error)
 {
     if (!*text)
-        return error_set(error, "seek which step? seek N, or +N or -N from here");
+        return error_set(error, "seek which step? seek N, +N or -N from here, or end");
+    if (name_equal(text, "end")) {
+        command->number = INFINITY;
+        return true;
+    }
     command->relative = *text == '+' || *text == '-';
     return parse_number(
         text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error);
@@ -338,6 +342,12 @@ bool command_equal(const struct command *a, const struct command *b)
     return strcmp(a->text, b->text) == 0;
 }
 
+static bool seeks_end(const struct command *command)
+{
+    return command_table[command->id].argument == ARGUMENT_STEP && isinf(command->number) &&
+        command->number > 0 && !command->relative;
+}
+
 /* The argument as text, as command_parse wants it where it can. */
 static bool write_argument(
     const struct command *command, char argument[COMMAND_TEXT_SIZE], struct error *error)
@@ -348,8 +358,12 @@ static bool write_argument(
     switch (command_table[command->id].argument) {
     case ARGUMENT_NONE:
         break;
-    case ARGUMENT_PLACE:
     case ARGUMENT_STEP:
+    case ARGUMENT_PLACE:
+        if (seeks_end(command)) {
+            (void)snprintf(argument, COMMAND_TEXT_SIZE, "end");
+            break;
+        }
         if (command->relative && !signbit(command->number))
             *argument++ = '+';
         (void)decimal_write(argument, command->number);

@@ -16,6 +16,8 @@ enum command_id {
     COMMAND_TOGGLE,
     COMMAND_STEP,
     COMMAND_SEEK,
+    COMMAND_REVERSE,
+    COMMAND_EVENT,
     COMMAND_BRANCH,
     COMMAND_DROP,
     COMMAND_FOLLOW,
@@ -38,6 +40,7 @@ enum command_id {
     COMMAND_WHY,
     COMMAND_PRESENT,
     COMMAND_EVENTS,
+    COMMAND_TIMELINE,
     COMMAND_SPLIT,
     COMMAND_BELL,
     COMMAND_BEFORE,
@@ -75,7 +78,7 @@ enum argument_kind {
     ARGUMENT_OFFSET,  /* a whole number with a sign */
     ARGUMENT_TIMED,   /* STEP COMMAND, STEP drop, or drop; optional: the prompt */
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
-    ARGUMENT_STEP,    /* a step of 0 or more, or with a sign so many further */
+    ARGUMENT_STEP,    /* a step of 0 or more, with a sign so many further, or end */
     ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name */
 };
 
@@ -95,7 +98,8 @@ enum { COMMAND_ARGUMENT_SIZE = 128 };
 /* A command with its argument, checked as far as the table can. */
 struct command {
     enum command_id id;
-    double number;            /* count, offset, place, step, or steps a second (INFINITY: max);
+    double number;            /* count, offset, place, step (INFINITY: the furthest one that the
+                                 run has been at), or steps a second (INFINITY: max);
                                  of TIMED the step, 0: every one */
     bool relative;            /* of PLACE and STEP: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */

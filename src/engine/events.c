@@ -106,12 +106,12 @@ static void add_alert(struct events *events, const struct alert *alert)
         *c = (char)tolower((unsigned char)*c);
 }
 
-/* The changes from step 1 on, the last first; returns how many. */
-static int gather_changes(const struct run *run, struct run_event changes[EVENT_CHANGES])
+/* The first `changed` changes, from step 1 on, the last first; returns how many. */
+static int gather_changes(
+    const struct run *run, int changed, struct run_event changes[EVENT_CHANGES])
 {
     int count = 0;
-    for (int last = run->changed - 1, first; last >= 0 && count < EVENT_CHANGES;
-         last = first - 1) {
+    for (int last = changed - 1, first; last >= 0 && count < EVENT_CHANGES; last = first - 1) {
         uint64_t step = run->changes.list[last].step;
         for (first = last; first > 0 && run->changes.list[first - 1].step == step;)
             first--;
@@ -136,23 +136,73 @@ static const struct hparams *begun_with(const struct run *run)
     return at > 0 ? &run->changes.list[at - 1].hparams : &run->first;
 }
 
-void events_take(struct events *events, const struct run *run, const struct story *story)
+/* The beginning, and so many changes among the alerts before step `end`. */
+static void list_events(struct events *events, const struct run *run, int changed,
+    const struct alerts *alerts, uint64_t end)
 {
     struct run_event changes[EVENT_CHANGES];
-    int left = gather_changes(run, changes);
+    int left = gather_changes(run, changed, changes);
     const struct alert *alert;
     int back = 0;
     events->count = 1;
     events->list[0] = (struct run_event){.kind = EVENT_BEGIN};
     begin_text(begun_with(run), events->list[0].text, sizeof events->list[0].text);
-    while (alerts_recent(&story->alerts, back))
+    while (alerts_recent(alerts, back))
         back++;
     while (back-- > 0) {
-        alert = alerts_recent(&story->alerts, back);
+        alert = alerts_recent(alerts, back);
         while (left > 0 && changes[left - 1].step <= alert->step)
             events->list[events->count++] = changes[--left];
-        add_alert(events, alert);
+        if (alert->step < end)
+            add_alert(events, alert);
     }
     while (left > 0)
         events->list[events->count++] = changes[--left];
+}
+
+void events_take(struct events *events, const struct run *run, const struct story *story)
+{
+    list_events(events, run, run->changed, &story->alerts, UINT64_MAX);
+}
+
+void events_take_ahead(struct events *events, const struct run *run)
+{
+    const struct story *told;
+    uint64_t end = run_known(run, &told);
+    int ahead = 0;
+    events->count = 0;
+    if (!run_ahead(run))
+        return;
+    list_events(events, run, run->changes.count, &told->alerts, end);
+    for (int i = 0; i < events->count; i++) {
+        if (events->list[i].step > run->training->step)
+            events->list[ahead++] = events->list[i];
+    }
+    events->count = ahead;
+}
+
+const struct run_event *events_next(
+    const struct events *behind, const struct events *ahead, uint64_t step)
+{
+    const struct events *const both[] = {behind, ahead};
+    for (int k = 0; k < 2; k++) {
+        for (int i = 0; i < both[k]->count; i++) {
+            if (both[k]->list[i].step > step)
+                return &both[k]->list[i];
+        }
+    }
+    return NULL;
+}
+
+const struct run_event *events_before(
+    const struct events *behind, const struct events *ahead, uint64_t step)
+{
+    const struct events *const both[] = {ahead, behind};
+    for (int k = 0; k < 2; k++) {
+        for (int i = both[k]->count - 1; i >= 0; i--) {
+            if (both[k]->list[i].step < step)
+                return &both[k]->list[i];
+        }
+    }
+    return NULL;
 }

@@ -40,6 +40,14 @@ struct events {
 /* Of the run as it stands, and its story as it is told there (run_tell). */
 void events_take(struct events *events, const struct run *run, const struct story *story);
 
+/* Those of steps after the one at hand, as far as the run has been there before. */
+void events_take_ahead(struct events *events, const struct run *run);
+/* The next after a step, or the last before it, of both lists; NULL: there is none. */
+const struct run_event *events_next(
+    const struct events *behind, const struct events *ahead, uint64_t step);
+const struct run_event *events_before(
+    const struct events *behind, const struct events *ahead, uint64_t step);
+
 /* "lr 3", or "relu" where the value says what it is of. */
 void setting_label(const struct hparam *row, const char *value, char *text, size_t size);
 /* What a change is called: of one setting "lr 3" or "relu", of several "lr 3, relu" or

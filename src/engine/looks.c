@@ -274,8 +274,12 @@ bool snapshot_take(
     copy_seen(&snapshot->seen, &training->seen);
     snapshot->can = looks ? DETAIL_ALL : DETAIL_CURVES;
     snapshot->news = session->news;
+    snapshot->news.wanted.at = training->step;
+    snapshot->news.wanted.furthest = session->run->furthest;
     run_tell(session->run, &snapshot->story);
     events_take(&snapshot->events, session->run, &snapshot->story);
+    events_take_ahead(&snapshot->ahead, session->run);
+    snapshot->furthest = session->run->furthest;
     take_details(looks, session, snapshot);
     /* What there is no memory for is not shown; the view says so. */
     bool curves = snapshot->watch.details & DETAIL_CURVES;

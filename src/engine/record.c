@@ -136,6 +136,22 @@ uint64_t record_cut(struct record *record, uint64_t step)
     return step_rows_cut(&record->rows, step);
 }
 
+bool record_resume(struct record *record, uint64_t step, const double *row)
+{
+    return step_rows_resume(&record->rows, step, row);
+}
+
+bool record_joins(const struct record *record, uint64_t step)
+{
+    const struct step_rows *rows = &record->rows;
+    return rows->width == 0 || step_rows_kept(step) <= rows->ahead;
+}
+
+void record_forget(struct record *record, uint64_t step)
+{
+    step_rows_forget(&record->rows, step);
+}
+
 enum quantity_id record_layer_quantity(int index)
 {
     int id = 0;
@@ -180,13 +196,12 @@ static void widen(struct record_range *range, const double *point)
     range->high = fmax(range->high, fmax(point[HIGH], point[VALUE]));
 }
 
-struct record_range record_range(
-    const struct record_copy *copy, enum quantity_id id, uint64_t first, uint64_t last)
+static struct record_range range_of(const struct record_copy *copy, enum quantity_id id,
+    uint64_t first, uint64_t last, const double *row, size_t kept)
 {
     const struct step_rows *rows = &copy->steps;
     struct record_range range = {{READING_UNKNOWN, 0}, INFINITY, -INFINITY};
     size_t at = POINT * recorded_before((int)id, false);
-    const double *row = step_rows_at(rows, last);
     if (!row)
         return range;
     range.last = unpack(row + at + VALUE);
@@ -196,9 +211,30 @@ struct record_range record_range(
         return range;
     }
     widen(&range, row + at);
-    for (size_t i = step_rows_kept(first); i < rows->count && step_rows_step(i) < last; i++)
+    for (size_t i = step_rows_kept(first); i < kept && step_rows_step(i) < last; i++)
         widen(&range, rows->kept + i * rows->width + at);
     return range;
+}
+
+struct record_range record_range(
+    const struct record_copy *copy, enum quantity_id id, uint64_t first, uint64_t last)
+{
+    const struct step_rows *rows = &copy->steps;
+    return range_of(copy, id, first, last, step_rows_at(rows, last), rows->count);
+}
+
+struct record_range record_range_ahead(
+    const struct record_copy *copy, enum quantity_id id, uint64_t first, uint64_t last)
+{
+    const struct step_rows *rows = &copy->steps;
+    return range_of(copy, id, first, last, step_rows_kept_at(rows, last), rows->ahead);
+}
+
+uint64_t record_reach(const struct record_copy *copy)
+{
+    const struct step_rows *rows = &copy->steps;
+    uint64_t reach = rows->ahead > 0 ? step_rows_step(rows->ahead - 1) + 1 : 0;
+    return reach > rows->total ? reach : rows->total;
 }
 
 struct reading record_newest(const struct record_copy *copy, enum quantity_id id)

@@ -29,13 +29,20 @@ void record_clear(struct record *record);
 void record_add(struct record *record, const struct observation *seen);
 
 /*
- * Forgets all steps after this one: the run goes back to it. Returns the newest step that is
+ * Goes back to this step: those after it lie ahead. Returns the newest step that is
  * left, an earlier one where nothing is left of `step` itself; what is added from there on
  * gives the rows of a run that never went further. The steps before it have their rows as far
  * as these are kept, and the newest STEP_ROWS_RECENT are all there again once so many were
  * added.
  */
 uint64_t record_cut(struct record *record, uint64_t step);
+/* The same for who has kept the row of the step, and goes back to it, or on to it again; see
+ * step_rows_resume. */
+bool record_resume(struct record *record, uint64_t step, const double *row);
+/* Whether all steps before this one that stay have their rows, also where they lie ahead. */
+bool record_joins(const struct record *record, uint64_t step);
+/* Another future begins at this step: what lies ahead from there on is forgotten. */
+void record_forget(struct record *record, uint64_t step);
 
 /* The recorded quantities of layers, in the table's order; QUANTITY_COUNT past the last. */
 enum quantity_id record_layer_quantity(int index);
@@ -64,6 +71,11 @@ struct record_range {
 /* Over first..last; `first` is 0, or follows a kept step, or is `last` itself. */
 struct record_range record_range(
     const struct record_copy *copy, enum quantity_id id, uint64_t first, uint64_t last);
+/* The same of kept steps, also of those that lie ahead. */
+struct record_range record_range_ahead(
+    const struct record_copy *copy, enum quantity_id id, uint64_t first, uint64_t last);
+/* Steps 0.. that are recorded, those that lie ahead among them. */
+uint64_t record_reach(const struct record_copy *copy);
 /* Of the newest step. */
 struct reading record_newest(const struct record_copy *copy, enum quantity_id id);
 /* Copies the last `count` values, oldest first; returns how many there are. */

@@ -1,10 +1,19 @@
 #include "engine/run.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "core/activation.h"
 #include "core/optimizer.h"
 #include "core/state.h"
+
+/* Before a step that is gone back to so many states are kept: those are the next ones. */
+enum { SOON = 16 };
+/* A shorter way ahead is gone step by step. */
+enum { LEAP = 64 };
+/* Steps before a sought one that views show with it. */
+#define BEFORE_MOST 100.0
+#define BEFORE_WORK 2e9
 
 size_t run_bytes(const struct hparams *hparams)
 {
@@ -137,8 +146,21 @@ bool run_update(struct run *run)
     run->evaluated = false;
     if (run->furthest < run->training->step)
         run->furthest = run->training->step;
-    checkpoints_take(&run->checkpoints, run->training, &run->story);
+    uint64_t step = run->training->step;
+    bool soon = step < run->sought && run->sought - step < SOON;
+    checkpoints_take(&run->checkpoints,
+        &(struct passage){run->training, &run->story, &run->record, run->furthest, soon});
     return true;
+}
+
+/* What lies ahead from this step on becomes another. */
+static void forget_ahead(struct run *run, uint64_t step)
+{
+    checkpoints_cut(&run->checkpoints, step);
+    marks_cut(&run->marks, step);
+    record_forget(&run->record, step);
+    if (run->told_to > step)
+        run->told_to = step;
 }
 
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error)
@@ -158,27 +180,8 @@ bool run_adjust(struct run *run, const struct hparams *hparams, struct error *er
     run->furthest = run->training->step;
     run->changes.list[run->changed++] = change;
     run->changes.count = run->changed;
-    checkpoints_cut(&run->checkpoints, run->training->step);
-    marks_cut(&run->marks, run->training->step);
+    forget_ahead(run, run->training->step);
     return true;
-}
-
-/* Whether the record can go on from this step. */
-static bool joins(const struct run *run, uint64_t step)
-{
-    const struct step_rows *rows = &run->record.rows;
-    return rows->width == 0 || step_rows_at(rows, step) || step_rows_at(rows, step - 1);
-}
-
-/* The last checkpoint up to this step from which the run can go on; NULL: from step 0. */
-static const struct checkpoint *checkpoint_before(const struct run *run, uint64_t step)
-{
-    for (int i = run->checkpoints.count - 1; i >= 0; i--) {
-        const struct checkpoint *checkpoint = &run->checkpoints.list[i];
-        if (checkpoint->step <= step && joins(run, checkpoint->step))
-            return checkpoint;
-    }
-    return NULL;
 }
 
 /* A training at step 0 in the place of the present one. */
@@ -197,9 +200,20 @@ static bool begin_anew(struct run *run)
     return true;
 }
 
+/* What has been told up to here, the furthest so far, is known when it goes back. */
+static void note_told(struct run *run)
+{
+    uint64_t step = run->training->step + run->evaluated;
+    if (step <= run->told_to)
+        return;
+    run_tell(run, &run->told);
+    run->told_to = step;
+}
+
 /* Puts the run to a checkpoint, or to step 0. */
 static bool put_to(struct run *run, const struct checkpoint *checkpoint)
 {
+    note_told(run);
     if (checkpoint && !state_load(run->training, checkpoint->state))
         return false;
     if (!checkpoint && !begin_anew(run))
@@ -211,15 +225,54 @@ static bool put_to(struct run *run, const struct checkpoint *checkpoint)
     run->changed = 0;
     while (run->changed < run->changes.count && run->changes.list[run->changed].step < step)
         run->changed++;
-    (void)record_cut(&run->record, step);
+    if (!checkpoint || !record_resume(&run->record, step - 1, checkpoint->row))
+        (void)record_cut(&run->record, step);
     return true;
 }
 
-bool run_rewind(struct run *run, uint64_t step)
+/*
+ * How many steps before a sought one are to be recorded, since views show them with it: where
+ * they take no longer than BEFORE_WORK operations (6 a parameter and sample).
+ */
+static uint64_t steps_before(const struct run *run)
 {
     const struct training *training = run->training;
-    bool back = step < training->step || (step == training->step && training->updated > 0);
-    return !back || put_to(run, checkpoint_before(run, step));
+    double work = 6 * (double)training->seen.parameters * training->network->shape.batch;
+    return (uint64_t)fmin(BEFORE_MOST, BEFORE_WORK / work);
+}
+
+static uint64_t earlier(uint64_t step, uint64_t steps)
+{
+    return step > steps ? step - steps : 0;
+}
+
+/* The checkpoint to start from towards this step; NULL: step 0. */
+static const struct checkpoint *start_before(const struct run *run, uint64_t step, bool back)
+{
+    const struct step_rows *rows = &run->record.rows;
+    uint64_t before = steps_before(run);
+    /* The newest steps stay recorded where it goes back among them. */
+    bool there = rows->width == 0 || (back && step_rows_at(rows, earlier(step, before)));
+    /* Twice as far where it came from there step by step, so that this is not soon again. */
+    bool stepwise = back && step_rows_at(rows, step + 1) && step_rows_at(rows, step);
+    return checkpoints_before(
+        &run->checkpoints, there ? step : earlier(step, stepwise ? 2 * before : before));
+}
+
+bool run_approach(struct run *run, uint64_t step)
+{
+    const struct training *training = run->training;
+    uint64_t here = training->step;
+    bool back = step < here || (step == here && training->updated > 0);
+    if (back)
+        run->sought = step;
+    if (!back && !run_ahead(run))
+        return true;
+    const struct checkpoint *start = start_before(run, step, back);
+    if (!back &&
+        (!start || start->step <= here + LEAP || !record_joins(&run->record, start->step)))
+        return true;
+    return put_to(run, start);
 }
 
 bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached)
@@ -233,10 +286,9 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
     bool beyond = run->training->step > until ||
         (run->training->step == until &&
             (run->changed > common || run->evaluated || run->training->updated > 0));
-    if (beyond && !put_to(run, checkpoint_before(run, until)))
+    if (beyond && !put_to(run, checkpoints_before(&run->checkpoints, until)))
         return false;
-    checkpoints_cut(&run->checkpoints, until);
-    marks_cut(&run->marks, until);
+    forget_ahead(run, until);
     (void)change_log_copy(&run->changes, changes);
     run->furthest = reached;
     return true;
@@ -244,7 +296,7 @@ bool run_retrace(struct run *run, const struct change_log *changes, uint64_t rea
 
 bool run_seek(struct run *run, uint64_t step)
 {
-    if (!run_rewind(run, step))
+    if (!run_approach(run, step))
         return false;
     while (run->training->step < step) {
         if (!run_evaluate(run, false))
@@ -260,6 +312,12 @@ bool run_seek(struct run *run, uint64_t step)
 bool run_ahead(const struct run *run)
 {
     return run->furthest > run->training->step || run->changed < run->changes.count;
+}
+
+uint64_t run_known(const struct run *run, const struct story **told)
+{
+    *told = &run->told;
+    return run->told_to;
 }
 
 bool run_diverged(const struct run *run)

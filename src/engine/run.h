@@ -39,6 +39,10 @@ struct run {
     int changed; /* of them, those that have been made where the run stands now */
     struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
+    uint64_t sought;   /* it goes there from further on; states of the last steps are kept */
+    /* As far as it had come when it went back: what had been told, up to step `told_to`. */
+    struct story told;
+    uint64_t told_to;
 };
 
 /* At step 0, with a data set that it takes over, as training_create does. NULL when out of
@@ -79,10 +83,12 @@ void run_forget(struct run *run);
 bool run_adjust(struct run *run, const struct hparams *hparams, struct error *error);
 
 /*
- * When the step lies behind: to the last place known before it from which run_update leads on
- * to it, the step itself at best. False when interrupted or out of memory: nothing has changed.
+ * To the place nearest before the step from which run_update leads on to it: back, or on where
+ * it has been before; so far before it that the steps that views show with it are recorded,
+ * where that does not take long. It may stand there already. False when interrupted or out of
+ * memory: nothing has changed.
  */
-bool run_rewind(struct run *run, uint64_t step);
+bool run_approach(struct run *run, uint64_t step);
 /*
  * Takes another log of changes, and goes back to where both are the same, if it stands further
  * on. False when interrupted or out of memory: nothing has changed.
@@ -90,14 +96,16 @@ bool run_rewind(struct run *run, uint64_t step);
 bool run_retrace(struct run *run, const struct change_log *changes, uint64_t reached);
 /*
  * Goes to a step, back or on, with the changes of settings that were made on the way: from
- * there on every number has the bits that it had. It starts from the last checkpoint before the
- * step, or from where it stands, or from step 0. Stops where the run diverges. False when
+ * there on every number has the bits that it had. It starts from a checkpoint before the step,
+ * or from where it stands, or from step 0. Stops where the run diverges. False when
  * interrupted or out of memory: it stands at some step then, and can be sought again.
  */
 bool run_seek(struct run *run, uint64_t step);
 
 /* It has been further on, or changed where it stands, and no other future has begun since. */
 bool run_ahead(const struct run *run);
+/* Up to which step it is known what happened ahead, and what was told there. */
+uint64_t run_known(const struct run *run, const struct story **told);
 /* The present step has been evaluated and is not finite. */
 bool run_diverged(const struct run *run);
 /* What is told with the step at hand, if it has been evaluated. */

@@ -2,9 +2,29 @@
 
 #include <stdlib.h>
 
+#include "engine/clock.h"
 #include "engine/memory.h"
 #include "engine/runner_internal.h"
 #include "engine/thread.h"
+
+/* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
+bool runner_interrupted(void *context)
+{
+    struct runner *runner = context;
+    if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
+        return true;
+    if (runner->surveying && atomic_load(&runner->called))
+        return true;
+    return runner->pausable && atomic_load(&runner->pause) &&
+        clock_seconds() - runner->since > PATIENCE_SECONDS;
+}
+
+void runner_report(void *context, enum work_part work, int done, int total)
+{
+    struct runner *runner = context;
+    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
+    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
+}
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
@@ -93,7 +113,7 @@ void runner_send(struct runner *runner, const struct command *command)
     if (!wanted_do(asked, command, &runner->refusal))
         runner->refused = true;
     if (command->id == COMMAND_PAUSE || command->id == COMMAND_SEEK ||
-        command->id == COMMAND_BRANCH)
+        command->id == COMMAND_REVERSE || command->id == COMMAND_BRANCH)
         atomic_store(&runner->pause, true);
     /* The step or the building at hand is of no use then. */
     if (asked->anew || hparams_rebuild(&runner->built, &asked->hparams))

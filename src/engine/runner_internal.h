@@ -18,6 +18,9 @@
 
 enum { SNAPSHOTS = 3 };
 
+/* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
+#define PATIENCE_SECONDS 0.1
+
 /* Of the time, at most, goes into surveys for the screen while steps are to be done; and where
  * those that start the epochs come as often. */
 #define SURVEY_SHARE 0.05

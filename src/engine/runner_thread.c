@@ -10,30 +10,8 @@
 /* How often it is asked whether the last snapshot has been read, where that matters. */
 #define READER_SECONDS 0.02
 
-/* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
-#define PATIENCE_SECONDS 0.1
-
 /* How often it is told how far a step that is sought still is. */
 #define SEEK_SECONDS 0.1
-
-/* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
-bool runner_interrupted(void *context)
-{
-    struct runner *runner = context;
-    if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
-        return true;
-    if (runner->surveying && atomic_load(&runner->called))
-        return true;
-    return runner->pausable && atomic_load(&runner->pause) &&
-        clock_seconds() - runner->since > PATIENCE_SECONDS;
-}
-
-void runner_report(void *context, enum work_part work, int done, int total)
-{
-    struct runner *runner = context;
-    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
-    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
-}
 
 void runner_wake_reader(const struct runner *runner)
 {
@@ -173,6 +151,7 @@ static bool publish(struct runner *runner)
     runner->fresh = true;
     runner->has_news = false;
     runner->asked.at = runner->session->run->training->step;
+    runner->asked.furthest = runner->session->run->furthest;
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->pictured = true;
@@ -218,6 +197,9 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
+    /* The next relative goal counts from this one, also before it is reached. */
+    if (wanted->seeking)
+        runner->asked.at = wanted->goal;
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -227,7 +209,8 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
-    bool goes_on = wanted->running || wanted->owed > 0 || wanted->seeking || wanted->following;
+    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 ||
+        wanted->seeking || wanted->following;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -372,8 +355,6 @@ static void work(struct runner *runner)
     const struct wanted *wanted = &session->news.wanted;
     struct pacing *pacing = &session->pacing;
     double began = clock_seconds();
-    if (asked_anew(runner))
-        return;
     if (!session_owes(session)) {
         pacing_rest(pacing);
         session->news.rate = pacing->rate;
@@ -428,6 +409,26 @@ static void seek(struct runner *runner)
     tell(runner);
 }
 
+/* One step back when it is due. */
+static void reverse(struct runner *runner)
+{
+    struct session *session = runner->session;
+    struct pacing *pacing = &session->pacing;
+    double began = clock_seconds(), due = pacing->due;
+    double target = session->news.wanted.target_rate;
+    if (isfinite(target) && due > began) {
+        refine(runner, began, due);
+        return;
+    }
+    session_reverse(session);
+    seek(runner);
+    if (session_seeks(session) || !evaluate(runner))
+        return;
+    pacing->due = due;
+    pacing_step(pacing, target, began, clock_seconds());
+    session->news.rate = pacing->rate;
+}
+
 /* The step at hand was given up by a pause: until something is to be seen or done. */
 static bool rest(struct runner *runner)
 {
@@ -474,7 +475,11 @@ void *runner_main(void *context)
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
         runner_give_copy(runner);
-        if (!session_seeks(session))
+        if (session_seeks(session) || asked_anew(runner))
+            continue;
+        if (session_reverses(session))
+            reverse(runner);
+        else
             work(runner);
     }
     runner_give_copy(runner);

@@ -467,6 +467,7 @@ bool session_do(struct session *session, const struct command *command, struct e
     struct error own;
     error = error ? error : &own;
     session->news.wanted.at = session->run ? session->run->training->step : 0;
+    session->news.wanted.furthest = session->run ? session->run->furthest : 0;
     if (!wanted_do(&session->news.wanted, command, error) || !session_accept(session, error)) {
         session->news.wanted.untold = false;
         session_say(session, true, "%s", error->text);

@@ -115,7 +115,11 @@ enum settled session_settle(struct session *session, struct error *error);
 /* Whether a step is to be done; claims it, to be followed by run_update. */
 bool session_owes(const struct session *session);
 bool session_claim(struct session *session);
-/* Evaluates the step at hand, and does one that is owed. False when interrupted. */
+/* Whether it goes back by itself; then the step before is to be sought now. */
+bool session_reverses(const struct session *session);
+void session_reverse(struct session *session);
+/* Evaluates the step at hand, and does one that is owed, or one back. False when interrupted.
+ */
 bool session_work(struct session *session);
 
 /*

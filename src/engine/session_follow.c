@@ -23,7 +23,7 @@ static bool become(
     if (!same && !run_retrace(run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for the lecturer's branch");
     run->furthest = branch->reached;
-    if (step > branch->reached && !run_rewind(run, branch->reached))
+    if (step > branch->reached && !run_approach(run, branch->reached))
         return error_set(error, "out of memory to go back to the lecturer");
     *elsewhere = run->training->step < step;
     session->news.futures += *elsewhere;

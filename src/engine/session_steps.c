@@ -203,6 +203,14 @@ bool session_claim(struct session *session)
 
 bool session_work(struct session *session)
 {
+    if (session_reverses(session)) {
+        session_reverse(session);
+        while (session_seeks(session)) {
+            if (!session_seek(session))
+                return false;
+        }
+        return session_evaluate(session, false);
+    }
     if (!session_evaluate(session, false))
         return false;
     if (!session_claim(session))
@@ -215,11 +223,16 @@ bool session_seeks(const struct session *session)
     return session->run && session->news.wanted.seeking;
 }
 
-static bool go_back(struct session *session, uint64_t step)
+/* Back to before a step, or on to there where the run has been before. */
+static bool approach(struct session *session, uint64_t step)
 {
     struct wanted *wanted = &session->news.wanted;
-    bool done = run_rewind(session->run, step);
-    if (done)
+    const struct training *training = session->run->training;
+    uint64_t was = training->step;
+    int begun = training->updated;
+    bool done = run_approach(session->run, step);
+    training = session->run->training;
+    if (done && (training->step != was || training->updated != begun))
         session->changes++;
     if (done || interrupt_asked(&session->interrupt))
         return done;
@@ -232,14 +245,13 @@ bool session_seek(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
-    const struct training *training = run->training;
     wanted->leaving = false;
-    if (training->step < wanted->goal) {
-        if (!session_evaluate(session, false) || (!run_diverged(run) && !run_update(run)))
-            return false;
-    } else if (!go_back(session, wanted->goal)) {
+    if (!approach(session, wanted->goal))
         return false;
-    }
+    const struct training *training = run->training;
+    if (training->step < wanted->goal &&
+        (!session_evaluate(session, false) || (!run_diverged(run) && !run_update(run))))
+        return false;
     training = run->training;
     bool there = training->step == wanted->goal && training->updated == 0;
     if (there && run_ahead(run))
@@ -254,4 +266,15 @@ bool session_seek(struct session *session)
             wanted->goal, training->step);
     follow(session);
     return true;
+}
+
+bool session_reverses(const struct session *session)
+{
+    return session->run && session->news.wanted.reversing && session->run->training->step > 0;
+}
+
+void session_reverse(struct session *session)
+{
+    session->news.wanted.seeking = true;
+    session->news.wanted.goal = session->run->training->step - 1;
 }

@@ -34,7 +34,9 @@ struct snapshot {
 
     struct story story;
     struct events events;
-    struct watch watch; /* the details taken, with layer and unit as clamped */
+    struct events ahead; /* of steps after this one, where the run has been */
+    uint64_t furthest;   /* step that it has been at; the record has kept rows of those ahead */
+    struct watch watch;  /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
     struct check_detail check;
     struct news news;

@@ -14,7 +14,7 @@ bool step_rows_begin(struct step_rows *rows, size_t width)
         rows->width = rows->recent ? width : 0;
     }
     rows->total = rows->oldest = 0;
-    rows->count = 0;
+    rows->count = rows->ahead = 0;
     rows->age++;
     rows->source = NULL;
     return rows->width == width;
@@ -109,6 +109,8 @@ void step_rows_close(struct step_rows *rows)
     memcpy(rows->kept + row * rows->width, recent_row(rows, step),
         rows->width * sizeof *rows->kept);
     rows->count = row + 1;
+    if (rows->ahead < rows->count)
+        rows->ahead = rows->count;
 }
 
 /* The first step in the ring. */
@@ -135,7 +137,7 @@ uint64_t step_rows_cut(struct step_rows *rows, uint64_t step)
     if (step + 1 >= rows->total)
         return rows->total > 0 ? rows->total - 1 : 0;
     if (step < first && rows->count == 0) {
-        rows->total = rows->oldest = 0;
+        rows->total = rows->oldest = rows->ahead = 0;
         rows->age++;
         return 0;
     }
@@ -155,6 +157,42 @@ uint64_t step_rows_cut(struct step_rows *rows, uint64_t step)
     return step;
 }
 
+bool step_rows_resume(struct step_rows *rows, uint64_t step, const double *row)
+{
+    size_t kept = step_rows_kept(step + 1);
+    if (rows->width == 0)
+        return true;
+    if (kept > rows->ahead)
+        return false;
+    if (step < first_recent(rows) || step >= rows->total) {
+        memcpy(recent_row(rows, step), row, rows->width * sizeof *row);
+        rows->oldest = step;
+    } else {
+        rows->oldest = first_recent(rows);
+    }
+    rows->total = step + 1;
+    rows->count = kept;
+    rows->age++;
+    return true;
+}
+
+void step_rows_forget(struct step_rows *rows, uint64_t step)
+{
+    size_t left = step_rows_kept(step);
+    left = left > rows->count ? left : rows->count;
+    if (left >= rows->ahead)
+        return;
+    rows->ahead = left;
+    rows->age++;
+}
+
+const double *step_rows_kept_at(const struct step_rows *rows, uint64_t step)
+{
+    size_t row = row_before(step);
+    bool kept = step_rows_keeps(step) && row < rows->ahead;
+    return kept ? rows->kept + row * rows->width : step_rows_at(rows, step);
+}
+
 static bool is_copy(
     const struct step_rows *to, const struct step_rows *from, struct row_part part)
 {
@@ -171,17 +209,19 @@ bool step_rows_copy(struct step_rows *to, const struct step_rows *from, struct r
 {
     if (!is_copy(to, from, part) && !step_rows_begin(to, part.count))
         return false;
-    if (!reserve(to, from->count))
+    if (!reserve(to, from->ahead))
         return false;
     /* The newest row may have been replaced since. */
     size_t row = to->count > 0 ? to->count - 1 : 0;
     uint64_t step = to->total > 0 ? to->total - 1 : 0;
-    for (; row < from->count; row++)
+    size_t end = to->ahead < from->ahead ? from->ahead : from->count;
+    for (; row < end; row++)
         copy_row(to->kept + row * to->width, from->kept + row * from->width, part);
     step = step > first_recent(from) ? step : first_recent(from);
     for (; step < from->total; step++)
         copy_row(recent_row(to, step), recent_row(from, step), part);
     to->count = from->count;
+    to->ahead = from->ahead;
     to->total = from->total;
     to->oldest = from->oldest;
     to->source = from;

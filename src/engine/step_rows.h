@@ -38,6 +38,7 @@ struct step_rows {
     uint64_t total; /* steps recorded: 0..total-1 */
     double *kept;   /* owned */
     size_t count;   /* rows in `kept`; fewer than step_rows_kept(total) without memory */
+    size_t ahead; /* rows in `kept` with those of steps that lie ahead again; at least count */
     size_t reserved;
     double *recent;  /* ring: step s is row s % STEP_ROWS_RECENT; owned */
     uint64_t oldest; /* no step before it is in the ring */
@@ -65,11 +66,21 @@ void step_rows_close(struct step_rows *rows);
 const double *step_rows_at(const struct step_rows *rows, uint64_t step);
 
 /*
- * Forgets all steps after `step`, so that the next to be written is the one after it. Where the
- * row of `step` is not there any more, it is forgotten, too, and all back to one that is.
- * Returns the step that is the newest then; 0 also where none was.
+ * Goes back to `step`, so that the next to be written is the one after it. Where the row of
+ * `step` is not there any more, the newest is one before it that is. Returns the step that is
+ * the newest then; 0 also where none was. The kept rows of the steps after it lie ahead until
+ * they are written again, as they were, or forgotten.
  */
 uint64_t step_rows_cut(struct step_rows *rows, uint64_t step);
+/*
+ * Goes to `step`, back or on, whose row this was. False, and nothing has changed, where not all
+ * steps up to it that stay have their rows.
+ */
+bool step_rows_resume(struct step_rows *rows, uint64_t step, const double *row);
+/* Forgets the steps that lie ahead, from `step` on. */
+void step_rows_forget(struct step_rows *rows, uint64_t step);
+/* The kept row of a step, also of one that lies ahead; NULL: there is none. */
+const double *step_rows_kept_at(const struct step_rows *rows, uint64_t step);
 
 /*
  * Makes `to` a copy of this part of every row. When it is one of an earlier state already, only

@@ -17,12 +17,26 @@ static double next_speed(double rate, int direction)
     return at >= 0 && at < count ? speeds[at] : rate;
 }
 
+bool wanted_reverses(const struct wanted *wanted)
+{
+    return wanted->reversing && wanted->at > 0;
+}
+
+bool wanted_moves(const struct wanted *wanted)
+{
+    return wanted->running || wanted->following || wanted_reverses(wanted);
+}
+
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command)
 {
     struct command resolved = *command;
+    bool reverses = wanted_reverses(wanted);
     if (command->id == COMMAND_TOGGLE)
-        resolved.id = wanted->running || wanted->seeking || wanted->following ? COMMAND_PAUSE
-                                                                              : COMMAND_RUN;
+        resolved.id = wanted_moves(wanted) || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
+    if (command->id == COMMAND_REVERSE && reverses)
+        resolved.id = COMMAND_PAUSE;
+    if (command->id == COMMAND_SEEK && isinf(command->number))
+        resolved.number = (double)wanted->furthest;
     if (command->id == COMMAND_SEEK && command->relative) {
         uint64_t from = wanted->seeking ? wanted->goal : wanted->at;
         resolved.number = fmax(0, (double)from + command->number);
@@ -86,6 +100,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
+    wanted->reversing = false; /* or it would run away from the change */
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
     if (command->id == COMMAND_PRESET)
@@ -105,7 +120,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
 /* What is asked for from now on is for another step, or another branch. */
 static void leave(struct wanted *wanted)
 {
-    wanted->running = false;
+    wanted->running = wanted->reversing = false;
     wanted->owed = 0;
     wanted->halted = true;
     /* On the way already, it does not stand where anything was asked for. */
@@ -189,7 +204,8 @@ static bool return_to_lecturer(struct wanted *wanted, struct error *error)
     if (!wanted->guided)
         return error_set(error, "nobody is followed: nablascope follow FILE does");
     wanted->following = wanted->returning = wanted->halted = true;
-    wanted->running = wanted->seeking = wanted->leaving = wanted->branching = false;
+    wanted->running = wanted->reversing = wanted->seeking = wanted->leaving =
+        wanted->branching = false;
     wanted->owed = 0;
     wanted->agenda.count = 0;
     return true;
@@ -202,9 +218,16 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
     switch (resolved.id) {
     case COMMAND_RUN:
         wanted->running = true;
+        wanted->reversing = false;
+        return true;
+    case COMMAND_REVERSE:
+        wanted->running = false;
+        wanted->reversing = true;
+        wanted->owed = 0;
+        wanted->halted = true;
         return true;
     case COMMAND_PAUSE:
-        wanted->running = false;
+        wanted->running = wanted->reversing = false;
         wanted->owed = 0;
         wanted->halted = true;
         wanted->seeking = wanted->leaving = false;
@@ -218,7 +241,7 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
     case COMMAND_DROP:
         return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
-        wanted->running = false;
+        wanted->running = wanted->reversing = false;
         wanted->owed = wanted->owed > UINT64_MAX - steps ? UINT64_MAX : wanted->owed + steps;
         return true;
     case COMMAND_SPEED:
@@ -266,6 +289,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->branch = was.branch;
     }
     wanted->at = was.at;
+    wanted->furthest = was.furthest;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
     wanted->returning = was.returning || from->returning;

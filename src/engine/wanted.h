@@ -22,6 +22,7 @@ enum { SCENE_SLOW_STEPS = 12 };
 struct wanted {
     struct hparams hparams;
     bool running;
+    bool reversing;     /* step by step back, not running; at step 0 that is over */
     double target_rate; /* steps a second, INFINITY: as fast as possible; see wanted_rate */
     const struct preset *scene; /* asked for, and no setting has changed since; NULL: none */
     bool slow;                  /* of it: it starts slow, no speed has been asked for since */
@@ -38,6 +39,7 @@ struct wanted {
     bool returning; /* to where they are, since it was last taken over */
     double fastest; /* speed that may be asked for; 0: any */
     uint64_t at;    /* the step at hand when that was last told: relative goals count from it */
+    uint64_t furthest; /* step that the run had been at then: what `seek end` goes to */
 
     struct agenda agenda; /* what is armed */
     /* Armed changes have been made, and are to be made again in a run from step 0 on, … */
@@ -61,9 +63,13 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error);
 /* The same for what is asked for, where a session of its own has carried it out. */
 void wanted_carried(struct wanted *asked, const struct command *armed);
-/* What a command comes to that depends on what is so (toggle, faster, slower, a relative seek);
- * a speed is one that may be asked for. */
+/* What a command comes to that depends on what is so (toggle, reverse, faster, slower, a seek
+ * that is relative or to the end); a speed is one that may be asked for. */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
+/* Whether it goes back by itself, while it is not at step 0. */
+bool wanted_reverses(const struct wanted *wanted);
+/* It goes on or back by itself. */
+bool wanted_moves(const struct wanted *wanted);
 /* Steps a second from this step to the next one, while running: the target, or less. */
 double wanted_rate(const struct wanted *wanted, uint64_t step);
 /* The scene whose settings these are; NULL: none. */

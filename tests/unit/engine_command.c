@@ -246,7 +246,9 @@ START_TEST(the_text_is_plain_and_short)
         {"step 1e6", "step 1000000"}, {"layer", "layer +1"}, {"layer 7", "layer 7"},
         {"layer -2", "layer -2"}, {"unit +0", "unit +0"}, {"speed 1e1", "speed 10"},
         {"speed max", "speed max"}, {"scroll -5", "scroll -5"}, {"seek 0", "seek 0"},
-        {"seek +0", "seek +0"}, {"seek -12", "seek -12"}, {"next", "next"},
+        {"seek +0", "seek +0"}, {"seek -12", "seek -12"}, {"seek end", "seek end"},
+        {"event", "event 1"}, {"event -2", "event -2"}, {"reverse", "reverse"},
+        {"timeline", "timeline"}, {"timeline off", "timeline off"}, {"next", "next"},
         {"next leaky-slope", "next leaky_slope"}, {"clip_at 1e300", "set clip_at 1e+300"},
         {"standardize on", "set standardize on"}, {"view units", "view units"},
         {"seed 0018446744073709551615", "set seed 18446744073709551615"}};
@@ -265,7 +267,7 @@ START_TEST(what_differs_is_not_equal)
         "set init zeros", "set init uniform", "next", "next lr", "next gain", "previous lr",
         "preset", "preset vanishing", "preset exploding", "view units", "view clip",
         "split clip", "layer", "layer 1", "layer +2", "layer 2", "unit 2", "select 1",
-        "select -1", "seek 0", "seek 1", "seek +1", "seek -1"};
+        "select -1", "seek 0", "seek 1", "seek +1", "seek -1", "seek end", "event", "event -1"};
     struct command a, b;
     for (size_t i = 0; i < ARRAY_LEN(different); i++) {
         ck_assert(command_parse(different[i], &a, NULL));

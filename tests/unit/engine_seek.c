@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/digest.h"
 #include "core/state.h"
 #include "engine/run.h"
 #include "engine/session.h"
+#include "run_digest.h"
 #include "suites.h"
 
 enum { STEPS = 700, CHANGES_MOST = 4 };
@@ -55,51 +55,6 @@ static void change(struct run *run, const char *setting)
     ck_assert_msg(run_adjust(run, &hparams, &error), "%s", error.text);
 }
 
-static void add_story(uint64_t *digest, const struct run *run)
-{
-    struct story story;
-    run_tell(run, &story);
-    digest_bits(digest, story.alerts.total);
-    for (int back = 0; alerts_recent(&story.alerts, back); back++) {
-        const struct alert *alert = alerts_recent(&story.alerts, back);
-        const uint64_t parts[] = {alert->kind, alert->step, (uint64_t)alert->layer,
-            (uint64_t)alert->unit, (uint64_t)alert->count};
-        for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-            digest_bits(digest, parts[i]);
-        digest_real(digest, alert->value);
-    }
-    digest_bits(digest, story.learning.blocks);
-    digest_real(digest, story.learning.now.loss);
-    digest_real(digest, story.learning.part.loss);
-    digest_bits(digest, (uint64_t)story.conditions.band);
-    digest_bits(digest, (uint64_t)story.conditions.born);
-    digest_bits(digest, story.conditions.marked);
-    digest_real(digest, story.conditions.update_ratio);
-}
-
-/* Of the step at hand: what the next is computed from, what was noted, told and recorded. */
-static uint64_t digest_of(const struct run *run)
-{
-    const struct observation *seen = &run->training->seen;
-    const struct step_rows *rows = &run->record.rows;
-    const double *row = step_rows_at(rows, seen->step);
-    uint64_t digest = state_digest(run->training, STATE_COMPUTED | STATE_NOTED);
-    ck_assert_uint_eq(rows->total, seen->step + 1);
-    for (size_t i = 0; i < rows->width; i++)
-        digest_real(&digest, row[i]);
-    digest_real(&digest, seen->loss);
-    digest_real(&digest, seen->clip.norm_before);
-    digest_bits(&digest, seen->divergence.kind);
-    for (int l = 0; l < seen->layer_count; l++) {
-        digest_real(&digest, seen->layers[l].signal);
-        digest_real(&digest, seen->layers[l].last_update_ratio.value);
-    }
-    digest_bits(&digest, (uint64_t)seen->hparams.activation);
-    digest_real(&digest, seen->hparams.lr);
-    add_story(&digest, run);
-    return digest;
-}
-
 /* Each step once, with its changes; returns the last step. */
 static int go_straight(struct run *run, const struct journey *journey, uint64_t *digests)
 {
@@ -110,7 +65,7 @@ static int go_straight(struct run *run, const struct journey *journey, uint64_t 
                 change(run, journey->changes[i].setting);
         }
         ck_assert(run_evaluate(run, false));
-        digests[step] = digest_of(run);
+        digests[step] = run_digest(run);
         if (step == STEPS || run_diverged(run))
             return step;
         ck_assert(run_update(run));
@@ -121,7 +76,7 @@ static void seek(struct run *run, int step, const uint64_t *digests, const char 
 {
     ck_assert(run_seek(run, (uint64_t)step) && run_evaluate(run, false));
     ck_assert_uint_eq(run->training->step, (uint64_t)step);
-    ck_assert_msg(digest_of(run) == digests[step], "%s: step %d", settings, step);
+    ck_assert_msg(run_digest(run) == digests[step], "%s: step %d", settings, step);
 }
 
 /* Budgets of none, a few and all checkpoints. */
@@ -191,37 +146,41 @@ START_TEST(changes_are_made_again_when_they_were_made)
             change(run, tanh ? "activation relu" : "activation tanh");
         ck_assert(run_evaluate(run, false));
     }
-    uint64_t digest = digest_of(run);
+    uint64_t digest = run_digest(run);
     deaths = run->training->seen.toll.deaths;
     ck_assert_int_gt(deaths, 10);
     ck_assert(run_seek(run, 110) && run_seek(run, 700) && run_evaluate(run, false));
     ck_assert_int_eq(run->training->seen.toll.deaths, deaths);
-    ck_assert(digest_of(run) == digest);
+    ck_assert(run_digest(run) == digest);
     run_destroy(run);
 }
 END_TEST
 
-/* A budget of some states: they lie closer the younger they are, and none is lost while there
- * is room. */
+/* A budget of some states: they lie closer the nearer they are, none is lost while there is
+ * room, and none is far from the next. */
 START_TEST(checkpoints_thin_out_with_age)
 {
     static const struct journey still = {"", {{0, NULL}}};
     struct run *run = begin(&still, 0);
-    ck_assert_uint_eq(checkpoints_every(run->training), 16);
-    size_t each = state_size(run->training) + sizeof(struct checkpoint);
+    ck_assert_uint_eq(checkpoints_every(run->training), 32);
+    size_t each = state_size(run->training) + sizeof(struct checkpoint) +
+        run->record.rows.width * sizeof(double);
     run->checkpoints.budget = 12 * each;
-    ck_assert(run_seek(run, 12 * 16 + 1));
+    ck_assert(run_seek(run, 12 * 32 + 1));
     ck_assert_int_eq(run->checkpoints.count, 12);
     ck_assert(run_seek(run, 2000));
     const struct checkpoints *c = &run->checkpoints;
-    ck_assert_int_ge(c->count, 11);
+    ck_assert_int_ge(c->count, 10);
     ck_assert_uint_le(c->bytes, c->budget);
-    ck_assert_uint_ge(c->list[c->count - 1].step, 2000 - 16);
-    ck_assert_uint_le(c->list[0].step, 1000);
-    for (int i = 1; i < c->count; i++)
-        ck_assert_uint_lt(c->list[i - 1].step, c->list[i].step);
-    uint64_t young = c->list[c->count - 1].step - c->list[c->count - 2].step;
+    ck_assert_uint_ge(c->list[c->count - 1]->step, 2000 - 32);
+    uint64_t young = c->list[c->count - 1]->step - c->list[c->count - 2]->step;
     ck_assert_uint_le(young, 64);
+    /* Evenly 6 of 12 would be 2000 / 7 apart; an eighth may have been dropped just now. */
+    for (int i = 0; i < c->count; i++) {
+        uint64_t before = i > 0 ? c->list[i - 1]->step : 0;
+        ck_assert_uint_lt(before, c->list[i]->step);
+        ck_assert_uint_le(c->list[i]->step - before, 2 * 2000 / 7);
+    }
     /* What is too large for the budget is not kept; the run can go back all the same. */
     run->checkpoints.budget = each - 1;
     checkpoints_clear(&run->checkpoints);
@@ -241,16 +200,58 @@ START_TEST(old_steps_are_sought_from_where_the_record_goes_on)
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         training_record_deaths(straight->training, true);
         ck_assert(run_seek(straight, (uint64_t)steps[i]) && run_evaluate(straight, false));
-        digests[i] = digest_of(straight);
+        digests[i] = run_digest(straight);
     }
     ck_assert(run_seek(run, 9000));
     static const int order[] = {5, 2, 4, 3, 1, 6, 0};
     for (size_t i = 0; i < ARRAY_LEN(order); i++) {
         int at = order[i];
         ck_assert(run_seek(run, (uint64_t)steps[at]) && run_evaluate(run, false));
-        ck_assert_msg(digest_of(run) == digests[at], "step %d", steps[at]);
+        ck_assert_msg(run_digest(run) == digests[at], "step %d", steps[at]);
         ck_assert(run_seek(run, 9000));
     }
+    run_destroy(straight);
+    run_destroy(run);
+}
+END_TEST
+
+static void count_evaluation(void *context)
+{
+    ++*(int *)context;
+}
+
+/* What it takes is bounded, back and on; without the rows between it goes step by step. */
+START_TEST(steps_are_sought_from_near_them)
+{
+    static const struct journey still = {"depth=2 width=16", {{0, NULL}}};
+    enum { END = 6000, NEAR = 600 };
+    static const int order[] = {100, 5900, 3000, 3001, 5999, 40, END};
+    struct run *straight = begin(&still, 1), *run = begin(&still, 1000000);
+    static uint64_t digests[END + 1];
+    int evaluations = 0;
+    for (int step = 0; step <= END; step++) {
+        ck_assert(run_seek(straight, (uint64_t)step) && run_evaluate(straight, false));
+        digests[step] = run_digest(straight);
+    }
+    ck_assert(run_seek(run, END));
+    run->observer.prepare = count_evaluation;
+    run->observer.context = &evaluations;
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        evaluations = 0;
+        seek(run, order[i], digests, "");
+        ck_assert_int_le(evaluations, NEAR);
+    }
+    /* One after the other back, each but for a few takes none but its own. */
+    evaluations = 0;
+    for (int step = 5000; step > 4900; step--)
+        seek(run, step, digests, "");
+    ck_assert_int_le(evaluations, 100 + NEAR + 100);
+    ck_assert_int_le((int)(run->checkpoints.bytes / 1000), 1000);
+    seek(run, 100, digests, "");
+    run->record.rows.ahead = run->record.rows.count;
+    evaluations = 0;
+    seek(run, END, digests, "");
+    ck_assert_int_gt(evaluations, END - 200);
     run_destroy(straight);
     run_destroy(run);
 }
@@ -322,7 +323,7 @@ START_TEST(a_session_seeks_with_the_settings_that_were)
         const struct hparams *now = &session->hparams;
         ck_assert_msg(now->activation == stops[i].activation, "%s", stops[i].text);
         ck_assert(now->lr == stops[i].lr && now->clip == stops[i].clip);
-        ck_assert_msg(digest_of(session->run) == digests[stops[i].step], "%s", stops[i].text);
+        ck_assert_msg(run_digest(session->run) == digests[stops[i].step], "%s", stops[i].text);
         /* Whoever keeps something of the parameters hears of it. */
         ck_assert(back <= 0 || session->changes > changes);
     }
@@ -330,7 +331,7 @@ START_TEST(a_session_seeks_with_the_settings_that_were)
     ck_assert(order(session, "seek 88") && order(session, "step 4"));
     while (session_owes(session))
         ck_assert(session_work(session));
-    ck_assert(digest_of(session->run) == digests[92]);
+    ck_assert(run_digest(session->run) == digests[92]);
     ck_assert_uint_eq(session->news.futures, 0);
     /* A change there is all that is left of the future. */
     ck_assert(order(session, "lr 0.25") && session->news.futures == 1);
@@ -417,7 +418,7 @@ Suite *seek_suite(void)
     return SUITE("seek", a_step_that_is_sought_is_as_it_was,
         a_change_in_the_past_begins_another_future, changes_are_made_again_when_they_were_made,
         checkpoints_thin_out_with_age, old_steps_are_sought_from_where_the_record_goes_on,
-        a_session_seeks_with_the_settings_that_were,
+        steps_are_sought_from_near_them, a_session_seeks_with_the_settings_that_were,
         what_is_asked_for_meanwhile_waits_for_the_step, what_is_asked_for_before_is_done_before,
         a_run_that_diverges_is_sought_no_further);
 }

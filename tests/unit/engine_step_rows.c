@@ -120,9 +120,57 @@ START_TEST(only_the_next_step_or_the_newest_is_written)
 }
 END_TEST
 
+/* Every step that stays has its row, in the copy too, wherever the newest is. */
+static void check_all(
+    const struct step_rows *rows, struct step_rows *copy, uint64_t newest, uint64_t end)
+{
+    ck_assert(step_rows_copy(copy, rows, (struct row_part){0, rows->width}));
+    ck_assert_uint_eq(copy->total, newest + 1);
+    for (uint64_t s = 0; s < end; s++) {
+        const double *at = step_rows_at(copy, s), *kept = step_rows_kept_at(copy, s);
+        ck_assert((at != NULL) == (step_rows_at(rows, s) != NULL));
+        ck_assert(!at || (s <= newest && at[0] == (double)s * 100));
+        ck_assert(!kept || kept[0] == (double)s * 100);
+        ck_assert(!stays(s) || kept);
+        ck_assert(s > newest || !stays(s) || at);
+    }
+}
+
+/* Back and on again over what lies ahead. */
+START_TEST(steps_ahead_stay_until_they_are_forgotten)
+{
+    enum { END = 3000 };
+    struct step_rows rows = {0}, copy = {0};
+    static const uint64_t places[] = {1500, 2999, 3, 2987, 2000, 255, 1024};
+    ck_assert(step_rows_begin(&rows, 2));
+    for (uint64_t step = 0; step < END; step++)
+        write_row(&rows, step, 0);
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        uint64_t step = places[i];
+        const double row[] = {(double)step * 100, (double)step * 100 + 1};
+        ck_assert(step_rows_resume(&rows, step, row));
+        ck_assert(step_rows_at(&rows, step)[1] == row[1]);
+        check_all(&rows, &copy, step, END);
+        for (int k = 0; k < 20 && step + 1 < END; k++)
+            write_row(&rows, ++step, 0);
+        check_all(&rows, &copy, step, END);
+    }
+    step_rows_forget(&rows, 2000);
+    ck_assert_ptr_nonnull(step_rows_kept_at(&rows, 1992));
+    ck_assert_ptr_null(step_rows_kept_at(&rows, 2000));
+    /* No row of another future may stand where those of this one are missing. */
+    ck_assert(!step_rows_resume(&rows, 2500, (double[]){250000, 250001}));
+    ck_assert_uint_eq(rows.total, 1045);
+    ck_assert(step_rows_copy(&copy, &rows, (struct row_part){0, 2}));
+    ck_assert_ptr_null(step_rows_kept_at(&copy, 2000));
+    step_rows_clear(&rows);
+    step_rows_clear(&copy);
+}
+END_TEST
+
 Suite *step_rows_suite(void)
 {
     return SUITE("step rows", steps_of_eight_significant_bits_stay,
         a_copy_brought_up_to_date_is_the_whole_copy, a_copy_of_other_rows_begins_anew,
-        only_the_next_step_or_the_newest_is_written);
+        only_the_next_step_or_the_newest_is_written, steps_ahead_stay_until_they_are_forgotten);
 }

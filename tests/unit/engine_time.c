@@ -59,7 +59,52 @@ START_TEST(the_thread_goes_back_in_time)
 }
 END_TEST
 
+static bool down_to(const struct snapshot *snapshot, double number)
+{
+    return (double)snapshot->seen.step <= number;
+}
+
+static bool has_stopped(const struct snapshot *snapshot, double number)
+{
+    return has_handled(snapshot, number) && !wanted_moves(&snapshot->news.wanted);
+}
+
+/* Each loss on the way back is that of the way there; a pause stops it, step 0 ends it. */
+START_TEST(the_thread_runs_backwards)
+{
+    enum { END = 60 };
+    struct bench bench = bench_of("depth=4 width=16 samples=40 lr=0.3", false, INFINITY);
+    double losses[END + 1];
+    for (int step = 0; step <= END; step++) {
+        if (step > 0)
+            bench_send(&bench, "step 1");
+        losses[step] = bench_await(&bench, at_step, step)->seen.loss;
+    }
+    bench_send(&bench, "speed 200");
+    bench_send(&bench, "reverse");
+    const struct snapshot *snapshot;
+    for (int step = END - 1; step > 20; step -= 9) {
+        snapshot = bench_await(&bench, down_to, step);
+        ck_assert(snapshot->seen.loss == losses[snapshot->seen.step]);
+        ck_assert_uint_eq(snapshot->furthest, END);
+    }
+    bench_send(&bench, "pause");
+    snapshot = bench_await(&bench, has_stopped, END + 3);
+    uint64_t stopped = snapshot->seen.step;
+    ck_assert_uint_gt(stopped, 0);
+    bench_send(&bench, "speed max");
+    snapshot = bench_await(&bench, has_handled, END + 4);
+    ck_assert_uint_eq(snapshot->seen.step, stopped);
+    bench_send(&bench, "reverse");
+    snapshot = bench_await(&bench, down_to, 0);
+    ck_assert(snapshot->seen.loss == losses[0] && !wanted_moves(&snapshot->news.wanted));
+    bench_send(&bench, "toggle"); /* there is nothing to pause */
+    (void)bench_await(&bench, at_step, END + 2);
+    bench_end(&bench);
+}
+END_TEST
+
 Suite *time_suite(void)
 {
-    return SUITE("time", the_thread_goes_back_in_time);
+    return SUITE("time", the_thread_goes_back_in_time, the_thread_runs_backwards);
 }

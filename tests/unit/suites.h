@@ -71,6 +71,7 @@ Suite *layer_detail_suite(void);
 Suite *budget_suite(void);
 Suite *orders_suite(void);
 Suite *time_suite(void);
+Suite *walk_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
@@ -128,6 +129,7 @@ Suite *ghost_suite(void);
 Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);
+Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
 
 #endif

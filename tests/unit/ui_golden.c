@@ -213,6 +213,51 @@ START_TEST(screens_look_as_recorded)
 }
 END_TEST
 
+static void expect_picture(struct surface *surface, bool ascii, const char *name)
+{
+    char *drawn;
+    size_t length;
+    if (ascii)
+        surface_asciify(surface);
+    else
+        surface_flatten(surface);
+    FILE *file = open_memstream(&drawn, &length);
+    picture_text(file, surface);
+    ck_assert_int_eq(fclose(file), 0);
+    expect_recorded(drawn, name);
+    free(drawn);
+}
+
+/* At a step in the past of a run that has branched, with steps and events ahead. */
+START_TEST(the_time_line_looks_as_recorded)
+{
+    static const struct {
+        const char *name, *keys;
+        int width, height;
+        bool ascii;
+    } cases[] = {{"timeline-80x24.txt", "T", 80, 24, false},
+        {"timeline-40x10.txt", "T", 40, 10, false}, {"timeline-ascii.txt", "T", 80, 24, true},
+        {"timeline-units-120x40.txt", "2T", 120, 40, false},
+        {"timeline-big-80x24.txt", "bT", 80, 24, false}};
+    static const char *const orders[] = {
+        "reset", "seek 90", "seek 60", "lr 0.3", "seek 170", "seek 130"};
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=4 lr=0.1", 0);
+    stage.session->history = SIZE_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(orders); i++)
+        stage_command(&stage, orders[i], 0);
+    stage.screen.wanted.running = false;
+    stage_press(&stage, cases[_i].keys, 0);
+    stage.now += 10; /* without a message */
+    screen_tick(&stage.screen, stage.now);
+    struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
+    stage_look(&stage, surface);
+    expect_picture(surface, cases[_i].ascii, cases[_i].name);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 /* Marks and line of what was before a change. */
 START_TEST(before_and_after_look_as_recorded)
 {
@@ -230,14 +275,7 @@ START_TEST(before_and_after_look_as_recorded)
     screen_tick(&stage.screen, stage.now);
     struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
     stage_look(&stage, surface);
-    surface_flatten(surface);
-    char *drawn;
-    size_t length;
-    FILE *file = open_memstream(&drawn, &length);
-    picture_text(file, surface);
-    ck_assert_int_eq(fclose(file), 0);
-    expect_recorded(drawn, cases[_i].name);
-    free(drawn);
+    expect_picture(surface, false, cases[_i].name);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -267,7 +305,7 @@ START_TEST(ascii_screens_hold_ascii_only)
     stage_open(&stage, "activation=relu init=he_normal", 4);
     struct surface *surface = surface_create(200, 60);
     /* Everything that can cover the screen, and each view with why and big. */
-    static const char keys[] = " ?pe1wwbb2wwbb3wwbbxwwbb4wwbb5wwbb6wwbb7wwbb1v";
+    static const char keys[] = " ?peT1wwbb2wwbb3wwbbxwwbb4wwbb5wwbb6wwbb7wwbb1v";
     for (int k = 0; keys[k]; k++) {
         screen_key(&stage.screen, (uint32_t)keys[k]);
         stage_look(&stage, surface);
@@ -293,6 +331,7 @@ Suite *golden_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, screens_look_as_recorded, 0, (int)ARRAY_LEN(goldens));
     tcase_add_loop_test(tcase, before_and_after_look_as_recorded, 0, 5);
+    tcase_add_loop_test(tcase, the_time_line_looks_as_recorded, 0, 5);
     tcase_add_test(tcase, a_picture_looks_as_recorded);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -8,6 +8,7 @@
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/screen.h"
+#include "ui/screen/time_strip.h"
 #include "ui/views/check.h"
 #include "ui/views/clip.h"
 #include "ui/views/curves.h"
@@ -134,7 +135,8 @@ START_TEST(every_key_names_a_command_and_none_twice)
         ck_assert_ptr_eq(key_find(key_table[i].key, view), &key_table[i]);
         if (key_table[i].other != INPUT_NONE)
             ck_assert_ptr_eq(key_find(key_table[i].other, view), &key_table[i]);
-        ck_assert(!key_table[i].view || names_find(view_name, view) >= 0);
+        ck_assert(!key_table[i].view || names_find(view_name, view) >= 0 ||
+            strcmp(view, TIME_STRIP_KEYS) == 0);
     }
     ck_assert_ptr_null(key_find(INPUT_NONE, ""));
 }

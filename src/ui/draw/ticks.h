@@ -20,7 +20,7 @@ struct tick {
     char label[24];
 };
 
-enum { TICKS_MOST = 160 };
+enum { TICKS_MOST = 256 };
 
 struct tick_place {
     int x;           /* of the axis' first column */

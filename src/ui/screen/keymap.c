@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "ui/draw/input.h"
+#include "ui/screen/time_strip.h"
 
 /* Heading in the help, and the view in which the keys hold. */
 #define TRAINING "Training", NULL
@@ -13,6 +14,7 @@
 #define SCREEN "Screen", NULL
 #define VIEWS "Views", NULL
 #define IN_VIEW(name) "In the " name " view", name
+#define ON_TIME_LINE "On the time line", TIME_STRIP_KEYS
 
 const struct key_binding key_table[] = {
     {' ', INPUT_NONE, "space", "toggle", "run or pause; of a shown step: stop, go on",
@@ -27,6 +29,10 @@ const struct key_binding key_table[] = {
     {'(', INPUT_NONE, "(", "seek -10", "ten steps back", TRAINING},
     {')', INPUT_NONE, ")", "seek +10", "ten steps on", TRAINING},
     {'F', INPUT_NONE, "F", "follow", "back to the lecturer who is followed", TRAINING},
+    {',', INPUT_NONE, ",", "reverse", "run backwards, or pause", TRAINING},
+    {'k', INPUT_NONE, "k", "event", "go to the step of the next event", TRAINING},
+    {'K', INPUT_NONE, "K", "event -1", "to that of the event before", TRAINING},
+    {'T', INPUT_NONE, "T", "timeline", "the time line: arrow keys go back and on", TRAINING},
     {'r', INPUT_NONE, "r", "reset", "back to step 0, same seed", TRAINING},
     {'R', INPUT_NONE, "R", "reseed", "back to step 0, next seed", TRAINING},
     {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},
@@ -51,6 +57,14 @@ const struct key_binding key_table[] = {
     {'g', INPUT_NONE, "g", "next gain", "larger initial weights", SETTINGS},
     {'G', INPUT_NONE, "G", "previous gain", "smaller initial weights", SETTINGS},
     {'@', INPUT_NONE, "@", "at", "arm a change for a later step", SETTINGS},
+    {INPUT_LEFT, INPUT_NONE, "left", "seek -1", "one step back", ON_TIME_LINE},
+    {INPUT_RIGHT, INPUT_NONE, "right", "seek +1", "one step on", ON_TIME_LINE},
+    {INPUT_PAGE_UP, INPUT_NONE, "PgUp", "seek -10", "ten steps back", ON_TIME_LINE},
+    {INPUT_PAGE_DOWN, INPUT_NONE, "PgDn", "seek +10", "ten steps on", ON_TIME_LINE},
+    {INPUT_UP, INPUT_NONE, "up", "event -1", "to the event before", ON_TIME_LINE},
+    {INPUT_DOWN, INPUT_NONE, "down", "event", "to the next event", ON_TIME_LINE},
+    {INPUT_HOME, INPUT_NONE, "Home", "seek 0", "to step 0", ON_TIME_LINE},
+    {INPUT_END, INPUT_NONE, "End", "seek end", "as far as the run has been", ON_TIME_LINE},
     {'1', INPUT_NONE, "1", "view flow", "the error signal, layer by layer", VIEWS},
     {'2', INPUT_NONE, "2", "view units", "every unit: alive, dead, saturated", VIEWS},
     {'3', INPUT_NONE, "3", "view clip", "clipping, before and after", VIEWS},

@@ -14,13 +14,16 @@ struct key_binding {
     const char *command; /* text for command_parse */
     const char *help;
     const char *group; /* heading in the help screen; rows of a group stand together */
-    const char *view;  /* the name of the view in which it holds; NULL: everywhere */
+    const char *view;  /* the name of the view, or of what is open, in which it holds; NULL:
+                          everywhere */
 };
 
 extern const struct key_binding key_table[];
 extern const int key_count;
 
-/* The row of a key in a view, whose own rows go first; NULL when it has none. */
+/* The row of a key in a view, or in what is open, whose own rows go first; NULL when it has
+ * none.
+ */
 const struct key_binding *key_find(uint32_t key, const char *view);
 
 #endif

@@ -7,6 +7,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/time_strip.h"
 
 /* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
  * it is none. */
@@ -20,14 +21,14 @@ struct help_line {
 
 enum { HELP_LINES = 260 };
 
-/* The keys of the view alone, or those that hold everywhere, with a heading for each group. */
-static int add_keys(
-    struct help_line *lines, int count, const struct view *view, bool of_the_view)
+/* The keys of a view or of what is open alone, or those that hold everywhere (NULL), with a
+ * heading for each group. */
+static int add_keys(struct help_line *lines, int count, const char *where)
 {
     const char *group = "";
     for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
         const struct key_binding *row = &key_table[i];
-        if (of_the_view ? !row->view || strcmp(row->view, view->name) != 0 : row->view != NULL)
+        if (where ? !row->view || strcmp(row->view, where) != 0 : row->view != NULL)
             continue;
         if (strcmp(row->group, group) != 0) {
             group = row->group;
@@ -63,8 +64,9 @@ static int gather(struct help_line *lines, const struct view *view)
 {
     memset(lines, 0, HELP_LINES * sizeof *lines);
     int count = add_text(lines, 0, "What you are looking at", view->help);
-    count = add_keys(lines, count, view, true);
-    count = add_keys(lines, count, view, false);
+    count = add_keys(lines, count, view->name);
+    count = add_keys(lines, count, NULL);
+    count = add_keys(lines, count, TIME_STRIP_KEYS);
     return add_commands(lines, count + 1);
 }
 

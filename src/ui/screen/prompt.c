@@ -122,6 +122,11 @@ static const char *fastest_name(int index)
     return index == 0 ? "max" : NULL;
 }
 
+static const char *end_name(int index)
+{
+    return index == 0 ? "end" : NULL;
+}
+
 static names_fn *more_names_of(int id)
 {
     return id == COMMAND_SPLIT                      ? off_name
@@ -142,6 +147,8 @@ static void gather_argument(
         gather(prompt, preset_name, prefix);
     else if (count == 1 && kind == ARGUMENT_SPEED)
         gather(prompt, fastest_name, prefix);
+    else if (count == 1 && kind == ARGUMENT_STEP)
+        gather(prompt, end_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
         gather(prompt, names_of(id), prefix);
     else if (count == 2 && kind == ARGUMENT_SETTING)

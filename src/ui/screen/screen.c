@@ -12,6 +12,7 @@
 #include "ui/screen/message.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/time_strip.h"
 
 /* Changes a second that can just be read. */
 #define READABLE_RATE 4
@@ -95,12 +96,14 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     if (snapshot->news.wanted.handled == screen->wanted.handled)
         screen->wanted = snapshot->news.wanted;
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
+    screen->wanted.furthest = snapshot->furthest;
     message_settings(screen, false);
     if (snapshot->news.message_serial != screen->message_serial) {
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
     tell_alerts(screen, snapshot);
+    time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
     update_views(screen, new_run);
@@ -109,8 +112,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
 enum pace screen_pace(const struct screen *screen)
 {
     const struct snapshot *s = screen->snapshot;
-    bool goes = s && (s->news.wanted.running || s->news.wanted.following);
-    bool fast = goes && s->news.rate > READABLE_RATE &&
+    bool fast = s && wanted_moves(&s->news.wanted) && s->news.rate > READABLE_RATE &&
         s->seen.divergence.kind == DIVERGED_NOT && !screen->prompt.open;
     return !fast ? PACE_READABLE : screen->view->moves ? PACE_BARS : PACE_FAST;
 }
@@ -256,6 +258,10 @@ static void execute_here(struct screen *screen, const struct command *command)
     case COMMAND_COMPARE:
         scenes_compare(screen, command->text);
         break;
+    case COMMAND_EVENT:
+    case COMMAND_TIMELINE:
+        time_strip_command(screen, command);
+        break;
     case COMMAND_WHY:
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
         screen->overlay_scroll = 0;
@@ -395,6 +401,8 @@ static bool holds_in_overlay(enum overlay overlay, enum command_id id)
     case COMMAND_SELECT:
     case COMMAND_COMPARE:
     case COMMAND_STAGE: /* it pauses the run */
+    case COMMAND_EVENT: /* so does this */
+    case COMMAND_TIMELINE:
         return false;
     default:
         return overlay == OVERLAY_WHY && command_table[id].scope == SCOPE_SCREEN;
@@ -462,9 +470,13 @@ void screen_key(struct screen *screen, uint32_t key)
     }
     if (key == INPUT_ESCAPE) {
         screen->message[0] = '\0';
+        screen->time_open = false;
         return;
     }
     const struct key_binding *binding = key_find(key, screen->view->name);
+    const struct key_binding *on_line = key_find(key, TIME_STRIP_KEYS);
+    if (screen->time_open && on_line && on_line->view)
+        binding = on_line;
     if (binding)
         screen_command(screen, binding->command);
 }

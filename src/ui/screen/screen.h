@@ -53,7 +53,9 @@ struct screen {
     struct progress_news progress; /* of what is being done; set by the caller */
     struct wanted wanted;          /* what has been asked for; the snapshots follow */
 
-    int selected; /* row of hparam_table */
+    int selected;        /* row of hparam_table */
+    bool time_open;      /* the time line */
+    uint64_t time_total; /* steps on its axis */
     struct prompt prompt;
     enum overlay overlay;
     int overlay_scroll, overlay_selected;

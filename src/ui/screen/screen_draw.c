@@ -12,6 +12,7 @@
 #include "ui/screen/scenes.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
+#include "ui/screen/time_strip.h"
 #include "ui/screen/view_strip.h"
 #include "ui/views/event_ticks.h"
 #include "ui/views/ghost.h"
@@ -49,14 +50,15 @@ static int curve_rows(int body, int heading, int layers)
  * The fixed parts first, then a row for each layer, then air, then thicker bars (the view sees
  * to that), and what is left becomes the curve of the loss.
  */
-static struct rows rows_of(int height, int layers, int look)
+static struct rows rows_of(int height, int layers, int look, int time)
 {
     struct rows r = {.look = look,
         .findings = height >= 18 ? 2 : 1,
         .caption = height >= 20,
-        .strip = height < 18 ? 1
-            : height < 36    ? 2
-                             : 3,
+        .strip = time > 0 ? time
+            : height < 18 ? 1
+            : height < 36 ? 2
+                          : 3,
         .message = height >= 16};
     int fixed = 3 + r.look + r.findings + r.caption + r.strip + r.message;
     int left = height - fixed - table_heading(height) - layers;
@@ -192,6 +194,15 @@ static void draw_head(const struct screen *screen, struct surface *surface, int 
         scenes_draw(screen, surface, y);
 }
 
+/* The settings, which arrow keys change, or the time line, on which they go back and on. */
+static void draw_strip(const struct screen *screen, struct surface *surface, struct rect area)
+{
+    if (time_strip_rows(screen, surface->height) > 0)
+        time_strip_draw(screen, surface, area);
+    else
+        strip_draw(&screen->wanted.hparams, screen->selected, surface, area);
+}
+
 /* What surrounds a view that is no table of layers, or two: a line says what one looks at.
  */
 static bool draw_views(struct screen *screen, struct surface *surface)
@@ -199,6 +210,8 @@ static bool draw_views(struct screen *screen, struct surface *surface)
     int height = surface->height, width = surface->width, y = 0;
     int findings = height >= 22 ? 2 : 1, message = height >= 16, gap = height >= 20;
     int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
+    int time = time_strip_rows(screen, height);
+    strip = time > 0 ? time : strip;
     int look = head_rows(screen), top = look > gap ? look : gap;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
@@ -217,8 +230,7 @@ static bool draw_views(struct screen *screen, struct surface *surface)
     draw_one(screen, screen->view, surface, area);
     status_draw_findings(screen, surface, y, findings);
     (void)screen_wave_draw(screen, surface, y + findings - 1);
-    strip_draw(&screen->wanted.hparams, screen->selected, surface,
-        (struct rect){0, y + findings, width, strip});
+    draw_strip(screen, surface, (struct rect){0, y + findings, width, strip});
     return gap && draw_before(screen, surface, 0, y - 1);
 }
 
@@ -229,19 +241,24 @@ static bool draw_presentation(struct screen *screen, struct surface *surface)
 {
     int message = surface->height >= 16;
     int gap = surface->height >= 20 || head_rows(screen) > 0;
-    struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message};
+    int time = time_strip_rows(screen, surface->height);
+    struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message - time};
     status_draw_title(screen, surface, 0);
     draw_head(screen, surface, 1);
     draw_view(screen, screen->view, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
+    if (time > 0)
+        time_strip_draw(
+            screen, surface, (struct rect){0, area.y + area.height + 1, surface->width, time});
     return gap && head_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
 }
 
 static bool draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
-    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, head_rows(screen));
+    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, head_rows(screen),
+        time_strip_rows(screen, surface->height));
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
@@ -262,8 +279,7 @@ static bool draw_parts(struct screen *screen, struct surface *surface)
         screen->view->caption(&scene, surface, y);
     y += r.caption;
     y += r.gap_bottom;
-    strip_draw(&screen->wanted.hparams, screen->selected, surface,
-        (struct rect){0, y, width, r.strip});
+    draw_strip(screen, surface, (struct rect){0, y, width, r.strip});
     return before;
 }
 

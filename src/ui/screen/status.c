@@ -15,6 +15,7 @@
 #include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/scenes.h"
+#include "ui/screen/time_strip.h"
 #include "ui/screen/view_strip.h"
 
 /*
@@ -95,9 +96,11 @@ static void pace_text(
 {
     const struct snapshot *s = screen->snapshot;
     char target[FORMAT_SIZE];
-    double wanted = screen_rate(screen);
+    bool back = wanted_reverses(&screen->wanted);
+    double wanted = back ? screen->wanted.target_rate : screen_rate(screen);
+    const char *arrow = back ? "◂" : "▸";
     format_rate(wanted, target);
-    if (s->seen.divergence.kind != DIVERGED_NOT)
+    if (s->seen.divergence.kind != DIVERGED_NOT && !back)
         (void)snprintf(text, size, narrow ? "diverged" : "diverged, r: reset");
     else if (screen_works(screen) && narrow)
         (void)snprintf(text, size, "working…");
@@ -105,14 +108,14 @@ static void pace_text(
         status_progress(screen, text, size);
     else if (screen->wanted.following)
         lecture_pace_text(screen, rate, text, size);
-    else if (!screen->wanted.running)
+    else if (!wanted_moves(&screen->wanted))
         (void)snprintf(text, size, "paused");
     else if (narrow)
-        (void)snprintf(text, size, "▸ %s/s", rate);
+        (void)snprintf(text, size, "%s %s/s", arrow, rate);
     else if (isinf(wanted))
-        (void)snprintf(text, size, "▸ %s steps/s", rate);
+        (void)snprintf(text, size, "%s %s steps/s", arrow, rate);
     else
-        (void)snprintf(text, size, "▸ %s of %s steps/s", rate, target);
+        (void)snprintf(text, size, "%s %s of %s steps/s", arrow, rate, target);
 }
 
 /* What the training is doing, e.g. "▸ 50/s"; shorter where even the widest rate would not leave
@@ -122,8 +125,8 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     const struct snapshot *s = screen->snapshot;
     char rate[FORMAT_SIZE], text[64];
     bool diverged = s->seen.divergence.kind != DIVERGED_NOT;
-    bool goes = screen->wanted.running || screen->wanted.following;
-    enum role role = diverged ? ROLE_BAD : goes ? ROLE_GOOD : ROLE_WARN;
+    bool moves = wanted_moves(&screen->wanted);
+    enum role role = diverged ? ROLE_BAD : moves ? ROLE_GOOD : ROLE_WARN;
     pace_text(screen, "999.9k", false, text, sizeof text);
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
     /* Steps that were late are caught up with: for a moment they come faster than asked for. */
@@ -413,6 +416,19 @@ static void add_overlay_hints(struct hints *hints, const struct screen *screen)
     else if (screen->overlay == OVERLAY_WHY && !screen_lacks(screen, screen->view))
         add_selection_hints(hints, screen->view);
 }
+
+/* The keys that it has, where there is room the others. */
+static void add_time_hints(struct hints *hints)
+{
+    add_hint(hints, "Esc", "close");
+    add_hint(hints, "←→", "step");
+    add_hint(hints, "↑↓", "event");
+    add_hint(hints, "PgUp PgDn", "ten");
+    add_hint(hints, ",", "back");
+    add_hint(hints, "space", "run");
+    add_hint(hints, "Home End", "first, last");
+}
+
 /* Columns of the hints that stand at 80 columns in every view: a theme that does not fit the
  * background hides the way to another. */
 enum { WHY_AND_THEME = 7 + 9 };
@@ -431,6 +447,10 @@ int status_draw_footer(
     /* On a small screen a message takes the place of the others. */
     if (surface->height < 16 && screen->message[0])
         return hints.x;
+    if (time_strip_rows(screen, surface->height) > 0) {
+        add_time_hints(&hints);
+        return hints.x;
+    }
     const char *change = scenes_hint(screen, surface->width);
     if (change)
         add_hint(&hints, "n", change);

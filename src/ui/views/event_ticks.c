@@ -2,7 +2,11 @@
 
 #include <stdio.h>
 
-_Static_assert((int)TICKS_MOST >= (int)RUN_EVENTS_MOST + (int)AGENDA_MOST, "room for all");
+#include "ui/draw/glyphs.h"
+
+_Static_assert(
+    (int)TICKS_MOST >= 2 * (int)RUN_EVENTS_MOST + (int)AGENDA_MOST + (int)BRANCHES_MOST,
+    "room for all");
 
 /* Which label stays where there is room for one. */
 static int weight_of(const struct run_event *event)
@@ -27,15 +31,17 @@ static enum role role_of(const struct run_event *event)
                                                : ROLE_WARN;
 }
 
-static int add_events(const struct events *events, struct tick *ticks, int count)
+static int add_events(const struct events *events, bool ahead, struct tick *ticks, int count)
 {
     for (int i = 0; i < events->count; i++) {
         const struct run_event *event = &events->list[i];
         if (event->kind == EVENT_BEGIN)
             continue;
         struct tick *tick = &ticks[count++];
-        *tick = (struct tick){
-            .step = event->step, .weight = weight_of(event), .role = role_of(event)};
+        *tick = (struct tick){.step = event->step,
+            .weight = weight_of(event),
+            .role = role_of(event),
+            .ahead = ahead};
         (void)snprintf(tick->label, sizeof tick->label, "%s", event->label);
     }
     return count;
@@ -69,7 +75,38 @@ void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *ti
     struct surface *surface, const struct tick_place *place)
 {
     struct tick ticks[TICKS_MOST];
-    int count = add_events(&snapshot->events, ticks, 0);
+    int count = add_events(&snapshot->events, false, ticks, 0);
     count = add_armed(snapshot, ticks, count);
     ticks_draw(timeline, surface, ticks, count, place);
+}
+
+/* Of several that leave at a step the first has the label. */
+static int add_branches(const struct snapshot *snapshot, struct tick *ticks, int count)
+{
+    const struct branch_list *list = &snapshot->news.branches;
+    for (int i = 0; i < list->count; i++) {
+        uint64_t step = i == list->active ? UINT64_MAX : branch_parts(list, i);
+        if (step == UINT64_MAX)
+            continue;
+        struct tick *tick = &ticks[count++];
+        *tick = (struct tick){.step = step, .weight = -1 - i, .role = ROLE_GHOST};
+        (void)snprintf(tick->label, sizeof tick->label, "branch %d", i + 1);
+    }
+    return count;
+}
+
+void event_ticks_draw_all(const struct snapshot *snapshot, const struct timeline *timeline,
+    struct surface *surface, const struct tick_place *place)
+{
+    struct tick ticks[TICKS_MOST];
+    int first = add_events(&snapshot->events, false, ticks, 0);
+    first = add_events(&snapshot->ahead, true, ticks, first);
+    first = add_armed(snapshot, ticks, first);
+    int count = add_branches(snapshot, ticks, first);
+    ticks_draw(timeline, surface, ticks, count, place);
+    for (int i = first; i < count; i++) {
+        int column = timeline_place(timeline, ticks[i].step);
+        if (column >= 0)
+            surface_put(surface, place->x + column, place->row, GLYPH_DOWN, ROLE_GHOST);
+    }
 }

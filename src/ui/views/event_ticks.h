@@ -10,5 +10,9 @@
 
 void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *timeline,
     struct surface *surface, const struct tick_place *place);
+/* The same on an axis of all steps that the run has been at: what has happened ahead as what is
+ * to come, and where other branches leave as ▾ in the row of labels. */
+void event_ticks_draw_all(const struct snapshot *snapshot, const struct timeline *timeline,
+    struct surface *surface, const struct tick_place *place);
 
 #endif

@@ -28,7 +28,7 @@ static void extend(struct log_axis *axis, const struct scene *scene)
 static void take_ceilings(struct flow_state *flow, const struct snapshot *snapshot, double now)
 {
     double since = now - flow->ceilings_at;
-    if (snapshot->news.wanted.running && since > 0 && since < 0.25)
+    if (wanted_moves(&snapshot->news.wanted) && since > 0 && since < 0.25)
         return;
     flow->ceilings_at = now;
     for (int i = 0; i < snapshot->seen.layer_count && i < LAYERS_MOST; i++)

@@ -120,7 +120,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     const struct snapshot *s = scene->snapshot;
     if (!units_are_read(s, surface, area))
         return;
-    bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT;
+    bool resting = !wanted_moves(&s->news.wanted) || s->seen.divergence.kind != DIVERGED_NOT;
     uint64_t since = highlight_since(&state->highlight, s->seen.step, resting, scene->now);
     struct parts parts = parts_of(area, s);
     *scene->redraw_at = highlight_until(&state->highlight, resting, scene->now);

@@ -98,7 +98,7 @@ enum view_reply units_command(
         say_none(s, message);
         return VIEW_DONE;
     }
-    bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT;
+    bool resting = !wanted_moves(&s->news.wanted) || s->seen.divergence.kind != DIVERGED_NOT;
     uint64_t since =
         highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);
     *scene->select = (struct selection){(int)(found / width) + 1, (int)(found % width) + 1};

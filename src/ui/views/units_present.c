@@ -347,7 +347,7 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     const struct snapshot *s = scene->snapshot;
     if (!units_are_read(s, surface, area))
         return;
-    bool resting = !s->news.wanted.running || s->seen.divergence.kind != DIVERGED_NOT,
+    bool resting = !wanted_moves(&s->news.wanted) || s->seen.divergence.kind != DIVERGED_NOT,
          small = area.height < 12;
     uint64_t since =
         highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);
