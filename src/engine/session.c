@@ -360,7 +360,7 @@ enum settled session_settle(struct session *session, struct error *error)
         wanted->anew = wanted->leaving = false;
     }
     wanted->branching = false;
-    wanted->following = wanted->following && !session->lecture.fresh;
+    session_give_up_lecture(session);
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }

@@ -83,6 +83,15 @@ void session_hear(struct session *session, struct replay *told)
     news->reached = lecture_reached(lecture);
 }
 
+void session_give_up_lecture(struct session *session)
+{
+    struct wanted *wanted = &session->news.wanted;
+    if (!wanted->following || !session->lecture.fresh)
+        return;
+    wanted->following = session->guest = false;
+    session->news.lecture.left = session->run->training->step;
+}
+
 void session_tell_lecture(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;

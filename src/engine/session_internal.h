@@ -9,4 +9,7 @@
 bool session_exchange(
     struct session *session, const struct branch *branch, struct error *error);
 
+/* Where the lecture could not be followed it is left, which the reason says. */
+void session_give_up_lecture(struct session *session);
+
 #endif

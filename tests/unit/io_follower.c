@@ -266,9 +266,39 @@ START_TEST(a_step_out_of_reach_can_be_left)
     ck_assert(!s->news.wanted.running);
     bench_send(&guest.bench, "follow");
     s = bench_await(&guest.bench, goes, (double)s->seen.step + 100);
-    /* More than there is memory for is refused, and what there is stays. */
-    grow("branch large from 0\nset depth 256\nset width 1024\nset optimizer adam\nset "
-         "batch 0\nset samples 100000\nreached 1\n");
+    guest_end(&guest);
+}
+END_TEST
+
+static bool has_heard(const struct snapshot *snapshot, double reached)
+{
+    return snapshot->news.lecture.reached == (uint64_t)reached;
+}
+
+static bool is_refused(const struct snapshot *snapshot, double number)
+{
+    (void)number;
+    return snapshot->news.message_is_error && !snapshot->news.wanted.following;
+}
+
+/* More than there is memory for is refused, and what there is stays. */
+START_TEST(a_network_that_does_not_fit_is_refused)
+{
+    write_to(path, O_TRUNC, HEAD "reached 9\n");
+    struct guest guest = guest_of(path, -1, NULL, 0);
+    expect_there(&guest);
+    grow("branch large from 0\nset depth 256\nset width 1024\nset samples 100000\nreached 1\n");
+    const struct snapshot *s = bench_await(&guest.bench, is_refused, 0);
+    ck_assert_msg(strstr(s->news.message, "GiB") || strstr(s->news.message, "MiB"), "%s",
+        s->news.message);
+    ck_assert(s->seen.step == 9 && s->news.lecture.left == 9);
+    bench_send(&guest.bench, "step 2");
+    s = bench_await(&guest.bench, at_step, 11);
+    /* Where the lecturer goes on elsewhere, one can go, too. */
+    grow("active 1\nreached 20\n");
+    (void)bench_await(&guest.bench, has_heard, 20);
+    bench_send(&guest.bench, "follow");
+    expect_there(&guest);
     guest_end(&guest);
 }
 END_TEST
@@ -383,6 +413,7 @@ Suite *follower_suite(void)
     tcase_add_test(tcase, leaving_begins_a_branch_of_ones_own);
     tcase_add_test(tcase, a_wrong_line_stops_where_it_stands);
     tcase_add_test(tcase, a_step_out_of_reach_can_be_left);
+    tcase_add_test(tcase, a_network_that_does_not_fit_is_refused);
     tcase_add_test(tcase, a_pipe_ends);
     tcase_add_test(tcase, speed_is_capped);
     tcase_add_test(tcase, a_state_that_is_another_one_is_said);

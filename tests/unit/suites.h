@@ -129,6 +129,7 @@ Suite *ghost_suite(void);
 Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);
+Suite *lecture_suite(void);
 Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
 
