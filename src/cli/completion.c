@@ -39,6 +39,8 @@ names_fn *completion_argument(int id, int mode)
         return plant_name;
     case OPTION_COMPLETION:
         return shell_name;
+    case OPTION_UNTIL:
+        return condition_first_name;
     default:
         return NULL;
     }

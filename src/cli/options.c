@@ -269,6 +269,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_VERIFY:
         options->verify = true;
         return true;
+    case OPTION_UNTIL:
+        options->until_text = argument;
+        return true;
     case OPTION_LAYERS:
         options->layers = true;
         return true;

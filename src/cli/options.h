@@ -12,6 +12,7 @@
 #include "core/hparams.h"
 #include "core/kernels.h"
 #include "engine/agenda.h"
+#include "engine/condition.h"
 #include "engine/replay.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -78,6 +79,7 @@ enum option_id {
     OPTION_SESSION,
     OPTION_BRANCH,
     OPTION_VERIFY,
+    OPTION_UNTIL,
     OPTION_LAYERS,
     OPTION_CENSUS,
     OPTION_FORMAT,
@@ -153,6 +155,8 @@ struct options {
     const struct replay *replay;         /* what has been read; NULL: nothing */
     const struct lecture_input *lecture; /* what is followed; NULL: nothing */
     struct agenda agenda;                /* of run: changes of settings on the way */
+    const char *until_text; /* of run: where it ends before its last step; NULL: nowhere */
+    struct condition until;
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;

@@ -90,9 +90,20 @@ static bool check_modes(
     return true;
 }
 
-bool options_check(const struct options *options, char seen[OPTIONS][LABEL_SIZE],
-    const char *setting, struct error *error)
+/* Which layers there are is known at the end. */
+static bool check_until(struct options *options, struct error *error)
+{
+    struct error reason;
+    return !options->until_text || options->session ||
+        condition_parse(
+            options->until_text, options->hparams.depth, &options->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
+}
+
+bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
+    struct error *error)
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
-        check_layer(options, error) && check_agenda(options, error);
+        check_layer(options, error) && check_agenda(options, error) &&
+        check_until(options, error);
 }

@@ -8,8 +8,9 @@
 enum { OPTIONS = OPTION_END - OPTION_HELP };
 
 /* `seen`: each option as it was typed, "": not given. `setting`: the name of a hyperparameter
- * that was given, or "preset"; NULL: none. False with *error. */
-bool options_check(const struct options *options, char seen[OPTIONS][LABEL_SIZE],
-    const char *setting, struct error *error);
+ * that was given, or "preset"; NULL: none. Takes the condition of --until, which depends on the
+ * depth. False with *error. */
+bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
+    struct error *error);
 
 #endif

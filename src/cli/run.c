@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "cli/session_input.h"
 #include "core/numbers.h"
+#include "core/text.h"
 #include "io/rows.h"
 
 static void show_progress(struct progress *progress, uint64_t done, uint64_t all)
@@ -53,33 +54,63 @@ static void compare(
     *unlike = (struct unlike){true, session->run->training->step};
 }
 
-/* To the end, a divergence, or a signal, which leaves the step at hand without its row. */
-static bool train(const struct options *options, struct session *session, struct output *output,
-    struct unlike *unlike)
+/* Whether the step at hand is the one that --until waits for; false when interrupted. */
+static bool look_until(const struct options *options, struct session *session, bool *reached)
+{
+    enum truth truth = TRUTH_NO;
+    bool done = !options->until_text || session_holds(session, &options->until, &truth);
+    *reached = truth == TRUTH_YES;
+    return done;
+}
+
+/* What a training has come to. */
+struct outcome {
+    struct unlike unlike;
+    bool diverged, reached; /* what --until waits for */
+    bool ended;             /* by itself, not by a signal or an error */
+};
+
+/* To the end, a divergence, where --until holds, or a signal, which leaves the step at hand
+ * without its row. */
+static struct outcome train(
+    const struct options *options, struct session *session, struct output *output)
 {
     struct run *run = session->run;
     struct progress progress = progress_begin(output);
     const struct observation *seen = &run->training->seen;
-    bool diverged = false, going = true;
-    for (uint64_t s = 0; s <= options->steps && going && !diverged; s++) {
-        bool last = s == options->steps;
-        bool wanted = last || s % options->every == 0;
-        if (!session_evaluate(session, false) || session->news.message_is_error)
+    struct outcome outcome = {.diverged = false};
+    bool going = true;
+    for (uint64_t s = 0; going && !outcome.ended; s++) {
+        if (!session_evaluate(session, false) || session->news.message_is_error ||
+            !look_until(options, session, &outcome.reached))
             break;
-        compare(unlike, options, session);
-        diverged = run_diverged(run);
-        bool census = (wanted || diverged) && census_wanted(options, seen);
+        compare(&outcome.unlike, options, session);
+        outcome.diverged = run_diverged(run);
+        outcome.ended = s == options->steps || outcome.diverged || outcome.reached;
+        bool wanted = outcome.ended || s % options->every == 0;
+        bool census = wanted && census_wanted(options, seen);
         if (census && !run_evaluate(run, true))
             break;
-        if (!last && !diverged && !run_update(run))
+        if (!outcome.ended && !run_update(run))
             break;
-        if (wanted || diverged)
+        if (wanted)
             going = print_rows(output, options, seen, census);
         if (progress_due(&progress))
             show_progress(&progress, s, options->steps);
     }
     progress_end(&progress);
-    return diverged;
+    outcome.ended = outcome.ended && going;
+    return outcome;
+}
+
+/* What was waited for may never come: the rows are what was asked for all the same. */
+static void say_unreached(const struct options *options, const struct session *session)
+{
+    uint64_t step = session->run->training->step;
+    if (run_diverged(session->run))
+        say("not reached: %s; diverged at step %" PRIu64, SHOWN(options->until_text), step);
+    else
+        say("not reached in %" PRIu64 " steps: %s", step, SHOWN(options->until_text));
 }
 
 static size_t bytes(const struct options *options)
@@ -90,13 +121,17 @@ static size_t bytes(const struct options *options)
 static int work(const struct options *options, struct session *session, struct output *output)
 {
     session->news.wanted.agenda = options->agenda;
-    struct unlike unlike = {.any = false};
-    bool diverged = train(options, session, output, &unlike);
+    /* Events tell of deaths as the laboratory does. */
+    if (condition_needs(&options->until) & CONDITION_EVENTS)
+        training_record_deaths(session->run->training, true);
+    struct outcome outcome = train(options, session, output);
     int status = headless_close(output, output->begun);
     /* A change that could not be made. */
     if (status == 0 && session->news.message_is_error)
         return headless_fail(session->news.message);
-    if (status == 0 && diverged && options->fail_on_divergence) {
+    if (status == 0 && options->until_text && outcome.ended && !outcome.reached)
+        say_unreached(options, session);
+    if (status == 0 && outcome.diverged && options->fail_on_divergence) {
         const struct divergence *d = &session->run->training->seen.divergence;
         if (d->kind == DIVERGED_LOSS)
             say("diverged at step %" PRIu64 ": the loss is not finite", d->step);
@@ -104,10 +139,10 @@ static int work(const struct options *options, struct session *session, struct o
             say("diverged at step %" PRIu64 ", layer %d, unit %d", d->step, d->layer, d->unit);
         status = 1;
     }
-    if (status == 0 && unlike.any) {
+    if (status == 0 && outcome.unlike.any) {
         say("%s: step %" PRIu64
             " is not the state that was saved (numbers %d, this program %d)",
-            options->session, unlike.step, options->replay->numbers, NUMBERS_VERSION);
+            options->session, outcome.unlike.step, options->replay->numbers, NUMBERS_VERSION);
         status = 1;
     }
     return status;
@@ -119,12 +154,18 @@ static int train_anew(const struct options *options)
     return headless_main(options, &command);
 }
 
-/* What is armed is to be on the way: the session may be shorter than the command line allows.
- */
-static bool fits(const struct options *options)
+/* What was typed beside a session, now that it has been read: what is armed is on the way, and
+ * what is waited for is of layers that are there. */
+static bool fit(struct options *own, struct error *error)
 {
-    const struct agenda *agenda = &options->agenda;
-    return agenda->count == 0 || agenda->list[agenda->count - 1].step <= options->steps;
+    const struct agenda *agenda = &own->agenda;
+    struct error reason;
+    if (agenda->count > 0 && agenda->list[agenda->count - 1].step > own->steps)
+        return error_set(error,
+            "--at: the last step of the session is %" PRIu64 ": -n goes further", own->steps);
+    return !own->until_text ||
+        condition_parse(own->until_text, own->hparams.depth, &own->until, &reason) ||
+        error_set(error, "--until: %s", reason.text);
 }
 
 int run_main(const struct options *options)
@@ -140,10 +181,7 @@ int run_main(const struct options *options)
     own.replay = &replay;
     if (!options->steps_given)
         own.steps = replay_branch(&replay)->reached;
-    int status = fits(&own)
-        ? train_anew(&own)
-        : say_usage(
-              "--at: the last step of the session is %" PRIu64 ": -n goes further", own.steps);
+    int status = fit(&own, &error) ? train_anew(&own) : say_usage("%s", error.text);
     replay_clear(&replay);
     return status;
 }

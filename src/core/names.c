@@ -107,8 +107,9 @@ const char *names_nearest(names_fn *names, const char *word)
     for (int i = 0; i < alias_count; i++) {
         const struct alias *alias = &alias_table[i];
         size_t far = edit_distance(word, alias->other);
-        int ours = names_find(names, alias->ours);
-        if (ours >= 0 && far < least && (far == 0 || strlen(alias->other) > SHORT)) {
+        bool near = far < least && (far == 0 || strlen(alias->other) > SHORT);
+        int ours = near ? names_find(names, alias->ours) : -1;
+        if (ours >= 0) {
             least = far;
             nearest = names(ours);
         }

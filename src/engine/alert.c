@@ -19,10 +19,26 @@ const char *alert_label(enum alert_kind kind)
     return labels[kind];
 }
 
+const char *alert_name(int index)
+{
+    static const char *const names[] = {
+        [ALERT_BORN_DEAD] = "born_dead",
+        [ALERT_DEATH] = "first_death",
+        [ALERT_HALF_DEAD] = "half_dead",
+        [ALERT_CLIPPING] = "clipping",
+        [ALERT_LEARNING] = "learning",
+        [ALERT_DIVERGED] = "diverged",
+    };
+    _Static_assert(ARRAY_LEN(names) == ALERT_KINDS, "a name for each kind");
+    return index >= 0 && index < ALERT_KINDS ? names[index] : NULL;
+}
+
 static void raise_alert(
     struct alerts *alerts, const struct observation *seen, struct alert alert)
 {
     alert.step = seen->step;
+    if (alerts->first[alert.kind] == 0)
+        alerts->first[alert.kind] = seen->step + 1;
     alerts->recent[alerts->total++ % ALERTS_KEPT] = alert;
 }
 

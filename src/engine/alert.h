@@ -48,6 +48,7 @@ struct alert {
 struct alerts {
     uint64_t total;                   /* ever */
     struct alert recent[ALERTS_KEPT]; /* ring; the newest at total - 1 */
+    uint64_t first[ALERT_KINDS];      /* 1 + the step of the first of each kind; 0: none yet */
 
     /* What the next step needs to know of those before it: */
     bool died, learning;
@@ -63,6 +64,7 @@ void alerts_update(struct alerts *alerts, const struct observation *seen);
 const struct alert *alerts_recent(const struct alerts *alerts, int back);
 
 const char *alert_label(enum alert_kind kind); /* one word or two, in capitals */
+const char *alert_name(int index);             /* names_fn: the kinds as conditions name them */
 /* What the label leaves open; ASCII. */
 void alert_text(const struct alert *alert, char *text, size_t size);
 

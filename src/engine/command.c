@@ -8,6 +8,7 @@
 
 #include "core/decimal.h"
 #include "core/text.h"
+#include "engine/condition.h"
 #include "engine/preset.h"
 
 const char *command_name(int index)
@@ -203,6 +204,8 @@ static bool parse_line(const char *text, struct command *command, struct error *
     size_t length = strlen(text);
     while (length > 0 && isspace((unsigned char)text[length - 1]))
         length--;
+    if (length == 0 && command->id == COMMAND_UNTIL)
+        return true;
     if (length == 0)
         return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
     if (length >= sizeof command->text)
@@ -210,7 +213,9 @@ static bool parse_line(const char *text, struct command *command, struct error *
             sizeof command->text - 1, length);
     memcpy(command->text, text, length);
     command->text[length] = '\0';
-    return true;
+    struct condition condition;
+    return command->id != COMMAND_UNTIL || name_equal(command->text, "off") ||
+        condition_parse(command->text, 0, &condition, error);
 }
 
 static bool parse_argument(const char *text, struct command *command, struct error *error)

@@ -32,6 +32,7 @@ enum command_id {
     COMMAND_RESEED,
     COMMAND_PRESET,
     COMMAND_AT,
+    COMMAND_UNTIL,
     COMMAND_COMPARE,
     COMMAND_VIEW,
     COMMAND_LAYER,
@@ -79,7 +80,8 @@ enum argument_kind {
     ARGUMENT_TIMED,   /* STEP COMMAND, STEP drop, or drop; optional: the prompt */
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
     ARGUMENT_STEP,    /* a step of 0 or more, with a sign so many further, or end */
-    ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name */
+    ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name, or a
+                          condition, or off; of until optional: the prompt */
 };
 
 /* Who carries it out; files are the program's. */

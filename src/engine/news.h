@@ -31,7 +31,9 @@ struct news {
     uint64_t noted; /* grows when something of them may have changed */
     uint64_t message_serial;
     bool message_is_error;
-    char message[240];           /* what the last command did */
+    bool message_stops; /* it says why it stops here: what was waited for has come, or a replay
+                           has ended */
+    char message[240];  /* what the last command did */
     char shorter[2][NEWS_SHORT]; /* the same in fewer words; empty: there is no such form */
 };
 

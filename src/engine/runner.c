@@ -54,6 +54,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     session_share(runner->session, options->workers);
     runner_begin_lecture(runner);
     runner->session->history = options->history;
+    runner->session->replay = options->replay;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
     runner->ready = 1;
     runner->reading = 2;

@@ -62,6 +62,15 @@ static void follow(struct runner *runner)
     runner->unshown = true;
 }
 
+/* The session no longer waits for a condition: it is not asked for either. */
+static void follow_stop(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    wanted_stop(&runner->asked, runner->session->news.wanted.awaited);
+    pthread_mutex_unlock(&runner->lock);
+    runner->unshown = true;
+}
+
 static bool settle(struct runner *runner);
 
 /* Carries out what is armed for the step at hand, which no command may come between; false when
@@ -88,8 +97,12 @@ static bool evaluate(struct runner *runner)
     const struct observation *seen = &run->training->seen;
     bool evaluated = run->evaluated;
     begin_work(runner);
+    const bool *waiting = &runner->session->news.wanted.waiting;
+    bool waited = *waiting;
     bool done = arrive(runner) && session_evaluate(runner->session, false);
     follow(runner);
+    if (waited && !*waiting)
+        follow_stop(runner);
     if (done && !evaluated && seen->surveyed)
         budget_note(&runner->surveys, runner->since, clock_seconds());
     return end_work(runner, done);
@@ -301,21 +314,6 @@ static bool settle(struct runner *runner)
     return true;
 }
 
-/* The session to be lived through again, before anything else; false when it is given up, or
- * cannot be. */
-static bool load(struct runner *runner)
-{
-    struct error error;
-    const struct replay *replay = runner->options.replay;
-    if (!replay || runner->session->replay)
-        return true;
-    if (session_replay(runner->session, replay, &error))
-        return true;
-    if (!interrupt_asked(&runner->session->interrupt))
-        fail(runner, error.text);
-    return false;
-}
-
 /* Sleeps until a command arrives or the clock says `until`; for ever when that is 0. */
 static void sleep_until(struct runner *runner, double until)
 {
@@ -451,8 +449,6 @@ void *runner_main(void *context)
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
-        if (!load(runner))
-            continue;
         runner_take_told(runner);
         runner_take_load(runner);
         bool stale = session_stale(session);

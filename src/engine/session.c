@@ -234,7 +234,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->owed = 0;
         wanted->agenda.count = 0;
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
-        wanted->overlaid = false;
+        wanted->overlaid = wanted->reversing = wanted->waiting = false;
     }
     note(session);
     return true;
@@ -294,6 +294,9 @@ bool session_stale(const struct session *session)
 static bool settle_settings(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
+    const struct replay *replay = session->replay;
+    if (!session->run && replay && !session_replay(session, replay, error))
+        return false;
     struct hparams next = *due(session);
     bool rebuilt = false;
     if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))
@@ -334,13 +337,6 @@ static bool settle_branch(struct session *session, struct error *error)
     return true;
 }
 
-static bool settle_lecture(struct session *session, struct error *error)
-{
-    if (!session->news.wanted.following || !session->lecture.fresh)
-        return true;
-    return session_follow(session, error);
-}
-
 enum settled session_settle(struct session *session, struct error *error)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -349,7 +345,7 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && settle_branch(session, error) && settle_lecture(session, error))
+    if (set && settle_branch(session, error) && session_settle_lecture(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -376,6 +372,7 @@ void session_say(struct session *session, bool is_error, const char *format, ...
     va_end(arguments);
     news->shorter[0][0] = news->shorter[1][0] = '\0';
     news->message_is_error = is_error;
+    news->message_stops = false;
     news->message_serial++;
     session->message_unshown = true;
 }
@@ -428,6 +425,18 @@ static void tell_armed(struct session *session, const struct command *at)
     }
 }
 
+static void tell_until(struct session *session, const struct wanted *wanted)
+{
+    char text[CONDITION_TEXT];
+    (void)condition_write(&wanted->until, text, sizeof text);
+    if (wanted->waiting)
+        session_say(session, false, "runs until %.180s: space stops it before", text);
+    else
+        session_say(session, false, "runs on: nothing is waited for any longer");
+    shorten(session, wanted->waiting ? "runs until then: space stops it before" : "runs on",
+        wanted->waiting ? "runs until then" : "runs on");
+}
+
 /* What has become another in the network that is trained, where it is one thing. */
 static void tell_preset(struct session *session, const struct wanted *wanted)
 {
@@ -458,6 +467,8 @@ void session_tell(struct session *session)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
     else if (command->id == COMMAND_AT)
         tell_armed(session, command);
+    else if (command->id == COMMAND_UNTIL)
+        tell_until(session, wanted);
     else if (command->row)
         tell_setting(session, command->row);
 }

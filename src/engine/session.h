@@ -35,7 +35,8 @@ struct session {
     uint64_t changes;             /* times that parameters or function have been replaced */
     const struct replay *replay;  /* borrowed; what it lives through again; NULL: nothing */
     uint64_t unlike;              /* 1 + the first step seen that is not as in that; 0: none */
-    uint64_t arrived; /* 1 + the step for which what happens there has been seen to; 0: none */
+    uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
+    uint64_t arrived;  /* 1 + the step for which what happens there has been seen to; 0: none */
 };
 
 /* What has become of what was wanted. */
@@ -65,6 +66,15 @@ void session_share(struct session *session, const struct workers *workers);
  * again after going back, are taken over. False when interrupted.
  */
 bool session_evaluate(struct session *session, bool survey_wanted);
+/*
+ * Whether a condition holds at the step at hand, which has been evaluated; it is surveyed where
+ * that decides. False when interrupted.
+ */
+bool session_holds(
+    struct session *session, const struct condition *condition, enum truth *truth);
+/* Stops, and says so, where what is waited for holds at the evaluated step at hand, or where
+ * the run has diverged before. False when interrupted. */
+bool session_await(struct session *session);
 /*
  * The two parts of that, for who takes the wanted over from elsewhere: whether something is to
  * be carried out here, which is said once, on a step without a begun update; and doing that on
@@ -140,7 +150,8 @@ void session_note(struct session *session);
  */
 bool session_load(
     struct session *session, const struct branches *branches, struct error *error);
-/* Loads the branches of a session that it is to live through again. False as above. */
+/* Loads the branches of a session that it is to live through again; session_settle does so for
+ * one without a run whose `replay` has been set. False as above. */
 bool session_replay(struct session *session, const struct replay *replay, struct error *error);
 /*
  * The run becomes what is known of the lecture that is followed: it goes back to where both

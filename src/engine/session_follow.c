@@ -83,6 +83,12 @@ void session_hear(struct session *session, struct replay *told)
     news->reached = lecture_reached(lecture);
 }
 
+bool session_settle_lecture(struct session *session, struct error *error)
+{
+    bool due = session->news.wanted.following && session->lecture.fresh;
+    return !due || session_follow(session, error);
+}
+
 void session_give_up_lecture(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;

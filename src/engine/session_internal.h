@@ -9,6 +9,8 @@
 bool session_exchange(
     struct session *session, const struct branch *branch, struct error *error);
 
+/* Follows the lecture, if that is wanted and the run does not stand in it. */
+bool session_settle_lecture(struct session *session, struct error *error);
 /* Where the lecture could not be followed it is left, which the reason says. */
 void session_give_up_lecture(struct session *session);
 

@@ -37,6 +37,7 @@ static void end_replay(struct session *session, struct wanted *asked)
         wanted_carried(asked, &pause);
     session_say(session, false, "replayed to step %" PRIu64 ": space goes on from here",
         session->run->training->step);
+    session->news.message_stops = true;
 }
 
 void session_carry(struct session *session, struct wanted *asked)
@@ -163,7 +164,7 @@ bool session_evaluate(struct session *session, bool survey_wanted)
         follow(session);
     if (done && !before && original(session))
         compare(session);
-    return done;
+    return done && session_await(session);
 }
 
 bool session_reach(struct session *session, uint64_t steps)

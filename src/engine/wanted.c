@@ -101,6 +101,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
     wanted->reversing = false; /* or it would run away from the change */
+    wanted->waiting = wanted->waiting && stays;
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
     if (command->id == COMMAND_PRESET)
@@ -120,7 +121,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
 /* What is asked for from now on is for another step, or another branch. */
 static void leave(struct wanted *wanted)
 {
-    wanted->running = wanted->reversing = false;
+    wanted->running = wanted->reversing = wanted->waiting = false;
     wanted->owed = 0;
     wanted->halted = true;
     /* On the way already, it does not stand where anything was asked for. */
@@ -158,6 +159,35 @@ static bool arm(struct wanted *wanted, const struct command *command, struct err
     return true;
 }
 
+/* Whether it holds already is known to who has the run. */
+static bool wait_for(struct wanted *wanted, const struct command *command, struct error *error)
+{
+    struct condition until = {.count = 0};
+    bool off = name_equal(command->text, "off");
+    if (!*command->text)
+        return error_set(error, "until what? until loss < 0.1, or until off");
+    if (off && !wanted->waiting)
+        return error_set(error, "nothing is waited for: until loss < 0.1 does");
+    if (!off && !condition_parse(command->text, wanted->hparams.depth, &until, error))
+        return false;
+    wanted->waiting = !off;
+    wanted->running = wanted->running || !off;
+    wanted->reversing = wanted->reversing && off;
+    wanted->until = until;
+    wanted->awaited = wanted->handled;
+    wanted->last = *command;
+    wanted->untold = true;
+    return true;
+}
+
+void wanted_stop(struct wanted *wanted, uint64_t awaited)
+{
+    if (!wanted->waiting || wanted->awaited != awaited)
+        return;
+    wanted->waiting = wanted->running = false;
+    wanted->owed = 0;
+}
+
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error)
 {
     struct command resolved = wanted_resolve(wanted, armed);
@@ -165,8 +195,10 @@ bool wanted_carry(struct wanted *wanted, const struct command *armed, struct err
     bool reset;
     if (resolved.id == COMMAND_RUN || resolved.id == COMMAND_PAUSE)
         wanted->running = resolved.id == COMMAND_RUN;
-    if (resolved.id == COMMAND_PAUSE)
+    if (resolved.id == COMMAND_PAUSE) {
+        wanted->waiting = false;
         wanted->owed = 0;
+    }
     if (resolved.id == COMMAND_SPEED) {
         wanted->target_rate = resolved.number;
         wanted->slow = false;
@@ -204,8 +236,8 @@ static bool return_to_lecturer(struct wanted *wanted, struct error *error)
     if (!wanted->guided)
         return error_set(error, "nobody is followed: nablascope follow FILE does");
     wanted->following = wanted->returning = wanted->halted = true;
-    wanted->running = wanted->reversing = wanted->seeking = wanted->leaving =
-        wanted->branching = false;
+    wanted->running = wanted->reversing = wanted->waiting = false;
+    wanted->seeking = wanted->leaving = wanted->branching = false;
     wanted->owed = 0;
     wanted->agenda.count = 0;
     return true;
@@ -221,13 +253,13 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
         wanted->reversing = false;
         return true;
     case COMMAND_REVERSE:
-        wanted->running = false;
+        wanted->running = wanted->waiting = false;
         wanted->reversing = true;
         wanted->owed = 0;
         wanted->halted = true;
         return true;
     case COMMAND_PAUSE:
-        wanted->running = wanted->reversing = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = 0;
         wanted->halted = true;
         wanted->seeking = wanted->leaving = false;
@@ -241,7 +273,7 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
     case COMMAND_DROP:
         return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
-        wanted->running = wanted->reversing = false;
+        wanted->running = wanted->reversing = wanted->waiting = false;
         wanted->owed = wanted->owed > UINT64_MAX - steps ? UINT64_MAX : wanted->owed + steps;
         return true;
     case COMMAND_SPEED:
@@ -252,6 +284,8 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
         return arm(wanted, &resolved, error);
     case COMMAND_FOLLOW:
         return return_to_lecturer(wanted, error);
+    case COMMAND_UNTIL:
+        return wait_for(wanted, &resolved, error);
     default:
         return command_table[resolved.id].scope != SCOPE_TRAINING ||
             configure(wanted, &resolved, error);

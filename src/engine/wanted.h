@@ -13,6 +13,7 @@
 #include "core/hparams.h"
 #include "engine/agenda.h"
 #include "engine/command.h"
+#include "engine/condition.h"
 #include "engine/preset.h"
 
 /* The first steps of a scene that starts slow, and how many of them there are a second. */
@@ -28,7 +29,10 @@ struct wanted {
     bool slow;                  /* of it: it starts slow, no speed has been asked for since */
     uint64_t owed;              /* steps to do while not running */
     uint64_t handled;           /* commands, also refused ones */
-    bool seeking;               /* to be at `goal` before any other step is done */
+    bool waiting;               /* running until this holds: */
+    struct condition until;
+    uint64_t awaited; /* which one that is: `handled` with its command */
+    bool seeking;     /* to be at `goal` before any other step is done */
     uint64_t goal;
     bool leaving; /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
@@ -63,6 +67,8 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
 bool wanted_carry(struct wanted *wanted, const struct command *armed, struct error *error);
 /* The same for what is asked for, where a session of its own has carried it out. */
 void wanted_carried(struct wanted *asked, const struct command *armed);
+/* What it waits for has come, or cannot come, if it still waits for that: it stops. */
+void wanted_stop(struct wanted *wanted, uint64_t awaited);
 /* What a command comes to that depends on what is so (toggle, reverse, faster, slower, a seek
  * that is relative or to the end); a speed is one that may be asked for. */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);

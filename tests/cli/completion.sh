@@ -21,6 +21,7 @@ value_of() {
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
   --at) echo "=1:lr=1" ;;
+  --until) echo "=loss<1" ;;
   --preset) echo "=shallow" ;;
   --theme) echo "=dark" ;;
   --format) echo "=${2:-csv}" ;;
@@ -123,6 +124,8 @@ if command -v bash >/dev/null; then
   offers bash "tanh" nablascope --set = activation = t
   offers bash "tanh" nablascope --set activation = t
   offers bash "--set=activation=tanh" nablascope --set=activation=t # "=" in no word break
+  offers bash "loss" nablascope run --until los
+  offers bash "grad_norm grad_norm_clipped" nablascope run --until = grad_n
   offers bash "momentum=" nablascope run --at = 50 : mom
   offers bash "" nablascope run --at 50 : dep # built anew
   offers bash "tanh" nablascope run --at 50 : activation = t
@@ -147,6 +150,7 @@ if command -v fish >/dev/null; then
   offers fish "--leaky_slope" nablascope --leaky
   offers fish "activation=tanh" nablascope --set activation=t
   offers fish "--set=activation=tanh" nablascope --set=activation=t
+  offers fish "loss" nablascope run --until los
   offers fish "50:activation=tanh" nablascope run --at 50:activation=t
   offers fish "--at=50:momentum=" nablascope run --at=50:mom
   offers fish "" nablascope run --at 50:dep

@@ -22,7 +22,7 @@ SMALL = {"": [], "run": ["-n1"], "export": ["--step=0"], "check": ["--step=0"],
 # What is right only beside something else.
 BESIDE = {"run": ["session", "branch"], "replay": ["check", "output"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
-SMALL_VALUES = {"at": "1:lr=0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "threads": "1", "elements": "3",
+SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "threads": "1", "elements": "3",
                 "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",

@@ -15,7 +15,7 @@ sed -n '/^Presets/,/^Exit/ s/^  \([a-z_]*\) .*/\1/p' "$work/help" |
 sed -n '/^\.Sh PRESETS/,/^\.Sh/ s/^\.It Cm //p' "$page" | sort >"$work/found"
 diff "$work/expected" "$work/found" || fail "presets: < only in the table, > only in the page"
 
-sed -n 's/^ *\[COMMAND_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' "$top_srcdir"/src/engine/command*.c |
+sed -n 's/^ *\[COMMAND_[A-Z]*\] = {"\([a-z]*\)".*/\1/p' "$top_srcdir/src/engine/command_table.c" |
   sort >"$work/expected"
 sed -n '/^\.Sh PROMPT/,/^\.Sh/ s/^\.It Cm \([a-z]*\).*/\1/p' "$page" | sort >"$work/found"
 diff "$work/expected" "$work/found" || fail "commands: < only in the table, > only in the page"
@@ -26,6 +26,20 @@ sed -n 's/^    {[^"]*, "\([^"]*\)", ".*/\1/p' "$top_srcdir/src/ui/screen/keymap.
 [ -s "$work/expected" ] || fail "no keys found in the table"
 sed -n '/^\.Sh KEYS/,/^\.Sh/ s/^\.It Ic //p' "$page" | sed 's/\\&//' | sort >"$work/found"
 diff "$work/expected" "$work/found" || fail "keys: < only in the table, > only in the page"
+
+# Quantities and events that conditions know, by their tables; one is known only when it is too late.
+sed -n 's/^    \[QUANTITY_[A-Z_]*\] = {"\([a-z_]*\)".*/\1/p' "$top_srcdir/src/core/quantity.c" |
+  grep -vx update_ratio | sort >"$work/expected"
+[ "$(wc -l <"$work/expected")" -gt 20 ] || fail "no quantities found in the table"
+sed -n '/^\.Sh CONDITIONS/,/^\.Sh/ s/^\.It Va //p' "$page" | tr -d ',' | tr ' ' '\n' | grep . | sort \
+  >"$work/found"
+diff "$work/expected" "$work/found" || fail "quantities: < only in the table, > only in the page"
+sed -n 's/^        \[ALERT_[A-Z_]*\] = "\([a-z_]*\)",$/\1/p' "$top_srcdir/src/engine/alert.c" |
+  sort >"$work/expected"
+[ -s "$work/expected" ] || fail "no events found in the table"
+sed -n '/^\.Sh CONDITIONS/,/^\.Sh/ s/^\.It Cm //p' "$page" | tr -d ',' | tr ' ' '\n' | grep . | sort \
+  >"$work/found"
+diff "$work/expected" "$work/found" || fail "events: < only in the table, > only in the page"
 
 # Columns of run.
 "$NABLASCOPE" run -n 0 | head -n 1 | tr ',' '\n' >"$work/expected"

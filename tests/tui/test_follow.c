@@ -30,7 +30,7 @@ static void finish(struct pty *pty)
 
 static void expect(struct pty *pty, const char *text)
 {
-    ck_assert_msg(pty_shows(pty, text, PATIENCE), "no '%s':\n%s", text, pty_text(pty));
+    ck_assert_msg(pty_shows(pty, text, PATIENCE), "no '%s':\n%.3000s", text, pty_text(pty));
 }
 
 static char directory[32], kept[64], file[200];
@@ -140,6 +140,7 @@ START_TEST(the_class_stands_where_the_lecturer_does)
     (void)pty_wait(&guest, PATIENCE);
     pty_close(&guest);
     ask(&lecturer, "branch 1");
+    expect(&lecturer, "branch 1: ");
     ask(&lecturer, "seek 45");
     expect(&lecturer, "step 45");
     ask(&lecturer, "step 4");

@@ -223,6 +223,11 @@ static void check_row(enum command_id id)
             check_text(&command, words[i]);
         break;
     case ARGUMENT_LINE:
+        if (id == COMMAND_UNTIL) {
+            check_text(&command, "dead[any] > 1 and not event clipping");
+            check_text(&command, "off");
+            break;
+        }
         for (size_t i = 1; i < ARRAY_LEN(words); i++)
             check_text(&command, words[i]);
         check_text(&command, "two words = three");

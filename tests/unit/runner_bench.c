@@ -3,18 +3,32 @@
 #include <poll.h>
 #include <unistd.h>
 
-struct bench bench_of(const char *settings, bool running, double rate)
+#include "engine/replay.h"
+
+static struct bench begin(struct runner_options *options)
 {
     struct bench bench;
     ck_assert_int_eq(pipe(bench.wake), 0);
-    struct runner_options options = {.hparams = hparams_of(settings),
-        .kernels = kernels_select(NULL),
-        .running = running,
-        .target_rate = rate,
-        .wake_fd = bench.wake[1]};
-    bench.runner = runner_create(&options, NULL);
+    options->kernels = kernels_select(NULL);
+    options->wake_fd = bench.wake[1];
+    bench.runner = runner_create(options, NULL);
     ck_assert_ptr_nonnull(bench.runner);
     return bench;
+}
+
+struct bench bench_of(const char *settings, bool running, double rate)
+{
+    return begin(&(struct runner_options){
+        .hparams = hparams_of(settings), .running = running, .target_rate = rate});
+}
+
+struct bench bench_of_replay(const struct replay *replay, bool running, double rate)
+{
+    return begin(&(struct runner_options){
+        .hparams = replay->branches.list[replay->branches.active].first,
+        .running = running,
+        .target_rate = rate,
+        .replay = replay});
 }
 
 void bench_end(struct bench *bench)

@@ -52,6 +52,9 @@ Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *agenda_suite(void);
+Suite *condition_suite(void);
+Suite *condition_truth_suite(void);
+Suite *until_suite(void);
 Suite *events_suite(void);
 Suite *alert_suite(void);
 Suite *command_suite(void);
@@ -75,6 +78,7 @@ Suite *walk_suite(void);
 Suite *armed_time_suite(void);
 Suite *branches_suite(void);
 Suite *load_suite(void);
+Suite *replay_suite(void);
 Suite *seek_suite(void);
 Suite *marks_suite(void);
 Suite *looks_suite(void);
@@ -132,5 +136,6 @@ Suite *screen_time_suite(void);
 Suite *lecture_suite(void);
 Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
+Suite *screen_until_suite(void);
 
 #endif

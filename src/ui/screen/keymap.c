@@ -29,6 +29,7 @@ const struct key_binding key_table[] = {
     {'(', INPUT_NONE, "(", "seek -10", "ten steps back", TRAINING},
     {')', INPUT_NONE, ")", "seek +10", "ten steps on", TRAINING},
     {'F', INPUT_NONE, "F", "follow", "back to the lecturer who is followed", TRAINING},
+    {'/', INPUT_NONE, "/", "until", "train on until something holds", TRAINING},
     {',', INPUT_NONE, ",", "reverse", "run backwards, or pause", TRAINING},
     {'k', INPUT_NONE, "k", "event", "go to the step of the next event", TRAINING},
     {'K', INPUT_NONE, "K", "event -1", "to that of the event before", TRAINING},

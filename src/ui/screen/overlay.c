@@ -171,6 +171,17 @@ static void draw_event(struct surface *surface, struct rect line, uint64_t step,
     draw_words(surface, x, line.y, room, ROLE_TEXT, fits ? text : brief);
 }
 
+/* What it runs until: at no step yet. */
+static void draw_until(const struct wanted *wanted, struct surface *surface, struct rect line)
+{
+    char text[CONDITION_TEXT];
+    (void)condition_write(&wanted->until, text, sizeof text);
+    int x = line.x + 1 + (int)strlen("step 1234567  "), end;
+    end = surface_text(surface, x, line.y, -1, ROLE_DIM, " UNTIL ");
+    x = line.width >= 70 ? x + 15 : end + 1;
+    draw_words(surface, x, line.y, line.x + line.width - x, ROLE_TEXT, text);
+}
+
 /* The event that is `back` before the newest one; before those, in time to come, the armed. */
 static void draw_log_line(
     const struct snapshot *snapshot, int back, struct surface *surface, struct rect line)
@@ -239,8 +250,9 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     int tried = snapshot->news.branches.count, most_rows = area.height / 2;
     int below = tried < 2 ? 0 : tried + 2 < most_rows ? tried + 2 : most_rows;
     int rows = area.height - 1 - below;
-    int count =
-        snapshot->events.count + agenda->count - agenda_after(agenda, snapshot->seen.step);
+    bool waits = snapshot->news.wanted.waiting;
+    int count = waits + snapshot->events.count + agenda->count -
+        agenda_after(agenda, snapshot->seen.step);
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
@@ -252,9 +264,14 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
     if (count == 0)
         surface_text(surface, area.x + 2, area.y + 2, area.width - 2, ROLE_TEXT,
             "nothing worth telling since step 0");
-    for (int i = 0; i < rows && screen->overlay_scroll + i < count; i++)
-        draw_log_line(snapshot, screen->overlay_scroll + i, surface,
-            (struct rect){area.x, area.y + 1 + i, area.width, 1});
+    for (int i = 0; i < rows && screen->overlay_scroll + i < count; i++) {
+        int back = screen->overlay_scroll + i - waits;
+        struct rect line = {area.x, area.y + 1 + i, area.width, 1};
+        if (back < 0)
+            draw_until(&snapshot->news.wanted, surface, line);
+        else
+            draw_log_line(snapshot, back, surface, line);
+    }
 }
 
 /* What why says, from row 0 on, or counted only without a surface; the rows that it takes. */

@@ -1,9 +1,11 @@
 #include "ui/screen/prompt.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/command.h"
+#include "engine/condition.h"
 #include "engine/preset.h"
 #include "ui/draw/input.h"
 #include "ui/draw/theme.h"
@@ -172,23 +174,42 @@ static int timed_length(const char *line)
     return timed && (line[used] == ' ' || line[used] == '=') ? used + 1 : 0;
 }
 
-/* Completes as far as the candidates agree; a blank follows when there is one only. */
-static void complete(struct prompt *prompt)
+/* Of a line that is `until CONDITION`: what may stand at its end, beginning with *prefix. */
+static bool gather_condition(struct prompt *prompt, const char *line, const char **prefix)
 {
-    char words[3][PROMPT_SIZE] = {"", "", ""};
-    char before[PROMPT_SIZE];
-    (void)snprintf(before, sizeof before, "%.*s", prompt->cursor, prompt->text);
-    int count = 0, used = 0, start = timed_length(before);
+    char word[PROMPT_SIZE], before[PROMPT_SIZE];
+    int used = 0;
+    if (sscanf(line, " %127[^ ]%n", word, &used) != 1 || line[used] != ' ' ||
+        names_find(command_name, word) != COMMAND_UNTIL)
+        return false;
+    const char *condition = line + used + 1, *end = line + strlen(line);
+    while (end > condition && (isalnum((unsigned char)end[-1]) || strchr("_-", end[-1])))
+        end--;
+    end -= end > condition && end[-1] == '[';
+    (void)snprintf(before, sizeof before, "%.*s", (int)(end - condition), condition);
+    names_fn *names = condition_expected(before);
+    *prefix = end;
+    if (names)
+        gather(prompt, names, end);
+    if (before[strspn(before, " ")] == '\0')
+        gather(prompt, off_name, end);
+    return true;
+}
+
+/* What may stand at the end of any other line; returns the word that is begun there. */
+static const char *gather_words(
+    struct prompt *prompt, const char *line, char words[3][PROMPT_SIZE])
+{
+    int count = 0, used = 0, start = timed_length(line);
     bool timed = start > 0;
-    while (count < 3 && sscanf(before + start, " %127[^ =]%n", words[count], &used) == 1) {
-        if (before[start + used] == '\0')
+    while (count < 3 && sscanf(line + start, " %127[^ =]%n", words[count], &used) == 1) {
+        if (line[start + used] == '\0')
             break;
         start += used;
-        start += (int)strspn(before + start, " =");
+        start += (int)strspn(line + start, " =");
         count++;
     }
     const char *prefix = count < 3 ? words[count] : "";
-    prompt->candidate_count = 0;
     if (count == 0 && timed) {
         gather(prompt, command_armable_name, prefix);
         gather(prompt, drop_name, prefix);
@@ -198,6 +219,19 @@ static void complete(struct prompt *prompt)
     } else if (count < 3) {
         gather_argument(prompt, words, count, prefix);
     }
+    return prefix;
+}
+
+/* Completes as far as the candidates agree; a blank follows when there is one only. */
+static void complete(struct prompt *prompt)
+{
+    char words[3][PROMPT_SIZE] = {"", "", ""};
+    char before[PROMPT_SIZE];
+    const char *prefix;
+    (void)snprintf(before, sizeof before, "%.*s", prompt->cursor, prompt->text);
+    prompt->candidate_count = 0;
+    if (!gather_condition(prompt, before, &prefix))
+        prefix = gather_words(prompt, before, words);
     if (prompt->candidate_count == 0)
         return;
     size_t shared = strlen(prompt->candidates[0]);

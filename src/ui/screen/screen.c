@@ -49,11 +49,13 @@ void screen_clear(struct screen *screen)
 
 /* Says the newest alert, if it has not been told of this run: going back and on tells none
  * again. */
-static void tell_alerts(struct screen *screen, const struct snapshot *snapshot)
+static void tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
     if (alerts->total > screen->events_seen) {
-        message_tell_alert(screen, alerts_recent(alerts, 0));
+        /* What was waited for says with its numbers why it stops here; an error counts more. */
+        if (!stops)
+            message_tell_alert(screen, alerts_recent(alerts, 0));
         screen->ring = screen->bell;
     }
     /* Another future has other alerts. */
@@ -98,11 +100,13 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     screen->wanted.at = snapshot->seen.step; /* steps are counted from the one that is seen */
     screen->wanted.furthest = snapshot->furthest;
     message_settings(screen, false);
-    if (snapshot->news.message_serial != screen->message_serial) {
+    bool told = snapshot->news.message_serial != screen->message_serial;
+    if (told) {
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
-    tell_alerts(screen, snapshot);
+    tell_alerts(screen, snapshot,
+        told && (snapshot->news.message_stops || snapshot->news.message_is_error));
     time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
@@ -337,6 +341,12 @@ static void execute(struct screen *screen, struct command *command)
     case COMMAND_AT:
         if (!command->text[0]) {
             open_armed(screen);
+            return;
+        }
+        break;
+    case COMMAND_UNTIL:
+        if (!command->text[0]) {
+            prompt_open_with(&screen->prompt, "until ");
             return;
         }
         break;

@@ -313,37 +313,6 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
     draw_in_one_row(screen, surface, y);
 }
 
-bool status_armed(const struct screen *screen)
-{
-    const struct agenda *agenda = &screen->wanted.agenda;
-    return screen->snapshot &&
-        agenda_after(agenda, screen->snapshot->seen.step) < agenda->count;
-}
-
-/* What is armed for steps to come, the next ones first, as many as there is room for. */
-void status_draw_armed(const struct screen *screen, struct surface *surface, int y)
-{
-    const struct agenda *agenda = &screen->wanted.agenda;
-    int first = screen->snapshot ? agenda_after(agenda, screen->snapshot->seen.step) : 0;
-    int at = first, x = 0;
-    for (; at < agenda->count; at++) {
-        char text[COMMAND_TEXT_SIZE], piece[COMMAND_TEXT_SIZE + 48];
-        armed_text(&agenda->list[at], text, sizeof text);
-        (void)snprintf(piece, sizeof piece, "%s%s at step %" PRIu64,
-            at == first ? "armed: " : ", ", text, agenda->list[at].step);
-        int more = at + 1 < agenda->count ? (int)strlen(", 99 more") : 0;
-        if (at == first && text_columns(piece) + more > surface->width) {
-            surface_line(surface, 0, y, surface->width, ROLE_WARN, piece);
-            return;
-        }
-        if (x + text_columns(piece) + more > surface->width)
-            break;
-        x = surface_text(surface, x, y, -1, ROLE_WARN, piece);
-    }
-    if (at < agenda->count && x > 0)
-        surface_print(surface, x, y, ROLE_WARN, ", %d more", agenda->count - at);
-}
-
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_role;
