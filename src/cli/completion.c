@@ -9,6 +9,7 @@
 #include "engine/preset.h"
 #include "io/export.h"
 #include "ui/draw/theme.h"
+#include "ui/views/view.h"
 
 const char *shell_name(int index)
 {
@@ -29,6 +30,8 @@ names_fn *completion_argument(int id, int mode)
         return preset_name;
     case OPTION_THEME:
         return theme_name;
+    case OPTION_VIEW:
+        return view_name;
     case OPTION_CENSUS:
         return census_rows_name;
     case OPTION_FORMAT:
@@ -48,7 +51,7 @@ names_fn *completion_argument(int id, int mode)
 
 bool completion_takes_file(const struct option_info *info)
 {
-    return info->argument && strcmp(info->argument, "FILE") == 0;
+    return info->argument && strncmp(info->argument, "FILE", 4) == 0;
 }
 
 /* Offered at all, in this mode. */

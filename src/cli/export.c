@@ -25,7 +25,12 @@ static const char *unfit(const struct options *options, const struct output *out
 static int work(const struct options *options, struct session *session, struct output *output)
 {
     struct error error;
+    session->news.wanted.agenda = options->agenda;
     bool reached = session_reach(session, options->step);
+    if (session->news.message_is_error) { /* a change that could not be made */
+        (void)output_close(output, false, NULL);
+        return headless_fail(session->news.message);
+    }
     if (reached && session->run->training->step < options->step) {
         const struct divergence *d = &session->run->training->seen.divergence;
         (void)output_close(output, false, NULL);

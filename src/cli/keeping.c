@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/exporting.h"
 #include "core/text.h"
 #include "io/session_save.h"
 
@@ -73,6 +74,7 @@ static void take_copy(struct keeping *keeping)
     struct error error;
     if (!source_take_copy(keeping->source, &keeping->copy))
         return;
+    exporting_begin(keeping->exporting, keeping->screen, &keeping->copy);
     if (keeping->file[0]) {
         bool done = write_file(keeping, text, sizeof text, &error);
         screen_say(keeping->screen, !done, done ? text : error.text);

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "cli/errands.h"
+#include "cli/exporting.h"
 #include "cli/keeping.h"
 #include "cli/options.h"
+#include "cli/recording.h"
 #include "cli/say.h"
 #include "engine/clock.h"
 #include "engine/runner.h"
@@ -36,6 +38,8 @@ struct lab {
     struct source source;
     struct follower *follower; /* tells the source of a lecture; NULL: there is none */
     struct keeping keeping;
+    struct exporting exporting;
+    struct recording recording;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -68,17 +72,19 @@ static void draw(struct lab *lab, double now)
 {
     struct screen *screen = &lab->screen;
     int width, height;
+    screen_tick(screen, now);
     if (lab->pending) {
         const struct snapshot *snapshot = source_snapshot(&lab->source);
         lab->failed = source_failed(&lab->source, &lab->failure);
         if (snapshot)
             screen_update(screen, snapshot, now);
+        keeping_take(&lab->keeping); /* said after what the snapshot says */
+        exporting_tell(&lab->exporting, screen);
         if (snapshot)
             keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
     }
     screen->progress = source_progress(&lab->source);
-    screen_tick(screen, now);
     term_size(&width, &height);
     if ((width != lab->surface->width || height != lab->surface->height) &&
         !surface_resize(lab->surface, width, height)) {
@@ -97,7 +103,9 @@ static void draw(struct lab *lab, double now)
     if (screen->ring)
         term_ring();
     screen->ring = false;
-    lab->dirty = false;
+    bool recorded = screen->recording;
+    recording_take(&lab->recording, screen, lab->surface, now);
+    lab->dirty = recorded != screen->recording; /* to show why it has ended */
     lab->first_until = 0;
     lab->next_frame = now + FRAME_SECONDS;
 }
@@ -110,7 +118,9 @@ static void settle(struct lab *lab)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
     watch(lab);
-    if (screen->has_errand && !keeping_errand(&lab->keeping))
+    if (screen->has_errand && !keeping_errand(&lab->keeping) &&
+        !exporting_errand(&lab->exporting, screen, &lab->source) &&
+        !recording_errand(&lab->recording, screen, clock_seconds()))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     if (screen->repaint)
         term_repaint();
@@ -189,8 +199,6 @@ static void handle(struct lab *lab, const struct term_event *event)
     case TERM_WAKE:
         drain(lab->wake[0]);
         lab->pending = true;
-        screen_tick(&lab->screen, clock_seconds());
-        keeping_take(&lab->keeping);
         /* The first picture comes with the first snapshot. */
         if (!lab->screen.snapshot)
             lab->dirty = true;
@@ -301,6 +309,8 @@ static bool start(struct lab *lab, struct error *error)
     double speed = options->lab.speed;
     if (!open_wake(lab->wake))
         return error_set(error, "cannot make a pipe");
+    lab->exporting.wake_fd = lab->wake[1];
+    lab->exporting.kernels = options->kernels;
     lab->surface = surface_create(80, 24);
     if (!lab->surface)
         return error_set(error, "out of memory");
@@ -329,6 +339,11 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     struct error error;
+    recording_end(&lab->recording, clock_seconds());
+    if (!exporting_end(&lab->exporting, &error) && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     bool kept = keeping_end(&lab->keeping, lab->screen.quit, &error);
     if (!kept && !lab->failed) {
         lab->failed = true;
@@ -358,7 +373,8 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
-    lab->keeping = (struct keeping){.screen = &lab->screen, .source = &lab->source};
+    lab->keeping = (struct keeping){
+        .screen = &lab->screen, .source = &lab->source, .exporting = &lab->exporting};
     bool started = start(lab, &error);
     if (started)
         loop(lab);

@@ -10,12 +10,14 @@
 
 #include "cli/help.h"
 #include "cli/options_check.h"
+#include "cli/recording.h"
 #include "cli/words.h"
 #include "core/text.h"
 #include "engine/command.h"
 #include "engine/pool.h"
 #include "engine/preset.h"
 #include "ui/draw/theme.h"
+#include "ui/views/view.h"
 
 enum {
     HPARAMS_MOST = 64,
@@ -191,6 +193,23 @@ static bool parse_history(const char *text, struct options *options, struct erro
     return true;
 }
 
+/* Columns and rows of a picture. */
+static bool parse_size(const char *text, struct options *options, struct error *error)
+{
+    enum { MOST_COLUMNS = 500, MOST_ROWS = 200 };
+    int width = 0, height = 0, used = 0;
+    bool right = isdigit((unsigned char)*text) && strlen(text) < 10 &&
+        sscanf(text, "%dx%n%d%n", &width, &used, &height, &used) == 2 && !text[used] &&
+        isdigit((unsigned char)strchr(text, 'x')[1]);
+    if (!right || width < 1 || height < 1 || width > MOST_COLUMNS || height > MOST_ROWS)
+        return error_set(error,
+            "--size: '%s' is no size: columns and rows up to %dx%d, such as 80x24", SHOWN(text),
+            MOST_COLUMNS, MOST_ROWS);
+    options->lab.width = width;
+    options->lab.height = height;
+    return true;
+}
+
 /* Steps a second, as the command `speed` reads them. */
 static bool parse_rate(const char *name, const char *text, double *rate, struct error *error)
 {
@@ -233,6 +252,16 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_THEME:
         options->lab.theme = argument;
         return check_name(theme_name, "theme", argument, error);
+    case OPTION_VIEW:
+        options->lab.view = argument;
+        options->drawn = id;
+        return check_name(view_name, "view", argument, error);
+    case OPTION_SIZE:
+        options->drawn = id;
+        return parse_size(argument, options, error);
+    case OPTION_RECORD:
+        options->record = argument;
+        return recording_named(argument, error);
     case OPTION_SPEED:
         options->lab.paced = true;
         return parse_rate("speed", argument, &options->lab.speed, error);
@@ -407,6 +436,8 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
         return error_set(error, "out of memory");
     options->steps = 100;
     options->every = 1;
+    options->lab.width = 80;
+    options->lab.height = 24;
     options->lab.speed = 20; /* a change is seen, nothing flickers */
     options->mode = find_mode(argc, argv);
     options->lab.history = options->mode == MODE_FOLLOW ? GUEST_BYTES : HISTORY_BYTES;

@@ -30,6 +30,7 @@
         "one training step in full, as JSON or for NumPy")                                     \
     ROW(CHECK, "check", check_main, NULL,                                                      \
         "check the gradient by differences: CSV and a verdict")                                \
+    ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
     ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
     ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \
         "a session that somebody else is running, beside them")
@@ -79,6 +80,9 @@ enum option_id {
     OPTION_SESSION,
     OPTION_BRANCH,
     OPTION_VERIFY,
+    OPTION_RECORD,
+    OPTION_VIEW,
+    OPTION_SIZE,
     OPTION_UNTIL,
     OPTION_LAYERS,
     OPTION_CENSUS,
@@ -128,6 +132,8 @@ struct lab_options {
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
     size_t history;    /* bytes for states to go back to */
+    const char *view;  /* of pictures: its name; NULL: the first */
+    int width, height; /* of pictures */
     bool unkept;       /* the session is not kept while it runs */
 };
 
@@ -161,6 +167,8 @@ struct options {
     enum rows_format format;
     enum census_rows census;
     const char *preset; /* name of the one the hyperparameters come from, or NULL */
+    int drawn;          /* an option of pictures that was given, 0: none */
+    const char *record; /* of replay: the file of a recording; NULL: none */
     const char *output; /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;

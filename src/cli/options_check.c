@@ -11,11 +11,13 @@ static bool check_agenda(const struct options *options, struct error *error)
 {
     const struct agenda *agenda = &options->agenda;
     const struct armed *last = &agenda->list[agenda->count - (agenda->count > 0)];
-    return agenda->count == 0 || options->session || last->step <= options->steps ||
+    bool rows = options->mode == MODE_RUN;
+    uint64_t end = rows ? options->steps : options->step;
+    return agenda->count == 0 || options->session || last->step <= end ||
         error_set(error,
-            "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": -n %" PRIu64
+            "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": %s%" PRIu64
             " goes there",
-            last->step, options->steps, last->step);
+            last->step, end, rows ? "-n " : "--step=", last->step);
 }
 
 static bool check_layer(const struct options *options, struct error *error)
@@ -53,6 +55,13 @@ static bool check_session(
     if (options->file_count > 1 && !options->verify)
         return error_set(error, "replay: one FILE, not %d; with --check as many as you like",
             options->file_count);
+    if (options->verify && options->record)
+        return error_set(error, "replay: either --check or --record");
+    if (options->drawn && !options->record)
+        return error_set(error,
+            "'--%s' is for recordings: replay --record=FILE.cast; the laboratory has the "
+            "terminal's size, and views by key",
+            option_table[options->drawn - OPTION_HELP].name);
     return !options->output || options->verify ||
         error_set(error, "'--output' means nothing to replay without --check");
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/replay_check.h"
+#include "cli/replay_record.h"
 #include "cli/say.h"
 #include "cli/session_input.h"
 
@@ -12,6 +13,8 @@ int replay_main(const struct options *options)
     struct error error;
     if (options->verify)
         return replay_check(options);
+    if (options->record)
+        return replay_record(options);
     if (strcmp(options->files[0], "-") == 0)
         return say_usage("replay -: keys come from standard input, a session needs a FILE");
     if (!session_input(options->files[0], options->branch, NULL, &replay, &error)) {

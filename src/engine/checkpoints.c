@@ -21,12 +21,12 @@ uint64_t checkpoints_every(const struct training *training)
 
 /*
  * How far apart checkpoints may be at this distance from where the run stands, but for a
- * factor: a quarter of them as many for each doubling of the distance (from EVERY to the length
- * of a run of 10^5 steps it doubles 11.6 times: e^8), the others anywhere alike.
+ * factor: about a third of them as many for each doubling of the distance, for steps back from
+ * there (in a run of 10^5 steps it doubles 16 times: e^11), the others anywhere alike.
  */
 static double spacing(double distance, double length)
 {
-    return 1 / (1 / (24 * (distance + EVERY)) + 1 / (length + EVERY));
+    return 1 / (1 / (32 * (distance + 1)) + 1 / (length + EVERY));
 }
 
 /* Whether the next one stays where the last that stays is of step `before`. */
@@ -58,12 +58,12 @@ static void drop(struct checkpoints *c, struct checkpoint *checkpoint)
     free(checkpoint);
 }
 
-/* Drops an eighth or more at once, so that looking for them does not count. */
+/* Drops a sixteenth or more at once, so that looking for them does not count. */
 static void thin(struct checkpoints *c, const struct passage *passage)
 {
     enum { HALVINGS = 20 };
     double low = 1e-6, high = 1e9; /* with the latter none stays */
-    int most = c->count - 1 - c->count / 8, left = 0;
+    int most = c->count - 1 - c->count / 16, left = 0;
     for (int i = 0; i < HALVINGS; i++) {
         double middle = sqrt(low * high);
         if (count_left(c, passage, middle) > most)
@@ -129,13 +129,24 @@ static struct checkpoint *create(
     return made;
 }
 
+/* One to be kept: of those just before a step that is gone back to so many that the next steps
+ * back find one near, all of the last ones where many have room. */
+static bool is_due(const struct checkpoints *c, const struct passage *passage)
+{
+    const struct training *training = passage->training;
+    uint64_t until = passage->until, step = training->step;
+    if (until > 0 && (until & (until - 1)) == 0)
+        return true;
+    return step % checkpoints_every(training) == 0 ||
+        (until > 0 && until <= c->budget / state_size(training) / 16);
+}
+
 void checkpoints_take(struct checkpoints *c, const struct passage *passage)
 {
     const struct training *training = passage->training;
     const struct step_rows *rows = &passage->record->rows;
     uint64_t step = training->step;
-    if (c->budget == 0 || step == 0 ||
-        (!passage->wanted && step % checkpoints_every(training) != 0))
+    if (c->budget == 0 || step == 0 || !is_due(c, passage))
         return;
     int place = place_of(c, step);
     if (place < c->count && c->list[place]->step == step)

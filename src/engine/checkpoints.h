@@ -37,7 +37,7 @@ struct passage {
     const struct story *story;
     const struct record *record;
     uint64_t furthest; /* step that it has been at */
-    bool wanted;       /* to be kept whatever its number: it is soon gone back from */
+    uint64_t until;    /* steps until one that is gone back to; 0: it is not */
 };
 
 /*

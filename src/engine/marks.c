@@ -2,12 +2,13 @@
 
 #include "core/state.h"
 
-/* 0, 1, 2, 5, 10, 20 … */
+/* 0, 10, 100, 200, 500, 1000 … */
 static bool is_marked(uint64_t step)
 {
-    while (step > 0 && step % 10 == 0)
-        step /= 10;
-    return step == 0 || step == 1 || step == 2 || step == 5;
+    uint64_t digit = step;
+    while (digit > 0 && digit % 10 == 0)
+        digit /= 10;
+    return step == 0 || step == 10 || (step >= 100 && (digit == 1 || digit == 2 || digit == 5));
 }
 
 /* Where the first stands that is not before this step. */

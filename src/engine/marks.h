@@ -1,7 +1,8 @@
 /*
  * Digests of a run's state at some of its steps, taken as it leaves them: proof for who
- * computes the steps again (io/session_file.h). At steps 0, 1, 2, 5, 10, 20, 50 … 5e15, so that
- * their number is bounded and their cost nothing beside the steps between.
+ * computes the steps again (io/session_file.h). At steps 0, 10, 100, 200, 500, 1000, 2000 …
+ * 5e15, so that their number is bounded and their cost next to nothing beside the steps
+ * between.
  */
 #ifndef NABLASCOPE_ENGINE_MARKS_H
 #define NABLASCOPE_ENGINE_MARKS_H

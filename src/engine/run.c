@@ -7,8 +7,6 @@
 #include "core/optimizer.h"
 #include "core/state.h"
 
-/* Before a step that is gone back to so many states are kept: those are the next ones. */
-enum { SOON = 16 };
 /* A shorter way ahead is gone step by step. */
 enum { LEAP = 64 };
 /* Steps before a sought one that views show with it. */
@@ -147,9 +145,9 @@ bool run_update(struct run *run)
     if (run->furthest < run->training->step)
         run->furthest = run->training->step;
     uint64_t step = run->training->step;
-    bool soon = step < run->sought && run->sought - step < SOON;
+    uint64_t until = step < run->sought ? run->sought - step : 0;
     checkpoints_take(&run->checkpoints,
-        &(struct passage){run->training, &run->story, &run->record, run->furthest, soon});
+        &(struct passage){run->training, &run->story, &run->record, run->furthest, until});
     return true;
 }
 

@@ -39,7 +39,7 @@ struct run {
     int changed; /* of them, those that have been made where the run stands now */
     struct marks marks;
     uint64_t furthest; /* step that it has been at; less once another future has begun */
-    uint64_t sought;   /* it goes there from further on; states of the last steps are kept */
+    uint64_t sought;   /* it goes there from further on; states just before it are kept */
     /* As far as it had come when it went back: what had been told, up to step `told_to`. */
     struct story told;
     uint64_t told_to;

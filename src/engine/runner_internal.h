@@ -92,6 +92,8 @@ double runner_pace(const struct runner *runner);
  * over the tree that was given, or keeps it for later when that is interrupted. */
 void runner_give_copy(struct runner *runner);
 void runner_take_load(struct runner *runner);
+/* There is no session, and none to be had. */
+void runner_fail(struct runner *runner, const char *text);
 void runner_wake_reader(const struct runner *runner);
 
 /* The session's interrupt; its context is the runner. */

@@ -38,6 +38,7 @@ static void seek_loaded(struct runner *runner)
     asked->anew = asked->halted = asked->untold = asked->seeking = false;
     runner->built = wanted->hparams;
     pthread_mutex_unlock(&runner->lock);
+    session->replay = NULL;
     runner->resting = false;
     runner->unshown = true;
 }
@@ -64,4 +65,13 @@ void runner_take_load(struct runner *runner)
     else
         runner_load(runner, &load);
     branches_clear(&load);
+}
+
+void runner_fail(struct runner *runner, const char *text)
+{
+    pthread_mutex_lock(&runner->lock);
+    error_set(&runner->failure, "%s", text);
+    runner->failed = runner->broken = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner_wake_reader(runner);
 }

@@ -132,16 +132,6 @@ static void survey(struct runner *runner)
     budget_spend(&runner->surveys, began, clock_seconds());
 }
 
-/* Ends the thread. */
-static void fail(struct runner *runner, const char *text)
-{
-    pthread_mutex_lock(&runner->lock);
-    error_set(&runner->failure, "%s", text);
-    runner->failed = runner->broken = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner_wake_reader(runner);
-}
-
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
 static bool publish(struct runner *runner)
 {
@@ -154,7 +144,8 @@ static bool publish(struct runner *runner)
     if (!end_work(runner, done)) {
         bool asked = atomic_load(&runner->quit) || atomic_load(&runner->abandon);
         if (!asked && !atomic_load(&runner->pause))
-            fail(runner, "out of memory for what is shown: a smaller depth or width may do");
+            runner_fail(
+                runner, "out of memory for what is shown: a smaller depth or width may do");
         return false;
     }
     pthread_mutex_lock(&runner->lock);
@@ -308,7 +299,7 @@ static bool settle(struct runner *runner)
     case SETTLED_LATER: /* something newer is waiting, and keeps this */
         break;
     case SETTLED_NEVER:
-        fail(runner, error.text);
+        runner_fail(runner, error.text);
         return false;
     }
     return true;

@@ -16,9 +16,10 @@
 #define SUFFIX ".session"
 #define PART ".part"
 
+/* Why counts for more than where, which may not have room beside it. */
 static bool refuse(struct error *error, const char *path, int number)
 {
-    return error_set(error, "%s: %s", SHOWN_FILE(path), strerror(number));
+    return error_set(error, "%s: %s", strerror(number), SHOWN_FILE(path));
 }
 
 bool kept_place(char directory[KEPT_DIRECTORY])
@@ -219,8 +220,8 @@ void kept_close(struct kept *kept, bool ended)
     struct error error;
     if (kept->name[0]) {
         path_of(kept, kept->name, "", path);
-        bool empty = kept->size == 0 || !kept_says(&kept->journal.told.branches);
-        if (ended && empty && !kept->behind)
+        bool says = kept->behind || kept_says(&kept->journal.told.branches);
+        if (ended && (kept->size == 0 || !says))
             (void)unlink(path);
         else if (ended)
             (void)append(kept, ENDED, strlen(ENDED), &error);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,15 +16,16 @@
 #define GATHER_SECONDS 0.2
 enum { GATHER_ROWS = 512, BUFFER_SIZE = 1 << 20, LINKS = 40, NAMES = 100, NAME_BYTES = 200 };
 
-/* A process writes one: the temporary file that is open, and what has gathered of its rows,
- * which standard output may need until the end. */
-static const char *volatile temporary_file;
-static char buffer[BUFFER_SIZE];
+/* The temporary file that was opened last and is open: a command without a screen has one. */
+static const char *_Atomic temporary_file;
+/* What has gathered for standard output, which may need it until the end. */
+static char standard_buffer[BUFFER_SIZE];
 
 void output_abandon(void)
 {
-    if (temporary_file)
-        (void)unlink(temporary_file);
+    const char *name = temporary_file;
+    if (name)
+        (void)unlink(name);
 }
 
 static bool refuse(struct error *error, const char *name, int number)
@@ -178,10 +180,14 @@ bool output_open(struct output *output, const char *name, struct error *error)
             return false;
         }
     }
-    temporary_file = output->temporary;
+    if (output->temporary)
+        temporary_file = output->temporary;
     output->gathers = !isatty(fileno(output->file));
-    if (output->gathers)
-        (void)setvbuf(output->file, buffer, _IOFBF, sizeof buffer);
+    if (output->gathers && output->file != stdout)
+        output->buffer = malloc(BUFFER_SIZE); /* without it rows are written as they come */
+    char *buffer = output->file == stdout ? standard_buffer : output->buffer;
+    if (output->gathers && buffer)
+        (void)setvbuf(output->file, buffer, _IOFBF, BUFFER_SIZE);
     output->flushed = clock_seconds();
     return true;
 }
@@ -242,9 +248,12 @@ bool output_close(struct output *output, bool keep, struct error *error)
 {
     if (output->file)
         finish(output, keep);
-    temporary_file = NULL;
+    const char *own = output->temporary;
+    if (own)
+        (void)atomic_compare_exchange_strong(&temporary_file, &own, NULL);
     free(output->target);
     free(output->temporary);
+    free(output->buffer);
     bool failed = output->error && output->error != EPIPE;
     if (failed)
         refuse(error, output->name, output->error);

@@ -5,7 +5,8 @@
  * A regular file is written under a temporary name beside it, synced and renamed at the end; a
  * link is followed. What cannot be replaced that way (a device, a pipe, a file in a directory
  * that takes no new one, one that belongs to somebody else or has several names) is written in
- * place, from output_begin on.
+ * place, from output_begin on. Several can be open at once,
+ * also on threads.
  */
 #ifndef NABLASCOPE_IO_OUTPUT_H
 #define NABLASCOPE_IO_OUTPUT_H
@@ -20,6 +21,7 @@ struct output {
     const char *name; /* for messages */
     char *target;     /* what is to be replaced; NULL: nothing is */
     char *temporary;  /* the name it has until then */
+    char *buffer;     /* of what has gathered */
     bool in_place;    /* a regular file that is emptied when the writing begins */
     bool begun;       /* output_begin has been called */
     bool gathers;     /* not a terminal: rows are gathered */

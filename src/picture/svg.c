@@ -1,5 +1,7 @@
 #include "picture/svg.h"
 
+#include "picture/color.h"
+
 /* A cell in units of the picture: eighths of it are whole ones. */
 enum { CELL_WIDTH = 8, CELL_HEIGHT = 16, UNDERLINE = 14, MARGIN = 8 };
 #define BASELINE 12.5
@@ -49,16 +51,11 @@ static uint32_t glyph_at(const struct picture *picture, int x, int y)
     return picture->surface->cells[y * picture->surface->width + x].glyph;
 }
 
-/* ` fill="#rrggbb"`: xterm's 6×6×6 cube and its greys; colours below differ between terminals,
- * and no theme uses them. */
+/* ` fill="#rrggbb"` */
 static void put_fill(const struct picture *picture, int color)
 {
-    int level[3];
-    for (int i = 0; i < 3; i++) {
-        int place = i == 0 ? 36 : i == 1 ? 6 : 1, step = (color - 16) / place % 6;
-        level[i] = color >= 232 ? 8 + 10 * (color - 232) : step > 0 ? 55 + 40 * step : 0;
-    }
-    fprintf(picture->file, " fill=\"#%02x%02x%02x\"", level[0], level[1], level[2]);
+    struct rgb rgb = color_rgb(color);
+    fprintf(picture->file, " fill=\"#%02x%02x%02x\"", rgb.red, rgb.green, rgb.blue);
 }
 
 static void put_rect(
@@ -177,6 +174,24 @@ static void put_glyph(FILE *file, uint32_t glyph)
         (void)fwrite(bytes, 1, (size_t)utf8_encode(glyph, bytes), file);
 }
 
+/* What the first row says: what a picture is of. */
+static void put_title(const struct picture *picture)
+{
+    int width = picture->surface->width;
+    bool begun = false;
+    fputs("<title>", picture->file);
+    for (int x = 0; x < width; x++) {
+        uint32_t glyph = glyph_at(picture, x, 0);
+        bool blank = glyph == ' ';
+        if (!blank && begun && glyph_at(picture, x - 1, 0) == ' ')
+            fputc(' ', picture->file);
+        if (!blank)
+            put_glyph(picture->file, glyph);
+        begun = begun || !blank;
+    }
+    fputs("</title>\n", picture->file);
+}
+
 /* Words of one ink. Behind two blanks begins another text, which stands where it should in a
  * font of any width. */
 static int put_words(const struct picture *picture, int from, int y)
@@ -251,6 +266,7 @@ void picture_svg(FILE *file, const struct surface *surface, const struct theme *
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%.0f\" "
         "height=\"%.0f\" viewBox=\"%d %d %d %d\" " FONT " shape-rendering=\"crispEdges\">\n",
         page.width * SCALE, page.height * SCALE, page.x, page.y, page.width, page.height);
+    put_title(&picture);
     put_rect(&picture, page, theme->page_paper, NULL);
     for (int y = 0; y < surface->height; y++)
         put_row(&picture, y);

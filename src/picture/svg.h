@@ -3,8 +3,8 @@
  * the colours of a theme.
  *
  * Letters are text in a monospaced font, so that they can be searched and copied; block
- * elements are rectangles, which meet without gaps whatever the font. The sizes are those of a
- * terminal's cells, and the whole scales.
+ * elements are rectangles, which meet without gaps whatever the font. Its title is what the
+ * first row says. The sizes are those of a terminal's cells, and the whole scales.
  */
 #ifndef NABLASCOPE_PICTURE_SVG_H
 #define NABLASCOPE_PICTURE_SVG_H

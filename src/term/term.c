@@ -330,11 +330,6 @@ void term_repaint(void)
     shown_valid = false;
 }
 
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-    return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
-}
-
 static void put(const struct cell *cell)
 {
     struct look look = look_of_cell(cell);
@@ -362,7 +357,7 @@ static void show_row(const struct surface *surface, int y)
     bool corner = pen_spares_corner() && y == surface->height - 1;
     int end = surface->width - corner, at = -1; /* the column after the last one written */
     for (int x = 0; x < end; x++) {
-        if (shown_valid && same_cell(&now[x], &before[x]))
+        if (shown_valid && cell_equal(&now[x], &before[x]))
             continue;
         if (at >= 0 && passes_cheaply(now, at, x)) {
             for (; at < x; at++)

@@ -13,7 +13,7 @@
 #include "core/error.h"
 #include "engine/session.h"
 
-enum { BACK = 600, ROUNDS = 41, ROUND_STEPS = 512 };
+enum { BACK = 600, ROUNDS = 41, ROUND_STEPS = 256 };
 #define BUDGET ((size_t)64 << 20)
 
 static double clock_seconds(void)

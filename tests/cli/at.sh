@@ -44,7 +44,13 @@ refused "depth is built anew" run --at=50:depth=3
 refused "did you mean 'lr'" run --at=50:lrr=3
 refused "out of range" run --at=50:lr=-3
 refused "step 50 is past the last one, 20: -n 50 goes there" run -n 20 --at=50:lr=3
-refused "it is for run" export --at=50:lr=3
+refused "step 50 is past the last one, 20: --step=50 goes there" export --step=20 --at=50:lr=3
+refused "it is for run" check --at=50:lr=3
+
+# export at a step after a change: the loss of the row of run.
+"$NABLASCOPE" export --step=8 --at=5:lr=3 | sed -n 's/^"loss":\([0-9][^,]*\),$/\1/p' >"$work/loss"
+run -n 8 --at=5:lr=3 | tail -n 1 | cut -d, -f2 | cmp -s - "$work/loss" ||
+  fail "export after a change: $(cat "$work/loss")"
 
 [ -n "${PYTHON:-}" ] || skip "no Python with numpy"
 "$PYTHON" "$top_srcdir/tests/numbers/at.py" "$NABLASCOPE"

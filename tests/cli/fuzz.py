@@ -15,14 +15,16 @@ import unicodedata
 program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-MODES = ["", "run", "export", "check", "replay", "follow"]
+MODES = ["", "run", "export", "check", "picture", "replay", "follow"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
-SMALL = {"": [], "run": ["-n1"], "export": ["--step=0"], "check": ["--step=0"],
+SMALL = {"": [], "run": ["-n1"], "export": ["--step=1"], "check": ["--step=0"], "picture": ["--step=1"],
          "replay": ["none.session"], "follow": ["none.session"]}
 # What is right only beside something else.
-BESIDE = {"run": ["session", "branch"], "replay": ["check", "output"]}
+BESIDE = {"run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
-SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "threads": "1", "elements": "3",
+SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "view": "flow",
+                "size": "40x10", "record": "out.cast",
+                "threads": "1", "elements": "3",
                 "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",
@@ -102,7 +104,8 @@ def noise(chance):
 def wrong(chance, mode):
     """Words that must be refused, and the one that must be named; last: nothing may follow."""
     takes = [o for o in OPTIONS if o not in REFUSED[mode]]
-    valued = [o for o in takes if o[2] and o[0] not in ("output", "set")]
+    # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line.
+    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session")]
     kind = chance.randrange(14)
     if kind == 0:  # no such option
         name = chance.choice(NAMES)

@@ -167,9 +167,9 @@ run -n 20 --depth=4 --lr=0.5 --at=5:lr=3 --at=7:lr=2 >expected
 run --session=lecture.session --at=7:lr=2 | cmp -s expected - || fail "--at beside --session"
 run -n 20 --depth=4 --lr=0.5 --at=5:momentum=0.5 >expected
 run --session=lecture.session --at=5:momentum=0.5 | cmp -s expected - || fail "--at at a change"
-run --session=lecture.session --until="gain[5] < 1e9" >found || fail "--until of the output's layer"
+run --session=lecture.session --until="delta_rms[5] < 1e9" >found || fail "--until of the output's layer"
 [ "$(wc -l <found)" -eq 2 ] || fail "--until: $(cat found)"
-refused "--until: " run --session=lecture.session --until="gain[6] < 1e9"
+refused "--until: " run --session=lecture.session --until="delta_rms[6] < 1e9"
 refused "the last step of the session is 20: -n goes further" run --session=lecture.session --at=21:lr=1
 run --session=lecture.session --branch=4 2>err && fail "branch 4 is there"
 grep -q "lecture.session: there is no branch 4: 1 to 3" err || fail "branch 4: $(cat err)"

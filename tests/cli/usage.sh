@@ -58,7 +58,7 @@ refused "'--layers' means nothing to the interactive laboratory: it is for run" 
 refused "'--layers' means nothing to export: it is for run; did you mean '--layer'?" export --layers
 refused "option '--lay' is ambiguous: --layers --layer" check --lay
 refused "'--theme' means nothing to run: it is for the interactive laboratory" run --theme=dark
-refused "'--output' means nothing to the interactive laboratory: it is for run, export, check or replay" \
+refused "'--output' means nothing to the interactive laboratory: it is for run, export, check, picture or replay" \
   --output=x
 refused "unknown theme 'drak'" --theme=drak
 refused "speed 'x'" --speed=x

@@ -76,6 +76,7 @@ START_TEST(a_picture_is_this)
         "viewBox=\"-8 -8 96 48\" font-family=\"'DejaVu Sans Mono', Menlo, Consolas, "
         "'Liberation "
         "Mono', monospace\" font-size=\"13.333\" shape-rendering=\"crispEdges\">\n"
+        "<title>a &lt;&amp;&gt; δ</title>\n"
         "<rect x=\"-8\" y=\"-8\" width=\"96\" height=\"48\" fill=\"#ffffff\"/>\n"
         "<text x=\"8\" y=\"12.5\" textLength=\"40\" fill=\"#262626\">a &lt;&amp;&gt;</text>\n"
         "<text x=\"64\" y=\"12.5\" textLength=\"8\" fill=\"#262626\">δ</text>\n"

@@ -95,6 +95,8 @@ Suite *rows_suite(void);
 Suite *zip_suite(void);
 
 Suite *picture_suite(void);
+Suite *picture_ansi_suite(void);
+Suite *picture_cast_suite(void);
 
 Suite *decode_suite(void);
 Suite *background_suite(void);

@@ -6,6 +6,11 @@
 
 #include "core/error.h"
 
+bool cell_equal(const struct cell *a, const struct cell *b)
+{
+    return a->glyph == b->glyph && a->role == b->role && a->back == b->back;
+}
+
 struct surface *surface_create(int width, int height)
 {
     struct surface *surface = calloc(1, sizeof *surface);

@@ -19,6 +19,8 @@ struct cell {
     int16_t back;   /* enum role whose ink is the background here, or ROLE_NONE */
 };
 
+bool cell_equal(const struct cell *a, const struct cell *b);
+
 struct rect {
     int x, y, width, height;
 };

@@ -100,6 +100,12 @@ static const char *neighbour_name(int index)
     return index == 0 ? "next" : index == 1 ? "previous" : NULL;
 }
 
+static const char *export_name(int index)
+{
+    static const char *const names[] = {"layers", "steps", "off"};
+    return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
 /* The names that a command of the screen or of a view takes; some take more_names_of too. */
 static names_fn *names_of(int id)
 {
@@ -131,9 +137,11 @@ static const char *end_name(int index)
 
 static names_fn *more_names_of(int id)
 {
-    return id == COMMAND_SPLIT                      ? off_name
-        : id == COMMAND_VIEW || id == COMMAND_PLANT ? neighbour_name
-                                                    : NULL;
+    return id == COMMAND_SPLIT || id == COMMAND_RECORD ? off_name
+        : id == COMMAND_SNAPSHOT                       ? theme_name
+        : id == COMMAND_EXPORT                         ? export_name
+        : id == COMMAND_VIEW || id == COMMAND_PLANT    ? neighbour_name
+                                                       : NULL;
 }
 
 /* What may stand after these words; `count` of them are complete. */

@@ -83,6 +83,7 @@ struct screen {
     struct command errand;
     const struct theme *theme;
     bool theme_chosen; /* by a command */
+    bool recording;    /* set by the caller: what is drawn is recorded, and says so */
 };
 
 /* False when out of memory. screen_clear ends it in any case, also a zeroed screen. */

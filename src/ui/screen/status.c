@@ -62,6 +62,11 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
         x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
     if (named)
         x = surface_text(surface, x, y, -1, ROLE_TITLE, screen->view->name) + 2;
+    if (screen->recording) {
+        const char *mark = surface->width >= 60 ? "● rec" : "●";
+        room += text_columns(mark) + 2;
+        surface_text(surface, end - room, y, -1, ROLE_BAD, mark);
+    }
     const char *init = initializer_name(h->init);
     if (surface->width >= 100)
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",

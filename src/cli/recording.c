@@ -1,0 +1,138 @@
+#include "cli/recording.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/pictures.h"
+#include "core/text.h"
+
+bool recording_named(const char *name, struct error *error)
+{
+    const char *end = strrchr(name, '.');
+    return (end && strcmp(end, ".cast") == 0) ||
+        error_set(error, "'%s' does not end in .cast, as recordings do", SHOWN(name));
+}
+
+bool recording_begin(struct recording *recording, const char *name, struct error *error)
+{
+    if (!recording_named(name, error) || !file_is_ready(name, error))
+        return false;
+    FILE *file = fopen(name, "we");
+    if (!file)
+        return error_set(error, "%s: %s", SHOWN_FILE(name), strerror(errno));
+    *recording = (struct recording){.file = file};
+    (void)snprintf(recording->name, sizeof recording->name, "%s", name);
+    return true;
+}
+
+static bool has_event(const struct events *events, const struct run_event *wanted)
+{
+    for (int i = 0; i < events->count; i++) {
+        const struct run_event *event = &events->list[i];
+        if (event->kind == wanted->kind && event->step == wanted->step &&
+            strcmp(event->label, wanted->label) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Events that were not there before: a mark each, its label in short. */
+static void mark_events(
+    struct recording *recording, double time, const struct snapshot *snapshot)
+{
+    const struct events *events = &snapshot->events;
+    if (snapshot->news.builds != recording->builds)
+        recording->events.count = 0;
+    recording->builds = snapshot->news.builds;
+    for (int i = 0; i < events->count; i++) {
+        const struct run_event *event = &events->list[i];
+        if (has_event(&recording->events, event))
+            continue;
+        char label[sizeof event->text + 40];
+        const char *words = event->label[0] ? event->label : event->text;
+        (void)snprintf(label, sizeof label, "step %" PRIu64 ": %s", event->step, words);
+        cast_mark(&recording->cast, time, label);
+    }
+    recording->events = *events;
+}
+
+bool recording_show(struct recording *recording, double now, const struct surface *surface,
+    const struct theme *theme, const struct snapshot *snapshot, struct error *error)
+{
+    struct cast *cast = &recording->cast;
+    if (!recording->begun) {
+        cast_begin(cast, recording->file, surface->width, surface->height, "nablascope", theme);
+        recording->began = now;
+        recording->begun = true;
+    }
+    double time = now - recording->began;
+    off_t whole = ftello(recording->file);
+    if (snapshot)
+        mark_events(recording, time, snapshot);
+    cast_show(cast, time, surface, theme);
+    if (!cast->failed)
+        return true;
+    error_set(error, "%s: %s", SHOWN_FILE(recording->name), cast->failure.text);
+    char name[sizeof recording->name];
+    (void)snprintf(name, sizeof name, "%s", recording->name);
+    recording_end(recording, now);
+    /* Without the half of a line that may be there. */
+    if (whole >= 0 && truncate(name, whole) != 0)
+        return false;
+    return false;
+}
+
+void recording_end(struct recording *recording, double now)
+{
+    if (!recording->file)
+        return;
+    if (recording->begun)
+        cast_end(&recording->cast, now - recording->began);
+    (void)fclose(recording->file);
+    *recording = (struct recording){.file = NULL};
+}
+
+static void stop(struct recording *recording, struct screen *screen, double now)
+{
+    char text[sizeof(struct error)];
+    (void)snprintf(text, sizeof text, "recorded: %s", SHOWN_FILE(recording->name));
+    screen_say(screen, false, recording->file ? text : "nothing is being recorded");
+    recording_end(recording, now);
+}
+
+bool recording_errand(struct recording *recording, struct screen *screen, double now)
+{
+    char text[sizeof(struct error)];
+    const char *name = screen->errand.text;
+    struct error error;
+    if (screen->errand.id != COMMAND_RECORD)
+        return false;
+    screen->has_errand = false;
+    (void)snprintf(text, sizeof text, "%s is being recorded: 'record off' ends that",
+        SHOWN_FILE(recording->file ? recording->name : name));
+    if (strcmp(name, "off") == 0)
+        stop(recording, screen, now);
+    else if (recording->file)
+        screen_say(screen, true, text);
+    else if (recording_begin(recording, name, &error))
+        screen_say(screen, false, text);
+    else
+        screen_say(screen, true, error.text);
+    screen->recording = recording->file != NULL;
+    return true;
+}
+
+void recording_take(struct recording *recording, struct screen *screen,
+    const struct surface *surface, double now)
+{
+    struct error error, told;
+    if (!recording->file ||
+        recording_show(recording, now, surface, screen->theme, screen->snapshot, &error))
+        return;
+    screen->recording = false;
+    error_set(&told, "the recording has ended: %s", error.text);
+    screen_say(screen, true, told.text);
+}
