@@ -9,7 +9,7 @@
 #include "io/session_save.h"
 
 /* How often it is kept how far the run has come, where nothing else is to be. */
-#define REACHED_SECONDS 5.0
+#define REACHED_SECONDS 1.0
 
 void keeping_begin(struct keeping *keeping, int wake_fd)
 {
@@ -104,13 +104,18 @@ void keeping_take(struct keeping *keeping)
 void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, double now)
 {
     bool told = snapshot->news.noted != keeping->noted || keeping->asked <= 0;
-    bool due = now >= keeping->asked + REACHED_SECONDS;
+    /* Where it rests there is no later snapshot: whoever follows is to come there, too. */
+    const struct wanted *wanted = &snapshot->news.wanted;
+    bool rests = !wanted->running && wanted->owed == 0 && !wanted->seeking;
+    bool due = now >= keeping->asked + REACHED_SECONDS ||
+        (rests && snapshot->seen.step > keeping->step);
     /* What waits to be saved is kept with it. */
     if (!keeping->keeper || keeping->file[0] || !(told || due))
         return;
     if (!source_ask_copy(keeping->source, false))
         return;
     keeping->noted = snapshot->news.noted;
+    keeping->step = snapshot->seen.step;
     keeping->asked = now;
 }
 

@@ -21,7 +21,8 @@ struct keeping {
     char file[COMMAND_ARGUMENT_SIZE]; /* to be written when the copy comes; empty: none */
     struct session_copy copy;         /* the last one */
     uint64_t noted;                   /* of the news, when it was last asked for … */
-    double asked;                     /* … at that time; 0: never */
+    double asked;                     /* … at that time; 0: never … */
+    uint64_t step;                    /* … with that step at hand */
 };
 
 /* From now on the session is kept; `wake_fd` as that of the source. */

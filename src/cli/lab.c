@@ -15,6 +15,7 @@
 #include "engine/clock.h"
 #include "engine/runner.h"
 #include "engine/thread.h"
+#include "io/follower.h"
 #include "term/term.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/refresh.h"
@@ -35,6 +36,7 @@ struct lab {
     struct refresh refresh;
     double held_until; /* something of the last picture is still to be shown then; 0: nothing */
     struct source source;
+    struct follower *follower; /* tells the source of a lecture; NULL: there is none */
     struct keeping keeping;
     struct exporting exporting;
     struct recording recording;
@@ -263,6 +265,15 @@ static bool starts_slow(const struct options *options)
     return scene && scene->slow && !options->lab.paced;
 }
 
+/* What it is called on the screen; NULL: none is followed. */
+static const char *lecture_name(const struct options *options)
+{
+    if (!options->lecture)
+        return NULL;
+    const char *name = options->lecture->name, *slash = strrchr(name, '/');
+    return strcmp(name, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : name;
+}
+
 /* A training of one's own. */
 static bool open_source(struct lab *lab, struct error *error)
 {
@@ -270,17 +281,24 @@ static bool open_source(struct lab *lab, struct error *error)
     struct runner_options runner = {.hparams = options->hparams,
         .kernels = options->kernels,
         .workers = options->workers,
-        .running = !options->lab.paused,
+        .running = !options->lab.paused && !options->lecture,
         .target_rate = options->lab.speed,
         .history = options->lab.history,
         .replay = options->replay,
         .scene = scene_of(options),
         .slow = starts_slow(options),
+        .fastest = options->lab.fastest,
+        .lecture = lecture_name(options),
         .wake_fd = lab->wake[1]};
     struct runner *made = runner_create(&runner, error);
-    if (made)
-        lab->source = runner_source(made);
-    return made != NULL;
+    if (!made)
+        return false;
+    lab->source = runner_source(made);
+    if (!options->lecture)
+        return true;
+    lab->follower =
+        follower_create(options->lecture->name, options->lecture->descriptor, made, error);
+    return lab->follower != NULL;
 }
 
 static bool start(struct lab *lab, struct error *error)
@@ -298,8 +316,11 @@ static bool start(struct lab *lab, struct error *error)
         return error_set(error, "out of memory");
     if (!open_source(lab, error))
         return false;
-    if (!screen_init(&lab->screen, &options->hparams, theme, !options->lab.paused, speed))
+    bool running = !options->lab.paused && !options->lecture;
+    if (!screen_init(&lab->screen, &options->hparams, theme, running, speed))
         return error_set(error, "out of memory");
+    lab->screen.wanted.guided = lab->screen.wanted.following = options->lecture != NULL;
+    lab->screen.wanted.fastest = options->lab.fastest;
     lab->screen.bell = options->lab.bell;
     if (!options->lab.unkept)
         keeping_begin(&lab->keeping, lab->wake[1]);
@@ -328,6 +349,7 @@ static void stop(struct lab *lab)
         lab->failed = true;
         lab->failure = error;
     }
+    follower_destroy(lab->follower);
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
     surface_destroy(lab->surface);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@
 enum {
     HPARAMS_MOST = 64,
     HISTORY_BYTES = 64 << 20,
+    GUEST_BYTES = 4 << 20, /* of many on one machine */
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
@@ -29,6 +31,7 @@ static const char *const planned[] = {"lesson", "sweep", "watch"};
 /* Settings as last given; applied once the preset is known. */
 struct gathered {
     const char *values[HPARAMS_MOST]; /* by row of hparam_table; NULL: not given */
+    char label[LABEL_SIZE];           /* of the last one that was an option of its own */
 };
 
 /* Tries the value, so that a wrong one is refused also where a later one would replace it. */
@@ -207,19 +210,19 @@ static bool parse_size(const char *text, struct options *options, struct error *
     return true;
 }
 
-static bool parse_speed(const char *text, struct options *options, struct error *error)
+/* Steps a second, as the command `speed` reads them. */
+static bool parse_rate(const char *name, const char *text, double *rate, struct error *error)
 {
     struct command command;
     char line[64];
     /* A command line could hold more than the one word that is wanted. */
     if (strpbrk(text, " \t\n\v\f\r=") || strlen(text) > 50)
         return error_set(
-            error, "speed '%s' is not a number from 1e-06 to 1e+09, nor 'max'", SHOWN(text));
+            error, "%s '%s' is not a number from 1e-06 to 1e+09, nor 'max'", name, SHOWN(text));
     (void)snprintf(line, sizeof line, "speed %s", text);
     if (!command_parse(line, &command, error))
         return false;
-    options->lab.speed = command.number;
-    options->lab.paced = true;
+    *rate = command.number;
     return true;
 }
 
@@ -260,7 +263,10 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         options->record = argument;
         return recording_named(argument, error);
     case OPTION_SPEED:
-        return parse_speed(argument, options, error);
+        options->lab.paced = true;
+        return parse_rate("speed", argument, &options->lab.speed, error);
+    case OPTION_MAX_SPEED:
+        return parse_rate("max-speed", argument, &options->lab.fastest, error);
     case OPTION_PAUSED:
         options->lab.paused = true;
         return true;
@@ -349,14 +355,14 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
         mode_table[mode].name);
 }
 
-/* The first setting that was given, as an option; NULL: none. */
+/* A setting that was given, as it was written; NULL: none. */
 static const char *setting_given(const struct options *options, const struct gathered *gathered)
 {
-    for (int i = 0; i < hparam_count; i++) {
+    for (int i = 0; i < hparam_count && !gathered->label[0]; i++) {
         if (gathered->values[i])
-            return hparam_table[i].name;
+            return "--set";
     }
-    return options->preset ? "preset" : NULL;
+    return gathered->label[0] ? gathered->label : options->preset ? "--preset" : NULL;
 }
 
 static void apply(const struct gathered *gathered, struct options *options)
@@ -393,7 +399,20 @@ static bool take_word(struct options *options, struct gathered *gathered,
         return take_option(options, gathered, OPTION_HELP + word->option, word->value, error);
     if (options->mode == MODE_CHECK && strcmp(row->name, "epsilon") == 0)
         return parse_epsilon(word->value, options, error);
+    memcpy(gathered->label, word->label, LABEL_SIZE);
     return gather(gathered, row, word->value, error);
+}
+
+/* A guest is one of many: one thread, if nothing else is said. */
+static void settle_speed(struct options *options)
+{
+    struct lab_options *lab = &options->lab;
+    if (isinf(lab->fastest))
+        lab->fastest = 0;
+    if (lab->fastest > 0 && lab->speed > lab->fastest)
+        lab->speed = lab->fastest;
+    if (options->mode == MODE_FOLLOW && options->threads == 0)
+        options->threads = 1;
 }
 
 void options_clear(struct options *options)
@@ -420,8 +439,8 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     options->lab.width = 80;
     options->lab.height = 24;
     options->lab.speed = 20; /* a change is seen, nothing flickers */
-    options->lab.history = HISTORY_BYTES;
     options->mode = find_mode(argc, argv);
+    options->lab.history = options->mode == MODE_FOLLOW ? GUEST_BYTES : HISTORY_BYTES;
     words_begin(&words, argc, argv, 1u << options->mode);
     while ((kind = words_next(&words, &word, error)) != WORD_END) {
         if (kind == WORD_WRONG)
@@ -445,6 +464,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     if (options->file_count > 0 && !mode_table[options->mode].operands)
         return refuse_operand(options->files[0], options->mode, error);
     apply(&gathered, options);
+    settle_speed(options);
     take_format_of_name(options);
     return options_check(options, seen, setting_given(options, &gathered), error);
 }

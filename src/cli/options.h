@@ -31,7 +31,9 @@
     ROW(CHECK, "check", check_main, NULL,                                                      \
         "check the gradient by differences: CSV and a verdict")                                \
     ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
-    ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")
+    ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
+    ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \
+        "a session that somebody else is running, beside them")
 
 struct options;
 typedef int mode_fn(const struct options *options);
@@ -66,6 +68,7 @@ enum option_id {
     OPTION_LIST_PRESETS,
     OPTION_THEME,
     OPTION_SPEED,
+    OPTION_MAX_SPEED,
     OPTION_PAUSED,
     OPTION_ASCII,
     OPTION_BELL,
@@ -124,6 +127,7 @@ struct lab_options {
     const char *theme; /* name, or NULL for the default */
     double speed;      /* steps a second at the start; INFINITY: max */
     bool paced;        /* it has been given: also a scene's first steps keep it */
+    double fastest;    /* steps a second that may be asked for; 0: any */
     bool paused;       /* do not start to train at once */
     bool ascii;        /* ASCII glyphs even where the locale has UTF-8 */
     bool bell;         /* ring for events */
@@ -131,6 +135,12 @@ struct lab_options {
     const char *view;  /* of pictures: its name; NULL: the first */
     int width, height; /* of pictures */
     bool unkept;       /* the session is not kept while it runs */
+};
+
+/* Where a lecture comes from. */
+struct lecture_input {
+    const char *name; /* of the file, or "-" … */
+    int descriptor;   /* … for this one */
 };
 
 struct options {
@@ -145,12 +155,13 @@ struct options {
     struct lab_options lab;
     uint64_t steps, every;
     bool steps_given;
-    const char *session;         /* of run: the file of one; NULL: none */
-    uint64_t branch;             /* of that or of replay, from 1; 0: the active one */
-    bool verify;                 /* replay's digests, without a screen */
-    const struct replay *replay; /* what has been read; NULL: nothing */
-    struct agenda agenda;        /* of run: changes of settings on the way */
-    const char *until_text;      /* of run: where it ends before its last step; NULL: nowhere */
+    const char *session;                 /* of run: the file of one; NULL: none */
+    uint64_t branch;                     /* of that or of replay, from 1; 0: the active one */
+    bool verify;                         /* replay's digests, without a screen */
+    const struct replay *replay;         /* what has been read; NULL: nothing */
+    const struct lecture_input *lecture; /* what is followed; NULL: nothing */
+    struct agenda agenda;                /* of run: changes of settings on the way */
+    const char *until_text; /* of run: where it ends before its last step; NULL: nowhere */
     struct condition until;
     bool layers, fail_on_divergence;
     enum rows_format format;

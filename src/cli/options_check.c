@@ -32,23 +32,26 @@ static bool check_layer(const struct options *options, struct error *error)
 static bool check_session(
     const struct options *options, const char *setting, struct error *error)
 {
-    bool replay = options->mode == MODE_REPLAY;
+    bool replay = options->mode == MODE_REPLAY, follow = options->mode == MODE_FOLLOW;
     if (setting && !mode_takes_settings((int)options->mode))
         return error_set(error,
-            "'--%s' means nothing to %s: a session has its own settings; set in the laboratory "
+            "'%s' means nothing to %s: a session has its own settings; set in the laboratory "
             "it begins a branch",
             setting, mode_title((int)options->mode));
     if (setting && options->session)
         return error_set(error,
-            "'--%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
+            "'%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
             "one on the way",
             setting);
     if (options->branch > 0 && !replay && !options->session)
         return error_set(error, "--branch: of which session? --session=FILE is missing");
-    if (!replay)
+    if (!replay && !follow)
         return true;
     if (options->file_count == 0)
-        return error_set(error, "replay: the FILE of a session is missing");
+        return error_set(
+            error, "%s: the FILE of a session is missing", mode_title((int)options->mode));
+    if (options->file_count > 1 && follow)
+        return error_set(error, "follow: one FILE, not %d", options->file_count);
     if (options->file_count > 1 && !options->verify)
         return error_set(error, "replay: one FILE, not %d; with --check as many as you like",
             options->file_count);

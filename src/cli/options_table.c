@@ -7,9 +7,9 @@
 #define MODE_BIT(id, name, start, operands, help) IN_##id = 1u << MODE_##id,
 enum {
     MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
-    IN_LABS = IN_LAB | IN_REPLAY,
+    IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW,
     DRAWING = IN_LABS | IN_PICTURE,
-    WITH_SETTINGS = EVERYWHERE & ~IN_REPLAY /* a session has its own */
+    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW) /* a session has its own */
 };
 
 #define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
@@ -30,13 +30,16 @@ const struct option_info option_table[] = {
     AT(OPTION_THEME) = {"theme", 't', "NAME", "colours: dark, light, contrast or mono",
         DRAWING},
     AT(OPTION_SPEED) = {"speed", 0, "RATE", "steps a second at the start, or max", IN_LABS},
-    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once", IN_LABS},
+    AT(OPTION_MAX_SPEED) = {"max-speed", 0, "RATE",
+        "the most steps a second that can be asked for", IN_LABS},
+    AT(OPTION_PAUSED) = {"paused", 0, NULL, "do not start to train at once",
+        IN_LAB | IN_REPLAY},
     AT(OPTION_ASCII) = {"ascii", 0, NULL, "draw with ASCII characters only", DRAWING},
     AT(OPTION_BELL) = {"bell", 0, NULL, "ring when something happens", IN_LABS},
     AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
         IN_LABS},
     AT(OPTION_NO_JOURNAL) = {"no-journal", 0, NULL,
-        "do not keep the session in a file while it runs", IN_LABS},
+        "do not keep the session in a file while it runs", IN_LAB | IN_REPLAY},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",

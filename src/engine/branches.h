@@ -45,6 +45,7 @@ struct branch {
     struct hparams first;
     struct change_log changes;
     uint64_t reached; /* the furthest step it has been at */
+    bool followed;    /* it is the lecturer's (engine/lecture.h) */
     struct marks marks;
 };
 

@@ -18,6 +18,8 @@ const struct command_info command_table[] = {
     [COMMAND_GHOST] = {"ghost", ARGUMENT_BRANCH, "[N|off]",
         "a branch at every step beside this one; without N that it comes from, or off",
         SCOPE_PACE},
+    [COMMAND_FOLLOW] = {"follow", ARGUMENT_NONE, "", "back to the lecturer who is followed",
+        SCOPE_PACE},
     [COMMAND_STAGE] = {"stage", ARGUMENT_COUNT, "[N]",
         "of the step seen happening N stages on, to stop there", SCOPE_SCREEN},
     [COMMAND_SPEED] = {"speed", ARGUMENT_SPEED, "RATE|max", "steps a second", SCOPE_PACE},

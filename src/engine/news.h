@@ -10,6 +10,7 @@
 
 #include "core/interrupt.h"
 #include "engine/branches.h"
+#include "engine/lecture.h"
 #include "engine/wanted.h"
 
 /* How far work is that takes long: `done` of `total` layers; total 0: nobody knows. */
@@ -26,6 +27,7 @@ struct news {
     uint64_t builds;  /* times the training was built */
     uint64_t futures; /* times that steps ahead were forgotten for others */
     struct branch_list branches;
+    struct lecture_news lecture;
     uint64_t noted; /* grows when something of them may have changed */
     uint64_t message_serial;
     bool message_is_error;

@@ -2,9 +2,29 @@
 
 #include <stdlib.h>
 
+#include "engine/clock.h"
 #include "engine/memory.h"
 #include "engine/runner_internal.h"
 #include "engine/thread.h"
+
+/* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
+bool runner_interrupted(void *context)
+{
+    struct runner *runner = context;
+    if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
+        return true;
+    if (runner->surveying && atomic_load(&runner->called))
+        return true;
+    return runner->pausable && atomic_load(&runner->pause) &&
+        clock_seconds() - runner->since > PATIENCE_SECONDS;
+}
+
+void runner_report(void *context, enum work_part work, int done, int total)
+{
+    struct runner *runner = context;
+    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
+    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
+}
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
@@ -20,7 +40,10 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         .running = options->running,
         .target_rate = options->target_rate,
         .scene = options->scene,
-        .slow = options->slow};
+        .slow = options->slow,
+        .guided = options->lecture != NULL,
+        .following = options->lecture != NULL,
+        .fastest = options->fastest};
     runner->session = session_open(&runner->asked, options->kernels,
         &(struct interrupt){runner_interrupted, runner, runner_report});
     if (!runner->session) {
@@ -29,6 +52,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
         return NULL;
     }
     session_share(runner->session, options->workers);
+    runner_begin_lecture(runner);
     runner->session->history = options->history;
     runner->session->replay = options->replay;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};
@@ -73,6 +97,7 @@ void runner_destroy(struct runner *runner)
     session_copy_clear(&runner->copy);
     branches_clear(&runner->load);
     session_destroy(runner->session);
+    replay_clear(&runner->told.replay);
     looks_clear(&runner->looks);
     for (int i = 0; i < SNAPSHOTS; i++)
         snapshot_clear(&runner->snapshots[i]);

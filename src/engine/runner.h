@@ -24,6 +24,8 @@ struct runner_options {
     bool slow;                     /* it starts slow */
     const struct replay *replay; /* borrowed; `hparams` are those its active branch begins with;
                                   * NULL: none */
+    double fastest;              /* steps a second that may be asked for; 0: any */
+    const char *lecture;         /* what a lecture that is followed is called; NULL: none is */
     int wake_fd;                 /* a byte is written here for each new snapshot; -1: none */
 };
 
@@ -45,6 +47,16 @@ void runner_send(struct runner *runner, const struct command *command);
  * with them comes at once, also while paused or diverged. Not a command: it changes nothing.
  */
 void runner_watch(struct runner *runner, const struct watch *watch);
+
+/* What is told of a lecture that is followed (engine/lecture.h), since it was last. */
+struct lecture_told {
+    bool any; /* there is more of it: `replay` is all of it, owned */
+    struct replay replay;
+    bool ended, stopped;  /* as in the news */
+    struct error problem; /* something to be said; empty: nothing */
+};
+/* Tells it; takes over what `told` owns. */
+void runner_hear(struct runner *runner, struct lecture_told *told);
 
 /*
  * The newest snapshot, valid until the next call; NULL before the first. Its step stays, and

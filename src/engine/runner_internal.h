@@ -18,6 +18,9 @@
 
 enum { SNAPSHOTS = 3 };
 
+/* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
+#define PATIENCE_SECONDS 0.1
+
 /* Of the time, at most, goes into surveys for the screen while steps are to be done; and where
  * those that start the epochs come as often. */
 #define SURVEY_SHARE 0.05
@@ -34,9 +37,11 @@ struct runner {
     bool joined;
     pthread_mutex_t lock; /* guards what follows, up to the atomics */
     pthread_cond_t arrived;
-    struct wanted asked; /* not taken over yet */
-    uint64_t taken;      /* of asked.handled */
-    bool refused;        /* a command could not be: `refusal` says why */
+    struct wanted asked;      /* not taken over yet */
+    uint64_t taken;           /* of asked.handled */
+    struct lecture_told told; /* of the lecture, not taken over yet */
+    bool hears;               /* there is such */
+    bool refused;             /* a command could not be: `refusal` says why */
     struct error refusal;
     struct hparams built; /* what the thread builds or trains */
     struct watch watch;   /* the latest choice */
@@ -92,6 +97,13 @@ void runner_tell(struct runner *runner);
  * until a step is made again the ghost is shown where it is.
  */
 bool runner_bring_ghost(struct runner *runner);
+/* There is a lecture to follow, if the options say so. */
+void runner_begin_lecture(struct runner *runner);
+/* Of the thread: takes over what has been told of it; paces the way to where the lecturer is;
+ * steps a second by now, of a lecture or not. */
+void runner_take_told(struct runner *runner);
+void runner_pace_lecture(struct runner *runner);
+double runner_pace(const struct runner *runner);
 /* Of the thread, between two steps: makes the copy of the session that was asked for; takes
  * over the tree that was given, or keeps it for later when that is interrupted. */
 void runner_give_copy(struct runner *runner);

@@ -10,28 +10,6 @@
 /* How often it is asked whether the last snapshot has been read, where that matters. */
 #define READER_SECONDS 0.02
 
-/* A pause gives the step at hand up when it takes longer than this; a shorter one is shown. */
-#define PATIENCE_SECONDS 0.1
-
-/* Workers ask too; `surveying`, `pausable` and `since` do not change while they work. */
-bool runner_interrupted(void *context)
-{
-    struct runner *runner = context;
-    if (atomic_load(&runner->quit) || atomic_load(&runner->abandon))
-        return true;
-    if (runner->surveying && atomic_load(&runner->called))
-        return true;
-    return runner->pausable && atomic_load(&runner->pause) &&
-        clock_seconds() - runner->since > PATIENCE_SECONDS;
-}
-
-void runner_report(void *context, enum work_part work, int done, int total)
-{
-    struct runner *runner = context;
-    unsigned packed = (unsigned)work << 30 | (unsigned)done << 15 | (unsigned)total;
-    atomic_store_explicit(&runner->progress, packed, memory_order_relaxed);
-}
-
 void runner_wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
@@ -223,7 +201,8 @@ static bool take_over(struct runner *runner)
     pthread_mutex_unlock(&runner->lock);
     if (any && runner->ghost_since > 0 && clock_seconds() - runner->ghost_since > GHOST_SECONDS)
         runner->alone = true;
-    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 || wanted->seeking;
+    bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 ||
+        wanted->seeking || wanted->following;
     /* A step that is asked for now is the one given up. */
     if (runner->resting && runner->ahead && !wanted->running)
         wanted->owed -= wanted->owed > 0;
@@ -244,7 +223,7 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled || runner->loading;
+    bool anew = runner->taken < runner->asked.handled || runner->hears || runner->loading;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -269,6 +248,7 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
     pthread_mutex_lock(&runner->lock);
     if (hparams_equal(&runner->asked.hparams, refused))
         runner->asked.hparams = runner->session->hparams;
+    runner->asked.following = runner->session->news.wanted.following;
     runner->built = runner->session->hparams;
     pthread_mutex_unlock(&runner->lock);
 }
@@ -295,6 +275,7 @@ static bool settle(struct runner *runner)
     uint64_t builds = session->news.builds;
     switch (session_settle(session, &error)) {
     case SETTLED:
+        runner_pace_lecture(runner);
         runner->resting = runner->resting && builds == session->news.builds;
         follow(runner);
         if (builds != session->news.builds)
@@ -317,7 +298,7 @@ static void sleep_until(struct runner *runner, double until)
 {
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
-    while (runner->taken == runner->asked.handled && !runner->watch_changed &&
+    while (runner->taken == runner->asked.handled && !runner->watch_changed && !runner->hears &&
         runner->copies_asked == runner->copies_given && !runner->loading &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
@@ -357,14 +338,15 @@ static void work(struct runner *runner)
         refine(runner, began, 0);
         return;
     }
-    double target =
-        wanted->running ? wanted_rate(wanted, session->run->training->step) : INFINITY;
+    double target = runner_pace(runner);
     if (isfinite(target) && pacing->due > began) {
         refine(runner, began, pacing->due);
         return;
     }
     (void)session_claim(session);
-    bool last = !wanted->running && wanted->owed == 0;
+    bool last = wanted->following
+        ? session->run->training->step + 1 >= session->news.lecture.reached
+        : !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
     runner->alone = false;
     session_ghost_go(session, session->run->training->step + 1);
@@ -450,6 +432,7 @@ void *runner_main(void *context)
     runner->unshown = true;
     while (!atomic_load(&runner->quit) && !runner->broken) {
         (void)take_over(runner);
+        runner_take_told(runner);
         runner_take_load(runner);
         bool stale = session_stale(session);
         if (take_watch(runner)) {

@@ -1,5 +1,3 @@
-#include "engine/session.h"
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -8,6 +6,7 @@
 
 #include "engine/memory.h"
 #include "engine/preset.h"
+#include "engine/session_internal.h"
 
 static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
@@ -78,6 +77,7 @@ void session_destroy(struct session *session)
     ghost_destroy(session->ghost);
     run_destroy(session->run);
     branches_clear(&session->branches);
+    lecture_clear(&session->lecture);
     free(session);
 }
 
@@ -160,7 +160,8 @@ bool session_configure(
         return rebuild(session, hparams, error);
     if (hparams_equal(&session->hparams, hparams))
         return true;
-    bool ahead = run_ahead(session->run);
+    const struct branches *branches = &session->branches;
+    bool ahead = run_ahead(session->run) || branches->list[branches->active].followed;
     note(session);
     if (!run_adjust(session->run, hparams, error))
         return false;
@@ -173,8 +174,7 @@ bool session_configure(
     return true;
 }
 
-/* In the place of the present run one that begins with other settings, and has this log. */
-static bool exchange(struct session *session, const struct branch *branch, struct error *error)
+bool session_exchange(struct session *session, const struct branch *branch, struct error *error)
 {
     size_t old = session->run ? run_bytes(&session->hparams) : 0;
     if (!memory_fits(run_bytes(&branch->first) + old, error))
@@ -203,7 +203,7 @@ bool session_switch(struct session *session, int index, struct error *error)
     bool same = hparams_equal(&branch->first, &session->run->first);
     if (session->ghost && branches->ghost == index + 1)
         session_ghost_exchange(session);
-    else if (!same && !exchange(session, branch, error))
+    else if (!same && !session_exchange(session, branch, error))
         return false;
     else if (same && !run_retrace(session->run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for that branch");
@@ -229,7 +229,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
     if (!branches_copy(&taken, branches))
         return error_set(error, "out of memory for the branches");
     branches_reach_changes(&taken);
-    if (!exchange(session, &taken.list[taken.active], error)) {
+    if (!session_exchange(session, &taken.list[taken.active], error)) {
         branches_clear(&taken);
         return false;
     }
@@ -282,7 +282,8 @@ static const struct hparams *due(const struct session *session)
 bool session_stale(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    return !session->run || wanted->anew || wanted->branching || wanted->racing ||
+    bool behind = wanted->following && session->lecture.fresh;
+    return !session->run || wanted->anew || wanted->branching || wanted->racing || behind ||
         !hparams_equal(due(session), &session->hparams);
 }
 
@@ -319,7 +320,8 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && session_race_settle(session, error) && session_branch_settle(session, error))
+    if (set && session_race_settle(session, error) && session_branch_settle(session, error) &&
+        session_settle_lecture(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -330,6 +332,7 @@ enum settled session_settle(struct session *session, struct error *error)
         wanted->anew = wanted->leaving = false;
     }
     wanted->branching = wanted->racing = false;
+    session_give_up_lecture(session);
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
 }
@@ -439,6 +442,7 @@ void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     const struct command *command = &wanted->last;
+    session_tell_lecture(session);
     if (!wanted->untold)
         return;
     wanted->untold = false;

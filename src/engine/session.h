@@ -25,7 +25,9 @@ struct session {
     struct branches branches; /* what has been tried; the run is the active one */
     struct run
         *run; /* owned; NULL before the first is built, and after building gave up in between */
-    struct ghost *ghost; /* of branches.ghost; owned; NULL: none */
+    struct ghost *ghost;    /* of branches.ghost; owned; NULL: none */
+    struct lecture lecture; /* that is followed; zeroed: none, or not yet */
+    bool guest;             /* it was followed when that was last looked at */
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
@@ -153,6 +155,18 @@ bool session_load(
 /* Loads the branches of a session that it is to live through again; session_settle does so for
  * one without a run whose `replay` has been set. False as above. */
 bool session_replay(struct session *session, const struct replay *replay, struct error *error);
+/*
+ * The run becomes what is known of the lecture that is followed: it goes back to where both
+ * part, and to where the lecturer is at most; the steps up to there are owed then. Branches of
+ * one's own stay beside the lecturer's. False as above.
+ */
+bool session_follow(struct session *session, struct error *error);
+/* Takes what a lecture is known to be by now, in the place of what it was. */
+void session_hear(struct session *session, struct replay *told);
+/* Says that it has been left, and goes back to it when that is asked for: as session_tell. */
+void session_tell_lecture(struct session *session);
+/* The lecturer has been further. */
+bool session_follows_on(const struct session *session);
 /* Forgets a branch; the active one cannot be. The ghost goes with its branch. */
 bool session_drop(struct session *session, int branch, struct error *error);
 

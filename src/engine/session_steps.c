@@ -125,15 +125,28 @@ static bool arrive(struct session *session)
     return settled != SETTLED_LATER && settled != SETTLED_NEVER;
 }
 
-/* Says the first step that is another one than in the replay. */
+/* What is to come out: what is lived through again, or is being told. */
+static const struct replay *original(const struct session *session)
+{
+    const struct replay *told = &session->lecture.replay;
+    return told->branches.count > 0 ? told : session->replay;
+}
+
+/* Says the first step that is another one than there. */
 static void compare(struct session *session)
 {
     uint64_t step = session->run->training->step;
-    int numbers = session->replay->numbers;
+    int numbers = original(session)->numbers;
     if ((session->unlike > 0 && session->unlike <= step) ||
-        !replay_unlike(session->replay, session->run))
+        !replay_unlike(original(session), session->run))
         return;
     session->unlike = step + 1;
+    if (!session->replay) {
+        session_say(session, true,
+            "step %" PRIu64 ": not the lecturer's state (numbers %d there, %d here)", step,
+            numbers, NUMBERS_VERSION);
+        return;
+    }
     if (numbers != NUMBERS_VERSION)
         session_say(session, true,
             "step %" PRIu64 ": not the state that was saved (numbers %d, this program %d)",
@@ -149,7 +162,7 @@ bool session_evaluate(struct session *session, bool survey_wanted)
     bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
     if (session->run)
         follow(session);
-    if (done && !before && session->replay)
+    if (done && !before && original(session))
         compare(session);
     return done && session_await(session);
 }
@@ -175,14 +188,16 @@ bool session_advance(struct session *session, uint64_t steps)
 bool session_owes(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
-    return (wanted->running || wanted->owed > 0) && !run_diverged(session->run);
+    bool any =
+        wanted->following ? session_follows_on(session) : wanted->running || wanted->owed > 0;
+    return any && !run_diverged(session->run);
 }
 
 bool session_claim(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     bool owes = session_owes(session);
-    if (owes && !wanted->running)
+    if (owes && !wanted->running && !wanted->following)
         wanted->owed--;
     return owes;
 }

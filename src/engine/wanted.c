@@ -24,7 +24,7 @@ bool wanted_reverses(const struct wanted *wanted)
 
 bool wanted_moves(const struct wanted *wanted)
 {
-    return wanted->running || wanted_reverses(wanted);
+    return wanted->running || wanted->following || wanted_reverses(wanted);
 }
 
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command)
@@ -32,8 +32,7 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
     struct command resolved = *command;
     bool reverses = wanted_reverses(wanted);
     if (command->id == COMMAND_TOGGLE)
-        resolved.id =
-            wanted->running || wanted->seeking || reverses ? COMMAND_PAUSE : COMMAND_RUN;
+        resolved.id = wanted_moves(wanted) || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
     if (command->id == COMMAND_REVERSE && reverses)
         resolved.id = COMMAND_PAUSE;
     if (command->id == COMMAND_SEEK && isinf(command->number))
@@ -43,10 +42,13 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
         resolved.number = fmax(0, (double)from + command->number);
         resolved.relative = false;
     }
-    if (command->id != COMMAND_FASTER && command->id != COMMAND_SLOWER)
-        return resolved;
-    resolved.id = COMMAND_SPEED;
-    resolved.number = next_speed(wanted->target_rate, command->id == COMMAND_FASTER ? 1 : -1);
+    if (command->id == COMMAND_FASTER || command->id == COMMAND_SLOWER) {
+        resolved.id = COMMAND_SPEED;
+        resolved.number =
+            next_speed(wanted->target_rate, command->id == COMMAND_FASTER ? 1 : -1);
+    }
+    if (resolved.id == COMMAND_SPEED && wanted->fastest > 0)
+        resolved.number = fmin(resolved.number, wanted->fastest);
     return resolved;
 }
 
@@ -232,11 +234,30 @@ void wanted_carried(struct wanted *asked, const struct command *armed)
     asked->owed = owed;
 }
 
-bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error)
+/* Whoever follows is a guest in a lecture: all but colours, views and speed is their own. */
+static bool ends_following(enum command_id id)
+{
+    enum command_scope scope = command_table[id].scope;
+    return scope == SCOPE_TRAINING ||
+        (scope == SCOPE_PACE && id != COMMAND_SPEED && id != COMMAND_FOLLOW);
+}
+
+static bool return_to_lecturer(struct wanted *wanted, struct error *error)
+{
+    if (!wanted->guided)
+        return error_set(error, "nobody is followed: nablascope follow FILE does");
+    wanted->following = wanted->returning = wanted->halted = true;
+    wanted->running = wanted->reversing = wanted->waiting = false;
+    wanted->seeking = wanted->leaving = wanted->branching = false;
+    wanted->owed = 0;
+    wanted->agenda.count = 0;
+    return true;
+}
+
+static bool carry_out(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct command resolved = wanted_resolve(wanted, command);
     uint64_t steps = (uint64_t)fmax(0, fmin(resolved.number, 1e18));
-    wanted->handled++;
     switch (resolved.id) {
     case COMMAND_RUN:
         wanted->running = true;
@@ -273,12 +294,24 @@ bool wanted_do(struct wanted *wanted, const struct command *command, struct erro
         return true;
     case COMMAND_AT:
         return arm(wanted, &resolved, error);
+    case COMMAND_FOLLOW:
+        return return_to_lecturer(wanted, error);
     case COMMAND_UNTIL:
         return wait_for(wanted, &resolved, error);
     default:
         return command_table[resolved.id].scope != SCOPE_TRAINING ||
             configure(wanted, &resolved, error);
     }
+}
+
+bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error)
+{
+    enum command_id id = wanted_resolve(wanted, command).id;
+    wanted->handled++;
+    if (!carry_out(wanted, command, error))
+        return false;
+    wanted->following = wanted->following && !ends_following(id);
+    return true;
 }
 
 void wanted_take(struct wanted *wanted, struct wanted *from)
@@ -297,7 +330,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->leaving = was.leaving && goes;
         wanted->left = was.left;
     }
-    if (!from->branching) {
+    if (!from->branching && !from->returning) {
         wanted->branching = was.branching;
         wanted->branch = was.branch;
     }
@@ -310,6 +343,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
     wanted->furthest = was.furthest;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
     wanted->anew = was.anew || from->anew;
+    wanted->returning = was.returning || from->returning;
     wanted->halted = false;
     if (!from->untold) {
         wanted->untold = was.untold;
@@ -317,7 +351,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
     }
     from->owed = 0;
     from->anew = from->halted = from->untold = from->seeking = from->leaving = from->branching =
-        from->racing = false;
+        from->racing = from->returning = false;
 }
 
 static bool is_armed(const struct wanted *wanted, const struct hparam *row)

@@ -41,7 +41,11 @@ struct wanted {
     /* Another branch is to be gone on with, or one to be dropped, or to be the ghost: */
     bool branching;
     struct command branch;
-    uint64_t at; /* the step at hand when that was last told: relative goals count from it */
+    bool guided;    /* there is a lecturer (engine/lecture.h) … */
+    bool following; /* … whose steps and settings are to be done, and no others */
+    bool returning; /* to where they are, since it was last taken over */
+    double fastest; /* speed that may be asked for; 0: any */
+    uint64_t at;    /* the step at hand when that was last told: relative goals count from it */
     uint64_t furthest; /* step that the run had been at then: what `seek end` goes to */
 
     struct agenda agenda; /* what is armed */
@@ -57,8 +61,9 @@ struct wanted {
 };
 
 /*
- * Carries a command out; those of the screen change nothing. False when it is refused, with the
- * reason in *error: nothing has changed but `handled`.
+ * Carries a command out; those of the screen change nothing. What concerns the training or its
+ * steps ends following. False when it is refused, with the reason in *error: nothing has
+ * changed but `handled`.
  */
 bool wanted_do(struct wanted *wanted, const struct command *command, struct error *error);
 /* Carries out an armed command, for which the step has come. False as above. */
@@ -68,8 +73,7 @@ void wanted_carried(struct wanted *asked, const struct command *armed);
 /* What it waits for has come, or cannot come, if it still waits for that: it stops. */
 void wanted_stop(struct wanted *wanted, uint64_t awaited);
 /* What a command comes to that depends on what is so (toggle, reverse, faster, slower, a seek
- * that is relative or to the end).
- */
+ * that is relative or to the end); a speed is one that may be asked for. */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
 /* Whether it goes back by itself, while it is not at step 0. */
 bool wanted_reverses(const struct wanted *wanted);

@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "io/session_reader.h"
 
-#define ENDED "# ended\n"
+#define ENDED SESSION_ENDED "\n"
 #define SUFFIX ".session"
 #define PART ".part"
 

@@ -100,6 +100,12 @@ void lines_grow(struct lines *lines)
     lines->grows = true;
 }
 
+void lines_await(const struct lines *lines, int milliseconds)
+{
+    struct pollfd wait = {lines->file, POLLIN, 0};
+    (void)poll(&wait, 1, milliseconds);
+}
+
 void lines_close(struct lines *lines)
 {
     if (lines->name)
@@ -230,7 +236,7 @@ static bool is_blank(char c)
 }
 
 /* Without its comment and the blanks around. */
-static char *strip(char *text)
+char *line_said(char *text)
 {
     char *end = text;
     while (*end && !(*end == '#' && (end == text || is_blank(end[-1]))))
@@ -249,7 +255,7 @@ bool lines_next_said(struct lines *lines, char **text, struct error *error)
         if (!lines_next(lines, text, error))
             return false;
         if (*text)
-            *text = strip(*text);
+            *text = line_said(*text);
     } while (*text && !**text);
     return true;
 }

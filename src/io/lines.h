@@ -44,6 +44,8 @@ void lines_close(struct lines *lines);
  * that all has been read that is there: for good, if it is no regular file.
  */
 void lines_grow(struct lines *lines);
+/* Waits for more of it, so many milliseconds at most. */
+void lines_await(const struct lines *lines, int milliseconds);
 
 /*
  * The next line, without its end, in *text: the caller's to change, until the next call. *text
@@ -57,6 +59,9 @@ bool lines_next(struct lines *lines, char **text, struct error *error);
  * line, and blanks around are taken off, and lines that are empty then passed over.
  */
 bool lines_next_said(struct lines *lines, char **text, struct error *error);
+
+/* What it says, in it. */
+char *line_said(char *text);
 
 /* Takes the next word off the beginning of *text, which moves on; "" when there is none. */
 char *line_word(char **text);

@@ -16,6 +16,9 @@
 
 #include "io/session_file.h"
 
+/* The comment behind which its writer says nothing any more, unless it is taken up again. */
+#define SESSION_ENDED "# ended"
+
 enum { SESSION_LINE_MOST = 1000 /* bytes, without the comment */ };
 
 /* What the lines of a branch have said. */

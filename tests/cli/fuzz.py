@@ -15,17 +15,17 @@ import unicodedata
 program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-MODES = ["", "run", "export", "check", "picture", "replay"]
+MODES = ["", "run", "export", "check", "picture", "replay", "follow"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
 SMALL = {"": [], "run": ["-n1"], "export": ["--step=1"], "check": ["--step=0"], "picture": ["--step=1"],
-         "replay": ["none.session"]}
+         "replay": ["none.session"], "follow": ["none.session"]}
 # What is right only beside something else.
 BESIDE = {"run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
 SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "view": "flow",
                 "size": "40x10", "record": "out.cast",
                 "threads": "1", "elements": "3",
-                "speed": "max", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
+                "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",
                 "weight_decay": "0x1p-3", "clip_at": "1e300", "seed": "18446744073709551615",
@@ -55,7 +55,7 @@ def read_tables():
 
 
 def bounds(mode):
-    return [] if mode == "replay" else BOUNDS
+    return [] if mode in ("replay", "follow") else BOUNDS
 
 
 def refused_by(mode, option):
@@ -155,7 +155,7 @@ def wrong(chance, mode):
     if kind == 11:  # not NAME=VALUE
         value = noise(chance).replace(b"=", b"")
         return ["--set", value], value, False
-    if mode == "replay":  # a FILE
+    if mode in ("replay", "follow"):  # a FILE
         return wrong(chance, mode)
     word = noise(chance)  # an operand; what looks like an option stands behind "--"
     return (["--"] if word.startswith(b"-") and word != b"-" else []) + [word], word, word.startswith(b"-")

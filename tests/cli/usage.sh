@@ -23,6 +23,12 @@ refused "replay: the FILE of a session is missing" replay
 refused "replay: one FILE, not 2; with --check" replay a b
 refused "'--lr' means nothing to replay: a session has its own settings" replay --lr=3 a
 refused "'--preset' means nothing to replay" replay --preset=dying a
+refused "follow: the FILE of a session is missing" follow
+refused "follow: one FILE, not 2" follow a b
+refused "'--lr' means nothing to follow: a session has its own settings" follow --lr=3 a
+refused "'--paused' means nothing to follow" follow --paused a
+refused "max-speed '0 1' is not a number" follow --max-speed="0 1" a
+refused "follow -: there is no terminal for the keys" follow - </dev/null
 refused "'--theme' means nothing to replay --check" replay --check --theme=dark a
 refused "'--output' means nothing to replay without --check" replay -o x a
 refused "'--layers' means nothing to replay: it is for run" replay --layers a

@@ -86,6 +86,7 @@ Suite *looks_suite(void);
 Suite *wanted_suite(void);
 
 Suite *lines_suite(void);
+Suite *follower_suite(void);
 Suite *session_file_suite(void);
 Suite *save_suite(void);
 Suite *journal_suite(void);
@@ -136,6 +137,7 @@ Suite *rival_suite(void);
 Suite *message_suite(void);
 Suite *source_suite(void);
 Suite *screen_time_suite(void);
+Suite *lecture_suite(void);
 Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
 Suite *screen_until_suite(void);

@@ -28,6 +28,7 @@ const struct key_binding key_table[] = {
     {'>', INPUT_NONE, ">", "seek +1", "one step on", TRAINING},
     {'(', INPUT_NONE, "(", "seek -10", "ten steps back", TRAINING},
     {')', INPUT_NONE, ")", "seek +10", "ten steps on", TRAINING},
+    {'F', INPUT_NONE, "F", "follow", "back to the lecturer who is followed", TRAINING},
     {'/', INPUT_NONE, "/", "until", "train on until something holds", TRAINING},
     {',', INPUT_NONE, ",", "reverse", "run backwards, or pause", TRAINING},
     {'k', INPUT_NONE, "k", "event", "go to the step of the next event", TRAINING},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ui/draw/format.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/menu.h"
@@ -169,6 +170,21 @@ double screen_rate(const struct screen *screen)
     return wanted_rate(&screen->wanted, screen->snapshot ? screen->snapshot->seen.step : 0);
 }
 
+/* More cannot be asked for, where this is a guest's. */
+static void say_fastest(
+    struct screen *screen, const struct wanted *seen, const struct command *command)
+{
+    struct wanted free = *seen;
+    char text[80], rate[FORMAT_SIZE];
+    free.fastest = 0;
+    struct command asked = wanted_resolve(&free, command);
+    if (asked.id != COMMAND_SPEED || seen->fastest <= 0 || asked.number <= seen->fastest)
+        return;
+    format_rate(seen->fastest, rate);
+    (void)snprintf(text, sizeof text, "%s steps a second is the most here (--max-speed)", rate);
+    screen_say(screen, false, text);
+}
+
 /* Puts a command into the outbox, after doing to the strip at once what the runner will do;
  * false when it is refused. */
 static bool send(struct screen *screen, const struct command *command)
@@ -188,6 +204,7 @@ static bool send(struct screen *screen, const struct command *command)
         if (changed)
             before_expect(&screen->before, screen->snapshot, &screen->wanted, screen->now);
         screen->wanted = wanted;
+        say_fastest(screen, &seen, command);
         message_settings(screen, anew);
         screen->asked_at = screen->now;
         screen->outbox[screen->outbox_count++] = resolved;

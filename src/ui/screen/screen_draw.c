@@ -6,6 +6,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
+#include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/rival.h"
@@ -190,6 +191,20 @@ static void draw_beside(struct screen *screen, struct surface *surface, struct r
     draw_one(screen, view, &scene, surface, area);
 }
 
+/* Beneath the numbers: how it stands with a lecture, or the line of a scene. */
+static int head_rows(const struct screen *screen)
+{
+    return lecture_rows(screen) > 0 ? lecture_rows(screen) : scenes_rows(screen);
+}
+
+static void draw_head(const struct screen *screen, struct surface *surface, int y)
+{
+    if (lecture_rows(screen) > 0)
+        lecture_draw(screen, surface, y);
+    else
+        scenes_draw(screen, surface, y);
+}
+
 /* The settings, which arrow keys change, or the time line, on which they go back and on. */
 static void draw_strip(const struct screen *screen, struct surface *surface, struct rect area)
 {
@@ -208,10 +223,10 @@ static bool draw_views(struct screen *screen, struct surface *surface)
     int strip = height < 16 ? 0 : height < 36 ? 1 : 2;
     int time = time_strip_rows(screen, height);
     strip = time > 0 ? time : strip;
-    int look = scenes_rows(screen), top = look > gap ? look : gap;
+    int look = head_rows(screen), top = look > gap ? look : gap;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    scenes_draw(screen, surface, y);
+    draw_head(screen, surface, y);
     y += top;
     struct rect area = {0, y, width, height - y - gap - findings - strip - message - 1};
     y += area.height + gap;
@@ -238,11 +253,11 @@ static bool draw_views(struct screen *screen, struct surface *surface)
 static bool draw_presentation(struct screen *screen, struct surface *surface)
 {
     int message = surface->height >= 16;
-    int gap = surface->height >= 20 || scenes_rows(screen) > 0;
+    int gap = surface->height >= 20 || head_rows(screen) > 0;
     int time = time_strip_rows(screen, surface->height);
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message - time};
     status_draw_title(screen, surface, 0);
-    scenes_draw(screen, surface, 1);
+    draw_head(screen, surface, 1);
     struct scene scene = screen_scene(screen, screen->view);
     draw_view(screen, screen->view, &scene, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
@@ -250,19 +265,19 @@ static bool draw_presentation(struct screen *screen, struct surface *surface)
     if (time > 0)
         time_strip_draw(
             screen, surface, (struct rect){0, area.y + area.height + 1, surface->width, time});
-    return gap && scenes_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
+    return gap && head_rows(screen) == 0 && draw_before(screen, surface, 0, 1);
 }
 
 static bool draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
-    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, scenes_rows(screen),
+    struct rows r = rows_of(surface->height, snapshot->seen.layer_count, head_rows(screen),
         time_strip_rows(screen, surface->height));
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
     status_draw_numbers(screen, surface, y++);
-    scenes_draw(screen, surface, y);
+    draw_head(screen, surface, y);
     y += r.look + r.gap_top;
     if (r.curve > 0)
         draw_loss(snapshot, scene.ghost, surface, (struct rect){0, y, width, r.curve - 1});

@@ -12,6 +12,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
@@ -125,6 +126,8 @@ static void pace_text(
         (void)snprintf(text, size, "working…");
     else if (screen_works(screen))
         status_progress(screen, text, size);
+    else if (screen->wanted.following)
+        lecture_pace_text(screen, rate, text, size);
     else if (!wanted_moves(&screen->wanted))
         (void)snprintf(text, size, "paused");
     else if (narrow)
@@ -148,7 +151,9 @@ static void draw_pace(const struct screen *screen, struct surface *surface, int 
     bool narrow = surface->width < 60 || left + text_columns(text) > surface->width;
     /* Steps that were late are caught up with: for a moment they come faster than asked for. */
     if (s->news.rate > 0)
-        format_rate(fmin(s->news.rate, screen_rate(screen)), rate);
+        format_rate(
+            screen->wanted.following ? s->news.rate : fmin(s->news.rate, screen_rate(screen)),
+            rate);
     else
         (void)snprintf(rate, sizeof rate, "…");
     pace_text(screen, rate, narrow, text, sizeof text);
@@ -445,9 +450,10 @@ int status_draw_footer(
     struct wave_moment wave = wave_at(&screen->wave, screen->now);
     bool shown = wave.phase != WAVE_NONE;
     add_hint(&hints, "space",
-        shown                      ? wave.held ? "go on" : "stop"
-            : surface->width < 100 ? "run"
-                                   : "run/pause");
+        shown                          ? wave.held ? "go on" : "stop"
+            : screen->wanted.following ? "leave"
+            : surface->width < 100     ? "run"
+                                       : "run/pause");
     if (shown)
         add_hint(&hints, ".", "one on");
     add_hint(&hints, "s", shown ? "to the end" : "step");
