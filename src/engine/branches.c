@@ -72,6 +72,7 @@ void branches_clear(struct branches *branches)
 bool branches_copy(struct branches *to, const struct branches *from)
 {
     *to = *from;
+    to->ghost = 0; /* which has a run beside */
     for (int i = 0; i < to->count; i++)
         to->list[i].changes = (struct change_log){.list = NULL};
     for (int i = 0; i < to->count; i++) {
@@ -91,6 +92,9 @@ void branches_drop(struct branches *b, int index)
     memmove(&b->list[index], &b->list[index + 1],
         (size_t)(b->count - index) * sizeof b->list[index]);
     b->active -= b->active > index;
+    if (b->ghost == index + 1)
+        b->ghost = 0;
+    b->ghost -= b->ghost > index + 1;
     for (int i = 0; i < b->count; i++) {
         if (b->list[i].parent == index)
             b->list[i].parent = parent;
@@ -98,15 +102,37 @@ void branches_drop(struct branches *b, int index)
     }
 }
 
+/* Makes room for one more; the branch `spared` and the ghost stay. Returns the new place of
+ * `spared`. */
+static int make_room(struct branches *b, int spared)
+{
+    int oldest = 0;
+    if (b->count < BRANCHES_MOST)
+        return spared;
+    while (oldest == spared || oldest == b->ghost - 1)
+        oldest++;
+    branches_drop(b, oldest);
+    return spared - (spared > oldest);
+}
+
 void branches_add(struct branches *b, int parent, const struct hparams *first)
 {
-    if (b->count == BRANCHES_MOST) {
-        int oldest = parent == 0 ? 1 : 0;
-        branches_drop(b, oldest);
-        parent -= parent > oldest;
-    }
+    parent = make_room(b, parent);
     b->active = b->count++;
     b->list[b->active] = (struct branch){.parent = parent, .first = *first};
+}
+
+int branches_root(struct branches *b, const struct hparams *first)
+{
+    for (int i = 0; i < b->count; i++) {
+        const struct branch *branch = &b->list[i];
+        if (i != b->active && branch->parent < 0 && branch->changes.count == 0 &&
+            hparams_equal(&branch->first, first))
+            return i;
+    }
+    (void)make_room(b, b->active);
+    b->list[b->count] = (struct branch){.parent = -1, .first = *first};
+    return b->count++;
 }
 
 void branches_reach_changes(struct branches *b)
@@ -166,6 +192,7 @@ void branches_tell(const struct branches *b, struct branch_list *list)
 {
     list->count = b->count;
     list->active = b->active;
+    list->ghost = b->ghost;
     for (int i = 0; i < b->count; i++) {
         branch_name(b, i, list->rows[i].name);
         list->rows[i].parent = b->list[i].parent;
@@ -227,9 +254,7 @@ static const struct hparams *settings_at(const struct branch *branch, uint64_t s
     return settings;
 }
 
-/* What the own settings have otherwise, in `size` bytes: "lr 3, relu"; "..." for what has no
- * room. */
-static size_t name_differences(
+size_t settings_words(
     const struct hparams *own, const struct hparams *other, char *text, size_t size)
 {
     static const char more[] = ", ...";
@@ -261,7 +286,7 @@ void branch_name(const struct branches *b, int index, char name[BRANCH_NAME])
     if (branch->parent >= 0) {
         char from[40];
         (void)snprintf(from, sizeof from, " from step %" PRIu64, begins);
-        size_t used = name_differences(settings_at(branch, begins),
+        size_t used = settings_words(settings_at(branch, begins),
             settings_at(&b->list[branch->parent], begins), name, BRANCH_NAME - strlen(from));
         (void)snprintf(name + used, BRANCH_NAME - used, "%s", from + (used == 0));
         return;
@@ -270,7 +295,7 @@ void branch_name(const struct branches *b, int index, char name[BRANCH_NAME])
         if (b->list[i].parent < 0)
             other = &b->list[i].first;
     }
-    if (name_differences(&branch->first, other, name, BRANCH_NAME) == 0)
+    if (settings_words(&branch->first, other, name, BRANCH_NAME) == 0)
         (void)snprintf(name, BRANCH_NAME, "the default settings");
 }
 

@@ -54,14 +54,18 @@ struct branches {
     struct branch list[BRANCHES_MOST];
     int count;
     int active;
+    int ghost; /* the one that runs beside it, counted from 1; 0: none */
 };
 
 void branches_clear(struct branches *branches);
 /* Into one that has none. False when out of memory: it still has none. */
 bool branches_copy(struct branches *to, const struct branches *from);
 /* Adds one, which becomes the active one; one that is like it goes, and when there is no room
- * for another the oldest. `parent` -1: none. */
+ * for another the oldest, but not the ghost. `parent` -1: none. */
 void branches_add(struct branches *branches, int parent, const struct hparams *first);
+/* One that begins so, has no changes and is not the active one; where there is none it is
+ * added. The active one stays. Returns its index. */
+int branches_root(struct branches *branches, const struct hparams *first);
 /*
  * The branch of a run that begins at step 0 becomes the active one: that of an earlier run
  * which began so and had no changes yet (those that had some become its children); else a new
@@ -73,7 +77,8 @@ uint64_t branches_begin(struct branches *branches, const struct hparams *first);
  * is new in it. False when out of memory: it has the log of before. */
 bool branches_note(
     struct branches *branches, const struct change_log *changes, uint64_t reached);
-/* Forgets one that is not the active one; its children become its parent's. */
+/* Forgets one that is not the active one; its children become its parent's. If it was the
+ * ghost there is none then. */
 void branches_drop(struct branches *branches, int index);
 
 /* Each has been at its last change at least, whatever is said of it elsewhere. */
@@ -85,6 +90,7 @@ bool branches_has(const struct branches *branches, int index, struct error *erro
 /* What is told of them: plain data. */
 struct branch_list {
     int count, active;
+    int ghost; /* counted from 1; 0: none */
     struct {
         char name[BRANCH_NAME];
         int parent; /* index; -1: none */
@@ -98,6 +104,10 @@ uint64_t branch_parts(const struct branch_list *list, int index);
 
 /* The first step at which it differs from its parent; 0 without one, and where it does not. */
 uint64_t branch_begins(const struct branches *branches, int index);
+/* What the own settings have otherwise, in `size` bytes: "lr 3, relu"; "..." for what has no
+ * room. Returns its length. */
+size_t settings_words(
+    const struct hparams *own, const struct hparams *other, char *text, size_t size);
 /*
  * What differs from there on: "lr 3, relu from step 50". Of one without a parent what differs
  * from the one without a parent before it, of the first from the default: "depth 12".

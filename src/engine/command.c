@@ -8,6 +8,7 @@
 
 #include "core/decimal.h"
 #include "core/text.h"
+#include "engine/command_parts.h"
 #include "engine/condition.h"
 #include "engine/preset.h"
 
@@ -16,13 +17,7 @@ const char *command_name(int index)
     return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
 }
 
-enum { WORD_SIZE = 64 }; /* room for a word, longer than any that means something */
-
-/*
- * Copies the next word, ending at a blank or '='; returns what follows it. Of a word that is
- * too long a beginning that is no word either: cut anywhere, a number would be another number.
- */
-static const char *next_word(const char *text, char word[WORD_SIZE])
+const char *command_word(const char *text, char word[WORD_SIZE])
 {
     size_t used = 0;
     while (isspace((unsigned char)*text))
@@ -40,15 +35,13 @@ static const char *next_word(const char *text, char word[WORD_SIZE])
     return text;
 }
 
-/* What a number of steps, or of layers, can be; all of it is exact in a double. */
-#define MOST_STEPS 1e15
 /* How far a selection or a view may be moved at once. */
 #define MOST_OFFSET 1e6
 /* Steps a second: one in twelve days is slow enough for a clock. */
 #define SLOWEST 1e-6
 #define FASTEST 1e9
 
-static bool parse_number(
+bool command_number(
     const char *text, double least, double most, double *number, struct error *error)
 {
     char *end;
@@ -67,7 +60,7 @@ static bool parse_number(
 static bool parse_place(const char *text, struct command *command, struct error *error)
 {
     command->relative = !*text || *text == '+' || *text == '-';
-    return parse_number(
+    return command_number(
         text, command->relative ? -MOST_STEPS : 1, MOST_STEPS, &command->number, error);
 }
 
@@ -80,8 +73,18 @@ static bool parse_step(const char *text, struct command *command, struct error *
         return true;
     }
     command->relative = *text == '+' || *text == '-';
-    return parse_number(
+    return command_number(
         text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error);
+}
+
+static bool parse_branch(const char *text, struct command *command, struct error *error)
+{
+    command->number = 0;
+    if (!*text || strcmp(text, "off") == 0) {
+        (void)snprintf(command->text, sizeof command->text, "%s", text);
+        return true;
+    }
+    return command_number(text, 1, MOST_STEPS, &command->number, error);
 }
 
 static bool parse_speed(const char *text, struct command *command, struct error *error)
@@ -102,13 +105,13 @@ static bool parse_speed(const char *text, struct command *command, struct error 
 static bool parse_setting(const char *text, struct command *command, struct error *error)
 {
     char name[WORD_SIZE];
-    text = next_word(text, name);
+    text = command_word(text, name);
     if (!*name)
         return error_set(error, "set what? set NAME VALUE");
     command->row = hparam_find(name, error);
     if (!command->row)
         return false;
-    text = next_word(text, command->text);
+    text = command_word(text, command->text);
     if (*text)
         return error_set(
             error, "%s takes one value: '%s' is too much", command->row->name, SHOWN(text));
@@ -120,81 +123,6 @@ static bool parse_setting(const char *text, struct command *command, struct erro
     struct hparams trial;
     hparams_init(&trial);
     return hparam_set(&trial, command->row, command->text, error);
-}
-
-/* Whether it makes sense on the way, at a step that is yet to come. */
-static bool armable(const struct command *command, struct error *error)
-{
-    const char *name = command_table[command->id].name;
-    switch (command->id) {
-    case COMMAND_SET:
-    case COMMAND_NEXT:
-    case COMMAND_PREVIOUS:
-        if (!command->row)
-            return error_set(error, "%s what? at a step it needs the name: %s lr", name, name);
-        return !command->row->rebuild ||
-            error_set(error, "%s is built anew, from step 0: it cannot change on the way",
-                command->row->name);
-    case COMMAND_RUN:
-    case COMMAND_PAUSE:
-    case COMMAND_SPEED:
-    case COMMAND_FASTER:
-    case COMMAND_SLOWER:
-        return true;
-    case COMMAND_RESET:
-    case COMMAND_RESEED:
-    case COMMAND_PRESET:
-        return error_set(error, "%s begins at step 0: it is nothing for on the way", name);
-    default:
-        return error_set(
-            error, "at a step there are settings, run, pause and speed, not '%s'", name);
-    }
-}
-
-const char *command_armable_name(int index)
-{
-    for (int id = 0; id < COMMAND_COUNT; id++) {
-        struct command command = {.id = (enum command_id)id, .row = hparam_find("lr", NULL)};
-        if (armable(&command, NULL) && index-- == 0)
-            return command_name(id);
-    }
-    for (int i = 0; i < hparam_count; i++) {
-        if (!hparam_table[i].rebuild && index-- == 0)
-            return hparam_table[i].name;
-    }
-    return NULL;
-}
-
-/* The command that is meant for a step is kept as its text. */
-static bool parse_timed(const char *text, struct command *command, struct error *error)
-{
-    char word[WORD_SIZE], written[COMMAND_TEXT_SIZE];
-    struct command inner;
-    text = next_word(text, word);
-    command->number = 0;
-    if (name_equal(word, "drop") && *text)
-        return error_set(error, "at drop takes no more: '%s' is too much", SHOWN(text));
-    if (!*word || name_equal(word, "drop")) {
-        (void)snprintf(command->text, sizeof command->text, "%s", *word ? "drop" : "");
-        return true;
-    }
-    if (!parse_number(word, 0, MOST_STEPS, &command->number, error))
-        return false;
-    if (command->number < 1)
-        return error_set(error, "step 0 is the start: settings hold there without 'at 0'");
-    if (!*text)
-        return error_set(
-            error, "at %s what? at %s lr 3; 'at %s drop' disarms it", word, word, word);
-    (void)snprintf(command->text, sizeof command->text, "drop");
-    if (!*next_word(text, word) && name_equal(word, "drop"))
-        return true;
-    if (!command_parse(text, &inner, error) || !armable(&inner, error) ||
-        !command_write(&inner, written, error))
-        return false;
-    if (strlen(written) >= sizeof command->text)
-        return error_set(error, "'%s' is too long", SHOWN(text));
-    memcpy(command->text, written, strlen(written) + 1);
-    return true;
 }
 
 /* Without the blanks around it. */
@@ -225,23 +153,27 @@ static bool parse_argument(const char *text, struct command *command, struct err
     if (info->argument == ARGUMENT_SETTING)
         return parse_setting(text, command, error);
     if (info->argument == ARGUMENT_TIMED)
-        return parse_timed(text, command, error);
+        return command_parse_timed(text, command, error);
+    if (info->argument == ARGUMENT_RACE)
+        return command_parse_race(text, command, error);
     if (info->argument == ARGUMENT_LINE)
         return parse_line(text, command, error);
-    const char *rest = next_word(text, word);
+    const char *rest = command_word(text, word);
     if (*rest || (info->argument == ARGUMENT_NONE && *word))
         return error_set(error, "%s takes %s: '%s' is too much", info->name,
             info->argument == ARGUMENT_NONE ? "no argument" : "one argument",
             SHOWN(*rest ? rest : word));
     switch (info->argument) {
     case ARGUMENT_COUNT:
-        return parse_number(word, 1, MOST_STEPS, &command->number, error);
+        return command_number(word, 1, MOST_STEPS, &command->number, error);
     case ARGUMENT_OFFSET:
-        return parse_number(word, -MOST_OFFSET, MOST_OFFSET, &command->number, error);
+        return command_number(word, -MOST_OFFSET, MOST_OFFSET, &command->number, error);
     case ARGUMENT_PLACE:
         return parse_place(word, command, error);
     case ARGUMENT_STEP:
         return parse_step(word, command, error);
+    case ARGUMENT_BRANCH:
+        return parse_branch(word, command, error);
     case ARGUMENT_SPEED:
         return parse_speed(word, command, error);
     case ARGUMENT_HPARAM:
@@ -256,6 +188,7 @@ static bool parse_argument(const char *text, struct command *command, struct err
     case ARGUMENT_NONE:
     case ARGUMENT_SETTING:
     case ARGUMENT_TIMED:
+    case ARGUMENT_RACE:
     case ARGUMENT_LINE:
         break;
     }
@@ -288,7 +221,7 @@ bool command_parse(const char *text, struct command *command, struct error *erro
 {
     char word[WORD_SIZE];
     *command = (struct command){.number = 1};
-    const char *rest = next_word(text, word);
+    const char *rest = command_word(text, word);
     if (!*word)
         return error_set(error, "no command: type one, or ? for help");
     int index = names_find(command_name, word);
@@ -339,8 +272,10 @@ bool command_equal(const struct command *a, const struct command *b)
     case ARGUMENT_PRESET:
         return name_equal(a->text, b->text);
     case ARGUMENT_TIMED:
+    case ARGUMENT_BRANCH:
         return numbers_equal(a->number, b->number) && strcmp(a->text, b->text) == 0;
     case ARGUMENT_NAME:
+    case ARGUMENT_RACE:
     case ARGUMENT_LINE:
         break;
     }
@@ -389,6 +324,12 @@ static bool write_argument(
         hparam_format(&hparams, command->row, value, sizeof value);
         (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s %s", command->row->name, value);
         break;
+    case ARGUMENT_BRANCH:
+        if (command->number > 0)
+            (void)decimal_write(argument, command->number);
+        else
+            (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s", command->text);
+        break;
     case ARGUMENT_TIMED:
         if (command->number > 0)
             argument += decimal_write(argument, command->number);
@@ -401,6 +342,7 @@ static bool write_argument(
         break;
     case ARGUMENT_PRESET:
     case ARGUMENT_NAME:
+    case ARGUMENT_RACE:
     case ARGUMENT_LINE:
         (void)snprintf(argument, COMMAND_TEXT_SIZE, "%s", command->text);
         break;
@@ -437,6 +379,9 @@ bool command_configure(
         if (command->row)
             hparam_step(hparams, command->row, command->id == COMMAND_NEXT ? 1 : -1);
         return true;
+    case COMMAND_RACE:
+        *reset = true;
+        return command_race_side(command, 0, hparams, error);
     case COMMAND_RESET:
         *reset = true;
         return true;

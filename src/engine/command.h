@@ -21,6 +21,7 @@ enum command_id {
     COMMAND_BRANCH,
     COMMAND_DROP,
     COMMAND_FOLLOW,
+    COMMAND_GHOST,
     COMMAND_STAGE,
     COMMAND_SPEED,
     COMMAND_FASTER,
@@ -31,6 +32,7 @@ enum command_id {
     COMMAND_RESET,
     COMMAND_RESEED,
     COMMAND_PRESET,
+    COMMAND_RACE,
     COMMAND_AT,
     COMMAND_UNTIL,
     COMMAND_COMPARE,
@@ -82,6 +84,8 @@ enum argument_kind {
     ARGUMENT_TIMED,   /* STEP COMMAND, STEP drop, or drop; optional: the prompt */
     ARGUMENT_PLACE,   /* a place of 1 or more, or with a sign so many further; optional: +1 */
     ARGUMENT_STEP,    /* a step of 0 or more, with a sign so many further, or end */
+    ARGUMENT_BRANCH,  /* the number of a branch, or off; optional */
+    ARGUMENT_RACE,    /* NAME=VALUE NAME=VALUE; optional: of the selected setting */
     ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name, or a
                           condition, or off; of until optional: the prompt */
 };
@@ -104,11 +108,11 @@ struct command {
     enum command_id id;
     double number;            /* count, offset, place, step (INFINITY: the furthest one that the
                                  run has been at), or steps a second (INFINITY: max);
-                                 of TIMED the step, 0: every one */
+                                 of TIMED the step, 0: every one; of BRANCH 0: none */
     bool relative;            /* of PLACE and STEP: `number` is an offset */
     const struct hparam *row; /* of SETTING and HPARAM */
     char text[COMMAND_ARGUMENT_SIZE]; /* the value, the name, or the line; of TIMED the
-                                         command, or drop */
+                                         command, or drop; of BRANCH off; of RACE all */
 };
 
 extern const struct command_info command_table[COMMAND_COUNT];
@@ -140,6 +144,9 @@ bool command_equal(const struct command *a, const struct command *b);
  */
 bool command_configure(
     const struct command *command, struct hparams *hparams, bool *reset, struct error *error);
+
+/* What a race makes of them for its other side; command_configure does for the first. */
+bool command_rival(const struct command *command, struct hparams *hparams, struct error *error);
 
 /* names_fn of what can follow "at STEP": commands that can be armed, then hyperparameters. */
 const char *command_armable_name(int index);

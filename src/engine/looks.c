@@ -136,6 +136,9 @@ static void forget(struct looks *looks, bool anew)
 void looks_clear(struct looks *looks)
 {
     forget(looks, true);
+    if (looks->ghost)
+        looks_clear(looks->ghost);
+    free(looks->ghost);
     memset(looks, 0, sizeof *looks);
 }
 
@@ -220,6 +223,9 @@ bool looks_unfinished(const struct looks *looks, const struct session *session)
         more = more ||
             (looks->watch.details & table[i].detail && table[i].unfinished &&
                 table[i].unfinished(looks, session->run->training));
+    if (looks->ghost && session->ghost &&
+        ghost_is_at(session->ghost, session->run->training->step))
+        more = more || looks_unfinished(looks->ghost, ghost_session(session->ghost));
     return more;
 }
 
@@ -265,6 +271,35 @@ static void take_details(
             looks, session->run->training, snapshot, snapshot->watch.details & table[i].detail);
 }
 
+/* Of the ghost what can be compared, at where it stands. Left out where there is no memory. */
+static bool take_ghost(
+    struct snapshot *snapshot, const struct session *session, struct looks *looks)
+{
+    snapshot->ghost = NULL;
+    if (!session->ghost)
+        return true;
+    struct session *other = ghost_session(session->ghost);
+    if (!snapshot->ghost_kept)
+        snapshot->ghost_kept = calloc(1, sizeof *snapshot->ghost_kept);
+    if (looks && !looks->ghost)
+        looks->ghost = calloc(1, sizeof *looks->ghost);
+    if (!snapshot->ghost_kept || (looks && !looks->ghost))
+        return true;
+    if (looks) {
+        struct watch watch = looks->watch;
+        watch.details &= watch.ghost | DETAIL_CURVES;
+        watch.ghost = 0;
+        /* The output corresponds to the output. */
+        if (watch.layer >= snapshot->seen.layer_count)
+            watch.layer = other->run->training->seen.layer_count;
+        looks_watch(looks->ghost, other, &watch);
+    }
+    bool done = run_evaluate(other->run, session->run->training->seen.surveyed) &&
+        snapshot_take(snapshot->ghost_kept, other, looks ? looks->ghost : NULL);
+    snapshot->ghost = done ? snapshot->ghost_kept : NULL;
+    return done || !interrupt_asked(&session->interrupt);
+}
+
 bool snapshot_take(
     struct snapshot *snapshot, const struct session *session, struct looks *looks)
 {
@@ -286,5 +321,5 @@ bool snapshot_take(
     (void)record_copy_take(&snapshot->record, &session->run->record,
         curves ? record_layer_quantity(snapshot->watch.quantity) : QUANTITY_COUNT);
     /* What was interrupted is incomplete for that reason alone. */
-    return !interrupt_asked(&session->interrupt);
+    return take_ghost(snapshot, session, looks) && !interrupt_asked(&session->interrupt);
 }

@@ -29,6 +29,7 @@ struct looks {
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     struct checker checker;               /* the gradient check, made slice by slice */
     struct input_plane plane;             /* made finer from one snapshot to the next */
+    struct looks *ghost;                  /* those at the ghost; owned; NULL: none yet */
 };
 
 void looks_clear(struct looks *looks);
@@ -44,7 +45,9 @@ bool looks_unfinished(const struct looks *looks, const struct session *session);
 
 /*
  * Fills a snapshot from an evaluated session, with what is watched (`looks` may be NULL: nobody
- * looks); its memory is reused and grows as needed. False when out of memory or interrupted.
+ * looks); its memory is reused and grows as needed. The session's ghost, if it has one, must
+ * rest (engine/ghost.h): it is in it, where there is memory for that. False when out of memory
+ * or interrupted.
  */
 bool snapshot_take(
     struct snapshot *snapshot, const struct session *session, struct looks *looks);

@@ -51,6 +51,27 @@ void run_destroy(struct run *run)
     free(run);
 }
 
+void run_exchange(struct run **a, struct run **b)
+{
+    struct run was_a = **a, *left = *a;
+    const struct workers *workers = left->training->network->workers;
+    struct run *const pair[] = {*a, *b};
+    *a = *b;
+    *b = left;
+    (*b)->training->network->workers = (*a)->training->network->workers;
+    (*a)->training->network->workers = workers;
+    left->observer = (*a)->observer;
+    left->checkpoints.budget = (*a)->checkpoints.budget;
+    left->interrupt = (*a)->interrupt;
+    (*a)->observer = was_a.observer;
+    (*a)->checkpoints.budget = was_a.checkpoints.budget;
+    (*a)->interrupt = was_a.interrupt;
+    for (int i = 0; i < 2; i++) {
+        pair[i]->training->interrupt = pair[i]->interrupt;
+        run_forget(pair[i]);
+    }
+}
+
 struct training *run_release(struct run *run)
 {
     struct training *training = run->training;

@@ -51,6 +51,9 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
     const struct kernels *kernels, const struct workers *workers,
     const struct interrupt *interrupt);
 void run_destroy(struct run *run);
+/* Each takes the other's place: interrupt, observer, workers and budget stay where they are.
+ * Both take a new evaluation of the step at hand. */
+void run_exchange(struct run **a, struct run **b);
 /* Ends it, but for its training, which is the caller's then. */
 struct training *run_release(struct run *run);
 /* Bytes of a training that nobody watches. */

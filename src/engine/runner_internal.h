@@ -26,6 +26,12 @@ enum { SNAPSHOTS = 3 };
 #define SURVEY_SHARE 0.05
 #define SURVEY_LEAST 0.005
 
+/* How often it is told how far a step that is sought still is. */
+#define SEEK_SECONDS 0.1
+
+/* From when on it is told that the ghost is waited for. */
+#define GHOST_SECONDS 0.5
+
 struct runner {
     pthread_t thread;
     bool joined;
@@ -71,6 +77,8 @@ struct runner {
     uint64_t shown_step, shown_build;
     bool pictured;         /* there has been a snapshot */
     bool told_way;         /* how far a step that is sought still is */
+    double ghost_since;    /* the ghost is waited for since then; 0: it is not */
+    bool alone;            /* a pause has ended that: it is shown where it is */
     bool broken;           /* as `failed` */
     bool surveying;        /* for the screen alone: whatever is asked for comes first */
     struct budget surveys; /* of those for the screen */
@@ -88,6 +96,14 @@ void runner_begin_lecture(struct runner *runner);
 void runner_take_told(struct runner *runner);
 void runner_pace_lecture(struct runner *runner);
 double runner_pace(const struct runner *runner);
+/* What is new without a picture of the step, which has been given up, or is not there yet. */
+void runner_tell(struct runner *runner);
+/*
+ * Brings the ghost to the step at hand before that is shown, for a moment; what is asked for
+ * meanwhile comes first. False when it takes longer. Where that is told, a command ends it:
+ * until a step is made again the ghost is shown where it is.
+ */
+bool runner_bring_ghost(struct runner *runner);
 /* Of the thread, between two steps: makes the copy of the session that was asked for; takes
  * over the tree that was given, or keeps it for later when that is interrupted. */
 void runner_give_copy(struct runner *runner);

@@ -10,9 +10,6 @@
 /* How often it is asked whether the last snapshot has been read, where that matters. */
 #define READER_SECONDS 0.02
 
-/* How often it is told how far a step that is sought still is. */
-#define SEEK_SECONDS 0.1
-
 void runner_wake_reader(const struct runner *runner)
 {
     /* A full pipe already wakes the screen. */
@@ -136,7 +133,7 @@ static void survey(struct runner *runner)
 static bool publish(struct runner *runner)
 {
     struct snapshot *snapshot = &runner->snapshots[runner->writing];
-    if (!evaluate(runner))
+    if (!evaluate(runner) || !runner_bring_ghost(runner))
         return false;
     survey(runner);
     begin_work(runner);
@@ -163,17 +160,6 @@ static bool publish(struct runner *runner)
     runner->shown_build = runner->session->news.builds;
     runner_wake_reader(runner);
     return true;
-}
-
-/* What is new without a picture of the step, which has been given up. */
-static void tell(struct runner *runner)
-{
-    pthread_mutex_lock(&runner->lock);
-    runner->news = runner->session->news;
-    runner->has_news = true;
-    pthread_mutex_unlock(&runner->lock);
-    runner->session->message_unshown = false;
-    runner_wake_reader(runner);
 }
 
 static bool reader_waits(struct runner *runner)
@@ -213,6 +199,8 @@ static bool take_over(struct runner *runner)
     refusal = runner->refusal;
     runner->refused = false;
     pthread_mutex_unlock(&runner->lock);
+    if (any && runner->ghost_since > 0 && clock_seconds() - runner->ghost_since > GHOST_SECONDS)
+        runner->alone = true;
     bool goes_on = wanted->running || wanted->reversing || wanted->owed > 0 ||
         wanted->seeking || wanted->following;
     /* A step that is asked for now is the one given up. */
@@ -360,6 +348,8 @@ static void work(struct runner *runner)
         ? session->run->training->step + 1 >= session->news.lecture.reached
         : !wanted->running && wanted->owed == 0;
     runner->unshown = runner->unshown || last;
+    runner->alone = false;
+    session_ghost_go(session, session->run->training->step + 1);
     begin_work(runner);
     if (!end_work(runner, run_update(session->run)) || !evaluate(runner))
         return;
@@ -383,6 +373,8 @@ static void seek(struct runner *runner)
         begin_work(runner);
         done = session_seek(session);
         runner->pausable = false;
+        runner->alone = false;
+        session_ghost_go(session, session->run->training->step);
         follow(runner);
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
@@ -395,7 +387,7 @@ static void seek(struct runner *runner)
     runner->told_way = true;
     session_say(session, false, "going to step %" PRIu64 ", at %" PRIu64 ": space stops there",
         session->news.wanted.goal, session->run->training->step);
-    tell(runner);
+    runner_tell(runner);
 }
 
 /* One step back when it is due. */
@@ -425,7 +417,7 @@ static bool rest(struct runner *runner)
         return false;
     if (runner->unshown) {
         runner->session->news.rate = 0;
-        tell(runner);
+        runner_tell(runner);
     }
     runner->unshown = false;
     runner_give_copy(runner);

@@ -27,13 +27,15 @@ void session_share(struct session *session, const struct workers *workers)
     session->workers = workers;
     if (session->run)
         session->run->training->network->workers = workers;
+    if (session->ghost)
+        ghost_share(session->ghost, workers);
 }
 
 static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
 {
     run_destroy(session->run);
     run->observer = session->observer;
-    run->checkpoints.budget = session->history;
+    run->checkpoints.budget = session->ghost ? session->history / 2 : session->history;
     session->run = run;
     session->hparams = *hparams;
     session->runs++;
@@ -72,6 +74,7 @@ void session_destroy(struct session *session)
 {
     if (!session)
         return;
+    ghost_destroy(session->ghost);
     run_destroy(session->run);
     branches_clear(&session->branches);
     lecture_clear(&session->lecture);
@@ -105,6 +108,7 @@ void session_note(struct session *session)
     struct branches *branches = &session->branches;
     if (run && branches_note(branches, &run->changes, run->furthest))
         marks_merge(&branches->list[branches->active].marks, &run->marks);
+    session_ghost_heed(session);
     branches_tell(branches, &session->news.branches);
 }
 
@@ -118,8 +122,10 @@ static void note(struct session *session)
 /* A run at step 0; one that begins like an earlier one goes on as that. */
 static void begin(struct session *session, struct run *run, const struct hparams *hparams)
 {
+    int left = session->branches.active;
     run->furthest = branches_begin(&session->branches, hparams);
     adopt(session, run, hparams);
+    session_ghost_turn(session, left);
     note(session);
 }
 
@@ -128,6 +134,7 @@ static bool rebuild(struct session *session, const struct hparams *hparams, stru
     if (!memory_fits(run_bytes(hparams), error))
         return false;
     note(session);
+    session_ghost_yield(session, run_bytes(hparams));
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
     size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
     if (both > memory_size()) {
@@ -194,9 +201,11 @@ bool session_switch(struct session *session, int index, struct error *error)
     struct hparams left = session->hparams;
     uint64_t step = session->run->training->step;
     bool same = hparams_equal(&branch->first, &session->run->first);
-    if (!same && !session_exchange(session, branch, error))
+    if (session->ghost && branches->ghost == index + 1)
+        session_ghost_exchange(session);
+    else if (!same && !session_exchange(session, branch, error))
         return false;
-    if (same && !run_retrace(session->run, &branch->changes, branch->reached))
+    else if (same && !run_retrace(session->run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for that branch");
     branches->active = index;
     session->news.builds += !same;
@@ -234,6 +243,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
         wanted->owed = 0;
         wanted->agenda.count = 0;
         wanted->seeking = wanted->leaving = wanted->branching = wanted->anew = false;
+        wanted->racing = false;
         wanted->overlaid = wanted->reversing = wanted->waiting = false;
     }
     note(session);
@@ -251,19 +261,6 @@ bool session_replay(struct session *session, const struct replay *replay, struct
     session_say(session, false, "replay to step %" PRIu64 ", branch %d of %d: %s",
         list->rows[list->active].reached, list->active + 1, list->count,
         list->rows[list->active].name);
-    return true;
-}
-
-bool session_drop(struct session *session, int index, struct error *error)
-{
-    struct branches *branches = &session->branches;
-    if (!branches_has(branches, index, error))
-        return false;
-    if (index == branches->active)
-        return error_set(
-            error, "branch %d is the one at hand: go to another one first", index + 1);
-    branches_drop(branches, index);
-    note(session);
     return true;
 }
 
@@ -286,7 +283,7 @@ bool session_stale(const struct session *session)
 {
     const struct wanted *wanted = &session->news.wanted;
     bool behind = wanted->following && session->lecture.fresh;
-    return !session->run || wanted->anew || wanted->branching || behind ||
+    return !session->run || wanted->anew || wanted->branching || wanted->racing || behind ||
         !hparams_equal(due(session), &session->hparams);
 }
 
@@ -299,41 +296,19 @@ static bool settle_settings(struct session *session, struct error *error)
         return false;
     struct hparams next = *due(session);
     bool rebuilt = false;
+    /* Another experiment: nothing stays beside it. */
+    if (wanted->anew && wanted->last.id == COMMAND_PRESET)
+        (void)session_ghost(session, -1, NULL);
     if (session->run && !wanted->anew && hparams_equal(&next, &session->hparams))
         return true;
-    bool done = session_configure(session, &next, &rebuilt, error);
-    if (done && wanted->anew && !rebuilt)
-        done = rebuilt = session_reset(session, error);
+    /* What begins anew leaves what it leaves as it was. */
+    bool done = wanted->anew ? (rebuilt = rebuild(session, &next, error))
+                             : session_configure(session, &next, &rebuilt, error);
     if (!done)
         return false;
     session->news.builds += rebuilt;
     session->pacing.due = 0;
     wanted->anew = wanted->leaving = false;
-    return true;
-}
-
-/* Larger ones are none either. */
-#define BRANCH_NUMBER_MOST 1e9
-
-static bool settle_branch(struct session *session, struct error *error)
-{
-    struct wanted *wanted = &session->news.wanted;
-    const struct command *order = &wanted->branch;
-    const struct branches *branches = &session->branches;
-    int index = (int)fmin(fmax(order->number, 0), BRANCH_NUMBER_MOST) - 1,
-        count = branches->count;
-    if (!wanted->branching)
-        return true;
-    if (order->relative)
-        index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
-    bool done = order->id == COMMAND_DROP ? session_drop(session, index, error)
-                                          : session_switch(session, index, error);
-    if (!done)
-        return false;
-    wanted->branching = false;
-    if (order->id == COMMAND_BRANCH)
-        session_say(session, false, "branch %d: %s", index + 1,
-            session->news.branches.rows[index].name);
     return true;
 }
 
@@ -345,7 +320,8 @@ enum settled session_settle(struct session *session, struct error *error)
     if (!session_stale(session))
         return SETTLED;
     bool set = settle_settings(session, error);
-    if (set && settle_branch(session, error) && session_settle_lecture(session, error))
+    if (set && session_race_settle(session, error) && session_branch_settle(session, error) &&
+        session_settle_lecture(session, error))
         return SETTLED;
     if (interrupt_asked(&session->interrupt))
         return SETTLED_LATER;
@@ -355,7 +331,7 @@ enum settled session_settle(struct session *session, struct error *error)
         wanted->hparams = session->hparams;
         wanted->anew = wanted->leaving = false;
     }
-    wanted->branching = false;
+    wanted->branching = wanted->racing = false;
     session_give_up_lecture(session);
     session_say(session, true, "%s", error->text);
     return SETTLED_OTHERWISE;
@@ -451,6 +427,17 @@ static void tell_preset(struct session *session, const struct wanted *wanted)
     shorten(session, words, few);
 }
 
+static void tell_race(struct session *session, const struct wanted *wanted)
+{
+    char words[NEWS_SHORT], own[NEWS_SHORT / 2], other[NEWS_SHORT / 2];
+    (void)settings_words(&wanted->hparams, &wanted->rival, own, sizeof own);
+    (void)settings_words(&wanted->rival, &wanted->hparams, other, sizeof other);
+    (void)snprintf(words, sizeof words, "%.50s against ghost: %.50s", own, other);
+    session_say(session, false, "race from step 0, all else the same: %s against ghost: %s",
+        own, other);
+    shorten(session, words, "race from step 0");
+}
+
 void session_tell(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
@@ -463,6 +450,8 @@ void session_tell(struct session *session)
         tell_preset(session, wanted);
     else if (command->id == COMMAND_RESET)
         session_say(session, false, "back to step 0, the same seed");
+    else if (command->id == COMMAND_RACE)
+        tell_race(session, wanted);
     else if (command->id == COMMAND_RESEED)
         session_say(session, false, "seed %" PRIu64 ", from step 0", wanted->hparams.seed);
     else if (command->id == COMMAND_AT)

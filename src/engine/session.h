@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/branches.h"
+#include "engine/ghost.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
 #include "engine/replay.h"
@@ -26,6 +27,7 @@ struct session {
         *run; /* owned; NULL before the first is built, and after building gave up in between */
     struct lecture lecture; /* that is followed; zeroed: none, or not yet */
     bool guest;             /* it was followed when that was last looked at */
+    struct ghost *ghost;    /* of branches.ghost; owned; NULL: none */
     const struct kernels *kernels;
     const struct workers *workers; /* who shares the work; NULL: nobody */
     struct interrupt interrupt;
@@ -165,8 +167,35 @@ void session_hear(struct session *session, struct replay *told);
 void session_tell_lecture(struct session *session);
 /* The lecturer has been further. */
 bool session_follows_on(const struct session *session);
-/* Forgets a branch; the active one cannot be. */
+/* Forgets a branch; the active one cannot be. The ghost goes with its branch. */
 bool session_drop(struct session *session, int branch, struct error *error);
+
+/*
+ * The ghost: another branch that is computed to the same step as the run (engine/ghost.h). It
+ * stays when the run goes elsewhere or is built anew; if the run becomes its branch, the branch
+ * that is left becomes the ghost. All below are of no effect without one.
+ *
+ * session_ghost chooses a branch (0-based), with *error and no change where that cannot be; -1:
+ * none. session_race begins one from step 0 with these settings.
+ */
+bool session_ghost(struct session *session, int branch, struct error *error);
+bool session_race(struct session *session, const struct hparams *rival, struct error *error);
+/* Brings it to the run's step, before somebody looks, until that time; where there is no memory
+ * for it to go on, it goes, and a message says so. False when it takes longer. */
+bool session_ghost_reach(struct session *session, double until);
+/* It may go to that step already. */
+void session_ghost_go(struct session *session, uint64_t step);
+/* Of what is wanted, makes the ghost that or none, and begins a race. */
+bool session_ghost_settle(struct session *session, struct error *error);
+bool session_race_settle(struct session *session, struct error *error);
+/* For session.c: likewise, what is asked of branches. */
+bool session_branch_settle(struct session *session, struct error *error);
+/* For session.c: after a change of the branches; before a network of so many bytes is built;
+ * after the run has become the ghost's branch, from `left`; the two change places. */
+void session_ghost_heed(struct session *session);
+void session_ghost_yield(struct session *session, size_t bytes);
+void session_ghost_turn(struct session *session, int left);
+void session_ghost_exchange(struct session *session);
 
 /*
  * Goes on towards the step that is sought, by a step or by going back to a place before it:

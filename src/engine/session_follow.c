@@ -48,6 +48,7 @@ bool session_follow(struct session *session, struct error *error)
     struct lecture *lecture = &session->lecture;
     struct branches tree;
     bool elsewhere;
+    (void)session_ghost(session, -1, NULL); /* its branch may not stay */
     session_note(session);
     if (!lecture_tree(&tree, lecture, &session->branches))
         return error_set(error, "out of memory for the lecturer's branches");

@@ -18,6 +18,9 @@ void snapshot_clear(struct snapshot *snapshot)
     plane_detail_clear(&snapshot->plane);
     check_detail_clear(&snapshot->check);
     unit_detail_clear(&snapshot->unit);
+    if (snapshot->ghost_kept)
+        snapshot_clear(snapshot->ghost_kept);
+    free(snapshot->ghost_kept);
     snapshot_init(snapshot);
 }
 
@@ -71,6 +74,8 @@ bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record
     copy.plane = to->plane;
     copy.check = to->check;
     copy.unit = to->unit;
+    copy.ghost = NULL;
+    copy.ghost_kept = to->ghost_kept;
     copy.clip_detail.valid = copy.plane.valid = copy.check.valid = copy.unit.valid = false;
     *to = copy;
     memcpy(to->seen.layers, from->seen.layers, layers * sizeof *to->seen.layers);

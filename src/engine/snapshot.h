@@ -41,6 +41,10 @@ struct snapshot {
     struct check_detail check;
     struct news news;
 
+    /* Of the run beside, at the same step, or at the last one before where that has diverged or
+     * has been given up; its news are its own. NULL: there is none. A copy has none. */
+    const struct snapshot *ghost;
+    struct snapshot *ghost_kept;   /* memory for it; owned */
     struct unit_stats *units_kept; /* memory for units; owned */
 };
 

@@ -98,14 +98,25 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         !memory_fits(run_bytes(&hparams), error))
         return false;
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
+    struct hparams rival = wanted->overlaid ? wanted->own : wanted->hparams;
+    bool races = command->id == COMMAND_RACE;
+    if (races && !command_rival(command, &rival, error))
+        return false;
+    if (races && hparams_equal(&hparams, &rival))
+        return error_set(error, "both sides would be the same run: there is no race");
+    if (races && !memory_fits(run_bytes(&hparams) + run_bytes(&rival), error))
+        return false;
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
     wanted->reversing = false; /* or it would run away from the change */
     wanted->waiting = wanted->waiting && stays;
     set_own(wanted, command, &hparams, anew);
     /* Another experiment. */
-    if (command->id == COMMAND_PRESET)
+    if (command->id == COMMAND_PRESET || races)
         wanted->agenda.count = 0;
+    wanted->racing = races || (wanted->racing && command->id != COMMAND_PRESET);
+    if (races)
+        wanted->rival = rival;
     wanted->hparams = hparams;
     if (command->id == COMMAND_PRESET) {
         wanted->scene = preset_find(command->text, NULL);
@@ -138,7 +149,7 @@ static bool ask_branch(
     bool further = wanted->branching && wanted->branch.id == command->id && command->relative;
     if (wanted->branching && !further)
         return error_set(
-            error, "another branch is being gone to or dropped: again in a moment");
+            error, "what was asked of another branch is being done: again in a moment");
     if (further) {
         order.number += wanted->branch.number;
         order.relative = wanted->branch.relative;
@@ -237,7 +248,7 @@ static bool return_to_lecturer(struct wanted *wanted, struct error *error)
         return error_set(error, "nobody is followed: nablascope follow FILE does");
     wanted->following = wanted->returning = wanted->halted = true;
     wanted->running = wanted->reversing = wanted->waiting = false;
-    wanted->seeking = wanted->leaving = wanted->branching = false;
+    wanted->seeking = wanted->leaving = wanted->branching = wanted->racing = false;
     wanted->owed = 0;
     wanted->agenda.count = 0;
     return true;
@@ -271,6 +282,7 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
         return true;
     case COMMAND_BRANCH:
     case COMMAND_DROP:
+    case COMMAND_GHOST:
         return ask_branch(wanted, &resolved, error);
     case COMMAND_STEP:
         wanted->running = wanted->reversing = wanted->waiting = false;
@@ -322,6 +334,11 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
         wanted->branching = was.branching;
         wanted->branch = was.branch;
     }
+    /* A race is begun or left by what begins anew. */
+    if (!from->racing && !from->anew && !from->returning) {
+        wanted->racing = was.racing;
+        wanted->rival = was.rival;
+    }
     wanted->at = was.at;
     wanted->furthest = was.furthest;
     wanted->owed = left > UINT64_MAX - from->owed ? UINT64_MAX : left + from->owed;
@@ -334,7 +351,7 @@ void wanted_take(struct wanted *wanted, struct wanted *from)
     }
     from->owed = 0;
     from->anew = from->halted = from->untold = from->seeking = from->leaving = from->branching =
-        from->returning = false;
+        from->returning = from->racing = false;
 }
 
 static bool is_armed(const struct wanted *wanted, const struct hparam *row)

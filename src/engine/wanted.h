@@ -36,7 +36,10 @@ struct wanted {
     uint64_t goal;
     bool leaving; /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
-    bool branching; /* another branch is to be gone on with, or one to be dropped: */
+    bool racing;          /* a ghost with these settings begins with the run at step 0 */
+    struct hparams rival; /* of the last race */
+    /* Another branch is to be gone on with, or one to be dropped, or to be the ghost: */
+    bool branching;
     struct command branch;
     bool guided;    /* there is a lecturer (engine/lecture.h) … */
     bool following; /* … whose steps and settings are to be done, and no others */

@@ -28,6 +28,7 @@ struct watch {
     int plant;        /* DETAIL_CHECK: enum plant, the mistake that is to be found */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
     int plane_small; /* DETAIL_PLANE: cells on a side of a small map of each unit; 0: none */
+    unsigned ghost;  /* of these details, those of the ghost; the curves always are */
     int quantity;    /* DETAIL_CURVES: which record_layer_quantity is shown of every layer */
 };
 

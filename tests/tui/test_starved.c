@@ -24,7 +24,8 @@ static const struct {
     {"1w", "by the slopes"}, {"e", "what has happened"}, {"?", "What you are looking at"},
     {"p", "presets:"}, {"\033[B\033", "gain"}, {":activation tanh\r", "tanh"},
     {"s", "step 1\n"}, {":optimizer adam\r", "adam"}, {"s", "step 2\n"},
-    {":depth 3\r", "step 0\n"}, {":batch 4\r", "step 0\n"}, {"3s", "step 1\n"}};
+    {":depth 3\r", "step 0\n"}, {":batch 4\r", "step 0\n"}, {"3s", "step 1\n"},
+    {":race lr=1 lr=3\r", "against ghost"}, {"2s", "step 1\n"}, {":branch +1\r", "branch"}};
 enum { STEPS = sizeof session / sizeof session[0] };
 
 static char report_path[256];

@@ -218,6 +218,18 @@ static void check_row(enum command_id id)
     case ARGUMENT_TIMED:
         check_timed();
         break;
+    case ARGUMENT_BRANCH:
+        command.number = 0;
+        check_text(&command, "");
+        check_text(&command, "off");
+        command.text[0] = '\0';
+        check_numbers(&command, 1, 1e15);
+        break;
+    case ARGUMENT_RACE:
+        check_text(&command, "");
+        check_text(&command, "lr=0.1 lr=1e-07");
+        check_text(&command, "activation=leaky_relu clip=norm");
+        break;
     case ARGUMENT_NAME:
         for (size_t i = 0; i < ARRAY_LEN(words); i++)
             check_text(&command, words[i]);
@@ -246,7 +258,9 @@ START_TEST(the_text_is_plain_and_short)
 {
     static const struct {
         const char *typed, *written;
-    } cases[] = {{"lr 0.10", "set lr 0.1"}, {"  depth = 12 ", "set depth 12"},
+    } cases[] = {{"race lr 1.0  lr = 1e1", "race lr=1 lr=10"}, {"ghost 2", "ghost 2"},
+        {"ghost", "ghost"}, {"race clip-at 2 batch=0", "race clip_at=2 batch=0"},
+        {"lr 0.10", "set lr 0.1"}, {"  depth = 12 ", "set depth 12"},
         {"activation leaky-relu", "set activation leaky_relu"}, {"step", "step 1"},
         {"step 1e6", "step 1000000"}, {"layer", "layer +1"}, {"layer 7", "layer 7"},
         {"layer -2", "layer -2"}, {"unit +0", "unit +0"}, {"speed 1e1", "speed 10"},

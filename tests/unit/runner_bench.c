@@ -18,8 +18,16 @@ static struct bench begin(struct runner_options *options)
 
 struct bench bench_of(const char *settings, bool running, double rate)
 {
-    return begin(&(struct runner_options){
-        .hparams = hparams_of(settings), .running = running, .target_rate = rate});
+    return bench_with(settings, running, rate, NULL);
+}
+
+struct bench bench_with(
+    const char *settings, bool running, double rate, const struct workers *workers)
+{
+    return begin(&(struct runner_options){.hparams = hparams_of(settings),
+        .workers = workers,
+        .running = running,
+        .target_rate = rate});
 }
 
 struct bench bench_of_replay(const struct replay *replay, bool running, double rate)

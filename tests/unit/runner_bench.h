@@ -11,6 +11,8 @@ struct bench {
 };
 
 struct bench bench_of(const char *settings, bool running, double rate);
+struct bench bench_with(
+    const char *settings, bool running, double rate, const struct workers *workers);
 struct bench bench_of_replay(const struct replay *replay, bool running, double rate);
 void bench_end(struct bench *bench);
 void bench_send(struct bench *bench, const char *text);

@@ -281,6 +281,38 @@ START_TEST(before_and_after_look_as_recorded)
 }
 END_TEST
 
+/* Two runs at the same step: in one picture, in words, side by side. */
+START_TEST(races_look_as_recorded)
+{
+    static const struct {
+        const char *name, *race, *show;
+        int width, height;
+    } cases[] = {{"race-flow-80x24.txt", "race lr=0.1 lr=0.5", "view flow", 80, 24},
+        {"race-curves-80x24.txt", "race lr=0.3 depth=6", "view curves", 80, 24},
+        {"race-split-160x45.txt", "race lr=0.3 width=12", "split ghost", 160, 45},
+        {"race-diverged-80x24.txt", "race clip=norm clip=none", "view clip", 80, 24}};
+    struct stage stage;
+    stage_open(&stage, "activation=relu init=he_normal depth=8 clip=norm lr=3", 10);
+    struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
+    stage_command(&stage, cases[_i].race, 40);
+    stage_look(&stage, surface);
+    stage_command(&stage, cases[_i].show, 0);
+    stage.now += 10; /* without a message */
+    screen_tick(&stage.screen, stage.now);
+    stage_look(&stage, surface);
+    surface_flatten(surface);
+    char *drawn;
+    size_t length;
+    FILE *file = open_memstream(&drawn, &length);
+    picture_text(file, surface);
+    ck_assert_int_eq(fclose(file), 0);
+    expect_recorded(drawn, cases[_i].name);
+    free(drawn);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(a_picture_looks_as_recorded)
 {
     struct stage stage;
@@ -331,6 +363,7 @@ Suite *golden_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, screens_look_as_recorded, 0, (int)ARRAY_LEN(goldens));
     tcase_add_loop_test(tcase, before_and_after_look_as_recorded, 0, 5);
+    tcase_add_loop_test(tcase, races_look_as_recorded, 0, 4);
     tcase_add_loop_test(tcase, the_time_line_looks_as_recorded, 0, 5);
     tcase_add_test(tcase, a_picture_looks_as_recorded);
     suite_add_tcase(suite, tcase);

@@ -33,6 +33,7 @@ void stage_advance(struct stage *stage, uint64_t steps)
     struct watch watch = screen_watch(&stage->screen);
     looks_watch(&stage->looks, stage->session, &watch);
     ck_assert(session_advance(stage->session, steps));
+    ck_assert(session_ghost_reach(stage->session, INFINITY));
     ck_assert(snapshot_take(&stage->snapshot, stage->session, &stage->looks));
     stage->snapshot.news.wanted.running = stage->screen.wanted.running;
     stage->snapshot.news.wanted.target_rate = stage->screen.wanted.target_rate;

@@ -152,6 +152,9 @@ static void spread(double share, double left, double right, int columns, double 
             shares[middle < columns ? (int)middle : columns - 1] += share;
         return;
     }
+    /* What lies beyond the axis may lie further off than an int reaches. */
+    if (!(left < columns && right > 0))
+        return;
     int from = (int)fmax(floor(left), 0), to = (int)fmin(right, columns - 1);
     for (int c = from; c <= to; c++) {
         double part = (fmin(right, c + 1) - fmax(left, c)) / (right - left);

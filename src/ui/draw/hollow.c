@@ -82,6 +82,10 @@ void hollow_on_curve(
     int y = area.y + area.height - 1 - thirds / 3;
     const struct cell *cell = cell_at(surface, x, y);
     bool shaded = cell && cell->glyph == 0x2591;
+    uint32_t glyph = beyond ? GLYPH_MIDDLE_DOT : line[thirds % 3];
     if (cell && (cell->glyph == ' ' || shaded))
-        surface_put(surface, x, y, beyond ? GLYPH_MIDDLE_DOT : line[thirds % 3], ROLE_GHOST);
+        surface_put(surface, x, y, glyph, ROLE_GHOST);
+    else if (cell && cell->glyph == GLYPH_FULL)
+        surface_put_on(
+            surface, x, y, glyph, on_field((enum role)cell->role), (enum role)cell->role);
 }

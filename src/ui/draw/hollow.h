@@ -20,8 +20,8 @@ bool hollow_put(struct surface *surface, int x, int y);
  * Below 0 and beyond the width an arrow at that end.
  */
 void hollow_on_bar(struct surface *surface, struct rect bar, double place);
-/* A point of a curve at this height, 0..1, of the column x; on what is blank or shaded alone.
- */
+/* A point of a curve at this height, 0..1, of the column x; on what is blank, shaded or wholly
+ * filled alone. */
 void hollow_on_curve(
     struct surface *surface, int x, struct rect area, double height, bool beyond);
 

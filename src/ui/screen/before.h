@@ -59,8 +59,9 @@ static inline const struct snapshot *before_kept(const struct before *before)
 const char *before_name(int index);
 
 /*
- * "before lr 3 (step 250): 1 dead, loss 0.0390; now 22 dead, 0.1990": as much of it as has room
- * in `columns`, what the view is about first, and of that what differs. Empty where there is
+ * "before lr 3 (step 250): 1 dead, loss 0.0390; now 22 dead, 0.1990", or, where there is a
+ * ghost, "ghost lr 10: 12 dead, loss 0.0390; here 0 dead, 0.2100": as much of it as has room in
+ * `columns`, what the view is about first, and of that what differs. Empty where there is
  * nothing to say. `layer`: the selected one.
  */
 void before_line(const struct before *before, const struct snapshot *now, const char *view,

@@ -1,4 +1,4 @@
-/* What was before and what is now, in words. */
+/* What was before, or the ghost, and what is now, in words. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -25,6 +25,12 @@ static const struct {
     {"data", {ACCURACY, LOSS, DEAD, SATURATED}},
     {"layer", {SIGNAL, LOSS, DEAD, SATURATED}},
     {"", {LOSS, NORM, ACCURACY, DEAD}},
+};
+
+/* What is compared with: what was before, or, where that is NULL, the ghost. */
+struct past {
+    const struct before *before;
+    const struct snapshot *kept;
 };
 
 /* One item of both, which may be said of one alone. */
@@ -132,14 +138,18 @@ static struct telling telling_of(
     return telling;
 }
 
-/* Without room for more: "loss 0.0390 → 0.1990". */
-static void say_briefly(const struct snapshot *before, const struct snapshot *now,
+/* Without room for more: "loss 0.0390 → 0.1990", or "ghost loss 0.0390, here 0.1990". */
+static void say_briefly(const struct past *past, const struct snapshot *now,
     const struct telling *telling, char *text, size_t size)
 {
-    const char *was = diverged(before) ? "diverged" : telling->before;
+    const char *was = diverged(past->kept) ? "diverged" : telling->before;
     const char *is = diverged(now) ? "diverged" : telling->now;
     text[0] = '\0';
-    if (was[0] && is[0] && telling->item != NORM) /* which may have an arrow of its own */
+    if (!was[0] || !is[0])
+        return;
+    if (!past->before)
+        (void)snprintf(text, size, "ghost %s%s, here %s", telling->label, was, is);
+    else if (telling->item != NORM) /* which may have an arrow of its own */
         (void)snprintf(text, size, "%s%s → %s", telling->label, was, is);
 }
 
@@ -158,20 +168,20 @@ static void say_divergence(const struct snapshot *snapshot, char *text, size_t s
 }
 
 /* "1 dead, loss 0.0390; now 22 dead, 0.1990": labels come again where not all items do. */
-static void join(const struct snapshot *before, const struct snapshot *now,
+static void join(const struct past *past, const struct snapshot *now,
     const struct telling *list, int count, char *text, size_t size)
 {
     char was[200] = "", is[200] = "";
     bool same = true;
     for (int i = 0; i < count; i++)
         same = same && list[i].before[0] && list[i].now[0];
-    say_divergence(before, was, sizeof was);
+    say_divergence(past->kept, was, sizeof was);
     say_divergence(now, is, sizeof is);
     for (int i = 0; i < count; i++) {
         add(was, sizeof was, list[i].label, list[i].before);
         add(is, sizeof is, same ? "" : list[i].label, list[i].now);
     }
-    (void)snprintf(text, size, "%s; now %s", was, is);
+    (void)snprintf(text, size, "%s; %s %s", was, past->before ? "now" : "here", is);
 }
 
 /* "lr 3", "relu": what everybody knows by its name stands alone. */
@@ -205,11 +215,27 @@ static bool say_settings(
     return count > 0;
 }
 
+/* "ghost lr 10: ", "ghost lr 10, at step 41: ": where it has come no further. */
+static void say_ghost(
+    const struct snapshot *ghost, const struct snapshot *now, char *text, size_t size)
+{
+    char settings[160] = "", step[40] = "";
+    (void)say_settings(&now->seen.hparams, &ghost->seen.hparams, settings, sizeof settings);
+    if (ghost->seen.step != now->seen.step && !diverged(ghost))
+        (void)snprintf(step, sizeof step, ", at step %" PRIu64, ghost->seen.step);
+    (void)snprintf(text, size, "ghost%.120s%s: ", settings, step);
+}
+
 /* "before lr 3 (step 250): ". */
 static void say_heading(
-    const struct before *before, const struct snapshot *now, bool step, char *text, size_t size)
+    const struct past *past, const struct snapshot *now, bool step, char *text, size_t size)
 {
-    const struct snapshot *kept = &before->kept;
+    const struct before *before = past->before;
+    const struct snapshot *kept = past->kept;
+    if (!before) {
+        say_ghost(kept, now, text, size);
+        return;
+    }
     char settings[160] = "";
     bool changed =
         say_settings(&kept->seen.hparams, &now->seen.hparams, settings, sizeof settings);
@@ -233,27 +259,25 @@ static void say_heading(
 enum brevity { FULL, WITHOUT_STEP, BRIEF, BREVITIES };
 
 /* As many items as have room, the first things first. Returns how many. */
-static int tell(const struct before *before, const struct snapshot *now,
-    const enum item items[4], int layer, enum brevity brevity, int columns, char *text,
-    size_t size)
+static int tell(const struct past *past, const struct snapshot *now, const enum item items[4],
+    int layer, enum brevity brevity, int columns, char *text, size_t size)
 {
-    const struct snapshot *kept = &before->kept;
     struct telling chosen[4];
     int count = 0;
     char heading[200];
-    say_heading(before, now, brevity == FULL, heading, sizeof heading);
+    say_heading(past, now, brevity == FULL, heading, sizeof heading);
     for (size_t i = 0; i < ARRAY_LEN(chosen) && (count == 0 || brevity != BRIEF); i++) {
         char line[600];
-        chosen[count] = telling_of(kept, now, items[i], layer);
+        chosen[count] = telling_of(past->kept, now, items[i], layer);
         bool differs = strcmp(chosen[count].before, chosen[count].now) != 0;
         if (!differs && items[i] != LOSS)
             continue;
         (void)snprintf(line, sizeof line, "%s", heading);
         size_t used = strlen(line);
         if (brevity == BRIEF)
-            say_briefly(kept, now, &chosen[count], line, sizeof line);
+            say_briefly(past, now, &chosen[count], line, sizeof line);
         else
-            join(kept, now, chosen, count + 1, line + used, sizeof line - used);
+            join(past, now, chosen, count + 1, line + used, sizeof line - used);
         if (!line[0] || text_columns(line) > columns)
             continue;
         (void)snprintf(text, size, "%s", line);
@@ -267,22 +291,27 @@ void before_line(const struct before *before, const struct snapshot *now, const 
 {
     size_t which = 0;
     int told = 0;
+    const struct past past =
+        now->ghost ? (struct past){NULL, now->ghost} : (struct past){before, &before->kept};
     text[0] = '\0';
-    if (!before_kept(before))
+    if (!now->ghost && now->news.branches.ghost > 0)
+        (void)snprintf(text, size, "out of memory: the ghost cannot be shown");
+    if (text[0] || (!now->ghost && !before_kept(before)))
         return;
     while (tellings[which].view[0] && strcmp(tellings[which].view, view) != 0)
         which++;
     layer = strcmp(view, "layer") == 0 ? layer : 1;
     for (int brevity = FULL; brevity < BREVITIES && told == 0; brevity++)
-        told = tell(before, now, tellings[which].items, layer, (enum brevity)brevity, columns,
+        told = tell(&past, now, tellings[which].items, layer, (enum brevity)brevity, columns,
             text, size);
 }
 
 bool before_draw(const struct before *before, const struct snapshot *now, const char *view,
     int layer, struct surface *surface, struct rect row)
 {
-    static const char key[] = "B", drop[] = " drop";
     enum { MARK = 2, HINT = 8 };
+    bool ghost = now->news.branches.ghost > 0;
+    const char *key = ghost ? "h" : "B", *drop = ghost ? " off" : " drop";
     char line[600];
     before_line(before, now, view, layer, row.width - MARK, line, sizeof line);
     if (!line[0])
@@ -290,7 +319,7 @@ bool before_draw(const struct before *before, const struct snapshot *now, const 
     surface_put(surface, row.x, row.y, GLYPH_RING, ROLE_GHOST);
     surface_text(surface, row.x + MARK, row.y, row.width - MARK, ROLE_TEXT, line);
     if (MARK + text_columns(line) + HINT <= row.width) {
-        int x = row.x + row.width - (int)(sizeof key + sizeof drop - 2);
+        int x = row.x + row.width - text_columns(key) - text_columns(drop);
         x = surface_text(surface, x, row.y, -1, ROLE_KEY, key);
         surface_text(surface, x, row.y, -1, ROLE_DIM, drop);
     }

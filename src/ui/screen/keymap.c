@@ -39,6 +39,8 @@ const struct key_binding key_table[] = {
     {'p', INPUT_NONE, "p", "preset", "menu of effects", TRAINING},
     {'n', INPUT_NONE, "n", "compare", "the scene to compare this one with", TRAINING},
     {'N', INPUT_NONE, "N", "compare previous", "back to the scene before", TRAINING},
+    {'h', INPUT_NONE, "h", "ghost", "the ghost: another branch beside this, or off", TRAINING},
+    {'V', INPUT_NONE, "V", "race", "race against the next value of the setting", TRAINING},
     {INPUT_LEFT, INPUT_NONE, "left", "previous", "selected setting: previous value", SETTINGS},
     {INPUT_RIGHT, INPUT_NONE, "right", "next", "selected setting: next value", SETTINGS},
     {INPUT_DOWN, INPUT_NONE, "down", "select 1", "select the next setting", SETTINGS},

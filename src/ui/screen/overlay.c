@@ -223,18 +223,25 @@ static void draw_branches(
     enum { REACH = 20 }; /* "to step 12 345 678" */
     const struct branch_list *list = &snapshot->news.branches;
     surface_line(surface, area.x, area.y, area.width, ROLE_HEADING,
-        "branches; :branch N goes on with one, :drop N forgets it");
+        "branches; :branch N goes on with one, :ghost N beside it, :drop N forgets it");
     for (int i = 0; i < list->count && i + 1 < area.height; i++) {
         int y = area.y + 1 + i, indent = 4 + 2 * generation(list, i);
-        bool here = i == list->active, reach = area.width >= 60;
+        bool here = i == list->active, ghost = i + 1 == list->ghost, reach = area.width >= 60;
         uint64_t reached = list->rows[i].reached;
         char step[FORMAT_SIZE + 8], text[FORMAT_SIZE + 24];
         if (here && reached < snapshot->seen.step)
             reached = snapshot->seen.step;
         format_count(reached, step);
         (void)snprintf(text, sizeof text, "to step %s", step);
-        surface_print(
-            surface, area.x, y, here ? ROLE_KEY : ROLE_DIM, "%s%2d", here ? "▸" : " ", i + 1);
+        surface_print(surface, area.x, y,
+            here        ? ROLE_KEY
+                : ghost ? ROLE_GHOST
+                        : ROLE_DIM,
+            "%s%2d",
+            here        ? "▸"
+                : ghost ? "○"
+                        : " ",
+            i + 1);
         surface_line(surface, area.x + indent, y, area.width - indent - (reach ? REACH : 0),
             here ? ROLE_STRONG : ROLE_TEXT, list->rows[i].name);
         if (reach)

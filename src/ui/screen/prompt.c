@@ -90,6 +90,11 @@ static const char *off_name(int index)
     return index == 0 ? "off" : NULL;
 }
 
+static const char *split_name(int index)
+{
+    return index == 0 ? "off" : index == 1 ? "ghost" : NULL;
+}
+
 static const char *drop_name(int index)
 {
     return index == 0 ? "drop" : NULL;
@@ -137,11 +142,12 @@ static const char *end_name(int index)
 
 static names_fn *more_names_of(int id)
 {
-    return id == COMMAND_SPLIT || id == COMMAND_RECORD ? off_name
-        : id == COMMAND_SNAPSHOT                       ? theme_name
-        : id == COMMAND_EXPORT                         ? export_name
-        : id == COMMAND_VIEW || id == COMMAND_PLANT    ? neighbour_name
-                                                       : NULL;
+    return id == COMMAND_SPLIT                        ? split_name
+        : id == COMMAND_GHOST || id == COMMAND_RECORD ? off_name
+        : id == COMMAND_SNAPSHOT                      ? theme_name
+        : id == COMMAND_EXPORT                        ? export_name
+        : id == COMMAND_VIEW || id == COMMAND_PLANT   ? neighbour_name
+                                                      : NULL;
 }
 
 /* What may stand after these words; `count` of them are complete. */
@@ -161,7 +167,9 @@ static void gather_argument(
         gather(prompt, end_name, prefix);
     else if (count == 1 && kind == ARGUMENT_NAME)
         gather(prompt, names_of(id), prefix);
-    else if (count == 2 && kind == ARGUMENT_SETTING)
+    else if (count == 1 && kind == ARGUMENT_RACE)
+        gather(prompt, hparam_name, prefix);
+    else if (count == 2 && (kind == ARGUMENT_SETTING || kind == ARGUMENT_RACE))
         setting = words[1];
     else if (count == 1 && kind == ARGUMENT_TIMED)
         gather(prompt, drop_name, prefix);

@@ -10,6 +10,7 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/message.h"
+#include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/strip.h"
 #include "ui/screen/time_strip.h"
@@ -25,12 +26,13 @@ bool screen_init(struct screen *screen, const struct hparams *hparams,
 {
     memset(screen, 0, sizeof *screen);
     screen->slots = view_slots_create();
+    screen->ghost_slots = view_slots_create();
     screen->view = views[0];
     screen->selection = (struct selection){1, 1};
     screen->wanted =
         (struct wanted){.hparams = *hparams, .running = running, .target_rate = target_rate};
     screen->theme = theme;
-    return screen->slots != NULL;
+    return screen->slots && screen->ghost_slots;
 }
 
 void screen_begin_scene(struct screen *screen, const struct preset *preset, bool slow)
@@ -43,7 +45,8 @@ void screen_begin_scene(struct screen *screen, const struct preset *preset, bool
 void screen_clear(struct screen *screen)
 {
     view_slots_destroy(screen->slots);
-    screen->slots = NULL;
+    view_slots_destroy(screen->ghost_slots);
+    screen->slots = screen->ghost_slots = NULL;
     before_clear(&screen->before);
 }
 
@@ -73,19 +76,26 @@ static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
     return begins;
 }
 
-static void update_views(struct screen *screen, bool new_run)
+static void update_views(struct screen *screen, bool new_run, bool new_ghost)
 {
     for (int i = 0; i < view_count; i++) {
+        if (!views[i]->update || screen_lacks(screen, views[i]))
+            continue;
         struct scene scene = screen_scene(screen, views[i]);
         scene.new_run = new_run;
-        if (views[i]->update && !screen_lacks(screen, views[i]))
-            views[i]->update(&scene);
+        views[i]->update(&scene);
+        if (!screen->snapshot->ghost)
+            continue;
+        scene = screen_ghost_scene(screen, views[i]);
+        scene.new_run = new_ghost;
+        views[i]->update(&scene);
     }
 }
 
 void screen_update(struct screen *screen, const struct snapshot *snapshot, double now)
 {
     bool new_run = begins_run(screen, snapshot);
+    bool new_ghost = rival_begins(screen, snapshot, new_run);
     screen->now = now;
     screen->snapshot = snapshot;
     if (new_run) {
@@ -110,7 +120,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);
     screen_wave_update(screen, new_run);
-    update_views(screen, new_run);
+    update_views(screen, new_run, new_ghost);
 }
 
 enum pace screen_pace(const struct screen *screen)
@@ -146,6 +156,9 @@ double screen_due(const struct screen *screen)
         if (wanted > screen->now && (due <= 0 || wanted < due))
             due = wanted;
     }
+    double ghost = screen->ghost_slots[view_index(screen->view)].redraw_at;
+    if (screen_races(screen) && ghost > screen->now && (due <= 0 || ghost < due))
+        due = ghost;
     double wave = wave_due(&screen->wave, screen->now);
     if (wave > 0 && (due <= 0 || wave < due))
         due = wave;
@@ -234,23 +247,6 @@ bool screen_keep_before(struct screen *screen)
     return screen->snapshot && before_hold(&screen->before, screen->snapshot);
 }
 
-/* Without a word: drops what is kept, or keeps what there is. */
-static void change_before(struct screen *screen, const char *wanted)
-{
-    struct error error;
-    bool has = before_kept(&screen->before) != NULL;
-    int index = names_choose(before_name, "before", wanted, has ? 0 : 1, &error);
-    if (index < 0)
-        screen_say(screen, true, error.text);
-    else if (index == 1) {
-        before_drop(&screen->before);
-        screen_say(screen, false, has ? "what was before is dropped" : "nothing is kept");
-    } else if (screen_keep_before(screen))
-        screen_say(screen, false, "kept as it is now, to compare with; B drops it");
-    else
-        screen_say(screen, true, "there is nothing to be kept yet, or no memory for it");
-}
-
 /* Commands of the screen itself. */
 static void execute_here(struct screen *screen, const struct command *command)
 {
@@ -274,7 +270,7 @@ static void execute_here(struct screen *screen, const struct command *command)
         change_bell(screen, command->text);
         break;
     case COMMAND_BEFORE:
-        change_before(screen, command->text);
+        rival_change_before(screen, command->text);
         break;
     case COMMAND_THEME:
         change_theme(screen, command->text);
@@ -337,6 +333,10 @@ static void execute(struct screen *screen, struct command *command)
             menu_open(screen);
             return;
         }
+        break;
+    case COMMAND_RACE:
+        if (!command->text[0] && !rival_fill_race(screen, command))
+            return;
         break;
     case COMMAND_AT:
         if (!command->text[0]) {

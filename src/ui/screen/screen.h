@@ -35,13 +35,17 @@ enum wave_wish { WISH_NOTHING, WISH_STEP, WISH_LOOK };
 
 struct screen {
     const struct view *view, *beside; /* beside: the second one when split, else NULL */
+    bool beside_ghost; /* the second is the first one, of the ghost, where there is one */
     bool presenting;
-    int width; /* of the surface last drawn on */
-    bool bell; /* ring for events */
+    int width;                    /* of the surface last drawn on */
+    bool bell;                    /* ring for events */
+    int ghost_seen, ghost_layers; /* of the ghost in the snapshot before */
+    int64_t ghost_units;
     uint64_t events_seen, builds_seen, futures_seen, step_seen; /* of the snapshots */
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */
+    struct view_slot *ghost_slots;   /* those of the ghost; owned */
 
     struct wave wave;    /* of the snapshot's step, seen happening */
     uint64_t wave_step;  /* of the snapshot last taken in */
@@ -137,8 +141,13 @@ struct watch screen_watch(const struct screen *screen);
 /* What the view needs and cannot be had where the snapshot comes from, in a sentence; NULL: it
  * has all, or there is no snapshot yet. */
 const char *screen_lacks(const struct screen *screen, const struct view *view);
-/* What a view draws from. */
+/* What a view draws from; the same of the ghost, which has to be there. */
 struct scene screen_scene(struct screen *screen, const struct view *view);
+struct scene screen_ghost_scene(struct screen *screen, const struct view *view);
+/* The run that is compared with: the ghost, or what was before a change; NULL: none. */
+const struct snapshot *screen_ghost(const struct screen *screen);
+/* Whether the run and the ghost are side by side in the same view. */
+bool screen_races(const struct screen *screen);
 /* A command about what is shown: view, layer, unit, present, split, or one of a view's own. */
 void screen_show(struct screen *screen, const struct command *command);
 

@@ -9,6 +9,7 @@
 #include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
+#include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/status.h"
 #include "ui/screen/strip.h"
@@ -73,17 +74,16 @@ static struct rows rows_of(int height, int layers, int look, int time)
 }
 
 /* The view, or what it lacks in its place. */
-static void draw_view(struct screen *screen, const struct view *view, bool large,
-    struct surface *surface, struct rect area)
+static void draw_view(const struct screen *screen, const struct view *view,
+    const struct scene *scene, bool large, struct surface *surface, struct rect area)
 {
-    struct scene scene = screen_scene(screen, view);
     const char *lack = screen_lacks(screen, view);
     if (lack)
         (void)surface_paragraph(surface, area, large ? ROLE_STRONG : ROLE_TEXT, lack);
     else if (large && view->present)
-        view->present(&scene, surface, area);
+        view->present(scene, surface, area);
     else
-        view->draw(&scene, surface, area);
+        view->draw(scene, surface, area);
 }
 
 /* The line of what was before, in a row that is blank otherwise; false where there is none. */
@@ -151,33 +151,44 @@ static void draw_caption(
 
 /* A table of layers beside another view, with all that it has alone: the curve of the loss
  * above where rows are left, its caption below. */
-static void draw_table(
-    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+static void draw_table(const struct screen *screen, const struct view *view,
+    const struct scene *scene, struct surface *surface, struct rect area)
 {
-    int layers = screen->snapshot->seen.layer_count, heading = table_heading(area.height);
+    int layers = scene->snapshot->seen.layer_count, heading = table_heading(area.height);
     int left = area.height - heading - layers, caption = left >= 1, gap = left >= 2;
     int body = area.height - caption - gap, curve = curve_rows(body, heading, layers);
-    struct scene scene = screen_scene(screen, view);
     if (curve > 0)
-        draw_loss(screen->snapshot, scene.ghost, surface,
+        draw_loss(scene->snapshot, scene->ghost, surface,
             (struct rect){area.x, area.y, area.width, curve - 1});
-    draw_view(screen, view, false, surface,
+    draw_view(screen, view, scene, false, surface,
         (struct rect){area.x, area.y + curve, area.width, body - curve});
     if (caption)
-        draw_caption(&scene, view, surface,
+        draw_caption(scene, view, surface,
             (struct rect){area.x, area.y + area.height - 1, area.width, 1});
 }
 
-static void draw_one(
-    struct screen *screen, const struct view *view, struct surface *surface, struct rect area)
+static void draw_one(struct screen *screen, const struct view *view, const struct scene *scene,
+    struct surface *surface, struct rect area)
 {
-    status_draw_view(screen, view, surface, area.x, area.y, area.width);
+    if (screen_races(screen))
+        rival_draw_name(screen, scene, surface, area.x, area.y, area.width);
+    else
+        status_draw_view(screen, view, surface, area.x, area.y, area.width);
     area.y++;
     area.height--;
     if (view->caption && !screen_lacks(screen, view))
-        draw_table(screen, view, surface, area);
+        draw_table(screen, view, scene, surface, area);
     else
-        draw_view(screen, view, false, surface, area);
+        draw_view(screen, view, scene, false, surface, area);
+}
+
+/* The second of two views, or the ghost. */
+static void draw_beside(struct screen *screen, struct surface *surface, struct rect area)
+{
+    bool races = screen_races(screen);
+    const struct view *view = races ? screen->view : screen->beside;
+    struct scene scene = races ? screen_ghost_scene(screen, view) : screen_scene(screen, view);
+    draw_one(screen, view, &scene, surface, area);
 }
 
 /* Beneath the numbers: how it stands with a lecture, or the line of a scene. */
@@ -223,11 +234,13 @@ static bool draw_views(struct screen *screen, struct surface *surface)
         int half = (width - 3) / 2;
         for (int i = 0; i < area.height; i++)
             surface_put(surface, half + 1, area.y + i, GLYPH_BORDER, ROLE_DIM);
-        draw_one(screen, screen->beside, surface,
-            (struct rect){half + 3, area.y, width - half - 3, area.height});
+        /* Of a race each has the same room, so that their axes are alike. */
+        int rest = screen_races(screen) ? half : width - half - 3;
+        draw_beside(screen, surface, (struct rect){half + 3, area.y, rest, area.height});
         area.width = half;
     }
-    draw_one(screen, screen->view, surface, area);
+    struct scene scene = screen_scene(screen, screen->view);
+    draw_one(screen, screen->view, &scene, surface, area);
     status_draw_findings(screen, surface, y, findings);
     (void)screen_wave_draw(screen, surface, y + findings - 1);
     draw_strip(screen, surface, (struct rect){0, y + findings, width, strip});
@@ -245,7 +258,8 @@ static bool draw_presentation(struct screen *screen, struct surface *surface)
     struct rect area = {0, 1 + gap, surface->width, surface->height - 3 - gap - message - time};
     status_draw_title(screen, surface, 0);
     draw_head(screen, surface, 1);
-    draw_view(screen, screen->view, true, surface, area);
+    struct scene scene = screen_scene(screen, screen->view);
+    draw_view(screen, screen->view, &scene, true, surface, area);
     if (!screen_wave_draw(screen, surface, area.y + area.height))
         status_draw_verdict(screen, surface, area.y + area.height);
     if (time > 0)

@@ -76,14 +76,38 @@ static void change_selection(struct screen *screen, const struct command *comman
     message_say(screen, ABOUT_RUN, ROLE_TEXT, "", text);
 }
 
+const struct snapshot *screen_ghost(const struct screen *screen)
+{
+    const struct snapshot *ghost = screen->snapshot ? screen->snapshot->ghost : NULL;
+    return ghost ? ghost : before_kept(&screen->before);
+}
+
 struct scene screen_scene(struct screen *screen, const struct view *view)
 {
     struct view_slot *slot = &screen->slots[view_index(view)];
     return (struct scene){.snapshot = screen->snapshot,
-        .ghost = before_kept(&screen->before),
+        .ghost = screen_ghost(screen),
         .selection = selection_of(screen),
         .now = screen->now,
         .wave = wave_at(&screen->wave, screen->now),
+        .state = slot->state,
+        .redraw_at = &slot->redraw_at};
+}
+
+struct scene screen_ghost_scene(struct screen *screen, const struct view *view)
+{
+    const struct snapshot *ghost = screen->snapshot->ghost;
+    struct view_slot *slot = &screen->ghost_slots[view_index(view)];
+    struct selection selection = screen->selection;
+    bool output = selection_of(screen).layer == screen->snapshot->seen.layer_count;
+    int layers = ghost->seen.layer_count;
+    selection.layer = output ? layers : clamp(selection.layer, layers);
+    selection.unit = clamp(selection.unit, ghost->seen.layers[selection.layer - 1].units);
+    return (struct scene){.snapshot = ghost,
+        .ghost = screen->snapshot,
+        .alike = screen->slots[view_index(view)].state,
+        .selection = selection,
+        .now = screen->now,
         .state = slot->state,
         .redraw_at = &slot->redraw_at};
 }
@@ -122,9 +146,16 @@ const char *screen_lacks(const struct screen *screen, const struct view *view)
     return NULL;
 }
 
+bool screen_races(const struct screen *screen)
+{
+    return screen->beside_ghost && screen->snapshot && screen->snapshot->ghost &&
+        !screen->presenting && screen->width >= SPLIT_WIDTH;
+}
+
 bool screen_splits(const struct screen *screen)
 {
-    return screen->beside && !screen->presenting && screen->width >= SPLIT_WIDTH;
+    bool two = screen->beside && !screen->presenting && screen->width >= SPLIT_WIDTH;
+    return two || screen_races(screen);
 }
 
 struct watch screen_watch(const struct screen *screen)
@@ -143,6 +174,9 @@ struct watch screen_watch(const struct screen *screen)
         if (shown[i]->watch)
             shown[i]->watch(screen->slots[view_index(shown[i])].state, &watch);
     }
+    /* What a view beside its ghost shows, or draws of it. */
+    watch.ghost =
+        watch.details & (screen_races(screen) ? DETAIL_ALL : DETAIL_UNITS | DETAIL_LAYER);
     return watch;
 }
 
@@ -152,23 +186,30 @@ static void change_split(struct screen *screen, const char *name)
     int now = view_index(screen->view), index = now;
     char text[160];
     struct error error;
-    bool off = name_equal(name, "off") || (!*name && screen->beside);
-    if (!off)
+    bool off = name_equal(name, "off") || (!*name && (screen->beside || screen->beside_ghost));
+    bool ghost = name_equal(name, "ghost");
+    if (!off && !ghost)
         index = names_choose(view_name, "view", name, now, &error);
     if (off) {
         screen->beside = NULL;
+        screen->beside_ghost = false;
         screen_say(screen, false, "one view");
+    } else if (ghost && !(screen->snapshot && screen->snapshot->ghost)) {
+        screen_say(screen, true, "there is no ghost to stand beside: ghost N, or race first");
     } else if (index < 0) {
         screen_say(screen, true, error.text);
-    } else if (index == now) {
+    } else if (!ghost && index == now) {
         screen_say(screen, true, "that view is shown already: choose another");
     } else if (screen->width < SPLIT_WIDTH) {
         (void)snprintf(text, sizeof text, "two views need %d columns: there are %d",
             SPLIT_WIDTH, screen->width);
         screen_say(screen, true, text);
     } else {
-        screen->beside = views[index];
-        screen_say(screen, false, "two views; v: one again, Tab: another at the left");
+        screen->beside = ghost ? NULL : views[index];
+        screen->beside_ghost = ghost;
+        screen_say(screen, false,
+            ghost ? "the run and its ghost; v: one again, Tab: another view of both"
+                  : "two views; v: one again, Tab: another at the left");
     }
 }
 
@@ -187,15 +228,33 @@ static enum view_reply hand_to(struct screen *screen, const struct view *view,
     return VIEW_REFUSED;
 }
 
+/* The ghost is shown as the run is: scrolled, scaled. */
+static void hand_to_ghost(
+    struct screen *screen, const struct view *view, const struct command *command)
+{
+    struct error unsaid;
+    if (!view->command || !screen->snapshot || !screen->snapshot->ghost)
+        return;
+    struct scene scene = screen_ghost_scene(screen, view);
+    struct selection unmoved = scene.selection;
+    scene.select = &unmoved;
+    (void)view->command(&scene, command, &unsaid);
+}
+
 /* A command of one of the views, that on the screen first. */
 static void hand_to_views(struct screen *screen, const struct command *command)
 {
     struct error message = {.text = ""};
-    enum view_reply reply = hand_to(screen, screen->view, command, &message);
+    const struct view *view = screen->view;
+    enum view_reply reply = hand_to(screen, view, command, &message);
     for (int i = 0; i < view_count && reply == VIEW_NOT_MINE; i++) {
-        if (views[i] != screen->view)
-            reply = hand_to(screen, views[i], command, &message);
+        if (views[i] == screen->view)
+            continue;
+        view = views[i];
+        reply = hand_to(screen, view, command, &message);
     }
+    if (reply == VIEW_DONE)
+        hand_to_ghost(screen, view, command);
     if (message.text[0])
         screen_say(screen, reply == VIEW_REFUSED, message.text);
 }

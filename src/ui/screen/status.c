@@ -14,6 +14,7 @@
 #include "ui/screen/keymap.h"
 #include "ui/screen/lecture_row.h"
 #include "ui/screen/menu.h"
+#include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
 #include "ui/screen/time_strip.h"
 #include "ui/screen/view_strip.h"
@@ -43,10 +44,23 @@ static bool title_names_view(const struct screen *screen, int width)
     return !screen_splits(screen) && (width >= 60 || screen->presenting || !own_row);
 }
 
+/* Adds what the ghost has otherwise; alone where there is no room for both. */
+static void add_rival(const struct screen *screen, int columns, char *settings, size_t size)
+{
+    char words[160];
+    size_t used = strlen(settings);
+    rival_words(screen, words, sizeof words);
+    bool both = text_columns(settings) + 3 + text_columns(words) <= columns;
+    if (words[0] && both)
+        (void)snprintf(settings + used, size - used, " · %s", words);
+    else if (words[0])
+        (void)snprintf(settings, size, "%s", words);
+}
+
 void status_draw_title(const struct screen *screen, struct surface *surface, int y)
 {
     const struct hparams *h = &screen->wanted.hparams;
-    char lr[32], right[100] = "", settings[160];
+    char lr[32], right[100] = "", settings[320];
     int room = 0;
     bool named = title_names_view(screen, surface->width);
     real_format(h->lr, lr, sizeof lr);
@@ -79,6 +93,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     else
         (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
             activation_name(h->activation), h->depth, h->width, lr);
+    add_rival(screen, end - room - x - 1, settings, sizeof settings);
     surface_line(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }

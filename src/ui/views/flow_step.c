@@ -22,7 +22,12 @@ static void extend(struct log_axis *axis, const struct scene *scene)
         }
     }
     ghost_widen(scene, &least, &most);
-    axis_update(axis, most > 0 ? least : 0, most);
+    const struct flow_state *beside = scene->alike;
+    if (beside && most > 0 && log10(least) >= beside->axis.low &&
+        log10(most) <= beside->axis.high)
+        *axis = beside->axis;
+    else
+        axis_update(axis, most > 0 ? least : 0, most);
 }
 
 static void take_ceilings(struct flow_state *flow, const struct snapshot *snapshot, double now)

@@ -27,6 +27,9 @@ struct scene {
     /* How far the step is that is seen happening: what is not reached yet is not shown. */
     struct wave_moment wave;
     void *state; /* the view's own, of its state_size; all zero at the start */
+    /* The state of this view of the run beside which the ghost is shown: what both show is to
+     * be on the same axes, where it can. NULL: it is not the ghost that is shown. */
+    const void *alike;
     /* Set by a view that changes by itself: the time at which it wants to be drawn again; 0:
      * never. */
     double *redraw_at;
