@@ -129,7 +129,7 @@ static void word_at(const struct surface *surface, int x, int y, char *word, int
 /* Every name, whole, in rows above the prompt; or how many there is no room for. */
 START_TEST(what_tab_offers_is_never_cut)
 {
-    static const int sizes[][2] = {{80, 24}, {40, 10}, {40, 24}, {41, 19}, {200, 60}, {40, 4}};
+    static const int sizes[][2] = {{80, 24}, {40, 10}, {40, 24}, {41, 20}, {200, 60}, {40, 4}};
     static const char *const lines[] = {"", "set ", "preset ", "view ", "b", "activation "};
     for (size_t i = 0; i < ARRAY_LEN(sizes) * ARRAY_LEN(lines); i++) {
         const int *size = sizes[i / ARRAY_LEN(lines)];
