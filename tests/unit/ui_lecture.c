@@ -144,6 +144,26 @@ START_TEST(keys_of_the_training_leave_and_others_do_not)
 }
 END_TEST
 
+/* What was seen last need not be what was before a change of the lecturer's; of one's own it
+ * is.
+ */
+START_TEST(no_comparison_with_what_was_leapt_over)
+{
+    struct stage stage;
+    open_guest(&stage);
+    tell(&stage, 28);
+    follow(&stage, 3);
+    follow(&stage, 30);
+    ck_assert(stage.snapshot.seen.hparams.lr == 0.5);
+    ck_assert_ptr_null(before_kept(&stage.screen.before));
+    stage_press(&stage, " ", 0);
+    stage_command(&stage, "lr 2", 1);
+    ck_assert_ptr_nonnull(before_kept(&stage.screen.before));
+    ck_assert_uint_eq(before_kept(&stage.screen.before)->seen.step, 28);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(what_cannot_be_asked_for_says_so)
 {
     struct stage stage;
@@ -170,5 +190,6 @@ END_TEST
 Suite *lecture_suite(void)
 {
     return SUITE("lecture", it_always_says_how_it_stands,
-        keys_of_the_training_leave_and_others_do_not, what_cannot_be_asked_for_says_so);
+        keys_of_the_training_leave_and_others_do_not, no_comparison_with_what_was_leapt_over,
+        what_cannot_be_asked_for_says_so);
 }

@@ -123,12 +123,14 @@ void before_take(struct before *before, const struct snapshot *snapshot,
 {
     const struct hparams *latest = &before->latest.seen.hparams;
     /* Going back in time, and on to where it has been, changes no setting: each step has its
-     * own. */
+     * own. So does following a lecture, which leaps: what was seen last is not what was before.
+     */
     uint64_t step = snapshot->seen.step;
     bool same = before->latest.news.builds == snapshot->news.builds &&
         before->latest.news.futures == snapshot->news.futures;
     bool travels = same &&
         (step < before->latest.seen.step || (!before->pending && step <= before->reached));
+    travels = travels || snapshot->news.wanted.following;
     before->reached = same && before->reached > step ? before->reached : step;
     if (before->has_latest && !travels && !hparams_equal(latest, &snapshot->seen.hparams))
         arrive(before, snapshot, now);
