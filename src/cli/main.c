@@ -79,13 +79,18 @@ int main(int argc, char **argv)
     int status;
     /* Not LC_NUMERIC: numbers have a point in every locale. */
     (void)setlocale(LC_CTYPE, "");
-    bool right = options_parse(argc, argv, &options, &error);
+    const char **files = calloc((size_t)argc + 1, sizeof *files);
+    if (!files) {
+        say("out of memory");
+        return 1;
+    }
+    bool right = options_parse(argc, argv, files, &options, &error);
     if (right)
         options.kernels = choose_kernels(&error);
     if (!right || !options.kernels)
         status = say_usage("%s", error.text);
     else
         status = options.request != REQUEST_NONE ? answer(&options) : work(&options);
-    options_clear(&options);
+    free(files);
     return status;
 }

@@ -415,14 +415,8 @@ static void settle_speed(struct options *options)
         options->threads = 1;
 }
 
-void options_clear(struct options *options)
-{
-    free(options->files);
-    options->files = NULL;
-    options->file_count = 0;
-}
-
-bool options_parse(int argc, char **argv, struct options *options, struct error *error)
+bool options_parse(
+    int argc, char **argv, const char **files, struct options *options, struct error *error)
 {
     struct gathered gathered = {.values = {NULL}};
     char seen[OPTIONS][LABEL_SIZE] = {""};
@@ -431,9 +425,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     struct word word;
     enum word_kind kind;
     memset(options, 0, sizeof *options);
-    options->files = calloc((size_t)argc + 1, sizeof *options->files);
-    if (!options->files)
-        return error_set(error, "out of memory");
+    options->files = files;
     options->steps = 100;
     options->every = 1;
     options->lab.width = 80;
@@ -447,7 +439,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
             return false;
         if (kind == WORD_OPERAND) {
             if (command)
-                options->files[options->file_count++] = word.value;
+                files[options->file_count++] = word.value;
             else
                 command = word.value;
             continue;

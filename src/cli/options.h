@@ -145,7 +145,7 @@ struct lecture_input {
 
 struct options {
     enum mode mode;
-    const char **files; /* what follows the command; owned */
+    const char **files; /* what follows the command; borrowed */
     int file_count;
     enum request request;
     struct hparams hparams;
@@ -183,9 +183,9 @@ struct options {
     const char *completion; /* a shell_name */
 };
 
-/* False with *error for a wrong command line. Strings in *options point into argv. To be
- * cleared in any case. */
-bool options_parse(int argc, char **argv, struct options *options, struct error *error);
-void options_clear(struct options *options);
+/* False with *error for a wrong command line. Strings in *options point into argv; `files` has
+ * room for argc of them, and stays the caller's. */
+bool options_parse(
+    int argc, char **argv, const char **files, struct options *options, struct error *error);
 
 #endif
