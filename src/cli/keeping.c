@@ -108,7 +108,7 @@ void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, doub
     const struct wanted *wanted = &snapshot->news.wanted;
     bool rests = !wanted->running && wanted->owed == 0 && !wanted->seeking;
     bool due = now >= keeping->asked + REACHED_SECONDS ||
-        (rests && snapshot->seen.step > keeping->step);
+        (rests && snapshot->seen.step != keeping->step);
     /* What waits to be saved is kept with it. */
     if (!keeping->keeper || keeping->file[0] || !(told || due))
         return;

@@ -54,7 +54,8 @@ struct branches {
     struct branch list[BRANCHES_MOST];
     int count;
     int active;
-    int ghost; /* the one that runs beside it, counted from 1; 0: none */
+    uint64_t at; /* of a copy, or a file: the step at hand of the active one */
+    int ghost;   /* the one that runs beside it, counted from 1; 0: none */
 };
 
 void branches_clear(struct branches *branches);

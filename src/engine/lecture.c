@@ -21,7 +21,8 @@ void lecture_clear(struct lecture *lecture)
 uint64_t lecture_reached(const struct lecture *lecture)
 {
     const struct branches *branches = &lecture->replay.branches;
-    return branches->count > 0 ? branches->list[branches->active].reached : 0;
+    uint64_t reached = branches->count > 0 ? branches->list[branches->active].reached : 0;
+    return branches->at < reached ? branches->at : reached;
 }
 
 void lecture_hear(struct lecture *lecture, struct replay *told)

@@ -23,7 +23,7 @@ struct lecture_news {
     char name[LECTURE_NAME]; /* where it comes from, as shown */
     int branch;              /* the lecturer's branch, from 1, … */
     char words[BRANCH_NAME]; /* … what it is called … */
-    uint64_t reached;        /* … and how far it has come */
+    uint64_t reached;        /* … and the step at which they are */
     uint64_t left;           /* step at which it was left, while it is not followed */
 };
 
@@ -48,7 +48,7 @@ void lecture_hear(struct lecture *lecture, struct replay *told);
  * as fast as can be, and so where the run has come from elsewhere.
  */
 void lecture_pace(struct lecture *lecture, uint64_t step, double fastest, double now);
-/* How far its active branch has come; 0 without one. */
+/* The step at which the lecturer is, of the active branch; 0 without one. */
 uint64_t lecture_reached(const struct lecture *lecture);
 /* Steps a second from this step on; INFINITY: as fast as can be. */
 double lecture_rate(const struct lecture *lecture, uint64_t step);

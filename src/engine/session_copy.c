@@ -14,6 +14,9 @@ bool session_copy_take(struct session_copy *copy, struct session *session, bool 
     copy->step = run->training->step;
     copy->seeking = wanted->seeking;
     copy->goal = wanted->goal;
+    const struct branch *active = &copy->branches.list[copy->branches.active];
+    uint64_t at = copy->seeking ? copy->goal : copy->step;
+    copy->branches.at = at < active->reached ? at : active->reached;
     copy->digested = digest && run->evaluated && run->training->updated == 0 &&
         state_digest_unless(run->training, STATE_COMPUTED, &session->interrupt, &copy->digest);
     return true;

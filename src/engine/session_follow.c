@@ -23,7 +23,8 @@ static bool become(
     if (!same && !run_retrace(run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for the lecturer's branch");
     run->furthest = branch->reached;
-    if (step > branch->reached && !run_approach(run, branch->reached))
+    uint64_t place = lecture_reached(&session->lecture);
+    if (step > place && !run_approach(run, place))
         return error_set(error, "out of memory to go back to the lecturer");
     *elsewhere = run->training->step < step;
     session->news.futures += *elsewhere;

@@ -277,6 +277,15 @@ static bool tell_first(struct telling *telling)
         say_settings(telling, "", &telling->tree.list[root].first, &standard);
 }
 
+/* The step at hand, after all that a branch has reached. */
+static bool tell_shown(struct telling *telling)
+{
+    const struct branches *told = &telling->journal->told.branches;
+    uint64_t reached = told->list[told->active].reached, at = telling->tree.at;
+    at = at < reached ? at : reached;
+    return told->at == at || say(telling, "shown %" PRIu64, at);
+}
+
 static bool tell(struct telling *telling)
 {
     bool done[BRANCHES_MOST] = {false};
@@ -299,7 +308,8 @@ static bool tell(struct telling *telling)
             count++;
         }
     }
-    return drop_strangers(telling) && turn_to(telling, telling->tree.active);
+    return drop_strangers(telling) && turn_to(telling, telling->tree.active) &&
+        tell_shown(telling);
 }
 
 bool journal_tell(struct journal *journal, const struct branches *tree, FILE *out)

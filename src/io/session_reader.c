@@ -156,6 +156,8 @@ static bool take_change(struct reading *reading, char *text)
     log->list[log->count++] = change;
     if (branch->reached < change.step)
         branch->reached = change.step;
+    if (reading->file->branches.at < change.step)
+        reading->file->branches.at = change.step;
     return true;
 }
 
@@ -165,10 +167,13 @@ static void tell_reached(const struct reading *reading, uint64_t step)
     struct branch *branch = current(reading);
     const struct change_log *log = &branch->changes;
     uint64_t least = log->count > 0 ? log->list[log->count - 1].step : 0;
+    uint64_t before = branch->reached;
     if (section(reading)->told)
         least = branch->reached;
     branch->reached = step > least ? step : least;
     section(reading)->told = true;
+    if (branch->reached > before)
+        reading->file->branches.at = branch->reached;
 }
 
 static bool take_digest(struct reading *reading, char *text)
@@ -208,6 +213,21 @@ static bool take_reached(struct reading *reading, char *text)
             "the branch has reached step %" PRIu64 " already: steps ascend",
             current(reading)->reached);
     tell_reached(reading, step);
+    return true;
+}
+
+/* The step at hand, of those that the branch has reached. */
+static bool take_shown(struct reading *reading, char *text)
+{
+    uint64_t step;
+    const char *place = text;
+    if (!take_step(reading, &text, &step) || !take_end(reading, text))
+        return false;
+    if (step > current(reading)->reached)
+        return lines_wrong_at(reading->lines, place, reading->error,
+            "the branch has reached step %" PRIu64 ", and not step %" PRIu64 " yet",
+            current(reading)->reached, step);
+    reading->file->branches.at = step;
     return true;
 }
 
@@ -279,7 +299,7 @@ static bool take_branch(struct reading *reading, char *text)
     branches_add(branches, root ? -1 : parent, &branches->list[parent].first);
     reading->reader->aside = false;
     *section(reading) = begun;
-    current(reading)->reached = begun.from;
+    current(reading)->reached = branches->at = begun.from;
     return root || inherit(reading, &branches->list[parent]);
 }
 
@@ -289,6 +309,7 @@ static bool take_active(const struct reading *reading, char *text)
     if (!take_number(reading, &text, &index) || !take_end(reading, text))
         return false;
     reading->file->branches.active = index;
+    reading->file->branches.at = current(reading)->reached;
     reading->reader->aside = false;
     return true;
 }
@@ -340,6 +361,8 @@ static bool take_of_branch(
         return take_change(reading, rest);
     if (strcmp(word, "digest") == 0)
         return take_digest(reading, rest);
+    if (strcmp(word, "shown") == 0)
+        return take_shown(reading, rest);
     return take_reached(reading, rest);
 }
 
@@ -351,7 +374,8 @@ static bool take_line(struct reading *reading, char *text)
     if (strncmp(text, "set", length) == 0 && length == 3)
         return take_set(reading, line);
     word = line_word(&rest);
-    if (strcmp(word, "at") == 0 || strcmp(word, "digest") == 0 || strcmp(word, "reached") == 0)
+    if (strcmp(word, "at") == 0 || strcmp(word, "digest") == 0 ||
+        strcmp(word, "reached") == 0 || strcmp(word, "shown") == 0)
         return take_of_branch(reading, word, line, rest);
     if (strcmp(word, "branch") == 0)
         return take_branch(reading, rest);
@@ -360,7 +384,8 @@ static bool take_line(struct reading *reading, char *text)
     if (strcmp(word, "drop") == 0)
         return take_drop(reading, rest);
     return lines_wrong_at(reading->lines, word, reading->error,
-        "'%s' begins no line of a session: set, at, digest, reached, branch, active or drop",
+        "'%s' begins no line of a session: set, at, digest, reached, shown, branch, active, "
+        "drop",
         SHOWN(word));
 }
 

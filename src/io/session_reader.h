@@ -7,6 +7,7 @@
  *
  *     active 1                           from here on lines are of branch 1 again
  *     reached 120                        as often as one likes, ascending in each branch
+ *     shown 60                           the step at hand, where it is not the one just reached
  *     drop 2                             branch 2 is forgotten; numbers above it move down
  *
  * A change in the past of a branch is always another branch.

@@ -6,11 +6,11 @@ page=$top_srcdir/man/nablascope-session.5
 sed -n '/^\.Bd -literal/,/^\.Ed/p' "$page" | sed -n '2,/^\.Ed/p' | sed '$d' >"$work/lecture.session"
 head -n 1 "$work/lecture.session" | grep -q '^nablascope session' || fail "no example in the page"
 # Each line of a file is described, in the words that its reader knows.
-for word in set at digest reached branch active drop; do
+for word in set at digest reached shown branch active drop; do
   grep -q "^\.It Cm $word" "$page" || fail "the page lacks $word"
   grep -q "\"$word\"" "$top_srcdir/src/io/session_reader.c" || fail "the reader lacks $word"
 done
-sed -n 's/^\.It Cm \([a-z][a-z]*\).*/\1/p' "$page" | grep -vxE 'nablascope|set|at|digest|reached|branch|active|drop' &&
+sed -n 's/^\.It Cm \([a-z][a-z]*\).*/\1/p' "$page" | grep -vxE 'nablascope|set|at|digest|reached|shown|branch|active|drop' &&
   fail "the page has another line"
 cd "$work" || exit 1
 "$NABLASCOPE" replay --check lecture.session >rows || fail "the digests: $(cat rows)"

@@ -94,7 +94,7 @@ static struct observation *whole(uint64_t *step)
     session = session_open(&wanted, kernels_select(NULL), NULL);
     ck_assert_ptr_nonnull(session);
     ck_assert_msg(session_load(session, &file.branches, &error), "%s", error.text);
-    *step = file.branches.list[file.branches.active].reached;
+    *step = file.branches.at;
     ck_assert(session_advance(session, *step));
     session_file_clear(&file);
     return &session->run->training->seen;
@@ -133,8 +133,9 @@ static const char *const script[] = {HEAD, "reached 5\n", "reached 12\nat 12 aft
     "at 20 clip norm\nat 25 clip_at 0.01\nreached 50\n", "active 1\nreached 61\n",
     "at 61 optimizer adam\nreached 90\n",
     "branch relu from 0\nset activation relu\nreached 30\n",
-    "branch same from 30 of 2\nat 30 after activation sigmoid\nreached 33\n",
-    "drop 1\nreached 35\n", "branch depth 5 from 0\nset depth 5\nreached 7\n",
+    "branch same from 30 of 2\nat 30 after activation sigmoid\nreached 33\n", "shown 30\n",
+    "shown 29\n", "shown 3\n", "shown 4\n", "shown 33\n", "drop 1\nreached 35\nshown 11\n",
+    "branch depth 5 from 0\nset depth 5\nreached 7\n", "active 2\nshown 12\n",
     "active 2\nreached 31\n"};
 
 /* Rewinds, forks with clipping on, switches, other networks: two guests, under two instruction
@@ -364,8 +365,13 @@ static struct lecture lecture_at(uint64_t reached)
 {
     struct lecture lecture = {.fresh = false};
     lecture.replay.branches.count = 1;
-    lecture.replay.branches.list[0].reached = reached;
+    lecture.replay.branches.list[0].reached = lecture.replay.branches.at = reached;
     return lecture;
+}
+
+static void come_to(struct lecture *lecture, uint64_t reached)
+{
+    lecture->replay.branches.list[0].reached = lecture->replay.branches.at = reached;
 }
 
 /* Steps come over the time in which the lecturer made them, and never further. */
@@ -374,29 +380,29 @@ START_TEST(the_pace_is_the_lecturers)
     struct lecture lecture = lecture_at(1000);
     lecture_pace(&lecture, 0, 0, 50);
     ck_assert(isinf(lecture_rate(&lecture, 0)) && isinf(lecture_rate(&lecture, 999)));
-    lecture.replay.branches.list[0].reached = 1020;
+    come_to(&lecture, 1020);
     lecture_pace(&lecture, 1000, 0, 51);
     ck_assert(lecture_rate(&lecture, 1000) == 16 && lecture_rate(&lecture, 1019) == 16);
     /* Nothing new is no telling. */
     lecture_pace(&lecture, 1010, 0, 51.5);
     ck_assert(lecture_rate(&lecture, 1010) == 16);
-    lecture.replay.branches.list[0].reached = 1040;
+    come_to(&lecture, 1040);
     lecture_pace(&lecture, 1010, 0, 52);
     ck_assert(lecture_rate(&lecture, 1010) == 24);
     /* After a long pause, not as slowly as that. */
-    lecture.replay.branches.list[0].reached = 1041;
+    come_to(&lecture, 1041);
     lecture_pace(&lecture, 1040, 0, 900);
     ck_assert(lecture_rate(&lecture, 1040) == 0.4);
     /* Far behind, as fast as can be; a guest never faster than may be, but for coming there. */
-    lecture.replay.branches.list[0].reached = 1050;
+    come_to(&lecture, 1050);
     lecture_pace(&lecture, 500, 0, 901);
     ck_assert(isinf(lecture_rate(&lecture, 500)) && isinf(lecture_rate(&lecture, 1049)));
-    lecture.replay.branches.list[0].reached = 3050;
+    come_to(&lecture, 3050);
     lecture_pace(&lecture, 1050, 100, 902);
     ck_assert(lecture_rate(&lecture, 1050) == 100 && lecture_rate(&lecture, 1049) == INFINITY);
     lecture.moved = true;
     lecture_pace(&lecture, 20, 100, 903);
-    lecture.replay.branches.list[0].reached = 3051;
+    come_to(&lecture, 3051);
     lecture_pace(&lecture, 20, 100, 903);
     ck_assert(isinf(lecture_rate(&lecture, 20)));
     ck_assert(lecture_rate(&lecture, 3050) <= 100);

@@ -35,6 +35,8 @@ static size_t tell(struct journal *journal, struct session *session, struct foll
     ck_assert(journal_tell(journal, &copy.branches, out));
     ck_assert_int_eq(fclose(out), 0);
     read_on(follower, text);
+    ck_assert_uint_eq(follower->file.branches.at, copy.branches.at);
+    ck_assert_uint_eq(copy.branches.at, session->run->training->step);
     check_tree(&session->branches, &follower->file.branches);
     free(text);
     session_copy_clear(&copy);

@@ -131,6 +131,8 @@ START_TEST(what_is_wrong_is_named_where_it_stands)
         {HEAD "active 2\n", "is no branch"}, {HEAD "reached x\n", "is no step"},
         {HEAD "reached 9 x\n", ":2:11: 'x' is too much"},
         {HEAD "reached 9\nreached 8\n", ":3:9: the branch has reached step 9 already"},
+        {HEAD "reached 9\nshown 10\n", ":3:7: the branch has reached step 9, and not step 10"},
+        {HEAD "shown\n", "a step is missing"}, {HEAD "reached 9\nshown 3 4\n", "too much"},
         {HEAD "reached 9\nat 8 lr 2\n", ":3:4: step 8 lies behind step 9"},
         {HEAD "digest 9 0000000000000001\nat 8 lr 2\n", "what changes there is a branch"},
         {HEAD "reached 9\nset lr 2\n", ":3:1: set stands before the first change"},

@@ -18,7 +18,7 @@ static void tell(struct stage *stage, uint64_t reached)
     ck_assert(change_log_reserve(log, 0));
     log->list[log->count++] = (struct run_change){.step = 20, .hparams = first};
     log->list[0].hparams.lr = 0.5;
-    branches.list[1].reached = reached;
+    branches.list[1].reached = branches.at = reached;
     ck_assert(replay_init(&told, &branches, NUMBERS_VERSION, NULL, 0));
     session_hear(stage->session, &told);
     branches_clear(&branches);
