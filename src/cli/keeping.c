@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/exporting.h"
+#include "cli/pictures.h"
 #include "core/text.h"
 #include "io/session_save.h"
 
@@ -19,6 +20,11 @@ void keeping_begin(struct keeping *keeping, int wake_fd)
 static void save(struct keeping *keeping)
 {
     char text[COMMAND_ARGUMENT_SIZE + 64];
+    struct error error;
+    if (!file_is_ready(keeping->screen->errand.text, &error)) {
+        screen_say(keeping->screen, true, error.text);
+        return;
+    }
     if (keeping->file[0]) { /* the step at hand takes long */
         (void)snprintf(text, sizeof text, "%s is still to be written: again in a moment",
             SHOWN(keeping->file));

@@ -118,6 +118,11 @@ START_TEST(what_cannot_be_saved_says_why)
         pty_shows(&pty, "is no session and stays as it is", PATIENCE), "%s", pty_text(&pty));
     ck_assert_str_eq(content(name), "chapter\n");
     ck_assert_int_eq(remove(name), 0);
+    ck_assert_int_eq(mkfifo(name, 0600), 0);
+    pty_type(&pty, line);
+    ck_assert_msg(pty_shows(&pty, "is a pipe: the laboratory would wait", PATIENCE), "%s",
+        pty_text(&pty));
+    ck_assert_int_eq(remove(name), 0);
     pty_type(&pty, ":save /nowhere/at-all.session\r");
     ck_assert_msg(pty_shows(&pty, "at-all.session: No such", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, ":restore\r");
