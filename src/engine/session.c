@@ -212,8 +212,10 @@ bool session_switch(struct session *session, int index, struct error *error)
     session->news.futures++;
     session->changes++;
     wanted->running = wanted->leaving = false;
+    /* A step that is asked for is that of this branch. */
+    if (!wanted->seeking)
+        wanted->goal = step < branch->reached ? step : branch->reached;
     wanted->seeking = true;
-    wanted->goal = step < branch->reached ? step : branch->reached;
     session->hparams = session->run->training->hparams;
     wanted_follow(wanted, &left, &session->hparams);
     note(session);

@@ -169,9 +169,37 @@ START_TEST(there_is_room_for_so_many)
 }
 END_TEST
 
+/* Asked for in one breath, in either order: that step of that branch. */
+START_TEST(a_branch_and_a_step_are_both_gone_to)
+{
+    static const char *const orders[][2] = {{"branch 1", "seek 7"}, {"seek 7", "branch 1"}};
+    struct session *session = session_of(SMALL);
+    uint64_t right = digest_at(session, 7);
+    ck_assert(order(session, "seek 40") && order(session, "seek 5") && order(session, "lr 3"));
+    for (int i = 0; i < 2; i++) {
+        struct command command;
+        ck_assert(order(session, "branch 2") && order(session, "seek 30"));
+        ck_assert_int_eq(session->branches.active, 1);
+        for (int k = 0; k < 2; k++) {
+            ck_assert(command_parse(orders[i][k], &command, NULL));
+            ck_assert(wanted_do(&session->news.wanted, &command, NULL));
+        }
+        ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+        while (session_seeks(session))
+            ck_assert(session_seek(session));
+        ck_assert(session_evaluate(session, false));
+        ck_assert_int_eq(session->branches.active, 0);
+        ck_assert_uint_eq(session->run->training->step, 7);
+        ck_assert_uint_eq(state_digest(session->run->training, STATE_COMPUTED), right);
+    }
+    session_destroy(session);
+}
+END_TEST
+
 Suite *branches_suite(void)
 {
     return SUITE("branches", a_change_in_the_past_leaves_a_branch,
         runs_that_begin_otherwise_stay_when_they_came_far_enough,
-        branches_are_dropped_and_refused, there_is_room_for_so_many);
+        branches_are_dropped_and_refused, there_is_room_for_so_many,
+        a_branch_and_a_step_are_both_gone_to);
 }
