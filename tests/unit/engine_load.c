@@ -46,7 +46,7 @@ static void straight(const struct branch *branch, uint64_t digests[], uint64_t l
     struct training *training =
         training_create(&first, dataset_of(&first), kernels_select(NULL), NULL);
     const struct run_change *change = branch->changes.list;
-    const struct run_change *end = change + branch->changes.count;
+    const struct run_change *end = change ? change + branch->changes.count : NULL;
     ck_assert_ptr_nonnull(training);
     for (uint64_t step = 0; step <= last; step++) {
         for (; change < end && change->step == step && !change->evaluated; change++)

@@ -27,9 +27,9 @@ static void evaluate(struct training *training, const struct branch *branch, int
 {
     bool evaluated = false;
     for (;;) {
-        const struct run_change *next = &branch->changes.list[*made];
-        bool due = *made < branch->changes.count && next->step == training->step &&
-            next->evaluated == evaluated;
+        const struct change_log *log = &branch->changes;
+        const struct run_change *next = *made < log->count ? &log->list[*made] : NULL;
+        bool due = next && next->step == training->step && next->evaluated == evaluated;
         if (!due && evaluated)
             return;
         if (due)
