@@ -245,6 +245,17 @@ uint64_t branch_begins(const struct branches *b, int index)
     return begins < UINT64_MAX ? begins : 0;
 }
 
+uint64_t branch_leaves(const struct branches *b, int index, uint64_t last)
+{
+    const struct branch *branch = &b->list[index];
+    const struct change_log *log = &branch->changes;
+    uint64_t begins = branch_begins(b, index);
+    uint64_t changed = log->count > 0 ? log->list[log->count - 1].step : 0;
+    last = last > branch->reached ? last : branch->reached;
+    last = last > changed ? last : changed;
+    return begins < last ? begins : last;
+}
+
 /* The settings that a branch has once what is changed at this step has been changed. */
 static const struct hparams *settings_at(const struct branch *branch, uint64_t step)
 {

@@ -105,6 +105,9 @@ uint64_t branch_parts(const struct branch_list *list, int index);
 
 /* The first step at which it differs from its parent; 0 without one, and where it does not. */
 uint64_t branch_begins(const struct branches *branches, int index);
+/* The same for who is told of it in lines, that of a digest of step `last` among them: no later
+ * than what they say that it has reached. */
+uint64_t branch_leaves(const struct branches *branches, int index, uint64_t last);
 /* What the own settings have otherwise, in `size` bytes: "lr 3, relu"; "..." for what has no
  * room. Returns its length. */
 size_t settings_words(

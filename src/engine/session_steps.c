@@ -29,14 +29,35 @@ static struct hparams armed_settings(const struct session *session)
     return next;
 }
 
+/* What is said of a step that is not as in the replay. */
+static void unlike_text(const struct replay *replay, uint64_t step, struct error *text)
+{
+    if (replay->numbers != NUMBERS_VERSION)
+        error_set(text,
+            "step %" PRIu64 ": not the state that was saved (numbers %d, this program %d)",
+            step, replay->numbers, NUMBERS_VERSION);
+    else
+        error_set(text, "step %" PRIu64 ": not the state that was saved: was the file changed?",
+            step);
+}
+
 static void end_replay(struct session *session, struct wanted *asked)
 {
     static const struct command pause = {.id = COMMAND_PAUSE};
     (void)wanted_carry(&session->news.wanted, &pause, NULL);
     if (asked)
         wanted_carried(asked, &pause);
-    session_say(session, false, "replayed to step %" PRIu64 ": space goes on from here",
-        session->run->training->step);
+    uint64_t step = session->run->training->step;
+    /* What was said on the way may have been passed by. */
+    if (session->unlike > 0) {
+        struct error text;
+        unlike_text(session->replay, session->unlike - 1, &text);
+        session_say(session, true, "replayed to step %" PRIu64 "; %s", step, text.text);
+        (void)snprintf(session->news.shorter[0], NEWS_SHORT, "%.*s", NEWS_SHORT - 1, text.text);
+    } else {
+        session_say(
+            session, false, "replayed to step %" PRIu64 ": space goes on from here", step);
+    }
     session->news.message_stops = true;
 }
 
@@ -147,13 +168,9 @@ static void compare(struct session *session)
             numbers, NUMBERS_VERSION);
         return;
     }
-    if (numbers != NUMBERS_VERSION)
-        session_say(session, true,
-            "step %" PRIu64 ": not the state that was saved (numbers %d, this program %d)",
-            step, numbers, NUMBERS_VERSION);
-    else
-        session_say(session, true,
-            "step %" PRIu64 ": not the state that was saved: was the file changed?", step);
+    struct error text;
+    unlike_text(session->replay, step, &text);
+    session_say(session, true, "%s", text.text);
 }
 
 bool session_evaluate(struct session *session, bool survey_wanted)

@@ -179,6 +179,8 @@ static bool add(struct telling *telling, int index)
 {
     const struct branches *told = &telling->journal->told.branches;
     const struct branch *branch = &telling->tree.list[index];
+    const struct marks *marks = &branch->marks;
+    uint64_t last = marks->count > 0 ? marks->list[marks->count - 1].step : 0;
     char name[BRANCH_NAME];
     bool said;
     if (told->count == BRANCHES_MOST && !drop_strangers(telling))
@@ -194,7 +196,7 @@ static bool add(struct telling *telling, int index)
             say_settings(telling, "", &branch->first, &told->list[0].first);
     else
         said = say(telling, "branch %sfrom %" PRIu64 " of %d", name,
-            branch_begins(&telling->tree, index), telling->place[branch->parent] + 1);
+            branch_leaves(&telling->tree, index, last), telling->place[branch->parent] + 1);
     if (said)
         set_place(telling, index, told->active);
     return said;

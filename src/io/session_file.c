@@ -130,13 +130,24 @@ static void write_name(FILE *out, const struct branches *branches, int index)
         (void)fputc(' ', out);
 }
 
+/* The step of its last digest; 0: it has none. */
+static uint64_t last_mark(const struct session_file *file, int index)
+{
+    uint64_t last = 0;
+    for (int i = 0; i < file->mark_count; i++) {
+        if (file->marks[i].branch == index)
+            last = file->marks[i].step;
+    }
+    return last;
+}
+
 static void write_branch(
     const struct session_file *file, FILE *out, const struct order *order, int place)
 {
     const struct branches *branches = &file->branches;
     int index = order->index[place];
     const struct branch *branch = &branches->list[index];
-    uint64_t from = branch_begins(branches, index), last = 0;
+    uint64_t last = last_mark(file, index), from = branch_leaves(branches, index, last);
     bool root = branch->parent < 0;
     struct hparams standard;
     const struct hparams *before = &standard;
@@ -157,7 +168,6 @@ static void write_branch(
         if (mark->branch != index)
             continue;
         (void)fprintf(out, "digest %" PRIu64 " %016" PRIx64 "\n", mark->step, mark->digest);
-        last = mark->step;
     }
     if (last < branch->reached)
         (void)fprintf(out, "reached %" PRIu64 "\n", branch->reached);
