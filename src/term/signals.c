@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static int caught[CAUGHT_MOST], caught_count;
 
 /* Signals belong to the process, so this state does too. */
 static int self_pipe[2] = {-1, -1};
-static volatile sig_atomic_t ending;
+static atomic_bool ending; /* set on whatever thread the signal comes to */
 static struct sigaction old_caught[CAUGHT_MOST], old_fatal[ARRAY_LEN(fatal)];
 static char restore_text[256];
 static size_t restore_length;
@@ -33,7 +34,8 @@ static void on_signal(int signal)
 {
     int saved = errno;
     char byte = (char)signal;
-    ending = ending || (signal != SIGWINCH && signal != SIGTSTP && signal != SIGCONT);
+    if (signal != SIGWINCH && signal != SIGTSTP && signal != SIGCONT)
+        atomic_store(&ending, true);
     /* A full pipe has enough to wake the loop. */
     ssize_t written = write(self_pipe[1], &byte, 1);
     (void)written;
@@ -100,7 +102,7 @@ bool signals_install(void)
 {
     if (!pipe_open())
         return false;
-    ending = 0;
+    atomic_store(&ending, false);
     restore_length = 0;
     /* A stack of its own, so that the handler also runs after an overflow. */
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
@@ -142,7 +144,7 @@ int signals_descriptor(void)
 
 bool signals_ending(void)
 {
-    return ending;
+    return atomic_load(&ending);
 }
 
 int signals_next(void)

@@ -14,8 +14,8 @@ cmp "$work/plain" "$work/until" || fail "other rows than -n 23"
 # The row of that step also where --every leaves it out; in any format, with layers and to a file.
 run --until='step 23' --every=10 | cut -d, -f1 | tr '\n' ' ' | grep -qx 'step 0 10 20 23 ' ||
   fail "--every: $(run --until='step 23' --every=10 | cut -d, -f1)"
-run --until='step 7' --layers -f jsonl -o "$work/file" && run -n 7 --layers -f jsonl | cmp - "$work/file" ||
-  fail "other rows of layers"
+run --until='step 7' --layers -f jsonl -o "$work/file" || fail "--until with -o"
+run -n 7 --layers -f jsonl | cmp - "$work/file" || fail "other rows of layers"
 [ "$(run --until='loss < 100' | wc -l)" -eq 2 ] || fail "it holds at step 0"
 # Settings that are changed at the step hold in it.
 run --at=9:clip=norm --at=9:clip_at=1e-6 --until='clip_scale < 1' | tail -n 1 |

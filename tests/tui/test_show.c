@@ -46,7 +46,7 @@ static void have_written(struct pty *pty, const char *command, const char *name)
     (void)snprintf(line, sizeof line, ":%s %s\r", command, name);
     (void)snprintf(said, sizeof said, "written: %s", name);
     pty_type(pty, line);
-    ck_assert_msg(pty_shows(pty, said, PATIENCE), "%s", pty_text(pty));
+    ck_assert_msg(pty_shows(pty, said, PATIENCE), "%.4000s", pty_text(pty));
 }
 
 /* What `cat` makes of it is the picture, with colours; another theme has other ones. */
@@ -59,7 +59,7 @@ START_TEST(a_picture_for_terminals_is_shown_by_cat)
     (void)snprintf(text, sizeof text, "picture-%d.txt", (int)getpid());
     (void)snprintf(light, sizeof light, "light-%d.ansi", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "3 ▒", PATIENCE), "%s", pty_text(&pty)); /* units, too */
+    ck_assert_msg(pty_shows(&pty, "3 ▒", PATIENCE), "%.4000s", pty_text(&pty)); /* units, too */
     have_written(&pty, "snapshot", ansi);
     ck_assert(pty_drops(&pty, "written: ", PATIENCE));
     have_written(&pty, "snapshot", text);
@@ -95,7 +95,7 @@ static void command(struct pty *pty, const char *line, const char *shown)
     char keys[256];
     (void)snprintf(keys, sizeof keys, ":%s\r", line);
     pty_type(pty, keys);
-    ck_assert_msg(pty_shows(pty, shown, PATIENCE), "%s", pty_text(pty));
+    ck_assert_msg(pty_shows(pty, shown, PATIENCE), "%.4000s", pty_text(pty));
 }
 
 /*
@@ -113,7 +113,7 @@ START_TEST(what_the_run_was_is_exported)
     (void)snprintf(json, sizeof json, "step-%d.json", (int)getpid());
     (void)snprintf(npz, sizeof npz, "step-%d.npz", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "step 5", "step 5");
     command(&pty, "lr 3", "lr 3");
     command(&pty, "step 4", "step 9");
@@ -151,7 +151,7 @@ START_TEST(an_export_is_given_up)
     struct pty pty;
     (void)snprintf(name, sizeof name, "long-%d.csv", (int)getpid());
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "step 3000", "step 3 000");
     (void)snprintf(line, sizeof line, "export %s\r:export %s\r:export off", name, name);
     command(&pty, line, "given up, ");
@@ -176,7 +176,7 @@ START_TEST(nothing_is_written_to_a_pipe)
     (void)snprintf(name, sizeof name, "pipe-%d.csv", (int)getpid());
     ck_assert_int_eq(mkfifo(name, 0600), 0);
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     (void)snprintf(line, sizeof line, "export %s", name);
     command(&pty, line, "is a pipe");
     finish(&pty);
@@ -224,19 +224,19 @@ START_TEST(the_screen_is_recorded)
     (void)snprintf(text, sizeof text, "screen-%d.txt", (int)getpid());
     (void)snprintf(line, sizeof line, "record %s", cast);
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "record screen.svg", "does not end in .cast");
     command(&pty, line, "is being recorded");
-    ck_assert_msg(pty_shows(&pty, "● rec", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "● rec", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "step 4", "step 4");
     command(&pty, "lr 3", "lr 3");
     pty_resize(&pty, 100, 30);
-    ck_assert_msg(pty_shows(&pty, "nablascope  flow", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "nablascope  flow", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "theme light", "theme light");
     command(&pty, "step 3", "step 7");
     ck_assert(pty_drops(&pty, "theme light", PATIENCE));
     command(&pty, "record again.cast", "is being recorded");
-    ck_assert_msg(pty_drops(&pty, "is being recorded", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_drops(&pty, "is being recorded", PATIENCE), "%.4000s", pty_text(&pty));
     write_text(&pty, text);
     play(cast, text, marks, sizeof marks);
     ck_assert_msg(!marks[0] || strstr(marks, "step 4: lr 3\n"), "%s", marks);
@@ -257,7 +257,7 @@ START_TEST(a_recording_ends_on_request_and_on_a_full_disk)
     (void)snprintf(cast, sizeof cast, "ends-%d.cast", (int)getpid());
     (void)snprintf(line, sizeof line, "record %s", cast);
     pty_start(&pty, 80, 24, argv, NULL);
-    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "record off", "nothing is being recorded");
     command(&pty, line, "● rec");
     command(&pty, "record off", "recorded: ends-");
