@@ -115,7 +115,7 @@ START_TEST(what_the_run_was_is_exported)
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     command(&pty, "step 5", "step 5");
-    command(&pty, "lr 3", "lr 3 from step 4 on");
+    command(&pty, "lr 3", "lr 3 from step 5 on");
     command(&pty, "step 4", "step 9");
     command(&pty, "optimizer adam", "adam");
     command(&pty, "step 6", "step 15");
