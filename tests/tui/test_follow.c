@@ -178,7 +178,7 @@ static void grow(const char *text)
 START_TEST(keys_come_from_the_terminal)
 {
     char line[400];
-    (void)snprintf(line, sizeof line, "cat %s | %s follow -", file, program());
+    (void)snprintf(line, sizeof line, "cat '%s' | '%s' follow -", file, program());
     const char *const argv[] = {"/bin/sh", "-c", line, NULL};
     struct pty pty;
     grow(HEAD "reached 30\nat 30 lr 0.1\nreached 50\n");

@@ -85,7 +85,7 @@ END_TEST
 static void expect_written_by(const char *name, const char *arguments)
 {
     char line[400];
-    (void)snprintf(line, sizeof line, "%s %s | cmp - %s", program(), arguments, name);
+    (void)snprintf(line, sizeof line, "'%s' %s | cmp - %s", program(), arguments, name);
     ck_assert_msg(system(line) == 0, "%s", line);
     ck_assert_int_eq(remove(name), 0);
 }
