@@ -19,6 +19,12 @@
 #include <pty.h>
 #endif
 
+const char *pty_program(void)
+{
+    const char *path = getenv("NABLASCOPE");
+    return path ? path : "./nablascope";
+}
+
 double pty_clock(void)
 {
     struct timespec now;
@@ -242,4 +248,27 @@ bool pty_colored(struct pty *pty)
         }
     }
     return false;
+}
+
+void pty_exits(struct pty *pty, int code)
+{
+    int status = pty_wait(pty, PATIENCE);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == code, "status %x", status);
+    ck_assert(pty_restored(pty));
+    pty_close(pty);
+}
+
+void pty_quits(struct pty *pty)
+{
+    pty_type(pty, "q");
+    pty_exits(pty, 0);
+}
+
+int pty_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

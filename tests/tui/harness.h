@@ -6,10 +6,17 @@
 #ifndef NABLASCOPE_TESTS_PTY_H
 #define NABLASCOPE_TESTS_PTY_H
 
+#include <check.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <termios.h>
 #include <vterm.h>
+
+/* Long enough for sanitizers on a busy machine; nothing waits this long when all is well. */
+#define PATIENCE 60
+
+/* The laboratory that is tested: $NABLASCOPE, or the one at hand. */
+const char *pty_program(void);
 
 struct pty {
     pid_t child;
@@ -58,6 +65,14 @@ bool pty_restored(const struct pty *pty);
 /* True when some cell has a colour of its own. */
 bool pty_colored(struct pty *pty);
 
+/* It ends with this status within the patience, the terminal as it was; closes. */
+void pty_exits(struct pty *pty, int code);
+/* The same after q, with status 0. */
+void pty_quits(struct pty *pty);
+
 double pty_clock(void);
+
+/* Runs all of it and frees it; for main to return. */
+int pty_run(Suite *suite);
 
 #endif

@@ -7,17 +7,13 @@
 
 #include "harness.h"
 
-/* Long enough for sanitizers on a busy machine; nothing waits this long when all is well. */
-#define PATIENCE 60
-
 #define DA1 "\033[?62;22c"
 /* Ink of the first line, where the themes differ (ui/draw/theme.c). */
 enum { DARK = 117, LIGHT = 25 };
 
 static void start(struct pty *pty, const char *option, const char *const environment[])
 {
-    const char *path = getenv("NABLASCOPE");
-    const char *const argv[] = {path ? path : "./nablascope", "--paused", option, NULL};
+    const char *const argv[] = {pty_program(), "--paused", option, NULL};
     pty_start(pty, 80, 24, argv, environment);
     pty->silent = true;
 }
@@ -194,9 +190,5 @@ int main(void)
     tcase_add_loop_test(
         tcase, who_has_said_it_is_not_asked, 0, sizeof unasked / sizeof unasked[0]);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

@@ -12,27 +12,10 @@
 
 #include "harness.h"
 
-#define PATIENCE 60
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
-
-static void finish(struct pty *pty)
-{
-    pty_type(pty, "q");
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
-}
-
 /* The name's end says what is written; a wrong one writes nothing. */
 START_TEST(a_picture_is_written)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     struct pty pty;
     char name[64], line[100], text[8192];
     (void)snprintf(name, sizeof name, "picture-%d.txt", (int)getpid());
@@ -53,7 +36,7 @@ START_TEST(a_picture_is_written)
     ck_assert_int_ne(access("picture.gif", F_OK), 0);
     pty_type(&pty, ":snapshot /nowhere/at-all.svg\r");
     ck_assert_msg(pty_shows(&pty, "at-all.svg: No such", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -70,7 +53,7 @@ static const char *content(const char *path)
 
 START_TEST(a_session_is_saved)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     struct pty pty;
     char name[64], line[100];
     (void)snprintf(name, sizeof name, "tui-%d.session", (int)getpid());
@@ -96,7 +79,7 @@ START_TEST(a_session_is_saved)
     /* Saved and left in one breath it is written, too. */
     ck_assert_int_eq(remove(name), 0);
     pty_type(&pty, line);
-    finish(&pty);
+    pty_quits(&pty);
     ck_assert(strstr(content(name), "\nactive 2\n"));
     ck_assert_int_eq(remove(name), 0);
 }
@@ -104,7 +87,7 @@ END_TEST
 
 START_TEST(what_cannot_be_saved_says_why)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     struct pty pty;
     char name[64], line[100];
     (void)snprintf(name, sizeof name, "thesis-%d.tex", (int)getpid());
@@ -127,7 +110,7 @@ START_TEST(what_cannot_be_saved_says_why)
     ck_assert_msg(pty_shows(&pty, "at-all.session: No such", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, ":restore\r");
     ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -208,8 +191,8 @@ static void kill_now(struct pty *pty)
 
 START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
-    const char *const plain[] = {program(), "--paused", "--depth=6", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
+    const char *const plain[] = {pty_program(), "--paused", "--depth=6", NULL};
     struct state state;
     struct pty pty;
     char path[3000], settled[3000];
@@ -230,7 +213,7 @@ START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
                 pty_shows(&pty, "that broke off at step 12", PATIENCE),
             "%s", pty_text(&pty));
         if (i == 0)
-            finish(&pty);
+            pty_quits(&pty);
     }
     ck_assert_int_eq(state_last(&state, path), 2);
     pty_type(&pty, ":restore\r");
@@ -241,7 +224,7 @@ START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
     pty_type(&pty, ":clip norm\r");
     ck_assert(state_says(&state, &pty, "set clip norm\n"));
     ck_assert(file_says(settled, &pty, "# ended\n")); /* once the other has all of it */
-    finish(&pty);
+    pty_quits(&pty);
     ck_assert(state_last(&state, path) == 2 && strcmp(path, settled) != 0);
     ck_assert_msg(
         strstr(content(path), " set clip norm\n") && strstr(content(path), "# ended\n"), "%s",
@@ -252,7 +235,7 @@ START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
     pty_type(&pty, ":restore\r");
     ck_assert_msg(
         pty_shows(&pty, "there is no session that broke off", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
     ck_assert_int_eq(state_last(&state, path), 2); /* nothing was done in that one */
     state_end(&state);
 }
@@ -260,7 +243,7 @@ END_TEST
 
 START_TEST(two_programs_leave_each_other_alone)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     struct state state;
     struct pty first, second;
     char path[3000];
@@ -281,10 +264,10 @@ START_TEST(two_programs_leave_each_other_alone)
     ck_assert_int_eq(kill(second.child, SIGHUP), 0);
     (void)pty_wait(&second, PATIENCE);
     pty_close(&second);
-    finish(&first);
+    pty_quits(&first);
     pty_start(&first, 80, 24, argv, state.environment);
     ck_assert_msg(pty_shows(&first, "paused", PATIENCE), "%s", pty_text(&first));
-    finish(&first);
+    pty_quits(&first);
     ck_assert_int_eq(state_last(&state, path), 2);
     state_end(&state);
 }
@@ -292,7 +275,7 @@ END_TEST
 
 START_TEST(without_a_journal_nothing_is_kept)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--no-journal", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", "--no-journal", NULL};
     struct state state;
     struct pty pty;
     state_begin(&state);
@@ -302,14 +285,14 @@ START_TEST(without_a_journal_nothing_is_kept)
     ck_assert_msg(pty_shows(&pty, "lr 3 from step 0 on", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, ":restore\r");
     ck_assert_msg(pty_shows(&pty, "no sessions are kept here", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
     ck_assert_int_ne(access(state.home, F_OK), 0);
 }
 END_TEST
 
 START_TEST(a_place_that_cannot_be_is_said_and_no_more)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     const char *const environment[] = {"XDG_STATE_HOME=/dev/null/state", NULL};
     struct pty pty;
     pty_start(&pty, 80, 24, argv, environment);
@@ -317,7 +300,7 @@ START_TEST(a_place_that_cannot_be_is_said_and_no_more)
         pty_text(&pty));
     pty_type(&pty, "s");
     ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -334,8 +317,8 @@ static bool keeps_change(const struct state *state, char *path)
  */
 START_TEST(killed_at_any_moment_the_next_one_reads_it)
 {
-    const char *const argv[] = {program(), "--depth=3", "--speed=max", NULL};
-    const char *const plain[] = {program(), "--paused", NULL};
+    const char *const argv[] = {pty_program(), "--depth=3", "--speed=max", NULL};
+    const char *const plain[] = {pty_program(), "--paused", NULL};
     const char *times = getenv("NABLASCOPE_KILLS");
     struct state state;
     struct pty pty;
@@ -364,7 +347,7 @@ START_TEST(killed_at_any_moment_the_next_one_reads_it)
         pty_start(&pty, 80, 24, plain, state.environment);
         ck_assert_msg(pty_shows(&pty, any ? "that broke off at step" : "paused", PATIENCE),
             "%s\n%s", pty_text(&pty), content(path));
-        finish(&pty);
+        pty_quits(&pty);
     }
     ck_assert_int_gt(offered, 0);
     (void)remove(name);
@@ -386,9 +369,5 @@ int main(void)
     tcase_add_test(tcase, a_place_that_cannot_be_is_said_and_no_more);
     tcase_add_test(tcase, killed_at_any_moment_the_next_one_reads_it);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

@@ -11,23 +11,6 @@
 
 #include "harness.h"
 
-#define PATIENCE 60
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
-
-static void finish(struct pty *pty)
-{
-    pty_type(pty, "q");
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
-}
-
 static void expect(struct pty *pty, const char *text)
 {
     ck_assert_msg(pty_shows(pty, text, PATIENCE), "no '%s':\n%.3000s", text, pty_text(pty));
@@ -117,8 +100,8 @@ START_TEST(the_class_stands_where_the_lecturer_does)
     const char *const environment[] = {state, NULL};
     const char *const portable[] = {"NABLASCOPE_ISA=portable", "LC_ALL=C", NULL};
     const char *const lecture[] = {
-        program(), "--paused", "--activation=tanh", "--depth=3", "--speed=100", NULL};
-    const char *const beside[] = {program(), "follow", file, NULL};
+        pty_program(), "--paused", "--activation=tanh", "--depth=3", "--speed=100", NULL};
+    const char *const beside[] = {pty_program(), "follow", file, NULL};
     struct pty lecturer, guest;
     pty_start(&lecturer, 100, 30, lecture, environment);
     expect(&lecturer, "paused");
@@ -160,9 +143,9 @@ START_TEST(the_class_stands_where_the_lecturer_does)
     char step[16] = "";
     ck_assert(at && sscanf(at, "step %15s", step) == 1);
     meet(&lecturer, &guest, step);
-    finish(&lecturer);
+    pty_quits(&lecturer);
     expect(&guest, "it has ended");
-    finish(&guest);
+    pty_quits(&guest);
 }
 END_TEST
 
@@ -178,7 +161,7 @@ static void grow(const char *text)
 START_TEST(keys_come_from_the_terminal)
 {
     char line[400];
-    (void)snprintf(line, sizeof line, "cat '%s' | '%s' follow -", file, program());
+    (void)snprintf(line, sizeof line, "cat '%s' | '%s' follow -", file, pty_program());
     const char *const argv[] = {"/bin/sh", "-c", line, NULL};
     struct pty pty;
     grow(HEAD "reached 30\nat 30 lr 0.1\nreached 50\n");
@@ -193,13 +176,13 @@ START_TEST(keys_come_from_the_terminal)
     pty_type(&pty, "F");
     expect(&pty, "lr 0.1 ");
     expect(&pty, "it has ended");
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
 START_TEST(what_is_wrong_is_said_and_what_there_is_stays)
 {
-    const char *const argv[] = {program(), "follow", "--max-speed=40", file, NULL};
+    const char *const argv[] = {pty_program(), "follow", "--max-speed=40", file, NULL};
     struct pty pty;
     grow("");
     pty_start(&pty, 80, 24, argv, NULL);
@@ -217,7 +200,7 @@ START_TEST(what_is_wrong_is_said_and_what_there_is_stays)
     pty_type(&pty, "s");
     expect(&pty, "left at step 10; F returns");
     expect(&pty, "step 11");
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -231,9 +214,5 @@ int main(void)
     tcase_add_test(tcase, keys_come_from_the_terminal);
     tcase_add_test(tcase, what_is_wrong_is_said_and_what_there_is_stays);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

@@ -8,14 +8,6 @@
 
 #include "harness.h"
 
-#define PATIENCE 60
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
-
 static void rest(double seconds)
 {
     struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
@@ -40,7 +32,7 @@ static const int signals[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 
 START_TEST(a_signal_ends_it)
 {
-    const char *const argv[] = {program(), "--speed=max", NULL};
+    const char *const argv[] = {pty_program(), "--speed=max", NULL};
     struct pty pty;
     int status = 0;
     pty_start(&pty, 200, 60, argv, NULL);
@@ -64,9 +56,5 @@ int main(void)
     tcase_set_timeout(tcase, 3 * PATIENCE);
     tcase_add_loop_test(tcase, a_signal_ends_it, 0, sizeof signals / sizeof signals[0]);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

@@ -14,15 +14,7 @@
 #include <curses.h>
 #include <term.h>
 
-#define PATIENCE 60
-
 static long keys_sent, sequences_sent;
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
 
 /* How to get somewhere, what is shown there, and how to get back, the prompt having been opened
  * since, which closes an overlay. */
@@ -53,7 +45,7 @@ static const char *const sequences[] = {"\033[?62;c", "\033[I", "\033[O", "\033[
 static void begin(struct pty *pty, const char *terminal, const char *locale)
 {
     char name[64], charset[64];
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--samples=16", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", "--samples=16", NULL};
     (void)snprintf(name, sizeof name, "TERM=%s", terminal);
     (void)snprintf(charset, sizeof charset, "LC_ALL=%s", locale);
     const char *const environment[] = {name, charset, NULL};
@@ -81,15 +73,6 @@ static void settle(struct pty *pty)
 static void header(struct pty *pty, char *text, size_t size)
 {
     (void)snprintf(text, size, "%.*s", (int)strcspn(pty_text(pty), "\n"), pty_text(pty));
-}
-
-static void finish(struct pty *pty)
-{
-    pty_type(pty, "q");
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
 }
 
 /*
@@ -158,7 +141,7 @@ static void try_terminal(const char *terminal, const char *locale)
     settle(&pty);
     header(&pty, after, sizeof after);
     ck_assert_str_eq(before, after);
-    finish(&pty);
+    pty_quits(&pty);
     if (key_count > 0)
         del_curterm(cur_term);
 }
@@ -202,7 +185,7 @@ START_TEST(every_byte_is_survived)
         }
         settle(&pty);
     }
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -225,7 +208,7 @@ START_TEST(a_sequence_in_two_pieces_runs_nothing)
     settle(&pty);
     header(&pty, after, sizeof after);
     ck_assert_str_eq(before, after);
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -256,16 +239,16 @@ START_TEST(pasted_text_goes_into_the_prompt_alone)
     pty_send(&pty, much, sizeof much);
     pty_send(&pty, "\033[201~\007", 7);
     settle(&pty);
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
 /* A scene begins with its settings alone: in its view, slowly, with its line. */
 START_TEST(a_scene_begins_on_the_command_line)
 {
-    const char *const argv[] = {program(), "--preset=dying", "--speed=max", NULL};
-    const char *const slow[] = {program(), "--preset=exploding", NULL};
-    const char *const other[] = {program(), "--preset=dying", "--depth=2", NULL};
+    const char *const argv[] = {pty_program(), "--preset=dying", "--speed=max", NULL};
+    const char *const slow[] = {pty_program(), "--preset=exploding", NULL};
+    const char *const other[] = {pty_program(), "--preset=dying", "--depth=2", NULL};
     struct pty pty;
     pty_start(&pty, 80, 24, slow, NULL);
     ck_assert_msg(pty_shows(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
@@ -281,16 +264,16 @@ START_TEST(a_scene_begins_on_the_command_line)
     ck_assert_msg(pty_shows(&pty, "presets: d_", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, "\033");
     ck_assert_msg(pty_shows(&pty, "relu 10×32", PATIENCE), "%s", pty_text(&pty));
-    finish(&pty);
+    pty_quits(&pty);
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "every unit; the fuller", PATIENCE), "%s", pty_text(&pty));
     ck_assert_msg(pty_drops(&pty, "of 2 steps/s", PATIENCE), "%s", pty_text(&pty));
     ck_assert_ptr_nonnull(strstr(pty_text(&pty), "n: lr 1"));
-    finish(&pty);
+    pty_quits(&pty);
     pty_start(&pty, 80, 24, other, NULL);
     ck_assert_msg(pty_shows(&pty, "relu 2×32", PATIENCE), "%s", pty_text(&pty));
     ck_assert_ptr_null(strstr(pty_text(&pty), "look:"));
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -305,9 +288,5 @@ int main(void)
     tcase_add_test(tcase, pasted_text_goes_into_the_prompt_alone);
     tcase_add_test(tcase, a_scene_begins_on_the_command_line);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

@@ -7,8 +7,6 @@
 
 #include "harness.h"
 
-#define PATIENCE 60
-
 /* The one of nablascope-session(5). */
 #define SESSION                                                                                \
     "nablascope session 1 numbers 4\nset activation relu\nset depth 6\nset init he_normal\n"   \
@@ -19,9 +17,8 @@ static char name[64];
 
 static void start(struct pty *pty, const char *end)
 {
-    const char *path = getenv("NABLASCOPE");
     const char *const argv[] = {
-        path ? path : "./nablascope", "replay", "--speed=max", "--theme=dark", name, NULL};
+        pty_program(), "replay", "--speed=max", "--theme=dark", name, NULL};
     (void)snprintf(name, sizeof name, "replay-%d.session", (int)getpid());
     FILE *file = fopen(name, "w");
     ck_assert_ptr_nonnull(file);
@@ -37,11 +34,7 @@ static void await(struct pty *pty, const char *text)
 
 static void finish(struct pty *pty)
 {
-    pty_type(pty, "q");
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
+    pty_quits(pty);
     ck_assert_int_eq(remove(name), 0);
 }
 
@@ -95,9 +88,5 @@ int main(void)
     tcase_add_test(tcase, it_is_replayed_and_goes_on);
     tcase_add_test(tcase, another_state_is_said);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

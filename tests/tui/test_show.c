@@ -10,23 +10,6 @@
 
 #include "harness.h"
 
-#define PATIENCE 60
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
-
-static void finish(struct pty *pty)
-{
-    pty_type(pty, "q");
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
-}
-
 /* Reads a file that the program has written, and removes it. */
 static void take_file(const char *name, char *text, size_t size)
 {
@@ -52,7 +35,7 @@ static void have_written(struct pty *pty, const char *command, const char *name)
 /* What `cat` makes of it is the picture, with colours; another theme has other ones. */
 START_TEST(a_picture_for_terminals_is_shown_by_cat)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--theme=dark", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", "--theme=dark", NULL};
     struct pty pty;
     char ansi[64], text[64], light[64], wanted[8192], bytes[1 << 15];
     (void)snprintf(ansi, sizeof ansi, "picture-%d.ansi", (int)getpid());
@@ -65,7 +48,7 @@ START_TEST(a_picture_for_terminals_is_shown_by_cat)
     have_written(&pty, "snapshot", text);
     ck_assert(pty_drops(&pty, "written: ", PATIENCE));
     have_written(&pty, "snapshot light", light);
-    finish(&pty);
+    pty_quits(&pty);
     take_file(text, wanted, sizeof wanted);
     take_file(light, bytes, sizeof bytes);
     ck_assert(strstr(bytes, "38;5;") && !strstr(bytes, "38;5;222")); /* keys on dark */
@@ -85,7 +68,7 @@ END_TEST
 static void expect_written_by(const char *name, const char *arguments)
 {
     char line[400];
-    (void)snprintf(line, sizeof line, "'%s' %s | cmp - %s", program(), arguments, name);
+    (void)snprintf(line, sizeof line, "'%s' %s | cmp - %s", pty_program(), arguments, name);
     ck_assert_msg(system(line) == 0, "%s", line);
     ck_assert_int_eq(remove(name), 0);
 }
@@ -104,7 +87,7 @@ static void command(struct pty *pty, const char *line, const char *shown)
  */
 START_TEST(what_the_run_was_is_exported)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", "--batch=32", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", "--batch=32", NULL};
     static const char settings[] = "--depth=3 --batch=32";
     char csv[64], jsonl[64], json[64], npz[64], arguments[200];
     struct pty pty;
@@ -137,7 +120,7 @@ START_TEST(what_the_run_was_is_exported)
     expect_written_by(npz, arguments);
     command(&pty, "export rows.ods", "ends in no format");
     command(&pty, "export off", "nothing is being exported");
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -145,8 +128,8 @@ END_TEST
  * Its rows count all samples at each step, which the laboratory itself does now and then. */
 START_TEST(an_export_is_given_up)
 {
-    const char *const argv[] = {program(), "--paused", "--speed=max", "--depth=4", "--width=16",
-        "--samples=10000", "--batch=8", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--speed=max", "--depth=4",
+        "--width=16", "--samples=10000", "--batch=8", NULL};
     char name[64], line[200];
     struct pty pty;
     (void)snprintf(name, sizeof name, "long-%d.csv", (int)getpid());
@@ -170,7 +153,7 @@ END_TEST
 
 START_TEST(nothing_is_written_to_a_pipe)
 {
-    const char *const argv[] = {program(), "--paused", NULL};
+    const char *const argv[] = {pty_program(), "--paused", NULL};
     char name[64], line[100];
     struct pty pty;
     (void)snprintf(name, sizeof name, "pipe-%d.csv", (int)getpid());
@@ -179,7 +162,7 @@ START_TEST(nothing_is_written_to_a_pipe)
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     (void)snprintf(line, sizeof line, "export %s", name);
     command(&pty, line, "is a pipe");
-    finish(&pty);
+    pty_quits(&pty);
     ck_assert_int_eq(remove(name), 0);
 }
 END_TEST
@@ -217,7 +200,7 @@ static void write_text(struct pty *pty, const char *name)
  */
 START_TEST(the_screen_is_recorded)
 {
-    const char *const argv[] = {program(), "--paused", "--depth=3", NULL};
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
     char cast[64], text[64], line[100], marks[2000];
     struct pty pty;
     (void)snprintf(cast, sizeof cast, "screen-%d.cast", (int)getpid());
@@ -251,7 +234,7 @@ END_TEST
 
 START_TEST(a_recording_ends_on_request_and_on_a_full_disk)
 {
-    const char *const argv[] = {program(), "--paused", NULL};
+    const char *const argv[] = {pty_program(), "--paused", NULL};
     char cast[64], line[100], marks[2000];
     struct pty pty;
     (void)snprintf(cast, sizeof cast, "ends-%d.cast", (int)getpid());
@@ -270,7 +253,7 @@ START_TEST(a_recording_ends_on_request_and_on_a_full_disk)
         ck_assert(pty_drops(&pty, "● rec", PATIENCE));
         ck_assert_int_eq(remove(cast), 0);
     }
-    finish(&pty);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -286,9 +269,5 @@ int main(void)
     tcase_add_test(tcase, the_screen_is_recorded);
     tcase_add_test(tcase, a_recording_ends_on_request_and_on_a_full_disk);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

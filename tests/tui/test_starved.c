@@ -13,7 +13,7 @@
 
 #include "harness.h"
 
-#define PATIENCE 30
+#define STARVED_SECONDS 30
 
 /* Keys, and what is shown after them whatever else there is no memory for. */
 static const struct {
@@ -48,7 +48,7 @@ static bool lives(const struct pty *pty)
 
 static bool shows(struct pty *pty, const char *text)
 {
-    double deadline = pty_clock() + PATIENCE;
+    double deadline = pty_clock() + STARVED_SECONDS;
     while (lives(pty) && pty_clock() < deadline) {
         /* Refused with a message is right as well. */
         if (pty_shows(pty, text, 0.1) || strstr(pty_text(pty), "out of memory"))
@@ -99,7 +99,7 @@ static void run_session(long at, struct outcome *outcome)
         printf("# %s at step %d\n", pty_text(&pty), outcome->step);
     if (lives(&pty))
         pty_send(&pty, "q", 1);
-    outcome->status = pty_wait(&pty, PATIENCE);
+    outcome->status = pty_wait(&pty, STARVED_SECONDS);
     outcome->restored = pty_restored(&pty);
     (void)snprintf(outcome->text, sizeof outcome->text, "%s", pty_text(&pty));
     pty_close(&pty);
@@ -199,9 +199,5 @@ int main(void)
     tcase_set_timeout(tcase, 1200);
     tcase_add_loop_test(tcase, every_allocation_may_fail, 0, 2);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }

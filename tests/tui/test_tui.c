@@ -10,19 +10,10 @@
 
 #include "harness.h"
 
-/* Long enough for sanitizers on a busy machine; nothing waits this long when all is well. */
-#define PATIENCE 60
-
-static const char *program(void)
-{
-    const char *path = getenv("NABLASCOPE");
-    return path ? path : "./nablascope";
-}
-
 static void start(
     struct pty *pty, int columns, int rows, const char *option, const char *const environment[])
 {
-    const char *const argv[] = {program(), option, NULL};
+    const char *const argv[] = {pty_program(), option, NULL};
     pty_start(pty, columns, rows, argv, environment);
 }
 
@@ -30,14 +21,6 @@ static void start_plain(struct pty *pty)
 {
     start(pty, 80, 24, NULL, NULL);
     ck_assert_msg(pty_shows(pty, "VANISHING", PATIENCE), "%s", pty_text(pty));
-}
-
-static void expect_exit(struct pty *pty, int code)
-{
-    int status = pty_wait(pty, PATIENCE);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == code, "status %d", status);
-    ck_assert(pty_restored(pty));
-    pty_close(pty);
 }
 
 START_TEST(it_trains_and_q_leaves)
@@ -48,14 +31,14 @@ START_TEST(it_trains_and_q_leaves)
     ck_assert(pty_shows(&pty, "? help  q quit", PATIENCE));
     ck_assert(pty_shows(&pty, "step 3", PATIENCE)); /* 3, 30, 31 …: it moves */
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
 /* An evaluation of this takes minutes. */
 static void start_endless(struct pty *pty)
 {
-    const char *const argv[] = {program(), "--depth=8", "--width=1024", "--samples=100000",
+    const char *const argv[] = {pty_program(), "--depth=8", "--width=1024", "--samples=100000",
         "--batch=1", "--init=zeros", NULL};
     pty_start(pty, 80, 24, argv, NULL);
     ck_assert_msg(
@@ -69,7 +52,7 @@ START_TEST(q_leaves_also_before_there_is_anything_to_see)
     struct pty pty;
     start_endless(&pty);
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -88,7 +71,7 @@ START_TEST(keys_during_an_endless_step_all_count_and_free_it)
     pty_type(&pty, "s");
     ck_assert_msg(pty_shows(&pty, "step 1", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -112,7 +95,7 @@ START_TEST(keys_change_what_is_trained)
     pty_type(&pty, "\033OF\r"); /* End, Enter */
     ck_assert(pty_shows(&pty, "sigmoid 1×16", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -128,7 +111,7 @@ START_TEST(a_step_is_seen_happening)
     ck_assert(pty_shows(&pty, "UPDATE", PATIENCE));
     ck_assert(pty_shows(&pty, "ceiling", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -148,7 +131,7 @@ START_TEST(it_follows_the_size_of_the_terminal)
     pty_resize(&pty, 20, 3);
     ck_assert(pty_shows(&pty, "needs 40x10", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -189,7 +172,7 @@ END_TEST
 START_TEST(ignored_signals_stay_ignored)
 {
     static const char script[] = "trap '' HUP USR1 PIPE; exec \"$0\" --paused";
-    const char *const argv[] = {"/bin/sh", "-c", script, program(), NULL};
+    const char *const argv[] = {"/bin/sh", "-c", script, pty_program(), NULL};
     struct pty pty;
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
@@ -199,7 +182,7 @@ START_TEST(ignored_signals_stay_ignored)
     pty_type(&pty, "a");
     ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -216,7 +199,7 @@ START_TEST(a_wait_that_fails_ends_with_a_line)
     ck_assert_msg(
         pty_shows(&pty, "nablascope: cannot wait for the terminal: Invalid", PATIENCE), "%s",
         pty_text(&pty));
-    expect_exit(&pty, 1);
+    pty_exits(&pty, 1);
 }
 END_TEST
 
@@ -230,7 +213,7 @@ START_TEST(a_small_stack_is_enough)
         {"7", "the gradient against"}, {"?", "What you are looking at"}, {"p", "presets:"},
         {"\r", "preset vanishing"}, {"e", "what has happened"}, {"1w", "by the slopes"},
         {":activation tanh\r", "tanh 10×32"}, {":depth 3\r", "tanh 3×32"}};
-    const char *const argv[] = {"/bin/sh", "-c", script, program(), NULL};
+    const char *const argv[] = {"/bin/sh", "-c", script, pty_program(), NULL};
     struct pty pty;
     pty_start(&pty, 80, 24, argv, NULL);
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
@@ -241,7 +224,7 @@ START_TEST(a_small_stack_is_enough)
     pty_resize(&pty, 200, 60);
     ck_assert(pty_shows(&pty, "two views", PATIENCE) || pty_shows(&pty, "gain", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 #endif
@@ -250,7 +233,7 @@ END_TEST
 START_TEST(it_can_be_stopped_and_continued)
 {
     static const char script[] = "\"$0\"; echo stopped with $?; read go; fg >/dev/null";
-    const char *const argv[] = {"/bin/sh", "-mc", script, program(), NULL};
+    const char *const argv[] = {"/bin/sh", "-mc", script, pty_program(), NULL};
     struct pty pty;
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "VANISHING", PATIENCE), "%s", pty_text(&pty));
@@ -263,7 +246,7 @@ START_TEST(it_can_be_stopped_and_continued)
     pty_type(&pty, "a");
     ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -282,7 +265,7 @@ START_TEST(it_goes_on_without_job_control)
     ck_assert(pty_shows(&pty, "tanh 10×32", PATIENCE));
     ck_assert(pty_takes_over(&pty, PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -311,14 +294,14 @@ START_TEST(it_rests_while_nothing_changes)
         ;
     /* Half a second of silence: nothing is drawn that has not changed. */
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
 START_TEST(a_filled_background_has_no_holes)
 {
     const char *const argv[] = {
-        program(), "--preset=clipped", "--theme=contrast", "--speed=max", NULL};
+        pty_program(), "--preset=clipped", "--theme=contrast", "--speed=max", NULL};
     struct pty pty;
     pty_start(&pty, 120, 40, argv, NULL);
     ck_assert(pty_shows(&pty, "CLIPPED", PATIENCE));
@@ -338,7 +321,7 @@ START_TEST(a_filled_background_has_no_holes)
         }
     }
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -386,8 +369,8 @@ START_TEST(long_work_says_how_far_it_is)
 {
     static const char *const shows[] = {"0 %), ", "% "};
     const char *const argv[2][7] = {
-        {program(), "run", "--steps=1000000000000", "--census=none", "-o/dev/null", NULL},
-        {program(), "check", "--width=1024", "--samples=2000", "-o/dev/null", NULL}};
+        {pty_program(), "run", "--steps=1000000000000", "--census=none", "-o/dev/null", NULL},
+        {pty_program(), "check", "--width=1024", "--samples=2000", "-o/dev/null", NULL}};
     struct pty pty;
     pty_start(&pty, 80, 24, argv[_i], NULL);
     ck_assert_msg(pty_shows(&pty, shows[_i], PATIENCE), "%s", pty_text(&pty));
@@ -409,7 +392,7 @@ START_TEST(unfit_terminals_are_told_so)
     ck_assert_msg(pty_shows(&pty, unfit[_i][1], PATIENCE), "%s", pty_text(&pty));
     ck_assert(pty_shows(&pty, "try 'TERM=xterm-256color nablascope'", PATIENCE));
     ck_assert(pty_shows(&pty, "'nablascope run'", PATIENCE));
-    expect_exit(&pty, 2);
+    pty_exits(&pty, 2);
 }
 END_TEST
 
@@ -427,7 +410,7 @@ START_TEST(a_huge_network_answers_keys_at_once)
     ck_assert_msg(pty_shows(&pty, " %", PATIENCE), "%s", pty_text(&pty));
     ck_assert(pty_shows(&pty, "another setting gives it up", PATIENCE));
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -457,7 +440,7 @@ START_TEST(a_key_is_answered_before_words_are_renewed)
         ck_assert_msg(pty_clock() < end, "answers wait");
     }
     pty_type(&pty, "q");
-    expect_exit(&pty, 0);
+    pty_exits(&pty, 0);
 }
 END_TEST
 
@@ -492,9 +475,5 @@ int main(void)
     tcase_add_test(tcase, a_huge_network_answers_keys_at_once);
     tcase_add_test(tcase, a_key_is_answered_before_words_are_renewed);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return pty_run(suite);
 }
