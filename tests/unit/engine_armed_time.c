@@ -4,37 +4,17 @@
 
 #include "core/state.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "runner_bench.h"
 #include "suites.h"
 
 #define SMALL "depth=3 width=6 samples=30 lr=1"
 
-static void order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error = {.text = ""};
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    ck_assert_msg(session_do(session, &command, &error), "%s: %s", text, error.text);
-    while (session_owes(session))
-        ck_assert(session_work(session));
-    ck_assert(session_evaluate(session, false));
-}
-
-static struct session *session_of(const char *settings)
-{
-    struct hparams hparams = hparams_of(settings);
-    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    ck_assert_ptr_nonnull(session);
-    session->history = SIZE_MAX;
-    order(session, "reset");
-    return session;
-}
-
 static double lr_at(struct session *session, int step)
 {
     char text[32];
     (void)snprintf(text, sizeof text, "seek %d", step);
-    order(session, text);
+    orders_work(session, text);
     ck_assert_uint_eq(session->run->training->step, (uint64_t)step);
     return session->hparams.lr;
 }
@@ -42,19 +22,19 @@ static double lr_at(struct session *session, int step)
 /* Where a run has been it goes as it went, whatever is armed by now. */
 START_TEST(what_is_armed_leaves_the_past_as_it_was)
 {
-    struct session *session = session_of(SMALL);
-    order(session, "step 200");
+    struct session *session = orders_begin(SMALL);
+    orders_work(session, "step 200");
     uint64_t digest = state_digest(session->run->training, STATE_COMPUTED);
-    order(session, "seek 20");
-    order(session, "at 50 lr 10");
+    orders_work(session, "seek 20");
+    orders_work(session, "at 50 lr 10");
     ck_assert(lr_at(session, 50) == 1 && lr_at(session, 80) == 1 && lr_at(session, 49) == 1);
     ck_assert_int_eq(session->news.branches.count, 1);
     /* Lived through it is a change in the past: a branch. */
-    order(session, "step 60");
+    orders_work(session, "step 60");
     ck_assert(session->hparams.lr == 10 && session->news.branches.count == 2);
-    order(session, "branch 1");
+    orders_work(session, "branch 1");
     ck_assert(session->hparams.lr == 1 && session->branches.active == 0);
-    order(session, "seek 200");
+    orders_work(session, "seek 200");
     ck_assert(state_digest(session->run->training, STATE_COMPUTED) == digest);
     ck_assert_int_eq(session->news.branches.count, 2);
     session_destroy(session);
@@ -63,24 +43,24 @@ END_TEST
 
 START_TEST(it_is_armed_anew_for_a_step_where_it_was)
 {
-    struct session *session = session_of(SMALL);
-    order(session, "at 50 lr 10");
-    order(session, "step 100");
-    order(session, "seek 20");
-    order(session, "at 50 lr 3");
-    order(session, "step 40");
+    struct session *session = orders_begin(SMALL);
+    orders_work(session, "at 50 lr 10");
+    orders_work(session, "step 100");
+    orders_work(session, "seek 20");
+    orders_work(session, "at 50 lr 3");
+    orders_work(session, "step 40");
     ck_assert(session->hparams.lr == 3 && session->news.branches.count == 2);
     session_destroy(session);
     /* The same change is made again, and is no branch; a pause beside it holds again. */
-    session = session_of(SMALL);
-    order(session, "at 50 lr 10");
-    order(session, "at 50 pause");
+    session = orders_begin(SMALL);
+    orders_work(session, "at 50 lr 10");
+    orders_work(session, "at 50 pause");
     for (int i = 0; i < 3; i++) {
-        order(session, "run");
+        orders_work(session, "run");
         ck_assert_uint_eq(session->run->training->step, 50);
         ck_assert(session->hparams.lr == 10 && session->news.branches.count == 1);
-        order(session, "step 7");
-        order(session, "seek 20");
+        orders_work(session, "step 7");
+        orders_work(session, "seek 20");
         ck_assert(session->hparams.lr == 1);
     }
     session_destroy(session);
@@ -89,32 +69,32 @@ END_TEST
 
 START_TEST(a_reset_begins_with_what_was_set_by_hand)
 {
-    struct session *session = session_of(SMALL);
-    order(session, "at 50 lr 10");
-    order(session, "seek 100");
+    struct session *session = orders_begin(SMALL);
+    orders_work(session, "at 50 lr 10");
+    orders_work(session, "seek 100");
     ck_assert(session->hparams.lr == 10);
-    order(session, "reset");
+    orders_work(session, "reset");
     ck_assert(session->hparams.lr == 1);
     session_destroy(session);
     /* Of the network at hand, after going to that of another branch. */
-    session = session_of(SMALL);
-    order(session, "at 5 lr 3");
-    order(session, "step 30");
-    order(session, "depth 4");
-    order(session, "step 30");
-    order(session, "branch 1");
+    session = orders_begin(SMALL);
+    orders_work(session, "at 5 lr 3");
+    orders_work(session, "step 30");
+    orders_work(session, "depth 4");
+    orders_work(session, "step 30");
+    orders_work(session, "branch 1");
     ck_assert_int_eq(session->hparams.depth, 3);
-    order(session, "reset");
+    orders_work(session, "reset");
     ck_assert(session->hparams.depth == 3 && session->hparams.lr == 1);
     session_destroy(session);
     /* And with what was so at the step that was sought. */
-    session = session_of(SMALL);
-    order(session, "at 10 lr 3");
-    order(session, "step 20");
-    order(session, "activation tanh");
-    order(session, "step 5");
-    order(session, "seek 15");
-    order(session, "reset");
+    session = orders_begin(SMALL);
+    orders_work(session, "at 10 lr 3");
+    orders_work(session, "step 20");
+    orders_work(session, "activation tanh");
+    orders_work(session, "step 5");
+    orders_work(session, "seek 15");
+    orders_work(session, "reset");
     ck_assert_int_eq(session->hparams.activation, ACTIVATION_SIGMOID);
     ck_assert(session->hparams.lr == 1);
     session_destroy(session);
@@ -123,17 +103,17 @@ END_TEST
 
 START_TEST(what_is_refused_disarms_nothing)
 {
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     struct command late;
     struct error error;
-    order(session, "at 5 lr 10");
-    order(session, "at 5 lr 7"); /* the last one counts */
-    order(session, "step 10");
+    orders_work(session, "at 5 lr 10");
+    orders_work(session, "at 5 lr 7"); /* the last one counts */
+    orders_work(session, "step 10");
     ck_assert(command_parse("at 5 lr 3", &late, NULL));
     ck_assert(!session_do(session, &late, &error));
     ck_assert_int_eq(session->news.wanted.agenda.count, 1);
-    order(session, "reset");
-    order(session, "step 10");
+    orders_work(session, "reset");
+    orders_work(session, "step 10");
     ck_assert(session->hparams.lr == 7);
     session_destroy(session);
 }
@@ -141,11 +121,11 @@ END_TEST
 
 START_TEST(an_armed_speed_ends_a_slow_start)
 {
-    struct session *session = session_of(SMALL);
-    order(session, "preset dying");
+    struct session *session = orders_begin(SMALL);
+    orders_work(session, "preset dying");
     ck_assert(wanted_rate(&session->news.wanted, 3) == 2);
-    order(session, "at 2 speed 50");
-    order(session, "step 2");
+    orders_work(session, "at 2 speed 50");
+    orders_work(session, "step 2");
     ck_assert(wanted_rate(&session->news.wanted, 3) == 50);
     session_destroy(session);
 }
@@ -154,7 +134,7 @@ END_TEST
 START_TEST(numbers_of_branches_that_are_none_are_refused)
 {
     static const char *const texts[] = {"branch 1e15", "drop 1e15", "branch 3", "drop 17"};
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         struct command command;
         ck_assert(command_parse(texts[i], &command, NULL));

@@ -5,32 +5,14 @@
 #include "core/digest.h"
 #include "core/state.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "suites.h"
-
-static bool order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error;
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    bool done = session_do(session, &command, &error);
-    return done && session_evaluate(session, false);
-}
-
-static struct session *session_of(const char *settings)
-{
-    struct hparams hparams = hparams_of(settings);
-    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    ck_assert_ptr_nonnull(session);
-    session->history = SIZE_MAX;
-    ck_assert(order(session, "reset"));
-    return session;
-}
 
 static uint64_t digest_at(struct session *session, int step)
 {
     char text[32];
     (void)snprintf(text, sizeof text, "seek %d", step);
-    ck_assert(order(session, text));
+    ck_assert(orders_look(session, text));
     ck_assert_uint_eq(session->run->training->step, (uint64_t)step);
     return state_digest(session->run->training, STATE_COMPUTED);
 }
@@ -38,9 +20,9 @@ static uint64_t digest_at(struct session *session, int step)
 /* Of a run of its own with these settings, changed at these steps. */
 static uint64_t digest_of(const char *settings, const char *const changes[], int step)
 {
-    struct session *session = session_of(settings);
+    struct session *session = orders_begin(settings);
     for (int i = 0; changes && changes[i]; i += 2) {
-        ck_assert(order(session, changes[i]) && order(session, changes[i + 1]));
+        ck_assert(orders_look(session, changes[i]) && orders_look(session, changes[i + 1]));
     }
     uint64_t digest = digest_at(session, step);
     session_destroy(session);
@@ -64,16 +46,16 @@ static void check_list(const struct session *session, int active, const char *co
 
 START_TEST(a_change_in_the_past_leaves_a_branch)
 {
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     static const char *const steep[] = {"seek 50", "lr 3", "seek 120", "optimizer adam", NULL};
     static const char *const clipped[] = {"seek 50", "lr 3", "seek 80", "clip norm", NULL};
     uint64_t plain = digest_at(session, 200);
     check_list(session, 0, (const char *[]){ROOT, NULL});
-    ck_assert(order(session, "seek 50") && order(session, "lr 3"));
+    ck_assert(orders_look(session, "seek 50") && orders_look(session, "lr 3"));
     check_list(session, 1, (const char *[]){ROOT, "lr 3 from step 50", NULL});
-    ck_assert(order(session, "seek 120") && order(session, "optimizer adam"));
+    ck_assert(orders_look(session, "seek 120") && orders_look(session, "optimizer adam"));
     uint64_t adam = digest_at(session, 200);
-    ck_assert(order(session, "seek 80") && order(session, "clip norm"));
+    ck_assert(orders_look(session, "seek 80") && orders_look(session, "clip norm"));
     uint64_t clip = digest_at(session, 200);
     check_list(session, 2,
         (const char *[]){ROOT, "lr 3 from step 50", "clip norm from step 80", NULL});
@@ -88,7 +70,7 @@ START_TEST(a_change_in_the_past_leaves_a_branch)
         char text[32];
         (void)digest_at(session, steps[i]);
         (void)snprintf(text, sizeof text, "branch %d", walk[i]);
-        ck_assert_msg(order(session, text), "%s: %s", text, session->news.message);
+        ck_assert_msg(orders_look(session, text), "%s: %s", text, session->news.message);
         ck_assert_int_eq(session->branches.active, walk[i] - 1);
         ck_assert_uint_eq(session->run->training->step, (uint64_t)steps[i]);
         ck_assert(hparams_equal(&session->hparams, &session->run->training->hparams));
@@ -96,7 +78,7 @@ START_TEST(a_change_in_the_past_leaves_a_branch)
         ck_assert_msg(digest_at(session, 200) == ends[walk[i] - 1], "%s", text);
     }
     /* No further than it has been. */
-    ck_assert(digest_at(session, 260) != 0 && order(session, "branch 1"));
+    ck_assert(digest_at(session, 260) != 0 && orders_look(session, "branch 1"));
     ck_assert_uint_eq(session->run->training->step, 200);
     session_destroy(session);
 }
@@ -104,22 +86,22 @@ END_TEST
 
 START_TEST(runs_that_begin_otherwise_stay_when_they_came_far_enough)
 {
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     uint64_t deep = digest_at(session, 40);
-    ck_assert(order(session, "depth 2"));
-    ck_assert(order(session, "depth 4")); /* the one before went no step */
+    ck_assert(orders_look(session, "depth 2"));
+    ck_assert(orders_look(session, "depth 4")); /* the one before went no step */
     uint64_t four = digest_at(session, 30);
     check_list(session, 1, (const char *[]){ROOT, "depth 4", NULL});
-    ck_assert(order(session, "branch -1"));
+    ck_assert(orders_look(session, "branch -1"));
     ck_assert_int_eq(session->hparams.depth, 3);
     ck_assert_uint_eq(session->run->training->step, 30);
     ck_assert(digest_at(session, 40) == deep);
-    ck_assert_msg(order(session, "branch +1"), "%s", session->news.message);
+    ck_assert_msg(orders_look(session, "branch +1"), "%s", session->news.message);
     ck_assert(digest_at(session, 30) == four);
     /* Begun again it is the same branch, and a change where it has been leaves it. */
-    ck_assert(order(session, "reset"));
+    ck_assert(orders_look(session, "reset"));
     ck_assert_int_eq(session->news.branches.count, 2);
-    ck_assert(order(session, "seek 10") && order(session, "lr 2"));
+    ck_assert(orders_look(session, "seek 10") && orders_look(session, "lr 2"));
     check_list(session, 2, (const char *[]){ROOT, "depth 4", "lr 2 from step 10", NULL});
     ck_assert_int_eq(session->news.branches.rows[2].parent, 1);
     ck_assert_uint_eq(session->news.branches.rows[1].reached, 30);
@@ -129,21 +111,21 @@ END_TEST
 
 START_TEST(branches_are_dropped_and_refused)
 {
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     (void)digest_at(session, 60);
-    ck_assert(order(session, "seek 30") && order(session, "lr 1"));
+    ck_assert(orders_look(session, "seek 30") && orders_look(session, "lr 1"));
     uint64_t one = digest_at(session, 60);
-    ck_assert(order(session, "seek 40") && order(session, "lr 2"));
-    ck_assert(!order(session, "branch 4") && !order(session, "branch 0x4"));
-    ck_assert(!order(session, "drop 3"));
+    ck_assert(orders_look(session, "seek 40") && orders_look(session, "lr 2"));
+    ck_assert(!orders_look(session, "branch 4") && !orders_look(session, "branch 0x4"));
+    ck_assert(!orders_look(session, "drop 3"));
     ck_assert_ptr_nonnull(strstr(session->news.message, "the one at hand"));
-    ck_assert(order(session, "drop 2"));
+    ck_assert(orders_look(session, "drop 2"));
     /* Its child differs from its parent where it did itself. */
     check_list(session, 1, (const char *[]){ROOT, "lr 1 from step 30", NULL});
     ck_assert_int_eq(session->news.branches.rows[1].parent, 0);
     ck_assert(digest_at(session, 60) != one);
-    ck_assert(order(session, "branch 1") && order(session, "drop 2"));
-    ck_assert(!order(session, "branch 2"));
+    ck_assert(orders_look(session, "branch 1") && orders_look(session, "drop 2"));
+    ck_assert(!orders_look(session, "branch 2"));
     ck_assert_ptr_nonnull(strstr(session->news.message, "there is no branch 2: only 1"));
     session_destroy(session);
 }
@@ -152,13 +134,13 @@ END_TEST
 /* More than there is room for: the oldest goes, and never the one that is gone on from. */
 START_TEST(there_is_room_for_so_many)
 {
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     uint64_t plain = digest_at(session, 40);
     for (int i = 0; i < 2 * BRANCHES_MOST; i++) {
         char text[32];
-        ck_assert(order(session, "seek 20"));
+        ck_assert(orders_look(session, "seek 20"));
         (void)snprintf(text, sizeof text, "lr %d", i + 2);
-        ck_assert(order(session, text) && digest_at(session, 40) != plain);
+        ck_assert(orders_look(session, text) && digest_at(session, 40) != plain);
         ck_assert_int_eq(session->branches.active, session->branches.count - 1);
         ck_assert_int_le(session->branches.count, BRANCHES_MOST);
         for (int k = 0; k < session->branches.count; k++)
@@ -173,12 +155,13 @@ END_TEST
 START_TEST(a_branch_and_a_step_are_both_gone_to)
 {
     static const char *const orders[][2] = {{"branch 1", "seek 7"}, {"seek 7", "branch 1"}};
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     uint64_t right = digest_at(session, 7);
-    ck_assert(order(session, "seek 40") && order(session, "seek 5") && order(session, "lr 3"));
+    ck_assert(orders_look(session, "seek 40") && orders_look(session, "seek 5") &&
+        orders_look(session, "lr 3"));
     for (int i = 0; i < 2; i++) {
         struct command command;
-        ck_assert(order(session, "branch 2") && order(session, "seek 30"));
+        ck_assert(orders_look(session, "branch 2") && orders_look(session, "seek 30"));
         ck_assert_int_eq(session->branches.active, 1);
         for (int k = 0; k < 2; k++) {
             ck_assert(command_parse(orders[i][k], &command, NULL));

@@ -4,35 +4,18 @@
 
 #include "core/state.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "suites.h"
-
-static bool order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error;
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    return session_do(session, &command, &error);
-}
-
-static struct session *session_of(const char *settings)
-{
-    struct hparams hparams = hparams_of(settings);
-    struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
-    ck_assert_ptr_nonnull(session);
-    session->history = SIZE_MAX;
-    ck_assert(order(session, "reset"));
-    return session;
-}
 
 /* A session as somebody leaves it: orders one after the other, the step at hand looked at
  * before those with a '!'. */
 static struct session *session_with(const char *settings, const char *const orders[])
 {
-    struct session *session = session_of(settings);
+    struct session *session = orders_begin(settings);
     for (int i = 0; orders[i]; i++) {
         bool looked = orders[i][0] == '!';
         ck_assert(!looked || session_evaluate(session, false));
-        ck_assert_msg(order(session, orders[i] + looked), "%s", session->news.message);
+        ck_assert_msg(orders_do(session, orders[i] + looked), "%s", session->news.message);
     }
     ck_assert(session_evaluate(session, false));
     session->branches.list[session->branches.active].reached = session->run->furthest;
@@ -130,20 +113,20 @@ START_TEST(another_change_while_some_are_ahead_begins_a_branch)
     ck_assert_int_eq(lived->branches.count, 1);
     for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
         uint64_t before[400], after[400];
-        struct session *session = session_of("depth=1");
+        struct session *session = orders_begin("depth=1");
         ck_assert(session_load(session, &lived->branches, NULL));
         straight(&lived->branches.list[0], before, 80);
         for (int step = 0; step < steps[i]; step++)
             ck_assert(session_evaluate(session, false) && run_update(session->run));
-        ck_assert(order(session, "momentum 0.5") && order(session, "lr 7"));
+        ck_assert(orders_do(session, "momentum 0.5") && orders_do(session, "lr 7"));
         ck_assert_int_eq(session->branches.count, 2);
         ck_assert_int_eq(session->branches.active, 1);
         ck_assert_int_eq(session->branches.list[1].parent, 0);
-        ck_assert(order(session, "seek 80") && session_evaluate(session, false));
+        ck_assert(orders_do(session, "seek 80") && session_evaluate(session, false));
         straight(&session->branches.list[1], after, 80);
         uint64_t digest = state_digest(session->run->training, STATE_COMPUTED);
         ck_assert(digest == after[80] && digest != before[80]);
-        ck_assert(order(session, "branch 1") && session_evaluate(session, false));
+        ck_assert(orders_do(session, "branch 1") && session_evaluate(session, false));
         ck_assert(state_digest(session->run->training, STATE_COMPUTED) == before[80]);
         session_destroy(session);
     }
@@ -155,7 +138,7 @@ END_TEST
 START_TEST(a_branch_reaches_its_last_change)
 {
     static const char *const changed[] = {"seek 30", "lr 3", NULL};
-    struct session *lived = session_with(SMALL, changed), *session = session_of("depth=1");
+    struct session *lived = session_with(SMALL, changed), *session = orders_begin("depth=1");
     lived->branches.list[0].reached = 0;
     ck_assert(session_load(session, &lived->branches, NULL));
     lived->branches.list[0].reached = 30;
@@ -164,7 +147,7 @@ START_TEST(a_branch_reaches_its_last_change)
     ck_assert(session_load(session, &lived->branches, NULL));
     for (int step = 0; step < 30; step++)
         ck_assert(session_evaluate(session, false) && run_update(session->run));
-    ck_assert(order(session, "momentum 0.5"));
+    ck_assert(orders_do(session, "momentum 0.5"));
     ck_assert_int_eq(session->branches.count, 2);
     session_destroy(session);
     session_destroy(lived);
@@ -188,8 +171,8 @@ START_TEST(what_was_asked_for_stays_or_goes)
     ck_assert(session->hparams.momentum == 0.5 && session->hparams.lr == first->lr);
     session_destroy(session);
     /* In the place of a run all of it is that run's. */
-    session = session_of("depth=2 width=4");
-    ck_assert(order(session, "at 5 lr 9") && order(session, "step 3"));
+    session = orders_begin("depth=2 width=4");
+    ck_assert(orders_do(session, "at 5 lr 9") && orders_do(session, "step 3"));
     ck_assert(session_load(session, &lived->branches, NULL));
     ck_assert(!session_stale(session) && !session_owes(session));
     ck_assert_int_eq(session->news.wanted.agenda.count, 0);
@@ -203,11 +186,11 @@ START_TEST(what_does_not_fit_changes_nothing)
 {
     struct branches branches = {.count = 0};
     struct hparams huge = hparams_of("depth=256 width=1024 samples=100000 activation=elu");
-    struct session *session = session_of(SMALL);
+    struct session *session = orders_begin(SMALL);
     struct error error;
     huge.samples = 2000000000;
     branches_add(&branches, -1, &huge);
-    ck_assert(order(session, "seek 9") && session_evaluate(session, false));
+    ck_assert(orders_do(session, "seek 9") && session_evaluate(session, false));
     ck_assert(!session_load(session, &branches, &error));
     ck_assert_ptr_nonnull(strstr(error.text, "too large"));
     ck_assert_uint_eq(session->run->training->step, 9);

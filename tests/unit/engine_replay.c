@@ -5,16 +5,9 @@
 #include "core/numbers.h"
 #include "core/state.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "runner_bench.h"
 #include "suites.h"
-
-static bool order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error;
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    return session_do(session, &command, &error);
-}
 
 /* As long as steps are owed. */
 static void work(struct session *session)
@@ -39,16 +32,16 @@ static struct replay replay_of_two(int numbers)
     int count = 0;
     ck_assert_ptr_nonnull(session);
     for (size_t i = 0; i < ARRAY_LEN(orders); i++)
-        ck_assert(order(session, orders[i]));
-    ck_assert(order(session, "branch 1"));
+        ck_assert(orders_do(session, orders[i]));
+    ck_assert(orders_do(session, "branch 1"));
     for (int branch = 1; branch >= 0; branch--) {
         char text[16];
         (void)snprintf(text, sizeof text, "branch %d", branch + 1);
-        ck_assert(order(session, text));
+        ck_assert(orders_do(session, text));
         uint64_t reached = session->branches.list[branch].reached;
         for (uint64_t step = 10; step <= reached; step += 10) {
             (void)snprintf(text, sizeof text, "seek %d", (int)step);
-            ck_assert(order(session, text) && session_evaluate(session, false));
+            ck_assert(orders_do(session, text) && session_evaluate(session, false));
             uint64_t digest = state_digest(session->run->training, STATE_COMPUTED);
             marks[count++] = (struct session_mark){branch, step, digest};
         }
@@ -85,17 +78,18 @@ START_TEST(it_pauses_where_it_ended_and_goes_on_from_there)
     ck_assert_str_eq(session->news.message, "replayed to step 80: space goes on from here");
     ck_assert(!session->news.message_is_error && !session->news.wanted.running);
     /* Once more from before, and then further, where nothing more is known. */
-    ck_assert(order(session, "seek 70") && order(session, "run"));
+    ck_assert(orders_do(session, "seek 70") && orders_do(session, "run"));
     work(session);
     ck_assert_uint_eq(session->run->training->step, 80);
-    ck_assert(order(session, "step 20"));
+    ck_assert(orders_do(session, "step 20"));
     work(session);
     ck_assert_uint_eq(session->run->training->step, 100);
-    ck_assert(order(session, "seek 75") && order(session, "step 20"));
+    ck_assert(orders_do(session, "seek 75") && orders_do(session, "step 20"));
     work(session);
     ck_assert_uint_eq(session->run->training->step, 95);
     /* The other branch ends elsewhere. */
-    ck_assert(order(session, "branch 2") && order(session, "seek 55") && order(session, "run"));
+    ck_assert(orders_do(session, "branch 2") && orders_do(session, "seek 55") &&
+        orders_do(session, "run"));
     work(session);
     ck_assert_uint_eq(session->run->training->step, 60);
     ck_assert_str_eq(session->news.message, "replayed to step 60: space goes on from here");
@@ -110,8 +104,8 @@ START_TEST(what_is_begun_here_does_not_end)
     struct replay replay = replay_of_two(NUMBERS_VERSION);
     struct session *session = begin(&replay);
     replay.marks[replay.mark_count - 1].digest ^= 1; /* of step 80 */
-    ck_assert(
-        order(session, "seek 40") && order(session, "lr 0.5") && order(session, "step 60"));
+    ck_assert(orders_do(session, "seek 40") && orders_do(session, "lr 0.5") &&
+        orders_do(session, "step 60"));
     work(session);
     ck_assert_uint_eq(session->run->training->step, 100);
     ck_assert_int_eq(session->branches.count, 3);
@@ -140,8 +134,8 @@ START_TEST(the_first_state_that_is_another_is_said)
         struct session *session = begin(&replay);
         /* All are right where none has been changed. */
         work(session);
-        ck_assert(
-            order(session, "branch 2") && order(session, "seek 0") && order(session, "run"));
+        ck_assert(orders_do(session, "branch 2") && orders_do(session, "seek 0") &&
+            orders_do(session, "run"));
         work(session);
         ck_assert_uint_eq(session->unlike, 0);
         session_destroy(session);
@@ -158,13 +152,13 @@ START_TEST(the_first_state_that_is_another_is_said)
         session_destroy(session);
         /* The other branch has that step otherwise. */
         session = begin(&replay);
-        ck_assert(
-            order(session, "branch 2") && order(session, "seek 0") && order(session, "run"));
+        ck_assert(orders_do(session, "branch 2") && orders_do(session, "seek 0") &&
+            orders_do(session, "run"));
         work(session);
         ck_assert_uint_eq(session->unlike, 0);
         /* Also on the way to a step that is sought. */
-        ck_assert(order(session, "branch 1") && order(session, "seek 0"));
-        ck_assert(order(session, "seek 60"));
+        ck_assert(orders_do(session, "branch 1") && orders_do(session, "seek 0"));
+        ck_assert(orders_do(session, "seek 60"));
         ck_assert_uint_eq(session->unlike, 51);
         session_destroy(session);
         replay_clear(&replay);

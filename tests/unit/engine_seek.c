@@ -6,6 +6,7 @@
 #include "core/state.h"
 #include "engine/run.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "run_digest.h"
 #include "suites.h"
 
@@ -257,14 +258,6 @@ START_TEST(steps_are_sought_from_near_them)
 }
 END_TEST
 
-static bool order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error;
-    ck_assert_msg(command_parse(text, &command, &error), "%s", error.text);
-    return session_do(session, &command, &error);
-}
-
 /* A session that has made the journey by commands, back at step 0. */
 static struct session *travel(const struct journey *journey)
 {
@@ -272,22 +265,22 @@ static struct session *travel(const struct journey *journey)
     struct session *session = session_create(&hparams, kernels_select(NULL), NULL, NULL);
     ck_assert_ptr_nonnull(session);
     session->history = SIZE_MAX;
-    ck_assert(order(session, "reset"));
+    ck_assert(orders_do(session, "reset"));
     training_record_deaths(session->run->training, true);
     for (int i = 0; i < CHANGES_MOST && journey->changes[i].setting; i++) {
         char seek[32];
         (void)snprintf(seek, sizeof seek, "seek %d", journey->changes[i].step);
-        ck_assert(order(session, seek) && session_evaluate(session, false));
-        ck_assert(
-            order(session, journey->changes[i].setting) && session_evaluate(session, false));
+        ck_assert(orders_do(session, seek) && session_evaluate(session, false));
+        ck_assert(orders_do(session, journey->changes[i].setting) &&
+            session_evaluate(session, false));
     }
-    ck_assert(order(session, "seek 0"));
+    ck_assert(orders_do(session, "seek 0"));
     return session;
 }
 
 static void arrive(struct session *session, const char *text, uint64_t step)
 {
-    ck_assert_msg(order(session, text), "%s: %s", text, session->news.message);
+    ck_assert_msg(orders_do(session, text), "%s: %s", text, session->news.message);
     ck_assert(session_evaluate(session, false) && !session_seeks(session));
     ck_assert_msg(session->run->training->step == step, "%s", text);
     ck_assert(hparams_equal(&session->hparams, &session->run->training->hparams));
@@ -328,16 +321,16 @@ START_TEST(a_session_seeks_with_the_settings_that_were)
         ck_assert(back <= 0 || session->changes > changes);
     }
     /* Steps made on their own go by the settings of then, too. */
-    ck_assert(order(session, "seek 88") && order(session, "step 4"));
+    ck_assert(orders_do(session, "seek 88") && orders_do(session, "step 4"));
     while (session_owes(session))
         ck_assert(session_work(session));
     ck_assert(run_digest(session->run) == digests[92]);
     ck_assert_uint_eq(session->news.futures, 0);
     /* A change there is all that is left of the future. */
-    ck_assert(order(session, "lr 0.25") && session->news.futures == 1);
+    ck_assert(orders_do(session, "lr 0.25") && session->news.futures == 1);
     arrive(session, "seek 600", 600);
     ck_assert(session->hparams.lr == 0.25 && session->hparams.clip == CLIP_NORM);
-    ck_assert(order(session, "lr 0.5") && session->news.futures == 1);
+    ck_assert(orders_do(session, "lr 0.5") && session->news.futures == 1);
     session_destroy(session);
     run_destroy(straight);
 }
@@ -401,7 +394,7 @@ START_TEST(a_run_that_diverges_is_sought_no_further)
     static const struct journey explodes = {
         "depth=2 width=5 samples=20 activation=linear loss=mse lr=0.1", {{200, "lr 50"}}};
     struct session *session = travel(&explodes);
-    ck_assert(order(session, "seek 5000") && !session_seeks(session));
+    ck_assert(orders_do(session, "seek 5000") && !session_seeks(session));
     uint64_t last = session->run->training->step;
     ck_assert(run_diverged(session->run) && last > 200 && last < 5000);
     ck_assert_ptr_nonnull(strstr(session->news.message, "no step 5000: the run diverges at"));

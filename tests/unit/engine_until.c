@@ -5,15 +5,8 @@
 
 #include "engine/looks.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "runner_bench.h"
-
-static bool ask(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error = {.text = ""};
-    ck_assert_msg(command_parse(text, &command, &error), "%s: %s", text, error.text);
-    return session_do(session, &command, &error);
-}
 
 static struct session *session_of(const char *settings)
 {
@@ -137,11 +130,11 @@ START_TEST(it_stops_at_the_first_step_where_it_holds)
         (void)snprintf(line, sizeof line, "until %s", text);
         struct condition condition;
         if (!condition_parse(text, session->hparams.depth, &condition, NULL)) {
-            ck_assert(!ask(session, line) && !session->news.wanted.waiting);
+            ck_assert(!orders_do(session, line) && !session->news.wanted.waiting);
             session_destroy(session);
             continue;
         }
-        ck_assert(ask(session, line));
+        ck_assert(orders_do(session, line));
         work(session, LAST);
         const struct news *news = &session->news;
         ck_assert_msg(session->run->training->step == ending.step,
@@ -229,20 +222,20 @@ static const char settings[] = "depth=2 width=6 samples=40 activation=relu init=
 START_TEST(what_holds_already_runs_nothing)
 {
     struct session *session = session_of(settings);
-    ck_assert(ask(session, "step 12"));
+    ck_assert(orders_do(session, "step 12"));
     work(session, 100);
-    ck_assert(ask(session, "until step 10"));
+    ck_assert(orders_do(session, "until step 10"));
     says(session, "runs until step 10: space stops it before");
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 12);
     says(session, "holds already, at step 12: step 10 is reached");
     ck_assert(!session->news.wanted.running && !session->news.wanted.waiting);
     /* Running, too. */
-    ck_assert(ask(session, "run") && ask(session, "until loss < 100"));
+    ck_assert(orders_do(session, "run") && orders_do(session, "until loss < 100"));
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 12);
     says(session, "holds already, at step 12: loss = ");
-    ck_assert(ask(session, "until step 20"));
+    ck_assert(orders_do(session, "until step 20"));
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 20);
     says(session, "stopped at step 20: step 20 is reached");
@@ -258,34 +251,34 @@ START_TEST(what_ends_the_waiting)
         "run", "lr 2", "speed 50", "at 900 lr 3", "view units", "clip norm", NULL};
     for (int i = 0; enders[i]; i++) {
         struct session *session = session_of(settings);
-        ck_assert(ask(session, "until step 500"));
+        ck_assert(orders_do(session, "until step 500"));
         work(session, 5);
         ck_assert(session->news.wanted.waiting && session->news.wanted.running);
-        (void)ask(session, enders[i]);
+        (void)orders_do(session, enders[i]);
         ck_assert_msg(!session->news.wanted.waiting, "%s", enders[i]);
         session_destroy(session);
     }
     struct session *session = session_of(settings);
-    ck_assert(ask(session, "until step 30"));
+    ck_assert(orders_do(session, "until step 30"));
     for (int i = 0; others[i]; i++) {
         work(session, 5);
-        ck_assert(ask(session, others[i]));
+        ck_assert(orders_do(session, others[i]));
         ck_assert_msg(session->news.wanted.waiting, "%s", others[i]);
     }
     /* Another one instead. */
-    ck_assert(ask(session, "until step 20"));
+    ck_assert(orders_do(session, "until step 20"));
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 20);
     session->message_unshown = false;
-    ck_assert(!ask(session, "until off"));
+    ck_assert(!orders_do(session, "until off"));
     says(session, "nothing is waited for");
-    ck_assert(!ask(session, "until gain[3] > 1"));
+    ck_assert(!orders_do(session, "until gain[3] > 1"));
     says(session, "layer 3 is the output: gain is of hidden layers, 1 to 2");
-    ck_assert(!ask(session, "until"));
+    ck_assert(!orders_do(session, "until"));
     says(session, "until what?");
     ck_assert(!session->news.wanted.running);
     /* An armed pause comes first; what waits does so behind a step that is sought. */
-    ck_assert(ask(session, "at 25 pause") && ask(session, "until step 25"));
+    ck_assert(orders_do(session, "at 25 pause") && orders_do(session, "until step 25"));
     work(session, 100);
     says(session, "as armed: pause");
     ck_assert_uint_eq(session->run->training->step, 25);
@@ -348,11 +341,11 @@ START_TEST(numbers_of_the_whole_data_set_are_known_at_every_step)
 {
     const char *with = "depth=2 width=4 samples=40 batch=5 lr=3 activation=relu init=he_normal";
     struct session *session = session_of(with);
-    ck_assert(ask(session, "until step 13 and accuracy >= 0"));
+    ck_assert(orders_do(session, "until step 13 and accuracy >= 0"));
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 13);
     ck_assert(session->run->training->seen.surveyed);
-    ck_assert(ask(session, "until step 15 or accuracy > 2"));
+    ck_assert(orders_do(session, "until step 15 or accuracy > 2"));
     work(session, 100);
     ck_assert_uint_eq(session->run->training->step, 15);
     ck_assert(!session->run->training->seen.surveyed);

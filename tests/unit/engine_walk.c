@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "core/optimizer.h"
 #include "engine/session.h"
+#include "orders.h"
 #include "run_digest.h"
 #include "suites.h"
 
@@ -22,17 +23,6 @@ static uint32_t draw(uint32_t *random, uint32_t below)
 {
     *random = *random * 1664525 + 1013904223;
     return (*random >> 8) % below;
-}
-
-static void order(struct session *session, const char *text)
-{
-    struct command command;
-    struct error error = {.text = ""};
-    ck_assert_msg(command_parse(text, &command, &error), "%s: %s", text, error.text);
-    ck_assert_msg(session_do(session, &command, &error), "%s: %s", text, error.text);
-    while (session_owes(session))
-        ck_assert(session_work(session));
-    ck_assert(session_evaluate(session, false));
 }
 
 /* A future as it was ordered, and the session that goes straight by these orders. */
@@ -109,11 +99,11 @@ static uint64_t expected(struct walk *walk, struct way *way, uint64_t step)
     }
     for (; way->known <= step; way->known++) {
         if (way->known > 0)
-            order(way->straight, "step 1");
+            orders_work(way->straight, "step 1");
         ck_assert_uint_eq(way->straight->run->training->step, way->known);
         for (; way->given < way->count && way->orders[way->given].step == way->known;
              way->given++)
-            order(way->straight, way->orders[way->given].text);
+            orders_work(way->straight, way->orders[way->given].text);
         const struct run *run = way->straight->run;
         way->digests[way->known] = run_digest(run);
         way->rows[way->known] = row_digest(run, step_rows_at(&run->record.rows, way->known));
@@ -179,7 +169,7 @@ static void change(struct walk *walk, char *what, size_t size)
     uint64_t step = session->run->training->step;
     const struct way *from = find_way(walk);
     draw_setting(&walk->random, what, size);
-    order(session, what);
+    orders_work(session, what);
     if (find_way(walk))
         return;
     struct way *way = add_way(walk);
@@ -217,12 +207,12 @@ static void walk_on(struct walk *walk, char *what, size_t size)
         (void)snprintf(what, size, "seek %d", (int)draw(&walk->random, STEPS + 1));
     if (kind <= 3 && step + 5 > STEPS)
         (void)snprintf(what, size, "seek 0");
-    order(session, what);
+    orders_work(session, what);
     for (int i = 0; kind == 6 && i < 3; i++) {
         ck_assert(session_work(session));
         visit(walk, what);
     }
-    order(session, "pause");
+    orders_work(session, "pause");
 }
 
 static void walk_once(uint32_t number, int *visits, int *forks, int *ahead)

@@ -5,6 +5,7 @@
 #include <check.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/training.h"
 
@@ -18,6 +19,9 @@ Suite *suite_of(const char *name, const TTest *const tests[], size_t count);
 #define SUITE(name, ...)                                                                       \
     suite_of(name, (const TTest *const[]){__VA_ARGS__},                                        \
         sizeof((const TTest *const[]){__VA_ARGS__}) / sizeof(const TTest *))
+
+#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
+#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
 
 /* Hyperparameters from "NAME=VALUE …"; fails the test when one is wrong. */
 struct hparams hparams_of(const char *settings);

@@ -5,24 +5,28 @@
 
 #include "suites.h"
 #include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
 #include "ui/views/ghost.h"
 #include "ui_screens.h"
-
-#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
-#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
 
 #define RELU "activation=relu init=he_normal depth=4 lr=0.1"
 #define EXPLODING "activation=relu init=he_normal gain=1.5 lr=0.1"
 
-/* The line as it stands for a view where there is room for all of it. */
-static const char *line_in(struct stage *stage, const char *view)
+const char *stage_line(struct stage *stage, const char *view, int columns)
 {
     static char text[600];
-    before_line(&stage->screen.before, &stage->snapshot, view, 1, 300, text, sizeof text);
+    before_line(&stage->screen.before, &stage->snapshot, view, 1, columns, text, sizeof text);
+    ck_assert_int_le(text_columns(text), columns);
     return text;
 }
 
-static int dead_units(const struct snapshot *s)
+/* Where there is room for all of it. */
+static const char *line_in(struct stage *stage, const char *view)
+{
+    return stage_line(stage, view, 300);
+}
+
+int snapshot_dead(const struct snapshot *s)
 {
     int dead = 0;
     for (int64_t i = 0; i < s->seen.toll.units; i++)
@@ -43,11 +47,11 @@ START_TEST(the_line_tells_of_the_step_before_the_change_and_of_now)
     stage_open(&stage, RELU, 30);
     stage.now = 10;
     ck_assert_str_eq(line_in(&stage, "flow"), "");
-    dead[0] = dead_units(&stage.snapshot);
+    dead[0] = snapshot_dead(&stage.snapshot);
     format_loss(stage.snapshot.seen.loss, loss[0]);
     format_scientific(stage.snapshot.seen.layers[0].signal, signal[0]);
     stage_command(&stage, "lr 3", 20); /* the snapshot has been written over since */
-    dead[1] = dead_units(&stage.snapshot);
+    dead[1] = snapshot_dead(&stage.snapshot);
     format_loss(stage.snapshot.seen.loss, loss[1]);
     format_scientific(stage.snapshot.seen.layers[0].signal, signal[1]);
     ck_assert_int_ne(dead[0], dead[1]);

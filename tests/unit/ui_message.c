@@ -4,9 +4,6 @@
 #include "suites.h"
 #include "ui_screens.h"
 
-#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
-#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
-
 #define RELU "activation=relu init=he_normal depth=4 lr=0.1"
 #define EXPLODING "activation=relu init=he_normal gain=1.5 lr=0.1"
 

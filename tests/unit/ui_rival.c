@@ -8,23 +8,11 @@
 #include "ui/draw/glyphs.h"
 #include "ui_screens.h"
 
-#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
-#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
-
 #define RELU "activation=relu init=he_normal depth=4 lr=0.1"
-
-/* The line as it stands for a view in so many columns. */
-static const char *line_of(struct stage *stage, const char *view, int columns)
-{
-    static char text[600];
-    before_line(&stage->screen.before, &stage->snapshot, view, 1, columns, text, sizeof text);
-    ck_assert_int_le(text_columns(text), columns);
-    return text;
-}
 
 static const char *line_in(struct stage *stage, const char *view)
 {
-    return line_of(stage, view, 300);
+    return stage_line(stage, view, 300);
 }
 
 /* The row that has these words, as ASCII. */
@@ -47,14 +35,6 @@ static const char *title_of(struct stage *stage, int width)
     return text;
 }
 
-static int dead_units(const struct snapshot *s)
-{
-    int dead = 0;
-    for (int64_t i = 0; i < s->seen.toll.units; i++)
-        dead += s->units[i].state == UNIT_DEAD;
-    return dead;
-}
-
 /* Loss and dead units of both, of what is counted here. */
 static void expect_both(struct stage *stage, const char *heading, bool of)
 {
@@ -63,13 +43,13 @@ static void expect_both(struct stage *stage, const char *heading, bool of)
     for (int i = 0; i < 2; i++) {
         format_loss(both[i]->seen.loss, loss[i]);
         int units = (int)both[i]->seen.toll.units;
-        (void)snprintf(
-            dead[i], sizeof dead[i], of ? "%d/%d dead" : "%d dead", dead_units(both[i]), units);
+        (void)snprintf(dead[i], sizeof dead[i], of ? "%d/%d dead" : "%d dead",
+            snapshot_dead(both[i]), units);
     }
     ck_assert_str_ne(dead[0], dead[1]);
     (void)snprintf(expected, sizeof expected, "%s: %s, loss %s; here %s, %s", heading, dead[0],
         loss[0], dead[1], loss[1]);
-    ck_assert_str_eq(line_of(stage, "flow", text_columns(expected)), expected);
+    ck_assert_str_eq(stage_line(stage, "flow", text_columns(expected)), expected);
 }
 
 START_TEST(the_line_compares_at_the_same_step)
@@ -176,7 +156,7 @@ START_TEST(one_that_is_late_says_its_step)
     ck_assert(snapshot_take(&stage.snapshot, stage.session, &stage.looks));
     ck_assert_uint_eq(stage.snapshot.seen.step, 15);
     HAS(line_in(&stage, "flow"), "ghost lr 0.5, at step 10: ");
-    HAS(line_of(&stage, "curves", 60), "ghost lr 0.5, at step 10: ");
+    HAS(stage_line(&stage, "curves", 60), "ghost lr 0.5, at step 10: ");
     stage_close(&stage);
 }
 END_TEST

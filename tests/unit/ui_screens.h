@@ -42,6 +42,11 @@ void stage_start(struct stage *stage, const char *preset);
 /* The row with these words, or -1. */
 int stage_row(const struct surface *surface, const char *words);
 
+/* The line of the ghost as it stands for a view in so many columns. */
+const char *stage_line(struct stage *stage, const char *view, int columns);
+/* Units that are dead, of those that are seen. */
+int snapshot_dead(const struct snapshot *snapshot);
+
 /* The view of this name, and what it keeps. */
 const struct view *stage_view(const char *name);
 void *stage_state(struct stage *stage, const char *name);

@@ -34,9 +34,6 @@ static struct why why_with(const char *settings, int steps, const struct view *v
     return why;
 }
 
-#define HAS(text, words) ck_assert_msg(strstr(text, words), "'%s' lacks '%s'", text, words)
-#define LACKS(text, words) ck_assert_msg(!strstr(text, words), "'%s' has '%s'", text, words)
-
 START_TEST(the_output_is_told_by_its_loss)
 {
     static const struct {
