@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "cli/files.h"
 #include "cli/pictures.h"
 #include "core/text.h"
 #include "io/output.h"

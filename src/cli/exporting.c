@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/pictures.h"
+#include "cli/files.h"
 #include "core/text.h"
 #include "engine/clock.h"
 #include "engine/thread.h"
@@ -33,7 +33,7 @@ static bool set_format(
         of_step = strcmp(export_format_name(i), format) == 0 ? i : of_step;
     if (of_rows < 0 && of_step < 0)
         return error_set(error,
-            "'%s' ends in no format: .csv or .jsonl for all steps, .json or .npz for this one",
+            "'%s' ends in no format: .csv, .jsonl (all steps), .json or .npz (this one)",
             SHOWN(name));
     if (of_rows < 0 && rows >= 0)
         return error_set(

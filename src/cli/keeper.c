@@ -108,8 +108,12 @@ static void hand_over(struct keeper *keeper, const struct session_file *file)
     if (!kept_open(&keeper->kept, &error))
         tell_failure(keeper, &error);
     pthread_mutex_lock(&keeper->lock);
-    keeper->news = (struct keeper_news){.text = text, .restored = true};
-    keeper->has_news = branches_copy(&keeper->news.branches, &file->branches);
+    keeper->news = (struct keeper_news){.text = text};
+    keeper->news.restored = branches_copy(&keeper->news.branches, &file->branches);
+    keeper->news.is_error = !keeper->news.restored;
+    if (keeper->news.is_error)
+        error_set(&keeper->news.text, "out of memory for the session that broke off");
+    keeper->has_news = true;
     pthread_mutex_unlock(&keeper->lock);
     wake(keeper);
 }
@@ -283,9 +287,12 @@ void keeper_give(struct keeper *keeper, struct branches *tree)
 void keeper_restore(struct keeper *keeper)
 {
     pthread_mutex_lock(&keeper->lock);
+    bool done = keeper->done;
     keeper->restore = true;
     pthread_cond_signal(&keeper->changed);
     pthread_mutex_unlock(&keeper->lock);
+    if (done)
+        tell(keeper, true, "no sessions are kept here");
 }
 
 bool keeper_news(struct keeper *keeper, struct keeper_news *news)

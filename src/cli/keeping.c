@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/exporting.h"
-#include "cli/pictures.h"
+#include "cli/files.h"
 #include "core/text.h"
 #include "io/session_save.h"
 

@@ -339,7 +339,10 @@ static void stop(struct lab *lab)
 {
     term_close(); /* first: giving up a long step can take a moment */
     struct error error;
-    recording_end(&lab->recording, clock_seconds());
+    if (!recording_end(&lab->recording, clock_seconds(), &error) && !lab->failed) {
+        lab->failed = true;
+        lab->failure = error;
+    }
     if (!exporting_end(&lab->exporting, &error) && !lab->failed) {
         lab->failed = true;
         lab->failure = error;

@@ -108,7 +108,6 @@ bool offscreen_record(struct offscreen *offscreen, struct recording *recording, 
     }
     if (!offscreen_look(offscreen))
         return error_set(error, "given up at step %" PRIu64, training->step);
-    bool shown = show(offscreen, recording, true, error);
-    recording_end(recording, offscreen->now + END_SECONDS);
-    return shown;
+    return show(offscreen, recording, true, error) &&
+        recording_end(recording, offscreen->now + END_SECONDS, error);
 }

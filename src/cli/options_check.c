@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/help.h"
+#include "cli/pictures.h"
 #include "core/text.h"
 
 /* A change that no row would show was meant otherwise. */
@@ -41,7 +42,7 @@ static bool check_session(
     if (setting && options->session)
         return error_set(error,
             "'%s' beside --session, which has its own settings: --at=STEP:NAME=VALUE changes "
-            "one on the way",
+            "one from step 1 on",
             setting);
     if (options->branch > 0 && !replay && !options->session)
         return error_set(error, "--branch: of which session? --session=FILE is missing");
@@ -78,6 +79,15 @@ static const char *kin(const char *name, enum mode mode)
     return NULL;
 }
 
+/* Of an option of the laboratory: where a session is verified, or recorded, nothing comes of
+ * it.
+ */
+static bool is_lost(const struct options *options, int id)
+{
+    bool drawn = id == OPTION_THEME || id == OPTION_SPEED || id == OPTION_ASCII;
+    return id != OPTION_THREADS && (options->verify || (options->record && !drawn));
+}
+
 /* Options that mean nothing to this command are refused: they would be silently lost. */
 static bool check_modes(
     char seen[OPTIONS][LABEL_SIZE], const struct options *options, struct error *error)
@@ -85,9 +95,10 @@ static bool check_modes(
     char modes[80];
     for (int i = 0; i < OPTIONS; i++) {
         bool screen = option_table[i].modes & (1u << MODE_LAB);
-        if (seen[i][0] && options->verify && screen && i != OPTION_THREADS - OPTION_HELP)
-            return error_set(error,
-                "option '%s' means nothing to replay --check, which has no screen", seen[i]);
+        if (seen[i][0] && screen && is_lost(options, i + OPTION_HELP))
+            return error_set(error, "option '%s' means nothing to replay --%s, %s", seen[i],
+                options->verify ? "check" : "record",
+                options->verify ? "which has no screen" : "which waits for nobody");
         if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
             continue;
         const char *near = kin(option_table[i].name, options->mode);
@@ -97,6 +108,14 @@ static bool check_modes(
             near ? near : "", near ? "'?" : "");
     }
     return true;
+}
+
+/* What is drawn is known by the file's name. */
+static bool check_picture(const struct options *options, struct error *error)
+{
+    const char *name = options->output;
+    return options->mode != MODE_PICTURE || !name || strcmp(name, "-") == 0 ||
+        picture_format_of(name, error);
 }
 
 /* Which layers there are is known at the end. */
@@ -114,5 +133,5 @@ bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], cons
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
         check_layer(options, error) && check_agenda(options, error) &&
-        check_until(options, error);
+        check_picture(options, error) && check_until(options, error);
 }

@@ -50,8 +50,6 @@ static int work(const struct options *options, struct session *session, struct o
     const char *name = options->output;
     bool standard = !name || strcmp(name, "-") == 0;
     const struct picture_format *format = picture_format_of(standard ? ".svg" : name, &error);
-    if (!format)
-        return fail(output, error.text);
     session->news.wanted.agenda = options->agenda;
     training_record_deaths(session->run->training, true); /* it is drawn when units died */
     if (offscreen_open(&offscreen, session, options, &error))

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/pictures.h"
+#include "cli/files.h"
 #include "core/text.h"
 
 bool recording_named(const char *name, struct error *error)
@@ -78,29 +78,42 @@ bool recording_show(struct recording *recording, double now, const struct surfac
     error_set(error, "%s: %s", SHOWN_FILE(recording->name), cast->failure.text);
     char name[sizeof recording->name];
     (void)snprintf(name, sizeof name, "%s", recording->name);
-    recording_end(recording, now);
+    (void)recording_end(recording, now, NULL);
     /* Without the half of a line that may be there. */
     if (whole >= 0 && truncate(name, whole) != 0)
-        return false;
+        error_set(error, "%s: its last line is not whole", SHOWN_FILE(name));
     return false;
 }
 
-void recording_end(struct recording *recording, double now)
+bool recording_end(struct recording *recording, double now, struct error *error)
 {
+    struct cast *cast = &recording->cast;
     if (!recording->file)
-        return;
+        return true;
     if (recording->begun)
-        cast_end(&recording->cast, now - recording->began);
-    (void)fclose(recording->file);
+        cast_end(cast, now - recording->began);
+    bool written = !cast->failed;
+    if (fclose(recording->file) != 0 && written) {
+        written = false;
+        error_set(&cast->failure, "%s", strerror(errno));
+    }
+    if (!written && error)
+        error_set(error, "%s: %s", SHOWN_FILE(recording->name), cast->failure.text);
     *recording = (struct recording){.file = NULL};
+    return written;
 }
 
 static void stop(struct recording *recording, struct screen *screen, double now)
 {
     char text[sizeof(struct error)];
+    struct error error;
+    if (!recording->file) {
+        screen_say(screen, false, "nothing is being recorded");
+        return;
+    }
     (void)snprintf(text, sizeof text, "recorded: %s", SHOWN_FILE(recording->name));
-    screen_say(screen, false, recording->file ? text : "nothing is being recorded");
-    recording_end(recording, now);
+    bool written = recording_end(recording, now, &error);
+    screen_say(screen, !written, written ? text : error.text);
 }
 
 bool recording_errand(struct recording *recording, struct screen *screen, double now)

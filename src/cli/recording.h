@@ -31,8 +31,9 @@ bool recording_begin(struct recording *recording, const char *name, struct error
  */
 bool recording_show(struct recording *recording, double now, const struct surface *surface,
     const struct theme *theme, const struct snapshot *snapshot, struct error *error);
-/* Ends it, if there is one. */
-void recording_end(struct recording *recording, double now);
+/* Ends it, if there is one. False with *error (NULL: nobody asks) when its end could not be
+ * written. */
+bool recording_end(struct recording *recording, double now, struct error *error);
 
 /* Carries out what stands in screen->errand, if it is about recording; else false. */
 bool recording_errand(struct recording *recording, struct screen *screen, double now);

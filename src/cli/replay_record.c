@@ -20,7 +20,7 @@ static bool record_session(
         return false;
     bool recorded = offscreen_open(&offscreen, session, options, error) &&
         offscreen_record(&offscreen, &recording, last, rate, error);
-    recording_end(&recording, offscreen.now);
+    (void)recording_end(&recording, offscreen.now, NULL); /* of what has failed */
     offscreen_close(&offscreen);
     return recorded;
 }

@@ -61,6 +61,9 @@ static bool is_replaced(const struct follower *follower)
     if (!follower->name || !follower->regular || stat(follower->name, &named) != 0 ||
         fstat(follower->lines.file, &open) != 0)
         return false;
+    /* A pipe would have to be waited for, and nothing else of that name is a session either. */
+    if (!S_ISREG(named.st_mode))
+        return false;
     return named.st_ino != open.st_ino || named.st_dev != open.st_dev || open.st_size < at;
 }
 

@@ -187,9 +187,17 @@ static char *news_of(struct kept *kept, const struct branches *tree, size_t *siz
     return NULL;
 }
 
+/* Somebody has removed it: what is written now nobody would find. */
+static bool is_removed(const struct kept *kept)
+{
+    struct stat status;
+    return kept->name[0] && fstat(kept->file, &status) == 0 && status.st_nlink == 0;
+}
+
 bool kept_write(struct kept *kept, const struct branches *tree, struct error *error)
 {
     size_t size = 0;
+    kept->behind = kept->behind || is_removed(kept);
     char *text = news_of(kept, tree, &size);
     if (!text)
         return error_set(error, "no memory for what is to be kept, or more than can be");

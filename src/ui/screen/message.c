@@ -53,7 +53,7 @@ void message_tell_news(struct screen *screen, const struct news *news)
     message_settings(screen, false);
 }
 
-void message_tell_alert(struct screen *screen, const struct alert *alert)
+static void tell_alert(struct screen *screen, const struct alert *alert)
 {
     char words[160], text[200];
     alert_text(alert, words, sizeof words);
@@ -63,6 +63,26 @@ void message_tell_alert(struct screen *screen, const struct alert *alert)
     enum message_about about = alert->kind == ALERT_CLIPPING ? ABOUT_CLIPPING : ABOUT_RUN;
     message_say(screen, about, looks[alert->kind].role, looks[alert->kind].glyph, text);
     screen->message_brief = brief + (int)strlen(looks[alert->kind].glyph);
+}
+
+void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
+{
+    const struct alerts *alerts = &snapshot->story.alerts;
+    bool on_the_way = snapshot->news.wanted.seeking || screen->sought;
+    screen->sought = snapshot->news.wanted.seeking;
+    bool any = alerts->total > screen->events_seen;
+    /* A session that is restored has told of its steps before. */
+    if (any && !(on_the_way && alerts_recent(alerts, 0)->step <= screen->known_to)) {
+        /* What was waited for says with its numbers why it stops here; an error counts more. */
+        if (!stops)
+            tell_alert(screen, alerts_recent(alerts, 0));
+        screen->ring = screen->bell;
+    }
+    /* Another future has other alerts. */
+    bool other = snapshot->news.futures != screen->futures_seen;
+    screen->futures_seen = snapshot->news.futures;
+    if (other || any)
+        screen->events_seen = alerts->total;
 }
 
 void message_new_run(struct screen *screen)

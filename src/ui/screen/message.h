@@ -14,8 +14,11 @@ void message_say(struct screen *screen, enum message_about about, enum role role
     const char *glyph, const char *text);
 /* The newest message of the session. */
 void message_tell_news(struct screen *screen, const struct news *news);
-/* An event. */
-void message_tell_alert(struct screen *screen, const struct alert *alert);
+/*
+ * The newest event, if it has not been told of this run: going back and on tells none again.
+ * `stops`: the session says with its numbers why it stops there, which counts more.
+ */
+void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops);
 
 /* The next snapshot is of another run. */
 void message_new_run(struct screen *screen);

@@ -50,24 +50,6 @@ void screen_clear(struct screen *screen)
     before_clear(&screen->before);
 }
 
-/* Says the newest alert, if it has not been told of this run: going back and on tells none
- * again. */
-static void tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
-{
-    const struct alerts *alerts = &snapshot->story.alerts;
-    if (alerts->total > screen->events_seen) {
-        /* What was waited for says with its numbers why it stops here; an error counts more. */
-        if (!stops)
-            message_tell_alert(screen, alerts_recent(alerts, 0));
-        screen->ring = screen->bell;
-    }
-    /* Another future has other alerts. */
-    bool other = snapshot->news.futures != screen->futures_seen;
-    screen->futures_seen = snapshot->news.futures;
-    if (other || alerts->total > screen->events_seen)
-        screen->events_seen = alerts->total;
-}
-
 /* Whether the snapshot is of another run than the one before. */
 static bool begins_run(struct screen *screen, const struct snapshot *snapshot)
 {
@@ -100,6 +82,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
     screen->snapshot = snapshot;
     if (new_run) {
         screen->events_seen = 0;
+        screen->known_to = snapshot->furthest;
         message_new_run(screen);
     } else if (snapshot->seen.step < screen->step_seen) {
         message_gone_back(screen);
@@ -115,7 +98,7 @@ void screen_update(struct screen *screen, const struct snapshot *snapshot, doubl
         screen->message_serial = snapshot->news.message_serial;
         message_tell_news(screen, &snapshot->news);
     }
-    tell_alerts(screen, snapshot,
+    message_tell_alerts(screen, snapshot,
         told && (snapshot->news.message_stops || snapshot->news.message_is_error));
     time_strip_update(screen, new_run);
     before_take(&screen->before, snapshot, &screen->wanted, now);

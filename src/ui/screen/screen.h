@@ -42,6 +42,8 @@ struct screen {
     int ghost_seen, ghost_layers; /* of the ghost in the snapshot before */
     int64_t ghost_units;
     uint64_t events_seen, builds_seen, futures_seen, step_seen; /* of the snapshots */
+    uint64_t known_to; /* step to which the run was known when it was first seen */
+    bool sought;       /* in the last snapshot it was on its way to a step */
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
     struct selection selection;      /* as wished for; scenes have it within the network */
     struct view_slot *slots;         /* what the views keep; owned */

@@ -50,7 +50,8 @@ static void add_rival(const struct screen *screen, int columns, char *settings, 
     char words[160];
     size_t used = strlen(settings);
     rival_words(screen, words, sizeof words);
-    bool both = text_columns(settings) + 3 + text_columns(words) <= columns;
+    /* Apart from what stands at the right. */
+    bool both = text_columns(settings) + 3 + text_columns(words) + 1 <= columns;
     if (words[0] && both)
         (void)snprintf(settings + used, size - used, " · %s", words);
     else if (words[0])
@@ -67,7 +68,9 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     if (screen->snapshot) {
         char step[FORMAT_SIZE + 8], before[56];
         format_count(screen->snapshot->seen.step, step);
-        room = before_step(screen, !named || surface->width >= 60, before, sizeof before);
+        /* What the ghost is says more than the seed. */
+        bool seed = surface->width >= 60 || (!named && !screen->snapshot->ghost);
+        room = before_step(screen, seed, before, sizeof before);
         room -= text_columns(before);
         (void)snprintf(right, sizeof right, "%sstep %s", before, step);
     }

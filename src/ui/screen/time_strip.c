@@ -168,6 +168,10 @@ static void go_to_event(struct screen *screen, int count)
     char text[160];
     if (!s)
         return;
+    if (count == 0) {
+        screen_say(screen, true, "event 0 is none: event 1 is the next one, event -1 the last");
+        return;
+    }
     for (int i = abs(count); i > 0; i--) {
         next = count > 0 ? events_next(&s->events, &s->ahead, step)
                          : events_before(&s->events, &s->ahead, step);
