@@ -319,6 +319,9 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("step", argument, 0, &options->step, error);
     case OPTION_LAYER:
         return parse_layer(argument, options, error);
+    case OPTION_NAME:
+        options->voter = argument;
+        return *argument || error_set(error, "--name: a NAME is needed");
     case OPTION_SCHEME:
         options->scheme = (enum check_scheme)names_find(check_scheme_name, argument);
         return check_name(check_scheme_name, "scheme", argument, error);

@@ -33,7 +33,8 @@
     ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
     ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
     ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \
-        "a session that somebody else is running, beside them")
+        "a session that somebody else is running, beside them")                                \
+    ROW(VOTE, "vote", vote_main, "DIR CHOICE", "answer a lesson's question")
 
 struct options;
 typedef int mode_fn(const struct options *options);
@@ -95,6 +96,7 @@ enum option_id {
     OPTION_SCHEME,
     OPTION_ELEMENTS,
     OPTION_PLANT,
+    OPTION_NAME,
     OPTION_COMPLETION,
     OPTION_END
 };
@@ -180,6 +182,7 @@ struct options {
     enum check_scheme scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;
+    const char *voter;      /* of vote: who that is; NULL: found out */
     const char *completion; /* a shell_name */
 };
 

@@ -9,7 +9,7 @@ enum {
     MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
     IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW,
     DRAWING = IN_LABS | IN_PICTURE,
-    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW) /* a session has its own */
+    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW | IN_VOTE) /* a session has its own */
 };
 
 #define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
@@ -75,6 +75,8 @@ const struct option_info option_table[] = {
         "differences: centred (default), forward or float", IN_CHECK},
     AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
     AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
+    AT(OPTION_NAME) = {"name", 0, "NAME", "who votes (default: user, machine and terminal)",
+        IN_VOTE},
     AT(OPTION_THREADS) = {"threads", 0, "N", "threads for large layers (default: one a core)",
         EVERYWHERE},
     AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},

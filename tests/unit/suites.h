@@ -95,6 +95,7 @@ Suite *session_file_suite(void);
 Suite *save_suite(void);
 Suite *journal_suite(void);
 Suite *kept_suite(void);
+Suite *votes_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
 Suite *zip_suite(void);
