@@ -52,7 +52,7 @@ for mode in '' run export check picture replay follow vote; do
     # shellcheck disable=SC2086
     "$NABLASCOPE" $mode $small "$option$(value_of "$option" $format)" \
       >/dev/null 2>"$work/err" </dev/null
-    grep -q "replay without --check\|is for recordings" "$work/err" && echo "$option" && continue
+    grep -q "replay without --check\|is for recordings\|ends in no format" "$work/err" && echo "$option" && continue
     grep -q 'means nothing to' "$work/err" && continue
     grep -q "^Try" "$work/err" && [ -n "$mode" ] && fail "$mode $option: $(cat "$work/err")"
     echo "$option"
