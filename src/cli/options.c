@@ -26,7 +26,7 @@ enum {
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
-static const char *const planned[] = {"lesson", "sweep", "watch"};
+static const char *const planned[] = {"sweep", "watch"};
 
 /* Settings as last given; applied once the preset is known. */
 struct gathered {

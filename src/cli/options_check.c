@@ -34,6 +34,12 @@ static bool check_session(
     const struct options *options, const char *setting, struct error *error)
 {
     bool replay = options->mode == MODE_REPLAY, follow = options->mode == MODE_FOLLOW;
+    if (setting && options->mode == MODE_LESSON)
+        return error_set(error,
+            "'%s' means nothing to lesson: it has its own settings; set in the laboratory it "
+            "is "
+            "as you like",
+            setting);
     if (setting && !mode_takes_settings((int)options->mode))
         return error_set(error,
             "'%s' means nothing to %s: a session has its own settings; set in the laboratory "
@@ -96,8 +102,8 @@ static bool check_modes(
     for (int i = 0; i < OPTIONS; i++) {
         bool screen = option_table[i].modes & (1u << MODE_LAB);
         if (seen[i][0] && screen && is_lost(options, i + OPTION_HELP))
-            return error_set(error, "option '%s' means nothing to replay --%s, %s", seen[i],
-                options->verify ? "check" : "record",
+            return error_set(error, "option '%s' means nothing to %s --%s, %s", seen[i],
+                mode_title((int)options->mode), options->verify ? "check" : "record",
                 options->verify ? "which has no screen" : "which waits for nobody");
         if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
             continue;

@@ -8,7 +8,7 @@
 #include "ui/draw/prose.h"
 #include "ui/screen/lesson_panel.h"
 
-enum { ENDLESS = 1000 };
+enum { ENDLESS = 1000, NARROW = 70 /* columns that choices and votes beside them need */ };
 
 /* The choice that the last vote is for: the student's, or the one with the most votes; -1. */
 static int choice_of(const struct lesson_panel *panel, int round)
@@ -99,11 +99,45 @@ static int draw_bar(struct surface *surface, struct rect line, int votes, int to
         right ? ROLE_STRONG : ROLE_TEXT, " %d", votes);
 }
 
+/* In few columns: a choice as it is, below it its votes. */
+static int draw_votes_below(
+    const struct lesson_panel *panel, struct surface *surface, struct rect area)
+{
+    int rows = 0, rounds = panel->taken[0] + panel->taken[1];
+    int bar = (area.width - 12) / (rounds > 0 ? rounds : 1);
+    for (int i = 0; i < panel->choice_count; i++) {
+        struct rect text = {area.x + 4, area.y + rows, area.width - 4, ENDLESS};
+        bool right = i == panel->right, own = i == last_choice(panel) && !panel->counted;
+        enum role role = right ? ROLE_STRONG : ROLE_TEXT;
+        if (surface && own)
+            surface_put(surface, area.x, text.y, GLYPH_RIGHT, ROLE_KEY);
+        if (surface)
+            surface_print(surface, area.x + 2, text.y, ROLE_KEY, "%d", i + 1);
+        rows += prose_draw(surface, text, role, panel->choices[i].text);
+        if (!panel->counted && !right)
+            continue;
+        int x = text.x;
+        for (int round = 0; surface && panel->counted && round < PANEL_ROUNDS; round++) {
+            if (!panel->taken[round])
+                continue;
+            (void)draw_bar(surface, (struct rect){x, area.y + rows, bar - 1, 1},
+                panel->choices[i].votes[round], lesson_panel_total(panel, round), right);
+            x += bar;
+        }
+        if (surface && right)
+            surface_text(surface, x, area.y + rows, -1, ROLE_BADGE_GOOD, " right ");
+        rows++;
+    }
+    return rows;
+}
+
 /* A row for each choice: what it says, its votes, both rounds side by side. */
 static int draw_votes(
     const struct lesson_panel *panel, struct surface *surface, struct rect area)
 {
     enum { LABEL = 4, RIGHT = 8, BAR = 30 };
+    if (area.width < NARROW)
+        return draw_votes_below(panel, surface, area);
     int rounds = panel->taken[0] + panel->taken[1];
     int room = area.width - LABEL - RIGHT;
     int bar = panel->counted && rounds > 0 ? room / (rounds + 1) : 0;

@@ -45,7 +45,7 @@ static bool is_large(const struct lesson_panel *panel)
 /* Its title, its keys, and between them what was predicted. */
 static int frame_rows(const struct lesson_panel *panel)
 {
-    return 2 + (panel->predicted && panel->page != PANEL_ASKS);
+    return 2 + (panel->predicted && !is_large(panel));
 }
 
 static int rows_below(const struct lesson_panel *panel, int width, int height)
@@ -126,10 +126,12 @@ static void draw_line(
 {
     char text[2 * PANEL_LINE];
     surface_fill(surface, line, ' ', ROLE_TEXT);
-    (void)snprintf(text, sizeof text, "%s %d of %d · *P* shows it · %s",
-        line.width >= BELOW_COLUMNS ? "lesson" : "", panel->place, panel->places,
-        lesson_page_keys(panel, line.width - 28));
-    (void)prose_draw(surface, line, ROLE_DIM, text + (*text == ' '));
+    int used = snprintf(text, sizeof text, "%s%d of %d · %s",
+        line.width >= BELOW_COLUMNS ? "lesson " : "", panel->place, panel->places,
+        panel->hidden ? "*P* shows it · " : "");
+    (void)snprintf(text + used, sizeof text - (size_t)used, "%s",
+        lesson_page_keys(panel, line.width - prose_columns(text) - 1));
+    (void)prose_draw(surface, line, ROLE_DIM, text);
 }
 
 /* The page at its scroll, as far as there is room; a sign where there is more. */
