@@ -18,7 +18,7 @@ struct command;
 #define QUESTION_KEYS "question"
 
 enum {
-    PANEL_TEXT = 1400, /* bytes of a paragraph with its numbers */
+    PANEL_TEXT = 3000, /* bytes of a paragraph with its numbers */
     PANEL_LINE = 200,  /* of a title, or of what was measured */
     PANEL_CHOICES = 4,
     PANEL_ROUNDS = 2
