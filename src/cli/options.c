@@ -298,6 +298,12 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
     case OPTION_VERIFY:
         options->verify = true;
         return true;
+    case OPTION_NEW:
+        options->begin = argument;
+        return true;
+    case OPTION_RECEIPT:
+        options->receipt = argument;
+        return true;
     case OPTION_UNTIL:
         options->until_text = argument;
         return true;

@@ -50,6 +50,8 @@ const struct option_info option_table[] = {
         IN_RUN | IN_REPLAY},
     AT(OPTION_VERIFY) = {"check", 0, NULL, "verify sessions (a CSV row a FILE) or lessons",
         IN_REPLAY | IN_LESSON},
+    AT(OPTION_NEW) = {"new", 0, "FILE", "write a lesson to begin from", IN_LESSON},
+    AT(OPTION_RECEIPT) = {"receipt", 0, "FILE", "keep what was chosen and measured", IN_LESSON},
     AT(OPTION_RECORD) = {"record", 0, "FILE.cast", "record it for asciinema, without a screen",
         IN_REPLAY},
     AT(OPTION_VIEW) = {"view", 0, "NAME", "the view in a picture or recording",
