@@ -6,6 +6,8 @@
 #include "cli/headless.h"
 #include "cli/lesson_check.h"
 #include "cli/lesson_find.h"
+#include "cli/lesson_new.h"
+#include "cli/lesson_play.h"
 #include "cli/say.h"
 #include "core/text.h"
 
@@ -47,7 +49,7 @@ static int list(const struct options *options, struct session *none, struct outp
         lesson_clear(&lesson);
     }
     if (count == 0)
-        status = headless_fail("no lessons are installed: lesson FILE plays one of your own");
+        status = headless_fail("no lessons are installed: lesson --new=FILE begins one");
     free(places);
     int closed = headless_close(output, true);
     return status ? status : closed;
@@ -56,10 +58,11 @@ static int list(const struct options *options, struct session *none, struct outp
 int lesson_main(const struct options *options)
 {
     static const struct headless listing = {NULL, list, NULL};
+    if (options->begin)
+        return lesson_new(options->begin);
     if (options->verify)
         return lesson_check(options);
     if (options->file_count == 0)
         return headless_main(options, &listing);
-    say("lesson %s: with --check alone in this version", SHOWN(options->files[0]));
-    return 1;
+    return lesson_play(options);
 }

@@ -104,5 +104,6 @@ void lesson_deck_sum(const struct lesson_deck *deck, char *text, size_t size)
     if (deck->asked == 0)
         (void)snprintf(text, size, "That was the lesson.");
     else if (deck->right < deck->asked)
-        (void)snprintf(text + used, size - (size_t)used, " What was not, and why:%s", deck->wrong);
+        (void)snprintf(
+            text + used, size - (size_t)used, " What was not, and why:%s", deck->wrong);
 }

@@ -24,8 +24,8 @@ struct lesson_deck {
 /* One lesson. False with *error. */
 bool lesson_deck_open(struct lesson_deck *deck, const char *file,
     const struct interrupt *interrupt, struct error *error);
-/* Of the question bank DECK_MOST by chance, none twice; as many as there are if those are fewer.
- * False with *error. */
+/* Of the question bank DECK_MOST by chance, none twice; as many as there are if those are
+ * fewer. False with *error. */
 bool lesson_deck_draw(struct lesson_deck *deck, uint64_t seed,
     const struct interrupt *interrupt, struct error *error);
 void lesson_deck_clear(struct lesson_deck *deck);

@@ -39,9 +39,14 @@ static bool is_quiet(const struct lesson_desk *desk)
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
 {
-    return is_quiet(desk) &&
-        (!(lesson_player_needs(&desk->player) & CONDITION_SURVEYS) ||
-            desk->screen->snapshot->seen.surveyed);
+    if (!is_quiet(desk))
+        return false;
+    const struct snapshot *snapshot = desk->screen->snapshot, *ghost = snapshot->ghost;
+    unsigned needs = lesson_player_needs(&desk->player);
+    bool behind = ghost && ghost->seen.step < snapshot->seen.step &&
+        ghost->seen.divergence.kind == DIVERGED_NOT;
+    return !((needs & LESSON_NEEDS_GHOST) && behind) &&
+        (!(needs & CONDITION_SURVEYS) || snapshot->seen.surveyed);
 }
 
 static const struct lesson_item *item_of(const struct lesson_desk *desk)
@@ -126,7 +131,8 @@ static void end_redo(struct lesson_desk *desk)
     screen_say(desk->screen, false, text);
 }
 
-/* Until a condition holds, or after so many steps; false where that cannot be said in a line. */
+/* Until a condition holds, or after so many steps; false where that cannot be said in a line.
+ */
 static bool run_until(
     struct lesson_desk *desk, const struct condition *condition, uint64_t steps, bool bounded)
 {
@@ -165,10 +171,11 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
 }
 
 /* What it has begun is done: its message, unless it says why it stops, says nothing new. */
-static void end_run(struct lesson_desk *desk, const struct lesson_item *item)
+static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
     struct screen *screen = desk->screen;
-    if (item->kind == LESSON_RUN && !screen->message_is_error)
+    bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
+    if (!stops && !screen->message_is_error)
         screen->message[0] = '\0';
     next(desk);
 }
@@ -204,8 +211,8 @@ static bool do_check(struct lesson_desk *desk, const struct lesson_item *item)
 }
 
 /* What was expected and is not so here is said: the lesson would claim what is not. */
-static void say_wrong(
-    struct lesson_desk *desk, const struct lesson_item *item, const struct lesson_finding *found)
+static void say_wrong(struct lesson_desk *desk, const struct lesson_item *item,
+    const struct lesson_finding *found)
 {
     char text[400];
     (void)snprintf(text, sizeof text, "the lesson's line %d is not so here: %s: %s", item->line,
@@ -214,8 +221,8 @@ static void say_wrong(
 }
 
 /* What decides the question: that its right choice's expect holds; else any expect. */
-static void keep_measured(
-    struct lesson_desk *desk, const struct lesson_item *item, const struct lesson_finding *found)
+static void keep_measured(struct lesson_desk *desk, const struct lesson_item *item,
+    const struct lesson_finding *found)
 {
     char *measured = desk->panel.measured;
     bool decides = item->question >= 0 && found->truth == TRUTH_YES;
@@ -260,7 +267,8 @@ static bool await(struct lesson_desk *desk, const struct lesson_item *item)
         lesson_desk_show(desk);
         desk->begun = true;
     }
-    if (condition_holds(&item->condition, &snapshot->seen, &snapshot->story.alerts) != TRUTH_YES)
+    if (condition_holds(&item->condition, &snapshot->seen, &snapshot->story.alerts) !=
+        TRUTH_YES)
         return false;
     command(desk, "pause");
     next(desk);
@@ -288,7 +296,7 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
     if (!is_quiet(desk))
         return false;
     if (desk->begun || (desk->redoing && speed)) {
-        next(desk);
+        end_item(desk, item);
         return true;
     }
     command(desk, item->text);
@@ -342,7 +350,7 @@ static bool advance(struct lesson_desk *desk)
             return begin_run(desk, item);
         if (!is_quiet(desk))
             return false;
-        end_run(desk, item);
+        end_item(desk, item);
         return true;
     case LESSON_CHECK:
         return do_check(desk, item);
@@ -358,9 +366,12 @@ void lesson_desk_go(struct lesson_desk *desk)
 {
     if (!desk->deck)
         return;
+    const struct snapshot *snapshot = desk->screen->snapshot;
     lesson_desk_count(desk);
+    desk->player.numbers.ghost = snapshot && snapshot->ghost ? &snapshot->ghost->seen : NULL;
     while (!desk->panel.left && advance(desk))
         ;
+    desk->player.numbers.ghost = NULL; /* it is of this snapshot */
 }
 
 /* Commands that leave the run as it is. */
@@ -453,7 +464,8 @@ static void go_back(struct lesson_desk *desk)
             start = i;
             stops = 0;
         }
-        stops += lesson->items[i].kind <= LESSON_REVEAL && lesson->items[i].kind != LESSON_SECTION;
+        stops +=
+            lesson->items[i].kind <= LESSON_REVEAL && lesson->items[i].kind != LESSON_SECTION;
     }
     if (at == lesson->count && desk->deck->quiz) {
         screen_say(desk->screen, true, "what has been answered is answered: Enter goes on");

@@ -57,6 +57,8 @@ extern const struct mode_info mode_table[MODE_COUNT];
 const char *mode_name(int index);
 /* Whether hyperparameters mean something to it; whether it can have a screen. */
 bool mode_takes_settings(int mode);
+/* A lesson has its own but for the seed. */
+bool mode_takes_setting(int mode, const struct hparam *row);
 bool mode_has_screen(int mode);
 /* How messages call it. */
 const char *mode_title(int mode);
@@ -83,6 +85,9 @@ enum option_id {
     OPTION_SESSION,
     OPTION_BRANCH,
     OPTION_VERIFY,
+    OPTION_NEW,
+    OPTION_RECEIPT,
+    OPTION_VOTES,
     OPTION_RECORD,
     OPTION_VIEW,
     OPTION_SIZE,
@@ -147,6 +152,8 @@ struct lecture_input {
     int descriptor;   /* … for this one */
 };
 
+struct lesson_deck;
+
 struct options {
     enum mode mode;
     const char **files; /* what follows the command; borrowed */
@@ -159,6 +166,7 @@ struct options {
     struct lab_options lab;
     uint64_t steps, every;
     bool steps_given;
+    bool seed_given;                     /* of a quiz: by which it draws */
     const char *session;                 /* of run: the file of one; NULL: none */
     uint64_t branch;                     /* of that or of replay, from 1; 0: the active one */
     bool verify;                         /* replay's digests, without a screen */
@@ -170,10 +178,14 @@ struct options {
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;
-    const char *preset; /* name of the one the hyperparameters come from, or NULL */
-    int drawn;          /* an option of pictures that was given, 0: none */
-    const char *record; /* of replay: the file of a recording; NULL: none */
-    const char *output; /* NULL: standard output */
+    const char *preset;  /* name of the one the hyperparameters come from, or NULL */
+    int drawn;           /* an option of pictures that was given, 0: none */
+    const char *begin;   /* of lesson: a file that is to become one; NULL: none */
+    const char *receipt; /* of lesson: the file of what was chosen; NULL: none */
+    const char *votes;   /* of lesson: the directory in which they are counted; NULL: none */
+    struct lesson_deck *deck; /* what is played in the laboratory; NULL: nothing */
+    const char *record;       /* of replay: the file of a recording; NULL: none */
+    const char *output;       /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;
     bool format_given;

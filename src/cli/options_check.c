@@ -73,6 +73,20 @@ static bool check_session(
         error_set(error, "'--output' means nothing to replay without --check");
 }
 
+/* What a lesson is to be: the list, one that is played, checked or begun. */
+static bool check_lesson(const struct options *options, struct error *error)
+{
+    if (options->mode != MODE_LESSON)
+        return true;
+    if (options->begin && (options->verify || options->file_count > 0 || options->receipt))
+        return error_set(error, "lesson --new=FILE stands alone");
+    if (options->receipt && options->file_count != 1)
+        return error_set(error, "--receipt: of which lesson? lesson NAME --receipt=FILE");
+    return options->verify || options->file_count <= 1 ||
+        error_set(error, "lesson: one NAME or FILE, not %d; with --check as many as you like",
+            options->file_count);
+}
+
 /* An option of this mode whose name is the beginning of this one, or begins with it. */
 static const char *kin(const char *name, enum mode mode)
 {
@@ -151,8 +165,8 @@ static bool check_vote(const struct options *options, struct error *error)
 bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
     struct error *error)
 {
-    return check_modes(seen, options, error) && check_vote(options, error) &&
-        check_session(options, setting, error) && check_layer(options, error) &&
-        check_agenda(options, error) && check_picture(options, error) &&
-        check_until(options, error);
+    return check_modes(seen, options, error) && check_session(options, setting, error) &&
+        check_lesson(options, error) && check_vote(options, error) &&
+        check_layer(options, error) && check_agenda(options, error) &&
+        check_picture(options, error) && check_until(options, error);
 }

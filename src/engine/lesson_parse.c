@@ -208,6 +208,13 @@ static bool read_quantity(struct scan *scan, struct lesson_value *value)
 /* What a number is of, whose name stands here. */
 static bool read_what(struct scan *scan, struct lesson_value *value)
 {
+    if (is(scan, "ghost") && *scan->next == '.') {
+        scan->next++;
+        scan_next(scan);
+        value->of_ghost = true;
+        return scan->kind == SCAN_WORD ? read_quantity(scan, value)
+                                       : refuse(scan, "a quantity of the ghost");
+    }
     int name = lesson_names_find(scan->names, scan->word);
     int number = names_find(check_number_name, scan->word);
     if (name >= 0) {
@@ -248,8 +255,8 @@ static bool read_value(struct scan *scan, struct lesson_value *value)
 /* Words that mean something else where a name could stand. */
 static bool reserved(const char *word)
 {
-    static const char *const words[] = {
-        "and", "or", "not", "any", "all", "out", "event", "within", "seeds", "undefined"};
+    static const char *const words[] = {"and", "or", "not", "any", "all", "out", "event",
+        "within", "seeds", "undefined", "ghost"};
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (name_equal(words[i], word))
             return true;

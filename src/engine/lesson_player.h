@@ -16,8 +16,9 @@
  * …_checked LET EXPECT                         evaluate the step: …_take
  *
  * What a text, a LET or an EXPECT reads of the step at hand is in its observation; …_needs says
- * whether that has to be surveyed, and whether deaths have to be recorded. A lesson begins at
- * step 0 of a run with the default settings, paused, and every run in it has the same seed.
+ * whether that has to be surveyed, and whether the ghost's is wanted, too: numbers.ghost is set
+ * to that before. Deaths have to be recorded (events). A lesson begins at step 0 of a run with
+ * the default settings, paused, and every run in it has the same seed.
  */
 #ifndef NABLASCOPE_ENGINE_LESSON_PLAYER_H
 #define NABLASCOPE_ENGINE_LESSON_PLAYER_H

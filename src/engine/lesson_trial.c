@@ -198,6 +198,22 @@ static bool do_check(
     return true;
 }
 
+/* Where there is one it is brought to the step. False when interrupted. */
+static bool look_at_ghost(struct lesson_trial *trial, bool survey)
+{
+    struct session *session = trial->session;
+    trial->player.numbers.ghost = NULL;
+    if (!session_ghost_reach(session, INFINITY))
+        return false;
+    if (!session->ghost)
+        return true;
+    struct session *ghost = ghost_session(session->ghost);
+    if (!session_evaluate(ghost, survey))
+        return false;
+    trial->player.numbers.ghost = &ghost->run->training->seen;
+    return true;
+}
+
 /* A number is told, or judged where it is to be on this seed. */
 static bool take(
     struct lesson_trial *trial, const struct lesson_item *item, struct error *error)
@@ -205,13 +221,15 @@ static bool take(
     struct session *session = trial->session;
     struct lesson_finding finding;
     struct story story;
+    unsigned needs = lesson_player_needs(&trial->player);
     const struct lesson_expect *expect = &item->of.expect;
     bool expects = item->kind == LESSON_EXPECT;
     if (expects && (trial->seed < expect->first_seed || trial->seed > expect->last_seed)) {
         lesson_player_next(&trial->player);
         return true;
     }
-    if (!session_evaluate(session, lesson_player_needs(&trial->player) & CONDITION_SURVEYS))
+    if (!session_evaluate(session, needs & CONDITION_SURVEYS) ||
+        ((needs & LESSON_NEEDS_GHOST) && !look_at_ghost(trial, needs & CONDITION_SURVEYS)))
         return given_up(trial, error);
     run_tell(session->run, &story);
     lesson_player_take(&trial->player, &session->run->training->seen, &story.alerts, &finding);

@@ -32,10 +32,12 @@ static struct reading read_check(
     return reading;
 }
 
-static struct reading read_quantity(
-    const struct lesson_value *value, const struct observation *seen)
+static struct reading read_quantity(const struct lesson_value *value,
+    const struct observation *seen, const struct lesson_numbers *numbers)
 {
     struct reading unknown = {READING_UNKNOWN, 0};
+    if (value->of_ghost)
+        seen = numbers->ghost;
     if (!seen)
         return unknown;
     int layer = value->layer < 0 ? seen->layer_count : value->layer;
@@ -53,7 +55,7 @@ struct reading lesson_value_read(const struct lesson_value *value,
     else if (value->source == VALUE_CHECK)
         reading = read_check(value, &numbers->checked);
     else if (value->source == VALUE_QUANTITY)
-        reading = read_quantity(value, seen);
+        reading = read_quantity(value, seen, numbers);
     reading.value = reading.kind == READING_KNOWN ? value->factor * reading.value : 0;
     return reading;
 }
@@ -218,9 +220,10 @@ void lesson_text_fill(const char *text, const struct lesson_names *names,
 
 unsigned lesson_value_needs(const struct lesson_value *value)
 {
-    return value->source == VALUE_QUANTITY && quantities[value->index].surveyed
-        ? CONDITION_SURVEYS
-        : 0;
+    unsigned needs = value->of_ghost ? LESSON_NEEDS_GHOST : 0;
+    if (value->source == VALUE_QUANTITY && quantities[value->index].surveyed)
+        needs |= CONDITION_SURVEYS;
+    return needs;
 }
 
 unsigned lesson_let_needs(const struct lesson_let *let)

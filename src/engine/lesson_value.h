@@ -3,7 +3,7 @@
  * and what is expected of them.
  *
  *     VALUE   NUMBER | WHAT | NUMBER * WHAT
- *     WHAT    QUANTITY | QUANTITY[LAYER] | QUANTITY[out] | NAME
+ *     WHAT    QUANTITY | QUANTITY[LAYER] | QUANTITY[out] | ghost.QUANTITY… | NAME
  *             check_error | check_error[LAYER] | check_kinks | check_verdict
  *     LET     NAME VALUE | NAME VALUE + VALUE, likewise - * / ^
  *     EXPECT  VALUE OP VALUE [within REL] [seeds A..B] | VALUE undefined [seeds A..B]
@@ -43,6 +43,8 @@ struct lesson_checked {
 
 /* The numbers that are known beside those of the step. Zeroed: none. */
 struct lesson_numbers {
+    const struct observation
+        *ghost; /* of the same step, evaluated; borrowed; NULL: there is none */
     struct reading names[LESSON_NAMES_MOST];
     bool named[LESSON_NAMES_MOST]; /* it has been given one */
     struct lesson_checked checked;
@@ -56,6 +58,7 @@ struct lesson_value {
     double factor; /* of NUMBER the number */
     int index;     /* of a name, enum quantity_id or enum lesson_check_number */
     int layer;     /* 1-based; 0: of the step, of all; -1: the output */
+    bool of_ghost; /* of a quantity: of the run beside, instead of the run's */
 };
 
 struct lesson_let {
@@ -110,7 +113,9 @@ void lesson_text_fill(const char *text, const struct lesson_names *names,
 /* Of 3 significant digits, or all where it is whole: "0.25", "1420", "3.1e-7", "undefined". */
 void lesson_number_write(struct reading reading, char *text, size_t size);
 
-/* enum condition_needs, or-ed, of what is read. */
+/* The ghost is to be at the step, too. */
+enum { LESSON_NEEDS_GHOST = 4 };
+/* enum condition_needs and the above, or-ed, of what is read. */
 unsigned lesson_value_needs(const struct lesson_value *value);
 unsigned lesson_let_needs(const struct lesson_let *let);
 unsigned lesson_expect_needs(const struct lesson_expect *expect);

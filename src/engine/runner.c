@@ -260,9 +260,9 @@ static void load(void *context, struct branches *branches)
     runner_load(context, branches);
 }
 
-static void visit(void *context, session_visit *visit, void *visitor)
+static void visit(void *context, session_visit *function, void *visitor)
 {
-    runner_visit(context, visit, visitor);
+    runner_visit(context, function, visitor);
 }
 
 static bool visited(void *context)

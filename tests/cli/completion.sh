@@ -28,6 +28,7 @@ value_of() {
   --format) echo "=${2:-csv}" ;;
   --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
+  --new | --receipt) echo "=/dev/null/none" ;;
   --plant) echo "=sum" ;;
   --output) echo "=/dev/null/none.svg" ;;
   --samples) echo "=4" ;;
