@@ -65,6 +65,7 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
     bool runs = item->kind == LESSON_RUN;
     if (!lesson_desk_quiet(desk))
         return false;
+    desk->message_until = desk->screen->message_until;
     if (!run_until(desk, runs ? &none : &item->condition, item->steps, true))
         screen_say(desk->screen, true, "the lesson's condition is too long for the laboratory");
     if (!desk->redoing)
@@ -78,7 +79,8 @@ static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
     struct screen *screen = desk->screen;
     bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
-    if (!stops && !screen->message_is_error)
+    bool newer = screen->message_until > desk->message_until;
+    if (!stops && newer && !screen->message_is_error)
         screen->message[0] = '\0';
     next(desk);
 }
@@ -202,6 +204,7 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
         end_item(desk, item);
         return true;
     }
+    desk->message_until = desk->screen->message_until;
     lesson_desk_command(desk, item->text);
     desk->begun = true;
     return true;
@@ -222,9 +225,8 @@ static bool advance(struct lesson_desk *desk)
 {
     const struct lesson_item *item = item_of(desk);
     if (desk->redoing && desk->player.at == desk->goal && !desk->begun) {
-        if (!lesson_desk_quiet(desk))
+        if (!lesson_desk_quiet(desk) || !lesson_desk_arrive(desk))
             return false;
-        lesson_desk_arrive(desk);
     }
     if (!item) {
         end_lesson(desk);
