@@ -3,12 +3,14 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/text.h"
 #include "engine/lesson_trial.h"
+#include "io/receipt.h"
 
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
@@ -143,15 +145,13 @@ static bool take_number(struct lesson_desk *desk, const struct lesson_item *item
     const struct snapshot *snapshot = desk->screen->snapshot;
     bool expects = item->kind == LESSON_EXPECT;
     uint64_t seed = desk->screen->wanted.hparams.seed;
-    if (expects && (seed < expect->first_seed || seed > expect->last_seed)) {
-        next(desk);
-        return true;
-    }
+    /* Of other seeds nothing is said. */
+    bool meant = expects && seed >= expect->first_seed && seed <= expect->last_seed;
     if (!is_known(desk))
         return false;
     desk->begun = false;
     lesson_player_take(&desk->player, &snapshot->seen, &snapshot->story.alerts, &found);
-    if (!expects || desk->redoing)
+    if (!meant || desk->redoing)
         return true;
     if (!found.as_wanted)
         say_wrong(desk, item, &found);
@@ -436,6 +436,22 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     desk->screen->lesson = &desk->panel;
     lesson_desk_place(desk);
     return true;
+}
+
+bool lesson_desk_receipt(
+    struct lesson_desk *desk, const struct session_copy *copy, struct error *error)
+{
+    if (!desk->deck || !desk->receipt)
+        return true;
+    struct receipt *receipt = calloc(1, sizeof *receipt);
+    if (!receipt)
+        return error_set(error, "out of memory for the receipt");
+    bool done = (receipt_of(receipt, &desk->player, desk->deck->name, desk->first.seed, copy) ||
+                    error_set(error, "out of memory for the receipt")) &&
+        receipt_write(receipt, desk->receipt, error);
+    receipt_clear(receipt);
+    free(receipt);
+    return done;
 }
 
 void lesson_desk_end(struct lesson_desk *desk)

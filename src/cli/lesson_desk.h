@@ -44,6 +44,7 @@ struct lesson_desk {
 
     struct vote_counter *counter; /* NULL: there are no files */
     const char *votes;            /* where they are; borrowed */
+    const char *receipt;          /* the file of one; borrowed; NULL: none */
     uint64_t run;                 /* as in polls */
     int hands[PANEL_CHOICES];
     struct error said; /* why votes are not counted, last said */
@@ -58,6 +59,10 @@ void lesson_desk_heed(struct lesson_desk *desk);
 bool lesson_desk_errand(struct lesson_desk *desk);
 /* Goes on as far as that can be: after a snapshot, or a key. */
 void lesson_desk_go(struct lesson_desk *desk);
+/* Writes the receipt, if one is wanted, with what has become of the session. False with
+ * *error. */
+bool lesson_desk_receipt(
+    struct lesson_desk *desk, const struct session_copy *copy, struct error *error);
 void lesson_desk_end(struct lesson_desk *desk);
 
 /* Has it done as if it were typed; what it sends does not leave the lesson. */
