@@ -189,7 +189,7 @@ static bool take_over(struct runner *runner)
     wanted_take(wanted, &runner->asked);
     /* The next relative goal counts from this one, also before it is reached. */
     if (wanted->seeking)
-        runner->asked.at = wanted->goal;
+        runner->asked.at = wanted_goal(wanted);
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -451,10 +451,11 @@ void *runner_main(void *context)
         }
         if (rest(runner))
             continue;
-        if (!evaluate(runner) || (runner->unshown && !publish(runner)))
+        if (!evaluate(runner))
             continue;
+        bool shown = !runner->unshown || publish(runner);
         runner_give_copy(runner);
-        if (session_seeks(session) || asked_anew(runner))
+        if (!shown || session_seeks(session) || asked_anew(runner))
             continue;
         if (session_reverses(session))
             reverse(runner);

@@ -264,6 +264,8 @@ bool session_seek(struct session *session)
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
     wanted->leaving = false;
+    if (wanted->goal == GOAL_END)
+        wanted->goal = run->furthest;
     if (!approach(session, wanted->goal))
         return false;
     const struct training *training = run->training;
