@@ -26,7 +26,7 @@ static void seek_loaded(struct runner *runner)
     struct session *session = runner->session;
     const struct branches *branches = &session->branches;
     struct wanted *asked = &runner->asked, *wanted = &session->news.wanted;
-    wanted->running = false;
+    wanted->running = wanted->following = false;
     wanted->scene = NULL;
     wanted->seeking = true;
     wanted->goal = branches->list[branches->active].reached;

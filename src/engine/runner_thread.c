@@ -248,7 +248,8 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
     pthread_mutex_lock(&runner->lock);
     if (hparams_equal(&runner->asked.hparams, refused))
         runner->asked.hparams = runner->session->hparams;
-    runner->asked.following = runner->session->news.wanted.following;
+    if (!runner->asked.returning)
+        runner->asked.following = runner->session->news.wanted.following;
     runner->built = runner->session->hparams;
     pthread_mutex_unlock(&runner->lock);
 }
