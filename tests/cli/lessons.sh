@@ -54,6 +54,21 @@ write "$work/look.lesson" Look 'depth 3
 look layer 5 There'
 "$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'look.lesson:6: There, seed 1: there is no layer 5: 4 is the output' ||
   fail "look: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+for place in step loss title legend 'layer 2' 'unit 2 3' units after; do
+  write "$work/look.lesson" Look "look $place There"
+  "$NABLASCOPE" lesson --check "$work/look.lesson" >"$work/out" || fail "look $place: $(cat "$work/out")"
+done
+write "$work/look.lesson" Look 'look los There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q "look.lesson:5: There, seed 1: unknown place 'los': did you mean 'loss'" ||
+  fail "look los: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+write "$work/look.lesson" Look 'look unit 2 33 There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'There, seed 1: layer 2 has 32 units' || fail "look unit"
+write "$work/keep.lesson" Keep 'before keep
+run 1
+before drop'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" >"$work/out" || fail "before: $(cat "$work/out")"
+write "$work/keep.lesson" Keep 'before kep'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" | grep -q "unknown before 'kep'" || fail "before kep"
 write "$work/never.lesson" Never 'samples 24
 until loss < 0 within 9'
 "$NABLASCOPE" lesson --check "$work/never.lesson" >"$work/out" && fail "never passes"
