@@ -248,6 +248,45 @@ static bool take(
     return true;
 }
 
+/* A text that is shown with numbers has them all. */
+static bool tell(struct lesson_trial *trial, const char *text, struct error *error)
+{
+    const struct lesson_player *player = &trial->player;
+    const char *at;
+    struct error reason;
+    if (!text ||
+        lesson_text_known(text, &player->lesson->names, &trial->session->run->training->seen,
+            &player->numbers, &at))
+        return true;
+    (void)error_set(&reason,
+        "%.*s is not known there: is there such a layer, a ghost, a check?",
+        (int)strcspn(at, "}") + 1, at);
+    return fail(trial, error, reason.text);
+}
+
+/* All that is said by an item, at the step at hand. */
+static bool tell_item(
+    struct lesson_trial *trial, const struct lesson_item *item, struct error *error)
+{
+    unsigned needs = lesson_player_needs(&trial->player);
+    const struct lesson *lesson = trial->player.lesson;
+    bool asks = item->kind == LESSON_ASK, reveals = item->kind == LESSON_REVEAL;
+    if (!session_evaluate(trial->session, needs & CONDITION_SURVEYS) ||
+        ((needs & LESSON_NEEDS_GHOST) && !look_at_ghost(trial, needs & CONDITION_SURVEYS)))
+        return given_up(trial, error);
+    if (!asks && !reveals)
+        return tell(trial, item->text, error);
+    const struct lesson_question *question = &lesson->questions[item->question];
+    if (asks && !tell(trial, question->text, error))
+        return false;
+    for (int i = 0; i < question->count; i++) {
+        const struct lesson_choice *choice = &question->choices[i];
+        if (!tell(trial, asks ? choice->text : choice->reveal, error))
+            return false;
+    }
+    return true;
+}
+
 bool lesson_trial_go(struct lesson_trial *trial, struct error *error)
 {
     const struct lesson_item *item = lesson_player_item(&trial->player);
@@ -275,8 +314,15 @@ bool lesson_trial_go(struct lesson_trial *trial, struct error *error)
         done = item->condition.count == 0 || do_until(trial, item, error);
         break;
     case LESSON_LOOK:
-        done = !trial->show || trial->show(trial->context, item, &own) ||
-            fail(trial, error, own.text);
+        done = (!trial->show || trial->show(trial->context, item, &own) ||
+                   fail(trial, error, own.text)) &&
+            tell_item(trial, item, error);
+        break;
+    case LESSON_SAY:
+    case LESSON_ASK:
+    case LESSON_AGAIN:
+    case LESSON_REVEAL:
+        done = tell_item(trial, item, error);
         break;
     default:
         break;

@@ -91,6 +91,21 @@ START_TEST(what_never_comes_ends_in_bounded_time)
             "does not come within 9 steps", 7},
         {HEAD SMALL "activation relu\ninit he_normal\ngain 1e6\ndepth 60\nuntil loss < 0\n",
             "loss < 0 does not come: the run diverges at step ", 11},
+        {HEAD SMALL "say {gain[3]} {gain[5]}\n",
+            "{gain[5]} is not known there: is there such a layer, a ghost, a check?", 7},
+        {HEAD SMALL "look loss {2*ghost.loss}\n", "{2*ghost.loss} is not known there", 7},
+        {HEAD SMALL "ask {check_error}?\nchoice a\nright b\nexpect loss > 0\nreveal 1 a\n"
+                    "reveal 2 b\n",
+            "{check_error} is not known", 7},
+        {HEAD SMALL "ask Q\nchoice {signal[5]}\nright b\nexpect loss > 0\nreveal 1 a\n"
+                    "reveal 2 b\n",
+            "{signal[5]} is not known", 7},
+        {HEAD SMALL "ask Q\nchoice a\nright b\nagain {signal[5]}\nexpect loss > 0\n"
+                    "reveal 1 a\nreveal 2 b\n",
+            "{signal[5]} is not known", 10},
+        {HEAD SMALL "ask Q\nchoice a\nright b\nexpect loss > 0\nreveal 1 {accuracy}\n"
+                    "reveal 2 {{signal[5]} {signal[5]}\n",
+            "{signal[5]} is not known", 11},
         {HEAD "width 100000\n", "out of range", 4}, {HEAD SMALL "branch 7\n", "branch 7", 7},
         {HEAD SMALL "run 5\nat 3 lr 5\n", "step", 8}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
