@@ -62,6 +62,9 @@ made ann 1 1 2 ''
 # The branch in which the first number was measured is not kept: it is that of the lesson all the same.
 grep -q '^measured 4 0 ' ann.receipt && ! grep -q '^branch' ann.receipt || fail "one branch is wanted: $(cat ann.receipt)"
 marked ann 'ok,07-pairs.lesson,1,17,17,2,2,0,1,1-2 1-0,7,35,3,'
+# What an expect compares is measured; a condition has no number.
+grep -q '^measured 14 30 0\.[0-9]* yes' ann.receipt && grep -q '^measured 25 35 undefined yes' ann.receipt ||
+  fail "numbers of expects: $(cat ann.receipt)"
 made bob 5 2 2 ''
 marked bob 'ok,07-pairs.lesson,5,17,17,2,2,1,1,2-2 2-0,7,'
 made nobody 2 0 0 ''
