@@ -269,9 +269,10 @@ START_TEST(commands_that_a_lesson_cannot_have_are_refused)
         "record x.cast", "snapshot x.svg", "export x.csv", "restore", "quit", "suspend",
         "prompt", "redraw", "help", "before", "compare", "select 1", "scroll 1", "find",
         "preset", "next", "previous", "race", "at", "at 5 pause", "at 5 run", "at drop"};
-    static const char *const fit[] = {"step 100000", "seek 100000", "seek -100000", "seek -5",
-        "race lr=1 lr=10", "at 5 lr 3", "at 5 speed 3", "next lr", "ghost", "branch 1", "pause",
-        "view curves", "layer 3", "speed max", "at drop", "before keep", "before drop"};
+    static const char *const fit[] = {"step 100000", "seek 100000", "seek -100000", "seek end",
+        "seek -5", "race lr=1 lr=10", "at 5 lr 3", "at 5 speed 3", "next lr", "ghost",
+        "branch 1", "pause", "view curves", "layer 3", "speed max", "at drop", "before keep",
+        "before drop"};
     char text[200];
     struct lesson lesson;
     struct error error;
