@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lessons: the list, looking them up, checking, beginning one; and all that are in data hold what they expect.
 . "${top_srcdir:-.}/tests/cli/common.sh"
+given=${NABLASCOPE_DATA:-}
 mkdir -p "$work/data/lessons" "$work/data/questions" "$work/home/nablascope/lessons" "$work/all/nablascope/lessons"
 write() {
   printf 'nablascope-lesson 1\ntitle %s\nabout Of %s\nminutes 4\n%s\n' "$2" "$2" "${3:-expect loss > 0}" >"$1"
@@ -54,6 +55,21 @@ write "$work/look.lesson" Look 'depth 3
 look layer 5 There'
 "$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'look.lesson:6: There, seed 1: there is no layer 5: 4 is the output' ||
   fail "look: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+for place in step loss title legend 'layer 2' 'unit 2 3' units after; do
+  write "$work/look.lesson" Look "look $place There"
+  "$NABLASCOPE" lesson --check "$work/look.lesson" >"$work/out" || fail "look $place: $(cat "$work/out")"
+done
+write "$work/look.lesson" Look 'look los There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q "look.lesson:5: There, seed 1: unknown place 'los': did you mean 'loss'" ||
+  fail "look los: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+write "$work/look.lesson" Look 'look unit 2 33 There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'There, seed 1: layer 2 has 32 units' || fail "look unit"
+write "$work/keep.lesson" Keep 'before keep
+run 1
+before drop'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" >"$work/out" || fail "before: $(cat "$work/out")"
+write "$work/keep.lesson" Keep 'before kep'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" | grep -q "unknown before 'kep'" || fail "before kep"
 write "$work/never.lesson" Never 'samples 24
 until loss < 0 within 9'
 "$NABLASCOPE" lesson --check "$work/never.lesson" >"$work/out" && fail "never passes"
@@ -75,10 +91,12 @@ refused 'one NAME or FILE, not 2' lesson a b
 refused "'--lr' means nothing to lesson" lesson --lr=3 a
 
 # Those of the program, each number on its seeds.
-unset NABLASCOPE_DATA
+NABLASCOPE_DATA=$given
+[ -n "$given" ] || unset NABLASCOPE_DATA
 set -- "$top_srcdir"/data/lessons/*.lesson "$top_srcdir"/data/questions/*.lesson
 for file; do
   [ -f "$file" ] || continue
+  grep -qF "${file#"$top_srcdir"/}" "$top_srcdir/Makefile.am" || fail "$file is not installed: its place is in Makefile.am"
   "$NABLASCOPE" lesson --check "$file" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
   cat "$work/out"
 done
