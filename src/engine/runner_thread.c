@@ -299,7 +299,7 @@ static void sleep_until(struct runner *runner, double until)
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed && !runner->hears &&
-        runner->copies_asked == runner->copies_given && !runner->loading &&
+        runner->copies_asked == runner->copies_given && !runner->loading && !runner->visit &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -454,6 +454,7 @@ void *runner_main(void *context)
         if (!evaluate(runner) || (runner->unshown && !publish(runner)))
             continue;
         runner_give_copy(runner);
+        runner_give_visit(runner);
         if (session_seeks(session) || asked_anew(runner))
             continue;
         if (session_reverses(session))

@@ -324,6 +324,9 @@ static void draw_row(const struct scene *scene, struct surface *surface,
 
 static int heading_rows(int height, int layers)
 {
+    /* Each layer in a row of its own is worth more than the marks of the axis. */
+    if (height == layers + 1)
+        return 1;
     return height >= 8 || height >= layers + 2 ? 2 : height >= 6 ? 1 : 0;
 }
 
