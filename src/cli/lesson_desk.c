@@ -10,36 +10,10 @@
 #include "core/text.h"
 #include "engine/lesson_trial.h"
 
-static const struct lesson *lesson_of(const struct lesson_desk *desk)
-{
-    return &desk->deck->lessons[desk->deck->at];
-}
-
-/* Has it done as if it were typed; what it sends does not leave the lesson. */
-static void command(struct lesson_desk *desk, const char *text)
-{
-    struct screen *screen = desk->screen;
-    screen_command(screen, text);
-    for (int i = 0; i < screen->outbox_count; i++)
-        source_send(desk->source, &screen->outbox[i]);
-    screen->outbox_count = 0;
-}
-
-/* All that has been asked for is done and shown, and nothing goes on by itself. */
-static bool is_quiet(const struct lesson_desk *desk)
-{
-    const struct screen *screen = desk->screen;
-    if (!screen->snapshot || screen_works(screen))
-        return false;
-    const struct wanted *wanted = &screen->snapshot->news.wanted;
-    return !wanted_moves(wanted) && wanted->owed == 0 && !wanted->seeking && !wanted->waiting &&
-        !wanted->branching;
-}
-
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
 {
-    if (!is_quiet(desk))
+    if (!lesson_desk_quiet(desk))
         return false;
     const struct snapshot *snapshot = desk->screen->snapshot, *ghost = snapshot->ghost;
     unsigned needs = lesson_player_needs(&desk->player);
@@ -58,77 +32,6 @@ static void next(struct lesson_desk *desk)
 {
     desk->begun = desk->relieved = false;
     lesson_player_next(&desk->player);
-}
-
-/* The run as each lesson finds it: step 0 of the default settings, paused. */
-static void set_up(struct lesson_desk *desk)
-{
-    static const char *const first[] = {
-        "pause", "until off", "at drop", "ghost off", "timeline off", "split off", "view flow"};
-    char text[COMMAND_TEXT_SIZE], value[COMMAND_ARGUMENT_SIZE];
-    for (size_t i = 0; i < ARRAY_LEN(first); i++)
-        command(desk, first[i]);
-    for (int i = 0; i < hparam_count; i++) {
-        const struct hparam *row = &hparam_table[i];
-        if (hparam_equal(&desk->first, &desk->screen->wanted.hparams, row))
-            continue;
-        hparam_format(&desk->first, row, value, sizeof value);
-        (void)snprintf(text, sizeof text, "set %s %s", row->name, value);
-        command(desk, text);
-    }
-    command(desk, "reset");
-    command(desk, "layer 1");
-    command(desk, "unit 1");
-}
-
-static void set_speed(struct lesson_desk *desk, double speed)
-{
-    char text[COMMAND_TEXT_SIZE];
-    struct command wanted = {.id = COMMAND_SPEED, .number = speed};
-    if (command_write(&wanted, text, NULL))
-        command(desk, text);
-}
-
-/* The speed that the lesson has set before an item. */
-static double speed_at(const struct lesson_desk *desk, int at)
-{
-    const struct lesson *lesson = lesson_of(desk);
-    double speed = desk->speed;
-    for (int i = 0; i < at; i++) {
-        if (lesson->items[i].kind == LESSON_COMMAND &&
-            lesson->items[i].of.command.id == COMMAND_SPEED)
-            speed = lesson->items[i].of.command.number;
-    }
-    return speed;
-}
-
-/* All again, without showing it, up to this item. */
-static void redo(struct lesson_desk *desk, int goal)
-{
-    struct lesson_votes votes[LESSON_QUESTIONS_MOST];
-    _Static_assert(sizeof votes == sizeof desk->player.votes, "all of them");
-    memcpy(votes, desk->player.votes, sizeof votes);
-    lesson_player_begin(&desk->player, lesson_of(desk));
-    memcpy(desk->player.votes, votes, sizeof votes);
-    if (desk->counter)
-        vote_counter_open(desk->counter, NULL);
-    desk->panel.left = desk->changed = desk->begun = desk->relieved = false;
-    desk->redoing = true;
-    desk->goal = goal;
-    set_up(desk);
-    set_speed(desk, INFINITY);
-}
-
-static void end_redo(struct lesson_desk *desk)
-{
-    char text[120];
-    desk->redoing = false;
-    set_speed(desk, speed_at(desk, desk->goal));
-    desk->screen->message[0] = '\0';
-    (void)snprintf(text, sizeof text,
-        "back in the lesson: all is set as it was, at step %" PRIu64,
-        desk->screen->snapshot->seen.step);
-    screen_say(desk->screen, false, text);
 }
 
 /* Until a condition holds, or after so many steps; false where that cannot be said in a line.
@@ -151,7 +54,7 @@ static bool run_until(
     if (length >= COMMAND_ARGUMENT_SIZE)
         return false;
     (void)snprintf(line, sizeof line, "until %s", text);
-    command(desk, line);
+    lesson_desk_command(desk, line);
     return true;
 }
 
@@ -160,7 +63,7 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
 {
     static const struct condition none;
     bool runs = item->kind == LESSON_RUN;
-    if (!is_quiet(desk))
+    if (!lesson_desk_quiet(desk))
         return false;
     if (!run_until(desk, runs ? &none : &item->condition, item->steps, true))
         screen_say(desk->screen, true, "the lesson's condition is too long for the laboratory");
@@ -198,7 +101,7 @@ static bool do_check(struct lesson_desk *desk, const struct lesson_item *item)
         lesson_player_checked(&desk->player, &check->found);
         return true;
     }
-    if (check->asked || !is_quiet(desk))
+    if (check->asked || !lesson_desk_quiet(desk))
         return false;
     check->wanted = item->of.check;
     check->asked = source_visit(desk->source, visit, check);
@@ -270,7 +173,7 @@ static bool await(struct lesson_desk *desk, const struct lesson_item *item)
     if (condition_holds(&item->condition, &snapshot->seen, &snapshot->story.alerts) !=
         TRUTH_YES)
         return false;
-    command(desk, "pause");
+    lesson_desk_command(desk, "pause");
     next(desk);
     return true;
 }
@@ -293,13 +196,13 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
 {
     enum command_id id = item->of.command.id;
     bool speed = id == COMMAND_SPEED || id == COMMAND_FASTER || id == COMMAND_SLOWER;
-    if (!is_quiet(desk))
+    if (!lesson_desk_quiet(desk))
         return false;
     if (desk->begun || (desk->redoing && speed)) {
         end_item(desk, item);
         return true;
     }
-    command(desk, item->text);
+    lesson_desk_command(desk, item->text);
     desk->begun = true;
     return true;
 }
@@ -319,9 +222,9 @@ static bool advance(struct lesson_desk *desk)
 {
     const struct lesson_item *item = item_of(desk);
     if (desk->redoing && desk->player.at == desk->goal && !desk->begun) {
-        if (!is_quiet(desk))
+        if (!lesson_desk_quiet(desk))
             return false;
-        end_redo(desk);
+        lesson_desk_arrive(desk);
     }
     if (!item) {
         end_lesson(desk);
@@ -348,7 +251,7 @@ static bool advance(struct lesson_desk *desk)
     case LESSON_UNTIL:
         if (!desk->begun)
             return begin_run(desk, item);
-        if (!is_quiet(desk))
+        if (!lesson_desk_quiet(desk))
             return false;
         end_item(desk, item);
         return true;
@@ -405,7 +308,7 @@ static void turn_over(struct lesson_desk *desk)
     memset(desk->player.votes, 0, sizeof desk->player.votes);
     desk->panel.section[0] = desk->panel.measured[0] = '\0';
     desk->panel.predicted = false;
-    redo(desk, 0);
+    lesson_desk_redo(desk, 0);
 }
 
 /* The student has read it, or comes back. */
@@ -413,7 +316,7 @@ static void go_on(struct lesson_desk *desk)
 {
     const struct lesson_item *item = item_of(desk);
     if (desk->panel.left) {
-        redo(desk, desk->redoing ? desk->goal : desk->player.at);
+        lesson_desk_redo(desk, desk->redoing ? desk->goal : desk->player.at);
         return;
     }
     if (!desk->begun)
@@ -436,11 +339,11 @@ static void go_on(struct lesson_desk *desk)
             desk->relieved = true;
             desk->begun = false;
             if (desk->changed)
-                command(desk, "pause");
+                lesson_desk_command(desk, "pause");
             return;
         }
         if (desk->changed) {
-            redo(desk, desk->player.at + 1);
+            lesson_desk_redo(desk, desk->player.at + 1);
             return;
         }
         break;
@@ -456,7 +359,7 @@ static void go_on(struct lesson_desk *desk)
 /* To the beginning of this section, or of the one before where it has only just begun. */
 static void go_back(struct lesson_desk *desk)
 {
-    const struct lesson *lesson = lesson_of(desk);
+    const struct lesson *lesson = desk->player.lesson;
     int start = 0, before = 0, stops = 0, at = desk->player.at;
     for (int i = 0; i < at; i++) {
         if (lesson->items[i].kind == LESSON_SECTION) {
@@ -473,7 +376,7 @@ static void go_back(struct lesson_desk *desk)
     }
     desk->panel.section[0] = '\0';
     desk->panel.predicted = false;
-    redo(desk, stops > 0 || desk->panel.left ? start : before);
+    lesson_desk_redo(desk, stops > 0 || desk->panel.left ? start : before);
 }
 
 static void skip(struct lesson_desk *desk)
@@ -526,7 +429,7 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     desk->first = desk->screen->wanted.hparams;
     desk->speed = speed;
     desk->run = ((uint64_t)time(NULL) << 22) ^ (uint64_t)getpid();
-    lesson_player_begin(&desk->player, lesson_of(desk));
+    lesson_player_begin(&desk->player, &deck->lessons[deck->at]);
     desk->panel = (struct lesson_panel){.chosen = {-1, -1}};
     desk->screen->lesson = &desk->panel;
     lesson_desk_place(desk);

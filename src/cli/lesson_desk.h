@@ -58,6 +58,14 @@ bool lesson_desk_errand(struct lesson_desk *desk);
 void lesson_desk_go(struct lesson_desk *desk);
 void lesson_desk_end(struct lesson_desk *desk);
 
+/* Has it done as if it were typed; what it sends does not leave the lesson. */
+void lesson_desk_command(struct lesson_desk *desk, const char *text);
+/* All that has been asked for is done and shown, and nothing goes on by itself. */
+bool lesson_desk_quiet(const struct lesson_desk *desk);
+/* All again from the lesson's beginning, without showing it, up to this item; there it is. */
+void lesson_desk_redo(struct lesson_desk *desk, int goal);
+void lesson_desk_arrive(struct lesson_desk *desk);
+
 /* Of the item at hand, which waits for the student: shows it. */
 void lesson_desk_show(struct lesson_desk *desk);
 /* Its place among those that wait, and how many there are. */

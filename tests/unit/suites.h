@@ -92,6 +92,8 @@ Suite *wanted_suite(void);
 Suite *lines_suite(void);
 Suite *follower_suite(void);
 Suite *session_file_suite(void);
+Suite *lesson_file_suite(void);
+Suite *lesson_trial_suite(void);
 Suite *save_suite(void);
 Suite *journal_suite(void);
 Suite *kept_suite(void);

@@ -64,27 +64,31 @@ struct picture {
     enum panel_page page;
     enum { NOBODY, CHOSEN, STUDENT, CLASS } votes;
     bool ascii;
+    struct panel_look look;
 };
 
 static const struct picture pictures[] = {
-    {"lesson-80x24", "", 80, 24, PANEL_TELLS, NOBODY, false},
-    {"lesson-40x10", "", 40, 10, PANEL_TELLS, NOBODY, false},
-    {"lesson-more-40x10", "\r", 40, 10, PANEL_TELLS, NOBODY, false},
-    {"lesson-hidden-40x10", "P", 40, 10, PANEL_TELLS, NOBODY, false},
-    {"lesson-120x40", "", 120, 40, PANEL_TELLS, NOBODY, false},
-    {"lesson-160x45", "2", 160, 45, PANEL_TELLS, NOBODY, false},
-    {"lesson-ascii", "2", 80, 24, PANEL_TELLS, NOBODY, true},
-    {"lesson-big-80x24", "b", 80, 24, PANEL_TELLS, NOBODY, false},
-    {"lesson-runs-80x24", "", 80, 24, PANEL_RUNS, STUDENT, false},
-    {"lesson-runs-40x10", "", 40, 10, PANEL_RUNS, STUDENT, false},
-    {"lesson-ask-80x24", "", 80, 24, PANEL_ASKS, NOBODY, false},
-    {"lesson-ask-40x10", "", 40, 10, PANEL_ASKS, NOBODY, false},
-    {"lesson-ask-120x40", "", 120, 40, PANEL_ASKS, NOBODY, false},
-    {"lesson-chosen-ascii", "", 80, 24, PANEL_ASKS, CHOSEN, true},
-    {"lesson-reveal-80x24", "", 80, 24, PANEL_REVEALS, CLASS, false},
-    {"lesson-reveal-40x10", "", 40, 10, PANEL_REVEALS, CLASS, false},
-    {"lesson-reveal-120x40", "", 120, 40, PANEL_REVEALS, CLASS, false},
-    {"lesson-reveal-ascii", "", 80, 24, PANEL_REVEALS, STUDENT, true},
+    {"lesson-80x24", "", 80, 24, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-40x10", "", 40, 10, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-more-40x10", "\r", 40, 10, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-hidden-40x10", "P", 40, 10, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-120x40", "", 120, 40, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-160x45", "2", 160, 45, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-ascii", "2", 80, 24, PANEL_TELLS, NOBODY, true, {"", 0, 0}},
+    {"lesson-big-80x24", "b", 80, 24, PANEL_TELLS, NOBODY, false, {"", 0, 0}},
+    {"lesson-look-80x24", "", 80, 24, PANEL_TELLS, NOBODY, false, {"layer", 5, 0}},
+    {"lesson-look-units-120x40", "2", 120, 40, PANEL_TELLS, NOBODY, false, {"unit", 3, 7}},
+    {"lesson-look-step-ascii", "", 80, 24, PANEL_TELLS, NOBODY, true, {"step", 0, 0}},
+    {"lesson-runs-80x24", "", 80, 24, PANEL_RUNS, STUDENT, false, {"", 0, 0}},
+    {"lesson-runs-40x10", "", 40, 10, PANEL_RUNS, STUDENT, false, {"", 0, 0}},
+    {"lesson-ask-80x24", "", 80, 24, PANEL_ASKS, NOBODY, false, {"", 0, 0}},
+    {"lesson-ask-40x10", "", 40, 10, PANEL_ASKS, NOBODY, false, {"", 0, 0}},
+    {"lesson-ask-120x40", "", 120, 40, PANEL_ASKS, NOBODY, false, {"", 0, 0}},
+    {"lesson-chosen-ascii", "", 80, 24, PANEL_ASKS, CHOSEN, true, {"", 0, 0}},
+    {"lesson-reveal-80x24", "", 80, 24, PANEL_REVEALS, CLASS, false, {"", 0, 0}},
+    {"lesson-reveal-40x10", "", 40, 10, PANEL_REVEALS, CLASS, false, {"", 0, 0}},
+    {"lesson-reveal-120x40", "", 120, 40, PANEL_REVEALS, CLASS, false, {"", 0, 0}},
+    {"lesson-reveal-ascii", "", 80, 24, PANEL_REVEALS, STUDENT, true, {"", 0, 0}},
 };
 
 START_TEST(pages_look_as_recorded)
@@ -105,12 +109,15 @@ START_TEST(pages_look_as_recorded)
     }
     if (picture->votes == CLASS)
         vote(&panel);
+    panel.look = picture->look;
     stage.screen.lesson = &panel;
     struct surface *surface = surface_create(picture->width, picture->height);
     stage_look(&stage, surface);
     stage_type(&stage, picture->keys);
     stage_look(&stage, surface);
-    stage_expect_picture(surface, picture->ascii, picture->name);
+    char name[60];
+    (void)snprintf(name, sizeof name, "%s.txt", picture->name);
+    stage_expect_picture(surface, picture->ascii, name);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -217,6 +224,48 @@ START_TEST(keys_are_the_lessons_where_it_has_them)
     ck_assert(!screen->has_errand && screen->message_is_error);
     HAS(screen->message, "next");
     surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
+/* The cells that an arrow has painted: their text, as ASCII; empty: there is none. */
+static const char *arrow(struct stage *stage, const char *view, struct panel_look look)
+{
+    static char text[80];
+    size_t used = 0;
+    struct surface *surface = surface_create(80, 24);
+    stage->screen.lesson->look = look;
+    screen_command(&stage->screen, view);
+    stage_look(stage, surface);
+    for (int i = 0; i < surface->width * surface->height && used + 1 < sizeof text; i++) {
+        const struct cell *cell = &surface->cells[i];
+        bool point = cell->glyph == 0x2192 || cell->glyph == 0x2190;
+        if (i < surface->width * 16 && cell->role == ROLE_SELECTED && used + 1 < sizeof text)
+            text[used++] = point ? '>' : (char)(cell->glyph < 0x7f ? cell->glyph : '?');
+    }
+    text[used] = '\0';
+    surface_destroy(surface);
+    return text;
+}
+
+START_TEST(an_arrow_points_to_what_is_there)
+{
+    struct lesson_panel panel;
+    struct stage stage;
+    stage_open(&stage, "", 12);
+    fill(&panel, PANEL_TELLS);
+    stage.screen.lesson = &panel;
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"layer", 5, 0}), ">   5");
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"layer", 11, 0}), "> out");
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"step", 0, 0}), ">step 12");
+    ck_assert_str_eq(
+        arrow(&stage, "view flow", (struct panel_look){"loss", 0, 0}), "loss 0.7414>");
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"units", 0, 0}), ">units");
+    /* Without a place the words stand alone. */
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"layer", 77, 0}), "");
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"unit", 3, 2}), "");
+    ck_assert_str_eq(arrow(&stage, "view flow", (struct panel_look){"", 0, 0}), "");
+    ck_assert_str_ne(arrow(&stage, "view units", (struct panel_look){"unit", 3, 7}), "");
     stage_close(&stage);
 }
 END_TEST
@@ -356,9 +405,10 @@ END_TEST
 Suite *lesson_panel_suite(void)
 {
     Suite *suite = SUITE("lesson panel", all_of_a_paragraph_is_read_in_every_size,
-        the_view_keeps_its_layers, keys_are_the_lessons_where_it_has_them,
-        the_outcome_is_told_to_who_predicted_it, the_prediction_stays_while_it_runs,
-        asterisks_are_emphasis_at_the_edges_of_words, pages_are_drawn_in_all_sizes);
+        the_view_keeps_its_layers, an_arrow_points_to_what_is_there,
+        keys_are_the_lessons_where_it_has_them, the_outcome_is_told_to_who_predicted_it,
+        the_prediction_stays_while_it_runs, asterisks_are_emphasis_at_the_edges_of_words,
+        pages_are_drawn_in_all_sizes);
     TCase *tcase = tcase_create("pages");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, pages_look_as_recorded, 0, (int)ARRAY_LEN(pictures));

@@ -50,7 +50,7 @@ static int frame_rows(const struct lesson_panel *panel)
 
 static int rows_below(const struct lesson_panel *panel, int width, int height)
 {
-    int rows = height / 3 > PANEL_LEAST ? height / 3 : PANEL_LEAST;
+    int rows = height * 3 / 10 > PANEL_LEAST ? height * 3 / 10 : PANEL_LEAST;
     int needed =
         lesson_page_draw(panel, NULL, (struct rect){0, 0, width, 0}) + frame_rows(panel);
     int most = height - VIEW_LEAST;

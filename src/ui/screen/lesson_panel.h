@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "ui/draw/surface.h"
+#include "ui/views/view.h"
 
 struct screen;
 struct command;
@@ -69,7 +70,8 @@ struct lesson_panel {
 
     /* The screen's: */
     bool hidden;
-    int scroll, rows, room; /* of the page, as last drawn: first row, all, shown */
+    struct view_place found; /* of `look`, as last drawn */
+    int scroll, rows, room;  /* of the page, as last drawn: first row, all, shown */
 };
 
 /* Another page: it begins at its top. */

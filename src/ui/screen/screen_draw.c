@@ -7,6 +7,7 @@
 #include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
 #include "ui/screen/lecture_row.h"
+#include "ui/screen/lesson_arrow.h"
 #include "ui/screen/lesson_panel.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
@@ -63,7 +64,7 @@ static struct rows rows_of(int height, int layers, int look, int time, bool less
                           : 3,
         .message = height >= 16};
     int fixed = 3 + r.look + r.findings + r.caption + r.strip + r.message;
-    int left = height - fixed - table_heading(height) - layers;
+    int left = height - fixed - (lesson ? 2 : table_heading(height)) - layers;
     /* Below it stands a lesson, whose layers count more than settings. */
     for (; lesson && left < 0 && time == 0 && r.strip > 0; left++, fixed--)
         r.strip--;
@@ -404,7 +405,9 @@ static void draw_with_lesson(struct screen *screen, struct surface *surface)
         return;
     }
     screen->width = lab.width;
+    lesson_arrow_begin(screen);
     draw_laboratory(screen, inner);
+    lesson_arrow_draw(screen, inner);
     surface_copy(surface, 0, 0, inner, (struct rect){0, 0, lab.width, lab.height});
     if (places.panel.height > 1 || !small || !screen->message[0])
         lesson_panel_draw(screen->lesson, surface, &places);

@@ -299,6 +299,8 @@ static void draw_label(const struct scene *scene, struct surface *surface,
     char text[LAYER_LABEL];
     layer_label(row->low, row->high, scene->snapshot->seen.layer_count, text);
     surface_print(surface, x + c->label, y, role, "%*s", c->label_width, text);
+    scene_place(
+        scene, row->low, row->high, 0, (struct rect){x + c->label, y, c->label_width, 1});
 }
 
 static void draw_row(const struct scene *scene, struct surface *surface,
