@@ -330,6 +330,7 @@ static bool start(struct lab *lab, struct error *error)
     lab->screen.bell = options->lab.bell;
     if (!options->lab.unkept)
         keeping_begin(&lab->keeping, lab->wake[1]);
+    lab->desk.receipt = options->receipt;
     if (options->deck &&
         !lesson_desk_begin(
             &lab->desk, options->deck, options->votes, speed, lab->wake[1], error))
@@ -357,12 +358,12 @@ static void stop(struct lab *lab)
         lab->failed = true;
         lab->failure = error;
     }
-    lesson_desk_end(&lab->desk);
     bool kept = keeping_end(&lab->keeping, lab->screen.quit, &error);
     if (!kept && !lab->failed) {
         lab->failed = true;
         lab->failure = error;
     }
+    lesson_desk_end(&lab->desk);
     follower_destroy(lab->follower);
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
@@ -387,8 +388,10 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
-    lab->keeping = (struct keeping){
-        .screen = &lab->screen, .source = &lab->source, .exporting = &lab->exporting};
+    lab->keeping = (struct keeping){.screen = &lab->screen,
+        .source = &lab->source,
+        .exporting = &lab->exporting,
+        .desk = &lab->desk};
     lab->desk = (struct lesson_desk){.screen = &lab->screen, .source = &lab->source};
     bool started = start(lab, &error);
     if (started)

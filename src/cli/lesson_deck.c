@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/lesson_find.h"
 #include "core/rng.h"
 
 bool lesson_deck_open(struct lesson_deck *deck, const char *file,
     const struct interrupt *interrupt, struct error *error)
 {
     memset(deck, 0, sizeof *deck);
+    const char *slash = strrchr(file, '/');
     deck->count = 1;
+    (void)snprintf(deck->name, sizeof deck->name, "%s", slash ? slash + 1 : file);
     return lesson_read(&deck->lessons[0], file, interrupt, error);
 }
 

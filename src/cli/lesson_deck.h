@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/lesson_find.h"
 #include "core/interrupt.h"
 #include "engine/lesson_player.h"
 
@@ -17,6 +18,7 @@ struct lesson_deck {
     struct lesson lessons[DECK_MOST]; /* owned */
     int count, at;
     bool quiz;
+    char name[LESSON_FILE_MOST]; /* of the one lesson's file, without directories */
     int asked, right; /* questions, and those that were answered rightly in the end */
     char wrong[2400]; /* of the others what they are and why, as paragraphs in a row */
 };

@@ -3,12 +3,14 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/text.h"
 #include "engine/lesson_trial.h"
+#include "io/receipt.h"
 
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
@@ -65,6 +67,7 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
     bool runs = item->kind == LESSON_RUN;
     if (!lesson_desk_quiet(desk))
         return false;
+    desk->message_until = desk->screen->message_until;
     if (!run_until(desk, runs ? &none : &item->condition, item->steps, true))
         screen_say(desk->screen, true, "the lesson's condition is too long for the laboratory");
     if (!desk->redoing)
@@ -78,7 +81,8 @@ static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
     struct screen *screen = desk->screen;
     bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
-    if (!stops && !screen->message_is_error)
+    bool newer = screen->message_until > desk->message_until;
+    if (!stops && newer && !screen->message_is_error)
         screen->message[0] = '\0';
     next(desk);
 }
@@ -141,15 +145,13 @@ static bool take_number(struct lesson_desk *desk, const struct lesson_item *item
     const struct snapshot *snapshot = desk->screen->snapshot;
     bool expects = item->kind == LESSON_EXPECT;
     uint64_t seed = desk->screen->wanted.hparams.seed;
-    if (expects && (seed < expect->first_seed || seed > expect->last_seed)) {
-        next(desk);
-        return true;
-    }
+    /* Of other seeds nothing is said. */
+    bool meant = expects && seed >= expect->first_seed && seed <= expect->last_seed;
     if (!is_known(desk))
         return false;
     desk->begun = false;
     lesson_player_take(&desk->player, &snapshot->seen, &snapshot->story.alerts, &found);
-    if (!expects || desk->redoing)
+    if (!meant || desk->redoing)
         return true;
     if (!found.as_wanted)
         say_wrong(desk, item, &found);
@@ -202,6 +204,7 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
         end_item(desk, item);
         return true;
     }
+    desk->message_until = desk->screen->message_until;
     lesson_desk_command(desk, item->text);
     desk->begun = true;
     return true;
@@ -222,9 +225,8 @@ static bool advance(struct lesson_desk *desk)
 {
     const struct lesson_item *item = item_of(desk);
     if (desk->redoing && desk->player.at == desk->goal && !desk->begun) {
-        if (!lesson_desk_quiet(desk))
+        if (!lesson_desk_quiet(desk) || !lesson_desk_arrive(desk))
             return false;
-        lesson_desk_arrive(desk);
     }
     if (!item) {
         end_lesson(desk);
@@ -434,6 +436,22 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     desk->screen->lesson = &desk->panel;
     lesson_desk_place(desk);
     return true;
+}
+
+bool lesson_desk_receipt(
+    struct lesson_desk *desk, const struct session_copy *copy, struct error *error)
+{
+    if (!desk->deck || !desk->receipt)
+        return true;
+    struct receipt *receipt = calloc(1, sizeof *receipt);
+    if (!receipt)
+        return error_set(error, "out of memory for the receipt");
+    bool done = (receipt_of(receipt, &desk->player, desk->deck->name, desk->first.seed, copy) ||
+                    error_set(error, "out of memory for the receipt")) &&
+        receipt_write(receipt, desk->receipt, error);
+    receipt_clear(receipt);
+    free(receipt);
+    return done;
 }
 
 void lesson_desk_end(struct lesson_desk *desk)

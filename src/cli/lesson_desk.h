@@ -33,15 +33,18 @@ struct lesson_desk {
     struct lesson_panel panel;
     struct hparams first; /* that each lesson begins with */
     double speed;         /* the same, in steps a second */
+    double message_until; /* of the message that there was as the item at hand began */
     bool begun;           /* the item at hand: it waits for a key, or for what it has begun */
     bool relieved;        /* what the student was to do, the lesson does */
     bool redoing;         /* without showing it, up to item `goal` */
     int goal;
+    bool paced;   /* there, its speed is set again */
     bool changed; /* by the student, since the lesson last had it */
     struct desk_check check;
 
     struct vote_counter *counter; /* NULL: there are no files */
     const char *votes;            /* where they are; borrowed */
+    const char *receipt;          /* the file of one; borrowed; NULL: none */
     uint64_t run;                 /* as in polls */
     int hands[PANEL_CHOICES];
     struct error said; /* why votes are not counted, last said */
@@ -56,15 +59,20 @@ void lesson_desk_heed(struct lesson_desk *desk);
 bool lesson_desk_errand(struct lesson_desk *desk);
 /* Goes on as far as that can be: after a snapshot, or a key. */
 void lesson_desk_go(struct lesson_desk *desk);
+/* Writes the receipt, if one is wanted, with what has become of the session. False with
+ * *error. */
+bool lesson_desk_receipt(
+    struct lesson_desk *desk, const struct session_copy *copy, struct error *error);
 void lesson_desk_end(struct lesson_desk *desk);
 
 /* Has it done as if it were typed; what it sends does not leave the lesson. */
 void lesson_desk_command(struct lesson_desk *desk, const char *text);
 /* All that has been asked for is done and shown, and nothing goes on by itself. */
 bool lesson_desk_quiet(const struct lesson_desk *desk);
-/* All again from the lesson's beginning, without showing it, up to this item; there it is. */
+/* All again from the lesson's beginning, without showing it, up to this item; when it is there
+ * and quiet, whether it goes on from there. */
 void lesson_desk_redo(struct lesson_desk *desk, int goal);
-void lesson_desk_arrive(struct lesson_desk *desk);
+bool lesson_desk_arrive(struct lesson_desk *desk);
 
 /* Of the item at hand, which waits for the student: shows it. */
 void lesson_desk_show(struct lesson_desk *desk);

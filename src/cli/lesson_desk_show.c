@@ -70,7 +70,7 @@ static void show_question(struct lesson_desk *desk, const struct lesson_item *it
     panel->taken[1] = false;
     panel->taken[0] = round && panel->taken[0];
     panel->counted = desk->counter != NULL || (round && panel->counted);
-    panel->from_files = desk->counter != NULL;
+    panel->from_files = panel->opening = desk->counter != NULL;
     panel->chosen[1] = -1;
     panel->chosen[0] = round ? panel->chosen[0] : -1;
     panel->predicted = false;
@@ -173,8 +173,9 @@ void lesson_desk_count(struct lesson_desk *desk)
     struct error error = {.text = ""};
     if (!panel->counted || panel->page != PANEL_ASKS)
         return;
-    if (desk->counter && !vote_counter_news(desk->counter, &count, &error) && error.text[0] &&
-        strcmp(error.text, desk->said.text) != 0)
+    panel->opening =
+        desk->counter && !vote_counter_news(desk->counter, &count, &error) && !error.text[0];
+    if (error.text[0] && strcmp(error.text, desk->said.text) != 0)
         screen_say(desk->screen, true, error.text);
     desk->said = error;
     for (int i = 0; i < panel->choice_count; i++)

@@ -4,11 +4,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/files.h"
 #include "cli/headless.h"
 #include "cli/lesson_deck.h"
 #include "cli/lesson_find.h"
+#include "cli/receipt_check.h"
 #include "cli/say.h"
 #include "core/digest.h"
+#include "core/text.h"
+#include "io/output.h"
 
 /* Shuffles a clock's few changing bits into all of them. */
 static uint64_t seed_of_clock(void)
@@ -31,6 +35,23 @@ static bool open_deck(
         lesson_deck_open(deck, place.file, headless_interrupt(), error);
 }
 
+/* Known before an hour's work that it cannot be kept. */
+static bool receipt_ready(const struct options *options, struct error *error)
+{
+    struct output output;
+    if (!options->receipt)
+        return true;
+    if (!receipt_named(options->receipt))
+        return error_set(error,
+            "--receipt: %s: its name is to end with .receipt, by which "
+            "replay --check knows it",
+            SHOWN_FILE(options->receipt));
+    if (!file_is_ready(options->receipt, error) ||
+        !output_open(&output, options->receipt, error))
+        return false;
+    return output_close(&output, false, error);
+}
+
 int lesson_play(const struct options *options)
 {
     struct options own = *options;
@@ -45,7 +66,7 @@ int lesson_play(const struct options *options)
         hparams_init(&own.hparams); /* the seed is that of the draw */
     own.lab.paused = true;
     own.deck = deck;
-    if (open_deck(options, deck, &error))
+    if (receipt_ready(options, &error) && open_deck(options, deck, &error))
         status = lab_main(&own);
     else
         say("%s", error.text);

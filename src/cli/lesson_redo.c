@@ -77,20 +77,26 @@ void lesson_desk_redo(struct lesson_desk *desk, int goal)
     if (desk->counter)
         vote_counter_open(desk->counter, NULL);
     desk->panel.left = desk->changed = desk->begun = desk->relieved = false;
-    desk->redoing = true;
+    desk->redoing = desk->panel.busy = true;
+    desk->paced = false;
     desk->goal = goal;
     set_up(desk);
     set_speed(desk, INFINITY);
 }
 
-void lesson_desk_arrive(struct lesson_desk *desk)
+bool lesson_desk_arrive(struct lesson_desk *desk)
 {
     char text[120];
-    desk->redoing = false;
-    set_speed(desk, speed_at(desk, desk->goal));
-    desk->screen->message[0] = '\0';
+    if (!desk->paced) {
+        desk->paced = true;
+        set_speed(desk, speed_at(desk, desk->goal));
+        lesson_desk_command(desk, "before drop"); /* that was the student's */
+        return lesson_desk_quiet(desk) && lesson_desk_arrive(desk);
+    }
+    desk->redoing = desk->panel.busy = false;
     (void)snprintf(text, sizeof text,
         "back in the lesson: all is set as it was, at step %" PRIu64,
         desk->screen->snapshot->seen.step);
     screen_say(desk->screen, false, text);
+    return true;
 }

@@ -230,7 +230,8 @@ static bool take(
     unsigned needs = lesson_player_needs(&trial->player);
     const struct lesson_expect *expect = &item->of.expect;
     bool expects = item->kind == LESSON_EXPECT;
-    if (expects && (trial->seed < expect->first_seed || trial->seed > expect->last_seed)) {
+    if (expects && !trial->every &&
+        (trial->seed < expect->first_seed || trial->seed > expect->last_seed)) {
         lesson_player_next(&trial->player);
         return true;
     }

@@ -23,6 +23,7 @@ struct lesson_trial {
     double work; /* done so far */
     uint64_t steps;
     int judged; /* expects */
+    bool every; /* those of other seeds, too */
     /* An expect of this seed has been judged; NULL: nobody asks. */
     void (*found)(
         void *context, const struct lesson_item *item, const struct lesson_finding *finding);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/digest.h"
 #include "core/text.h"
 #include "io/lesson_reader.h"
 
@@ -470,8 +471,12 @@ bool lesson_file_read(struct lesson *lesson, struct lines *lines, struct error *
     reader->lines = lines;
     reader->error = error;
     bool done = lines_next(lines, &line, error);
-    while (done && line)
+    lesson->digest = DIGEST_START;
+    while (done && line) {
+        digest_text(&lesson->digest, line);
+        digest_text(&lesson->digest, "\n");
         done = take_line(reader, line) && lines_next(lines, &line, error);
+    }
     done = done && end(reader);
     free(reader);
     return done;

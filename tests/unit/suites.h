@@ -93,6 +93,7 @@ Suite *lines_suite(void);
 Suite *follower_suite(void);
 Suite *session_file_suite(void);
 Suite *lesson_file_suite(void);
+Suite *lesson_numbers_suite(void);
 Suite *lesson_trial_suite(void);
 Suite *save_suite(void);
 Suite *journal_suite(void);

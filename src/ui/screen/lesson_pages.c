@@ -59,7 +59,22 @@ static int draw_question(
     if (panel->round > 0 && panel->text[0])
         y += prose_draw(surface, (struct rect){area.x, area.y + y, area.width, ENDLESS},
             ROLE_TEXT, panel->text);
-    return y + draw_choices(panel, surface, (struct rect){area.x, area.y + y, area.width, 0});
+    y += draw_choices(panel, surface, (struct rect){area.x, area.y + y, area.width, 0});
+    if (!panel->counted)
+        return y;
+    char text[120], unreadable[60] = "";
+    int total = lesson_panel_total(panel, panel->round);
+    if (panel->unreadable > 0)
+        (void)snprintf(unreadable, sizeof unreadable, " · %d file%s of another kind",
+            panel->unreadable, panel->unreadable == 1 ? "" : "s");
+    if (panel->opening)
+        (void)snprintf(text, sizeof text, "the vote opens: a moment");
+    else
+        (void)snprintf(text, sizeof text, "*%d vote%s* so far%s", total, total == 1 ? "" : "s",
+            unreadable);
+    return y +
+        prose_draw(surface, (struct rect){area.x + 2, area.y + y, area.width - 2, ENDLESS},
+            ROLE_TEXT, text);
 }
 
 /* "before 12 of 30, after 26 of 30; measured 1.26". */
@@ -237,7 +252,10 @@ const char *lesson_page_keys(const struct lesson_panel *panel, int columns)
 {
     const char *forms[3] = {"", "", ""};
     bool single = !panel->counted && panel->chosen[panel->round] >= 0;
-    if (panel->left) {
+    if (panel->busy && !panel->left) {
+        forms[0] = "a moment: the lesson sets all as it was";
+        forms[1] = "a moment";
+    } else if (panel->left) {
         forms[0] =
             "*Enter* comes back: the lesson sets all as it was; every other key plays on";
         forms[1] = "*Enter* comes back to the lesson";

@@ -60,12 +60,14 @@ struct lesson_panel {
     int choice_count, right; /* index */
     int round;               /* 0 or 1, of ASKS */
     bool taken[PANEL_ROUNDS];
-    bool counted;             /* by hands or from files: not one student's */
-    bool from_files;          /* votes come by themselves */
-    int unreadable;           /* files */
+    bool counted;    /* by hands or from files: not one student's */
+    bool from_files; /* votes come by themselves */
+    bool opening;    /* files are not counted yet */
+    int unreadable;
     int chosen[PANEL_ROUNDS]; /* by one student: index, -1: not yet, or counted */
     char measured[PANEL_LINE];
 
+    bool busy; /* it sets up what it had */
     bool left; /* the student has changed the run: a key comes back */
 
     /* The screen's: */
