@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "engine/clock.h"
 #include "engine/lesson_trial.h"
+#include "ui/screen/before.h"
 #include "ui/screen/screen.h"
 
 /* The work on one of the files. */
@@ -68,6 +69,10 @@ static bool show(void *context, const struct lesson_item *item, struct error *er
         return error_set(error, "layer %d has %d units", look->layer, hparams->width);
     if (item->kind == LESSON_LOOK)
         return true;
+    /* It keeps pictures, of which there are none here. */
+    if (item->of.command.id == COMMAND_BEFORE)
+        return names_find(before_name, item->of.command.text) >= 0 ||
+            names_refuse(before_name, "before", item->of.command.text, error);
     screen->message_is_error = false;
     screen->wanted.hparams = *hparams;
     screen_command(screen, item->text);

@@ -67,7 +67,7 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
     bool runs = item->kind == LESSON_RUN;
     if (!lesson_desk_quiet(desk))
         return false;
-    desk->message_until = desk->screen->message_until;
+    desk->talked = desk->screen->message[0] != '\0';
     if (!run_until(desk, runs ? &none : &item->condition, item->steps, true))
         screen_say(desk->screen, true, "the lesson's condition is too long for the laboratory");
     if (!desk->redoing)
@@ -81,8 +81,7 @@ static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
     struct screen *screen = desk->screen;
     bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
-    bool newer = screen->message_until > desk->message_until;
-    if (!stops && newer && !screen->message_is_error)
+    if (!stops && !desk->talked && !screen->message_is_error)
         screen->message[0] = '\0';
     next(desk);
 }
@@ -204,7 +203,7 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
         end_item(desk, item);
         return true;
     }
-    desk->message_until = desk->screen->message_until;
+    desk->talked = desk->screen->message[0] != '\0';
     lesson_desk_command(desk, item->text);
     desk->begun = true;
     return true;

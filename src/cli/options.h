@@ -31,7 +31,7 @@
     ROW(CHECK, "check", check_main, NULL,                                                      \
         "check the gradient by differences: CSV and a verdict")                                \
     ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
-    ROW(LESSON, "lesson", lesson_main, "[NAME|FILE]",                                          \
+    ROW(LESSON, "lesson", lesson_main, "[NAME|FILE|quiz]",                                     \
         "a guided lesson; without a name, the list")                                           \
     ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
     ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \

@@ -82,6 +82,10 @@ static bool check_lesson(const struct options *options, struct error *error)
         return error_set(error, "lesson --new=FILE stands alone");
     if (options->receipt && options->file_count != 1)
         return error_set(error, "--receipt: of which lesson? lesson NAME --receipt=FILE");
+    if (options->receipt && strcmp(options->files[0], "quiz") == 0)
+        return error_set(error, "--receipt: a quiz has none: lesson NAME --receipt=FILE");
+    if (options->votes && (options->verify || options->file_count != 1))
+        return error_set(error, "--votes: for which lesson? lesson NAME --votes=DIR");
     return options->verify || options->file_count <= 1 ||
         error_set(error, "lesson: one NAME or FILE, not %d; with --check as many as you like",
             options->file_count);

@@ -115,7 +115,6 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_PROMPT:
     case COMMAND_REDRAW:
     case COMMAND_HELP:
-    case COMMAND_BEFORE:
         return "it is for who sits at the keyboard";
     case COMMAND_COMPARE:
         return "preset NAME says which";
@@ -127,6 +126,7 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_NEXT:
     case COMMAND_PREVIOUS:
     case COMMAND_RACE:
+    case COMMAND_BEFORE:
     case COMMAND_AT:
         return bare ? "what it is to be is missing" : unfit_to_arm(command);
     default:

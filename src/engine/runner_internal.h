@@ -59,9 +59,9 @@ struct runner {
     session_visit *visit;                /* to be called; NULL: none */
     void *visitor;
     bool visited;
-    bool loading; /* a tree is to be taken over: `load` */
-    struct branches load;
-    bool copy_there; /* `copy` is the last one */
+    bool loading;         /* a tree is to be taken over, or is being: */
+    struct branches load; /* the newest; .count 0: it is being */
+    bool copy_there;      /* `copy` is the last one */
     struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */

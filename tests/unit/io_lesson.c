@@ -144,7 +144,8 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
         {HEAD "say {}\n", ":4:6: a quantity, a name or a number is wanted, not '}'"},
         {HEAD "say {1e999}\n", ":4:6: '1e999' is not a number"},
         {HEAD "say {ghost.7}\n", ":4:12: a quantity of the ghost is wanted"},
-        {HEAD "look here\n", ":4:10: a text is missing"},
+        {HEAD "say \xce\xb4\x1b[2J\n", ":4:6: byte 0x1b is a control character"},
+        {HEAD "# \x7f\n", ":4:3: byte 0x7f"}, {HEAD "look here\n", ":4:10: a text is missing"},
         {HEAD "look Layer x\n", ":4:6: look where?"},
         {HEAD "look layer x y\n", ":4:12: a number of 1 to 257 is wanted"},
         {HEAD "look unit 3 0 y\n", ":4:13: a number of 1 to 1024 is wanted"},
@@ -262,11 +263,11 @@ START_TEST(commands_that_a_lesson_cannot_have_are_refused)
         "race seed=1 seed=2", "toggle", "reverse", "event", "event -1", "follow", "drop 1",
         "stage", "step 100001", "seek 100001", "seek +100001", "save x", "record x.cast",
         "snapshot x.svg", "export x.csv", "restore", "quit", "suspend", "prompt", "redraw",
-        "help", "before keep", "compare", "select 1", "scroll 1", "find", "preset", "next",
+        "help", "before", "compare", "select 1", "scroll 1", "find", "preset", "next",
         "previous", "race", "at", "at 5 pause", "at 5 run", "at drop"};
     static const char *const fit[] = {"step 100", "seek -5", "race lr=1 lr=10", "at 5 lr 3",
         "at 5 speed 3", "next lr", "ghost", "branch 1", "pause", "view curves", "layer 3",
-        "speed max", "at drop"};
+        "speed max", "at drop", "before keep", "before drop"};
     char text[200];
     struct lesson lesson;
     struct error error;

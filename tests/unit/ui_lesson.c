@@ -240,7 +240,7 @@ static const char *arrow(struct stage *stage, const char *view, struct panel_loo
     for (int i = 0; i < surface->width * surface->height && used + 1 < sizeof text; i++) {
         const struct cell *cell = &surface->cells[i];
         bool point = cell->glyph == 0x2192 || cell->glyph == 0x2190;
-        if (i < surface->width * 16 && cell->role == ROLE_SELECTED && used + 1 < sizeof text)
+        if (i < surface->width * 17 && cell->role == ROLE_SELECTED && used + 1 < sizeof text)
             text[used++] = point ? '>' : (char)(cell->glyph < 0x7f ? cell->glyph : '?');
     }
     text[used] = '\0';

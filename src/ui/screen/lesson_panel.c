@@ -200,7 +200,7 @@ const struct key_binding *lesson_panel_key(const struct screen *screen, uint32_t
     return binding && binding->view ? binding : NULL;
 }
 
-static const char *lesson_word(int index)
+const char *lesson_panel_word(int index)
 {
     static const char *const words[] = {"next", "back", "panel", "skip"};
     return index >= 0 && index < (int)ARRAY_LEN(words) ? words[index] : NULL;
@@ -210,6 +210,12 @@ bool lesson_panel_command(struct screen *screen, const struct command *command)
 {
     struct lesson_panel *panel = screen->lesson;
     struct error error;
+    const char *word = command->text[0] ? command->text : "next";
+    if (command->id == COMMAND_LESSON && names_find(lesson_panel_word, word) < 0) {
+        (void)names_refuse(lesson_panel_word, "word of lesson", word, &error);
+        screen_say(screen, true, error.text);
+        return true;
+    }
     if (!panel) {
         screen_say(screen, true, "there is no lesson here: nablascope lesson lists them");
         return true;
@@ -220,12 +226,6 @@ bool lesson_panel_command(struct screen *screen, const struct command *command)
     }
     if (command->id != COMMAND_LESSON)
         return false;
-    const char *word = command->text[0] ? command->text : "next";
-    if (names_find(lesson_word, word) < 0) {
-        (void)names_refuse(lesson_word, "word of lesson", word, &error);
-        screen_say(screen, true, error.text);
-        return true;
-    }
     if (strcmp(word, "panel") == 0) {
         panel->hidden = !panel->hidden;
         return true;

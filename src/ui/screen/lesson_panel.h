@@ -95,6 +95,8 @@ void lesson_panel_draw(
 
 /* A command about the lesson: what is the screen's it does, else false. */
 bool lesson_panel_command(struct screen *screen, const struct command *command);
+/* names_fn of what `lesson` takes. */
+const char *lesson_panel_word(int index);
 /* The row of a key that it has now; NULL: the laboratory's. */
 const struct key_binding *lesson_panel_key(const struct screen *screen, uint32_t key);
 
