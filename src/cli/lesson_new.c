@@ -12,10 +12,10 @@
 #include "core/text.h"
 
 /* In pieces, since compilers need not take a string longer than 4095 bytes. */
+/* clang-format off */
 static const char *const template[] = {
     "nablascope-lesson 1\n"
-    "# A lesson: one command a line. A line that begins with a blank goes on with the one "
-    "before.\n"
+    "# A lesson: a command a line. A line that begins with a blank goes on with the one before.\n"
     "# Write, then try it: nablascope lesson --check FILE, and nablascope lesson FILE.\n"
     "# nablascope-lesson(5) says all of it.\n"
     "\n"
@@ -32,15 +32,15 @@ static const char *const template[] = {
     "  the step at hand.\n"
     "look layer 1 Here hardly anything arrives.\n"
     "\n"
-    "# A number can get a name; each is an expect, checked on several seeds.\n"
+    "# A number can get a name. What is expected of it is checked on several seeds.\n"
     "let arrives = signal[1] / signal[10]\n"
     "expect arrives < 0.001 seeds 1..5\n"
     "\n",
     "section The question\n"
     "run 100\n"
     "let before loss\n"
-    "ask The loss stays at {before}. We make the learning rate *a thousand times* as large.\n"
-    "  What will the loss be after 100 more steps?\n"
+    "ask The loss is {before}. We make the learning rate *a thousand times* as large. What will\n"
+    "  the loss be after 100 more steps?\n"
     "# Two to four choices, one of them right; the wrong ones are what students believe.\n"
     "choice Smaller: each layer gets a thousand times more.\n"
     "choice The same: nothing arrives, whatever it is multiplied with.\n"
@@ -54,22 +54,21 @@ static const char *const template[] = {
     "answer 1 after < 0.95*before\n"
     "answer 2 after == before within 0.05\n"
     "answer 3 after > 1.05*before\n"
-    "# One sentence for each choice.\n"
-    "reveal 1 It is {after}: the first layers get next to nothing a thousand times, but the "
-    "last\n"
-    "  one gets its whole gradient so often.\n"
-    "reveal 2 It is {after}: the last layer's gradient has not vanished at all.\n"
-    "reveal 3 Yes, {after}: the layers near the output are thrown about, the first ones wait.\n"
-    "say The output's signal is {signal[out]}, that of layer 1 {signal[1]}: one rate for both\n"
-    "  is too large for one, or too small for the other.\n"
+    "# A sentence for each choice.\n"
+    "reveal 1 It is {after}: a thousand times next to nothing is little for the first layers, and\n"
+    "  a thousand times its whole gradient far too much for the last.\n"
+    "reveal 2 It is {after}: the gradient of the last layer has not vanished at all.\n"
+    "reveal 3 Yes, {after}: the output is thrown about, and the first layers wait.\n"
+    "say The signal of the output is {signal[out]}, that of layer 1 {signal[1]}: a rate for the\n"
+    "  one is none for the other.\n"
     "\n",
     "section Play\n"
     "say Choose a rate yourself with left and right, and space to go on.\n"
     "wait\n"
     "\n"
-    "# More words: until loss < 0.1 within 500, wait loss < 0.1, race lr=1 lr=10 with numbers\n"
-    "# as {{ghost.loss}, check epsilon 1e-5 with check_error, transfer before a last "
-    "question.\n"};
+    "# There is more: until loss < 0.1 within 500; wait loss < 0.1; race lr=1 lr=10, and then\n"
+    "# {ghost.loss}; check epsilon 1e-5, and then {check_error}; transfer before a last ask.\n"};
+/* clang-format on */
 
 static int fail(const char *name, int number, bool begun)
 {

@@ -83,6 +83,21 @@ static bool sets_seed(const struct command *command)
         (command->row && name_equal(command->row->name, "seed"));
 }
 
+/* Of what is armed: a run that stops or starts by itself is another one than the lesson's. */
+static const char *unfit_to_arm(const struct command *command)
+{
+    struct command armed;
+    if (command->id != COMMAND_AT || name_equal(command->text, "drop") ||
+        !command_parse(command->text, &armed, NULL))
+        return NULL;
+    bool pace = command_table[armed.id].scope == SCOPE_PACE;
+    bool speed =
+        armed.id == COMMAND_SPEED || armed.id == COMMAND_FASTER || armed.id == COMMAND_SLOWER;
+    return pace && !speed ? "it stops or moves the run, which the lesson does: run N, until "
+                            "CONDITION"
+                          : NULL;
+}
+
 const char *lesson_unfit(const struct command *command)
 {
     const struct command_info *info = &command_table[command->id];
@@ -98,7 +113,6 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_PROMPT:
     case COMMAND_REDRAW:
     case COMMAND_HELP:
-    case COMMAND_BEFORE:
         return "it is for who sits at the keyboard";
     case COMMAND_COMPARE:
         return "preset NAME says which";
@@ -110,8 +124,9 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_NEXT:
     case COMMAND_PREVIOUS:
     case COMMAND_RACE:
+    case COMMAND_BEFORE:
     case COMMAND_AT:
-        return bare ? "what it is to be is missing" : NULL;
+        return bare ? "what it is to be is missing" : unfit_to_arm(command);
     default:
         return unfit_to_move(command);
     }

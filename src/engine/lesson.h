@@ -91,6 +91,7 @@ struct lesson_question {
 /* Zeroed: nothing. */
 struct lesson {
     char *title, *about;       /* owned */
+    uint64_t digest;           /* of its text (core/digest.h), a line end behind every line */
     int minutes;               /* that it takes; 0: not said */
     struct lesson_item *items; /* owned */
     int count, reserved;

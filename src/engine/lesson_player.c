@@ -93,18 +93,28 @@ void lesson_player_take(struct lesson_player *player, const struct observation *
 {
     const struct lesson_item *item = lesson_player_item(player);
     struct lesson_numbers *numbers = &player->numbers;
+    struct lesson_measured measured = {
+        true, true, seen ? seen->step : 0, {READING_UNDEFINED, 0}};
     if (item && item->kind == LESSON_LET) {
         const struct lesson_let *let = &item->of.let;
-        numbers->names[let->name] = lesson_let_read(let, seen, numbers);
+        measured.value = numbers->names[let->name] = lesson_let_read(let, seen, numbers);
         numbers->named[let->name] = true;
     }
-    if (item && item->kind == LESSON_EXPECT && finding) {
+    if (item && item->kind == LESSON_EXPECT) {
         const struct lesson_expect *expect = &item->of.expect;
-        finding->truth = lesson_expect_holds(expect, seen, alerts, numbers);
-        finding->as_wanted = as_wanted(player->lesson, item, finding->truth);
-        lesson_expect_measured(
-            expect, seen, alerts, numbers, finding->words, sizeof finding->words);
+        enum truth truth = lesson_expect_holds(expect, seen, alerts, numbers);
+        measured.as_wanted = as_wanted(player->lesson, item, truth);
+        if (expect->kind != EXPECT_HOLDS)
+            measured.value = lesson_value_read(&expect->left, seen, numbers);
+        if (finding) {
+            finding->truth = truth;
+            finding->as_wanted = measured.as_wanted;
+            lesson_expect_measured(
+                expect, seen, alerts, numbers, finding->words, sizeof finding->words);
+        }
     }
+    if (item)
+        player->measured[player->at] = measured;
     lesson_player_next(player);
 }
 

@@ -33,11 +33,19 @@ struct lesson_votes {
     bool taken[LESSON_ROUNDS];
 };
 
+/* What was measured for a LET, or for an EXPECT its left side (of a condition: undefined). */
+struct lesson_measured {
+    bool taken, as_wanted; /* of a LET always as wanted */
+    uint64_t step;
+    struct reading value;
+};
+
 struct lesson_player {
     const struct lesson *lesson; /* borrowed */
     int at;                      /* index of the item at hand; lesson->count: the end */
     struct lesson_numbers numbers;
     struct lesson_votes votes[LESSON_QUESTIONS_MOST];
+    struct lesson_measured measured[LESSON_ITEMS_MOST]; /* by item, the last time */
 };
 
 /* At the first item. */

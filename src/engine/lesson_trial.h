@@ -11,14 +11,19 @@
 
 /* Multiply-adds of a pass, about, of all steps of one trial: some minutes. */
 #define LESSON_WORK_MOST 1e12
-enum { LESSON_HISTORY = 64 << 20 /* bytes for going back */ };
+enum {
+    LESSON_TRIAL_STEPS = 1000000, /* of one trial */
+    LESSON_HISTORY = 64 << 20     /* bytes for going back */
+};
 
 struct lesson_trial {
     struct lesson_player player;
     struct session *session; /* owned */
     uint64_t seed;
     double work; /* done so far */
-    int judged;  /* expects */
+    uint64_t steps;
+    int judged; /* expects */
+    bool every; /* those of other seeds, too */
     /* An expect of this seed has been judged; NULL: nobody asks. */
     void (*found)(
         void *context, const struct lesson_item *item, const struct lesson_finding *finding);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/digest.h"
 #include "core/text.h"
 #include "io/lesson_reader.h"
 
@@ -431,6 +432,12 @@ static bool put(struct lesson_reader *reader, const char *line, const char *text
 static bool take_line(struct lesson_reader *reader, char *line)
 {
     char *text = line;
+    for (const char *at = line; *at; at++) {
+        if (((unsigned char)*at < ' ' && *at != '\t') || *at == 127)
+            return lines_wrong_at(reader->lines, at, reader->error,
+                "byte 0x%02x is a control character: a lesson is plain text",
+                (unsigned)(unsigned char)*at);
+    }
     while (is_blank(*text))
         text++;
     bool goes_on = text > line, comment = *text == '#';
@@ -470,8 +477,12 @@ bool lesson_file_read(struct lesson *lesson, struct lines *lines, struct error *
     reader->lines = lines;
     reader->error = error;
     bool done = lines_next(lines, &line, error);
-    while (done && line)
+    lesson->digest = DIGEST_START;
+    while (done && line) {
+        digest_text(&lesson->digest, line);
+        digest_text(&lesson->digest, "\n");
         done = take_line(reader, line) && lines_next(lines, &line, error);
+    }
     done = done && end(reader);
     free(reader);
     return done;

@@ -36,9 +36,9 @@ bool lesson_choices_complete(struct lesson_reader *reader)
 bool lesson_reveals_complete(struct lesson_reader *reader)
 {
     struct lesson_asked *asked = &reader->asked;
-    struct lesson_question *asking = question(reader);
     if (!asked->revealing)
         return true;
+    const struct lesson_question *asking = question(reader);
     asked->revealing = asked->open = false;
     for (int i = 0; i < asking->count; i++) {
         if (!asking->choices[i].reveal)
@@ -141,7 +141,7 @@ static bool take_number(struct lesson_reader *reader, const char **text, int *in
 
 bool lesson_take_answer(struct lesson_reader *reader, const char *text)
 {
-    int index;
+    int index = 0;
     struct error own;
     const char *place = text, *at = text;
     if (!check_open(reader, "answer") || !take_number(reader, &text, &index))
@@ -188,7 +188,7 @@ static bool begin_reveals(struct lesson_reader *reader)
 
 bool lesson_take_reveal(struct lesson_reader *reader, const char *text)
 {
-    int index;
+    int index = 0;
     const char *place = text;
     if (!check_open(reader, "reveal") || !take_number(reader, &text, &index) ||
         (!reader->asked.revealing && !begin_reveals(reader)))

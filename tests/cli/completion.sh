@@ -49,7 +49,7 @@ for mode in '' run export check picture lesson replay follow; do
   while read -r option; do
     small="--samples=4 --width=2 --depth=1"
     case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; esac
-    case $mode$option in run--branch) small=--session=none.session ;; run--session) small= ;; esac
+    case $mode$option in run--branch) small=--session=none.session ;; run--session | lesson--new) small= ;; esac
     # shellcheck disable=SC2086
     "$NABLASCOPE" $mode $small "$option$(value_of "$option" $format)" \
       >/dev/null 2>"$work/err" </dev/null
