@@ -132,7 +132,7 @@ static bool parse_line(const char *text, struct command *command, struct error *
     size_t length = strlen(text);
     while (length > 0 && isspace((unsigned char)text[length - 1]))
         length--;
-    if (length == 0 && command->id == COMMAND_UNTIL)
+    if (length == 0 && (command->id == COMMAND_UNTIL || command->id == COMMAND_HANDS))
         return true;
     if (length == 0)
         return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);

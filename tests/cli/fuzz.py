@@ -15,10 +15,10 @@ import unicodedata
 program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-MODES = ["", "run", "export", "check", "picture", "replay", "follow"]
+MODES = ["", "run", "export", "check", "picture", "replay", "follow", "vote"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
 SMALL = {"": [], "run": ["-n1"], "export": ["--step=1"], "check": ["--step=0"], "picture": ["--step=1"],
-         "replay": ["none.session"], "follow": ["none.session"]}
+         "replay": ["none.session"], "follow": ["none.session"], "vote": ["none", "1"]}
 # What is right only beside something else.
 BESIDE = {"run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
@@ -55,7 +55,7 @@ def read_tables():
 
 
 def bounds(mode):
-    return [] if mode in ("replay", "follow") else BOUNDS
+    return [] if mode in ("replay", "follow", "vote") else BOUNDS
 
 
 def refused_by(mode, option):
@@ -104,8 +104,8 @@ def noise(chance):
 def wrong(chance, mode):
     """Words that must be refused, and the one that must be named; last: nothing may follow."""
     takes = [o for o in OPTIONS if o not in REFUSED[mode]]
-    # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line.
-    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session")]
+    # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line; anybody may vote.
+    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name")]
     kind = chance.randrange(14)
     if kind == 0:  # no such option
         name = chance.choice(NAMES)
@@ -155,7 +155,7 @@ def wrong(chance, mode):
     if kind == 11:  # not NAME=VALUE
         value = noise(chance).replace(b"=", b"")
         return ["--set", value], value, False
-    if mode in ("replay", "follow"):  # a FILE
+    if mode in ("replay", "follow", "vote"):  # a FILE
         return wrong(chance, mode)
     word = noise(chance)  # an operand; what looks like an option stands behind "--"
     return (["--"] if word.startswith(b"-") and word != b"-" else []) + [word], word, word.startswith(b"-")
