@@ -31,21 +31,31 @@ const char *missing_help(int index);
 
 /* Its sizes: what the memory of a training depends on. */
 struct data_shape {
-    int samples, inputs, classes; /* at least 1, 1 and 2 */
+    int samples, inputs, classes; /* at least 1, 1 and 2; classes 0: */
+    int targets;                  /* so many numbers are to be told of each sample instead */
+};
+
+/* Of a number that is to be told. */
+struct target {
+    char *name;         /* NULL: it has none */
+    double mean, scale; /* v of the data stands as (v - mean) / scale: 0 and 1 at first */
 };
 
 /* Once somebody trains on it, it is not changed any more: several may share it. */
 struct dataset {
     int samples, inputs, classes;
-    double *values; /* samples × inputs, row-major without gaps; owned */
-    int *labels;    /* class of each sample, 0..classes-1; owned */
+    double *values;   /* samples × inputs, row-major without gaps; owned */
+    int *labels;      /* class of each sample, 0..classes-1; owned; all 0 without classes */
+    int target_count; /* above 0: of each sample so many numbers are to be told, no class */
+    double *targets;  /* samples × target_count, likewise; NULL: classes; owned */
+    struct target *target_info; /* of each; owned, with the names */
     /* What classes and inputs are called, in UTF-8 that may be shown; NULL: by their numbers.
      */
     char **class_names, **input_names; /* owned, and the names */
     struct {
         int width, height;
     } picture;         /* the inputs are its pixels, row by row; 0: no picture */
-    int dropped;       /* samples of the file that have been left out, for what was missing */
+    char *note;        /* what is to be said of how it was read; owned; NULL: nothing */
     atomic_int others; /* who share it, beside the first */
 };
 
@@ -85,7 +95,9 @@ struct data_shape data_shape_of(const struct hparams *hparams);
  */
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed);
 
-/* Shifts and scales every input to mean 0 and variance 1 (over n); a constant input becomes 0.
+/*
+ * Shifts and scales every input, and every number that is to be told, to mean 0 and variance 1
+ * (over n); what is constant becomes 0. target_info says what has been done to those.
  */
 void dataset_standardize(struct dataset *dataset);
 

@@ -36,14 +36,24 @@ struct data_files {
     unsigned long asked;
 };
 
-/* The settings that a set of a file depends on. */
-static const char *const describing[] = {
-    "data", "label", "labels", "target", "ignore", "missing", "one_hot", "standardize"};
+/* Settings that build anew and are of the network: a set of a file may depend on all others. */
+static const char *const of_network[] = {
+    "depth", "width", "init", "gain", "bias", "bias_std", "output", "loss"};
+
+static bool is_of_network(const struct hparam *row)
+{
+    for (size_t i = 0; i < ARRAY_LEN(of_network); i++) {
+        if (name_equal(row->name, of_network[i]))
+            return true;
+    }
+    return false;
+}
 
 static bool same_set(const struct hparams *a, const struct hparams *b)
 {
-    for (size_t i = 0; i < ARRAY_LEN(describing); i++) {
-        if (!hparam_equal(a, b, hparam_find(describing[i], NULL)))
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        if (row->rebuild && !is_of_network(row) && !hparam_equal(a, b, row))
             return false;
     }
     return true;
@@ -192,8 +202,11 @@ static struct dataset *find(
     struct dataset *set = parse(files, hparams, error);
     if (!set)
         return NULL;
-    if (hparams->standardize)
-        dataset_standardize(set);
+    set = dataset_prepare(set, hparams);
+    if (!set) {
+        (void)refuse(hparams->file, "out of memory for its samples", error);
+        return NULL;
+    }
     dataset_release(place->set);
     *place = (struct kept_set){*hparams, set, ++files->asked};
     return dataset_share(set);
