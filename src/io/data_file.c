@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/names.h"
 #include "core/text.h"
+#include "io/csv_data.h"
 
 /* In their order they are asked whether a file is theirs. */
-static const struct data_format *const formats[] = {NULL};
+static const struct data_format *const formats[] = {&csv_format};
 
 enum { FILES_KEPT = 8, SETS_KEPT = 2 };
 
@@ -178,7 +180,7 @@ static struct dataset *parse(
     if (!data_files_bytes(files, hparams->file, &file, error))
         return NULL;
     for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-        if (formats[i] && formats[i]->is(&file))
+        if (formats[i]->is(&file))
             return formats[i]->read(files, &file, hparams, error);
     }
     (void)refuse(hparams->file, "no kind of file that is known", error);
@@ -202,11 +204,8 @@ static struct dataset *find(
     struct dataset *set = parse(files, hparams, error);
     if (!set)
         return NULL;
-    set = dataset_prepare(set, hparams);
-    if (!set) {
-        (void)refuse(hparams->file, "out of memory for its samples", error);
-        return NULL;
-    }
+    if (hparams->standardize)
+        dataset_standardize(set);
     dataset_release(place->set);
     *place = (struct kept_set){*hparams, set, ++files->asked};
     return dataset_share(set);
