@@ -112,9 +112,19 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->samples = shape->samples;
     set->inputs = shape->inputs;
     set->classes = shape->classes;
+    set->target_count = shape->targets;
     set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
     set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
-    if (!set->values || !set->labels) {
+    bool complete = set->values && set->labels;
+    if (shape->targets > 0) {
+        size_t count = (size_t)shape->targets;
+        set->targets = calloc((size_t)shape->samples, count * sizeof *set->targets);
+        set->target_info = calloc(count, sizeof *set->target_info);
+        complete = complete && set->targets && set->target_info;
+        for (size_t j = 0; set->target_info && j < count; j++)
+            set->target_info[j].scale = 1;
+    }
+    if (!complete) {
         dataset_release(set);
         return NULL;
     }
@@ -133,18 +143,23 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free(dataset->targets);
+    for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
+        free(dataset->target_info[j].name);
+    free(dataset->target_info);
     free(dataset);
 }
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes};
+    return (struct data_shape){
+        dataset->samples, dataset->inputs, dataset->classes, dataset->target_count};
 }
 
 /* Of a generated one. */
 static struct data_shape shape_of(enum data data, int samples)
 {
-    return (struct data_shape){samples, 2, sets[data].classes};
+    return (struct data_shape){samples, 2, sets[data].classes, 0};
 }
 
 struct data_shape data_shape_of(const struct hparams *hparams)
@@ -183,22 +198,33 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
+/* One of `columns` columns of n rows; what it has been shifted and scaled by. */
+static struct target standardize(double *column, int n, int columns)
+{
+    double sum = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        sum += column[i * (ptrdiff_t)columns];
+    double mean = sum / n;
+    for (int i = 0; i < n; i++) {
+        double *x = &column[i * (ptrdiff_t)columns];
+        *x -= mean;
+        square += *x * *x;
+    }
+    double deviation = sqrt(square / n);
+    for (int i = 0; i < n && deviation > 0; i++)
+        column[i * (ptrdiff_t)columns] /= deviation;
+    return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
+}
+
 void dataset_standardize(struct dataset *dataset)
 {
-    int n = dataset->samples, inputs = dataset->inputs;
-    for (int j = 0; j < inputs; j++) {
-        double *column = dataset->values + j;
-        double sum = 0, square = 0;
-        for (int i = 0; i < n; i++)
-            sum += column[i * (ptrdiff_t)inputs];
-        double mean = sum / n;
-        for (int i = 0; i < n; i++) {
-            double *x = &column[i * (ptrdiff_t)inputs];
-            *x -= mean;
-            square += *x * *x;
-        }
-        double deviation = sqrt(square / n);
-        for (int i = 0; i < n && deviation > 0; i++)
-            column[i * (ptrdiff_t)inputs] /= deviation;
+    for (int j = 0; j < dataset->inputs; j++)
+        (void)standardize(dataset->values + j, dataset->samples, dataset->inputs);
+    for (int j = 0; j < dataset->target_count; j++) {
+        struct target *info = &dataset->target_info[j];
+        struct target by =
+            standardize(dataset->targets + j, dataset->samples, dataset->target_count);
+        info->mean += info->scale * by.mean;
+        info->scale *= by.scale;
     }
 }

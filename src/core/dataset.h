@@ -17,15 +17,25 @@ enum data { DATA_MOONS, DATA_CIRCLES, DATA_XOR, DATA_SPIRALS, DATA_BLOBS, DATA_C
 
 /* Its sizes: what the memory of a training depends on. */
 struct data_shape {
-    int samples, inputs, classes; /* at least 1, 1 and 2 */
+    int samples, inputs, classes; /* at least 1, 1 and 2; classes 0: */
+    int targets;                  /* so many numbers are to be told of each sample instead */
+};
+
+/* Of a number that is to be told. */
+struct target {
+    char *name;         /* NULL: it has none */
+    double mean, scale; /* v of the data stands as (v - mean) / scale: 0 and 1 at first */
 };
 
 /* Once somebody trains on it, it is not changed any more: several may share it. */
 struct dataset {
     int samples, inputs, classes;
-    double *values;    /* samples × inputs, row-major without gaps; owned */
-    int *labels;       /* class of each sample, 0..classes-1; owned */
-    atomic_int others; /* who share it, beside the first */
+    double *values;   /* samples × inputs, row-major without gaps; owned */
+    int *labels;      /* class of each sample, 0..classes-1; owned; all 0 without classes */
+    int target_count; /* above 0: of each sample so many numbers are to be told, no class */
+    double *targets;  /* samples × target_count, likewise; NULL: classes; owned */
+    struct target *target_info; /* of each; owned, with the names */
+    atomic_int others;          /* who share it, beside the first */
 };
 
 const char *data_name(int index);
@@ -53,7 +63,9 @@ struct data_shape data_shape_of(const struct hparams *hparams);
  */
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed);
 
-/* Shifts and scales every input to mean 0 and variance 1 (over n); a constant input becomes 0.
+/*
+ * Shifts and scales every input, and every number that is to be told, to mean 0 and variance 1
+ * (over n); what is constant becomes 0. target_info says what has been done to those.
  */
 void dataset_standardize(struct dataset *dataset);
 

@@ -66,7 +66,7 @@ struct round {
     struct survey *survey;
     const struct network *network;
     const struct dataset *data;
-    enum loss loss;
+    const struct criterion *criterion;
     bool counts, peaks;
     const struct interrupt *interrupt;
     atomic_bool given_up;
@@ -84,8 +84,8 @@ static void vote(const struct reading *reading, int first, const struct matrix *
     const struct round *round = reading->round;
     for (int s = 0; s < outputs->rows; s++) {
         int at = reading->first + first + s;
-        int class =
-            loss_predict(round->loss, outputs->values + s * outputs->stride, outputs->columns);
+        int class = loss_predict(
+            round->criterion, outputs->values + s * outputs->stride, outputs->columns);
         round->survey->votes[at] = class;
         reading->part->right += class == round->data->labels[at];
     }
@@ -156,14 +156,14 @@ bool survey_starved(const struct survey *survey)
 }
 
 bool survey_take(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
-    const struct interrupt *interrupt)
+    const struct dataset *data, const struct criterion *criterion, struct census *census,
+    bool peaks, int *right, const struct interrupt *interrupt)
 {
     const struct workers *workers = network->workers;
     struct round round = {.survey = survey,
         .network = network,
         .data = data,
-        .loss = loss,
+        .criterion = criterion,
         .counts = census != NULL,
         .peaks = peaks,
         .interrupt = interrupt};

@@ -51,8 +51,8 @@ void survey_clear(struct survey *survey);
  * stands in `votes` is of no use then, and `seen` stays.
  */
 bool survey_take(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
-    const struct interrupt *interrupt);
+    const struct dataset *data, const struct criterion *criterion, struct census *census,
+    bool peaks, int *right, const struct interrupt *interrupt);
 
 /* The last survey did not look at the unit that is watched; or it did, without memory for z. */
 bool survey_unseen(const struct survey *survey);
