@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/elementary.h"
 #include "core/error.h"
@@ -104,6 +105,37 @@ const char *data_help(int index)
     return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
 }
 
+const char *missing_name(int index)
+{
+    static const char *const names[] = {"refuse", "drop"};
+    return index >= 0 && index < MISSING_COUNT ? names[index] : NULL;
+}
+
+const char *missing_help(int index)
+{
+    static const char *const help[] = {
+        "a row with an empty cell is an error", "rows with an empty cell are left out"};
+    return index >= 0 && index < MISSING_COUNT ? help[index] : NULL;
+}
+
+bool data_is_file(const struct hparams *hparams)
+{
+    return hparams->data == DATA_FILE;
+}
+
+bool data_is_idx(const struct hparams *hparams)
+{
+    return data_is_file(hparams) && strstr(data_title(hparams), "idx") != NULL;
+}
+
+const char *data_title(const struct hparams *hparams)
+{
+    if (!data_is_file(hparams))
+        return data_name(hparams->data);
+    const char *slash = strrchr(hparams->file, '/');
+    return slash && slash[1] ? slash + 1 : hparams->file;
+}
+
 struct dataset *dataset_create(const struct data_shape *shape)
 {
     struct dataset *set = calloc(1, sizeof *set);
@@ -131,6 +163,25 @@ struct dataset *dataset_create(const struct data_shape *shape)
     return set;
 }
 
+bool dataset_name_classes(struct dataset *dataset)
+{
+    dataset->class_names = calloc((size_t)dataset->classes, sizeof *dataset->class_names);
+    return dataset->class_names != NULL;
+}
+
+bool dataset_name_inputs(struct dataset *dataset)
+{
+    dataset->input_names = calloc((size_t)dataset->inputs, sizeof *dataset->input_names);
+    return dataset->input_names != NULL;
+}
+
+static void free_names(char **names, int count)
+{
+    for (int i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
 struct dataset *dataset_share(struct dataset *dataset)
 {
     atomic_fetch_add(&dataset->others, 1);
@@ -147,6 +198,8 @@ void dataset_release(struct dataset *dataset)
     for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
         free(dataset->target_info[j].name);
     free(dataset->target_info);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
     free(dataset);
 }
 

@@ -13,7 +13,21 @@
 
 #include "core/hparams.h"
 
-enum data { DATA_MOONS, DATA_CIRCLES, DATA_XOR, DATA_SPIRALS, DATA_BLOBS, DATA_COUNT };
+enum data {
+    DATA_MOONS,
+    DATA_CIRCLES,
+    DATA_XOR,
+    DATA_SPIRALS,
+    DATA_BLOBS,
+    DATA_COUNT,
+    DATA_FILE =
+        DATA_COUNT /* has no name of its own: that of a file is in the hyperparameters */
+};
+
+/* What becomes of samples of which something is not known. */
+enum missing { MISSING_REFUSE, MISSING_DROP, MISSING_COUNT };
+const char *missing_name(int index);
+const char *missing_help(int index);
 
 /* Its sizes: what the memory of a training depends on. */
 struct data_shape {
@@ -35,8 +49,21 @@ struct dataset {
     int target_count; /* above 0: of each sample so many numbers are to be told, no class */
     double *targets;  /* samples × target_count, likewise; NULL: classes; owned */
     struct target *target_info; /* of each; owned, with the names */
-    atomic_int others;          /* who share it, beside the first */
+    /* What classes and inputs are called, in UTF-8 that may be shown; NULL: by their numbers.
+     */
+    char **class_names, **input_names; /* owned, and the names */
+    struct {
+        int width, height;
+    } picture;         /* the inputs are its pixels, row by row; 0: no picture */
+    int dropped;       /* samples of the file that have been left out, for what was missing */
+    atomic_int others; /* who share it, beside the first */
 };
+
+/* Whether the hyperparameters describe one of a file; whether it is named like an IDX file. */
+bool data_is_file(const struct hparams *hparams);
+bool data_is_idx(const struct hparams *hparams);
+/* What it is called: of a file the last part of its name. */
+const char *data_title(const struct hparams *hparams);
 
 const char *data_name(int index);
 const char *data_help(int index);
@@ -49,9 +76,14 @@ struct dataset *dataset_share(struct dataset *dataset);
 void dataset_release(struct dataset *dataset);
 struct data_shape dataset_shape(const struct dataset *dataset);
 
+/* Room for its names, all NULL at first. False when out of memory. */
+bool dataset_name_classes(struct dataset *dataset);
+bool dataset_name_inputs(struct dataset *dataset);
+
 /*
- * The one that the hyperparameters describe (data, samples, noise, standardize, seed), and its
- * sizes without it. NULL when out of memory.
+ * The generated one that the hyperparameters describe (data, samples, noise, standardize,
+ * seed), and its sizes without it. NULL when out of memory. Those of a file are for a reader
+ * (engine/data_reader.h).
  */
 struct dataset *dataset_of(const struct hparams *hparams);
 struct data_shape data_shape_of(const struct hparams *hparams);
