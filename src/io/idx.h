@@ -16,9 +16,9 @@
 
 enum {
     IDX_DIMENSIONS = 3,
-    IDX_MOST = 1 << 28,        /* elements; 60,000 images of MNIST are 47 million */
-    IDX_INPUTS_MOST = 1 << 14, /* numbers of a sample */
-    IDX_NAME = 4096
+    IDX_MOST = 1 << 28, /* elements; 60,000 images of MNIST are 47 million */
+    IDX_NAME = 4096,
+    IDX_INPUTS_MOST = 1 << 14 /* numbers of a sample */
 };
 
 /* An array of unsigned bytes. */
