@@ -174,9 +174,9 @@ static void draw_wrong(
     if (p->count == 0)
         return;
     int count = write_words(p, &p->list[0], lines);
-    bool wide = area.width >= 2 * WORDS_WIDTH;
+    bool wide = area.width >= WORDS_WIDTH + p->data->picture.width + 1;
     int width = wide ? area.width - WORDS_WIDTH - 1 : area.width;
-    int height = wide ? area.height / 2 : area.height - 1 - count;
+    int height = wide ? (area.height - 1) * 2 / 3 : area.height - 1 - count;
     struct bitmap_size size = fit(p, width, wide ? height : height * 3 / 5);
     int y = area.y + 1, bottom = area.y + area.height;
     draw_picture(p, p->list[0].sample, surface, area.x, y, size);
@@ -206,10 +206,15 @@ struct gallery {
     int gap;                 /* rows between rows */
 };
 
+static int group_width(const struct gallery *g)
+{
+    return g->label + g->each * (g->size.width + 1);
+}
+
 /* Whether so many of each class have room. */
 static bool has_room(const struct pictures_detail *p, struct gallery *g, struct rect area)
 {
-    int group = g->label + g->each * (g->size.width + 1) + 1;
+    int group = group_width(g);
     g->across = (area.width + 1) / group;
     if (g->across < 1)
         return false;
@@ -259,32 +264,35 @@ static void draw_class(const struct pictures_detail *p, const struct gallery *g,
     }
 }
 
-static void draw_gallery(
-    const struct pictures_detail *p, struct surface *surface, struct rect area)
+static struct gallery gallery_of(const struct pictures_detail *p, struct rect area)
 {
     enum { LABEL_MOST = 8 };
     struct gallery g = {.label = 1};
     char text[60];
-    int classes = p->data->classes;
-    for (int c = 0; c < classes; c++) {
+    for (int c = 0; c < p->data->classes; c++) {
         write_class(p, c, text, sizeof text);
         int columns = text_columns(text);
         g.label = columns > g.label ? columns : g.label;
     }
     g.label = (g.label > LABEL_MOST ? LABEL_MOST : g.label) + 1;
-    (void)snprintf(text, sizeof text, "%d of %d right, %d x %d pixels", p->samples - p->wrong,
-        p->samples, p->data->picture.width, p->data->picture.height);
-    surface_text(surface, area.x, area.y, area.width, ROLE_STRONG, text);
-    area.y++;
-    area.height--;
-    if (!find_room(p, &g, area)) {
+    if (!find_room(p, &g, area))
+        return (struct gallery){.each = 0};
+    /* As narrow as its rows allow. */
+    int rows = (area.height + g.gap) / (g.size.height + g.gap);
+    g.across = (p->data->classes + rows - 1) / rows;
+    area.width = g.across * group_width(&g);
+    (void)has_room(p, &g, area);
+    return g;
+}
+
+static void draw_gallery(const struct pictures_detail *p, const struct gallery *g,
+    struct surface *surface, struct rect area)
+{
+    if (g->each < 1)
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "no room for all classes");
-        return;
-    }
-    int group = g.label + g.each * (g.size.width + 1) + 1;
-    for (int c = 0; c < classes; c++)
-        draw_class(p, &g, c, surface, area.x + c % g.across * group,
-            area.y + c / g.across * (g.size.height + g.gap));
+    for (int c = 0; g->each > 0 && c < p->data->classes; c++)
+        draw_class(p, g, c, surface, area.x + c % g->across * group_width(g),
+            area.y + c / g->across * (g->size.height + g->gap));
 }
 
 /* One picture as high as the area, and its words. */
@@ -320,10 +328,18 @@ void data_pictures_draw(const struct scene *scene, struct surface *surface, stru
         draw_one(p, surface, area);
         return;
     }
+    char text[60];
     int panel = area.width >= 100 ? area.width * 2 / 5 : WORDS_WIDTH;
-    draw_gallery(p, surface, (struct rect){area.x, area.y, area.width - panel, area.height});
-    draw_wrong(
-        p, surface, (struct rect){area.x + area.width - panel, area.y, panel, area.height});
+    struct rect left = {area.x, area.y + 1, area.width - panel, area.height - 1};
+    struct gallery g = gallery_of(p, left);
+    if (g.each > 0)
+        left.width = g.across * group_width(&g);
+    (void)snprintf(text, sizeof text, "%d of %d right, %d x %d pixels", p->samples - p->wrong,
+        p->samples, p->data->picture.width, p->data->picture.height);
+    surface_text(surface, area.x, area.y, left.width, ROLE_STRONG, text);
+    draw_gallery(p, &g, surface, left);
+    draw_wrong(p, surface,
+        (struct rect){area.x + left.width, area.y, area.width - left.width, area.height});
 }
 
 /* A word in front of a class as large as it gets; returns the rows taken. */
