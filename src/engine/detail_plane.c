@@ -9,6 +9,7 @@
 
 void plane_detail_clear(struct plane_detail *detail)
 {
+    dataset_release(detail->data);
     free(detail->values);
     free(detail->z);
     free(detail->a);
@@ -217,6 +218,10 @@ bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
     detail->components = plane->components;
     detail->inputs = t->data->inputs;
     detail->classes = t->data->classes;
+    if (detail->data != t->data) {
+        dataset_release(detail->data);
+        detail->data = dataset_share(t->data);
+    }
     memcpy(detail->explained, plane->pca.explained, sizeof detail->explained);
     detail->left = plane->left;
     detail->right = plane->right;

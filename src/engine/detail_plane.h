@@ -33,9 +33,10 @@ struct plane_unit {
 };
 
 struct plane_detail {
-    bool valid;      /* all else counts only then */
-    bool complete;   /* every cell is computed; else those between are interpolated */
-    bool components; /* the axes are the leading principal components of `inputs` inputs */
+    bool valid;           /* all else counts only then */
+    struct dataset *data; /* a share in it, for its names */
+    bool complete;        /* every cell is computed; else those between are interpolated */
+    bool components;      /* the axes are the leading principal components of `inputs` inputs */
     int inputs, classes;
     double explained[2];             /* of components: shares of the variance */
     double left, right, bottom, top; /* edges of the grid */

@@ -183,8 +183,10 @@ static void draw_classes(
 {
     char words[40];
     if (plane->classes == 2) {
-        draw_entry(surface, key, data_class_glyph(0, 2), ROLE_STRONG, "class 0");
-        draw_entry(surface, key, data_class_glyph(1, 2), ROLE_STRONG, "class 1");
+        for (int c = 0; c < 2; c++) {
+            data_class_words(plane, c, words, sizeof words);
+            draw_entry(surface, key, data_class_glyph(c, 2), ROLE_STRONG, words);
+        }
         return;
     }
     enum { OTHERS = 2 }; /* entries that follow */
@@ -194,7 +196,7 @@ static void draw_classes(
         return;
     }
     for (int c = 0; c < plane->classes; c++) {
-        (void)snprintf(words, sizeof words, "class %d", c);
+        data_class_words(plane, c, words, sizeof words);
         draw_entry(surface, key, data_class_glyph(c, plane->classes),
             data_class_role(c, plane->classes), words);
     }
@@ -205,6 +207,16 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
 {
     const struct plane_detail *plane = &s->plane;
     char words[60];
+    if (!plane->components && plane->data && plane->data->input_names) {
+        for (int i = 0; i < plane->inputs; i++) {
+            (void)snprintf(
+                words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
+            draw_line(surface, key, ROLE_DIM, words);
+        }
+        draw_line(surface, key, ROLE_DIM,
+            s->seen.hparams.standardize ? "standardised" : "raw inputs");
+        return;
+    }
     if (!plane->components) {
         (void)snprintf(words, sizeof words, "x1%s: %s", plane->inputs > 1 ? " x2" : "",
             s->seen.hparams.standardize ? "standardised" : "raw inputs");

@@ -54,6 +54,8 @@ uint32_t data_class_glyph(int label, int classes);
 /* The shade of a class's region where there are more than two. */
 enum role data_class_role(int label, int classes);
 
+/* What a class is called in a key: by its name, "class 3" where that is a number. */
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size);
 /* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
 enum { DATA_MAP_LABELS = 5 };
 void data_map_ticks(

@@ -89,6 +89,17 @@ static int draw_number(struct surface *surface, struct rect area, enum role role
     return rows;
 }
 
+/* "○ class 0   ● class 1" */
+static void say_classes(
+    const struct plane_detail *plane, struct surface *surface, int x, int y, int width)
+{
+    char first[80], second[80], words[200];
+    data_class_words(plane, 0, first, sizeof first);
+    data_class_words(plane, 1, second, sizeof second);
+    (void)snprintf(words, sizeof words, "○ %s   ● %s", first, second);
+    surface_text(surface, x, y, width, ROLE_TEXT, words);
+}
+
 void data_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
@@ -126,7 +137,7 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
         draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
     int y = below.y + high + 2;
     if (plane->classes == 2 && y < area.y + area.height)
-        surface_text(surface, x, y, width, ROLE_TEXT, "○ class 0   ● class 1");
+        say_classes(plane, surface, x, y, width);
     if (unit && y + 1 < area.y + area.height) {
         data_map_title(s, unit, width, words, sizeof words);
         surface_text(surface, x, y + 1, width, ROLE_TEXT, words);
