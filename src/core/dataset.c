@@ -230,13 +230,14 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
+    free(dataset->note);
     free(dataset->targets);
     for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
         free(dataset->target_info[j].name);
     free(dataset->target_info);
     free(dataset->picture.pixels);
-    free_names(dataset->class_names, dataset->classes);
-    free_names(dataset->input_names, dataset->inputs);
     free(dataset);
 }
 

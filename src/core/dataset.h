@@ -59,7 +59,7 @@ struct dataset {
         unsigned char *pixels; /* samples × inputs, as they are in the file; owned */
         int brightest;         /* the largest that there can be */
     } picture;
-    int dropped;       /* samples of the file that have been left out, for what was missing */
+    char *note;        /* what is to be said of how it was read; owned; NULL: nothing */
     atomic_int others; /* who share it, beside the first */
 };
 

@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/names.h"
 #include "core/text.h"
+#include "io/csv_data.h"
 #include "io/idx_data.h"
 
 /* In their order they are asked whether a file is theirs. */
-static const struct data_format *const formats[] = {&idx_format};
+static const struct data_format *const formats[] = {&idx_format, &csv_format};
 
 enum { FILES_KEPT = 8, SETS_KEPT = 2 };
 
@@ -37,14 +39,24 @@ struct data_files {
     unsigned long asked;
 };
 
-/* The settings that a set of a file depends on. */
-static const char *const describing[] = {"data", "label", "labels", "target", "ignore",
-    "missing", "one_hot", "samples", "standardize"};
+/* Settings that build anew and are of the network: a set of a file may depend on all others. */
+static const char *const of_network[] = {
+    "depth", "width", "init", "gain", "bias", "bias_std", "output", "loss"};
+
+static bool is_of_network(const struct hparam *row)
+{
+    for (size_t i = 0; i < ARRAY_LEN(of_network); i++) {
+        if (name_equal(row->name, of_network[i]))
+            return true;
+    }
+    return false;
+}
 
 static bool same_set(const struct hparams *a, const struct hparams *b)
 {
-    for (size_t i = 0; i < ARRAY_LEN(describing); i++) {
-        if (!hparam_equal(a, b, hparam_find(describing[i], NULL)))
+    for (int i = 0; i < hparam_count; i++) {
+        const struct hparam *row = &hparam_table[i];
+        if (row->rebuild && !is_of_network(row) && !hparam_equal(a, b, row))
             return false;
     }
     return true;
@@ -171,7 +183,7 @@ static struct dataset *parse(
     if (!data_files_bytes(files, hparams->file, &file, error))
         return NULL;
     for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-        if (formats[i] && formats[i]->is(&file))
+        if (formats[i]->is(&file))
             return formats[i]->read(files, &file, hparams, error);
     }
     (void)refuse(hparams->file, "no kind of file that is known", error);

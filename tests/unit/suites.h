@@ -99,6 +99,8 @@ Suite *journal_suite(void);
 Suite *kept_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
+Suite *csv_suite(void);
+Suite *data_file_suite(void);
 Suite *idx_suite(void);
 Suite *zip_suite(void);
 
