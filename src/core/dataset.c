@@ -6,6 +6,10 @@
 #include "core/elementary.h"
 #include "core/error.h"
 #include "core/rng.h"
+#include "core/split.h"
+
+/* Of generated sets. */
+enum { CLASSES_MOST = 4 };
 
 /* Where one sample lies before the noise; `t` in [0, 1] is its place along the class's shape.
  */
@@ -112,8 +116,10 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->samples = shape->samples;
     set->inputs = shape->inputs;
     set->classes = shape->classes;
-    set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
-    set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
+    set->test = shape->test;
+    size_t rows = (size_t)shape->samples + (size_t)shape->test;
+    set->values = calloc(rows, (size_t)shape->inputs * sizeof *set->values);
+    set->labels = calloc(rows, sizeof *set->labels);
     if (!set->values || !set->labels) {
         dataset_release(set);
         return NULL;
@@ -138,27 +144,43 @@ void dataset_release(struct dataset *dataset)
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes};
+    return (struct data_shape){
+        dataset->samples, dataset->inputs, dataset->classes, dataset->test};
 }
 
-/* Of a generated one. */
+/* Of a generated one, before samples are held out. */
 static struct data_shape shape_of(enum data data, int samples)
 {
-    return (struct data_shape){samples, 2, sets[data].classes};
+    return (struct data_shape){.samples = samples, .inputs = 2, .classes = sets[data].classes};
 }
 
 struct data_shape data_shape_of(const struct hparams *hparams)
 {
-    return shape_of((enum data)hparams->data, hparams->samples);
+    struct data_shape shape = shape_of((enum data)hparams->data, hparams->samples);
+    int counts[CLASSES_MOST];
+    for (int c = 0; c < shape.classes; c++) /* the classes in turn */
+        counts[c] = (shape.samples - c + shape.classes - 1) / shape.classes;
+    shape.test = split_counts(hparams->test, counts, shape.classes, NULL);
+    shape.samples -= shape.test;
+    return shape;
+}
+
+struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
+{
+    if (set && !dataset_split(set, hparams->test, hparams->seed)) {
+        dataset_release(set);
+        return NULL;
+    }
+    if (set && hparams->standardize)
+        dataset_standardize(set);
+    return set;
 }
 
 struct dataset *dataset_of(const struct hparams *hparams)
 {
     struct dataset *set = dataset_generate(
         (enum data)hparams->data, hparams->samples, hparams->noise, hparams->seed);
-    if (set && hparams->standardize)
-        dataset_standardize(set);
-    return set;
+    return dataset_prepare(set, hparams);
 }
 
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
@@ -185,7 +207,7 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
 
 void dataset_standardize(struct dataset *dataset)
 {
-    int n = dataset->samples, inputs = dataset->inputs;
+    int n = dataset->samples, all = n + dataset->test, inputs = dataset->inputs;
     for (int j = 0; j < inputs; j++) {
         double *column = dataset->values + j;
         double sum = 0, square = 0;
@@ -198,7 +220,9 @@ void dataset_standardize(struct dataset *dataset)
             square += *x * *x;
         }
         double deviation = sqrt(square / n);
-        for (int i = 0; i < n && deviation > 0; i++)
+        for (int i = n; i < all; i++)
+            column[i * (ptrdiff_t)inputs] -= mean;
+        for (int i = 0; i < all && deviation > 0; i++)
             column[i * (ptrdiff_t)inputs] /= deviation;
     }
 }

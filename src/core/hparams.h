@@ -23,6 +23,7 @@ struct hparams {
     int data; /* enum data */
     int samples;
     double noise;
+    double test; /* share of the samples that is held out */
     bool standardize;
     int loss;  /* enum loss */
     int batch; /* samples a step, 0: all */

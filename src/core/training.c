@@ -43,7 +43,8 @@ size_t training_bytes(
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) *
             (sizeof(struct layer_stats) + sizeof(struct layer_update)) +
-        (size_t)data.samples * ((size_t)data.inputs * sizeof(double) + 3 * sizeof(int));
+        (size_t)data.samples * ((size_t)data.inputs * sizeof(double) + 3 * sizeof(int)) +
+        (size_t)data.test * ((size_t)data.inputs * sizeof(double) + sizeof(int));
     if (shape.batch < data.samples)
         rest += survey_bytes(&shape, data.samples);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
