@@ -89,17 +89,20 @@ int headless_close(struct output *output, bool keep)
 /* At step 0, with the workers that were asked for; of a session that was saved, with its
  * changes ahead. */
 static struct session *open_session(
-    const struct options *options, size_t bytes, struct error *error)
+    const struct options *options, const struct headless *command, struct error *error)
 {
+    struct data_shape data;
     const struct wanted wanted = {.hparams = options->hparams, .target_rate = INFINITY};
     const struct replay *replay = options->replay;
-    if (!memory_fits(bytes, error))
+    if (!data_measure(options->reader, &options->hparams, &data, error) ||
+        !memory_fits(command->bytes(options, data), error))
         return NULL;
     struct session *session = session_open(&wanted, options->kernels, headless_interrupt());
     if (!session) {
         error_set(error, "out of memory");
         return NULL;
     }
+    session->reader = options->reader;
     bool built = replay ? session_load(session, &replay->branches, error)
                         : session_settle(session, error) == SETTLED;
     if (!built) {
@@ -124,8 +127,7 @@ int headless_main(const struct options *options, const struct headless *command)
         (void)output_close(&output, false, NULL);
         return say_usage("%s", unfit);
     }
-    struct session *session =
-        command->bytes ? open_session(options, command->bytes(options), &error) : NULL;
+    struct session *session = command->bytes ? open_session(options, command, &error) : NULL;
     int status;
     if (session || !command->bytes) {
         status = command->work(options, session, &output);

@@ -113,9 +113,9 @@ static void say_unreached(const struct options *options, const struct session *s
         say("not reached in %" PRIu64 " steps: %s", step, SHOWN(options->until_text));
 }
 
-static size_t bytes(const struct options *options)
+static size_t bytes(const struct options *options, struct data_shape data)
 {
-    return run_bytes(&options->hparams);
+    return run_bytes(&options->hparams, data);
 }
 
 static int work(const struct options *options, struct session *session, struct output *output)

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/elementary.h"
 #include "core/error.h"
@@ -108,6 +109,37 @@ const char *data_help(int index)
     return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
 }
 
+const char *missing_name(int index)
+{
+    static const char *const names[] = {"refuse", "drop"};
+    return index >= 0 && index < MISSING_COUNT ? names[index] : NULL;
+}
+
+const char *missing_help(int index)
+{
+    static const char *const help[] = {
+        "a row with an empty cell is an error", "rows with an empty cell are left out"};
+    return index >= 0 && index < MISSING_COUNT ? help[index] : NULL;
+}
+
+bool data_is_file(const struct hparams *hparams)
+{
+    return hparams->data == DATA_FILE;
+}
+
+bool data_is_idx(const struct hparams *hparams)
+{
+    return data_is_file(hparams) && strstr(data_title(hparams), "idx") != NULL;
+}
+
+const char *data_title(const struct hparams *hparams)
+{
+    if (!data_is_file(hparams))
+        return data_name(hparams->data);
+    const char *slash = strrchr(hparams->file, '/');
+    return slash && slash[1] ? slash + 1 : hparams->file;
+}
+
 struct dataset *dataset_create(const struct data_shape *shape)
 {
     struct dataset *set = calloc(1, sizeof *set);
@@ -116,15 +148,44 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->samples = shape->samples;
     set->inputs = shape->inputs;
     set->classes = shape->classes;
+    set->target_count = shape->targets;
     set->test = shape->test;
     size_t rows = (size_t)shape->samples + (size_t)shape->test;
     set->values = calloc(rows, (size_t)shape->inputs * sizeof *set->values);
     set->labels = calloc(rows, sizeof *set->labels);
-    if (!set->values || !set->labels) {
+    bool complete = set->values && set->labels;
+    if (shape->targets > 0) {
+        size_t count = (size_t)shape->targets;
+        set->targets = calloc(rows, count * sizeof *set->targets);
+        set->target_info = calloc(count, sizeof *set->target_info);
+        complete = complete && set->targets && set->target_info;
+        for (size_t j = 0; set->target_info && j < count; j++)
+            set->target_info[j].scale = 1;
+    }
+    if (!complete) {
         dataset_release(set);
         return NULL;
     }
     return set;
+}
+
+bool dataset_name_classes(struct dataset *dataset)
+{
+    dataset->class_names = calloc((size_t)dataset->classes, sizeof *dataset->class_names);
+    return dataset->class_names != NULL;
+}
+
+bool dataset_name_inputs(struct dataset *dataset)
+{
+    dataset->input_names = calloc((size_t)dataset->inputs, sizeof *dataset->input_names);
+    return dataset->input_names != NULL;
+}
+
+static void free_names(char **names, int count)
+{
+    for (int i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
 }
 
 struct dataset *dataset_share(struct dataset *dataset)
@@ -139,13 +200,20 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
+    free(dataset->note);
+    free(dataset->targets);
+    for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
+        free(dataset->target_info[j].name);
+    free(dataset->target_info);
     free(dataset);
 }
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){
-        dataset->samples, dataset->inputs, dataset->classes, dataset->test};
+    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes,
+        dataset->target_count, dataset->test};
 }
 
 /* Of a generated one, before samples are held out. */
@@ -205,24 +273,36 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
+/* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
+ */
+static struct target standardize(const struct dataset *set, double *column, int columns)
+{
+    int n = set->samples, all = n + set->test;
+    double sum = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        sum += column[i * (ptrdiff_t)columns];
+    double mean = sum / n;
+    for (int i = 0; i < n; i++) {
+        double *x = &column[i * (ptrdiff_t)columns];
+        *x -= mean;
+        square += *x * *x;
+    }
+    double deviation = sqrt(square / n);
+    for (int i = n; i < all; i++)
+        column[i * (ptrdiff_t)columns] -= mean;
+    for (int i = 0; i < all && deviation > 0; i++)
+        column[i * (ptrdiff_t)columns] /= deviation;
+    return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
+}
+
 void dataset_standardize(struct dataset *dataset)
 {
-    int n = dataset->samples, all = n + dataset->test, inputs = dataset->inputs;
-    for (int j = 0; j < inputs; j++) {
-        double *column = dataset->values + j;
-        double sum = 0, square = 0;
-        for (int i = 0; i < n; i++)
-            sum += column[i * (ptrdiff_t)inputs];
-        double mean = sum / n;
-        for (int i = 0; i < n; i++) {
-            double *x = &column[i * (ptrdiff_t)inputs];
-            *x -= mean;
-            square += *x * *x;
-        }
-        double deviation = sqrt(square / n);
-        for (int i = n; i < all; i++)
-            column[i * (ptrdiff_t)inputs] -= mean;
-        for (int i = 0; i < all && deviation > 0; i++)
-            column[i * (ptrdiff_t)inputs] /= deviation;
+    for (int j = 0; j < dataset->inputs; j++)
+        (void)standardize(dataset, dataset->values + j, dataset->inputs);
+    for (int j = 0; j < dataset->target_count; j++) {
+        struct target *info = &dataset->target_info[j];
+        struct target by = standardize(dataset, dataset->targets + j, dataset->target_count);
+        info->mean += info->scale * by.mean;
+        info->scale *= by.scale;
     }
 }

@@ -60,7 +60,24 @@ static bool has_clip(const struct hparams *h)
     return h->clip != CLIP_NONE;
 }
 
+static bool is_generated(const struct hparams *h)
+{
+    return !data_is_file(h);
+}
+
+static bool is_table(const struct hparams *h)
+{
+    return data_is_file(h) && !data_is_idx(h);
+}
+
+static bool has_words(const struct hparams *h)
+{
+    return is_table(h) && !h->target[0];
+}
+
 #define OF(field) .offset = offsetof(struct hparams, field)
+#define TEXT_OF(field)                                                                         \
+    .text = offsetof(struct hparams, field), .text_size = sizeof(((struct hparams *)0)->field)
 #define LADDER(values) .ladder = values, .ladder_length = ARRAY_LEN(values)
 
 const struct hparam hparam_table[] = {
@@ -129,9 +146,61 @@ const struct hparam hparam_table[] = {
         OF(data),
         .choices = data_name,
         .choice_help = data_help,
+        TEXT_OF(file),
+        .argument = "FILE",
+        .open_choice = DATA_FILE,
         .standard = "moons",
         .help = "data set",
         .rebuild = true},
+    {.name = "label",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(label),
+        .argument = "COLUMN or a number",
+        .standard = "-",
+        .help = "of a file: the column of the class",
+        .rebuild = true,
+        .relevant = has_words},
+    {.name = "target",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(target),
+        .argument = "COLUMN or a number",
+        .standard = "-",
+        .help = "of a file: the column of numbers to be predicted",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "ignore",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(ignore),
+        .argument = "COLUMNS or numbers, by commas",
+        .standard = "-",
+        .help = "of a file: columns that are left out",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "missing",
+        .kind = HPARAM_CHOICE,
+        OF(missing),
+        .choices = missing_name,
+        .choice_help = missing_help,
+        .standard = "refuse",
+        .help = "of a file: rows with empty cells",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "one_hot",
+        .kind = HPARAM_SWITCH,
+        OF(one_hot),
+        .choices = switch_name,
+        .standard = "off",
+        .help = "of a file: an input for each word of a column of words",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "labels",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(labels),
+        .argument = "FILE",
+        .standard = "-",
+        .help = "of a file of pictures: the file of their classes",
+        .rebuild = true,
+        .relevant = data_is_idx},
     {.name = "samples",
         .kind = HPARAM_INTEGER,
         OF(samples),
@@ -140,7 +209,8 @@ const struct hparam hparam_table[] = {
         LADDER(samples_ladder),
         .standard = "200",
         .help = "points in the data set",
-        .rebuild = true},
+        .rebuild = true,
+        .relevant = is_generated},
     {.name = "noise",
         .kind = HPARAM_REAL,
         OF(noise),
@@ -149,7 +219,8 @@ const struct hparam hparam_table[] = {
         LADDER(noise_ladder),
         .standard = "0.1",
         .help = "standard deviation of the points' noise",
-        .rebuild = true},
+        .rebuild = true,
+        .relevant = is_generated},
     {.name = "test",
         .kind = HPARAM_REAL,
         OF(test),

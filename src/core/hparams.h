@@ -13,6 +13,12 @@
 #include "core/error.h"
 #include "core/names.h"
 
+enum {
+    HPARAM_TEXT_SIZE = 201, /* room for a text: 200 bytes, names of files … */
+    HPARAM_NAME_SIZE = 81,  /* … and of columns */
+    HPARAM_VALUE_SIZE = 208 /* room for any value as text */
+};
+
 /* Choices are kept as int: the value of the enum named in the comment. */
 struct hparams {
     int activation; /* enum activation */
@@ -20,7 +26,14 @@ struct hparams {
     int depth, width;
     int init; /* enum initializer */
     double gain, bias;
-    int data; /* enum data */
+    int data;                    /* enum data; DATA_FILE: */
+    char file[HPARAM_TEXT_SIZE]; /* its name; kept while another is chosen, of no effect then */
+    char label[HPARAM_NAME_SIZE];  /* column of the class: name or number; empty: found out */
+    char target[HPARAM_NAME_SIZE]; /* column to be predicted; empty: none */
+    char ignore[HPARAM_TEXT_SIZE]; /* columns left out: names or numbers, by commas */
+    int missing;                   /* enum missing: what becomes of rows with empty cells */
+    bool one_hot;                  /* columns of words become inputs, one for each word */
+    char labels[HPARAM_TEXT_SIZE]; /* file of the classes, where they have one of their own */
     int samples;
     double noise;
     double test; /* share of the samples that is held out */
@@ -35,7 +48,14 @@ struct hparams {
     uint64_t seed;
 };
 
-enum hparam_kind { HPARAM_REAL, HPARAM_INTEGER, HPARAM_CHOICE, HPARAM_SWITCH, HPARAM_SEED };
+enum hparam_kind {
+    HPARAM_REAL,
+    HPARAM_INTEGER,
+    HPARAM_CHOICE,
+    HPARAM_SWITCH,
+    HPARAM_SEED,
+    HPARAM_TEXT
+};
 
 struct hparam {
     const char *name;
@@ -45,9 +65,13 @@ struct hparam {
     bool above, below;     /* the bound itself is excluded */
     names_fn *choices;     /* of HPARAM_CHOICE */
     names_fn *choice_help; /* a line on each, or NULL */
-    const double *ladder;  /* values that left and right step through, ascending, … */
-    int ladder_length;     /* … so many */
-    const char *standard;  /* the default, as text */
+    size_t text;          /* of HPARAM_TEXT and of a choice that can be a file: its place … */
+    size_t text_size;     /* … and the room there; 0: none */
+    int open_choice;      /* the choice that stands for the text */
+    const char *argument; /* what the text is, for help: FILE, COLUMN, … */
+    const double *ladder; /* values that left and right step through, ascending, … */
+    int ladder_length;    /* … so many */
+    const char *standard; /* the default, as text */
     const char *help;
     bool rebuild; /* a change starts again at step 0 */
     bool (*relevant)(
@@ -73,8 +97,15 @@ void hparams_init(struct hparams *hparams);
  */
 bool hparam_set(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error);
-/* The value as text that hparam_set reads back to the same bits, in as few digits as do. */
+/*
+ * The value as text that hparam_set reads back to the same bits, in as few digits as do. What
+ * does not fit ends before a character. An empty text is "-".
+ */
 void hparam_format(
+    const struct hparams *hparams, const struct hparam *row, char *text, size_t size);
+/* The same for a line with little room: of a file the last part of its name, "…" where a text
+ * is cut. Room for 4 bytes at least. */
+void hparam_brief(
     const struct hparams *hparams, const struct hparam *row, char *text, size_t size);
 /* The next value in that direction (-1, 1); choices go round, numbers stop at the end. */
 void hparam_step(struct hparams *hparams, const struct hparam *row, int direction);
@@ -82,6 +113,8 @@ bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct
 bool hparams_equal(const struct hparams *a, const struct hparams *b);
 /* Whether going from one to the other takes a new start. */
 bool hparams_rebuild(const struct hparams *from, const struct hparams *to);
+/* Whether its value can hold blanks: it is the rest of a line. */
+bool hparam_is_open(const struct hparam *row);
 /* The values allowed, for help and messages: "1..256", "sigmoid tanh …", "> 0". */
 void hparam_values(const struct hparam *row, char *text, size_t size);
 

@@ -97,7 +97,8 @@ struct epsilon_layers {
 struct observation {
     uint64_t step;
     uint64_t unknown; /* 1 << enum quantity_id (core/quantity.h), or-ed: what nobody tells of
-                         the step, though it stands as 0 here; of a training 0 */
+                         the step, though it stands as 0 here; of a training what its
+                         data have not: accuracy, where no classes are */
     struct hparams hparams; /* that it goes by */
     enum loss loss_kind;    /* never auto */
     struct activation_info activation;

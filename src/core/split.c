@@ -76,15 +76,16 @@ static void part_rows(
 
 bool dataset_split(struct dataset *dataset, double share, uint64_t seed)
 {
-    int samples = dataset->samples, classes = dataset->classes;
-    size_t row = (size_t)dataset->inputs * sizeof *dataset->values;
+    int samples = dataset->samples, classes = dataset->classes > 0 ? dataset->classes : 1;
+    size_t row = (size_t)dataset->inputs * sizeof(double);
+    size_t told = (size_t)dataset->target_count * sizeof(double);
     if (!(share > 0))
         return true;
     int *counts = calloc((size_t)classes, sizeof *counts);
     int *held = calloc((size_t)classes, sizeof *held);
     int *order = calloc((size_t)samples, sizeof *order);
     bool *out = calloc((size_t)samples, sizeof *out);
-    unsigned char *room = calloc((size_t)samples, row);
+    unsigned char *room = calloc((size_t)samples, told > row ? told : row);
     bool done = counts && held && order && out && room;
     if (done) {
         for (int i = 0; i < samples; i++)
@@ -93,6 +94,8 @@ bool dataset_split(struct dataset *dataset, double share, uint64_t seed)
         dataset->samples = samples - dataset->test;
         draw(dataset->labels, samples, held, seed, order, out);
         part_rows(dataset->values, row, out, samples, dataset->samples, room);
+        if (dataset->targets)
+            part_rows(dataset->targets, told, out, samples, dataset->samples, room);
         part_rows(dataset->labels, sizeof(int), out, samples, dataset->samples, room);
     }
     free(counts);

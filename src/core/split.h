@@ -21,7 +21,8 @@ int split_counts(double share, const int *counts, int classes, int *held);
 
 /*
  * Holds that share out of all the data set's samples, drawn by the seed from a stream of its
- * own (RNG_SPLIT) evenly from each class; of samples that all have one class, plainly. Both
+ * own (RNG_SPLIT) evenly from each class; of samples that have numbers to be told
+ * instead, plainly. Both
  * parts keep their order; `samples` becomes what is trained on and `test` what stands behind
  * it. To be done before anybody shares it, and once. False when out of memory: nothing has
  * changed then.

@@ -71,7 +71,7 @@ struct round {
     struct survey *survey;
     const struct network *network;
     const struct dataset *data;
-    enum loss loss;
+    const struct criterion *criterion;
     int first, samples; /* of the data set */
     bool tests;         /* they are those held out */
     bool counts, peaks;
@@ -91,15 +91,20 @@ static void vote(const struct reading *reading, int first, const struct matrix *
     const struct round *round = reading->round;
     for (int s = 0; s < outputs->rows; s++) {
         int at = reading->first + first + s;
-        int class =
-            loss_predict(round->loss, outputs->values + s * outputs->stride, outputs->columns);
+        int class = loss_predict(
+            round->criterion, outputs->values + s * outputs->stride, outputs->columns);
         round->survey->votes[at] = class;
         reading->part->right += class == round->data->labels[at];
     }
     int at = reading->first + first;
-    if (round->tests)
-        loss_each(round->network->kernels, round->loss, outputs, round->data->labels + at,
-            round->survey->losses + (at - round->first), NULL);
+    if (!round->tests)
+        return;
+    struct criterion theirs = *round->criterion;
+    theirs.labels += at;
+    if (theirs.targets)
+        theirs.targets += (ptrdiff_t)at * outputs->columns;
+    loss_each(round->network->kernels, &theirs, outputs, NULL,
+        round->survey->losses + (at - round->first), NULL);
 }
 
 static void read_layer(void *context, int index, int first, const struct matrix *a)
@@ -187,13 +192,13 @@ static bool make_round(struct round *round, int *right)
 }
 
 bool survey_take(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
-    const struct interrupt *interrupt)
+    const struct dataset *data, const struct criterion *criterion, struct census *census,
+    bool peaks, int *right, const struct interrupt *interrupt)
 {
     struct round round = {.survey = survey,
         .network = network,
         .data = data,
-        .loss = loss,
+        .criterion = criterion,
         .samples = data->samples,
         .counts = census != NULL,
         .peaks = peaks,
@@ -213,13 +218,13 @@ bool survey_take(struct survey *survey, const struct network *network,
 }
 
 bool survey_test(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct survey_tested *result,
+    const struct dataset *data, const struct criterion *criterion, struct survey_tested *result,
     const struct interrupt *interrupt)
 {
     struct round round = {.survey = survey,
         .network = network,
         .data = data,
-        .loss = loss,
+        .criterion = criterion,
         .first = data->samples,
         .samples = data->test,
         .tests = true,

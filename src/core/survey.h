@@ -57,8 +57,8 @@ void survey_clear(struct survey *survey);
  * stands in `votes` is of no use then, and `seen` stays.
  */
 bool survey_take(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct census *census, bool peaks, int *right,
-    const struct interrupt *interrupt);
+    const struct dataset *data, const struct criterion *criterion, struct census *census,
+    bool peaks, int *right, const struct interrupt *interrupt);
 
 /* What the samples held out say. */
 struct survey_tested {
@@ -72,7 +72,7 @@ struct survey_tested {
  * when interrupted: *result is as it was, and their `votes` are of no use.
  */
 bool survey_test(struct survey *survey, const struct network *network,
-    const struct dataset *data, enum loss loss, struct survey_tested *result,
+    const struct dataset *data, const struct criterion *criterion, struct survey_tested *result,
     const struct interrupt *interrupt);
 
 /* The last survey did not look at the unit that is watched; or it did, without memory for z. */

@@ -7,6 +7,7 @@
 #include "core/activation.h"
 #include "core/census_intake.h"
 #include "core/parameters.h"
+#include "core/quantity.h"
 
 static int batch_size(const struct hparams *h, int samples)
 {
@@ -15,12 +16,12 @@ static int batch_size(const struct hparams *h, int samples)
 
 struct network_shape training_shape(const struct hparams *hparams, struct data_shape data)
 {
-    enum loss loss = loss_resolve((enum loss)hparams->loss, data.classes);
+    enum loss loss = loss_resolve((enum loss)hparams->loss, OUTPUT_LINEAR, data.classes);
     return (struct network_shape){
         .inputs = data.inputs,
         .depth = hparams->depth,
         .width = hparams->width,
-        .outputs = loss_outputs(loss, data.classes),
+        .outputs = data.targets > 0 ? data.targets : loss_outputs(loss, data.classes),
         .batch = batch_size(hparams, data.samples),
     };
 }
@@ -43,8 +44,10 @@ size_t training_bytes(
     size_t rest = census_bytes(hparams->depth, hparams->width) +
         ((size_t)hparams->depth + 1) *
             (sizeof(struct layer_stats) + sizeof(struct layer_update)) +
-        (size_t)data.samples * ((size_t)data.inputs * sizeof(double) + 3 * sizeof(int)) +
-        (size_t)data.test * ((size_t)data.inputs * sizeof(double) + 2 * sizeof(int));
+        (size_t)data.samples *
+            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 3 * sizeof(int)) +
+        (size_t)data.test *
+            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 2 * sizeof(int));
     if (shape.batch < data.samples || data.test > 0)
         rest += survey_bytes(&shape, data.samples, data.test);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
@@ -56,7 +59,9 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     if (!t->data)
         return false;
     int samples = t->data->samples, test = t->data->test;
-    t->loss = loss_resolve((enum loss)h->loss, t->data->classes);
+    t->criterion =
+        (struct criterion){loss_resolve((enum loss)h->loss, OUTPUT_LINEAR, t->data->classes),
+            OUTPUT_LINEAR, t->data->labels, t->data->targets};
     struct network_shape shape = training_shape(h, dataset_shape(t->data));
     t->network = network_create(
         &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
@@ -105,9 +110,11 @@ bool training_keep_signals(struct training *training, struct signals signals)
 static void describe(struct training *t)
 {
     struct observation *seen = &t->seen;
-    seen->loss_kind = t->loss;
+    seen->loss_kind = t->criterion.loss;
     seen->data_samples = t->data->samples;
     seen->test_samples = t->data->test;
+    if (t->criterion.targets)
+        seen->unknown |= QUANTITY_BIT(QUANTITY_ACCURACY) | QUANTITY_BIT(QUANTITY_TEST_ACCURACY);
     seen->epoch_steps = training_epoch_steps(t);
     seen->layer_count = t->network->layer_count;
     for (int i = 0; i < seen->layer_count; i++) {
@@ -116,7 +123,7 @@ static void describe(struct training *t)
         seen->parameters += ((int64_t)layer->n_in + 1) * layer->n_out;
     }
     seen->constant_loss =
-        loss_constant(t->loss, t->data->labels, t->data->samples, t->data->classes);
+        loss_constant(&t->criterion, t->data->samples, t->network->shape.outputs);
 }
 
 static void take_activation(struct training *t)
@@ -238,7 +245,7 @@ static int count_right(struct training *t)
     int right = 0;
     for (int s = 0; s < t->data->samples; s++) {
         const double *o = output->z + s * output->stride;
-        t->predicted[s] = loss_predict(t->loss, o, output->n_out);
+        t->predicted[s] = loss_predict(&t->criterion, o, output->n_out);
         right += t->predicted[s] == t->data->labels[s];
     }
     return right;
@@ -258,7 +265,7 @@ static bool survey(struct training *t, bool record)
     struct survey_tested tested = {0, 0, 0};
     bool dying = mortal(t);
     if (test > 0 &&
-        !survey_test(&t->survey, t->network, t->data, t->loss, &tested, &t->interrupt))
+        !survey_test(&t->survey, t->network, t->data, &t->criterion, &tested, &t->interrupt))
         return false;
     census_begin(&t->census, dying);
     if (full_batch(t)) {
@@ -269,8 +276,8 @@ static bool survey(struct training *t, bool record)
             memcpy(t->predicted + samples, t->survey.votes + samples,
                 (size_t)test * sizeof *t->predicted);
     } else {
-        if (!survey_take(&t->survey, t->network, t->data, t->loss, dying ? &t->census : NULL,
-                record, &right, &t->interrupt))
+        if (!survey_take(&t->survey, t->network, t->data, &t->criterion,
+                dying ? &t->census : NULL, record, &right, &t->interrupt))
             return false;
         int *votes = t->survey.votes;
         t->survey.votes = t->predicted;
@@ -311,8 +318,7 @@ static void measure_loss(struct training *t)
 {
     const struct layer *output = output_layer(t->network);
     struct matrix o = layer_matrix(output, output->z, t->seen.samples);
-    t->seen.loss =
-        loss_batch(t->network->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
+    t->seen.loss = loss_batch(t->network->kernels, &t->criterion, &o, t->batch, output->delta);
 }
 
 static struct ratio ratio_of(double numerator, double denominator)

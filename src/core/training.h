@@ -30,8 +30,8 @@ struct layer_update {
 
 struct training {
     struct hparams hparams;
-    enum loss loss;       /* never auto */
-    struct dataset *data; /* a share in it */
+    struct criterion criterion; /* of `data` */
+    struct dataset *data;       /* a share in it */
     struct network *network;
     struct census census;
     struct interrupt interrupt;

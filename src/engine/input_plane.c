@@ -172,8 +172,8 @@ static bool evaluate(struct input_plane *plane, const struct training *t, struct
     for (int i = 0; i < chunk->count; i++) {
         const double *o = chunk->outputs + (ptrdiff_t)i * n_out;
         int at = chunk->index[i];
-        plane->values[at] = loss_confidence(t->loss, o, n_out, classes);
-        plane->winners[at] = (short)loss_predict(t->loss, o, n_out);
+        plane->values[at] = loss_confidence(&t->criterion, o, n_out, classes);
+        plane->winners[at] = (short)loss_predict(&t->criterion, o, n_out);
         plane->z[at] = chunk->z[i];
         plane->a[at] = chunk->a[i];
     }

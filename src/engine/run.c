@@ -13,9 +13,9 @@ enum { LEAP = 64 };
 #define BEFORE_MOST 100.0
 #define BEFORE_WORK 2e9
 
-size_t run_bytes(const struct hparams *hparams)
+size_t run_bytes(const struct hparams *hparams, struct data_shape data)
 {
-    return training_bytes(hparams, data_shape_of(hparams), (struct signals){0, 0});
+    return training_bytes(hparams, data, (struct signals){0, 0});
 }
 
 struct run *run_create(const struct hparams *hparams, struct dataset *data,

@@ -33,6 +33,8 @@ static struct session *open_session(const struct branch_export *work, struct err
         return NULL;
     }
     struct session *session = session_open(&wanted, work->kernels, &work->interrupt);
+    if (session)
+        session->reader = work->reader;
     if (!session)
         error_set(error, "out of memory");
     else if (!session_load(session, &tree, error)) {

@@ -118,8 +118,7 @@ static void bare_step(struct training *t)
     struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
     struct matrix o = layer_matrix(output, output->z, t->seen.samples);
     bare_forward(net);
-    t->seen.loss =
-        loss_batch(net->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
+    t->seen.loss = loss_batch(net->kernels, &t->criterion, &o, t->batch, output->delta);
     bare_backward(net);
     for (int i = 0; i < net->layer_count; i++) {
         struct layer *l = &net->layers[i];

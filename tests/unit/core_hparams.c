@@ -18,7 +18,8 @@ static const struct {
     const char *name, *standard;
 } contract[] = {{"activation", "sigmoid"}, {"leaky_slope", "0.01"}, {"depth", "10"},
     {"width", "32"}, {"init", "xavier_normal"}, {"gain", "1"}, {"bias", "0"}, {"data", "moons"},
-    {"samples", "200"}, {"noise", "0.1"}, {"test", "0"}, {"standardize", "on"},
+    {"label", "-"}, {"target", "-"}, {"ignore", "-"}, {"missing", "refuse"}, {"one_hot", "off"},
+    {"labels", "-"}, {"samples", "200"}, {"noise", "0.1"}, {"test", "0"}, {"standardize", "on"},
     {"loss", "auto"}, {"batch", "0"}, {"lr", "1"}, {"optimizer", "sgd"}, {"momentum", "0.9"},
     {"beta1", "0.9"}, {"beta2", "0.999"}, {"epsilon", "1e-08"}, {"weight_decay", "0"},
     {"clip", "none"}, {"clip_at", "1"}, {"seed", "1"}};
@@ -160,7 +161,8 @@ START_TEST(every_ladder_lies_within_its_bounds)
     hparams_init(&h);
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        ck_assert(row->choices || row->kind == HPARAM_SEED || row->ladder_length > 1);
+        ck_assert(row->choices || row->kind == HPARAM_SEED || row->kind == HPARAM_TEXT ||
+            row->ladder_length > 1);
         for (int k = 0; k < row->ladder_length; k++) {
             char text[64];
             ck_assert(k == 0 || row->ladder[k] > row->ladder[k - 1]);

@@ -323,9 +323,9 @@ static void compare(const struct training *a, const struct training *b)
 {
     size_t census = offsetof(struct training, census),
            survey = offsetof(struct training, survey), seen = offsetof(struct training, seen);
-    SAME(a, b, struct training, offsetof(struct training, data),
-        offsetof(struct training, network), offsetof(struct training, batch),
-        seen + offsetof(struct observation, layers),
+    SAME(a, b, struct training, offsetof(struct training, criterion.labels),
+        offsetof(struct training, data), offsetof(struct training, network),
+        offsetof(struct training, batch), seen + offsetof(struct observation, layers),
         seen + offsetof(struct observation, activation.bounded),
         /* there it has gaps */ offsetof(struct training, led),
         offsetof(struct training, predicted), offsetof(struct training, order),

@@ -211,7 +211,7 @@ static void give(struct stage *stage, int inputs, int classes)
 {
     enum { SAMPLES = 60 };
     struct session *session = stage->session;
-    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes, 0});
+    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes, 0, 0});
     struct rng rng;
     ck_assert_ptr_nonnull(data);
     rng_init(&rng, 3, RNG_DATA, 0);

@@ -87,7 +87,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     const char *init = initializer_name(h->init);
     if (surface->width >= 100)
         (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
-            activation_name(h->activation), h->depth, h->width, init, data_name(h->data),
+            activation_name(h->activation), h->depth, h->width, init, data_title(h),
             optimizer_name(h->optimizer), lr,
             screen->snapshot ? loss_name((int)screen->snapshot->seen.loss_kind) : "");
     else if (surface->width >= 60)
