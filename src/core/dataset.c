@@ -6,6 +6,7 @@
 
 #include "core/elementary.h"
 #include "core/error.h"
+#include "core/even_choice.h"
 #include "core/rng.h"
 #include "core/split.h"
 
@@ -96,6 +97,7 @@ static const struct {
     [DATA_XOR] = {"xor", "four quadrants, the class by the product of signs", 2, place_xor},
     [DATA_SPIRALS] = {"spirals", "two spirals of one and a half turns", 2, place_spirals},
     [DATA_BLOBS] = {"blobs", "four clouds, four classes", 4, place_blobs},
+    [DATA_DIGITS] = {"digits", "1,797 handwritten digits, 8 x 8 pixels", 10, NULL},
 };
 _Static_assert(ARRAY_LEN(sets) == DATA_COUNT, "a row for each data set");
 
@@ -125,6 +127,11 @@ const char *missing_help(int index)
 bool data_is_file(const struct hparams *hparams)
 {
     return hparams->data == DATA_FILE;
+}
+
+bool data_is_read(const struct hparams *hparams)
+{
+    return hparams->data >= DATA_GENERATED;
 }
 
 bool data_is_idx(const struct hparams *hparams)
@@ -188,6 +195,35 @@ static void free_names(char **names, int count)
     free(names);
 }
 
+/* Row `to` becomes what row `from` is, which is not before it. */
+static void move_sample(struct dataset *set, int to, int from)
+{
+    size_t inputs = (size_t)set->inputs, targets = (size_t)set->target_count;
+    memmove(set->values + (size_t)to * inputs, set->values + (size_t)from * inputs,
+        inputs * sizeof *set->values);
+    set->labels[to] = set->labels[from];
+    if (set->targets)
+        memmove(set->targets + (size_t)to * targets, set->targets + (size_t)from * targets,
+            targets * sizeof *set->targets);
+    if (set->picture.pixels)
+        memmove(set->picture.pixels + (size_t)to * inputs,
+            set->picture.pixels + (size_t)from * inputs, inputs);
+}
+
+bool dataset_choose(struct dataset *dataset, int count)
+{
+    int *chosen = calloc((size_t)count, sizeof *chosen);
+    bool classes = dataset->classes > 0;
+    bool done = chosen &&
+        even_choice(classes ? dataset->labels : NULL, dataset->samples,
+            classes ? dataset->classes : 1, count, chosen);
+    for (int i = 0; done && i < count; i++)
+        move_sample(dataset, i, chosen[i]);
+    dataset->samples = done ? count : dataset->samples;
+    free(chosen);
+    return done;
+}
+
 struct dataset *dataset_share(struct dataset *dataset)
 {
     atomic_fetch_add(&dataset->others, 1);
@@ -207,6 +243,7 @@ void dataset_release(struct dataset *dataset)
     for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
         free(dataset->target_info[j].name);
     free(dataset->target_info);
+    free(dataset->picture.pixels);
     free(dataset);
 }
 
@@ -222,9 +259,14 @@ static struct data_shape shape_of(enum data data, int samples)
     return (struct data_shape){.samples = samples, .inputs = 2, .classes = sets[data].classes};
 }
 
+static int samples_of(const struct hparams *hparams)
+{
+    return hparams->samples > 0 ? hparams->samples : SAMPLES_GENERATED;
+}
+
 struct data_shape data_shape_of(const struct hparams *hparams)
 {
-    struct data_shape shape = shape_of((enum data)hparams->data, hparams->samples);
+    struct data_shape shape = shape_of((enum data)hparams->data, samples_of(hparams));
     int counts[CLASSES_MOST];
     for (int c = 0; c < shape.classes; c++) /* the classes in turn */
         counts[c] = (shape.samples - c + shape.classes - 1) / shape.classes;
@@ -247,7 +289,7 @@ struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hpara
 struct dataset *dataset_of(const struct hparams *hparams)
 {
     struct dataset *set = dataset_generate(
-        (enum data)hparams->data, hparams->samples, hparams->noise, hparams->seed);
+        (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
     return dataset_prepare(set, hparams);
 }
 

@@ -19,6 +19,8 @@ enum data {
     DATA_XOR,
     DATA_SPIRALS,
     DATA_BLOBS,
+    DATA_GENERATED,
+    DATA_DIGITS = DATA_GENERATED, /* comes with the program */
     DATA_COUNT,
     DATA_FILE =
         DATA_COUNT /* has no name of its own: that of a file is in the hyperparameters */
@@ -59,14 +61,19 @@ struct dataset {
      */
     char **class_names, **input_names; /* owned, and the names */
     struct {
-        int width, height;
-    } picture;         /* the inputs are its pixels, row by row; 0: no picture */
+        int width, height;     /* the inputs are its pixels, row by row; 0: no picture */
+        unsigned char *pixels; /* (samples + test) × inputs, as they are in the file; owned */
+        int brightest;         /* the largest that there can be */
+    } picture;
     char *note;        /* what is to be said of how it was read; owned; NULL: nothing */
     atomic_int others; /* who share it, beside the first */
 };
 
 /* Whether the hyperparameters describe one of a file; whether it is named like an IDX file. */
 bool data_is_file(const struct hparams *hparams);
+/* Whether it is one for a reader (engine/data_reader.h): of a file, or one that comes with the
+ * program. */
+bool data_is_read(const struct hparams *hparams);
 bool data_is_idx(const struct hparams *hparams);
 /* What it is called: of a file the last part of its name. */
 const char *data_title(const struct hparams *hparams);
@@ -81,6 +88,12 @@ struct dataset *dataset_share(struct dataset *dataset);
 /* Gives a share back; the last one frees it. NULL is nothing. */
 void dataset_release(struct dataset *dataset);
 struct data_shape dataset_shape(const struct dataset *dataset);
+
+/*
+ * Keeps so many of its samples, an even choice (core/even_choice.h); nobody shares it yet.
+ * False when out of memory.
+ */
+bool dataset_choose(struct dataset *dataset, int count);
 
 /* Room for its names, all NULL at first. False when out of memory. */
 bool dataset_name_classes(struct dataset *dataset);

@@ -141,6 +141,10 @@ static bool set_number(
 {
     char *end;
     char values[80];
+    if (row->zero && name_equal(text, row->zero)) {
+        number_put(hparams, row, 0);
+        return true;
+    }
     errno = 0;
     double value = strtod(text, &end);
     bool whole = row->kind == HPARAM_INTEGER;
@@ -199,6 +203,8 @@ void hparam_format(
         (void)snprintf(text, size, "%s", row->choices((int)number_get(hparams, row)));
     else if (row->kind == HPARAM_SEED)
         (void)snprintf(text, size, "%" PRIu64, *(const uint64_t *)const_field(hparams, row));
+    else if (row->zero && (int)number_get(hparams, row) == 0)
+        (void)snprintf(text, size, "%s", row->zero);
     else if (row->kind == HPARAM_INTEGER)
         (void)snprintf(text, size, "%d", (int)number_get(hparams, row));
     else
@@ -236,7 +242,10 @@ void hparam_step(struct hparams *hparams, const struct hparam *row, int directio
     }
     if (row->kind == HPARAM_TEXT)
         return;
-    double value = number_get(hparams, row), next = value;
+    double value = number_get(hparams, row);
+    if (row->zero && !(value > 0))
+        value = row->zero_is;
+    double next = value;
     if (row->choices && hparam_is_open(row)) {
         next = step_open(hparams, row, direction);
     } else if (row->choices) {
@@ -306,6 +315,8 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
         (void)snprintf(text, size, "above %s, up to %s", least, most);
     else if (row->below)
         (void)snprintf(text, size, "%s or more, below %s", least, most);
+    else if (row->zero)
+        (void)snprintf(text, size, "%s or %s..%s", row->zero, least, most);
     else
         (void)snprintf(text, size, "%s..%s", least, most);
 }

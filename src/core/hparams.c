@@ -62,7 +62,7 @@ static bool has_clip(const struct hparams *h)
 
 static bool is_generated(const struct hparams *h)
 {
-    return !data_is_file(h);
+    return !data_is_read(h);
 }
 
 static bool is_table(const struct hparams *h)
@@ -206,11 +206,12 @@ const struct hparam hparam_table[] = {
         OF(samples),
         .least = 4,
         .most = 100000,
+        .zero = "auto",
+        .zero_is = SAMPLES_GENERATED,
         LADDER(samples_ladder),
-        .standard = "200",
-        .help = "points in the data set",
-        .rebuild = true,
-        .relevant = is_generated},
+        .standard = "auto",
+        .help = "samples: auto is 200 generated ones, all of a file",
+        .rebuild = true},
     {.name = "noise",
         .kind = HPARAM_REAL,
         OF(noise),

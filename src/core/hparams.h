@@ -34,7 +34,7 @@ struct hparams {
     int missing;                   /* enum missing: what becomes of rows with empty cells */
     bool one_hot;                  /* columns of words become inputs, one for each word */
     char labels[HPARAM_TEXT_SIZE]; /* file of the classes, where they have one of their own */
-    int samples;
+    int samples;                   /* 0: 200 of a generated set, all of another */
     double noise;
     double test; /* share of the samples that is held out */
     bool standardize;
@@ -69,6 +69,8 @@ struct hparam {
     size_t text_size;     /* … and the room there; 0: none */
     int open_choice;      /* the choice that stands for the text */
     const char *argument; /* what the text is, for help: FILE, COLUMN, … */
+    const char *zero;     /* what an integer of 0, below the bounds, is called; NULL: nothing */
+    int zero_is;          /* … and the number from which left and right step on then */
     const double *ladder; /* values that left and right step through, ascending, … */
     int ladder_length;    /* … so many */
     const char *standard; /* the default, as text */
@@ -77,6 +79,9 @@ struct hparam {
     bool (*relevant)(
         const struct hparams *hparams); /* has an effect with these; NULL: always */
 };
+
+/* Samples of a generated set, unless told otherwise. */
+enum { SAMPLES_GENERATED = 200 };
 
 /* The largest networks there are. */
 enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };

@@ -94,6 +94,9 @@ bool dataset_split(struct dataset *dataset, double share, uint64_t seed)
         dataset->samples = samples - dataset->test;
         draw(dataset->labels, samples, held, seed, order, out);
         part_rows(dataset->values, row, out, samples, dataset->samples, room);
+        if (dataset->picture.pixels)
+            part_rows(dataset->picture.pixels, (size_t)dataset->inputs, out, samples,
+                dataset->samples, room);
         if (dataset->targets)
             part_rows(dataset->targets, told, out, samples, dataset->samples, room);
         part_rows(dataset->labels, sizeof(int), out, samples, dataset->samples, room);

@@ -7,25 +7,26 @@ static struct dataset *read_file(
 {
     if (reader && reader->read)
         return reader->read(reader->context, hparams, error);
-    error_set(error, "%s: files are not read here: data=moons", SHOWN_FILE(hparams->file));
+    error_set(error, "%s: files are not read here: data=moons",
+        SHOWN_FILE(data_is_file(hparams) ? hparams->file : data_title(hparams)));
     return NULL;
 }
 
 struct dataset *data_read(
     const struct data_reader *reader, const struct hparams *hparams, struct error *error)
 {
-    if (data_is_file(hparams))
+    if (data_is_read(hparams))
         return read_file(reader, hparams, error);
     struct dataset *set = dataset_of(hparams);
     if (!set)
-        error_set(error, "out of memory for %d samples", hparams->samples);
+        error_set(error, "out of memory for %d samples", data_shape_of(hparams).samples);
     return set;
 }
 
 bool data_measure(const struct data_reader *reader, const struct hparams *hparams,
     struct data_shape *shape, struct error *error)
 {
-    if (!data_is_file(hparams)) {
+    if (!data_is_read(hparams)) {
         *shape = data_shape_of(hparams);
         return true;
     }

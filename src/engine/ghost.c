@@ -126,7 +126,8 @@ static void *work(void *context)
 static bool has_processor(const struct session *owner, const struct hparams *first)
 {
     enum { SHARED = 3 };
-    double width = first->width, batch = first->batch > 0 ? first->batch : first->samples;
+    double width = first->width,
+           batch = first->batch > 0 ? first->batch : owner->run->training->data->samples;
     const struct workers *workers = owner->workers;
     return workers && workers->count > 1 &&
         (workers->count < SHARED ||

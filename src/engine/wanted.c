@@ -59,7 +59,7 @@ static bool fits(
 {
     size_t bytes = 0;
     for (const struct hparams *of = hparams; of; of = of == hparams ? beside : NULL)
-        bytes += data_is_file(of) ? 0 : run_bytes(of, data_shape_of(of));
+        bytes += data_is_read(of) ? 0 : run_bytes(of, data_shape_of(of));
     return memory_fits(bytes, error);
 }
 

@@ -9,14 +9,15 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "io/idx_data.h"
 
 /* In their order they are asked whether a file is theirs. */
-static const struct data_format *const formats[] = {NULL};
+static const struct data_format *const formats[] = {&idx_format};
 
 enum { FILES_KEPT = 8, SETS_KEPT = 2 };
 
 struct kept_file {
-    char name[HPARAM_TEXT_SIZE];
+    char name[DATA_FILE_NAME];
     unsigned char *bytes; /* owned; NULL: this place is free */
     size_t size;
     unsigned long used; /* when it was last asked for */
@@ -174,6 +175,8 @@ bool data_files_bytes(
 static struct dataset *parse(
     struct data_files *files, const struct hparams *hparams, struct error *error)
 {
+    if (hparams->data == DATA_DIGITS)
+        return digits_read(files, hparams, error);
     struct data_bytes file;
     if (!data_files_bytes(files, hparams->file, &file, error))
         return NULL;
@@ -183,6 +186,18 @@ static struct dataset *parse(
     }
     (void)refuse(hparams->file, "no kind of file that is known", error);
     return NULL;
+}
+
+/* As many of its samples as are asked for. */
+static bool choose(struct dataset *set, const struct hparams *hparams, struct error *error)
+{
+    int count = hparams->samples;
+    if (count > set->samples)
+        return error_set(error, "samples: %d of the %d that %s has: samples=auto for all",
+            count, set->samples, SHOWN(data_title(hparams)));
+    if (count > 0 && count < set->samples && !dataset_choose(set, count))
+        return error_set(error, "out of memory for a choice of samples");
+    return true;
 }
 
 /* With the lock. */
@@ -202,6 +217,10 @@ static struct dataset *find(
     struct dataset *set = parse(files, hparams, error);
     if (!set)
         return NULL;
+    if (!choose(set, hparams, error)) {
+        dataset_release(set);
+        return NULL;
+    }
     set = dataset_prepare(set, hparams);
     if (!set) {
         (void)refuse(hparams->file, "out of memory for its samples", error);

@@ -13,7 +13,7 @@
 /* Bytes of a file, and of all that are kept. */
 #define DATA_FILE_MOST ((size_t)1 << 30)
 /* Classes that it can have, and inputs. */
-enum { DATA_CLASSES_MOST = 1000, DATA_INPUTS_MOST = 16384 };
+enum { DATA_CLASSES_MOST = 1000, DATA_INPUTS_MOST = 16384, DATA_FILE_NAME = 4096 };
 
 /* What a file holds; a byte 0, not counted, is behind it. */
 struct data_bytes {

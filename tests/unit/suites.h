@@ -50,6 +50,7 @@ Suite *quantity_suite(void);
 Suite *survey_suite(void);
 Suite *split_suite(void);
 Suite *moved_suite(void);
+Suite *even_choice_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);
 Suite *interrupt_suite(void);
@@ -98,6 +99,7 @@ Suite *journal_suite(void);
 Suite *kept_suite(void);
 Suite *number_suite(void);
 Suite *rows_suite(void);
+Suite *idx_suite(void);
 Suite *zip_suite(void);
 
 Suite *picture_suite(void);

@@ -265,6 +265,13 @@ static void draw_unit_key(const struct scene *scene, struct surface *surface, st
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     struct data_state *state = data_state(scene);
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_draw(scene, surface, area);
+        return;
+    }
+    if (asked)
+        return;
     data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
@@ -290,11 +297,12 @@ static void watch(const void *state, struct watch *watch)
     const struct data_state *data = state;
     watch->plane_width = watch->plane_height = data->side;
     watch->plane_small = data->small;
+    watch->picture = data->picture;
 }
 
 static const char *choice_name(int index)
 {
-    static const char *const names[] = {"both", "output", "unit", "layer"};
+    static const char *const names[] = {"both", "output", "unit", "layer", "pictures"};
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
@@ -302,12 +310,25 @@ static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
     struct data_state *state = data_state(scene);
+    bool pictures = scene->snapshot && scene->snapshot->pictures.valid;
+    bool shown = pictures && !state->planes;
+    if (command->id == COMMAND_FIND && shown)
+        return data_pictures_find(scene, command->number, message);
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
-    int index = names_choose(choice_name, "map", command->text, (int)state->maps, message);
+    int now = shown ? DATA_PICTURES : (int)state->maps;
+    int index = names_choose(choice_name, "map", command->text, now, message);
     if (index < 0)
         return VIEW_REFUSED;
-    state->maps = (enum data_choice)index;
+    if (index == DATA_PICTURES && !pictures && *command->text) {
+        error_set(message, "the data are no pictures: choose both, output, unit or layer");
+        return VIEW_REFUSED;
+    }
+    if (index == DATA_PICTURES && !pictures)
+        index = DATA_BOTH; /* the one after it */
+    state->planes = index != DATA_PICTURES;
+    if (state->planes)
+        state->maps = (enum data_choice)index;
     error_set(message, "map: %s", choice_name(index));
     return VIEW_DONE;
 }
@@ -329,8 +350,10 @@ const struct view view_data = {
             "line      the boundary, where the class changes; for a unit z = 0, where a\n"
             "          ReLU begins\n"
             "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
-            "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n",
-    .needs = DETAIL_PLANE | DETAIL_UNITS,
+            "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
+            "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
+            "          one, what it was taken for, and how sure the network is of both\n",
+    .needs = DETAIL_PLANE | DETAIL_UNITS | DETAIL_PICTURES,
     .state_size = sizeof(struct data_state),
     .draw = draw,
     .present = data_present,

@@ -4,17 +4,20 @@
 #ifndef NABLASCOPE_UI_VIEWS_DATA_H
 #define NABLASCOPE_UI_VIEWS_DATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/snapshot.h"
 #include "ui/draw/surface.h"
 #include "ui/views/view.h"
 
-enum data_choice { DATA_BOTH, DATA_OUTPUT, DATA_UNIT, DATA_LAYER };
+enum data_choice { DATA_BOTH, DATA_OUTPUT, DATA_UNIT, DATA_LAYER, DATA_PICTURES };
 
 /* What the view keeps between frames. */
 struct data_state {
-    enum data_choice maps; /* that are shown */
+    enum data_choice maps; /* that are shown, … */
+    bool planes;           /* … also where the data are pictures */
+    int picture;           /* sample from which on the wrong ones are shown */
     int side;              /* places on each side of the largest map drawn, 0: none yet */
     int small;             /* of a small map of each unit, 0: none drawn */
 };
@@ -93,5 +96,23 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
 
 void data_present(const struct scene *scene, struct surface *surface, struct rect area);
 void data_why(const struct scene *scene, struct why *why);
+
+/*
+ * Data that are pictures.
+ */
+
+/* Whether they are drawn, and no plane. `asked`: it is not known yet, since nobody has looked.
+ */
+bool data_pictures_shown(const struct scene *scene, bool *asked);
+/* Some of each class, and at the right the wrong ones: one large, beside what it was taken for.
+ */
+void data_pictures_draw(const struct scene *scene, struct surface *surface, struct rect area);
+/* The wrong one as large as it gets. */
+void data_pictures_present(
+    const struct scene *scene, struct surface *surface, struct rect area);
+void data_pictures_why(const struct scene *scene, struct why *why);
+/* Carries out COMMAND_FIND: to another wrong one. */
+enum view_reply data_pictures_find(
+    const struct scene *scene, double offset, struct error *message);
 
 #endif

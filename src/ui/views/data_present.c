@@ -93,6 +93,13 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_detail *plane = &s->plane;
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_present(scene, surface, area);
+        return;
+    }
+    if (asked)
+        return;
     data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
@@ -159,6 +166,11 @@ void data_why(const struct scene *scene, struct why *why)
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_unit *unit = &s->plane.unit;
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_why(scene, why);
+        return;
+    }
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (!s->plane.valid)
         return;
