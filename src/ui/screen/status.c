@@ -202,6 +202,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         format_scientific(s->seen.clip.norm_before, norm);
     if (quantity_told(&s->seen, QUANTITY_ACCURACY))
         (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
+    bool tested = s->seen.test_samples > 0 && quantity_told(&s->seen, QUANTITY_TEST_ACCURACY);
+    if (tested && width < 60)
+        (void)snprintf(
+            accuracy, sizeof accuracy, "%.3f/%.3f", s->seen.accuracy, s->seen.test_accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
@@ -212,6 +216,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
+    if (width >= 60 && tested) {
+        (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.test_accuracy);
+        x = labelled(surface, x, y, "test", ROLE_STRONG, accuracy);
+    }
     if (width >= 60)
         x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
     if (width >= 76)
