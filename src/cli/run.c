@@ -27,7 +27,7 @@ static bool print_rows(struct output *output, const struct options *options,
     if (!output->begun) {
         output_begin(output);
         if (options->format == ROWS_CSV)
-            rows_print_header(output->file, options->layers);
+            rows_print_header(output->file, options->layers, seen);
     }
     rows_print_step(output->file, options->format, options->layers, seen, census);
     return output_rows(output, options->layers ? seen->layer_count : 1);

@@ -8,6 +8,10 @@
 #include "core/error.h"
 #include "core/even_choice.h"
 #include "core/rng.h"
+#include "core/split.h"
+
+/* Of generated sets. */
+enum { CLASSES_MOST = 4 };
 
 /* Where one sample lies before the noise; `t` in [0, 1] is its place along the class's shape.
  */
@@ -152,12 +156,14 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->inputs = shape->inputs;
     set->classes = shape->classes;
     set->target_count = shape->targets;
-    set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
-    set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
+    set->test = shape->test;
+    size_t rows = (size_t)shape->samples + (size_t)shape->test;
+    set->values = calloc(rows, (size_t)shape->inputs * sizeof *set->values);
+    set->labels = calloc(rows, sizeof *set->labels);
     bool complete = set->values && set->labels;
     if (shape->targets > 0) {
         size_t count = (size_t)shape->targets;
-        set->targets = calloc((size_t)shape->samples, count * sizeof *set->targets);
+        set->targets = calloc(rows, count * sizeof *set->targets);
         set->target_info = calloc(count, sizeof *set->target_info);
         complete = complete && set->targets && set->target_info;
         for (size_t j = 0; set->target_info && j < count; j++)
@@ -230,27 +236,27 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
     free(dataset->note);
     free(dataset->targets);
     for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
         free(dataset->target_info[j].name);
     free(dataset->target_info);
     free(dataset->picture.pixels);
-    free_names(dataset->class_names, dataset->classes);
-    free_names(dataset->input_names, dataset->inputs);
     free(dataset);
 }
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){
-        dataset->samples, dataset->inputs, dataset->classes, dataset->target_count};
+    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes,
+        dataset->target_count, dataset->test};
 }
 
-/* Of a generated one. */
+/* Of a generated one, before samples are held out. */
 static struct data_shape shape_of(enum data data, int samples)
 {
-    return (struct data_shape){samples, 2, sets[data].classes, 0};
+    return (struct data_shape){.samples = samples, .inputs = 2, .classes = sets[data].classes};
 }
 
 static int samples_of(const struct hparams *hparams)
@@ -260,16 +266,31 @@ static int samples_of(const struct hparams *hparams)
 
 struct data_shape data_shape_of(const struct hparams *hparams)
 {
-    return shape_of((enum data)hparams->data, samples_of(hparams));
+    struct data_shape shape = shape_of((enum data)hparams->data, samples_of(hparams));
+    int counts[CLASSES_MOST];
+    for (int c = 0; c < shape.classes; c++) /* the classes in turn */
+        counts[c] = (shape.samples - c + shape.classes - 1) / shape.classes;
+    shape.test = split_counts(hparams->test, counts, shape.classes, NULL);
+    shape.samples -= shape.test;
+    return shape;
+}
+
+struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
+{
+    if (set && !dataset_split(set, hparams->test, hparams->seed)) {
+        dataset_release(set);
+        return NULL;
+    }
+    if (set && hparams->standardize)
+        dataset_standardize(set);
+    return set;
 }
 
 struct dataset *dataset_of(const struct hparams *hparams)
 {
     struct dataset *set = dataset_generate(
         (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
-    if (set && hparams->standardize)
-        dataset_standardize(set);
-    return set;
+    return dataset_prepare(set, hparams);
 }
 
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
@@ -294,9 +315,11 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
-/* One of `columns` columns of n rows; what it has been shifted and scaled by. */
-static struct target standardize(double *column, int n, int columns)
+/* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
+ */
+static struct target standardize(const struct dataset *set, double *column, int columns)
 {
+    int n = set->samples, all = n + set->test;
     double sum = 0, square = 0;
     for (int i = 0; i < n; i++)
         sum += column[i * (ptrdiff_t)columns];
@@ -307,7 +330,9 @@ static struct target standardize(double *column, int n, int columns)
         square += *x * *x;
     }
     double deviation = sqrt(square / n);
-    for (int i = 0; i < n && deviation > 0; i++)
+    for (int i = n; i < all; i++)
+        column[i * (ptrdiff_t)columns] -= mean;
+    for (int i = 0; i < all && deviation > 0; i++)
         column[i * (ptrdiff_t)columns] /= deviation;
     return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
 }
@@ -315,11 +340,10 @@ static struct target standardize(double *column, int n, int columns)
 void dataset_standardize(struct dataset *dataset)
 {
     for (int j = 0; j < dataset->inputs; j++)
-        (void)standardize(dataset->values + j, dataset->samples, dataset->inputs);
+        (void)standardize(dataset, dataset->values + j, dataset->inputs);
     for (int j = 0; j < dataset->target_count; j++) {
         struct target *info = &dataset->target_info[j];
-        struct target by =
-            standardize(dataset->targets + j, dataset->samples, dataset->target_count);
+        struct target by = standardize(dataset, dataset->targets + j, dataset->target_count);
         info->mean += info->scale * by.mean;
         info->scale *= by.scale;
     }

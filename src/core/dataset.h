@@ -35,6 +35,7 @@ const char *missing_help(int index);
 struct data_shape {
     int samples, inputs, classes; /* at least 1, 1 and 2; classes 0: */
     int targets;                  /* so many numbers are to be told of each sample instead */
+    int test;                     /* held out, beside the samples; 0: none */
 };
 
 /* Of a number that is to be told. */
@@ -43,20 +44,25 @@ struct target {
     double mean, scale; /* v of the data stands as (v - mean) / scale: 0 and 1 at first */
 };
 
-/* Once somebody trains on it, it is not changed any more: several may share it. */
+/*
+ * Once somebody trains on it, it is not changed any more: several may share it. `samples` are
+ * those that are trained on; those held out to test with (core/split.h) stand behind them in
+ * every array, so that who reads the first `samples` rows sees none of them.
+ */
 struct dataset {
     int samples, inputs, classes;
-    double *values;   /* samples × inputs, row-major without gaps; owned */
+    int test;         /* held out, rows samples..samples+test-1 */
+    double *values;   /* (samples + test) × inputs, row-major without gaps; owned */
     int *labels;      /* class of each sample, 0..classes-1; owned; all 0 without classes */
     int target_count; /* above 0: of each sample so many numbers are to be told, no class */
-    double *targets;  /* samples × target_count, likewise; NULL: classes; owned */
+    double *targets;  /* (samples + test) × target_count, likewise; NULL: classes; owned */
     struct target *target_info; /* of each; owned, with the names */
     /* What classes and inputs are called, in UTF-8 that may be shown; NULL: by their numbers.
      */
     char **class_names, **input_names; /* owned, and the names */
     struct {
         int width, height;     /* the inputs are its pixels, row by row; 0: no picture */
-        unsigned char *pixels; /* samples × inputs, as they are in the file; owned */
+        unsigned char *pixels; /* (samples + test) × inputs, as they are in the file; owned */
         int brightest;         /* the largest that there can be */
     } picture;
     char *note;        /* what is to be said of how it was read; owned; NULL: nothing */
@@ -94,12 +100,18 @@ bool dataset_name_classes(struct dataset *dataset);
 bool dataset_name_inputs(struct dataset *dataset);
 
 /*
- * The generated one that the hyperparameters describe (data, samples, noise, standardize,
+ * The generated one that the hyperparameters describe (data, samples, noise, test, standardize,
  * seed), and its sizes without it. NULL when out of memory. Those of a file are for a reader
  * (engine/data_reader.h).
  */
 struct dataset *dataset_of(const struct hparams *hparams);
 struct data_shape data_shape_of(const struct hparams *hparams);
+/*
+ * What the hyperparameters (test, standardize, seed) make of a data set as it was read or
+ * drawn, all of whose samples are to be trained on so far. Takes it over; NULL when out of
+ * memory, which `set` NULL counts as.
+ */
+struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams);
 
 /*
  * `samples` points, the classes in turn and as equal as the count allows. `noise` is the
@@ -110,7 +122,10 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
 
 /*
  * Shifts and scales every input, and every number that is to be told, to mean 0 and variance 1
- * (over n); what is constant becomes 0. target_info says what has been done to those.
+ * (over n) of the samples that are trained on; those held out are shifted and scaled by the
+ * same numbers, as nothing may be learned from them. What is constant in training becomes 0
+ * there, and is only shifted in what is held out. target_info says what has been done to the
+ * numbers.
  */
 void dataset_standardize(struct dataset *dataset);
 

@@ -25,6 +25,7 @@ static const double bias_ladder[] = {
 static const double samples_ladder[] = {
     4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
 static const double noise_ladder[] = {0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1};
+static const double test_ladder[] = {0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 static const double batch_ladder[] = {
     0, 1, 2, 5, 10, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 2000, 5000, 10000};
 static const double slope_ladder[] = {0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1};
@@ -221,6 +222,15 @@ const struct hparam hparam_table[] = {
         .help = "standard deviation of the points' noise",
         .rebuild = true,
         .relevant = is_generated},
+    {.name = "test",
+        .kind = HPARAM_REAL,
+        OF(test),
+        .least = 0,
+        .most = 0.9,
+        LADDER(test_ladder),
+        .standard = "0",
+        .help = "share of the samples held out to test with",
+        .rebuild = true},
     {.name = "standardize",
         .kind = HPARAM_SWITCH,
         OF(standardize),

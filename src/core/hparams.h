@@ -36,6 +36,7 @@ struct hparams {
     char labels[HPARAM_TEXT_SIZE]; /* file of the classes, where they have one of their own */
     int samples;                   /* 0: 200 of a generated set, all of another */
     double noise;
+    double test; /* share of the samples that is held out */
     bool standardize;
     int loss;  /* enum loss */
     int batch; /* samples a step, 0: all */

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK };
+enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK, RNG_SPLIT };
 
 struct rng {
     uint64_t state[4];

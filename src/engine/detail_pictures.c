@@ -14,7 +14,7 @@ void pictures_detail_clear(struct pictures_detail *detail)
 
 static bool take_predicted(struct pictures_detail *detail, const struct training *t)
 {
-    int samples = t->data->samples;
+    int samples = t->data->samples + t->data->test;
     if (samples > detail->room) {
         free(detail->predicted);
         detail->predicted = calloc((size_t)samples, sizeof *detail->predicted);
@@ -23,7 +23,8 @@ static bool take_predicted(struct pictures_detail *detail, const struct training
     if (!detail->predicted)
         return false;
     memcpy(detail->predicted, t->predicted, (size_t)samples * sizeof *detail->predicted);
-    detail->samples = samples;
+    detail->samples = t->data->samples;
+    detail->test = t->data->test;
     return true;
 }
 
@@ -32,11 +33,12 @@ static void list_wrong(struct pictures_detail *detail, int first)
 {
     const int *labels = detail->data->labels;
     int last = -1, before = -1, below = 0;
-    detail->wrong = detail->count = 0;
-    for (int s = 0; s < detail->samples; s++) {
+    detail->wrong = detail->test_wrong = detail->count = 0;
+    for (int s = 0; s < detail->samples + detail->test; s++) {
         if (detail->predicted[s] == labels[s])
             continue;
         detail->wrong++;
+        detail->test_wrong += s >= detail->samples;
         last = s;
         if (s < first) {
             before = s;
@@ -79,7 +81,7 @@ static bool take_votes(
 bool pictures_detail_take(struct pictures_detail *detail, struct probe *probe,
     const struct training *training, const struct watch *watch)
 {
-    if (training->data->picture.width < 1 || training->criterion.targets)
+    if (!training->data->picture.pixels || training->criterion.targets)
         return false;
     if (detail->data != training->data) {
         dataset_release(detail->data);

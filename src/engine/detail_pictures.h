@@ -31,11 +31,12 @@ struct picture_wrong {
 struct pictures_detail {
     bool valid;           /* all else counts only then */
     struct dataset *data; /* a share in it */
-    int *predicted;       /* class of each sample, as of the last survey */
-    int room;             /* for so many */
-    int samples, wrong;   /* of the whole data set */
-    bool shares;          /* votes are probabilities, else the outputs themselves (mse) */
-    int at;               /* which of the wrong ones the first of the list is, from 0 */
+    int *predicted;    /* class of each sample, as of the last survey; those held out behind */
+    int room;          /* for so many */
+    int samples, test; /* trained on, held out */
+    int wrong, test_wrong; /* of both, and of those held out */
+    bool shares;           /* votes are probabilities, else the outputs themselves (mse) */
+    int at;                /* which of the wrong ones the first of the list is, from 0 */
     int before; /* sample of the one before it, of the last one before the first; -1 */
     int count;
     struct picture_wrong list[PICTURES_WRONG]; /* from the one that is watched on, ascending */

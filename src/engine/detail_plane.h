@@ -16,6 +16,7 @@ enum { PLANE_TERMS = 3, PLANE_POINTS = 4000 };
 struct plane_dot {
     double x, y;
     short label, predicted; /* classes */
+    bool test;              /* held out */
 };
 
 /* One term w·x of a unit's z. */
@@ -51,8 +52,9 @@ struct plane_detail {
     int small, units; /* for each unit of the watched layer its a on a grid of small × small */
     double *maps;     /* units × small²; the same edges and order */
 
-    int samples, wrong; /* of the whole data set */
-    int dot_count;      /* at most PLANE_POINTS, evenly picked */
+    int samples, wrong;   /* of all that is trained on */
+    int test, test_wrong; /* and of what is held out */
+    int dot_count;        /* at most PLANE_POINTS, evenly picked */
     struct plane_dot *dots;
 
     struct plane_unit unit;

@@ -36,7 +36,8 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
     }
     run->training->network->workers = workers;
     /* Without memory for it the training goes on all the same. */
-    (void)record_begin(&run->record, run->training->network->layer_count);
+    (void)record_begin(
+        &run->record, run->training->network->layer_count, run->training->data->test > 0);
     return run;
 }
 

@@ -60,7 +60,7 @@ static bool write_rows(const struct branch_export *work, struct session *session
     const struct observation *seen = &run->training->seen;
     bool diverged = false;
     if (work->format == ROWS_CSV)
-        rows_print_header(output->file, work->layers);
+        rows_print_header(output->file, work->layers, seen);
     for (uint64_t s = 0; s <= work->step && !diverged; s++) {
         if (!session_evaluate(session, true))
             return error_set(error, "given up at step %" PRIu64, s);

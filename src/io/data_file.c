@@ -223,8 +223,11 @@ static struct dataset *find(
         dataset_release(set);
         return NULL;
     }
-    if (hparams->standardize)
-        dataset_standardize(set);
+    set = dataset_prepare(set, hparams);
+    if (!set) {
+        error_set(error, "%s: out of memory for its samples", SHOWN(data_title(hparams)));
+        return NULL;
+    }
     dataset_release(place->set);
     *place = (struct kept_set){*hparams, set, ++files->asked};
     return dataset_share(set);

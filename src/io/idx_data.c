@@ -106,7 +106,8 @@ static struct dataset *make_set(const struct idx *images, const struct idx *labe
         return NULL;
     }
     if (taken)
-        set = dataset_create(&(struct data_shape){count, inputs, classes, 0});
+        set = dataset_create(
+            &(struct data_shape){.samples = count, .inputs = inputs, .classes = classes});
     bool done = set && name_classes(set, class_of);
     if (done && pictures) {
         set->picture.width = images->sizes[2];

@@ -171,7 +171,7 @@ static double larger(double a, double b)
 static struct dataset *wide_data(int samples, int inputs)
 {
     enum { CLASSES = 10 };
-    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, CLASSES});
+    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, CLASSES, 0, 0});
     struct rng rng;
     rng_init(&rng, 1, RNG_DATA, 0);
     for (ptrdiff_t i = 0; data && i < (ptrdiff_t)samples * inputs; i++)

@@ -45,17 +45,17 @@ sys.exit(bytes(digits.data.astype("u1").ravel()) != images[16:] or (digits.data 
 END
 fi
 
-# An IDX pair of its own: 12 pictures of 2 x 2, in three classes. "12" is octal for 10.
+# An IDX pair of its own: 12 pictures of 2 x 2, in three classes.
 images=$work/train-images-idx3-ubyte labels=$work/train-labels-idx1-ubyte
 {
   printf '\0\0\010\003\0\0\0\014\0\0\0\002\0\0\0\002'
-  for i in 1 2 3 4; do
+  for _ in 1 2 3 4; do
     printf '\377\001\002\003\004\377\005\006\007\010\377\011'
   done
 } >"$images"
 {
   printf '\0\0\010\001\0\0\0\014'
-  for i in 1 2 3 4; do
+  for _ in 1 2 3 4; do
     printf '\003\005\007'
   done
 } >"$labels"

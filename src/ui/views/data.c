@@ -181,23 +181,31 @@ static void draw_ramp(
 static void draw_classes(
     const struct plane_detail *plane, struct surface *surface, struct rect *key)
 {
-    char words[40];
-    if (plane->classes == 2) {
-        for (int c = 0; c < 2; c++) {
-            data_class_words(plane, c, words, sizeof words);
-            draw_entry(surface, key, data_class_glyph(c, 2), ROLE_STRONG, words);
-        }
-        return;
+    char name[40], words[48];
+    for (int c = 0; plane->classes == 2 && c < 2; c++) {
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%s%s",
+            plane->test == 0 ? ""
+                : c == 0     ? "□ "
+                             : "■ ",
+            name);
+        draw_entry(surface, key, data_class_glyph(c, 2, false), ROLE_STRONG, words);
     }
+    if (plane->classes == 2)
+        return;
     enum { OTHERS = 2 }; /* entries that follow */
     if (key->height < plane->classes + OTHERS) {
-        (void)snprintf(words, sizeof words, "0…%d: the class", plane->classes - 1);
+        (void)snprintf(words, sizeof words,
+            plane->test > 0 ? "0…%d, test A…%c" : "0…%d: the class", plane->classes - 1,
+            (int)data_class_glyph(plane->classes - 1, plane->classes, true));
         draw_line(surface, key, ROLE_TEXT, words);
         return;
     }
     for (int c = 0; c < plane->classes; c++) {
-        data_class_words(plane, c, words, sizeof words);
-        draw_entry(surface, key, data_class_glyph(c, plane->classes),
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%.*s%s", plane->test > 0 ? 2 : 0,
+            (char[]){(char)data_class_glyph(c, plane->classes, true), ' ', '\0'}, name);
+        draw_entry(surface, key, data_class_glyph(c, plane->classes, false),
             data_class_role(c, plane->classes), words);
     }
 }
@@ -245,8 +253,16 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
     } else {
         draw_line(surface, &key, ROLE_STRONG, words);
     }
-    (void)snprintf(
+    if (plane->test > 0 && key.height > 1) {
+        (void)snprintf(words, sizeof words, "test: %d of %d", plane->test - plane->test_wrong,
+            plane->test);
+        draw_line(surface, &key, ROLE_STRONG, words);
+    }
+    int used = snprintf(
         words, sizeof words, "%*d wrong", digits - 2 > 1 ? digits - 2 : 1, plane->wrong);
+    if (plane->test > 0)
+        (void)snprintf(
+            words + used, sizeof words - (size_t)used, ", test + %d", plane->test_wrong);
     draw_entry(surface, &key, GLYPH_WRONG, ROLE_BADGE_BAD, words);
     draw_classes(plane, surface, &key);
     if (plane->classes == 2) {
@@ -362,18 +378,20 @@ static names_fn *names(enum command_id id)
 const struct view view_data = {
     .name = "data",
     .title = "what the network says of every input",
-    .help = "The plane of inputs; of more than two inputs the plane through the mean along\n"
-            "the two leading principal components, onto which the points are projected.\n"
-            "○ ●       points of class 0 and 1; of more classes their digits\n"
-            "×         wrongly classified: it lies on the wrong side; !: not finite\n"
-            "shade     P(class 1) as the output says, with mse its z; of more classes the\n"
-            "          winning one, with dots where it leads the next by less than 50 %\n"
-            "line      the boundary, where the class changes; for a unit z = 0, where a\n"
-            "          ReLU begins\n"
-            "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
-            "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
-            "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
-            "          one, what it was taken for, and how sure the network is of both\n",
+    .help =
+        "The plane of inputs; of more than two inputs the plane through the mean along\n"
+        "the two leading principal components, onto which the points are projected.\n"
+        "○ ●       points of class 0 and 1; of more classes their digits\n"
+        "□ ■       the same of what is held out (--test); of more classes A, B, ...\n"
+        "× +       wrongly classified: it lies on the wrong side; + held out; !: not finite\n"
+        "shade     P(class 1) as the output says, with mse its z; of more classes the\n"
+        "          winning one, with dots where it leads the next by less than 50 %\n"
+        "line      the boundary, where the class changes; for a unit z = 0, where a\n"
+        "          ReLU begins\n"
+        "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
+        "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
+        "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
+        "          one, what it was taken for, and how sure the network is of both\n",
     .needs = DETAIL_PLANE | DETAIL_UNITS | DETAIL_PICTURES,
     .state_size = sizeof(struct data_state),
     .draw = draw,

@@ -45,12 +45,12 @@ struct data_map data_map_of(const struct snapshot *snapshot, bool unit);
 /*
  * Fills the area with width × 2·height places. The boundary, where the class changes or the
  * unit's z is 0, is a line; points are the glyphs of their classes, × where the output is
- * wrong.
+ * wrong, + of what is held out.
  */
 void data_map_draw(const struct data_map *map, struct surface *surface, struct rect area);
 
-/* ○ ● of two classes, else a digit or a letter. */
-uint32_t data_class_glyph(int label, int classes);
+/* ○ ● of two classes, else a digit or a letter; of what is held out □ ■, else a capital. */
+uint32_t data_class_glyph(int label, int classes, bool test);
 /* The shade of a class's region where there are more than two. */
 enum role data_class_role(int label, int classes);
 

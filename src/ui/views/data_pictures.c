@@ -87,13 +87,25 @@ static int write_words(
     return count;
 }
 
-/* Which of the wrong ones is shown. */
+/* Which of the wrong ones is shown; a plus where it is held out. */
 static void write_place(const struct pictures_detail *p, char *text, size_t size)
 {
+    bool test = p->count > 0 && p->list[0].sample >= p->samples;
     if (p->wrong > 0)
-        (void)snprintf(text, size, "× %d of %d wrong", p->at + 1, p->wrong);
+        (void)snprintf(text, size, "%s %d of %d wrong%s", test ? "+" : "×", p->at + 1, p->wrong,
+            test ? ", test" : "");
     else
         (void)snprintf(text, size, "none is wrong");
+}
+
+/* How many are right, of what is trained on and of what is held out. */
+static void write_right(const struct pictures_detail *p, char *text, size_t size)
+{
+    int used = snprintf(
+        text, size, "%d of %d right", p->samples - p->wrong + p->test_wrong, p->samples);
+    if (p->test > 0)
+        (void)snprintf(text + used, size - (size_t)used, ", test %d of %d",
+            p->test - p->test_wrong, p->test);
 }
 
 /* The first picture of a class that is taken for what it is; -1: there is none. */
@@ -158,7 +170,8 @@ static void draw_next(
         int y = area.y + 1 + (i - 1) / across * (size.height + 1);
         write_class(p, p->list[i].is.label, is, sizeof is);
         write_class(p, p->list[i].taken.label, taken, sizeof taken);
-        (void)snprintf(words, sizeof words, "%s→%s", is, taken);
+        (void)snprintf(words, sizeof words, "%s→%s%s", is, taken,
+            p->list[i].sample >= p->samples ? " +" : "");
         draw_picture(p, p->list[i].sample, surface, x, y, size);
         surface_text(surface, x, y + size.height, step - 1, ROLE_TEXT, words);
     }
@@ -315,7 +328,7 @@ static void draw_one(const struct pictures_detail *p, struct surface *surface, s
         rest.y += used;
         rest.height -= used;
     }
-    (void)snprintf(text, sizeof text, "%d of %d right", p->samples - p->wrong, p->samples);
+    write_right(p, text, sizeof text);
     if (rest.height > 0)
         surface_text(surface, rest.x, rest.y, rest.width, ROLE_DIM, text);
 }
@@ -334,8 +347,10 @@ void data_pictures_draw(const struct scene *scene, struct surface *surface, stru
     struct gallery g = gallery_of(p, left);
     if (g.each > 0)
         left.width = g.across * group_width(&g);
-    (void)snprintf(text, sizeof text, "%d of %d right, %d x %d pixels", p->samples - p->wrong,
-        p->samples, p->data->picture.width, p->data->picture.height);
+    write_right(p, text, sizeof text);
+    if (p->test == 0)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), ", %d x %d pixels",
+            p->data->picture.width, p->data->picture.height);
     surface_text(surface, area.x, area.y, left.width, ROLE_STRONG, text);
     draw_gallery(p, &g, surface, left);
     draw_wrong(p, surface,
@@ -403,7 +418,7 @@ enum view_reply data_pictures_find(
     const struct pictures_detail *p = pictures(scene);
     struct data_state *state = data_state(scene);
     if (p->count == 0) {
-        error_set(message, "none of %d pictures is wrong", p->samples);
+        error_set(message, "none of %d pictures is wrong", p->samples + p->test);
         return VIEW_DONE;
     }
     int steps = (int)offset, at = p->at;

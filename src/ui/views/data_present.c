@@ -136,6 +136,11 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     if (below.y + high < area.y + area.height)
         draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
     int y = below.y + high + 2;
+    if (plane->test > 0 && y < area.y + area.height) {
+        (void)snprintf(words, sizeof words, "test □ ■: %d of %d, wrong: +",
+            plane->test - plane->test_wrong, plane->test);
+        surface_text(surface, x, y++, width, ROLE_STRONG, words);
+    }
     if (plane->classes == 2 && y < area.y + area.height)
         say_classes(plane, surface, x, y, width);
     if (unit && y + 1 < area.y + area.height) {
