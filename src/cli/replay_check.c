@@ -124,7 +124,8 @@ static struct run *begin(struct job *job)
     const struct branch *branch = &job->replay.branches.list[job->branch];
     const struct options *options = job->options;
     struct error error;
-    struct dataset *data = data_read(options->reader, &branch->first, &error);
+    struct dataset *data =
+        data_read(options->reader, &branch->first, headless_interrupt(), &error);
     if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), &error)) {
         dataset_release(data);
         (void)give_up(job, error.text);

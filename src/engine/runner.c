@@ -29,7 +29,7 @@ void runner_report(void *context, enum work_part work, int done, int total)
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
     struct data_shape data;
-    if (!data_measure(options->reader, &options->hparams, &data, error) ||
+    if (!data_measure(options->reader, &options->hparams, NULL, &data, error) ||
         !memory_fits(run_bytes(&options->hparams, data), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);

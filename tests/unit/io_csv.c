@@ -97,6 +97,7 @@ static const struct {
     /* One of several columns is 1: found at the end, or named. */
     {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
         "1.5/2.5/3.5/4.5 | 0 1 2 0 | 1 | 2 3 4"},
+    {"a,b,not b\n0,0,1\n0,1,0\n1,0,1\n1,1,0\n", "", "0 0/0 1/1 0/1 1 | 1 0 1 0 | a b | 0 1"},
     {"a,b,x\n1,0,5\n0,1,6\n1,0,7\n", "label=b,a", "5/6/7 | 1 0 1 | x | b a"},
     {"x,a,b\n0,1,1\n1,1,0\n2,0,0\n0,0,1\n", "", "0 1/1 1/2 0/0 0 | 1 0 0 1 | x a | 0 1"},
     /* Words that become inputs. */
@@ -150,7 +151,11 @@ static const struct {
     {"a,s,y\n1,0x10,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'0x10' is no number"},
     {"a,s,y\n1,inf,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'inf' is no number"},
     {"a;s;y\n1,5;1,5;k\n3;2,5;l\n4;7;k\n6;3;l\n", "",
-        "some.csv:2: column 1 'a': '1,5' has a decimal comma: numbers need a point"},
+        "some.csv:2: column 1 'a': '1,5' has a comma: numbers need a decimal point"},
+    {"a;y\n1,5;2,5\n2,5;3,5\n3,5;4,5\n", "",
+        "some.csv:2: column 1 'a': '1,5' has a comma: numbers need a decimal point"},
+    {"a,y\n\"1,500\",k\n2,l\n3,k\n4,l\n", "",
+        "column 1 'a': '1,500' has a comma: decimals need a point, and thousands nothing"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "",
         "neither the last column nor the first is a class: --label=COLUMN"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "label=y",

@@ -12,6 +12,15 @@
 static char directory[] = "/tmp/nablascope-data-XXXXXX";
 static char name[80];
 static struct data_files *files;
+static bool asked;
+
+static bool is_asked(void *context)
+{
+    (void)context;
+    return asked;
+}
+
+static const struct interrupt interrupt = {.wanted = is_asked};
 
 static void begin(void)
 {
@@ -46,7 +55,7 @@ static struct hparams of_file(const char *settings)
 static struct dataset *read_set(const char *settings, struct error *error)
 {
     struct hparams hparams = of_file(settings);
-    return data_read(data_files_reader(files), &hparams, error);
+    return data_read(data_files_reader(files), &hparams, &interrupt, error);
 }
 
 static const char *const xor_text = "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n";
@@ -101,6 +110,25 @@ START_TEST(what_is_no_file_is_said)
         ck_assert_ptr_null(read_set("", &error));
         HAS(error.text, "Permission denied");
     }
+}
+END_TEST
+
+START_TEST(reading_is_given_up_and_done_again)
+{
+    struct error error = {.text = ""};
+    write_file(xor_text);
+    asked = true;
+    ck_assert_ptr_null(read_set("", &error));
+    HAS(error.text, "interrupted");
+    asked = false;
+    struct dataset *set = read_set("", &error);
+    ck_assert_msg(set, "%s", error.text);
+    asked = true; /* what has been read takes no time */
+    struct dataset *again = read_set("", &error);
+    ck_assert_ptr_eq(again, set);
+    asked = false;
+    dataset_release(set);
+    dataset_release(again);
 }
 END_TEST
 
@@ -239,6 +267,7 @@ Suite *data_file_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, a_file_is_read_once);
     tcase_add_test(tcase, what_is_no_file_is_said);
+    tcase_add_test(tcase, reading_is_given_up_and_done_again);
     tcase_add_test(tcase, many_files_go_round);
     tcase_add_test(tcase, a_session_goes_to_a_file_and_stays_where_there_is_none);
     tcase_add_test(tcase, a_race_of_two_labels);
