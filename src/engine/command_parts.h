@@ -6,7 +6,9 @@
 
 #include "engine/command.h"
 
-enum { WORD_SIZE = 64 }; /* room for a word, longer than any that means something */
+enum {
+    WORD_SIZE = HPARAM_VALUE_SIZE
+}; /* room for a word, longer than any that means something */
 
 /* What a number of steps, or of layers, can be; all of it is exact in a double. */
 #define MOST_STEPS 1e15
