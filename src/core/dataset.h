@@ -13,7 +13,15 @@
 
 #include "core/hparams.h"
 
-enum data { DATA_MOONS, DATA_CIRCLES, DATA_XOR, DATA_SPIRALS, DATA_BLOBS, DATA_COUNT };
+enum data {
+    DATA_MOONS,
+    DATA_CIRCLES,
+    DATA_XOR,
+    DATA_SPIRALS,
+    DATA_BLOBS,
+    DATA_CORNERS,
+    DATA_COUNT
+};
 
 /* Its sizes: what the memory of a training depends on. */
 struct data_shape {
@@ -55,11 +63,17 @@ struct data_shape dataset_shape(const struct dataset *dataset);
  */
 struct dataset *dataset_of(const struct hparams *hparams);
 struct data_shape data_shape_of(const struct hparams *hparams);
+/*
+ * What the hyperparameters (standardize, input_scale, input_offset) make of a data set as it
+ * was read or drawn. Takes it over; NULL when out of memory, which `set` NULL counts as.
+ */
+struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams);
 
 /*
  * `samples` points, the classes in turn and as equal as the count allows. `noise` is the
  * standard deviation of what is added to each coordinate. Moons and circles are scikit-learn's
- * shapes (unit half circles; radii 1 and 1/2). NULL when out of memory.
+ * shapes (unit half circles; radii 1 and 1/2); corners are (±1, ±1) in turn, exactly where
+ * there is no noise. NULL when out of memory.
  */
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed);
 

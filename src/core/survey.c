@@ -68,6 +68,7 @@ struct round {
     const struct dataset *data;
     const struct criterion *criterion;
     bool counts, peaks;
+    ptrdiff_t stride; /* of their rows, one for each layer */
     const struct interrupt *interrupt;
     atomic_bool given_up;
 };
@@ -101,9 +102,9 @@ static void read_layer(void *context, int index, int first, const struct matrix 
         return;
     }
     if (round->counts)
-        kernels->add_column_counts(a, reading->part->counts + index * a->stride);
+        kernels->add_column_counts(a, reading->part->counts + index * round->stride);
     if (round->counts && round->peaks)
-        kernels->raise_column_peaks(a, reading->part->peaks + index * a->stride);
+        kernels->raise_column_peaks(a, reading->part->peaks + index * round->stride);
 }
 
 static void survey_work(void *context, int worker, int workers)
@@ -165,6 +166,7 @@ bool survey_take(struct survey *survey, const struct network *network,
         .data = data,
         .criterion = criterion,
         .counts = census != NULL,
+        .stride = kernels_stride(network->shape.width),
         .peaks = peaks,
         .interrupt = interrupt};
     if (workers)

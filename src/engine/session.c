@@ -12,12 +12,15 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
+    if (!training_agrees(hparams, data_shape_of(hparams), error))
+        return NULL;
     struct run *run =
         run_create(hparams, dataset_of(hparams), session->kernels, session->workers, interrupt);
     if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!run)
-        error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
+        error_set(error,
+            "out of memory: %d layers of up to %d units and this batch need %.1f MiB",
             hparams->depth, hparams->width, (double)run_bytes(hparams) / 1048576);
     return run;
 }

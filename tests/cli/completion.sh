@@ -29,7 +29,7 @@ value_of() {
   --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
   --plant) echo "=sum" ;;
-  --output) echo "=/dev/null" ;;
+  --output) echo "=sigmoid" ;; # a setting; a file where none is taken
   --samples) echo "=4" ;;
   --view) echo "=flow" ;;
   --size) echo "=40x10" ;;
@@ -49,8 +49,10 @@ for mode in '' run export check picture replay follow; do
     small="--samples=4 --width=2 --depth=1"
     case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; esac
     case $mode$option in run--branch) small=--session=none.session ;; run--session) small= ;; esac
+    value=$(value_of "$option" $format)
+    case $mode$option in replay--output) value==/dev/null ;; esac
     # shellcheck disable=SC2086
-    "$NABLASCOPE" $mode $small "$option$(value_of "$option" $format)" \
+    "$NABLASCOPE" $mode $small "$option$value" \
       >/dev/null 2>"$work/err" </dev/null
     grep -q "replay without --check\|is for recordings" "$work/err" && echo "$option" && continue
     grep -q 'means nothing to' "$work/err" && continue

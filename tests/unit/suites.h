@@ -48,6 +48,7 @@ Suite *workers_suite(void);
 Suite *probe_suite(void);
 Suite *quantity_suite(void);
 Suite *survey_suite(void);
+Suite *widths_suite(void);
 Suite *moved_suite(void);
 Suite *pca_suite(void);
 Suite *text_suite(void);

@@ -10,7 +10,8 @@ enum { CELL = 27, VALUE = 14 };
 /* In the order in which a lecture needs them; those without effect now are left out. */
 static const char *const order[] = {"activation", "init", "lr", "depth", "width", "gain",
     "clip", "clip_at", "optimizer", "momentum", "beta1", "beta2", "epsilon", "leaky_slope",
-    "data", "batch", "bias", "loss", "samples", "noise", "weight_decay", "standardize", "seed"};
+    "data", "batch", "bias", "loss", "output", "samples", "noise", "weight_decay",
+    "standardize", "bias_std", "input_scale", "input_offset", "seed"};
 
 /* Rows of hparam_table as shown; returns how many. */
 static int shown_rows(const struct hparams *hparams, int rows[])
