@@ -49,6 +49,7 @@ Suite *probe_suite(void);
 Suite *quantity_suite(void);
 Suite *survey_suite(void);
 Suite *split_suite(void);
+Suite *widths_suite(void);
 Suite *moved_suite(void);
 Suite *even_choice_suite(void);
 Suite *pca_suite(void);

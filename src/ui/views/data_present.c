@@ -59,7 +59,7 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
     struct data_unit_sign sign = {' ', ROLE_DIM, ""};
     if (watches_output(snapshot) || !snapshot->units)
         return sign;
-    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->seen.hparams.width;
+    int64_t at = snapshot_units_from(snapshot, snapshot->watch.layer);
     enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
     if (!words[state])
         return sign;
