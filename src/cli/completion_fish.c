@@ -35,16 +35,18 @@ static void fish_hparams(FILE *stream)
 {
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
+        unsigned modes = 0;
+        for (int mode = 0; mode < MODE_COUNT; mode++)
+            modes |= (unsigned)mode_takes_setting(mode, row) << mode;
         for (int spelling = 0; spelling < (strchr(row->name, '_') ? 2 : 1); spelling++) {
             fprintf(stream, "complete -c nablascope");
-            fish_when(stream, option_table[OPTION_SET - OPTION_HELP].modes,
-                spelling ? "__nablascope_dashed" : NULL);
+            fish_when(stream, modes, spelling ? "__nablascope_dashed" : NULL);
             fprintf(stream, " -l ");
             if (spelling)
                 completion_dashed(stream, row->name);
             else
                 fprintf(stream, "%s", row->name);
-            fprintf(stream, " -x");
+            fprintf(stream, completion_of_file(row) ? " -r -F" : " -x");
             fish_names(stream, row->choices);
             fish_text(stream, row->help);
             fputc('\n', stream);

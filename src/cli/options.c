@@ -325,6 +325,12 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("step", argument, 0, &options->step, error);
     case OPTION_LAYER:
         return parse_layer(argument, options, error);
+    case OPTION_VOTES:
+        options->votes = argument;
+        return true;
+    case OPTION_NAME:
+        options->voter = argument;
+        return *argument || error_set(error, "--name: a NAME is needed");
     case OPTION_SCHEME:
         options->scheme = (enum check_scheme)names_find(check_scheme_name, argument);
         return check_name(check_scheme_name, "scheme", argument, error);
@@ -361,9 +367,17 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
         mode_table[mode].name);
 }
 
-/* A setting that was given, as it was written; NULL: none. */
+/* A setting that was given, as it was written; NULL: none but what the command takes. */
 static const char *setting_given(const struct options *options, const struct gathered *gathered)
 {
+    bool other = options->preset != NULL;
+    for (int i = 0; i < hparam_count; i++)
+        other = other ||
+            (gathered->values[i] &&
+                !(options->mode == MODE_LESSON &&
+                    mode_takes_setting(MODE_LESSON, &hparam_table[i])));
+    if (!other)
+        return NULL;
     for (int i = 0; i < hparam_count && !gathered->label[0]; i++) {
         if (gathered->values[i])
             return "--set";
@@ -371,10 +385,25 @@ static const char *setting_given(const struct options *options, const struct gat
     return gathered->label[0] ? gathered->label : options->preset ? "--preset" : NULL;
 }
 
+/* A list of widths has its own depth. */
+static bool check_widths(
+    const struct gathered *gathered, const struct hparams *hparams, struct error *error)
+{
+    const char *depth = gathered->values[names_find(hparam_name, "depth")];
+    const char *widths = gathered->values[names_find(hparam_name, "width")];
+    if (!depth || !widths || strtol(depth, NULL, 10) == hparams->depth)
+        return true;
+    return error_set(error,
+        "width %s lists %d hidden layers, depth says %s: leave depth away, or give one width "
+        "for all",
+        SHOWN(widths), hparams->depth, SHOWN(depth));
+}
+
 static void apply(const struct gathered *gathered, struct options *options)
 {
     struct hparams *hparams = &options->hparams;
     hparams_init(hparams);
+    options->seed_given = gathered->values[hparam_find("seed", NULL) - hparam_table] != NULL;
     if (options->preset)
         preset_apply(preset_find(options->preset, NULL), hparams);
     for (int i = 0; i < hparam_count; i++) {
@@ -462,6 +491,8 @@ bool options_parse(
     if (options->file_count > 0 && !mode_table[options->mode].operands)
         return refuse_operand(options->files[0], options->mode, error);
     apply(&gathered, options);
+    if (!check_widths(&gathered, &options->hparams, error))
+        return false;
     settle_speed(options);
     take_format_of_name(options);
     return options_check(options, seen, setting_given(options, &gathered), error);

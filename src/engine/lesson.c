@@ -105,6 +105,8 @@ const char *lesson_unfit(const struct command *command)
     bool bare = !*command->text && !command->row;
     if (info->scope == SCOPE_FILE)
         return "a lesson writes and reads no files";
+    if (info->scope == SCOPE_LESSON)
+        return "it is for who sits at the keyboard";
     if (sets_seed(command))
         return "the seed is the player's, and the check takes several: seeds A..B behind an "
                "expect";

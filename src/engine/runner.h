@@ -16,12 +16,13 @@ struct runner;
 struct runner_options {
     struct hparams hparams;
     const struct kernels *kernels;
-    const struct workers *workers; /* borrowed; NULL: the thread works alone */
-    bool running;                  /* train at once */
-    double target_rate;            /* steps a second, INFINITY: as fast as possible */
-    size_t history;                /* bytes for states to go back to; 0: only step 0 */
-    const struct preset *scene;    /* whose settings these are; NULL: none */
-    bool slow;                     /* it starts slow */
+    const struct data_reader *reader; /* borrowed; NULL: no files are read */
+    const struct workers *workers;    /* borrowed; NULL: the thread works alone */
+    bool running;                     /* train at once */
+    double target_rate;               /* steps a second, INFINITY: as fast as possible */
+    size_t history;                   /* bytes for states to go back to; 0: only step 0 */
+    const struct preset *scene;       /* whose settings these are; NULL: none */
+    bool slow;                        /* it starts slow */
     const struct replay *replay; /* borrowed; `hparams` are those its active branch begins with;
                                   * NULL: none */
     double fastest;              /* steps a second that may be asked for; 0: any */
@@ -80,6 +81,15 @@ bool runner_take_copy(struct runner *runner, struct session_copy *copy);
  * where its active branch was last. What cannot be is said in a snapshot's message.
  */
 void runner_load(struct runner *runner, struct branches *branches);
+
+/*
+ * Has a function called on the thread between two steps, with the step at hand evaluated; a
+ * byte says that it has been. It is to leave the session as it is, and may be interrupted as a
+ * step is. The last one asked for counts.
+ */
+void runner_visit(struct runner *runner, session_visit *visit, void *context);
+/* Once for each call. */
+bool runner_visited(struct runner *runner);
 
 /* Ends the thread, giving up the step at hand; a copy that was asked for is there then. */
 void runner_end(struct runner *runner);

@@ -117,7 +117,7 @@ static const struct golden goldens[] = {
     {"events-80x24", "activation=relu init=he_normal depth=1 lr=10", 50, 80, 24, "e", -1,
         false},
     {"split-160x50", "", 50, 160, 50, "v", -1, false},
-    {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
+    {"prompt-80x24", "", 0, 80, 24, ":set in\t", -1, false},
     {"curves-80x24", "gain=4", 300, 80, 24, "4", -1, false},
     {"curves-120x40", "gain=4", 300, 120, 40, "4", -1, false},
     {"curves-40x10", "gain=4", 300, 40, 10, "4", -1, false},
@@ -213,7 +213,7 @@ START_TEST(screens_look_as_recorded)
 }
 END_TEST
 
-static void expect_picture(struct surface *surface, bool ascii, const char *name)
+void stage_expect_picture(struct surface *surface, bool ascii, const char *name)
 {
     char *drawn;
     size_t length;
@@ -252,7 +252,7 @@ START_TEST(the_time_line_looks_as_recorded)
     screen_tick(&stage.screen, stage.now);
     struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
     stage_look(&stage, surface);
-    expect_picture(surface, cases[_i].ascii, cases[_i].name);
+    stage_expect_picture(surface, cases[_i].ascii, cases[_i].name);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -275,7 +275,7 @@ START_TEST(before_and_after_look_as_recorded)
     screen_tick(&stage.screen, stage.now);
     struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
     stage_look(&stage, surface);
-    expect_picture(surface, false, cases[_i].name);
+    stage_expect_picture(surface, false, cases[_i].name);
     surface_destroy(surface);
     stage_close(&stage);
 }
