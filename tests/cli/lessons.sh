@@ -78,6 +78,14 @@ write "$work/wrong.lesson" Wrong 'say {x}'
 "$NABLASCOPE" lesson --check "$work/wrong.lesson" 2>"$work/err" && fail "wrong passes"
 grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" || fail "$(cat "$work/err")"
 
+# Data of files are read, too.
+write "$work/digits.lesson" Digits 'data digits
+samples 100
+run 1
+expect loss > 0'
+NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.lesson" >"$work/out" 2>&1 ||
+  fail "digits: $(cat "$work/out")"
+
 # A lesson to begin from: right, and never over another one.
 "$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"

@@ -20,7 +20,7 @@ right down
 again
 run 30
 let after loss
-answer 1 after > 2*before
+answer 1 loss > 2*before
 answer 2 after < 2*before
 reveal 1 x
 reveal 2 y
