@@ -124,12 +124,14 @@ static struct run *begin(struct job *job)
     const struct branch *branch = &job->replay.branches.list[job->branch];
     const struct options *options = job->options;
     struct error error;
-    if (!memory_fits(run_bytes(&branch->first), &error)) {
+    struct dataset *data = data_read(options->reader, &branch->first, &error);
+    if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), &error)) {
+        dataset_release(data);
         (void)give_up(job, error.text);
         return NULL;
     }
-    struct run *run = run_create(&branch->first, dataset_of(&branch->first), options->kernels,
-        options->workers, headless_interrupt());
+    struct run *run = run_create(
+        &branch->first, data, options->kernels, options->workers, headless_interrupt());
     if (run && run_retrace(run, &branch->changes, branch->reached))
         return run;
     (void)give_up(job, "out of memory");

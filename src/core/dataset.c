@@ -2,10 +2,16 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/elementary.h"
 #include "core/error.h"
+#include "core/even_choice.h"
 #include "core/rng.h"
+#include "core/split.h"
+
+/* Of generated sets. */
+enum { CLASSES_MOST = 4 };
 
 /* Which sample of its class it is: from 0 on, and in [0, 1] along the class's shape. */
 struct place {
@@ -105,6 +111,7 @@ static const struct {
     [DATA_SPIRALS] = {"spirals", "two spirals of one and a half turns", 2, place_spirals},
     [DATA_BLOBS] = {"blobs", "four clouds, four classes", 4, place_blobs},
     [DATA_CORNERS] = {"corners", "the four corners of xor in turn", 2, place_corners},
+    [DATA_DIGITS] = {"digits", "1,797 handwritten digits, 8 x 8 pixels", 10, NULL},
 };
 _Static_assert(ARRAY_LEN(sets) == DATA_COUNT, "a row for each data set");
 
@@ -118,6 +125,42 @@ const char *data_help(int index)
     return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
 }
 
+const char *missing_name(int index)
+{
+    static const char *const names[] = {"refuse", "drop"};
+    return index >= 0 && index < MISSING_COUNT ? names[index] : NULL;
+}
+
+const char *missing_help(int index)
+{
+    static const char *const help[] = {
+        "a row with an empty cell is an error", "rows with an empty cell are left out"};
+    return index >= 0 && index < MISSING_COUNT ? help[index] : NULL;
+}
+
+bool data_is_file(const struct hparams *hparams)
+{
+    return hparams->data == DATA_FILE;
+}
+
+bool data_is_read(const struct hparams *hparams)
+{
+    return hparams->data >= DATA_GENERATED;
+}
+
+bool data_is_idx(const struct hparams *hparams)
+{
+    return data_is_file(hparams) && strstr(data_title(hparams), "idx") != NULL;
+}
+
+const char *data_title(const struct hparams *hparams)
+{
+    if (!data_is_file(hparams))
+        return data_name(hparams->data);
+    const char *slash = strrchr(hparams->file, '/');
+    return slash && slash[1] ? slash + 1 : hparams->file;
+}
+
 struct dataset *dataset_create(const struct data_shape *shape)
 {
     struct dataset *set = calloc(1, sizeof *set);
@@ -127,12 +170,14 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->inputs = shape->inputs;
     set->classes = shape->classes;
     set->target_count = shape->targets;
-    set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
-    set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
+    set->test = shape->test;
+    size_t rows = (size_t)shape->samples + (size_t)shape->test;
+    set->values = calloc(rows, (size_t)shape->inputs * sizeof *set->values);
+    set->labels = calloc(rows, sizeof *set->labels);
     bool complete = set->values && set->labels;
     if (shape->targets > 0) {
         size_t count = (size_t)shape->targets;
-        set->targets = calloc((size_t)shape->samples, count * sizeof *set->targets);
+        set->targets = calloc(rows, count * sizeof *set->targets);
         set->target_info = calloc(count, sizeof *set->target_info);
         complete = complete && set->targets && set->target_info;
         for (size_t j = 0; set->target_info && j < count; j++)
@@ -143,6 +188,54 @@ struct dataset *dataset_create(const struct data_shape *shape)
         return NULL;
     }
     return set;
+}
+
+bool dataset_name_classes(struct dataset *dataset)
+{
+    dataset->class_names = calloc((size_t)dataset->classes, sizeof *dataset->class_names);
+    return dataset->class_names != NULL;
+}
+
+bool dataset_name_inputs(struct dataset *dataset)
+{
+    dataset->input_names = calloc((size_t)dataset->inputs, sizeof *dataset->input_names);
+    return dataset->input_names != NULL;
+}
+
+static void free_names(char **names, int count)
+{
+    for (int i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
+/* Row `to` becomes what row `from` is, which is not before it. */
+static void move_sample(struct dataset *set, int to, int from)
+{
+    size_t inputs = (size_t)set->inputs, targets = (size_t)set->target_count;
+    memmove(set->values + (size_t)to * inputs, set->values + (size_t)from * inputs,
+        inputs * sizeof *set->values);
+    set->labels[to] = set->labels[from];
+    if (set->targets)
+        memmove(set->targets + (size_t)to * targets, set->targets + (size_t)from * targets,
+            targets * sizeof *set->targets);
+    if (set->picture.pixels)
+        memmove(set->picture.pixels + (size_t)to * inputs,
+            set->picture.pixels + (size_t)from * inputs, inputs);
+}
+
+bool dataset_choose(struct dataset *dataset, int count)
+{
+    int *chosen = calloc((size_t)count, sizeof *chosen);
+    bool classes = dataset->classes > 0;
+    bool done = chosen &&
+        even_choice(classes ? dataset->labels : NULL, dataset->samples,
+            classes ? dataset->classes : 1, count, chosen);
+    for (int i = 0; done && i < count; i++)
+        move_sample(dataset, i, chosen[i]);
+    dataset->samples = done ? count : dataset->samples;
+    free(chosen);
+    return done;
 }
 
 struct dataset *dataset_share(struct dataset *dataset)
@@ -157,34 +250,49 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
+    free(dataset->note);
     free(dataset->targets);
     for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
         free(dataset->target_info[j].name);
     free(dataset->target_info);
+    free(dataset->picture.pixels);
     free(dataset);
 }
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){
-        dataset->samples, dataset->inputs, dataset->classes, dataset->target_count};
+    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes,
+        dataset->target_count, dataset->test};
 }
 
-/* Of a generated one. */
+/* Of a generated one, before samples are held out. */
 static struct data_shape shape_of(enum data data, int samples)
 {
-    return (struct data_shape){samples, 2, sets[data].classes, 0};
+    return (struct data_shape){.samples = samples, .inputs = 2, .classes = sets[data].classes};
+}
+
+static int samples_of(const struct hparams *hparams)
+{
+    return hparams->samples > 0 ? hparams->samples : SAMPLES_GENERATED;
 }
 
 struct data_shape data_shape_of(const struct hparams *hparams)
 {
-    return shape_of((enum data)hparams->data, hparams->samples);
+    struct data_shape shape = shape_of((enum data)hparams->data, samples_of(hparams));
+    int counts[CLASSES_MOST];
+    for (int c = 0; c < shape.classes; c++) /* the classes in turn */
+        counts[c] = (shape.samples - c + shape.classes - 1) / shape.classes;
+    shape.test = split_counts(hparams->test, counts, shape.classes, NULL);
+    shape.samples -= shape.test;
+    return shape;
 }
 
 /* x -> scale · x + offset, of every input. */
 static void scale_inputs(struct dataset *set, double scale, double offset)
 {
-    size_t count = (size_t)set->samples * (size_t)set->inputs;
+    size_t count = ((size_t)set->samples + (size_t)set->test) * (size_t)set->inputs;
     if (scale == 1 && offset == 0) /* -0 stays what it is */
         return;
     for (size_t i = 0; i < count; i++)
@@ -193,6 +301,10 @@ static void scale_inputs(struct dataset *set, double scale, double offset)
 
 struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
 {
+    if (set && !dataset_split(set, hparams->test, hparams->seed)) {
+        dataset_release(set);
+        return NULL;
+    }
     if (set && hparams->standardize)
         dataset_standardize(set);
     if (set)
@@ -203,7 +315,7 @@ struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hpara
 struct dataset *dataset_of(const struct hparams *hparams)
 {
     struct dataset *set = dataset_generate(
-        (enum data)hparams->data, hparams->samples, hparams->noise, hparams->seed);
+        (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
     return dataset_prepare(set, hparams);
 }
 
@@ -230,9 +342,11 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
-/* One of `columns` columns of n rows; what it has been shifted and scaled by. */
-static struct target standardize(double *column, int n, int columns)
+/* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
+ */
+static struct target standardize(const struct dataset *set, double *column, int columns)
 {
+    int n = set->samples, all = n + set->test;
     double sum = 0, square = 0;
     for (int i = 0; i < n; i++)
         sum += column[i * (ptrdiff_t)columns];
@@ -243,7 +357,9 @@ static struct target standardize(double *column, int n, int columns)
         square += *x * *x;
     }
     double deviation = sqrt(square / n);
-    for (int i = 0; i < n && deviation > 0; i++)
+    for (int i = n; i < all; i++)
+        column[i * (ptrdiff_t)columns] -= mean;
+    for (int i = 0; i < all && deviation > 0; i++)
         column[i * (ptrdiff_t)columns] /= deviation;
     return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
 }
@@ -251,11 +367,10 @@ static struct target standardize(double *column, int n, int columns)
 void dataset_standardize(struct dataset *dataset)
 {
     for (int j = 0; j < dataset->inputs; j++)
-        (void)standardize(dataset->values + j, dataset->samples, dataset->inputs);
+        (void)standardize(dataset, dataset->values + j, dataset->inputs);
     for (int j = 0; j < dataset->target_count; j++) {
         struct target *info = &dataset->target_info[j];
-        struct target by =
-            standardize(dataset->targets + j, dataset->samples, dataset->target_count);
+        struct target by = standardize(dataset, dataset->targets + j, dataset->target_count);
         info->mean += info->scale * by.mean;
         info->scale *= by.scale;
     }

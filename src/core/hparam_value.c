@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dataset.h"
 #include "core/hparams.h"
 #include "core/text.h"
 
@@ -20,6 +21,21 @@ static const void *const_field(const struct hparams *hparams, const struct hpara
     return (const char *)hparams + row->offset;
 }
 
+static char *text_of(struct hparams *hparams, const struct hparam *row)
+{
+    return (char *)hparams + row->text;
+}
+
+static const char *const_text_of(const struct hparams *hparams, const struct hparam *row)
+{
+    return (const char *)hparams + row->text;
+}
+
+bool hparam_is_open(const struct hparam *row)
+{
+    return row->text_size > 0;
+}
+
 /* The value of a number, choice or switch; seeds do not fit a double and have their own way. */
 static double number_get(const struct hparams *hparams, const struct hparam *row)
 {
@@ -29,6 +45,13 @@ static double number_get(const struct hparams *hparams, const struct hparam *row
     if (row->kind == HPARAM_SWITCH)
         return *(const bool *)at;
     return *(const int *)at;
+}
+
+/* It is a choice, and the one that is a text. */
+static bool is_open(const struct hparams *hparams, const struct hparam *row)
+{
+    return row->choices && hparam_is_open(row) &&
+        (int)number_get(hparams, row) == row->open_choice;
 }
 
 bool hparams_has_widths(const struct hparams *hparams)
@@ -78,12 +101,62 @@ static void number_put(struct hparams *hparams, const struct hparam *row, double
     settle_widths(hparams);
 }
 
+/* A '#' behind a blank begins a comment in session files, and '=' stands before a value. */
+static bool may_stand_in_line(const char *text)
+{
+    size_t length = strlen(text);
+    bool comment = text[0] == '#' || strstr(text, " #");
+    return !comment && text[0] != '=' && text[0] != ' ' && text[length - 1] != ' ';
+}
+
+static bool set_text(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    char clean[HPARAM_TEXT_SIZE];
+    char *to = text_of(hparams, row);
+    size_t length = strlen(text);
+    if (!*text || strcmp(text, "-") == 0) {
+        memset(to, 0, row->text_size);
+        return true;
+    }
+    if (length >= row->text_size)
+        return error_set(error, "%s: '%s' is too long: %zu bytes of at most %zu", row->name,
+            SHOWN(text), length, row->text_size - 1);
+    text_clean(clean, sizeof clean, text);
+    if (strcmp(clean, text) != 0)
+        return error_set(error,
+            "%s: '%s' has characters that cannot be shown: a link, or a column's number, does",
+            row->name, SHOWN(text));
+    if (!may_stand_in_line(text))
+        return error_set(error,
+            "%s: '%s' has a blank or '=' at an end, or a '#' that begins a word: a link, or a "
+            "column's number, does",
+            row->name, SHOWN(text));
+    memset(to, 0, row->text_size);
+    memcpy(to, text, length);
+    return true;
+}
+
+static bool refuse_choice(const struct hparam *row, const char *text, struct error *error)
+{
+    struct error own;
+    if (!hparam_is_open(row) || names_nearest(row->choices, text))
+        return names_refuse(row->choices, row->name, text, error);
+    (void)names_refuse(row->choices, row->name, text, &own);
+    return error_set(error, "%s, or a file: a '.' or '/' in its name", own.text);
+}
+
 static bool set_choice(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
     int index = names_find(row->choices, text);
-    if (index < 0)
-        return names_refuse(row->choices, row->name, text, error);
+    bool file = index < 0 && hparam_is_open(row) && strpbrk(text, "./");
+    if (file && !set_text(hparams, row, text, error))
+        return false;
+    if (index < 0 && !file)
+        return refuse_choice(row, text, error);
+    if (file)
+        index = row->open_choice;
     number_put(hparams, row, index);
     return true;
 }
@@ -106,6 +179,10 @@ static bool set_number(
 {
     char *end;
     char values[80];
+    if (row->zero && name_equal(text, row->zero)) {
+        number_put(hparams, row, 0);
+        return true;
+    }
     errno = 0;
     double value = strtod(text, &end);
     bool whole = row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS;
@@ -222,6 +299,8 @@ bool hparam_set(
         if (strpbrk(text, ",x") || (*text && strchr(text + 1, '-')))
             return set_widths(hparams, row, text, error);
         break;
+    case HPARAM_TEXT:
+        return set_text(hparams, row, text, error);
     case HPARAM_REAL:
     case HPARAM_INTEGER:
         break;
@@ -245,16 +324,48 @@ void real_format(double value, char *text, size_t size)
 void hparam_format(
     const struct hparams *hparams, const struct hparam *row, char *text, size_t size)
 {
-    if (row->choices)
+    if (row->kind == HPARAM_TEXT || is_open(hparams, row))
+        text_clean(
+            text, size, *const_text_of(hparams, row) ? const_text_of(hparams, row) : "-");
+    else if (row->choices)
         (void)snprintf(text, size, "%s", row->choices((int)number_get(hparams, row)));
     else if (row->kind == HPARAM_SEED)
         (void)snprintf(text, size, "%" PRIu64, *(const uint64_t *)const_field(hparams, row));
     else if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams))
         format_widths(hparams, text, size);
+    else if (row->zero && (int)number_get(hparams, row) == 0)
+        (void)snprintf(text, size, "%s", row->zero);
     else if (row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS)
         (void)snprintf(text, size, "%d", (int)number_get(hparams, row));
     else
         real_format(number_get(hparams, row), text, size);
+}
+
+void hparam_brief(
+    const struct hparams *hparams, const struct hparam *row, char *text, size_t size)
+{
+    char value[HPARAM_VALUE_SIZE];
+    const char *shown = value;
+    hparam_format(hparams, row, value, sizeof value);
+    if (row->zero && (int)number_get(hparams, row) == 0 && data_is_read(hparams))
+        shown = "all";
+    else if (row->zero && (int)number_get(hparams, row) == 0)
+        (void)snprintf(value, sizeof value, "%d", row->zero_is);
+    const char *slash = is_open(hparams, row) ? strrchr(value, '/') : NULL;
+    if (slash && slash[1])
+        shown = slash + 1;
+    text_clean(text, size, shown);
+    if (strlen(text) == strlen(shown))
+        return;
+    text_clean(text, size - (sizeof "…" - 1), shown);
+    (void)strcat(text, "…");
+}
+
+/* A file that was chosen before is one of the choices. */
+static int step_open(const struct hparams *hparams, const struct hparam *row, int direction)
+{
+    int count = row->open_choice + (*const_text_of(hparams, row) ? 1 : 0);
+    return ((int)number_get(hparams, row) + direction + count) % count;
 }
 
 /* The next rung in that direction; at the end, the value. */
@@ -277,14 +388,20 @@ void hparam_step(struct hparams *hparams, const struct hparam *row, int directio
         *(uint64_t *)field(hparams, row) += (uint64_t)(int64_t)direction;
         return;
     }
-    double value = number_get(hparams, row), next = value;
+    if (row->kind == HPARAM_TEXT)
+        return;
     if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams)) {
         for (int i = 0; i < hparams->depth; i++)
             hparams->widths[i] = (short)next_rung(row, hparams->widths[i], direction);
         settle_widths(hparams);
         return;
     }
-    if (row->choices)
+    double value = number_get(hparams, row), next = value;
+    if (row->zero && !(value > 0))
+        value = row->zero_is;
+    if (row->choices && hparam_is_open(row))
+        next = step_open(hparams, row, direction);
+    else if (row->choices)
         next = names_beside(row->choices, (int)value, direction);
     else
         next = next_rung(row, value, direction);
@@ -297,6 +414,8 @@ bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct
         return a->seed == b->seed;
     if (row->kind == HPARAM_WIDTHS && memcmp(a->widths, b->widths, sizeof a->widths) != 0)
         return false;
+    if (row->kind == HPARAM_TEXT || (is_open(a, row) && is_open(b, row)))
+        return strcmp(const_text_of(a, row), const_text_of(b, row)) == 0;
     return !(number_get(a, row) < number_get(b, row)) &&
         !(number_get(a, row) > number_get(b, row));
 }
@@ -323,6 +442,13 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
 {
     if (row->choices) {
         names_join(row->choices, text, size);
+        size_t used = strlen(text);
+        if (hparam_is_open(row) && used < size)
+            (void)snprintf(text + used, size - used, " or a %s", row->argument);
+        return;
+    }
+    if (row->kind == HPARAM_TEXT) {
+        (void)snprintf(text, size, "%s, - for none", row->argument);
         return;
     }
     if (row->kind == HPARAM_SEED) {
@@ -339,6 +465,8 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
         (void)snprintf(text, size, "above %s, up to %s", least, most);
     else if (row->below)
         (void)snprintf(text, size, "%s or more, below %s", least, most);
+    else if (row->zero)
+        (void)snprintf(text, size, "%s or %s..%s", row->zero, least, most);
     else
         (void)snprintf(text, size, "%s..%s%s", least, most,
             row->kind == HPARAM_WIDTHS ? ", or a list as 5,10,5" : "");

@@ -30,6 +30,7 @@ static const double offset_ladder[] = {
 static const double samples_ladder[] = {
     4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
 static const double noise_ladder[] = {0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1};
+static const double test_ladder[] = {0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 static const double batch_ladder[] = {
     0, 1, 2, 5, 10, 20, 32, 50, 64, 100, 128, 200, 256, 500, 512, 1000, 2000, 5000, 10000};
 static const double slope_ladder[] = {0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1};
@@ -70,7 +71,24 @@ static bool has_clip(const struct hparams *h)
     return h->clip != CLIP_NONE;
 }
 
+static bool is_generated(const struct hparams *h)
+{
+    return !data_is_read(h);
+}
+
+static bool is_table(const struct hparams *h)
+{
+    return data_is_file(h) && !data_is_idx(h);
+}
+
+static bool has_words(const struct hparams *h)
+{
+    return is_table(h) && !h->target[0];
+}
+
 #define OF(field) .offset = offsetof(struct hparams, field)
+#define TEXT_OF(field)                                                                         \
+    .text = offsetof(struct hparams, field), .text_size = sizeof(((struct hparams *)0)->field)
 #define LADDER(values) .ladder = values, .ladder_length = ARRAY_LEN(values)
 
 const struct hparam hparam_table[] = {
@@ -148,17 +166,71 @@ const struct hparam hparam_table[] = {
         OF(data),
         .choices = data_name,
         .choice_help = data_help,
+        TEXT_OF(file),
+        .argument = "FILE",
+        .open_choice = DATA_FILE,
         .standard = "moons",
         .help = "data set",
         .rebuild = true},
+    {.name = "label",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(label),
+        .argument = "COLUMN",
+        .standard = "-",
+        .help = "of a file: the column of the class",
+        .rebuild = true,
+        .relevant = has_words},
+    {.name = "target",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(target),
+        .argument = "COLUMN",
+        .standard = "-",
+        .help = "of a file: the column to be predicted",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "ignore",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(ignore),
+        .argument = "COLUMNS by commas",
+        .standard = "-",
+        .help = "of a file: columns that are left out",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "missing",
+        .kind = HPARAM_CHOICE,
+        OF(missing),
+        .choices = missing_name,
+        .choice_help = missing_help,
+        .standard = "refuse",
+        .help = "of a file: rows with empty cells",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "one_hot",
+        .kind = HPARAM_SWITCH,
+        OF(one_hot),
+        .choices = switch_name,
+        .standard = "off",
+        .help = "of a file: an input for each word of a column of words",
+        .rebuild = true,
+        .relevant = is_table},
+    {.name = "labels",
+        .kind = HPARAM_TEXT,
+        TEXT_OF(labels),
+        .argument = "FILE",
+        .standard = "-",
+        .help = "of a file of pictures: the file of their classes",
+        .rebuild = true,
+        .relevant = data_is_idx},
     {.name = "samples",
         .kind = HPARAM_INTEGER,
         OF(samples),
         .least = 4,
         .most = 100000,
+        .zero = "auto",
+        .zero_is = SAMPLES_GENERATED,
         LADDER(samples_ladder),
-        .standard = "200",
-        .help = "points in the data set",
+        .standard = "auto",
+        .help = "samples: auto is 200 generated ones, all of a file",
         .rebuild = true},
     {.name = "noise",
         .kind = HPARAM_REAL,
@@ -168,6 +240,16 @@ const struct hparam hparam_table[] = {
         LADDER(noise_ladder),
         .standard = "0.1",
         .help = "standard deviation of the points' noise",
+        .rebuild = true,
+        .relevant = is_generated},
+    {.name = "test",
+        .kind = HPARAM_REAL,
+        OF(test),
+        .least = 0,
+        .most = 0.9,
+        LADDER(test_ladder),
+        .standard = "0",
+        .help = "share of the samples held out to test with",
         .rebuild = true},
     {.name = "standardize",
         .kind = HPARAM_SWITCH,

@@ -344,6 +344,14 @@ static double class_share(
     return 1 / sum;
 }
 
+double loss_vote(const struct criterion *criterion, const double *o, int outputs, int label)
+{
+    if (outputs > 1)
+        return class_share(criterion, o, outputs, label);
+    double one = class_share(criterion, o, 1, 0);
+    return label == 1 ? one : 1 - one;
+}
+
 double loss_confidence(
     const struct criterion *criterion, const double *o, int outputs, int classes)
 {

@@ -75,6 +75,9 @@ double loss_answer(const struct criterion *criterion, double z);
 /* The class that the outputs vote for; 0 where the targets are numbers. */
 int loss_predict(const struct criterion *criterion, const double *o, int outputs);
 
+/* What the outputs say of a class: as loss_confidence takes it. */
+double loss_vote(const struct criterion *criterion, const double *o, int outputs, int label);
+
 /*
  * How sure the outputs are, from what they say of each class: softmax for softmax_ce, the
  * sigmoid for bce, the answer itself for mse. Of two classes what they say of class 1; of more

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Their numbers stay: every draw depends on them. */
-enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK, RNG_BIASES = 8 };
+enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK, RNG_SPLIT, RNG_BIASES = 8 };
 
 struct rng {
     uint64_t state[4];

@@ -14,7 +14,7 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     const struct hparams *h = &t->hparams;
     if (!t->data)
         return false;
-    int samples = t->data->samples;
+    int samples = t->data->samples, test = t->data->test;
     enum output_activation output = (enum output_activation)h->output;
     t->criterion =
         (struct criterion){loss_resolve((enum loss)h->loss, output, t->data->classes), output,
@@ -25,10 +25,11 @@ static bool create_parts(struct training *t, const struct kernels *kernels)
     t->seen.layers = calloc((size_t)h->depth + 1, sizeof *t->seen.layers);
     t->led = calloc((size_t)h->depth + 1, sizeof *t->led);
     t->order = calloc((size_t)samples, sizeof *t->order);
-    t->predicted = calloc((size_t)samples, sizeof *t->predicted);
+    t->predicted = calloc((size_t)samples + (size_t)test, sizeof *t->predicted);
     if (!t->network || !t->seen.layers || !t->led || !t->order || !t->predicted ||
         !census_init(&t->census, &shape) ||
-        (shape.batch < samples && !survey_init(&t->survey, t->network, samples)))
+        ((shape.batch < samples || test > 0) &&
+            !survey_init(&t->survey, t->network, samples, test)))
         return false;
     for (int i = 0; i < samples; i++)
         t->order[i] = i;
@@ -68,8 +69,9 @@ static void describe(struct training *t)
     struct observation *seen = &t->seen;
     seen->loss_kind = t->criterion.loss;
     seen->data_samples = t->data->samples;
+    seen->test_samples = t->data->test;
     if (t->criterion.targets)
-        seen->unknown |= QUANTITY_BIT(QUANTITY_ACCURACY);
+        seen->unknown |= QUANTITY_BIT(QUANTITY_ACCURACY) | QUANTITY_BIT(QUANTITY_TEST_ACCURACY);
     seen->epoch_steps = training_epoch_steps(t);
     seen->layer_count = t->network->layer_count;
     for (int i = 0; i < seen->layer_count; i++) {
@@ -212,17 +214,24 @@ static bool mortal(const struct training *t)
     return activation_info(t->network->activation, t->network->leaky_slope).flat;
 }
 
-/* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch.
- */
+/* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch;
+ * and a pass over what is held out. */
 static bool survey(struct training *t, bool record)
 {
-    int samples = t->data->samples, right = 0;
+    int samples = t->data->samples, test = t->data->test, right = 0;
+    struct survey_tested tested = {0, 0, 0};
     bool dying = mortal(t);
+    if (test > 0 &&
+        !survey_test(&t->survey, t->network, t->data, &t->criterion, &tested, &t->interrupt))
+        return false;
     census_begin(&t->census, dying);
     if (full_batch(t)) {
         if (dying && !census_take_pass(&t->census, t->network, &t->interrupt))
             return false;
         right = count_right(t);
+        if (test > 0)
+            memcpy(t->predicted + samples, t->survey.votes + samples,
+                (size_t)test * sizeof *t->predicted);
     } else {
         if (!survey_take(&t->survey, t->network, t->data, &t->criterion,
                 dying ? &t->census : NULL, record, &right, &t->interrupt))
@@ -232,6 +241,9 @@ static bool survey(struct training *t, bool record)
         t->predicted = votes;
     }
     t->seen.accuracy = (double)right / samples;
+    t->seen.test_loss = tested.loss;
+    t->seen.test_error = tested.error;
+    t->seen.test_accuracy = tested.accuracy;
     census_end(&t->census, (int64_t)t->step, samples, dying, record);
     for (int i = 0; i < t->network->shape.depth; i++) {
         t->seen.layers[i].dead = t->census.dead[i];

@@ -45,7 +45,8 @@ struct training {
      * describes the step that was updated, whose update ratios it then has. */
     struct observation seen;
     const int *batch; /* indices into data of its B samples */
-    int *predicted;   /* class of each sample of the data set, as of the last survey */
+    int *predicted;   /* class of each sample of the data set, those held out behind the others,
+                         as of the last survey */
     struct survey survey;
 
     bool records_deaths;    /* asked for */
@@ -111,10 +112,11 @@ bool training_adjust(struct training *training, const struct hparams *hparams);
 
 /*
  * Computes everything at the present parameters. Accuracy and dead units are of the whole data
- * set: with batches that takes a pass of its own, made at the start of an epoch (only these
- * record deaths and revivals, where they are recorded) and whenever `survey_wanted`; otherwise
- * the last values stay, those of `survey_step`. False when interrupted: nothing has changed
- * then, and the call can be repeated.
+ * set, and loss and accuracy of what is held out go with them: with batches that takes a pass
+ * of its own, made at the start of an epoch (only these record deaths and revivals, where they
+ * are recorded) and whenever `survey_wanted`; otherwise the last values stay, those of
+ * `survey_step`. False when interrupted: nothing has changed then, and the call can be
+ * repeated.
  */
 bool training_evaluate(struct training *training, bool survey_wanted);
 /*

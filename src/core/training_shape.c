@@ -54,8 +54,10 @@ size_t training_bytes(
         ((size_t)hparams->depth + 1) *
             (sizeof(struct layer_stats) + sizeof(struct layer_update)) +
         (size_t)data.samples *
-            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 3 * sizeof(int));
-    if (shape.batch < data.samples)
-        rest += survey_bytes(&shape, data.samples);
+            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 3 * sizeof(int)) +
+        (size_t)data.test *
+            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 2 * sizeof(int));
+    if (shape.batch < data.samples || data.test > 0)
+        rest += survey_bytes(&shape, data.samples, data.test);
     return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
 }

@@ -101,6 +101,16 @@ static bool parse_speed(const char *text, struct command *command, struct error 
     return true;
 }
 
+/* All that is left, without the blanks around it; "…" where it is longer than any value. */
+static const char *take_rest(const char *text, char argument[COMMAND_ARGUMENT_SIZE])
+{
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    (void)snprintf(argument, COMMAND_ARGUMENT_SIZE, "%.*s", (int)length, text);
+    return text + strlen(text);
+}
+
 /* Checks the value against the row, so that a wrong one is refused where it was typed. */
 static bool parse_setting(const char *text, struct command *command, struct error *error)
 {
@@ -111,7 +121,10 @@ static bool parse_setting(const char *text, struct command *command, struct erro
     command->row = hparam_find(name, error);
     if (!command->row)
         return false;
-    text = command_word(text, command->text);
+    if (hparam_is_open(command->row))
+        text = take_rest(text, command->text);
+    else
+        text = command_word(text, command->text);
     if (*text)
         return error_set(
             error, "%s takes one value: '%s' is too much", command->row->name, SHOWN(text));
@@ -293,7 +306,7 @@ static bool write_argument(
     const struct command *command, char argument[COMMAND_TEXT_SIZE], struct error *error)
 {
     struct hparams hparams;
-    char value[WORD_SIZE];
+    char value[HPARAM_VALUE_SIZE];
     argument[0] = '\0';
     switch (command_table[command->id].argument) {
     case ARGUMENT_NONE:

@@ -12,6 +12,7 @@
 #include "engine/detail_check.h"
 #include "engine/detail_clip.h"
 #include "engine/detail_layer.h"
+#include "engine/detail_pictures.h"
 #include "engine/detail_plane.h"
 #include "engine/detail_unit.h"
 #include "engine/events.h"
@@ -38,6 +39,7 @@ struct snapshot {
     uint64_t furthest;   /* step that it has been at; the record has kept rows of those ahead */
     struct watch watch;  /* the details taken, with layer and unit as clamped */
     struct plane_detail plane;
+    struct pictures_detail pictures;
     struct check_detail check;
     struct news news;
 

@@ -19,6 +19,8 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
+  --missing) echo "=drop" ;;
+  --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
   --at) echo "=1:lr=1" ;;
@@ -138,6 +140,9 @@ if command -v bash >/dev/null; then
   offers bash "--at=50:momentum=" nablascope run --at=50:mom # ":" and "=" in no word break
   offers bash "50:activation=tanh" nablascope run --at 50:activation=t
   offers bash "" nablascope run --lr = ""
+  touch "$work/moonshine.csv"
+  (cd "$work" && offers bash "moons moonshine.csv" nablascope run --data = moon) || exit 1
+  (cd "$work" && offers bash "moonshine.csv" nablascope --labels = moons) || exit 1
   offers bash "--layers" nablascope -o check run --lay
 fi
 

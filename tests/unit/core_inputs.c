@@ -14,7 +14,7 @@ enum { SAMPLES = 30 };
 static struct dataset *random_data(int inputs, int classes, int targets)
 {
     struct dataset *data =
-        dataset_create(&(struct data_shape){SAMPLES, inputs, classes, targets});
+        dataset_create(&(struct data_shape){SAMPLES, inputs, classes, targets, 0});
     struct rng rng;
     ck_assert_ptr_nonnull(data);
     rng_init(&rng, 11, RNG_DATA, 0);
@@ -237,7 +237,7 @@ END_TEST
 START_TEST(sizes_said_beforehand_are_those_of_the_data)
 {
     struct hparams h = hparams_of("depth=2 width=8 samples=5 data=moons");
-    struct data_shape two = {1000, 2, 2, 0}, many = {1000, 784, 10, 0};
+    struct data_shape two = {1000, 2, 2, 0, 0}, many = {1000, 784, 10, 0, 0};
     struct network_shape shape = training_shape(&h, many);
     ck_assert_int_eq(shape.inputs, 784);
     ck_assert_int_eq(shape.outputs, 10);

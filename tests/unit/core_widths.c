@@ -267,7 +267,7 @@ START_TEST(an_output_that_fits_no_loss_is_refused)
         ck_assert(hparams_agree(&h, &error));
     }
     struct hparams h = hparams_of("loss=bce");
-    struct data_shape numbers = {10, 1, 0, 1};
+    struct data_shape numbers = {.samples = 10, .inputs = 1, .targets = 1};
     ck_assert(!training_agrees(&h, numbers, &error));
     ck_assert_ptr_nonnull(strstr(error.text, "numbers to be told: loss mse"));
 }

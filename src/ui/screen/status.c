@@ -89,7 +89,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     hparams_sizes(h, sizes, sizeof sizes);
     if (surface->width >= 100)
         (void)snprintf(settings, sizeof settings, "%s %s · %s · %s · %s lr %s · %s",
-            activation_name(h->activation), sizes, init, data_name(h->data),
+            activation_name(h->activation), sizes, init, data_title(h),
             optimizer_name(h->optimizer), lr,
             screen->snapshot ? loss_name((int)screen->snapshot->seen.loss_kind) : "");
     else if (surface->width >= 60)
@@ -204,6 +204,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         format_scientific(s->seen.clip.norm_before, norm);
     if (quantity_told(&s->seen, QUANTITY_ACCURACY))
         (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
+    bool tested = s->seen.test_samples > 0 && quantity_told(&s->seen, QUANTITY_TEST_ACCURACY);
+    if (tested && width < 60)
+        (void)snprintf(
+            accuracy, sizeof accuracy, "%.3f/%.3f", s->seen.accuracy, s->seen.test_accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
@@ -214,6 +218,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
+    if (width >= 60 && tested) {
+        (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.test_accuracy);
+        x = labelled(surface, x, y, "test", ROLE_STRONG, accuracy);
+    }
     if (width >= 60)
         x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
     if (width >= 76)
@@ -377,13 +385,21 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
-static void add_own_hints(struct hints *hints, const struct view *view)
+/* Among points there is no wrong picture to be gone to. */
+static bool idle(const struct key_binding *row, const struct snapshot *snapshot)
+{
+    return strcmp(row->view, "data") == 0 && strcmp(row->command, "find") == 0 &&
+        !(snapshot && snapshot->pictures.valid);
+}
+
+static void add_own_hints(
+    struct hints *hints, const struct view *view, const struct snapshot *snapshot)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
         /* A capital goes back: its small letter says enough. */
         bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
-        if (!back && row->view && strcmp(row->view, view->name) == 0)
+        if (!back && row->view && strcmp(row->view, view->name) == 0 && !idle(row, snapshot))
             add_hint(hints, row->label, row->command);
     }
 }
@@ -468,7 +484,7 @@ int status_draw_footer(
     bool drawn = !screen_lacks(screen, screen->view);
     hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
-        add_own_hints(&hints, screen->view);
+        add_own_hints(&hints, screen->view, screen->snapshot);
     hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
     add_hint(&hints, "t", "theme");

@@ -149,7 +149,7 @@ static bool ever(const struct snapshot *s, enum quantity_id id)
 /* Whether units can have it, or have had it with another activation. */
 static bool is_drawn(const struct snapshot *s, enum quantity_id id)
 {
-    return quantity_applies(&quantities[id], &s->seen.activation) || ever(s, id);
+    return quantity_applies(&quantities[id], &s->seen) || ever(s, id);
 }
 
 static int draw_newest(
