@@ -136,6 +136,7 @@ Suite *sentences_suite(void);
 Suite *curves_view_suite(void);
 Suite *curves_shades_suite(void);
 Suite *data_suite(void);
+Suite *numbers_suite(void);
 Suite *ui_pictures_suite(void);
 Suite *histogram_chart_suite(void);
 Suite *layer_view_suite(void);
