@@ -174,8 +174,10 @@ static void bash_options(FILE *stream)
     fprintf(stream, "    *)\n      case $mode$current in\n");
     for (int mode = MODE_COUNT - 1; mode >= 0; mode--) {
         fprintf(stream, "        %s-*) words='", mode_table[mode].name);
-        for (int i = 0; i < hparam_count && mode_takes_settings(mode); i++)
-            fprintf(stream, "--%s= ", hparam_table[i].name);
+        for (int i = 0; i < hparam_count; i++) {
+            if (mode_takes_setting(mode, &hparam_table[i]))
+                fprintf(stream, "--%s= ", hparam_table[i].name);
+        }
         for (int i = 0; i < OPTIONS; i++) {
             const struct option_info *info = &option_table[i];
             if (offered(info, mode))

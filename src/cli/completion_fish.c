@@ -35,10 +35,12 @@ static void fish_hparams(FILE *stream)
 {
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
+        unsigned modes = 0;
+        for (int mode = 0; mode < MODE_COUNT; mode++)
+            modes |= (unsigned)mode_takes_setting(mode, row) << mode;
         for (int spelling = 0; spelling < (strchr(row->name, '_') ? 2 : 1); spelling++) {
             fprintf(stream, "complete -c nablascope");
-            fish_when(stream, option_table[OPTION_SET - OPTION_HELP].modes,
-                spelling ? "__nablascope_dashed" : NULL);
+            fish_when(stream, modes, spelling ? "__nablascope_dashed" : NULL);
             fprintf(stream, " -l ");
             if (spelling)
                 completion_dashed(stream, row->name);

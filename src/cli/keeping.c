@@ -6,6 +6,7 @@
 
 #include "cli/exporting.h"
 #include "cli/files.h"
+#include "cli/lesson_desk.h"
 #include "core/text.h"
 #include "io/session_save.h"
 
@@ -129,13 +130,16 @@ bool keeping_end(struct keeping *keeping, bool ended, struct error *error)
 {
     char text[COMMAND_ARGUMENT_SIZE + 160];
     bool done = true;
-    if (keeping->keeper && !keeping->file[0])
-        (void)source_ask_copy(keeping->source, false);
+    bool receipt = keeping->desk->receipt != NULL;
+    if ((keeping->keeper || receipt) && !keeping->file[0])
+        (void)source_ask_copy(keeping->source, receipt);
     source_end(keeping->source);
     if (!source_take_copy(keeping->source, &keeping->copy))
         session_copy_clear(&keeping->copy);
     if (keeping->file[0])
         done = write_file(keeping, text, sizeof text, error);
+    if (done)
+        done = lesson_desk_receipt(keeping->desk, &keeping->copy, error);
     if (keeping->keeper && keeping->copy.branches.count > 0)
         keeper_give(keeping->keeper, &keeping->copy.branches);
     keeper_end(keeping->keeper, ended);

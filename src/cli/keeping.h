@@ -11,12 +11,14 @@
 #include "ui/screen/screen.h"
 
 struct exporting;
+struct lesson_desk;
 
 /* Zeroed, but for the borrowed: nothing is kept. */
 struct keeping {
     struct screen *screen;            /* borrowed: where it is said what has come of it */
     const struct source *source;      /* borrowed */
     struct exporting *exporting;      /* borrowed: gets to see each copy */
+    struct lesson_desk *desk;         /* borrowed: gets the last copy, for its receipt */
     struct keeper *keeper;            /* NULL: only what is asked for is kept */
     char file[COMMAND_ARGUMENT_SIZE]; /* to be written when the copy comes; empty: none */
     struct session_copy copy;         /* the last one */

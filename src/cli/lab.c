@@ -9,6 +9,7 @@
 #include "cli/errands.h"
 #include "cli/exporting.h"
 #include "cli/keeping.h"
+#include "cli/lesson_desk.h"
 #include "cli/options.h"
 #include "cli/recording.h"
 #include "cli/say.h"
@@ -40,6 +41,7 @@ struct lab {
     struct keeping keeping;
     struct exporting exporting;
     struct recording recording;
+    struct lesson_desk desk;
     struct watch watch; /* as the source last got it */
     int wake[2];        /* the source writes, the loop reads */
     bool pending;       /* a snapshot may be waiting */
@@ -80,6 +82,7 @@ static void draw(struct lab *lab, double now)
             screen_update(screen, snapshot, now);
         keeping_take(&lab->keeping); /* said after what the snapshot says */
         exporting_tell(&lab->exporting, screen);
+        lesson_desk_go(&lab->desk);
         if (snapshot)
             keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
@@ -114,14 +117,17 @@ static void draw(struct lab *lab, double now)
 static void settle(struct lab *lab)
 {
     struct screen *screen = &lab->screen;
+    lesson_desk_heed(&lab->desk);
     for (int i = 0; i < screen->outbox_count; i++)
         source_send(&lab->source, &screen->outbox[i]);
     screen->outbox_count = 0;
-    watch(lab);
-    if (screen->has_errand && !keeping_errand(&lab->keeping) &&
+    if (screen->has_errand && !lesson_desk_errand(&lab->desk) &&
+        !keeping_errand(&lab->keeping) &&
         !exporting_errand(&lab->exporting, screen, &lab->source) &&
         !recording_errand(&lab->recording, screen, clock_seconds()))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
+    lesson_desk_go(&lab->desk);
+    watch(lab);
     if (screen->repaint)
         term_repaint();
     screen->repaint = false;
@@ -326,6 +332,11 @@ static bool start(struct lab *lab, struct error *error)
     lab->screen.bell = options->lab.bell;
     if (!options->lab.unkept)
         keeping_begin(&lab->keeping, lab->wake[1]);
+    lab->desk.receipt = options->receipt;
+    if (options->deck &&
+        !lesson_desk_begin(
+            &lab->desk, options->deck, options->votes, speed, lab->wake[1], error))
+        return false;
     if (scene_of(options))
         screen_begin_scene(&lab->screen, scene_of(options), starts_slow(options));
     if (!term_open(theme, error))
@@ -354,6 +365,7 @@ static void stop(struct lab *lab)
         lab->failed = true;
         lab->failure = error;
     }
+    lesson_desk_end(&lab->desk);
     follower_destroy(lab->follower);
     source_destroy(&lab->source);
     screen_clear(&lab->screen);
@@ -378,8 +390,11 @@ static int run(const struct options *options)
     }
     lab->options = options;
     lab->wake[0] = lab->wake[1] = -1;
-    lab->keeping = (struct keeping){
-        .screen = &lab->screen, .source = &lab->source, .exporting = &lab->exporting};
+    lab->keeping = (struct keeping){.screen = &lab->screen,
+        .source = &lab->source,
+        .exporting = &lab->exporting,
+        .desk = &lab->desk};
+    lab->desk = (struct lesson_desk){.screen = &lab->screen, .source = &lab->source};
     bool started = start(lab, &error);
     if (started)
         loop(lab);

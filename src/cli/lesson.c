@@ -7,6 +7,7 @@
 #include "cli/lesson_check.h"
 #include "cli/lesson_find.h"
 #include "cli/lesson_new.h"
+#include "cli/lesson_play.h"
 #include "cli/say.h"
 #include "core/text.h"
 
@@ -22,7 +23,7 @@ static void print_lesson(
     if (lesson->minutes > 0)
         fprintf(file, ", %d min", lesson->minutes);
     text_clean(about, sizeof about, lesson->about);
-    fprintf(file, "\n%19s%s\n%19s%s\n", "", about, "", SHOWN_FILE(place->file));
+    fprintf(file, "\n    %s\n    %s\n", about, SHOWN_FILE(place->file));
 }
 
 static int list(const struct options *options, struct session *none, struct output *output)
@@ -63,6 +64,5 @@ int lesson_main(const struct options *options)
         return lesson_check(options);
     if (options->file_count == 0)
         return headless_main(options, &listing);
-    say("lesson %s: with --check alone in this version", SHOWN(options->files[0]));
-    return 1;
+    return lesson_play(options);
 }

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "engine/clock.h"
 #include "engine/lesson_trial.h"
+#include "ui/screen/before.h"
 #include "ui/screen/screen.h"
 
 /* The work on one of the files. */
@@ -53,6 +54,14 @@ static void found(
     print_finding(job, item->line, item->text, words);
 }
 
+/* What an arrow points to in every view; other words are of what a view writes at its foot. */
+static const char *place_name(int index)
+{
+    static const char *const names[] = {"step", "loss", "title", "legend", "layer", "unit"};
+    enum { NAMES = ARRAY_LEN(names) };
+    return index < 0 ? NULL : index < NAMES ? names[index] : view_name(index - NAMES);
+}
+
 /* Names of views and of what is in them are known to the screen alone. */
 static bool show(void *context, const struct lesson_item *item, struct error *error)
 {
@@ -67,7 +76,13 @@ static bool show(void *context, const struct lesson_item *item, struct error *er
         look->unit > hparams->width)
         return error_set(error, "layer %d has %d units", look->layer, hparams->width);
     if (item->kind == LESSON_LOOK)
-        return true;
+        return names_find(place_name, look->place) >= 0 ||
+            !names_nearest(place_name, look->place) ||
+            names_refuse(place_name, "place", look->place, error);
+    /* It keeps pictures, of which there are none here. */
+    if (item->of.command.id == COMMAND_BEFORE)
+        return names_find(before_name, item->of.command.text) >= 0 ||
+            names_refuse(before_name, "before", item->of.command.text, error);
     screen->message_is_error = false;
     screen->wanted.hparams = *hparams;
     screen_command(screen, item->text);

@@ -325,6 +325,12 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("step", argument, 0, &options->step, error);
     case OPTION_LAYER:
         return parse_layer(argument, options, error);
+    case OPTION_VOTES:
+        options->votes = argument;
+        return true;
+    case OPTION_NAME:
+        options->voter = argument;
+        return *argument || error_set(error, "--name: a NAME is needed");
     case OPTION_SCHEME:
         options->scheme = (enum check_scheme)names_find(check_scheme_name, argument);
         return check_name(check_scheme_name, "scheme", argument, error);
@@ -361,9 +367,17 @@ static bool refuse_operand(const char *word, enum mode mode, struct error *error
         mode_table[mode].name);
 }
 
-/* A setting that was given, as it was written; NULL: none. */
+/* A setting that was given, as it was written; NULL: none but what the command takes. */
 static const char *setting_given(const struct options *options, const struct gathered *gathered)
 {
+    bool other = options->preset != NULL;
+    for (int i = 0; i < hparam_count; i++)
+        other = other ||
+            (gathered->values[i] &&
+                !(options->mode == MODE_LESSON &&
+                    mode_takes_setting(MODE_LESSON, &hparam_table[i])));
+    if (!other)
+        return NULL;
     for (int i = 0; i < hparam_count && !gathered->label[0]; i++) {
         if (gathered->values[i])
             return "--set";
@@ -389,6 +403,7 @@ static void apply(const struct gathered *gathered, struct options *options)
 {
     struct hparams *hparams = &options->hparams;
     hparams_init(hparams);
+    options->seed_given = gathered->values[hparam_find("seed", NULL) - hparam_table] != NULL;
     if (options->preset)
         preset_apply(preset_find(options->preset, NULL), hparams);
     for (int i = 0; i < hparam_count; i++) {

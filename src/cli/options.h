@@ -32,11 +32,12 @@
     ROW(CHECK, "check", check_main, NULL,                                                      \
         "check the gradient by differences: CSV and a verdict")                                \
     ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
-    ROW(LESSON, "lesson", lesson_main, "[NAME|FILE]",                                          \
+    ROW(LESSON, "lesson", lesson_main, "[NAME|FILE|quiz]",                                     \
         "a guided lesson; without a name, the list")                                           \
     ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
     ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \
-        "a session that somebody else is running, beside them")
+        "a session that somebody else is running, beside them")                                \
+    ROW(VOTE, "vote", vote_main, "DIR CHOICE", "answer a lesson's question")
 
 struct options;
 typedef int mode_fn(const struct options *options);
@@ -57,6 +58,8 @@ extern const struct mode_info mode_table[MODE_COUNT];
 const char *mode_name(int index);
 /* Whether hyperparameters mean something to it; whether it can have a screen. */
 bool mode_takes_settings(int mode);
+/* A lesson has its own but for the seed. */
+bool mode_takes_setting(int mode, const struct hparam *row);
 bool mode_has_screen(int mode);
 /* How messages call it. */
 const char *mode_title(int mode);
@@ -85,6 +88,7 @@ enum option_id {
     OPTION_VERIFY,
     OPTION_NEW,
     OPTION_RECEIPT,
+    OPTION_VOTES,
     OPTION_RECORD,
     OPTION_VIEW,
     OPTION_SIZE,
@@ -100,6 +104,7 @@ enum option_id {
     OPTION_SCHEME,
     OPTION_ELEMENTS,
     OPTION_PLANT,
+    OPTION_NAME,
     OPTION_COMPLETION,
     OPTION_END
 };
@@ -148,6 +153,8 @@ struct lecture_input {
     int descriptor;   /* … for this one */
 };
 
+struct lesson_deck;
+
 struct options {
     enum mode mode;
     const char **files; /* what follows the command; borrowed */
@@ -161,6 +168,7 @@ struct options {
     struct lab_options lab;
     uint64_t steps, every;
     bool steps_given;
+    bool seed_given;                     /* of a quiz: by which it draws */
     const char *session;                 /* of run: the file of one; NULL: none */
     uint64_t branch;                     /* of that or of replay, from 1; 0: the active one */
     bool verify;                         /* replay's digests, without a screen */
@@ -176,8 +184,10 @@ struct options {
     int drawn;           /* an option of pictures that was given, 0: none */
     const char *begin;   /* of lesson: a file that is to become one; NULL: none */
     const char *receipt; /* of lesson: the file of what was chosen; NULL: none */
-    const char *record;  /* of replay: the file of a recording; NULL: none */
-    const char *output;  /* NULL: standard output */
+    const char *votes;   /* of lesson: the directory in which they are counted; NULL: none */
+    struct lesson_deck *deck; /* what is played in the laboratory; NULL: nothing */
+    const char *record;       /* of replay: the file of a recording; NULL: none */
+    const char *output;       /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;
     bool format_given;
@@ -188,6 +198,7 @@ struct options {
     enum check_scheme scheme;
     uint64_t elements; /* of a layer; 0: as affordable */
     enum plant plant;
+    const char *voter;      /* of vote: who that is; NULL: found out */
     const char *completion; /* a shell_name */
 };
 

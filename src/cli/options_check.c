@@ -82,6 +82,10 @@ static bool check_lesson(const struct options *options, struct error *error)
         return error_set(error, "lesson --new=FILE stands alone");
     if (options->receipt && options->file_count != 1)
         return error_set(error, "--receipt: of which lesson? lesson NAME --receipt=FILE");
+    if (options->receipt && strcmp(options->files[0], "quiz") == 0)
+        return error_set(error, "--receipt: a quiz has none: lesson NAME --receipt=FILE");
+    if (options->votes && (options->verify || options->file_count != 1))
+        return error_set(error, "--votes: for which lesson? lesson NAME --votes=DIR");
     return options->verify || options->file_count <= 1 ||
         error_set(error, "lesson: one NAME or FILE, not %d; with --check as many as you like",
             options->file_count);
@@ -148,11 +152,26 @@ static bool check_until(struct options *options, struct error *error)
         error_set(error, "--until: %s", reason.text);
 }
 
+/* Who votes says where and what. */
+static bool check_vote(const struct options *options, struct error *error)
+{
+    if (options->mode != MODE_VOTE || options->file_count == 2)
+        return true;
+    return options->file_count > 2
+        ? error_set(error, "vote: DIR and CHOICE, not %d words: '%s' is one too many",
+              options->file_count, SHOWN(options->files[2]))
+        : error_set(error,
+              "vote: %s is missing: nablascope vote DIR CHOICE, where DIR is that of "
+              "'lesson --votes=DIR'",
+              options->file_count == 0 ? "DIR" : "CHOICE");
+}
+
 bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
     struct error *error)
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
         hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
-        check_layer(options, error) && check_agenda(options, error) &&
-        check_picture(options, error) && check_until(options, error);
+        check_vote(options, error) && check_layer(options, error) &&
+        check_agenda(options, error) && check_picture(options, error) &&
+        check_until(options, error);
 }

@@ -1,5 +1,6 @@
 /* The tables of commands and options, and their names. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/options.h"
 
@@ -7,9 +8,10 @@
 #define MODE_BIT(id, name, start, operands, help) IN_##id = 1u << MODE_##id,
 enum {
     MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
-    IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW,
+    IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW | IN_LESSON,
     DRAWING = IN_LABS | IN_PICTURE,
-    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW | IN_LESSON) /* they have their own */
+    /* These have their own. */
+    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW | IN_LESSON | IN_VOTE)
 };
 
 #define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
@@ -39,7 +41,7 @@ const struct option_info option_table[] = {
     AT(OPTION_HISTORY) = {"history", 0, "SIZE", "memory for going back in time (default 64M)",
         IN_LABS},
     AT(OPTION_NO_JOURNAL) = {"no-journal", 0, NULL,
-        "do not keep the session in a file while it runs", IN_LAB | IN_REPLAY},
+        "do not keep the session in a file while it runs", IN_LAB | IN_REPLAY | IN_LESSON},
     AT(OPTION_STEPS) = {"steps", 'n', "N", "updates to make (default 100)", IN_RUN},
     AT(OPTION_EVERY) = {"every", 'e', "K", "a row every K steps (default 1)", IN_RUN},
     AT(OPTION_AT) = {"at", 0, "STEP:NAME=VALUE", "change a setting at that step; repeatable",
@@ -52,6 +54,7 @@ const struct option_info option_table[] = {
         IN_REPLAY | IN_LESSON},
     AT(OPTION_NEW) = {"new", 0, "FILE", "write a lesson to begin from", IN_LESSON},
     AT(OPTION_RECEIPT) = {"receipt", 0, "FILE", "keep what was chosen and measured", IN_LESSON},
+    AT(OPTION_VOTES) = {"votes", 0, "DIR", "count the votes that come in DIR", IN_LESSON},
     AT(OPTION_RECORD) = {"record", 0, "FILE.cast", "record it for asciinema, without a screen",
         IN_REPLAY},
     AT(OPTION_VIEW) = {"view", 0, "NAME", "the view in a picture or recording",
@@ -77,6 +80,8 @@ const struct option_info option_table[] = {
         "differences: centred (default), forward or float", IN_CHECK},
     AT(OPTION_ELEMENTS) = {"elements", 0, "N", "parameters checked of each layer", IN_CHECK},
     AT(OPTION_PLANT) = {"plant", 0, "BUG", "check a wrong gradient (help: list)", IN_CHECK},
+    AT(OPTION_NAME) = {"name", 0, "NAME", "who votes (default: user, machine and terminal)",
+        IN_VOTE},
     AT(OPTION_THREADS) = {"threads", 0, "N", "threads for large layers (default: one a core)",
         EVERYWHERE},
     AT(OPTION_COMPLETION) = {"completion", 0, "SHELL", NULL, EVERYWHERE},
@@ -96,6 +101,11 @@ const char *mode_name(int index)
 bool mode_takes_settings(int mode)
 {
     return option_table[OPTION_SET - OPTION_HELP].modes & (1u << mode);
+}
+
+bool mode_takes_setting(int mode, const struct hparam *row)
+{
+    return mode_takes_settings(mode) || (mode == MODE_LESSON && strcmp(row->name, "seed") == 0);
 }
 
 bool mode_has_screen(int mode)

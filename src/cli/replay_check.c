@@ -109,7 +109,8 @@ static bool verify_mark(struct job *job, struct run *run, const struct session_m
 struct run *replay_begin(
     const struct options *options, const struct branch *branch, struct error *error)
 {
-    struct dataset *data = data_read(options->reader, &branch->first, error);
+    struct dataset *data =
+        data_read(options->reader, &branch->first, headless_interrupt(), error);
     if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), error)) {
         dataset_release(data);
         return NULL;

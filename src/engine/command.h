@@ -66,6 +66,9 @@ enum command_id {
     COMMAND_EXPORT,
     COMMAND_RECORD,
     COMMAND_RESTORE,
+    COMMAND_LESSON,
+    COMMAND_CHOOSE,
+    COMMAND_HANDS,
     COMMAND_REDRAW,
     COMMAND_SUSPEND,
     COMMAND_QUIT,
@@ -87,11 +90,11 @@ enum argument_kind {
     ARGUMENT_BRANCH,  /* the number of a branch, or off; optional */
     ARGUMENT_RACE,    /* NAME=VALUE NAME=VALUE; optional: of the selected setting */
     ARGUMENT_LINE,    /* the rest of the line as it is, blanks in it too: a file's name, or a
-                          condition, or off; of until optional: the prompt */
+                          condition, or off; of until and hands optional: the prompt */
 };
 
-/* Who carries it out; files are the program's. */
-enum command_scope { SCOPE_TRAINING, SCOPE_PACE, SCOPE_SCREEN, SCOPE_FILE };
+/* Who carries it out; files are the program's, and so is the lesson. */
+enum command_scope { SCOPE_TRAINING, SCOPE_PACE, SCOPE_SCREEN, SCOPE_FILE, SCOPE_LESSON };
 
 struct command_info {
     const char *name;

@@ -1,5 +1,6 @@
 #include "engine/lesson.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ static const char *unfit_to_move(const struct command *command)
         return "what it does depends on who plays: seek STEP goes to a step";
     case COMMAND_STEP:
     case COMMAND_SEEK:
-        return command->number > LESSON_STEPS_MOST || command->number < -LESSON_STEPS_MOST
+        return isfinite(command->number) && fabs(command->number) > LESSON_STEPS_MOST
             ? "that is further than 100000 steps: a lesson is to be checked in a moment"
             : NULL;
     default:
@@ -104,6 +105,8 @@ const char *lesson_unfit(const struct command *command)
     bool bare = !*command->text && !command->row;
     if (info->scope == SCOPE_FILE)
         return "a lesson writes and reads no files";
+    if (info->scope == SCOPE_LESSON)
+        return "it is for who sits at the keyboard";
     if (sets_seed(command))
         return "the seed is the player's, and the check takes several: seeds A..B behind an "
                "expect";
@@ -113,7 +116,6 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_PROMPT:
     case COMMAND_REDRAW:
     case COMMAND_HELP:
-    case COMMAND_BEFORE:
         return "it is for who sits at the keyboard";
     case COMMAND_COMPARE:
         return "preset NAME says which";
@@ -125,6 +127,7 @@ const char *lesson_unfit(const struct command *command)
     case COMMAND_NEXT:
     case COMMAND_PREVIOUS:
     case COMMAND_RACE:
+    case COMMAND_BEFORE:
     case COMMAND_AT:
         return bare ? "what it is to be is missing" : unfit_to_arm(command);
     default:

@@ -29,7 +29,7 @@ void runner_report(void *context, enum work_part work, int done, int total)
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
     struct data_shape data;
-    if (!data_measure(options->reader, &options->hparams, &data, error) ||
+    if (!data_measure(options->reader, &options->hparams, NULL, &data, error) ||
         !memory_fits(run_bytes(&options->hparams, data), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
@@ -190,6 +190,25 @@ bool runner_take_copy(struct runner *runner, struct session_copy *copy)
     return there;
 }
 
+void runner_visit(struct runner *runner, session_visit *visit, void *context)
+{
+    pthread_mutex_lock(&runner->lock);
+    runner->visit = visit;
+    runner->visitor = context;
+    runner->visited = false;
+    pthread_cond_signal(&runner->arrived);
+    pthread_mutex_unlock(&runner->lock);
+}
+
+bool runner_visited(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool visited = runner->visited;
+    runner->visited = false;
+    pthread_mutex_unlock(&runner->lock);
+    return visited;
+}
+
 void runner_load(struct runner *runner, struct branches *branches)
 {
     pthread_mutex_lock(&runner->lock);
@@ -254,6 +273,16 @@ static void load(void *context, struct branches *branches)
     runner_load(context, branches);
 }
 
+static void visit(void *context, session_visit *function, void *visitor)
+{
+    runner_visit(context, function, visitor);
+}
+
+static bool visited(void *context)
+{
+    return runner_visited(context);
+}
+
 static void end(void *context)
 {
     runner_end(context);
@@ -271,7 +300,7 @@ static void destroy(void *context)
 
 struct source runner_source(struct runner *runner)
 {
-    static const struct source_functions functions = {
-        newest, send, watch, failed, destroy, progress, ask_copy, take_copy, load, end};
+    static const struct source_functions functions = {newest, send, watch, failed, destroy,
+        progress, ask_copy, take_copy, load, end, visit, visited};
     return (struct source){&functions, runner, DETAIL_ALL};
 }

@@ -56,9 +56,12 @@ struct runner {
     struct error failure;
     uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
     bool copy_digest;                    /* with a digest */
-    bool loading;                        /* a tree is to be taken over, or is being: */
-    struct branches load;                /* the newest; .count 0: it is being */
-    bool copy_there;                     /* `copy` is the last one */
+    session_visit *visit;                /* to be called; NULL: none */
+    void *visitor;
+    bool visited;
+    bool loading;         /* a tree is to be taken over, or is being: */
+    struct branches load; /* the newest; .count 0: it is being */
+    bool copy_there;      /* `copy` is the last one */
     struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */
@@ -104,9 +107,11 @@ void runner_begin_lecture(struct runner *runner);
 void runner_take_told(struct runner *runner);
 void runner_pace_lecture(struct runner *runner);
 double runner_pace(const struct runner *runner);
-/* Of the thread, between two steps: makes the copy of the session that was asked for; takes
- * over the tree that was given, or keeps it for later when that is interrupted. */
+/* Of the thread, between two steps: makes the copy of the session that was asked for; has it
+ * visited; takes over the tree that was given, or keeps it for later when that is interrupted.
+ */
 void runner_give_copy(struct runner *runner);
+void runner_give_visit(struct runner *runner);
 void runner_take_load(struct runner *runner);
 /* There is no session, and none to be had. */
 void runner_fail(struct runner *runner, const char *text);

@@ -20,6 +20,22 @@ void runner_give_copy(struct runner *runner)
     runner_wake_reader(runner);
 }
 
+void runner_give_visit(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    session_visit *visit = runner->visit;
+    void *visitor = runner->visitor;
+    runner->visit = NULL;
+    pthread_mutex_unlock(&runner->lock);
+    if (!visit)
+        return;
+    visit(visitor, runner->session);
+    pthread_mutex_lock(&runner->lock);
+    runner->visited = true;
+    pthread_mutex_unlock(&runner->lock);
+    runner_wake_reader(runner);
+}
+
 /* What is asked for is what the session has taken over, and to be where that was last. */
 static void seek_loaded(struct runner *runner)
 {

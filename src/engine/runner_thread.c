@@ -300,7 +300,7 @@ static void sleep_until(struct runner *runner, double until)
     struct timespec time = {(time_t)until, (long)((until - floor(until)) * 1e9)};
     pthread_mutex_lock(&runner->lock);
     while (runner->taken == runner->asked.handled && !runner->watch_changed && !runner->hears &&
-        runner->copies_asked == runner->copies_given && !runner->loading &&
+        runner->copies_asked == runner->copies_given && !runner->loading && !runner->visit &&
         !atomic_load(&runner->quit)) {
         if (until <= 0)
             pthread_cond_wait(&runner->arrived, &runner->lock);
@@ -456,6 +456,7 @@ void *runner_main(void *context)
             continue;
         bool shown = !runner->unshown || publish(runner);
         runner_give_copy(runner);
+        runner_give_visit(runner);
         if (!shown || session_seeks(session) || asked_anew(runner))
             continue;
         if (session_reverses(session))

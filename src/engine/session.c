@@ -12,7 +12,7 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
-    struct dataset *data = data_read(session->reader, hparams, error);
+    struct dataset *data = data_read(session->reader, hparams, interrupt, error);
     if (!data)
         return NULL;
     struct data_shape shape = dataset_shape(data);

@@ -45,6 +45,19 @@ bool source_load(const struct source *source, struct branches *branches)
     return true;
 }
 
+bool source_visit(const struct source *source, session_visit *visit, void *visitor)
+{
+    if (!source->functions->visit)
+        return false;
+    source->functions->visit(source->context, visit, visitor);
+    return true;
+}
+
+bool source_visited(const struct source *source)
+{
+    return source->functions->visited && source->functions->visited(source->context);
+}
+
 void source_end(const struct source *source)
 {
     if (source->functions && source->functions->end)

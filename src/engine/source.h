@@ -9,6 +9,9 @@
 #include "engine/session_copy.h"
 #include "engine/snapshot.h"
 
+struct session;
+typedef void session_visit(void *context, struct session *session);
+
 /* Those that may be NULL come last; none but `end` and `destroy` waits for a step to be given
  * up. */
 struct source_functions {
@@ -23,6 +26,8 @@ struct source_functions {
     bool (*take_copy)(void *context, struct session_copy *copy);
     void (*load)(void *context, struct branches *branches);
     void (*end)(void *context);
+    void (*visit)(void *context, session_visit *visit, void *visitor);
+    bool (*visited)(void *context);
 };
 
 /* Zeroed: none. */
@@ -52,6 +57,10 @@ bool source_take_copy(const struct source *source, struct session_copy *copy);
 /* Has it take over a tree in the place of its own, and go to where its active branch was last;
  * *branches has none then. False when this source cannot. */
 bool source_load(const struct source *source, struct branches *branches);
+/* Has the session behind it looked at between two steps (engine/runner.h): false when there is
+ * none; whether that has been done, once. */
+bool source_visit(const struct source *source, session_visit *visit, void *visitor);
+bool source_visited(const struct source *source);
 /* Ends what it does, giving up the step at hand. What was asked for is there then. */
 void source_end(const struct source *source);
 /* True, with *error, when no more snapshots will come. */

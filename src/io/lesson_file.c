@@ -432,6 +432,12 @@ static bool put(struct lesson_reader *reader, const char *line, const char *text
 static bool take_line(struct lesson_reader *reader, char *line)
 {
     char *text = line;
+    for (const char *at = line; *at; at++) {
+        if (((unsigned char)*at < ' ' && *at != '\t') || *at == 127)
+            return lines_wrong_at(reader->lines, at, reader->error,
+                "byte 0x%02x is a control character: a lesson is plain text",
+                (unsigned)(unsigned char)*at);
+    }
     while (is_blank(*text))
         text++;
     bool goes_on = text > line, comment = *text == '#';

@@ -36,9 +36,9 @@ bool lesson_choices_complete(struct lesson_reader *reader)
 bool lesson_reveals_complete(struct lesson_reader *reader)
 {
     struct lesson_asked *asked = &reader->asked;
-    struct lesson_question *asking = question(reader);
     if (!asked->revealing)
         return true;
+    const struct lesson_question *asking = question(reader);
     asked->revealing = asked->open = false;
     for (int i = 0; i < asking->count; i++) {
         if (!asking->choices[i].reveal)

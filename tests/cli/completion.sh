@@ -21,6 +21,7 @@ value_of() {
   --clip) echo "=none" ;;
   --test) echo "=0.5" ;;
   --missing) echo "=drop" ;;
+  --test) echo "=0.25" ;;
   --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
@@ -46,19 +47,19 @@ value_of() {
 # What each command takes, by its own word for it.
 "$NABLASCOPE" --help | grep -o -- '--[a-z][a-z0-9_-]*' | grep -v -- '--NAME' | sort -u >"$work/all"
 [ "$(wc -l <"$work/all")" -gt 40 ] || fail "no options in --help"
-for mode in '' run export check picture lesson replay follow; do
+for mode in '' run export check picture lesson replay follow vote; do
   format=csv
   [ "$mode" != export ] || format=json
   while read -r option; do
     small="--samples=4 --width=2 --depth=1"
-    case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; esac
-    case $mode$option in run--branch) small=--session=none.session ;; run--session) small= ;; esac
+    case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; vote) small='none 1' ;; esac
+    case $mode$option in run--branch) small=--session=none.session ;; run--session | lesson--new) small= ;; esac
     value=$(value_of "$option" $format)
     case $mode$option in replay--output) value==/dev/null ;; esac
     # shellcheck disable=SC2086
     "$NABLASCOPE" $mode $small "$option$value" \
       >/dev/null 2>"$work/err" </dev/null
-    grep -q "replay without --check\|is for recordings" "$work/err" && echo "$option" && continue
+    grep -q "replay without --check\|is for recordings\|ends in no format" "$work/err" && echo "$option" && continue
     grep -q 'means nothing to' "$work/err" && continue
     grep -q "^Try" "$work/err" && [ -n "$mode" ] && fail "$mode $option: $(cat "$work/err")"
     echo "$option"
@@ -68,7 +69,7 @@ grep -qx -- --layers "$work/takes-export" && fail "export takes --layers"
 
 # offered_all SHELL: compares what it offers behind every command with what that takes.
 offered_all() {
-  for mode in '' run export check picture lesson replay follow; do
+  for mode in '' run export check picture lesson replay follow vote; do
     # shellcheck disable=SC2086
     offers_of "$1" nablascope $mode -- | tr ' ' '\n' | sed 's/=.*//' | grep '^--.' | sort -u >"$work/offered"
     diff "$work/takes-${mode:-lab}" "$work/offered" >"$work/diff" ||

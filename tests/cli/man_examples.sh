@@ -7,6 +7,8 @@ ln -s "$NABLASCOPE" "$work/bin/nablascope"
 PATH=$work/bin:$PATH
 sed -n '/^\.Bd -literal/,/^\.Ed/p' "$top_srcdir/man/nablascope-session.5" | sed -n '2,/^\.Ed/p' |
   sed '$d' >"$work/at/lecture.session"
+sed -n '/^\.Sh EXAMPLES/,$p' "$top_srcdir/man/nablascope-lesson.5" | sed -n '/^\.Bd -literal/,/^\.Ed/p' |
+  sed -n '2,/^\.Ed/p' | sed '$d; s/\\(\*d/δ/g' >"$work/at/quarter.lesson"
 cp "$work/at/lecture.session" "$work/at/handed-in/one.session"
 
 # A command, and what the page shows of its output, as far as that goes.

@@ -14,7 +14,7 @@ static const char whole[] =
     "section One\npreset vanishing\nview=flow\n"
     "say the #1 cause, \xce\xb4 = {signal[1]}\n  and *{2*loss}* # a comment\n# another\n\tand "
     "{{x}\n"
-    "look layer 2 Here\nlook unit 3 4 There\nlook legend That\n"
+    "look layer 2 Here\nlook unit 3 4 There\nlook legend That #\n"
     "run 5\nlet a gain[2]\nlet b = a / 2*loss\n"
     "ask How much is {a}?\nchoice little\n  and less\nright much\nchoice none\nagain\n"
     "until event first_death or loss < 1 within 20\nwait\nwait step 9\n"
@@ -62,6 +62,7 @@ START_TEST(a_lesson_reads_as_it_says)
     ck_assert_int_eq(items[3].line, 10);
     ck_assert(items[4].of.look.layer == 2 && items[5].of.look.layer == 3);
     ck_assert(items[5].of.look.unit == 4 && strcmp(items[6].of.look.place, "legend") == 0);
+    ck_assert_str_eq(items[6].text, "That");
     ck_assert(items[7].steps == 5 && items[12].steps == 20 && items[14].steps == LESSON_WITHIN);
     ck_assert_str_eq(items[12].text, "event first_death or loss < 1");
     ck_assert(items[13].condition.count == 0 && items[14].condition.count == 1);
@@ -144,7 +145,8 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
         {HEAD "say {}\n", ":4:6: a quantity, a name or a number is wanted, not '}'"},
         {HEAD "say {1e999}\n", ":4:6: '1e999' is not a number"},
         {HEAD "say {ghost.7}\n", ":4:12: a quantity of the ghost is wanted"},
-        {HEAD "look here\n", ":4:10: a text is missing"},
+        {HEAD "say \xce\xb4\x1b[2J\n", ":4:6: byte 0x1b is a control character"},
+        {HEAD "# \x7f\n", ":4:3: byte 0x7f"}, {HEAD "look here\n", ":4:10: a text is missing"},
         {HEAD "look Layer x\n", ":4:6: look where?"},
         {HEAD "look layer x y\n", ":4:12: a number of 1 to 257 is wanted"},
         {HEAD "look unit 3 0 y\n", ":4:13: a number of 1 to 1024 is wanted"},
@@ -155,6 +157,9 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
         {HEAD "until loss\n  < x\n", ":5:5: a number is wanted, not 'x'"},
         {HEAD "until loss < 1 within 0\n",
             ":4:23: within how many steps? 1 to 100000, not '0'"},
+        {HEAD "until loss < 1 within 1e3\n", ":4:23: within how many steps?"},
+        {HEAD "until loss < 1 within x\n", ":4:23: within how many steps?"},
+        {HEAD "until loss < 1 within\n", ":4:22: within how many steps?"},
         {HEAD "wait loss < 1 within 3 x\n", ":4:24: 'x' is too much"},
         {HEAD "check epsilon\n", ":4:14: epsilon needs a value"},
         {HEAD "check epsilon 2\n", ":4:15: '2' is no epsilon"},
@@ -260,13 +265,14 @@ START_TEST(commands_that_a_lesson_cannot_have_are_refused)
 {
     static const char *const commands[] = {"seed 3", "set seed 3", "reseed",
         "race seed=1 seed=2", "toggle", "reverse", "event", "event -1", "follow", "drop 1",
-        "stage", "step 100001", "seek 100001", "seek +100001", "save x", "record x.cast",
-        "snapshot x.svg", "export x.csv", "restore", "quit", "suspend", "prompt", "redraw",
-        "help", "before keep", "compare", "select 1", "scroll 1", "find", "preset", "next",
-        "previous", "race", "at", "at 5 pause", "at 5 run", "at drop"};
-    static const char *const fit[] = {"step 100", "seek -5", "race lr=1 lr=10", "at 5 lr 3",
-        "at 5 speed 3", "next lr", "ghost", "branch 1", "pause", "view curves", "layer 3",
-        "speed max", "at drop"};
+        "stage", "step 100001", "seek 100001", "seek +100001", "seek -100001", "save x",
+        "record x.cast", "snapshot x.svg", "export x.csv", "restore", "quit", "suspend",
+        "prompt", "redraw", "help", "before", "compare", "select 1", "scroll 1", "find",
+        "preset", "next", "previous", "race", "at", "at 5 pause", "at 5 run", "at drop"};
+    static const char *const fit[] = {"step 100000", "seek 100000", "seek -100000", "seek end",
+        "seek -5", "race lr=1 lr=10", "at 5 lr 3", "at 5 speed 3", "next lr", "ghost",
+        "branch 1", "pause", "view curves", "layer 3", "speed max", "at drop", "before keep",
+        "before drop"};
     char text[200];
     struct lesson lesson;
     struct error error;

@@ -375,6 +375,34 @@ START_TEST(the_wall_is_anothers_and_has_its_minimum_marked)
 }
 END_TEST
 
+/* Where the area is low, lines of it give way: none stands below it or on another. */
+START_TEST(the_words_of_the_wall_keep_to_their_area)
+{
+    struct stage stage;
+    stage_open(&stage, BY_NORM, 0);
+    stage.now = 100;
+    stage_advance(&stage, 0);
+    screen_command(&stage.screen, "view clip");
+    screen_command(&stage.screen, "wall");
+    screen_tick(&stage.screen, 200); /* all has been told */
+    struct surface *surface = surface_create(80, 30);
+    struct scene scene = screen_scene(&stage.screen, stage_view("clip"));
+    for (int height = 3; height <= 20; height++) {
+        surface_clear(surface);
+        clip_draw_wall(&scene, surface, (struct rect){0, 2, 80, height}, false);
+        for (int i = 0; i < 80 * (28 - height); i++)
+            ck_assert_uint_eq(surface->cells[80 * (height + 2) + i].glyph, ' ');
+        ck_assert(shows(surface, "the wall: another network"));
+        ck_assert_int_eq(shows(surface, "clipped by norm at 0.04"), height >= 8);
+        ck_assert_int_eq(shows(surface, "  x back"), height >= 8);
+        ck_assert_int_eq(shows(surface, "thrown by 2.10"), height >= 9);
+        ck_assert_int_eq(shows(surface, "no step longer than 0.06"), height >= 11);
+    }
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 START_TEST(the_clip_view_can_be_drawn_at_any_size_and_state)
 {
     static const char *const settings[] = {BY_NORM, BY_VALUE,
@@ -405,5 +433,6 @@ Suite *clip_view_suite(void)
         the_norm_after_clipping_keeps_below_the_line,
         the_descents_run_with_the_clock_and_then_rest,
         the_wall_is_anothers_and_has_its_minimum_marked,
+        the_words_of_the_wall_keep_to_their_area,
         the_clip_view_can_be_drawn_at_any_size_and_state);
 }

@@ -213,7 +213,7 @@ START_TEST(screens_look_as_recorded)
 }
 END_TEST
 
-static void expect_picture(struct surface *surface, bool ascii, const char *name)
+void stage_expect_picture(struct surface *surface, bool ascii, const char *name)
 {
     char *drawn;
     size_t length;
@@ -252,7 +252,7 @@ START_TEST(the_time_line_looks_as_recorded)
     screen_tick(&stage.screen, stage.now);
     struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
     stage_look(&stage, surface);
-    expect_picture(surface, cases[_i].ascii, cases[_i].name);
+    stage_expect_picture(surface, cases[_i].ascii, cases[_i].name);
     surface_destroy(surface);
     stage_close(&stage);
 }
@@ -275,7 +275,7 @@ START_TEST(before_and_after_look_as_recorded)
     screen_tick(&stage.screen, stage.now);
     struct surface *surface = surface_create(cases[_i].width, cases[_i].height);
     stage_look(&stage, surface);
-    expect_picture(surface, false, cases[_i].name);
+    stage_expect_picture(surface, false, cases[_i].name);
     surface_destroy(surface);
     stage_close(&stage);
 }

@@ -42,6 +42,9 @@ void stage_start(struct stage *stage, const char *preset);
 /* The row with these words, or -1. */
 int stage_row(const struct surface *surface, const char *words);
 
+/* As text it is what was recorded under this name; its colours go, or all that is no ASCII. */
+void stage_expect_picture(struct surface *surface, bool ascii, const char *name);
+
 /* The line of the ghost as it stands for a view in so many columns. */
 const char *stage_line(struct stage *stage, const char *view, int columns);
 /* Units that are dead, of those that are seen. */

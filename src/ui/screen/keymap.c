@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "ui/draw/input.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/time_strip.h"
 
 /* Heading in the help, and the view in which the keys hold. */
@@ -15,6 +16,8 @@
 #define VIEWS "Views", NULL
 #define IN_VIEW(name) "In the " name " view", name
 #define ON_TIME_LINE "On the time line", TIME_STRIP_KEYS
+#define IN_LESSON "In a lesson", LESSON_KEYS
+#define AT_QUESTION "At its questions", QUESTION_KEYS
 
 const struct key_binding key_table[] = {
     {' ', INPUT_NONE, "space", "toggle", "run or pause; of a shown step: stop, go on",
@@ -68,6 +71,17 @@ const struct key_binding key_table[] = {
     {INPUT_DOWN, INPUT_NONE, "down", "event", "to the next event", ON_TIME_LINE},
     {INPUT_HOME, INPUT_NONE, "Home", "seek 0", "to step 0", ON_TIME_LINE},
     {INPUT_END, INPUT_NONE, "End", "seek end", "as far as the run has been", ON_TIME_LINE},
+    {INPUT_ENTER, INPUT_NONE, "Enter", "lesson next", "go on, or come back to the lesson",
+        IN_LESSON},
+    {INPUT_BACKSPACE, INPUT_NONE, "Backspace", "lesson back",
+        "this section again, or the one before", IN_LESSON},
+    {'P', INPUT_NONE, "P", "lesson panel", "hide the text, or show it", IN_LESSON},
+    {'1', INPUT_NONE, "1", "choose 1", "predict the first choice", AT_QUESTION},
+    {'2', INPUT_NONE, "2", "choose 2", "the second", AT_QUESTION},
+    {'3', INPUT_NONE, "3", "choose 3", "the third", AT_QUESTION},
+    {'4', INPUT_NONE, "4", "choose 4", "the fourth", AT_QUESTION},
+    {'H', INPUT_NONE, "H", "hands", "count hands: a number for each choice", AT_QUESTION},
+    {'f', INPUT_NONE, "f", "lesson skip", "go on without a prediction", AT_QUESTION},
     {'1', INPUT_NONE, "1", "view flow", "the error signal, layer by layer", VIEWS},
     {'2', INPUT_NONE, "2", "view units", "every unit: alive, dead, saturated", VIEWS},
     {'3', INPUT_NONE, "3", "view clip", "clipping, before and after", VIEWS},

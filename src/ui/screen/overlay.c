@@ -7,6 +7,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/time_strip.h"
 
 /* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
@@ -19,7 +20,7 @@ struct help_line {
     int length;
 };
 
-enum { HELP_LINES = 260 };
+enum { HELP_LINES = 290 };
 
 /* The keys of a view or of what is open alone, or those that hold everywhere (NULL), with a
  * heading for each group. */
@@ -67,6 +68,8 @@ static int gather(struct help_line *lines, const struct view *view)
     count = add_keys(lines, count, view->name);
     count = add_keys(lines, count, NULL);
     count = add_keys(lines, count, TIME_STRIP_KEYS);
+    count = add_keys(lines, count, LESSON_KEYS);
+    count = add_keys(lines, count, QUESTION_KEYS);
     return add_commands(lines, count + 1);
 }
 

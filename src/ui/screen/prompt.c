@@ -10,6 +10,7 @@
 #include "ui/draw/input.h"
 #include "ui/draw/theme.h"
 #include "ui/screen/before.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/scenes.h"
 #include "ui/views/view.h"
 
@@ -122,6 +123,8 @@ static names_fn *names_of(int id)
         return comparison_name;
     if (id == COMMAND_BEFORE)
         return before_name;
+    if (id == COMMAND_LESSON)
+        return lesson_panel_word;
     for (int i = 0; i < view_count; i++) {
         names_fn *names = views[i]->names ? views[i]->names((enum command_id)id) : NULL;
         if (names)

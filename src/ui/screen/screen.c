@@ -8,6 +8,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/input.h"
 #include "ui/screen/keymap.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/message.h"
 #include "ui/screen/rival.h"
@@ -342,7 +343,10 @@ static void execute(struct screen *screen, struct command *command)
         execute_here(screen, command);
         return;
     }
-    if (command_table[command->id].scope == SCOPE_FILE) {
+    if (command_table[command->id].scope == SCOPE_LESSON &&
+        lesson_panel_command(screen, command))
+        return;
+    if (command_table[command->id].scope >= SCOPE_FILE) {
         screen->errand = *command;
         screen->has_errand = true;
         return;
@@ -470,6 +474,8 @@ void screen_key(struct screen *screen, uint32_t key)
     const struct key_binding *on_line = key_find(key, TIME_STRIP_KEYS);
     if (screen->time_open && on_line && on_line->view)
         binding = on_line;
+    if (lesson_panel_key(screen, key))
+        binding = lesson_panel_key(screen, key);
     if (binding)
         screen_command(screen, binding->command);
 }

@@ -33,6 +33,8 @@ enum { SPLIT_WIDTH = 160 /* columns from which there is room for two views */ };
  * hand, held. */
 enum wave_wish { WISH_NOTHING, WISH_STEP, WISH_LOOK };
 
+struct lesson_panel;
+
 struct screen {
     const struct view *view, *beside; /* beside: the second one when split, else NULL */
     bool beside_ghost; /* the second is the first one, of the ghost, where there is one */
@@ -69,6 +71,8 @@ struct screen {
     const struct preset *came_from[CAME_FROM_MOST]; /* by key n, the last one at the end */
     int came_from_count;
 
+    struct lesson_panel *lesson; /* that is played; borrowed; NULL: none */
+
     char message[240];
     char message_shorter[2][NEWS_SHORT]; /* as in the news */
     bool message_is_error;
@@ -85,7 +89,7 @@ struct screen {
     struct command outbox[OUTBOX_SIZE]; /* for the runner; the caller empties it */
     int outbox_count;
     bool quit, suspend, repaint, ring;
-    bool has_errand; /* a command that concerns files, and is the caller's to carry out: */
+    bool has_errand; /* a command that concerns files or the lesson, and is the caller's: */
     struct command errand;
     const struct theme *theme;
     bool theme_chosen; /* by a command */

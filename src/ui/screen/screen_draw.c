@@ -7,6 +7,8 @@
 #include "ui/draw/layer_pitch.h"
 #include "ui/draw/timeline.h"
 #include "ui/screen/lecture_row.h"
+#include "ui/screen/lesson_arrow.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/overlay.h"
 #include "ui/screen/rival.h"
@@ -51,7 +53,7 @@ static int curve_rows(int body, int heading, int layers)
  * The fixed parts first, then a row for each layer, then air, then thicker bars (the view sees
  * to that), and what is left becomes the curve of the loss.
  */
-static struct rows rows_of(int height, int layers, int look, int time)
+static struct rows rows_of(int height, int layers, int look, int time, bool lesson)
 {
     struct rows r = {.look = look,
         .findings = height >= 18 ? 2 : 1,
@@ -62,7 +64,12 @@ static struct rows rows_of(int height, int layers, int look, int time)
                           : 3,
         .message = height >= 16};
     int fixed = 3 + r.look + r.findings + r.caption + r.strip + r.message;
-    int left = height - fixed - table_heading(height) - layers;
+    int left = height - fixed - (lesson ? 2 : table_heading(height)) - layers;
+    /* Below it stands a lesson, whose layers count more than settings. */
+    for (; lesson && left < 0 && time == 0 && r.strip > 0; left++, fixed--)
+        r.strip--;
+    for (; lesson && left < 0 && r.findings > 1; left++, fixed--)
+        r.findings--;
     r.gap_middle = left >= 1;
     r.gap_top = left >= 2 && !look;
     r.gap_bottom = left >= 3;
@@ -191,14 +198,19 @@ static void draw_beside(struct screen *screen, struct surface *surface, struct r
     draw_one(screen, view, &scene, surface, area);
 }
 
-/* Beneath the numbers: how it stands with a lecture, or the line of a scene. */
+/* Beneath the numbers: how it stands with a lecture, or the line of a scene, which would say
+ * beforehand what a lesson asks. */
 static int head_rows(const struct screen *screen)
 {
+    if (screen->lesson)
+        return 0;
     return lecture_rows(screen) > 0 ? lecture_rows(screen) : scenes_rows(screen);
 }
 
 static void draw_head(const struct screen *screen, struct surface *surface, int y)
 {
+    if (head_rows(screen) == 0)
+        return;
     if (lecture_rows(screen) > 0)
         lecture_draw(screen, surface, y);
     else
@@ -272,7 +284,7 @@ static bool draw_parts(struct screen *screen, struct surface *surface)
 {
     const struct snapshot *snapshot = screen->snapshot;
     struct rows r = rows_of(surface->height, snapshot->seen.layer_count, head_rows(screen),
-        time_strip_rows(screen, surface->height));
+        time_strip_rows(screen, surface->height), screen->lesson != NULL);
     struct scene scene = screen_scene(screen, screen->view);
     int y = 0, width = surface->width;
     status_draw_title(screen, surface, y++);
@@ -349,16 +361,10 @@ static void draw_message_row(
         view_strip_draw(screen->view, surface, row.y);
 }
 
-void screen_draw(struct screen *screen, struct surface *surface)
+/* All but a lesson, on a surface of its own size. */
+static void draw_laboratory(struct screen *screen, struct surface *surface)
 {
     int width = surface->width, height = surface->height;
-    screen->width = width;
-    surface_clear(surface);
-    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
-            LEAST_HEIGHT, width, height);
-        return;
-    }
     bool before = true; /* it is shown, or need not be */
     struct rect above_footer = {0, 0, width, height - 1};
     if (screen->overlay == OVERLAY_HELP)
@@ -378,4 +384,52 @@ void screen_draw(struct screen *screen, struct surface *surface)
         before);
     if (screen->prompt.open)
         prompt_draw(&screen->prompt, surface, height - 2);
+}
+
+/* The laboratory as on a smaller terminal, and the lesson in the rest. What covers the
+ * laboratory, its prompt and what it says count more than a page over it. */
+static void draw_with_lesson(struct screen *screen, struct surface *surface)
+{
+    struct panel_places places =
+        lesson_panel_places(screen->lesson, surface->width, surface->height);
+    struct rect lab = places.lab;
+    bool covered = screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_PRESETS ||
+        screen->overlay == OVERLAY_EVENTS;
+    bool small = surface->height < MESSAGE_FROM;
+    if (covered || (places.over && (screen->prompt.open || screen->overlay != OVERLAY_NONE))) {
+        draw_laboratory(screen, surface);
+        return;
+    }
+    struct surface *inner = surface_create(lab.width, lab.height + places.dropped);
+    if (!inner) {
+        surface_text(surface, 0, 0, -1, ROLE_BAD, "out of memory for the picture");
+        return;
+    }
+    screen->width = lab.width;
+    lesson_arrow_begin(screen);
+    draw_laboratory(screen, inner);
+    lesson_arrow_draw(screen, inner);
+    surface_copy(surface, 0, 0, inner, (struct rect){0, 0, lab.width, lab.height});
+    if (places.panel.height > 1 || !small || !screen->message[0])
+        lesson_panel_draw(screen->lesson, surface, &places);
+    if (places.over && screen->message[0]) {
+        int last = surface->height - 1;
+        surface_fill(surface, (struct rect){0, last, surface->width, 1}, ' ', ROLE_TEXT);
+        status_draw_message(screen, surface, 0, last);
+    }
+    surface_destroy(inner);
+}
+
+void screen_draw(struct screen *screen, struct surface *surface)
+{
+    int width = surface->width, height = surface->height;
+    screen->width = width;
+    surface_clear(surface);
+    if (width < LEAST_WIDTH || height < LEAST_HEIGHT)
+        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
+            LEAST_HEIGHT, width, height);
+    else if (screen->lesson)
+        draw_with_lesson(screen, surface);
+    else
+        draw_laboratory(screen, surface);
 }

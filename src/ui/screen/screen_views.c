@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/names.h"
+#include "ui/screen/lesson_arrow.h"
 #include "ui/screen/message.h"
 
 static void change_view(struct screen *screen, const char *name)
@@ -92,6 +93,7 @@ struct scene screen_scene(struct screen *screen, const struct view *view)
         .selection = selection_of(screen),
         .now = screen->now,
         .wave = wave_at(&screen->wave, screen->now),
+        .place = view == screen->view ? lesson_arrow_place(screen) : NULL,
         .state = slot->state,
         .redraw_at = &slot->redraw_at};
 }

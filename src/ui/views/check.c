@@ -36,6 +36,7 @@ static void draw_row(
     if (chosen)
         surface_put(surface, x, y, GLYPH_RIGHT, ROLE_STRONG);
     surface_print(surface, x + 2, y, chosen ? ROLE_STRONG : ROLE_TEXT, "%3s", name);
+    scene_place(scene, layer, layer, 0, (struct rect){x + 2, y, 3, 1});
     if (verdict.best >= 0) {
         format_scientific(verdict.error, text);
         surface_text(surface, x + 7, y, -1, chosen ? ROLE_STRONG : ROLE_TEXT, text);

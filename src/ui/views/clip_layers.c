@@ -50,6 +50,7 @@ static void draw_row(
     char text[24];
     layer_label(low, high, snapshot->seen.layer_count, text);
     surface_print(surface, row.x, row.y, ROLE_TEXT, "%*s", LABEL - 1, text);
+    scene_place(scene, low, high, 0, (struct rect){row.x, row.y, LABEL - 1, 1});
     surface_fill(surface,
         (struct rect){x, row.y, length_of(axis, before.norm, width), row.height}, GLYPH_SHADE,
         CLIP_BEFORE);

@@ -180,38 +180,56 @@ static struct account account_of(bool clipped, int iterations)
     return account;
 }
 
-static void draw_text(struct surface *surface, struct rect area, int iteration, bool beside)
+/* Lines that give way where the area is low, the first of them first. */
+enum spare { SPARE_WHOSE = 1, SPARE_KEY, SPARE_START, SPARE_LONGEST, SPARE_NORM, SPARE_THROWN };
+
+static void draw_descents(
+    struct surface *surface, int x, int y, int iteration, int lack, int gap)
 {
     struct account plain = account_of(false, iteration), clipped = account_of(true, iteration);
+    bool thrown = plain.longest > 1;
+    surface_text(surface, x, y, -1, ROLE_BADGE_BAD, "×");
+    surface_text(surface, x + 2, y++, -1, ROLE_BAD, "not clipped");
+    surface_print(surface, x + 2, y++, ROLE_STRONG, "error %.4f", plain.now.error);
+    if (lack < SPARE_THROWN && thrown)
+        surface_print(surface, x + 2, y, ROLE_TEXT, "at %d thrown by %.2f, since", plain.at,
+            plain.longest);
+    y += lack < SPARE_THROWN;
+    if (lack < SPARE_NORM && thrown)
+        surface_print(surface, x + 2, y, ROLE_TEXT, "‖g‖ was %.2f there", plain.norm);
+    y += lack < SPARE_NORM;
+    y += gap;
+    surface_text(surface, x, y, -1, ROLE_BADGE_GOOD, "●");
+    surface_print(surface, x + 2, y++, ROLE_GOOD, "clipped by norm at %.2f", WALL_THRESHOLD);
+    surface_print(surface, x + 2, y++, ROLE_STRONG, "error %.4f", clipped.now.error);
+    if (lack < SPARE_LONGEST)
+        surface_print(surface, x + 2, y++, ROLE_TEXT, "no step longer than %.2f",
+            WALL_RATE * WALL_THRESHOLD);
+}
+
+static void draw_text(struct surface *surface, struct rect area, int iteration, bool beside)
+{
+    enum { LINES = 14, SPARES = SPARE_THROWN };
     int x = area.x, y = area.y, gap = area.height >= TEXT_HEIGHT + 4;
+    int lack = LINES - area.height;
     surface_text(surface, x, y++, -1, ROLE_HEADING, "the wall: another network");
-    surface_text(surface, x, y++, -1, ROLE_TEXT, "one recurrent unit, not yours");
+    if (lack > SPARES)
+        return;
+    if (lack < SPARE_WHOSE)
+        surface_text(surface, x, y++, -1, ROLE_TEXT, "one recurrent unit, not yours");
     surface_text(surface, x, y++, -1, ROLE_STRONG, "x_t = w σ(x_{t-1}) + b");
-    surface_text(surface, x, y++, -1, ROLE_TEXT, "50 steps from x_0 = 0.5");
+    if (lack < SPARE_START)
+        surface_text(surface, x, y++, -1, ROLE_TEXT, "50 steps from x_0 = 0.5");
     if (area.height >= TEXT_HEIGHT + 4)
         surface_text(surface, x, y++, -1, ROLE_DIM, "Pascanu et al. 2013, figure 6");
     y += gap;
     surface_print(surface, x, y++, ROLE_TEXT, "iteration %2d of %d, lr %.1f", iteration,
         WALL_ITERATIONS, WALL_RATE);
-    y += gap;
-    surface_text(surface, x, y, -1, ROLE_BADGE_BAD, "×");
-    surface_text(surface, x + 2, y++, -1, ROLE_BAD, "not clipped");
-    surface_print(surface, x + 2, y++, ROLE_STRONG, "error %.4f", plain.now.error);
-    if (plain.longest > 1) {
-        surface_print(surface, x + 2, y, ROLE_TEXT, "at %d thrown by %.2f, since", plain.at,
-            plain.longest);
-        surface_print(surface, x + 2, y + 1, ROLE_TEXT, "‖g‖ was %.2f there", plain.norm);
-    }
-    y += 2;
-    y += gap;
-    surface_text(surface, x, y, -1, ROLE_BADGE_GOOD, "●");
-    surface_print(surface, x + 2, y++, ROLE_GOOD, "clipped by norm at %.2f", WALL_THRESHOLD);
-    surface_print(surface, x + 2, y++, ROLE_STRONG, "error %.4f", clipped.now.error);
-    surface_print(
-        surface, x + 2, y++, ROLE_TEXT, "no step longer than %.2f", WALL_RATE * WALL_THRESHOLD);
+    draw_descents(surface, x, y + gap, iteration, lack, gap);
     y = area.y + area.height - 2;
-    surface_text(surface, x, y++, -1, ROLE_DIM, "error (σ(x_50) - 0.7)²");
-    int end = heatmap_draw_key(surface, x, y, "0", "0.46");
+    if (lack < SPARE_KEY)
+        surface_text(surface, x, y, -1, ROLE_DIM, "error (σ(x_50) - 0.7)²");
+    int end = heatmap_draw_key(surface, x, ++y, "0", "0.46");
     surface_text(surface, end + 2, y, -1, ROLE_KEY, "x");
     surface_text(surface, end + 4, y, -1, ROLE_TEXT, beside ? "again" : "back");
 }

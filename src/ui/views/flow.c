@@ -64,12 +64,13 @@ static void draw_head(
         surface_text(surface, x + width - text_columns(brief), y, -1, ROLE_HEADING, brief);
 }
 
+/* In one row either the names of the columns or the marks of the axis. */
 static void draw_heading(const struct scene *scene, struct surface *surface,
-    const struct columns *c, int x, int y, int rows)
+    const struct columns *c, int x, int y, int rows, bool names)
 {
     const struct log_axis *axis = &flow_state(scene)->axis;
     bool bounded = scene->snapshot->seen.activation.bounded;
-    if (rows > 1) {
+    if (rows > 1 || names) {
         surface_text(surface, x, y, -1, ROLE_HEADING, "layer");
         if (c->units_width > 0)
             surface_text(
@@ -90,7 +91,7 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
         if (c->act >= 0)
             surface_text(surface, x + c->act, y, -1, ROLE_HEADING, "    activation");
     }
-    if (rows > 0)
+    if (rows > 0 && !names)
         axis_draw_labels(axis, surface, x + c->bar, y + rows - 1, c->bar_width);
     if (rows > 1 && c->factors) {
         char bound[FORMAT_SIZE];
@@ -300,6 +301,8 @@ static void draw_label(const struct scene *scene, struct surface *surface,
     char text[LAYER_LABEL];
     layer_label(row->low, row->high, scene->snapshot->seen.layer_count, text);
     surface_print(surface, x + c->label, y, role, "%*s", c->label_width, text);
+    scene_place(
+        scene, row->low, row->high, 0, (struct rect){x + c->label, y, c->label_width, 1});
 }
 
 static void draw_row(const struct scene *scene, struct surface *surface,
@@ -323,9 +326,14 @@ static void draw_row(const struct scene *scene, struct surface *surface,
     draw_details(surface, scene->snapshot, c, row, x, y);
 }
 
+enum { NAMED = 8 /* rows from which columns have names */ };
+
 static int heading_rows(int height, int layers)
 {
-    return height >= 8 || height >= layers + 2 ? 2 : height >= 6 ? 1 : 0;
+    /* Each layer in a row of its own is worth more than the marks of the axis. */
+    if (height == layers + 1 && height >= NAMED)
+        return 1;
+    return height >= NAMED || height >= layers + 2 ? 2 : height >= 6 ? 1 : 0;
 }
 
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
@@ -347,7 +355,8 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     int units = snapshot->can & DETAIL_UNITS ? snapshot->seen.hparams.width : 0;
     struct columns c = columns_of(area.width, units, group > 1);
     flow->no_units = c.units_width == 0;
-    draw_heading(scene, surface, &c, area.x, area.y, heading);
+    draw_heading(
+        scene, surface, &c, area.x, area.y, heading, heading == 1 && area.height >= NAMED);
     for (int y = heading, height = 0; high >= 1; y += height) {
         int low = high == layers ? high : high - group + 1;
         struct flow_row row = flow_row_of(snapshot, low < 1 ? 1 : low, high);

@@ -133,6 +133,7 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
         layer_label(row->low, row->high, scene->snapshot->seen.layer_count, label);
     surface_print(
         surface, area.x, area.y, selected ? ROLE_KEY : ROLE_STRONG, "%*s", LABEL - 1, label);
+    scene_place(scene, row->low, row->high, 0, (struct rect){area.x, area.y, LABEL - 1, 1});
     if (!isfinite(row->signal)) {
         flow_draw_not_finite(flow, surface, row, bar);
     } else {

@@ -80,6 +80,25 @@ static int air_of(const struct parts *parts)
     return parts->grid.height - HEADING - parts->cells.rows - labels > 1;
 }
 
+/* Where somebody is to look: the layer's number, or the cell of the unit, from (x, y) on. */
+static void place_in_grid(
+    const struct scene *scene, const struct unit_grid *grid, int x, int y, bool labels)
+{
+    const struct view_place *place = scene->place;
+    if (!place || place->layer < 1 || place->layer > grid->layers)
+        return;
+    int layers = grid->column_layers, column = (place->layer - 1) / layers;
+    int at = x + column * grid->pitch, low = column * layers + 1;
+    if (place->unit == 0 && labels)
+        scene_place(scene, low, low + layers - 1, 0, (struct rect){at, y - 1, 2, 1});
+    int cell = (place->unit - 1) / grid->cell_units;
+    if (place->unit > 0 && place->unit <= grid->units)
+        scene_place(scene, low, low + layers - 1, place->unit,
+            (struct rect){at + cell % grid->across * grid->width,
+                y + cell / grid->across * grid->height, grid->width > 1 ? grid->width - 1 : 1,
+                1});
+}
+
 static void draw_grid(const struct scene *scene, const struct parts *parts,
     struct surface *surface, uint64_t since)
 {
@@ -97,6 +116,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
             &parts->cells, s, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
     unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
         scene->selection.unit);
+    place_in_grid(scene, &parts->cells, area.x + 1, y, labels);
     int top = y;
     unit_grid_draw_ghost(&parts->cells, scene->ghost, surface, area.x + 1, y);
     y += parts->cells.rows;

@@ -16,6 +16,13 @@ struct selection {
     int layer, unit; /* layer depth + 1 is the output */
 };
 
+/* A place that somebody is to look at: a view that draws it says where it is. */
+struct view_place {
+    int layer, unit; /* 1-based; layer depth + 1 is the output; unit 0: the layer */
+    bool found;
+    int x, y, width; /* of its label or cell, on the surface that is drawn on */
+};
+
 /* What a view draws from: nothing else, so that a picture depends on data alone. */
 struct scene {
     const struct snapshot *snapshot;
@@ -26,7 +33,8 @@ struct scene {
     double now;   /* seconds, for what stands out for a moment */
     /* How far the step is that is seen happening: what is not reached yet is not shown. */
     struct wave_moment wave;
-    void *state; /* the view's own, of its state_size; all zero at the start */
+    struct view_place *place; /* to be found; NULL: none is */
+    void *state;              /* the view's own, of its state_size; all zero at the start */
     /* The state of this view of the run beside which the ghost is shown: what both show is to
      * be on the same axes, where it can. NULL: it is not the ghost that is shown. */
     const void *alike;
@@ -34,6 +42,16 @@ struct scene {
      * never. */
     double *redraw_at;
 };
+
+/* Layers low..high, or with `unit` one of theirs, are drawn here, in so many columns. */
+static inline void scene_place(
+    const struct scene *scene, int low, int high, int unit, struct rect at)
+{
+    struct view_place *place = scene->place;
+    if (place && !place->found && low <= place->layer && place->layer <= high &&
+        unit == place->unit)
+        *place = (struct view_place){place->layer, unit, true, at.x, at.y, at.width};
+}
 
 /* Why the selected thing is as it is. */
 struct why {

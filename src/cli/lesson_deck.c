@@ -1,0 +1,110 @@
+#include "cli/lesson_deck.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/rng.h"
+
+bool lesson_deck_open(struct lesson_deck *deck, const char *file,
+    const struct interrupt *interrupt, struct error *error)
+{
+    memset(deck, 0, sizeof *deck);
+    const char *slash = strrchr(file, '/');
+    deck->count = 1;
+    (void)snprintf(deck->name, sizeof deck->name, "%s", slash ? slash + 1 : file);
+    return lesson_read(&deck->lessons[0], file, interrupt, error);
+}
+
+/* Fisher and Yates, as far as it counts. */
+static void shuffle(struct lesson_place *places, int count, int first, uint64_t seed)
+{
+    struct rng random;
+    rng_init(&random, seed, RNG_DATA, 0);
+    for (int i = 0; i < first; i++) {
+        int other = i + (int)rng_below(&random, (uint32_t)(count - i));
+        struct lesson_place kept = places[i];
+        places[i] = places[other];
+        places[other] = kept;
+    }
+}
+
+bool lesson_deck_draw(struct lesson_deck *deck, uint64_t seed,
+    const struct interrupt *interrupt, struct error *error)
+{
+    int count;
+    struct lesson_place *places = lesson_places("questions", &count);
+    memset(deck, 0, sizeof *deck);
+    deck->quiz = true;
+    if (!places)
+        return error_set(error, "out of memory");
+    int drawn = count < DECK_MOST ? count : DECK_MOST;
+    bool done = count > 0 || error_set(error, "no questions are installed");
+    shuffle(places, count, drawn, seed);
+    for (int i = 0; i < drawn && done; i++) {
+        deck->count++;
+        done = lesson_read(&deck->lessons[i], places[i].file, interrupt, error);
+    }
+    free(places);
+    return done;
+}
+
+void lesson_deck_clear(struct lesson_deck *deck)
+{
+    for (int i = 0; i < deck->count; i++)
+        lesson_clear(&deck->lessons[i]);
+    memset(deck, 0, sizeof *deck);
+}
+
+/* The choice that was made last: of a class that of the most; -1: none. */
+static int answer_of(const struct lesson_votes *votes, int choices)
+{
+    int round = votes->taken[1], most = -1;
+    if (!votes->taken[round])
+        return -1;
+    for (int i = 0; i < choices; i++) {
+        int count = votes->counts[round][i];
+        if (count > 0 && (most < 0 || count > votes->counts[round][most]))
+            most = i;
+    }
+    return most;
+}
+
+void lesson_deck_judge(struct lesson_deck *deck, const struct lesson_player *player)
+{
+    const struct lesson *lesson = player->lesson;
+    if (!deck->quiz) { /* it can be gone through again */
+        deck->asked = deck->right = 0;
+        deck->wrong[0] = '\0';
+    }
+    for (int i = 0; i < lesson->question_count; i++) {
+        const struct lesson_question *question = &lesson->questions[i];
+        int answer = answer_of(&player->votes[i], question->count);
+        size_t used = strlen(deck->wrong);
+        deck->asked++;
+        deck->right += answer == question->right;
+        if (answer == question->right)
+            continue;
+        char why[LESSON_TEXT_MOST + 200];
+        int told = answer < 0 ? question->right : answer;
+        lesson_player_text(player, question->choices[told].reveal, NULL, why, sizeof why);
+        (void)snprintf(deck->wrong + used, sizeof deck->wrong - used, " *%s*: %s%s%s %s",
+            lesson->title, answer < 0 ? "no prediction; right is \xe2\x80\x9c" : "\xe2\x80\x9c",
+            question->choices[told].text, "\xe2\x80\x9d", why);
+    }
+}
+
+void lesson_deck_sum(const struct lesson_deck *deck, char *text, size_t size)
+{
+    int used = 0;
+    text[0] = '\0';
+    if (deck->asked > 0)
+        used = snprintf(text, size, "*%d of %d* predicted rightly.", deck->right, deck->asked);
+    if (used < 0 || (size_t)used >= size)
+        return;
+    if (deck->asked == 0)
+        (void)snprintf(text, size, "That was the lesson.");
+    else if (deck->right < deck->asked)
+        (void)snprintf(
+            text + used, size - (size_t)used, " What was not, and why:%s", deck->wrong);
+}

@@ -1,0 +1,103 @@
+#!/bin/sh
+# Lessons: the list, looking them up, checking, beginning one; and all that are in data hold what they expect.
+. "${top_srcdir:-.}/tests/cli/common.sh"
+given=${NABLASCOPE_DATA:-}
+mkdir -p "$work/data/lessons" "$work/data/questions" "$work/home/nablascope/lessons" "$work/all/nablascope/lessons"
+write() {
+  printf 'nablascope-lesson 1\ntitle %s\nabout Of %s\nminutes 4\n%s\n' "$2" "$2" "${3:-expect loss > 0}" >"$1"
+}
+write "$work/data/lessons/02-two.lesson" Two
+write "$work/data/lessons/10-ten.lesson" Ten
+write "$work/home/nablascope/lessons/own.lesson" Own
+write "$work/home/nablascope/lessons/02-two.lesson" Hidden
+write "$work/all/nablascope/lessons/09-nine.lesson" Nine
+write "$work/all/nablascope/lessons/.hidden.lesson" Hidden
+write "$work/data/questions/q.lesson" Question
+: >"$work/data/lessons/README"
+export NABLASCOPE_DATA="$work/data" XDG_DATA_HOME="$work/home" XDG_DATA_DIRS="relative:$work/none:$work/all"
+
+"$NABLASCOPE" lesson >"$work/list" || fail "the list fails"
+grep -v '^ *Of \|^ */\|^ *…' "$work/list" | sed 's/  */ /g' >"$work/titles"
+printf ' 2 two Two, 4 min\n 9 nine Nine, 4 min\n 10 ten Ten, 4 min\n own Own, 4 min\n' | diff - "$work/titles" ||
+  fail "the list: $(cat "$work/list")"
+grep -q "Of Two" "$work/list" && grep -q "02-two.lesson" "$work/list" || fail "about, file: $(cat "$work/list")"
+for word in 2 02 two 02-two 02-two.lesson "$work/data/lessons/02-two.lesson"; do
+  "$NABLASCOPE" lesson --check "$word" >"$work/out" || fail "$word: $(cat "$work/out")"
+  grep -q '^ok 02-two.lesson: 1 expects on seeds 1..3, ' "$work/out" || fail "$word: $(cat "$work/out")"
+done
+# Found in the first directory, which has not the one that is hidden.
+"$NABLASCOPE" lesson | grep -q Hidden && fail "hidden"
+"$NABLASCOPE" lesson --check eleven 2>"$work/err" && fail "there is no eleven"
+grep -q "no lesson is called 'eleven': there are two nine ten own" "$work/err" || fail "$(cat "$work/err")"
+"$NABLASCOPE" lesson --check >"$work/out" || fail "all: $(cat "$work/out")"
+[ "$(grep -c '^ok ' "$work/out")" -eq 5 ] || fail "not all: $(cat "$work/out")"
+echo broken >"$work/all/nablascope/lessons/zz.lesson"
+"$NABLASCOPE" lesson >"$work/out" 2>"$work/err" && fail "a broken one in the list"
+grep -q 'zz.lesson:1:1: no lesson' "$work/err" && grep -q 'Ten' "$work/out" || fail "broken: $(cat "$work/err" "$work/out")"
+NABLASCOPE_DATA="$work/none" XDG_DATA_HOME="$work/none" XDG_DATA_DIRS="$work/none" HOME=$work \
+  "$NABLASCOPE" lesson >/dev/null 2>"$work/err" && [ ! -s "$work/err" ] || grep -q 'no lessons are installed' "$work/err" ||
+  fail "none: $(cat "$work/err")"
+
+# What is not so is told on standard output, with its line, its seed and its number.
+write "$work/false.lesson" False 'samples 24
+view flow
+expect loss < 0.1 seeds 2..3
+expect loss > 0'
+"$NABLASCOPE" lesson --check "$work/false.lesson" "$work/data/lessons/02-two.lesson" >"$work/out" && fail "false passes"
+grep -q 'false.lesson:7: expect loss < 0.1 seeds 2..3, seed 2: 0\.[0-9]*$' "$work/out" || fail "$(cat "$work/out")"
+grep -q 'false.lesson:7: .* seed 3: 0\.' "$work/out" || fail "seed 3: $(cat "$work/out")"
+grep -q 'seed 1' "$work/out" && fail "seed 1: $(cat "$work/out")"
+tail -n 1 "$work/out" | grep -q '^ok 02-two' || fail "the other one is not checked: $(cat "$work/out")"
+write "$work/view.lesson" View 'view flwo'
+"$NABLASCOPE" lesson --check "$work/view.lesson" >"$work/out" && fail "a view that is none"
+grep -q "view.lesson:5: view flwo, seed 1: unknown view 'flwo'" "$work/out" || fail "$(cat "$work/out")"
+write "$work/look.lesson" Look 'depth 3
+look layer 5 There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'look.lesson:6: There, seed 1: there is no layer 5: 4 is the output' ||
+  fail "look: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+for place in step loss title legend 'layer 2' 'unit 2 3' units after; do
+  write "$work/look.lesson" Look "look $place There"
+  "$NABLASCOPE" lesson --check "$work/look.lesson" >"$work/out" || fail "look $place: $(cat "$work/out")"
+done
+write "$work/look.lesson" Look 'look los There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q "look.lesson:5: There, seed 1: unknown place 'los': did you mean 'loss'" ||
+  fail "look los: $("$NABLASCOPE" lesson --check "$work/look.lesson")"
+write "$work/look.lesson" Look 'look unit 2 33 There'
+"$NABLASCOPE" lesson --check "$work/look.lesson" | grep -q 'There, seed 1: layer 2 has 32 units' || fail "look unit"
+write "$work/keep.lesson" Keep 'before keep
+run 1
+before drop'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" >"$work/out" || fail "before: $(cat "$work/out")"
+write "$work/keep.lesson" Keep 'before kep'
+"$NABLASCOPE" lesson --check "$work/keep.lesson" | grep -q "unknown before 'kep'" || fail "before kep"
+write "$work/never.lesson" Never 'samples 24
+until loss < 0 within 9'
+"$NABLASCOPE" lesson --check "$work/never.lesson" >"$work/out" && fail "never passes"
+grep -q 'never.lesson:6: loss < 0, seed 1: loss < 0 does not come within 9 steps' "$work/out" || fail "$(cat "$work/out")"
+write "$work/wrong.lesson" Wrong 'say {x}'
+"$NABLASCOPE" lesson --check "$work/wrong.lesson" 2>"$work/err" && fail "wrong passes"
+grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" || fail "$(cat "$work/err")"
+
+# A lesson to begin from: right, and never over another one.
+"$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
+"$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"
+cp "$work/new.lesson" "$work/before"
+"$NABLASCOPE" lesson --new="$work/new.lesson" 2>"$work/err" && fail "--new writes over a file"
+grep -q 'new.lesson exists' "$work/err" && cmp -s "$work/before" "$work/new.lesson" || fail "--new: $(cat "$work/err")"
+"$NABLASCOPE" lesson --new="$work/none/new.lesson" 2>/dev/null && fail "--new nowhere"
+refused '--new=FILE stands alone' lesson --new=a b
+refused '--receipt: of which lesson?' lesson --receipt=a
+refused 'one NAME or FILE, not 2' lesson a b
+refused "'--lr' means nothing to lesson" lesson --lr=3 a
+
+# Those of the program, each number on its seeds.
+NABLASCOPE_DATA=$given
+[ -n "$given" ] || unset NABLASCOPE_DATA
+set -- "$top_srcdir"/data/lessons/*.lesson "$top_srcdir"/data/questions/*.lesson
+for file; do
+  [ -f "$file" ] || continue
+  grep -qF "${file#"$top_srcdir"/}" "$top_srcdir/Makefile.am" || fail "$file is not installed: its place is in Makefile.am"
+  "$NABLASCOPE" lesson --check "$file" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
+  cat "$work/out"
+done
+exit 0
