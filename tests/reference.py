@@ -11,6 +11,7 @@ import json
 import math
 import subprocess
 import sys
+import tempfile
 
 try:
     import numpy as np
@@ -269,6 +270,20 @@ def spread():
     yield f"{small} --input_scale=30 --input_offset=-4 --activation=tanh --lr=0.01 --step=2"
 
 
+def regression(work):
+    """Options of exports where numbers are to be predicted."""
+    path = f"{work}/numbers.csv"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("a,b,y\n")
+        for i in range(30):
+            a, b = math.sin(i * 1.7) * 3, math.cos(i * 2.3)
+            file.write(f"{a:.6f},{b:.6f},{100 + 20 * a * b:.6f}\n")
+    for options in ("", "--standardize=off --lr=1e-5", "--batch=7 --optimizer=adam --ignore=b",
+                    "--width=7,3 --output=sigmoid --clip=norm --clip_at=0.1"):
+        yield (f"--data={path} --target=y --depth=2 --width=5 --activation=tanh --lr=0.05 "
+               f"--step=3 {options}")
+
+
 def export_of(program, options):
     text = subprocess.run(
         [program, "export", *options.split()], check=True, capture_output=True, text=True
@@ -314,20 +329,31 @@ def main(arguments):
             with open(file, encoding="ascii") as stream:
                 check(json.load(stream))
         return 0
-    count = 0
-    for options in spread():
-        try:
-            first = check(export_of(program, options))
-            if options == "--depth=100 --lr=1 --samples=50" and not 1e-75 < first < 1e-55:
-                raise Mismatch(f"delta_rms of layer 1 is {first}, not near 1e-65")
-        except Mismatch as mismatch:
-            print(f"export {options}\n  {mismatch}")
-            return 1
-        count += 1
+    with tempfile.TemporaryDirectory() as work:
+        every = [*spread(), *regression(work)]
+        exports = ((options, export_of(program, options)) for options in every)
+        count = check_all(exports)
+    if count < 0:
+        return 1
     check_continuity(program)
     check_rows(program)
     print(f"{count} exports agree with PyTorch to {TOLERANCE:g}")
     return 0
+
+
+def check_all(exports):
+    """How many there are; -1 where one is wrong."""
+    count = 0
+    for options, export in exports:
+        try:
+            first = check(export)
+            if options == "--depth=100 --lr=1 --samples=50" and not 1e-75 < first < 1e-55:
+                raise Mismatch(f"delta_rms of layer 1 is {first}, not near 1e-65")
+        except Mismatch as mismatch:
+            print(f"export {options}\n  {mismatch}")
+            return -1
+        count += 1
+    return count
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
+  --test) echo "=0.5" ;;
   --missing) echo "=drop" ;;
   --test) echo "=0.25" ;;
   --one_hot) echo "=on" ;;
