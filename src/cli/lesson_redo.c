@@ -38,7 +38,7 @@ static void set_up(struct lesson_desk *desk)
         if (hparam_equal(&desk->first, &desk->screen->wanted.hparams, row))
             continue;
         hparam_format(&desk->first, row, value, sizeof value);
-        (void)snprintf(text, sizeof text, "set %s %s", row->name, value);
+        (void)snprintf(text, sizeof text, "set %s %s", row->name, *value ? value : "-");
         lesson_desk_command(desk, text);
     }
     lesson_desk_command(desk, "reset");
