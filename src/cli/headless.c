@@ -109,6 +109,8 @@ static struct session *open_session(
         session_destroy(session);
         return NULL;
     }
+    if (session->run->training->data->note)
+        say("%s", session->run->training->data->note);
     session_share(session, options->workers);
     /* Nobody asks here what has become of the units. */
     training_record_deaths(session->run->training, false);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dataset.h"
 #include "core/hparams.h"
 #include "core/text.h"
 
@@ -217,6 +218,10 @@ void hparam_brief(
     char value[HPARAM_VALUE_SIZE];
     const char *shown = value;
     hparam_format(hparams, row, value, sizeof value);
+    if (row->zero && (int)number_get(hparams, row) == 0 && data_is_read(hparams))
+        shown = "all";
+    else if (row->zero && (int)number_get(hparams, row) == 0)
+        (void)snprintf(value, sizeof value, "%d", row->zero_is);
     const char *slash = is_open(hparams, row) ? strrchr(value, '/') : NULL;
     if (slash && slash[1])
         shown = slash + 1;

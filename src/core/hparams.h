@@ -108,8 +108,8 @@ bool hparam_set(
  */
 void hparam_format(
     const struct hparams *hparams, const struct hparam *row, char *text, size_t size);
-/* The same for a line with little room: of a file the last part of its name, "…" where a text
- * is cut. Room for 4 bytes at least. */
+/* The same for a line with little room, for a person: of a file the last part of its name, of
+ * samples what auto stands for, "…" where a text is cut. Room for 4 bytes at least. */
 void hparam_brief(
     const struct hparams *hparams, const struct hparam *row, char *text, size_t size);
 /* The next value in that direction (-1, 1); choices go round, numbers stop at the end. */

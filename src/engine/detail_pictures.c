@@ -81,7 +81,7 @@ static bool take_votes(
 bool pictures_detail_take(struct pictures_detail *detail, struct probe *probe,
     const struct training *training, const struct watch *watch)
 {
-    if (training->data->picture.width < 1 || training->criterion.targets)
+    if (!training->data->picture.pixels || training->criterion.targets)
         return false;
     if (detail->data != training->data) {
         dataset_release(detail->data);

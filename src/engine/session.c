@@ -36,6 +36,7 @@ void session_share(struct session *session, const struct workers *workers)
 
 static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
 {
+    session_note_data(session, run->training->data);
     run_destroy(session->run);
     run->observer = session->observer;
     run->checkpoints.budget = session->ghost ? session->history / 2 : session->history;

@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/names.h"
 #include "core/text.h"
+#include "io/csv_data.h"
 #include "io/idx_data.h"
 
 /* In their order they are asked whether a file is theirs. */
-static const struct data_format *const formats[] = {&idx_format};
+static const struct data_format *const formats[] = {&idx_format, &csv_format};
 
 enum { FILES_KEPT = 8, SETS_KEPT = 2 };
 
@@ -181,7 +183,7 @@ static struct dataset *parse(
     if (!data_files_bytes(files, hparams->file, &file, error))
         return NULL;
     for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-        if (formats[i] && formats[i]->is(&file))
+        if (formats[i]->is(&file))
             return formats[i]->read(files, &file, hparams, error);
     }
     (void)refuse(hparams->file, "no kind of file that is known", error);
@@ -223,7 +225,7 @@ static struct dataset *find(
     }
     set = dataset_prepare(set, hparams);
     if (!set) {
-        (void)refuse(hparams->file, "out of memory for its samples", error);
+        error_set(error, "%s: out of memory for its samples", SHOWN(data_title(hparams)));
         return NULL;
     }
     dataset_release(place->set);

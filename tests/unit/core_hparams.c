@@ -19,10 +19,10 @@ static const struct {
 } contract[] = {{"activation", "sigmoid"}, {"leaky_slope", "0.01"}, {"depth", "10"},
     {"width", "32"}, {"init", "xavier_normal"}, {"gain", "1"}, {"bias", "0"}, {"data", "moons"},
     {"label", "-"}, {"target", "-"}, {"ignore", "-"}, {"missing", "refuse"}, {"one_hot", "off"},
-    {"labels", "-"}, {"samples", "auto"}, {"noise", "0.1"}, {"test", "0"}, {"standardize", "on"},
-    {"loss", "auto"}, {"batch", "0"}, {"lr", "1"}, {"optimizer", "sgd"}, {"momentum", "0.9"},
-    {"beta1", "0.9"}, {"beta2", "0.999"}, {"epsilon", "1e-08"}, {"weight_decay", "0"},
-    {"clip", "none"}, {"clip_at", "1"}, {"seed", "1"}};
+    {"labels", "-"}, {"samples", "auto"}, {"noise", "0.1"}, {"test", "0"},
+    {"standardize", "on"}, {"loss", "auto"}, {"batch", "0"}, {"lr", "1"}, {"optimizer", "sgd"},
+    {"momentum", "0.9"}, {"beta1", "0.9"}, {"beta2", "0.999"}, {"epsilon", "1e-08"},
+    {"weight_decay", "0"}, {"clip", "none"}, {"clip_at", "1"}, {"seed", "1"}};
 
 START_TEST(defaults_are_those_of_the_contract)
 {

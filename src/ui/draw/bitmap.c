@@ -61,7 +61,10 @@ void bitmap_draw(const struct bitmap *bitmap, struct surface *surface, struct re
             enum role upper = role_of(bitmap, columns, span_of(2 * y, places, bitmap->height));
             enum role lower =
                 role_of(bitmap, columns, span_of(2 * y + 1, places, bitmap->height));
-            surface_put_on(surface, area.x + x, area.y + y, GLYPH_UPPER_HALF, upper, lower);
+            /* What is black is blank without colours. */
+            bool black = upper == ROLE_RAMP && lower == ROLE_RAMP;
+            surface_put_on(
+                surface, area.x + x, area.y + y, black ? ' ' : GLYPH_UPPER_HALF, upper, lower);
         }
     }
 }

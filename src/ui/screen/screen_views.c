@@ -125,6 +125,7 @@ const char *screen_lacks(const struct screen *screen, const struct view *view)
         {DETAIL_PLANE,
             "This source has no network that could be asked about other inputs: there "
             "is no plane to draw."},
+        {DETAIL_PICTURES, "This source has no data set whose pictures could be shown."},
         {DETAIL_CURVES,
             "This source keeps no record of its steps: there are no curves to draw."},
         {DETAIL_CLIP,

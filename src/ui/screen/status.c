@@ -383,13 +383,16 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
-static void add_own_hints(struct hints *hints, const struct view *view)
+static void add_own_hints(struct hints *hints, const struct screen *screen)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
-        /* A capital goes back: its small letter says enough. */
+        /* A capital goes back: its small letter says enough. Among points no picture is
+         * looked for. */
         bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
-        if (!back && row->view && strcmp(row->view, view->name) == 0)
+        bool idle = row->key == 'j' && screen->view->needs & DETAIL_PICTURES &&
+            !(screen->snapshot && screen->snapshot->pictures.valid);
+        if (!back && !idle && row->view && strcmp(row->view, screen->view->name) == 0)
             add_hint(hints, row->label, row->command);
     }
 }
@@ -474,7 +477,7 @@ int status_draw_footer(
     bool drawn = !screen_lacks(screen, screen->view);
     hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
-        add_own_hints(&hints, screen->view);
+        add_own_hints(&hints, screen);
     hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
     add_hint(&hints, "t", "theme");

@@ -322,31 +322,40 @@ static const char *choice_name(int index)
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
-static enum view_reply command(
-    const struct scene *scene, const struct command *command, struct error *message)
+/* Those of points. */
+static const char *map_name(int index)
+{
+    return index < DATA_PICTURES ? choice_name(index) : NULL;
+}
+
+static enum view_reply choose_maps(
+    const struct scene *scene, const char *text, bool pictures, struct error *message)
 {
     struct data_state *state = data_state(scene);
-    bool pictures = scene->snapshot && scene->snapshot->pictures.valid;
-    bool shown = pictures && !state->planes;
-    if (command->id == COMMAND_FIND && shown)
-        return data_pictures_find(scene, command->number, message);
-    if (command->id != COMMAND_MAP)
-        return VIEW_NOT_MINE;
-    int now = shown ? DATA_PICTURES : (int)state->maps;
-    int index = names_choose(choice_name, "map", command->text, now, message);
-    if (index < 0)
-        return VIEW_REFUSED;
-    if (index == DATA_PICTURES && !pictures && *command->text) {
+    int now = pictures && !state->planes ? DATA_PICTURES : (int)state->maps;
+    if (!pictures && name_equal(text, choice_name(DATA_PICTURES))) {
         error_set(message, "the data are no pictures: choose both, output, unit or layer");
         return VIEW_REFUSED;
     }
-    if (index == DATA_PICTURES && !pictures)
-        index = DATA_BOTH; /* the one after it */
+    int index = names_choose(pictures ? choice_name : map_name, "map", text, now, message);
+    if (index < 0)
+        return VIEW_REFUSED;
     state->planes = index != DATA_PICTURES;
     if (state->planes)
         state->maps = (enum data_choice)index;
     error_set(message, "map: %s", choice_name(index));
     return VIEW_DONE;
+}
+
+static enum view_reply command(
+    const struct scene *scene, const struct command *command, struct error *message)
+{
+    bool pictures = scene->snapshot && scene->snapshot->pictures.valid;
+    if (command->id == COMMAND_FIND && pictures && !data_state(scene)->planes)
+        return data_pictures_find(scene, command->number, message);
+    if (command->id != COMMAND_MAP)
+        return VIEW_NOT_MINE;
+    return choose_maps(scene, command->text, pictures, message);
 }
 
 static names_fn *names(enum command_id id)

@@ -12,15 +12,27 @@
 /* Below these sizes there is one picture with its words. */
 enum { LEAST_WIDTH = 60, LEAST_ROWS = 10, WORDS_WIDTH = 21, WORDS = 64 };
 
-static const struct pictures_detail *pictures(const struct scene *scene)
+/* What is known of them, its list from the one on that is chosen: keys may have gone further
+ * than the snapshot has come. */
+static struct pictures_detail pictures_of(const struct scene *scene)
 {
-    return &scene->snapshot->pictures;
+    struct pictures_detail p = scene->snapshot->pictures;
+    int passed = 0;
+    while (passed < p.count && p.list[passed].sample < data_state(scene)->picture)
+        passed++;
+    if (passed == 0 || passed == p.count)
+        return p;
+    p.before = p.list[passed - 1].sample;
+    p.at += passed;
+    p.count -= passed;
+    memmove(p.list, p.list + passed, (size_t)p.count * sizeof *p.list);
+    return p;
 }
 
 bool data_pictures_shown(const struct scene *scene, bool *asked)
 {
     *asked = !data_state(scene)->planes && !(scene->snapshot->watch.details & DETAIL_PICTURES);
-    return pictures(scene)->valid && !data_state(scene)->planes;
+    return scene->snapshot->pictures.valid && !data_state(scene)->planes;
 }
 
 static struct bitmap bitmap_of(const struct pictures_detail *p, int sample)
@@ -187,9 +199,9 @@ static void draw_wrong(
     if (p->count == 0)
         return;
     int count = write_words(p, &p->list[0], lines);
-    bool wide = area.width >= 2 * WORDS_WIDTH;
+    bool wide = area.width >= WORDS_WIDTH + p->data->picture.width + 1;
     int width = wide ? area.width - WORDS_WIDTH - 1 : area.width;
-    int height = wide ? area.height / 2 : area.height - 1 - count;
+    int height = wide ? (area.height - 1) * 2 / 3 : area.height - 1 - count;
     struct bitmap_size size = fit(p, width, wide ? height : height * 3 / 5);
     int y = area.y + 1, bottom = area.y + area.height;
     draw_picture(p, p->list[0].sample, surface, area.x, y, size);
@@ -219,10 +231,15 @@ struct gallery {
     int gap;                 /* rows between rows */
 };
 
+static int group_width(const struct gallery *g)
+{
+    return g->label + g->each * (g->size.width + 1);
+}
+
 /* Whether so many of each class have room. */
 static bool has_room(const struct pictures_detail *p, struct gallery *g, struct rect area)
 {
-    int group = g->label + g->each * (g->size.width + 1) + 1;
+    int group = group_width(g);
     g->across = (area.width + 1) / group;
     if (g->across < 1)
         return false;
@@ -272,34 +289,35 @@ static void draw_class(const struct pictures_detail *p, const struct gallery *g,
     }
 }
 
-static void draw_gallery(
-    const struct pictures_detail *p, struct surface *surface, struct rect area)
+static struct gallery gallery_of(const struct pictures_detail *p, struct rect area)
 {
     enum { LABEL_MOST = 8 };
     struct gallery g = {.label = 1};
     char text[60];
-    int classes = p->data->classes;
-    for (int c = 0; c < classes; c++) {
+    for (int c = 0; c < p->data->classes; c++) {
         write_class(p, c, text, sizeof text);
         int columns = text_columns(text);
         g.label = columns > g.label ? columns : g.label;
     }
     g.label = (g.label > LABEL_MOST ? LABEL_MOST : g.label) + 1;
-    write_right(p, text, sizeof text);
-    if (p->test == 0)
-        (void)snprintf(text + strlen(text), sizeof text - strlen(text), ", %d x %d pixels",
-            p->data->picture.width, p->data->picture.height);
-    surface_text(surface, area.x, area.y, area.width, ROLE_STRONG, text);
-    area.y++;
-    area.height--;
-    if (!find_room(p, &g, area)) {
+    if (!find_room(p, &g, area))
+        return (struct gallery){.each = 0};
+    /* As narrow as its rows allow. */
+    int rows = (area.height + g.gap) / (g.size.height + g.gap);
+    g.across = (p->data->classes + rows - 1) / rows;
+    area.width = g.across * group_width(&g);
+    (void)has_room(p, &g, area);
+    return g;
+}
+
+static void draw_gallery(const struct pictures_detail *p, const struct gallery *g,
+    struct surface *surface, struct rect area)
+{
+    if (g->each < 1)
         surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "no room for all classes");
-        return;
-    }
-    int group = g.label + g.each * (g.size.width + 1) + 1;
-    for (int c = 0; c < classes; c++)
-        draw_class(p, &g, c, surface, area.x + c % g.across * group,
-            area.y + c / g.across * (g.size.height + g.gap));
+    for (int c = 0; g->each > 0 && c < p->data->classes; c++)
+        draw_class(p, g, c, surface, area.x + c % g->across * group_width(g),
+            area.y + c / g->across * (g->size.height + g->gap));
 }
 
 /* One picture as high as the area, and its words. */
@@ -324,21 +342,31 @@ static void draw_one(const struct pictures_detail *p, struct surface *surface, s
     }
     write_right(p, text, sizeof text);
     if (rest.height > 0)
-        surface_text(surface, rest.x, rest.y, rest.width, ROLE_DIM, text);
+        surface_line(surface, rest.x, rest.y, rest.width, ROLE_DIM, text);
 }
 
 void data_pictures_draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     data_state(scene)->side = data_state(scene)->small = 0;
     if (area.width < LEAST_WIDTH || area.height < LEAST_ROWS) {
         draw_one(p, surface, area);
         return;
     }
+    char text[60];
     int panel = area.width >= 100 ? area.width * 2 / 5 : WORDS_WIDTH;
-    draw_gallery(p, surface, (struct rect){area.x, area.y, area.width - panel, area.height});
-    draw_wrong(
-        p, surface, (struct rect){area.x + area.width - panel, area.y, panel, area.height});
+    struct rect left = {area.x, area.y + 1, area.width - panel, area.height - 1};
+    struct gallery g = gallery_of(p, left);
+    if (g.each > 0)
+        left.width = g.across * group_width(&g);
+    write_right(p, text, sizeof text);
+    if (p->test == 0)
+        (void)snprintf(text + strlen(text), sizeof text - strlen(text), ", %d x %d pixels",
+            p->data->picture.width, p->data->picture.height);
+    surface_text(surface, area.x, area.y, left.width, ROLE_STRONG, text);
+    draw_gallery(p, &g, surface, left);
+    draw_wrong(p, surface,
+        (struct rect){area.x + left.width, area.y, area.width - left.width, area.height});
 }
 
 /* A word in front of a class as large as it gets; returns the rows taken. */
@@ -353,7 +381,7 @@ static int present_class(struct surface *surface, struct rect area, const char *
 
 void data_pictures_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     char text[60], lines[4][WORDS];
     data_state(scene)->side = data_state(scene)->small = 0;
     int sample = p->count > 0 ? p->list[0].sample : 0;
@@ -379,7 +407,7 @@ void data_pictures_present(const struct scene *scene, struct surface *surface, s
 
 void data_pictures_why(const struct scene *scene, struct why *why)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     char lines[4][WORDS];
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (p->count == 0) {
@@ -399,7 +427,7 @@ void data_pictures_why(const struct scene *scene, struct why *why)
 enum view_reply data_pictures_find(
     const struct scene *scene, double offset, struct error *message)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     struct data_state *state = data_state(scene);
     if (p->count == 0) {
         error_set(message, "none of %d pictures is wrong", p->samples + p->test);
