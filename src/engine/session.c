@@ -376,7 +376,7 @@ static void tell_setting(struct session *session, const struct hparam *row)
     const struct wanted *wanted = &session->news.wanted;
     uint64_t step = session->run ? session->run->training->step : 0;
     if (wanted->seeking && !wanted->leaving)
-        step = wanted->goal; /* where it will be made */
+        step = wanted_goal(wanted); /* where it will be made */
     hparam_format(&wanted->hparams, row, value, sizeof value);
     const char *meaning =
         row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;

@@ -414,14 +414,22 @@ void data_pictures_why(const struct scene *scene, struct why *why)
         WHY_TEXT(why, "No picture is taken for another class than its own.");
         return;
     }
+    const struct observation *seen = &scene->snapshot->seen;
+    bool one = seen->layers[seen->layer_count - 1].units == 1;
     (void)write_words(p, &p->list[0], lines);
     WHY_LINE(why, "%s", lines[0]);
+    WHY_LINE(why, "%s",
+        seen->loss_kind == LOSS_SOFTMAX_CE ? "P(c) = exp z_c / Σ_k exp z_k, z of the output"
+            : seen->loss_kind == LOSS_BCE && one ? "P(the second class) = σ(z) of the output"
+            : seen->loss_kind == LOSS_BCE        ? "P(c) = σ(z_c), z of the output"
+                                                 : "o(c): what the output says of class c");
     WHY_LINE(why, "%s", lines[1]);
     WHY_LINE(why, "%s", lines[2]);
-    WHY_TEXT(why,
-        "A picture is taken for the class whose output is the largest. How large it is says "
-        "how "
-        "sure the network is, not whether it is right.");
+    WHY_TEXT(why, "%s says how sure the network is, not whether it is right.",
+        one ? "One output is for both classes: it is taken for the second where that says more "
+              "than a half. How far it is from that"
+            : "A picture is taken for the class of which the outputs say most. How much that "
+              "is");
 }
 
 enum view_reply data_pictures_find(
