@@ -300,7 +300,8 @@ static void count_right(const char *setting, struct tally *tally)
     training_destroy(t);
 }
 
-/* Wrong less than half as often as the careless one, which finds no more than six times as many.
+/* Wrong less than half as often as the careless one, which finds no more than six times as
+ * many.
  */
 START_TEST(fresh_samples_agree)
 {
