@@ -94,7 +94,7 @@ static struct session *open_session(
     struct data_shape data;
     const struct wanted wanted = {.hparams = options->hparams, .target_rate = INFINITY};
     const struct replay *replay = options->replay;
-    if (!data_measure(options->reader, &options->hparams, &data, error) ||
+    if (!data_measure(options->reader, &options->hparams, headless_interrupt(), &data, error) ||
         !memory_fits(command->bytes(options, data), error))
         return NULL;
     struct session *session = session_open(&wanted, options->kernels, headless_interrupt());

@@ -101,8 +101,9 @@ static void hand_over(struct keeper *keeper, const struct session_file *file)
     struct error text, error;
     bool other = file->numbers != NUMBERS_VERSION;
     const struct branches *branches = &file->branches;
-    error_set(&text, "restored: %d branch%s, to step %" PRIu64 "%s", branches->count,
-        branches->count == 1 ? "" : "es", branches->list[branches->active].reached,
+    error_set(&text, "going on with what broke off: %d branch%s, to step %" PRIu64 "%s",
+        branches->count, branches->count == 1 ? "" : "es",
+        branches->list[branches->active].reached,
         other ? "; the numbers of that version were others" : "");
     kept_close(&keeper->kept, true);
     if (!kept_open(&keeper->kept, &error))

@@ -26,7 +26,7 @@ enum {
 };
 
 /* Commands of later versions: named, so that the message can say more than "unknown". */
-static const char *const planned[] = {"lesson", "sweep", "watch"};
+static const char *const planned[] = {"sweep", "watch"};
 
 /* Settings as last given; applied once the preset is known. */
 struct gathered {
@@ -297,6 +297,12 @@ static bool take_option(struct options *options, struct gathered *gathered, int 
         return parse_count("branch", argument, 1, &options->branch, error);
     case OPTION_VERIFY:
         options->verify = true;
+        return true;
+    case OPTION_NEW:
+        options->begin = argument;
+        return true;
+    case OPTION_RECEIPT:
+        options->receipt = argument;
         return true;
     case OPTION_UNTIL:
         options->until_text = argument;

@@ -32,6 +32,8 @@
     ROW(CHECK, "check", check_main, NULL,                                                      \
         "check the gradient by differences: CSV and a verdict")                                \
     ROW(PICTURE, "picture", picture_main, NULL, "the screen at a step, as SVG or text")        \
+    ROW(LESSON, "lesson", lesson_main, "[NAME|FILE]",                                          \
+        "a guided lesson; without a name, the list")                                           \
     ROW(REPLAY, "replay", replay_main, "FILE", "a saved session, replayed to the bit")         \
     ROW(FOLLOW, "follow", follow_main, "FILE|-",                                               \
         "a session that somebody else is running, beside them")
@@ -81,6 +83,8 @@ enum option_id {
     OPTION_SESSION,
     OPTION_BRANCH,
     OPTION_VERIFY,
+    OPTION_NEW,
+    OPTION_RECEIPT,
     OPTION_RECORD,
     OPTION_VIEW,
     OPTION_SIZE,
@@ -168,10 +172,12 @@ struct options {
     bool layers, fail_on_divergence;
     enum rows_format format;
     enum census_rows census;
-    const char *preset; /* name of the one the hyperparameters come from, or NULL */
-    int drawn;          /* an option of pictures that was given, 0: none */
-    const char *record; /* of replay: the file of a recording; NULL: none */
-    const char *output; /* NULL: standard output */
+    const char *preset;  /* name of the one the hyperparameters come from, or NULL */
+    int drawn;           /* an option of pictures that was given, 0: none */
+    const char *begin;   /* of lesson: a file that is to become one; NULL: none */
+    const char *receipt; /* of lesson: the file of what was chosen; NULL: none */
+    const char *record;  /* of replay: the file of a recording; NULL: none */
+    const char *output;  /* NULL: standard output */
     uint64_t step;
     enum export_format export_format;
     bool format_given;

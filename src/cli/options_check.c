@@ -34,6 +34,12 @@ static bool check_session(
     const struct options *options, const char *setting, struct error *error)
 {
     bool replay = options->mode == MODE_REPLAY, follow = options->mode == MODE_FOLLOW;
+    if (setting && options->mode == MODE_LESSON)
+        return error_set(error,
+            "'%s' means nothing to lesson: it has its own settings; set in the laboratory it "
+            "is "
+            "as you like",
+            setting);
     if (setting && !mode_takes_settings((int)options->mode))
         return error_set(error,
             "'%s' means nothing to %s: a session has its own settings; set in the laboratory "
@@ -67,6 +73,20 @@ static bool check_session(
         error_set(error, "'--output' means nothing to replay without --check");
 }
 
+/* What a lesson is to be: the list, one that is played, checked or begun. */
+static bool check_lesson(const struct options *options, struct error *error)
+{
+    if (options->mode != MODE_LESSON)
+        return true;
+    if (options->begin && (options->verify || options->file_count > 0 || options->receipt))
+        return error_set(error, "lesson --new=FILE stands alone");
+    if (options->receipt && options->file_count != 1)
+        return error_set(error, "--receipt: of which lesson? lesson NAME --receipt=FILE");
+    return options->verify || options->file_count <= 1 ||
+        error_set(error, "lesson: one NAME or FILE, not %d; with --check as many as you like",
+            options->file_count);
+}
+
 /* An option of this mode whose name is the beginning of this one, or begins with it. */
 static const char *kin(const char *name, enum mode mode)
 {
@@ -96,8 +116,8 @@ static bool check_modes(
     for (int i = 0; i < OPTIONS; i++) {
         bool screen = option_table[i].modes & (1u << MODE_LAB);
         if (seen[i][0] && screen && is_lost(options, i + OPTION_HELP))
-            return error_set(error, "option '%s' means nothing to replay --%s, %s", seen[i],
-                options->verify ? "check" : "record",
+            return error_set(error, "option '%s' means nothing to %s --%s, %s", seen[i],
+                mode_title((int)options->mode), options->verify ? "check" : "record",
                 options->verify ? "which has no screen" : "which waits for nobody");
         if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
             continue;
@@ -132,7 +152,7 @@ bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], cons
     struct error *error)
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
-        hparams_agree(&options->hparams, error) && check_layer(options, error) &&
-        check_agenda(options, error) && check_picture(options, error) &&
-        check_until(options, error);
+        hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
+        check_layer(options, error) && check_agenda(options, error) &&
+        check_picture(options, error) && check_until(options, error);
 }

@@ -9,7 +9,7 @@ enum {
     MODES(MODE_BIT) EVERYWHERE = (1u << MODE_COUNT) - 1,
     IN_LABS = IN_LAB | IN_REPLAY | IN_FOLLOW,
     DRAWING = IN_LABS | IN_PICTURE,
-    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW) /* a session has its own */
+    WITH_SETTINGS = EVERYWHERE & ~(IN_REPLAY | IN_FOLLOW | IN_LESSON) /* they have their own */
 };
 
 #define MODE_ROW(id, name, start, operands, help) {name, start, operands, help},
@@ -48,8 +48,10 @@ const struct option_info option_table[] = {
         IN_RUN},
     AT(OPTION_BRANCH) = {"branch", 0, "N", "branch N of the session (default: the one at hand)",
         IN_RUN | IN_REPLAY},
-    AT(OPTION_VERIFY) = {"check", 0, NULL, "verify the digests of sessions: a CSV row a FILE",
-        IN_REPLAY},
+    AT(OPTION_VERIFY) = {"check", 0, NULL, "verify sessions (a CSV row a FILE) or lessons",
+        IN_REPLAY | IN_LESSON},
+    AT(OPTION_NEW) = {"new", 0, "FILE", "write a lesson to begin from", IN_LESSON},
+    AT(OPTION_RECEIPT) = {"receipt", 0, "FILE", "keep what was chosen and measured", IN_LESSON},
     AT(OPTION_RECORD) = {"record", 0, "FILE.cast", "record it for asciinema, without a screen",
         IN_REPLAY},
     AT(OPTION_VIEW) = {"view", 0, "NAME", "the view in a picture or recording",

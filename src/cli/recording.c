@@ -75,13 +75,14 @@ bool recording_show(struct recording *recording, double now, const struct surfac
     cast_show(cast, time, surface, theme);
     if (!cast->failed)
         return true;
-    error_set(error, "%s: %s", SHOWN_FILE(recording->name), cast->failure.text);
+    struct error failure = cast->failure;
     char name[sizeof recording->name];
     (void)snprintf(name, sizeof name, "%s", recording->name);
     (void)recording_end(recording, now, NULL);
     /* Without the half of a line that may be there. */
-    if (whole >= 0 && truncate(name, whole) != 0)
-        error_set(error, "%s: its last line is not whole", SHOWN_FILE(name));
+    bool half = whole >= 0 && truncate(name, whole) != 0;
+    error_set(error, "%s: %s%s", SHOWN_FILE(name), failure.text,
+        half ? "; its last line is not whole" : "");
     return false;
 }
 

@@ -5,27 +5,15 @@
 #include <string.h>
 
 #include "cli/headless.h"
-#include "cli/progress.h"
+#include "cli/receipt_check.h"
 #include "cli/say.h"
 #include "cli/session_input.h"
 #include "core/numbers.h"
 #include "core/state.h"
 #include "engine/memory.h"
 
-enum verdict { VERDICT_OK, VERDICT_DIFFERS, VERDICT_NUMBERS, VERDICT_UNREADABLE };
-
-/* A row: what has become of a file. */
-struct finding {
-    enum verdict verdict;
-    int branches;
-    int digests;          /* that agree */
-    uint64_t steps;       /* made for them */
-    uint64_t failed_step; /* of VERDICT_DIFFERS and VERDICT_NUMBERS */
-    struct error error;   /* "": none */
-};
-
 /* A field that RFC 4180 needs quoted is. */
-static void print_field(FILE *file, const char *text)
+void check_field(FILE *file, const char *text)
 {
     if (!strpbrk(text, "\",\r\n")) {
         (void)fputs(text, file);
@@ -40,10 +28,10 @@ static void print_field(FILE *file, const char *text)
     (void)fputc('"', file);
 }
 
-static void print_row(FILE *file, const char *name, const struct finding *finding)
+static void print_row(FILE *file, const char *name, const struct replay_finding *finding)
 {
     static const char *const verdicts[] = {"ok", "differs", "numbers", "unreadable"};
-    print_field(file, name);
+    check_field(file, name);
     (void)fprintf(file, ",%s", verdicts[finding->verdict]);
     if (finding->verdict == VERDICT_UNREADABLE) {
         (void)fputs(",,,,,", file);
@@ -54,7 +42,7 @@ static void print_row(FILE *file, const char *name, const struct finding *findin
             (void)fprintf(file, "%" PRIu64, finding->failed_step);
         (void)fputc(',', file);
     }
-    print_field(file, finding->error.text);
+    check_field(file, finding->error.text);
     (void)fputc('\n', file);
 }
 
@@ -64,7 +52,7 @@ struct job {
     int file, branch; /* indices */
     struct replay replay;
     struct progress *progress;
-    struct finding finding;
+    struct replay_finding finding;
 };
 
 /* The file is of no use here, or the job is given up. False. */
@@ -97,7 +85,7 @@ static bool go(struct job *job, struct run *run, uint64_t goal)
 /* False when there is nothing more to verify. */
 static bool verify_mark(struct job *job, struct run *run, const struct session_mark *mark)
 {
-    struct finding *finding = &job->finding;
+    struct replay_finding *finding = &job->finding;
     int numbers = job->replay.numbers;
     if (!go(job, run, mark->step))
         return false;
@@ -118,25 +106,32 @@ static bool verify_mark(struct job *job, struct run *run, const struct session_m
         job->branch + 1, mark->digest, numbers, digest, NUMBERS_VERSION);
 }
 
-/* A run of the branch at step 0, with its changes ahead. */
-static struct run *begin(struct job *job)
+struct run *replay_begin(
+    const struct options *options, const struct branch *branch, struct error *error)
 {
-    const struct branch *branch = &job->replay.branches.list[job->branch];
-    const struct options *options = job->options;
-    struct error error;
-    struct dataset *data = data_read(options->reader, &branch->first, &error);
-    if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), &error)) {
+    struct dataset *data =
+        data_read(options->reader, &branch->first, headless_interrupt(), error);
+    if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), error)) {
         dataset_release(data);
-        (void)give_up(job, error.text);
         return NULL;
     }
     struct run *run = run_create(
         &branch->first, data, options->kernels, options->workers, headless_interrupt());
     if (run && run_retrace(run, &branch->changes, branch->reached))
         return run;
-    (void)give_up(job, "out of memory");
     run_destroy(run);
+    (void)error_set(error, "out of memory");
     return NULL;
+}
+
+static struct run *begin(struct job *job)
+{
+    struct error error;
+    struct run *run =
+        replay_begin(job->options, &job->replay.branches.list[job->branch], &error);
+    if (!run)
+        (void)give_up(job, error.text);
+    return run;
 }
 
 /* False when there is nothing more to verify. */
@@ -155,21 +150,36 @@ static bool verify_branch(struct job *job)
     return going;
 }
 
+/* All branches of what has been read, or one alone. */
+static void verify_replay(struct job *job, uint64_t only)
+{
+    int count = job->replay.branches.count, last = only > 0 ? (int)only : count;
+    job->finding.branches = count;
+    for (job->branch = only > 0 ? (int)only - 1 : 0; job->branch < last; job->branch++) {
+        if (!verify_branch(job))
+            break;
+    }
+}
+
+struct replay_finding replay_verify(const struct options *options, int file,
+    const struct replay *replay, struct progress *progress)
+{
+    struct job job = {
+        .options = options, .file = file, .replay = *replay, .progress = progress};
+    verify_replay(&job, 0);
+    return job.finding;
+}
+
 static void verify(struct job *job)
 {
     const char *name = job->options->files[job->file];
-    struct finding *finding = &job->finding;
+    struct replay_finding *finding = &job->finding;
     uint64_t only = job->options->branch;
     if (!session_input(name, only, headless_interrupt(), &job->replay, &finding->error)) {
         finding->verdict = VERDICT_UNREADABLE;
         return;
     }
-    finding->branches = job->replay.branches.count;
-    int last = only > 0 ? (int)only : finding->branches;
-    for (job->branch = only > 0 ? (int)only - 1 : 0; job->branch < last; job->branch++) {
-        if (!verify_branch(job))
-            break;
-    }
+    verify_replay(job, only);
     replay_clear(&job->replay);
 }
 
@@ -200,6 +210,14 @@ static int work(const struct options *options, struct session *none, struct outp
 
 int replay_check(const struct options *options)
 {
+    int receipts = 0;
+    for (int i = 0; i < options->file_count; i++)
+        receipts += receipt_named(options->files[i]);
+    if (receipts > 0 && receipts < options->file_count)
+        return say_usage("replay --check: sessions and receipts have other columns: the one or "
+                         "the other");
+    if (receipts > 0)
+        return receipt_check(options);
     static const struct headless command = {NULL, work, NULL};
     return headless_main(options, &command);
 }

@@ -27,4 +27,13 @@ static inline void digest_real(uint64_t *digest, double value)
     digest_bits(digest, isnan(value) ? UINT64_C(0x7ff8000000000000) : real_bits(value));
 }
 
+/* Text goes in by its bytes, without its end. */
+static inline void digest_text(uint64_t *digest, const char *text)
+{
+    for (; *text; text++) {
+        *digest ^= (unsigned char)*text;
+        *digest *= UINT64_C(0x100000001b3);
+    }
+}
+
 #endif

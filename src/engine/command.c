@@ -17,22 +17,32 @@ const char *command_name(int index)
     return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
 }
 
-const char *command_word(const char *text, char word[WORD_SIZE])
+static const char *take_word(const char *text, char *word, size_t size)
 {
     size_t used = 0;
     while (isspace((unsigned char)*text))
         text++;
     while (*text && !isspace((unsigned char)*text) && *text != '=') {
-        if (used + 1 < WORD_SIZE)
+        if (used + 1 < size)
             word[used++] = *text;
         else
-            memcpy(word + WORD_SIZE - sizeof "...", "...", sizeof "..." - 1);
+            memcpy(word + size - sizeof "...", "...", sizeof "..." - 1);
         text++;
     }
     word[used] = '\0';
     while (isspace((unsigned char)*text) || *text == '=')
         text++;
     return text;
+}
+
+const char *command_word(const char *text, char word[WORD_SIZE])
+{
+    return take_word(text, word, WORD_SIZE);
+}
+
+const char *command_value(const char *text, char value[HPARAM_VALUE_SIZE])
+{
+    return take_word(text, value, HPARAM_VALUE_SIZE);
 }
 
 /* How far a selection or a view may be moved at once. */

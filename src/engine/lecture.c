@@ -84,7 +84,7 @@ bool lecture_tree(
         const struct branch *branch = &own->list[i];
         if (branch->followed || branch->reached == 0)
             continue;
-        struct branch *copy = &tree->list[tree->count];
+        struct branch *copy = &tree->list[tree->count++];
         *copy = *branch;
         copy->changes = (struct change_log){.list = NULL};
         copy->parent = parent_of(tree, count, branch);
@@ -92,7 +92,6 @@ bool lecture_tree(
             branches_clear(tree);
             return false;
         }
-        tree->count++;
     }
     return true;
 }

@@ -29,7 +29,7 @@ void runner_report(void *context, enum work_part work, int done, int total)
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
     struct data_shape data;
-    if (!data_measure(options->reader, &options->hparams, &data, error) ||
+    if (!data_measure(options->reader, &options->hparams, NULL, &data, error) ||
         !memory_fits(run_bytes(&options->hparams, data), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
@@ -109,12 +109,22 @@ void runner_destroy(struct runner *runner)
     free(runner);
 }
 
+/* What is asked of a session that another is to take the place of would go with it. */
+static bool carry_out(struct runner *runner, const struct command *command)
+{
+    enum command_scope scope = command_table[command->id].scope;
+    if (!runner->loading || (scope != SCOPE_TRAINING && scope != SCOPE_PACE))
+        return wanted_do(&runner->asked, command, &runner->refusal);
+    runner->asked.handled++;
+    return error_set(&runner->refusal, "a session is being taken over: again in a moment");
+}
+
 void runner_send(struct runner *runner, const struct command *command)
 {
     struct wanted *asked = &runner->asked;
     pthread_mutex_lock(&runner->lock);
     atomic_store(&runner->called, true);
-    if (!wanted_do(asked, command, &runner->refusal))
+    if (!carry_out(runner, command))
         runner->refused = true;
     if (command->id == COMMAND_PAUSE || command->id == COMMAND_SEEK ||
         command->id == COMMAND_REVERSE || command->id == COMMAND_BRANCH)

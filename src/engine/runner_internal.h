@@ -56,9 +56,9 @@ struct runner {
     struct error failure;
     uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
     bool copy_digest;                    /* with a digest */
-    bool loading;                        /* a tree is to be taken over: `load` */
-    struct branches load;
-    bool copy_there; /* `copy` is the last one */
+    bool loading;                        /* a tree is to be taken over, or is being: */
+    struct branches load;                /* the newest; .count 0: it is being */
+    bool copy_there;                     /* `copy` is the last one */
     struct session_copy copy;
 
     /* Asked for by the screen, polled in the middle of work; see runner_interrupted. */

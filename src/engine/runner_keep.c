@@ -26,12 +26,13 @@ static void seek_loaded(struct runner *runner)
     struct session *session = runner->session;
     const struct branches *branches = &session->branches;
     struct wanted *asked = &runner->asked, *wanted = &session->news.wanted;
-    uint64_t handled = asked->handled;
-    wanted->running = false;
+    wanted->running = wanted->following = false;
     wanted->scene = NULL;
     wanted->seeking = true;
     wanted->goal = branches->list[branches->active].reached;
+    wanted->furthest = wanted->at = wanted->goal;
     pthread_mutex_lock(&runner->lock);
+    uint64_t handled = asked->handled;
     *asked = *wanted;
     asked->handled = handled;
     asked->owed = 0;
@@ -41,6 +42,19 @@ static void seek_loaded(struct runner *runner)
     session->replay = NULL;
     runner->resting = false;
     runner->unshown = true;
+}
+
+/* What has been loaded, or could not be, is over; one that was interrupted is to be tried
+ * again, unless there is a newer one. */
+static void end_load(struct runner *runner, struct branches *load, bool again)
+{
+    pthread_mutex_lock(&runner->lock);
+    if (again && runner->load.count == 0) {
+        runner->load = *load;
+        *load = (struct branches){.count = 0};
+    }
+    runner->loading = runner->load.count > 0;
+    pthread_mutex_unlock(&runner->lock);
 }
 
 void runner_take_load(struct runner *runner)
@@ -53,17 +67,18 @@ void runner_take_load(struct runner *runner)
     if (loading) {
         load = runner->load;
         runner->load = (struct branches){.count = 0};
-        runner->loading = false;
     }
     pthread_mutex_unlock(&runner->lock);
     if (!loading)
         return;
-    if (session_load(session, &load, &error))
-        seek_loaded(runner);
-    else if (!runner_interrupted(runner))
+    bool loaded = session_load(session, &load, &error);
+    bool again = !loaded && runner_interrupted(runner);
+    if (!loaded && !again)
         session_say(session, true, "%s", error.text);
-    else
-        runner_load(runner, &load);
+    runner->unshown = runner->unshown || !again;
+    if (loaded)
+        seek_loaded(runner);
+    end_load(runner, &load, again);
     branches_clear(&load);
 }
 

@@ -189,7 +189,7 @@ static bool take_over(struct runner *runner)
     wanted_take(wanted, &runner->asked);
     /* The next relative goal counts from this one, also before it is reached. */
     if (wanted->seeking)
-        runner->asked.at = wanted->goal;
+        runner->asked.at = wanted_goal(wanted);
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
@@ -248,7 +248,8 @@ static void withdraw(struct runner *runner, const struct hparams *refused)
     pthread_mutex_lock(&runner->lock);
     if (hparams_equal(&runner->asked.hparams, refused))
         runner->asked.hparams = runner->session->hparams;
-    runner->asked.following = runner->session->news.wanted.following;
+    if (!runner->asked.returning)
+        runner->asked.following = runner->session->news.wanted.following;
     runner->built = runner->session->hparams;
     pthread_mutex_unlock(&runner->lock);
 }
@@ -451,10 +452,11 @@ void *runner_main(void *context)
         }
         if (rest(runner))
             continue;
-        if (!evaluate(runner) || (runner->unshown && !publish(runner)))
+        if (!evaluate(runner))
             continue;
+        bool shown = !runner->unshown || publish(runner);
         runner_give_copy(runner);
-        if (session_seeks(session) || asked_anew(runner))
+        if (!shown || session_seeks(session) || asked_anew(runner))
             continue;
         if (session_reverses(session))
             reverse(runner);

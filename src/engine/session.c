@@ -12,7 +12,7 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
-    struct dataset *data = data_read(session->reader, hparams, error);
+    struct dataset *data = data_read(session->reader, hparams, interrupt, error);
     if (!data)
         return NULL;
     struct data_shape shape = dataset_shape(data);
@@ -381,7 +381,7 @@ static void tell_setting(struct session *session, const struct hparam *row)
     const struct wanted *wanted = &session->news.wanted;
     uint64_t step = session->run ? session->run->training->step : 0;
     if (wanted->seeking && !wanted->leaving)
-        step = wanted->goal; /* where it will be made */
+        step = wanted_goal(wanted); /* where it will be made */
     hparam_format(&wanted->hparams, row, value, sizeof value);
     const char *meaning =
         row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;

@@ -13,7 +13,7 @@ bool session_copy_take(struct session_copy *copy, struct session *session, bool 
         return false;
     copy->step = run->training->step;
     copy->seeking = wanted->seeking;
-    copy->goal = wanted->goal;
+    copy->goal = wanted->goal == GOAL_END ? run->furthest : wanted->goal;
     const struct branch *active = &copy->branches.list[copy->branches.active];
     uint64_t at = copy->seeking ? copy->goal : copy->step;
     copy->branches.at = at < active->reached ? at : active->reached;

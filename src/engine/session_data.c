@@ -5,7 +5,7 @@
 size_t session_bytes(const struct session *session, const struct hparams *hparams)
 {
     struct data_shape shape;
-    bool known = data_measure(session->reader, hparams, &shape, NULL);
+    bool known = data_measure(session->reader, hparams, &session->interrupt, &shape, NULL);
     return known ? run_bytes(hparams, shape) : 0;
 }
 
@@ -13,7 +13,7 @@ bool session_fits(const struct session *session, const struct hparams *hparams, 
     struct error *error)
 {
     struct data_shape shape;
-    return data_measure(session->reader, hparams, &shape, error) &&
+    return data_measure(session->reader, hparams, &session->interrupt, &shape, error) &&
         memory_fits(run_bytes(hparams, shape) + beside, error);
 }
 

@@ -20,12 +20,13 @@ static bool become(
     }
     int common = change_log_common(&branch->changes, &run->changes);
     bool same = common == branch->changes.count && common == run->changes.count;
+    uint64_t place = lecture_reached(&session->lecture);
+    /* Which may take long: given up on the way, the run is still what it was. */
+    if (step > place && !run_approach(run, place))
+        return error_set(error, "out of memory to go back to the lecturer");
     if (!same && !run_retrace(run, &branch->changes, branch->reached))
         return error_set(error, "out of memory for the lecturer's branch");
     run->furthest = branch->reached;
-    uint64_t place = lecture_reached(&session->lecture);
-    if (step > place && !run_approach(run, place))
-        return error_set(error, "out of memory to go back to the lecturer");
     *elsewhere = run->training->step < step;
     session->news.futures += *elsewhere;
     session->changes += !same || *elsewhere;

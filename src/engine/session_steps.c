@@ -139,8 +139,12 @@ static bool arrive(struct session *session)
     if (!session_arrives(session))
         return true;
     /* Where it has been it goes as it went. */
-    if (session_seeks(session))
-        return run_ahead(session->run) || carry_on_the_way(session);
+    if (session_seeks(session)) {
+        bool carried = run_ahead(session->run) || carry_on_the_way(session);
+        if (!carried)
+            session->arrived = 0;
+        return carried;
+    }
     session_carry(session, NULL);
     enum settled settled = session_settle(session, NULL);
     return settled != SETTLED_LATER && settled != SETTLED_NEVER;
@@ -264,6 +268,8 @@ bool session_seek(struct session *session)
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
     wanted->leaving = false;
+    if (wanted->goal == GOAL_END)
+        wanted->goal = run->furthest;
     if (!approach(session, wanted->goal))
         return false;
     const struct training *training = run->training;

@@ -27,6 +27,11 @@ bool wanted_moves(const struct wanted *wanted)
     return wanted->running || wanted->following || wanted_reverses(wanted);
 }
 
+uint64_t wanted_goal(const struct wanted *wanted)
+{
+    return wanted->goal == GOAL_END ? wanted->furthest : wanted->goal;
+}
+
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command)
 {
     struct command resolved = *command;
@@ -35,10 +40,8 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
         resolved.id = wanted_moves(wanted) || wanted->seeking ? COMMAND_PAUSE : COMMAND_RUN;
     if (command->id == COMMAND_REVERSE && reverses)
         resolved.id = COMMAND_PAUSE;
-    if (command->id == COMMAND_SEEK && isinf(command->number))
-        resolved.number = (double)wanted->furthest;
     if (command->id == COMMAND_SEEK && command->relative) {
-        uint64_t from = wanted->seeking ? wanted->goal : wanted->at;
+        uint64_t from = wanted->seeking ? wanted_goal(wanted) : wanted->at;
         resolved.number = fmax(0, (double)from + command->number);
         resolved.relative = false;
     }
@@ -101,6 +104,12 @@ const struct preset *wanted_scene(const struct wanted *wanted)
     return is ? wanted->scene : NULL;
 }
 
+static bool refuse_meanwhile(struct error *error)
+{
+    return error_set(
+        error, "what was asked of another branch is being done: again in a moment");
+}
+
 static bool configure(struct wanted *wanted, const struct command *command, struct error *error)
 {
     struct hparams hparams = wanted->hparams;
@@ -109,6 +118,9 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         !hparams_agree(&hparams, error) || !fits(&hparams, NULL, error))
         return false;
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
+    /* The other branch would be built instead. */
+    if (!stays && wanted->branching && wanted->branch.id == COMMAND_BRANCH)
+        return refuse_meanwhile(error);
     struct hparams rival = wanted->overlaid ? wanted->own : wanted->hparams;
     bool races = command->id == COMMAND_RACE;
     if (races && (!command_rival(command, &rival, error) || !hparams_agree(&rival, error)))
@@ -159,8 +171,7 @@ static bool ask_branch(
     struct command order = *command;
     bool further = wanted->branching && wanted->branch.id == command->id && command->relative;
     if (wanted->branching && !further)
-        return error_set(
-            error, "what was asked of another branch is being done: again in a moment");
+        return refuse_meanwhile(error);
     if (further) {
         order.number += wanted->branch.number;
         order.relative = wanted->branch.relative;
@@ -259,7 +270,7 @@ static bool return_to_lecturer(struct wanted *wanted, struct error *error)
         return error_set(error, "nobody is followed: nablascope follow FILE does");
     wanted->following = wanted->returning = wanted->halted = true;
     wanted->running = wanted->reversing = wanted->waiting = false;
-    wanted->seeking = wanted->leaving = wanted->branching = false;
+    wanted->seeking = wanted->leaving = wanted->branching = wanted->overlaid = false;
     wanted->owed = 0;
     wanted->agenda.count = 0;
     return true;
@@ -289,7 +300,7 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
     case COMMAND_SEEK:
         leave(wanted);
         wanted->seeking = true;
-        wanted->goal = steps;
+        wanted->goal = isinf(resolved.number) ? GOAL_END : steps;
         return true;
     case COMMAND_BRANCH:
     case COMMAND_DROP:

@@ -20,6 +20,9 @@
 #define SCENE_SLOW_RATE 2.0
 enum { SCENE_SLOW_STEPS = 12 };
 
+/* The furthest step that the run has been at, which who has the run knows. */
+#define GOAL_END UINT64_MAX
+
 struct wanted {
     struct hparams hparams;
     bool running;
@@ -33,8 +36,8 @@ struct wanted {
     struct condition until;
     uint64_t awaited; /* which one that is: `handled` with its command */
     bool seeking;     /* to be at `goal` before any other step is done */
-    uint64_t goal;
-    bool leaving; /* before it goes there, `left` are the settings where it stands */
+    uint64_t goal;    /* or GOAL_END */
+    bool leaving;     /* before it goes there, `left` are the settings where it stands */
     struct hparams left;
     bool racing;          /* a ghost with these settings begins with the run at step 0 */
     struct hparams rival; /* of the last race */
@@ -46,7 +49,7 @@ struct wanted {
     bool returning; /* to where they are, since it was last taken over */
     double fastest; /* speed that may be asked for; 0: any */
     uint64_t at;    /* the step at hand when that was last told: relative goals count from it */
-    uint64_t furthest; /* step that the run had been at then: what `seek end` goes to */
+    uint64_t furthest; /* step that the run had been at then */
 
     struct agenda agenda; /* what is armed */
     /* Armed changes have been made, and are to be made again in a run from step 0 on, … */
@@ -73,7 +76,7 @@ void wanted_carried(struct wanted *asked, const struct command *armed);
 /* What it waits for has come, or cannot come, if it still waits for that: it stops. */
 void wanted_stop(struct wanted *wanted, uint64_t awaited);
 /* What a command comes to that depends on what is so (toggle, reverse, faster, slower, a seek
- * that is relative or to the end); a speed is one that may be asked for. */
+ * that is relative); a speed is one that may be asked for. */
 struct command wanted_resolve(const struct wanted *wanted, const struct command *command);
 /* Whether it goes back by itself, while it is not at step 0. */
 bool wanted_reverses(const struct wanted *wanted);
@@ -83,6 +86,8 @@ bool wanted_moves(const struct wanted *wanted);
 double wanted_rate(const struct wanted *wanted, uint64_t step);
 /* The scene whose settings these are; NULL: none. */
 const struct preset *wanted_scene(const struct wanted *wanted);
+/* The step that is sought, as far as that is known here. */
+uint64_t wanted_goal(const struct wanted *wanted);
 /* Takes over what is asked for of `from`, which then asks for nothing new. */
 void wanted_take(struct wanted *wanted, struct wanted *from);
 /* The training's settings have changed of themselves from `was`, as it went to another step:

@@ -15,8 +15,10 @@ static bool cut(const struct branch_export *work, struct branches *tree)
     branch->parent = -1;
     branch->first = work->branch->first;
     branch->reached = work->step;
-    if (!change_log_copy(&branch->changes, &work->branch->changes))
+    if (!change_log_copy(&branch->changes, &work->branch->changes)) {
+        branches_clear(tree);
         return false;
+    }
     while (branch->changes.count > 0 &&
         branch->changes.list[branch->changes.count - 1].step > work->step)
         branch->changes.count--;

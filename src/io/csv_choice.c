@@ -8,6 +8,8 @@
 
 /* Different whole numbers that are taken for classes where nobody has said so. */
 enum { CLASSES_FOUND = 100 };
+/* In fewer rows two columns may be each other's contrary for another reason. */
+enum { PAIR_ROWS = 16 };
 
 struct choosing {
     struct csv_choice *choice;
@@ -147,6 +149,35 @@ static int end_column(const struct csv_choice *choice, bool last)
     return -1;
 }
 
+static bool has_comma(const char *text)
+{
+    const char *at = text + (*text == '-' || *text == '+');
+    size_t whole = strspn(at, "0123456789");
+    size_t part = at[whole] == ',' ? strspn(at + whole + 1, "0123456789") : 0;
+    return whole > 0 && part > 0 && !at[whole + 1 + part];
+}
+
+static bool refuse_word(const struct choosing *c, int column, const struct csv_kind *kind)
+{
+    const struct csv_table *table = c->table;
+    const char *word = csv_text(table, csv_word(csv_at(table, kind->word_row, column)));
+    int line = table->lines[kind->word_row];
+    if (has_comma(word))
+        return error_set(c->error, "%s:%d: %s: '%s' has a comma: %s", FILE_OF(c), line,
+            CSV_COLUMN(table, column), SHOWN(word),
+            table->separator == ','
+                ? "decimals need a point, and thousands nothing"
+                : "numbers need a decimal point (sed 's/,/./g' puts points)");
+    if (kind->numbers > kind->words)
+        return error_set(c->error, "%s:%d: %s: '%s' is no number", FILE_OF(c), line,
+            CSV_COLUMN(table, column), SHOWN(word));
+    char label[32] = "";
+    if (!*c->choice->hparams->label && !c->choice->regression)
+        (void)snprintf(label, sizeof label, ", --label=%d", column + 1);
+    return error_set(c->error, "%s:%d: %s has words: --ignore=%d%s or --one_hot=on ('%s')",
+        FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, label, SHOWN(word));
+}
+
 /* Columns that are 0 and 1, else the last one, else the first one. */
 static bool find_label(struct choosing *c)
 {
@@ -154,6 +185,8 @@ static bool find_label(struct choosing *c)
     int last = end_column(choice, true), first = end_column(choice, false);
     int hot = last == c->table->columns - 1 ? trailing_hot(c->table) : 0;
     bool is = false;
+    if (hot == 2 && c->table->rows < PAIR_ROWS)
+        hot = 0;
     for (int k = hot; k >= 1; k--) {
         if (choice->roles[c->table->columns - k] != CSV_INPUT)
             hot = 0;
@@ -177,6 +210,12 @@ static bool find_label(struct choosing *c)
         return false;
     if (is)
         return take_label(c, first);
+    for (int j = 0; j < c->table->columns; j++) {
+        const struct csv_kind *kind = &c->table->kinds[j];
+        if (choice->roles[j] == CSV_INPUT && kind->words > 0 &&
+            has_comma(csv_text(c->table, csv_word(csv_at(c->table, kind->word_row, j)))))
+            return refuse_word(c, j, kind);
+    }
     return error_set(c->error,
         "%s: neither the last column nor the first is a class: --label=COLUMN names it, "
         "--target=COLUMN a number to be told",
@@ -200,33 +239,6 @@ static bool choose_columns(struct choosing *c)
     if (is_name(c->table, hparams->label))
         return take_label_piece(c, hparams->label);
     return each_piece(c, hparams->label, take_label_piece);
-}
-
-static bool has_decimal_comma(const char *text)
-{
-    const char *at = text + (*text == '-' || *text == '+');
-    size_t whole = strspn(at, "0123456789");
-    size_t part = at[whole] == ',' ? strspn(at + whole + 1, "0123456789") : 0;
-    return whole > 0 && part > 0 && !at[whole + 1 + part];
-}
-
-static bool refuse_word(const struct choosing *c, int column, const struct csv_kind *kind)
-{
-    const struct csv_table *table = c->table;
-    const char *word = csv_text(table, csv_word(csv_at(table, kind->word_row, column)));
-    int line = table->lines[kind->word_row];
-    if (has_decimal_comma(word))
-        return error_set(c->error,
-            "%s:%d: %s: '%s' has a decimal comma: numbers need a point (sed 's/,/./g')",
-            FILE_OF(c), line, CSV_COLUMN(table, column), SHOWN(word));
-    if (kind->numbers > kind->words)
-        return error_set(c->error, "%s:%d: %s: '%s' is no number", FILE_OF(c), line,
-            CSV_COLUMN(table, column), SHOWN(word));
-    char label[32] = "";
-    if (!*c->choice->hparams->label && !c->choice->regression)
-        (void)snprintf(label, sizeof label, ", --label=%d", column + 1);
-    return error_set(c->error, "%s:%d: %s has words: --ignore=%d%s or --one_hot=on ('%s')",
-        FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, label, SHOWN(word));
 }
 
 static bool check_column(struct choosing *c, int column)

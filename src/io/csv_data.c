@@ -280,8 +280,7 @@ struct dataset *csv_data_read(struct data_files *files, const struct data_bytes 
     const struct hparams *hparams, struct error *error)
 {
     struct csv_table table;
-    (void)files;
-    if (!csv_table_read(&table, file, error))
+    if (!csv_table_read(&table, files, file, error))
         return NULL;
     struct building b = {.table = &table, .error = error};
     if (!csv_choose(&b.choice, &table, hparams, error) || !build(&b)) {

@@ -12,7 +12,7 @@ extern const struct data_format csv_format;
 /*
  * Classes are in the order of their numbers, or of their words' bytes; inputs in that of the
  * columns, those of a column of words in that of the words. NULL with *error, which names file,
- * line and column. `files` is not used.
+ * line and column; `files` may be NULL.
  */
 struct dataset *csv_data_read(struct data_files *files, const struct data_bytes *file,
     const struct hparams *hparams, struct error *error);

@@ -14,6 +14,7 @@
 #define SPECIAL UINT64_C(0x7ff8000000000000)
 
 enum {
+    ROW_WORK = 32,     /* elements that a plain loop goes over while a cell is read */
     NUMBER_ROOM = 400, /* characters of a number that is one */
     NAME_SHOWN = 50    /* of a file, with its directories */
 };
@@ -100,6 +101,7 @@ static bool number_of(const struct csv_cell *cell, double *value)
 
 struct reading {
     struct csv csv;
+    const struct data_files *files;
     struct csv_table *table;
     char **first;    /* owned: the first row's cells as they are */
     size_t reserved; /* rows */
@@ -289,7 +291,10 @@ static bool read_all(struct reading *reading)
     if (!reserve_row(reading))
         return false;
     table->lines[0] = line;
+    int rows = interrupt_rows(ROW_WORK * (ptrdiff_t)table->columns);
     while (csv_more(&reading->csv)) {
+        if (table->rows % rows == 1 && data_files_interrupted(reading->files))
+            return error_set(reading->error, "%s: interrupted", SHOWN_FILE(table->name));
         if (!read_row(reading))
             return false;
     }
@@ -320,9 +325,10 @@ static const char *brief_name(const char *name)
     return slash && slash[1] && strlen(name) > NAME_SHOWN ? slash + 1 : name;
 }
 
-bool csv_table_read(struct csv_table *table, const struct data_bytes *file, struct error *error)
+bool csv_table_read(struct csv_table *table, const struct data_files *files,
+    const struct data_bytes *file, struct error *error)
 {
-    struct reading reading = {.table = table, .error = error};
+    struct reading reading = {.table = table, .files = files, .error = error};
     struct data_bytes brief = *file;
     brief.name = brief_name(file->name);
     *table = (struct csv_table){.name = brief.name};

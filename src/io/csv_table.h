@@ -49,8 +49,8 @@ const char *csv_text(const struct csv_table *table, int64_t word);
 double csv_at(const struct csv_table *table, int row, int column);
 
 /* False with *error; there is nothing to clear then. */
-bool csv_table_read(
-    struct csv_table *table, const struct data_bytes *file, struct error *error);
+bool csv_table_read(struct csv_table *table, const struct data_files *files,
+    const struct data_bytes *file, struct error *error);
 void csv_table_clear(struct csv_table *table);
 
 /* "column 3 'age'", for messages. */

@@ -16,7 +16,7 @@
 /* In their order they are asked whether a file is theirs; CSV is what no other is. */
 static const struct data_format *const formats[] = {&idx_format, &csv_format};
 
-enum { FILES_KEPT = 8, SETS_KEPT = 2 };
+enum { FILES_KEPT = 8, SETS_KEPT = 2, READ_AT_ONCE = 16 << 20 };
 
 struct kept_file {
     char name[DATA_FILE_NAME];
@@ -37,6 +37,7 @@ struct data_files {
     struct kept_file files[FILES_KEPT];
     struct kept_set sets[SETS_KEPT];
     unsigned long asked;
+    const struct interrupt *interrupt; /* of who has the lock */
 };
 
 /* Settings that build anew and are of the network: a set of a file may depend on all others. */
@@ -60,6 +61,11 @@ static bool same_set(const struct hparams *a, const struct hparams *b)
             return false;
     }
     return true;
+}
+
+bool data_files_interrupted(const struct data_files *files)
+{
+    return files && interrupt_asked(files->interrupt);
 }
 
 static bool refuse(const char *name, const char *why, struct error *error)
@@ -92,7 +98,8 @@ static int open_file(const char *name, size_t *size, struct error *error)
 }
 
 /* All that is there, up to the size that it had when it was opened. */
-static unsigned char *read_all(const char *name, size_t *size, struct error *error)
+static unsigned char *read_all(
+    const struct data_files *files, const char *name, size_t *size, struct error *error)
 {
     int file = open_file(name, size, error);
     if (file < 0)
@@ -100,11 +107,14 @@ static unsigned char *read_all(const char *name, size_t *size, struct error *err
     unsigned char *bytes = malloc(*size + 1);
     size_t got = 0;
     while (bytes && got < *size) {
-        ssize_t more = read(file, bytes + got, *size - got);
-        if (more < 0 && errno == EINTR)
+        size_t left = *size - got;
+        bool given_up = data_files_interrupted(files);
+        ssize_t more =
+            given_up ? -1 : read(file, bytes + got, left < READ_AT_ONCE ? left : READ_AT_ONCE);
+        if (more < 0 && !given_up && errno == EINTR)
             continue;
         if (more < 0) {
-            (void)refuse(name, strerror(errno), error);
+            (void)refuse(name, given_up ? "interrupted" : strerror(errno), error);
             free(bytes);
             (void)close(file);
             return NULL;
@@ -161,7 +171,7 @@ bool data_files_bytes(
         size_t size, length = strlen(name);
         if (length >= sizeof file->name)
             return refuse(name, "the name is too long", error);
-        unsigned char *content = read_all(name, &size, error);
+        unsigned char *content = read_all(files, name, &size, error);
         if (!content)
             return false;
         file = make_room(files, size);
@@ -233,11 +243,12 @@ static struct dataset *find(
     return dataset_share(set);
 }
 
-static struct dataset *read_set(
-    void *context, const struct hparams *hparams, struct error *error)
+static struct dataset *read_set(void *context, const struct hparams *hparams,
+    const struct interrupt *interrupt, struct error *error)
 {
     struct data_files *files = context;
     pthread_mutex_lock(&files->lock);
+    files->interrupt = interrupt;
     struct dataset *set = find(files, hparams, error);
     pthread_mutex_unlock(&files->lock);
     return set;

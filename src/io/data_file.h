@@ -40,6 +40,8 @@ void data_files_destroy(struct data_files *files);
 /* For sessions on any thread, as long as it is there. */
 const struct data_reader *data_files_reader(const struct data_files *files);
 
+/* For formats: whether reading is to be given up, which is an error then. NULL: no. */
+bool data_files_interrupted(const struct data_files *files);
 /* For formats: the content of a file, until the next one is asked for. False with *error. */
 bool data_files_bytes(
     struct data_files *files, const char *name, struct data_bytes *bytes, struct error *error);

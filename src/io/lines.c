@@ -75,6 +75,19 @@ bool lines_wrong_at(
     return error && say_wrong(lines, column, error, what);
 }
 
+bool lines_wrong_in(const struct lines *lines, int line, int column, struct error *error,
+    const char *format, ...)
+{
+    struct lines there = *lines;
+    char what[sizeof error->text];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    there.line = line;
+    return error && say_wrong(&there, column, error, what);
+}
+
 bool lines_open(struct lines *lines, const char *name, const struct interrupt *interrupt,
     struct error *error)
 {

@@ -76,5 +76,8 @@ bool lines_wrong(const struct lines *lines, struct error *error, const char *for
  */
 bool lines_wrong_at(const struct lines *lines, const char *place, struct error *error,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The same of any line and column, 0: of the line as a whole. */
+bool lines_wrong_in(const struct lines *lines, int line, int column, struct error *error,
+    const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

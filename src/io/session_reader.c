@@ -90,13 +90,27 @@ static bool take_command(
         lines_wrong_at(reading->lines, text, reading->error, "%s", own.text);
 }
 
+/* Whether something has been said of the branch at hand that rests on what it begins with. */
+static bool is_under_way(const struct reading *reading)
+{
+    const struct branches *branches = &reading->file->branches;
+    const struct branch *branch = &branches->list[branches->active];
+    const struct session_section *section = &reading->reader->sections[branches->active];
+    for (int i = 0; i < branches->count; i++) {
+        if (branches->list[i].parent == branches->active)
+            return true;
+    }
+    return branch->changes.count > 0 || branch->parent >= 0 || branch->reached > 0 ||
+        section->digested > 0 || section->told;
+}
+
 /* What a branch begins with. */
 static bool take_set(struct reading *reading, const char *line)
 {
     struct branch *branch = current(reading);
     struct command command;
     bool anew;
-    if (branch->changes.count > 0 || branch->parent >= 0 || branch->reached > 0)
+    if (is_under_way(reading))
         return lines_wrong_at(reading->lines, line, reading->error,
             "set stands before the first change of a branch from step 0: at STEP %s",
             SHOWN(line));

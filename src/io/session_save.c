@@ -46,13 +46,20 @@ static bool replaceable(const char *name, struct error *error)
             error, "%s is no session and stays as it is: take another name", SHOWN_FILE(name));
 }
 
+bool session_save_file(const struct session_copy *copy, struct session_file *file)
+{
+    file->numbers = NUMBERS_VERSION;
+    bool made = branches_copy(&file->branches, &copy->branches);
+    for (int i = 0; made && i < file->branches.count; i++)
+        made = add_marks(file, copy, i);
+    return made;
+}
+
 bool session_save(const struct session_copy *copy, const char *name, struct error *error)
 {
-    struct session_file file = {.numbers = NUMBERS_VERSION};
+    struct session_file file = {.numbers = 0};
     struct output output;
-    bool made = branches_copy(&file.branches, &copy->branches);
-    for (int i = 0; made && i < file.branches.count; i++)
-        made = add_marks(&file, copy, i);
+    bool made = session_save_file(copy, &file);
     if (!made)
         error_set(error, "out of memory");
     bool opened = made && replaceable(name, error) && output_open(&output, name, error);

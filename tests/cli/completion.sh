@@ -20,6 +20,7 @@ value_of() {
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
   --missing) echo "=drop" ;;
+  --test) echo "=0.25" ;;
   --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
@@ -30,6 +31,7 @@ value_of() {
   --format) echo "=${2:-csv}" ;;
   --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
+  --new | --receipt) echo "=/dev/null/none" ;;
   --plant) echo "=sum" ;;
   --output) echo "=sigmoid" ;; # a setting; a file where none is taken
   --samples) echo "=4" ;;
@@ -44,12 +46,12 @@ value_of() {
 # What each command takes, by its own word for it.
 "$NABLASCOPE" --help | grep -o -- '--[a-z][a-z0-9_-]*' | grep -v -- '--NAME' | sort -u >"$work/all"
 [ "$(wc -l <"$work/all")" -gt 40 ] || fail "no options in --help"
-for mode in '' run export check picture replay follow; do
+for mode in '' run export check picture lesson replay follow; do
   format=csv
   [ "$mode" != export ] || format=json
   while read -r option; do
     small="--samples=4 --width=2 --depth=1"
-    case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; esac
+    case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; esac
     case $mode$option in run--branch) small=--session=none.session ;; run--session) small= ;; esac
     value=$(value_of "$option" $format)
     case $mode$option in replay--output) value==/dev/null ;; esac
@@ -66,7 +68,7 @@ grep -qx -- --layers "$work/takes-export" && fail "export takes --layers"
 
 # offered_all SHELL: compares what it offers behind every command with what that takes.
 offered_all() {
-  for mode in '' run export check picture replay follow; do
+  for mode in '' run export check picture lesson replay follow; do
     # shellcheck disable=SC2086
     offers_of "$1" nablascope $mode -- | tr ' ' '\n' | sed 's/=.*//' | grep '^--.' | sort -u >"$work/offered"
     diff "$work/takes-${mode:-lab}" "$work/offered" >"$work/diff" ||

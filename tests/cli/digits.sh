@@ -32,18 +32,36 @@ run -n 2 --samples=200 | cmp -s - "$work/points" || fail "auto is not 200 points
 run -n 2 --samples=auto | cmp -s - "$work/points" || fail "auto is not the default"
 refused "samples: 0 is out of range: auto or 4..100000" run --samples=0
 
-# The same numbers as sklearn's, whose load_digits has them from the same file.
-if [ -n "${PYTHON:-}" ] && "$PYTHON" -c 'import sklearn' 2>/dev/null; then
-  "$PYTHON" - "${NABLASCOPE_DATA:?set by make check}" <<'END' || fail "other digits than sklearn's"
-import gzip, sys
-from sklearn.datasets import load_digits
-digits = load_digits()
-read = lambda name: gzip.open(f"{sys.argv[1]}/digits-{name}-ubyte.gz").read()
-images, labels = read("images-idx3"), read("labels-idx1")
-sys.exit(bytes(digits.data.astype("u1").ravel()) != images[16:] or (digits.data % 1).any()
-         or bytes(digits.target.astype("u1")) != labels[8:])
+# Inputs and classes are those of the files, and of sklearn's load_digits, to the bit; standardised,
+# each has mean 0 and variance 1, or is 0.
+if [ -n "${PYTHON:-}" ]; then
+  "$NABLASCOPE" export --data=digits --standardize=off --depth=1 --width=2 >"$work/raw.json" || fail "export"
+  "$NABLASCOPE" export --data=digits --depth=1 --width=2 >"$work/standard.json" || fail "export"
+  "$PYTHON" - "${NABLASCOPE_DATA:?set by make check}" "$work" <<'END' || fail "other numbers"
+import gzip, json, sys
+import numpy as np
+data, work = sys.argv[1:]
+raw, standard = (json.load(open(f"{work}/{name}.json")) for name in ("raw", "standard"))
+read = lambda name: np.frombuffer(gzip.open(f"{data}/digits-{name}-ubyte.gz").read(), "u1")
+x, y = read("images-idx3")[16:].reshape(-1, 64).astype(float), read("labels-idx1")[8:]
+assert x.shape == (1797, 64) and x.max() == 16 and sorted(set(y)) == list(range(10))
+assert (np.array(raw["X"]) == x).all() and (np.array(raw["Y"]).ravel() == y).all()
+try:
+    from sklearn.datasets import load_digits
+    assert (load_digits().data == x).all() and (load_digits().target == y).all()
+except ImportError:
+    pass
+x = np.array(standard["X"])
+# Rounding of sums over 1797 numbers.
+assert abs(x.mean(0)).max() < 1e-12 and (abs(x.var(0) - 1) * (x.var(0) > 0)).max() < 1e-12
 END
 fi
+# A session says of which data it is.
+printf '%s\n' 'nablascope session 1 numbers 4' 'set data digits' 'set samples 100' 'set depth 1' \
+  'set batch 10' 'reached 5' >"$work/some.session"
+"$NABLASCOPE" run --session="$work/some.session" >"$work/session" || fail "a session on digits"
+"$NABLASCOPE" run --data=digits --samples=100 --depth=1 --batch=10 -n 5 | cmp -s - "$work/session" ||
+  fail "a session on digits is another run"
 
 # An IDX pair of its own: 12 pictures of 2 x 2, in three classes.
 images=$work/train-images-idx3-ubyte labels=$work/train-labels-idx1-ubyte

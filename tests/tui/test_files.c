@@ -218,7 +218,8 @@ START_TEST(a_session_that_broke_off_is_offered_and_goes_on)
     ck_assert_int_eq(state_last(&state, path), 2);
     pty_type(&pty, ":restore\r");
     ck_assert_msg(
-        pty_shows(&pty, "restored: 1 branch, to step 12", PATIENCE), "%s", pty_text(&pty));
+        pty_shows(&pty, "going on with what broke off: 1 branch, to step 12", PATIENCE), "%s",
+        pty_text(&pty));
     ck_assert_msg(pty_shows(&pty, "sigmoid 3×32", PATIENCE), "%s", pty_text(&pty));
     ck_assert_msg(pty_shows(&pty, "step 12", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, ":clip norm\r");

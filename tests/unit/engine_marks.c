@@ -165,9 +165,84 @@ START_TEST(a_session_goes_on_in_another_runner)
 }
 END_TEST
 
+static struct branches tree_of(const char *settings, uint64_t reached)
+{
+    struct hparams hparams = hparams_of(settings);
+    struct branches tree = {.count = 0};
+    branches_add(&tree, -1, &hparams);
+    tree.list[0].reached = reached;
+    return tree;
+}
+
+static bool says_too_large(const struct snapshot *snapshot, double number)
+{
+    (void)number;
+    return snapshot->news.message_is_error &&
+        strstr(snapshot->news.message, "too large") != NULL;
+}
+
+/* Also to who waits for nothing else. */
+START_TEST(a_session_that_cannot_be_taken_over_is_said)
+{
+    struct bench bench = bench_of(SMALL, false, INFINITY);
+    (void)bench_await(&bench, at_step, 0);
+    struct branches tree = tree_of("depth=256 width=1024 samples=100000", 9);
+    tree.list[0].first.samples = 2000000000;
+    runner_load(bench.runner, &tree);
+    const struct snapshot *snapshot = bench_await(&bench, says_too_large, 0);
+    ck_assert_uint_eq(snapshot->seen.step, 0);
+    bench_send(&bench, "step 4");
+    (void)bench_await(&bench, at_step, 4);
+    bench_end(&bench);
+}
+END_TEST
+
+static bool is_done_or_refused(const struct snapshot *snapshot, double lr)
+{
+    bool there = snapshot->seen.hparams.depth == 4 && !snapshot->news.wanted.seeking &&
+        snapshot->seen.step == 30;
+    return there &&
+        (snapshot->seen.hparams.lr == lr ||
+            strstr(snapshot->news.message, "again in a moment"));
+}
+
+/* Whatever is asked for while another session is being taken over is done in that, or refused.
+ */
+START_TEST(no_command_is_lost_in_a_session_that_goes)
+{
+    for (int i = 0; i < 60; i++) {
+        struct bench bench = bench_of(SMALL, false, INFINITY);
+        struct branches tree = tree_of("depth=4 width=5", 30);
+        (void)bench_await(&bench, at_step, 0);
+        runner_load(bench.runner, &tree);
+        (void)usleep((unsigned)(i * 20));
+        bench_send(&bench, "lr 0.25");
+        (void)bench_await(&bench, is_done_or_refused, 0.25);
+        bench_end(&bench);
+    }
+}
+END_TEST
+
+/* Of two that are to be taken over the later one is. */
+START_TEST(the_later_of_two_sessions_counts)
+{
+    for (int i = 0; i < 40; i++) {
+        struct bench bench = bench_of("depth=9 width=64", true, INFINITY);
+        struct branches first = tree_of("depth=40 width=200 lr=0.5", 3),
+                        second = tree_of("depth=4 width=5 lr=0.25", 30);
+        runner_load(bench.runner, &first);
+        (void)usleep((unsigned)(i * 100));
+        runner_load(bench.runner, &second);
+        (void)bench_await(&bench, is_done_or_refused, 0.25);
+        bench_end(&bench);
+    }
+}
+END_TEST
+
 Suite *marks_suite(void)
 {
     return SUITE("marks", marks_are_those_of_a_straight_run,
         a_digest_that_takes_long_is_given_up, copies_of_a_session_that_runs_are_of_their_step,
-        a_session_goes_on_in_another_runner);
+        a_session_goes_on_in_another_runner, a_session_that_cannot_be_taken_over_is_said,
+        no_command_is_lost_in_a_session_that_goes, the_later_of_two_sessions_counts);
 }

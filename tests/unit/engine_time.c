@@ -1,6 +1,7 @@
 /* Going back in time through the thread. */
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runner_bench.h"
 
@@ -70,6 +71,36 @@ static bool has_stopped(const struct snapshot *snapshot, double number)
 }
 
 /* Each loss on the way back is that of the way there; a pause stops it, step 0 ends it. */
+static bool has_come_back(const struct snapshot *snapshot, double number)
+{
+    return has_arrived(snapshot, number) && !snapshot->news.wanted.running;
+}
+
+/* Of the run as it is when it is carried out, not as it was when somebody last looked. */
+START_TEST(the_end_is_as_far_as_the_run_has_been)
+{
+    struct bench bench = bench_of("depth=3 width=6", true, INFINITY);
+    (void)bench_await(&bench, at_step, 1);
+    for (double handled = 2; handled <= 20; handled += 2) {
+        (void)usleep(2000); /* nobody looks meanwhile */
+        bench_send(&bench, "seek end");
+        const struct snapshot *snapshot = bench_await(&bench, has_come_back, handled - 1);
+        ck_assert_uint_eq(snapshot->seen.step, snapshot->furthest);
+        bench_send(&bench, "run");
+    }
+    /* Further on from there. */
+    bench_send(&bench, "pause");
+    uint64_t end = bench_await(&bench, has_come_back, 21)->furthest;
+    bench_send(&bench, "seek 0");
+    (void)bench_await(&bench, has_come_back, 22);
+    bench_send(&bench, "seek end");
+    bench_send(&bench, "seek -1");
+    const struct snapshot *snapshot = bench_await(&bench, has_come_back, 24);
+    ck_assert_uint_eq(snapshot->seen.step, end - 1);
+    bench_end(&bench);
+}
+END_TEST
+
 START_TEST(the_thread_runs_backwards)
 {
     enum { END = 60 };
@@ -106,5 +137,6 @@ END_TEST
 
 Suite *time_suite(void)
 {
-    return SUITE("time", the_thread_goes_back_in_time, the_thread_runs_backwards);
+    return SUITE("time", the_thread_goes_back_in_time, the_thread_runs_backwards,
+        the_end_is_as_far_as_the_run_has_been);
 }

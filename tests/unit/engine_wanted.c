@@ -122,6 +122,31 @@ START_TEST(what_is_refused_changes_nothing)
 }
 END_TEST
 
+/* The branch that is gone to, and settings that build anew, would undo one another. */
+START_TEST(a_branch_that_is_gone_to_is_not_built_anew)
+{
+    struct wanted w = wanted_of("depth=3");
+    ck_assert(ask(&w, "branch 2") && !ask(&w, "depth 4") && !ask(&w, "preset dying"));
+    ck_assert(w.branching && w.hparams.depth == 3 && !w.anew);
+    ck_assert(ask(&w, "lr 3") && w.hparams.lr == 3);
+    struct wanted other = wanted_of("depth=3");
+    ck_assert(ask(&other, "drop 2") && ask(&other, "depth 4") && other.hparams.depth == 4);
+}
+END_TEST
+
+/* Their settings, and not what was armed here beside them. */
+START_TEST(who_returns_to_the_lecturer_has_nothing_of_ones_own)
+{
+    struct wanted w = wanted_of("depth=3");
+    struct error error;
+    struct command armed = command_of("lr 7");
+    w.guided = w.following = true;
+    ck_assert(ask(&w, "run") && !w.following);
+    ck_assert(wanted_carry(&w, &armed, &error) && w.overlaid);
+    ck_assert(ask(&w, "follow") && w.following && w.returning && !w.overlaid);
+}
+END_TEST
+
 START_TEST(taking_over_loses_nothing_and_takes_nothing_twice)
 {
     struct wanted own = wanted_of(""), asked = own;
@@ -236,8 +261,9 @@ END_TEST
 Suite *wanted_suite(void)
 {
     return SUITE("wanted", each_command_moves_on_from_where_the_ones_before_led,
-        what_is_refused_changes_nothing, a_scene_lasts_until_a_setting_changes,
-        a_scene_starts_slow_until_a_speed_is_asked_for,
+        what_is_refused_changes_nothing, a_branch_that_is_gone_to_is_not_built_anew,
+        who_returns_to_the_lecturer_has_nothing_of_ones_own,
+        a_scene_lasts_until_a_setting_changes, a_scene_starts_slow_until_a_speed_is_asked_for,
         taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,
         a_diverged_session_owes_nothing, a_changed_pace_is_measured_anew,
         steps_come_when_they_are_due);

@@ -79,6 +79,8 @@ static const struct {
     /* Separators; a ',' in words is none. */
     {"x;y\n1;a,b\n2;c\n3;a,b\n4;c\n", "", "1/2/3/4 | 0 1 0 1 | x | a,b c"},
     {"x\ty\n1\tk\n2\tl\n3\tk\n4\tl\n", "", "1/2/3/4 | 0 1 0 1 | x | k l"},
+    /* What says that nothing is known is a word in quotes. */
+    {"x,y\n1,\"NA\"\n2,k\n3,\"NA\"\n4,k\n", "", "1/2/3/4 | 0 1 0 1 | x | NA k"},
     /* Quotes, blanks, numbers in quotes. */
     {"\"a \"\"b\"\"\" , y\n\"1\", \"no, so\"\n 2 ,k\n3,\"no, so\"\n4,k\n", "",
         "1/2/3/4 | 1 0 1 0 | a \"b\" | k no, so"},
@@ -97,6 +99,7 @@ static const struct {
     /* One of several columns is 1: found at the end, or named. */
     {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
         "1.5/2.5/3.5/4.5 | 0 1 2 0 | 1 | 2 3 4"},
+    {"a,b,not b\n0,0,1\n0,1,0\n1,0,1\n1,1,0\n", "", "0 0/0 1/1 0/1 1 | 1 0 1 0 | a b | 0 1"},
     {"a,b,x\n1,0,5\n0,1,6\n1,0,7\n", "label=b,a", "5/6/7 | 1 0 1 | x | b a"},
     {"x,a,b\n0,1,1\n1,1,0\n2,0,0\n0,0,1\n", "", "0 1/1 1/2 0/0 0 | 1 0 0 1 | x a | 0 1"},
     /* Words that become inputs. */
@@ -150,7 +153,15 @@ static const struct {
     {"a,s,y\n1,0x10,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'0x10' is no number"},
     {"a,s,y\n1,inf,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'inf' is no number"},
     {"a;s;y\n1,5;1,5;k\n3;2,5;l\n4;7;k\n6;3;l\n", "",
-        "some.csv:2: column 1 'a': '1,5' has a decimal comma: numbers need a point"},
+        "some.csv:2: column 1 'a': '1,5' has a comma: numbers need a decimal point"},
+    {"1,5;2,5;k\n2,5;3,5;l\n3,5;4,5;k\n1,5;1,5;l\n", "",
+        "some.csv:1: column 1: '1,5' has a comma: numbers need a decimal point"},
+    {"5.1x,3.5,k\n4.5,3.5,l\n5.5,2.5,k\n5,2,l\n", "",
+        "some.csv:1: column 1: '5.1x' is no number"},
+    {"a;y\n1,5;2,5\n2,5;3,5\n3,5;4,5\n", "",
+        "some.csv:2: column 1 'a': '1,5' has a comma: numbers need a decimal point"},
+    {"a,y\n\"1,500\",k\n2,l\n3,k\n4,l\n", "",
+        "column 1 'a': '1,500' has a comma: decimals need a point, and thousands nothing"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "",
         "neither the last column nor the first is a class: --label=COLUMN"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "label=y",
@@ -205,6 +216,7 @@ START_TEST(notes_say_what_nobody_asked_for)
         {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "label=1", NULL},
         {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
             "the last 3 columns are the class"},
+        {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n1,6,l\n", "", NULL}, /* by accident */
         /* The label twice; where a value is of two classes it is not that. */
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,k\n5,6,l\n", "",
             "column 2 'n' says the same as the class: --ignore=2"},

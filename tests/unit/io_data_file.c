@@ -12,6 +12,15 @@
 static char directory[] = "/tmp/nablascope-data-XXXXXX";
 static char name[80];
 static struct data_files *files;
+static bool asked;
+
+static bool is_asked(void *context)
+{
+    (void)context;
+    return asked;
+}
+
+static const struct interrupt interrupt = {.wanted = is_asked};
 
 static void begin(void)
 {
@@ -46,7 +55,7 @@ static struct hparams of_file(const char *settings)
 static struct dataset *read_set(const char *settings, struct error *error)
 {
     struct hparams hparams = of_file(settings);
-    return data_read(data_files_reader(files), &hparams, error);
+    return data_read(data_files_reader(files), &hparams, &interrupt, error);
 }
 
 static const char *const xor_text = "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n";
@@ -101,6 +110,25 @@ START_TEST(what_is_no_file_is_said)
         ck_assert_ptr_null(read_set("", &error));
         HAS(error.text, "Permission denied");
     }
+}
+END_TEST
+
+START_TEST(reading_is_given_up_and_done_again)
+{
+    struct error error = {.text = ""};
+    write_file(xor_text);
+    asked = true;
+    ck_assert_ptr_null(read_set("", &error));
+    HAS(error.text, "interrupted");
+    asked = false;
+    struct dataset *set = read_set("", &error);
+    ck_assert_msg(set, "%s", error.text);
+    asked = true; /* what has been read takes no time */
+    struct dataset *again = read_set("", &error);
+    ck_assert_ptr_eq(again, set);
+    asked = false;
+    dataset_release(set);
+    dataset_release(again);
 }
 END_TEST
 
@@ -182,6 +210,45 @@ START_TEST(a_session_goes_to_a_file_and_stays_where_there_is_none)
 }
 END_TEST
 
+START_TEST(what_was_left_out_is_said_once)
+{
+    struct hparams hparams = hparams_of("depth=1 width=4 missing=drop");
+    struct session *session = open_session(&hparams);
+    struct error error = {.text = ""};
+    char text[120];
+    ck_assert_int_eq(session_settle(session, &error), SETTLED);
+    write_file("a,b,y\n0,,0\n0,1,1\n1,0,1\n1,1,0\n2,2,0\n");
+    (void)snprintf(text, sizeof text, "data %s", name);
+    ck_assert_msg(command(session, text, &error), "%s", error.text);
+    HAS(session->news.message, "xor 1.csv: 1 of 5 rows have empty cells and are left out");
+    ck_assert(command(session, "depth 2", &error));
+    LACKS(session->news.message, "empty cells");
+    session_destroy(session);
+}
+END_TEST
+
+/* Names longer than a word of other commands. */
+START_TEST(a_race_of_two_files)
+{
+    struct hparams hparams = hparams_of("depth=1 width=4");
+    struct session *session = open_session(&hparams);
+    struct error error = {.text = ""};
+    char base[sizeof name], text[240], other[80];
+    memcpy(base, name, sizeof base);
+    ck_assert_int_eq(session_settle(session, &error), SETTLED);
+    (void)snprintf(
+        other, sizeof other, "%s/a-name-that-is-a-good-deal-longer-than-most.csv", directory);
+    memcpy(name, other, sizeof other);
+    write_file(xor_text);
+    (void)snprintf(text, sizeof text, "race data=%s data=xor", other);
+    ck_assert_msg(command(session, text, &error), "%s", error.text);
+    ck_assert_int_eq(session->run->training->data->samples, 4);
+    ck_assert_int_eq(unlink(other), 0);
+    session_destroy(session);
+    memcpy(name, base, sizeof base);
+}
+END_TEST
+
 START_TEST(a_race_of_two_labels)
 {
     struct hparams hparams;
@@ -239,8 +306,11 @@ Suite *data_file_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, a_file_is_read_once);
     tcase_add_test(tcase, what_is_no_file_is_said);
+    tcase_add_test(tcase, reading_is_given_up_and_done_again);
     tcase_add_test(tcase, many_files_go_round);
     tcase_add_test(tcase, a_session_goes_to_a_file_and_stays_where_there_is_none);
+    tcase_add_test(tcase, what_was_left_out_is_said_once);
+    tcase_add_test(tcase, a_race_of_two_files);
     tcase_add_test(tcase, a_race_of_two_labels);
     tcase_add_test(tcase, without_a_reader_a_file_is_refused);
     tcase_add_test(tcase, four_samples_are_learned);

@@ -325,6 +325,25 @@ START_TEST(a_pipe_ends)
 }
 END_TEST
 
+/* What takes the name of a session and is none is not waited for, and what was told stays. */
+START_TEST(no_session_in_the_place_of_one_is_left_aside)
+{
+    write_to(path, O_TRUNC, HEAD "reached 8\n");
+    struct guest guest = guest_of(path, -1, NULL, 0);
+    (void)bench_await(&guest.bench, is_there, 8);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(unlink(path), 0);
+        ck_assert_int_eq(i == 0 ? mkfifo(path, 0600) : mkdir(path, 0700), 0);
+        (void)usleep(300000); /* some looks of it */
+        ck_assert_int_eq(i == 0 ? unlink(path) : rmdir(path), 0);
+        write_to(other, O_TRUNC, i == 0 ? HEAD "reached 12\n" : HEAD "reached 15\n");
+        ck_assert_int_eq(rename(other, path), 0);
+        (void)bench_await(&guest.bench, is_there, i == 0 ? 12 : 15);
+    }
+    guest_end(&guest);
+}
+END_TEST
+
 START_TEST(speed_is_capped)
 {
     write_to(path, O_TRUNC, HEAD "reached 3\n");
@@ -421,6 +440,7 @@ Suite *follower_suite(void)
     tcase_add_test(tcase, a_step_out_of_reach_can_be_left);
     tcase_add_test(tcase, a_network_that_does_not_fit_is_refused);
     tcase_add_test(tcase, a_pipe_ends);
+    tcase_add_test(tcase, no_session_in_the_place_of_one_is_left_aside);
     tcase_add_test(tcase, speed_is_capped);
     tcase_add_test(tcase, a_state_that_is_another_one_is_said);
     tcase_add_test(tcase, the_pace_is_the_lecturers);

@@ -8,7 +8,8 @@
 struct dataset *picture_data(int samples, int width, int height, int classes)
 {
     int inputs = width * height;
-    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, classes, 0, 0});
+    struct dataset *data = dataset_create(
+        &(struct data_shape){.samples = samples, .inputs = inputs, .classes = classes});
     struct rng rng;
     ck_assert(data && dataset_name_classes(data));
     data->picture.width = width;

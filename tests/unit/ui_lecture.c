@@ -81,11 +81,12 @@ START_TEST(it_always_says_how_it_stands)
     ck_assert_uint_eq(stage.snapshot.seen.step, 28);
     ck_assert(stage.snapshot.seen.hparams.lr == 0.5);
     expect(&stage, "at step 28", 40);
-    expect(&stage, "following today.session: at step 28, waiting for the lecturer", 80);
+    expect(
+        &stage, ": at step 28, waiting for the lecturer · branch 2, lr 0.5 from step 20", 80);
     stage.session->news.lecture.ended = true;
     stage_advance(&stage, 0);
     expect(&stage, "ended", 40);
-    expect(&stage, "following today.session: at step 28, it has ended", 60);
+    expect(&stage, ": at step 28, it has ended", 60);
     stage.session->news.lecture.stopped = true;
     stage_advance(&stage, 0);
     expect(&stage, "stopped", 40);
@@ -100,7 +101,7 @@ START_TEST(it_always_says_how_it_stands)
     expect(&stage, "following: left at step 28; F returns to today.session, at step 31", 80);
     stage_press(&stage, "F", 0);
     follow(&stage, 1);
-    expect(&stage, "following today.session: step 29 of 31", 60);
+    expect(&stage, ": step 29 of 31", 60);
     stage_close(&stage);
 }
 END_TEST

@@ -149,6 +149,8 @@ static void flatten(struct cell *cell)
         cell->role = ROLE_STRONG;
     if (half ? front < 0 : cell->glyph != ' ' || back < 0)
         return;
+    if (!half && front == 0 && back == 0) /* black, not a low shade of something */
+        return;
     int step = !half ? back : back < 0 ? front : (front + back) / 2;
     cell->glyph = glyph_shade(step);
     cell->role = (int16_t)(ROLE_RAMP + step);

@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "ui/draw/format.h"
 
-enum { FORMS = 6, FORM_SIZE = 320 };
+enum { FORMS = 5, FORM_SIZE = 320 };
 
 /* The same in fewer and fewer words. */
 struct forms {
@@ -70,8 +70,7 @@ static void say_followed(const struct screen *screen, struct forms *forms)
         forms->text[1], FORM_SIZE, "following: %s · branch %d, %s", state, l->branch, l->words);
     (void)snprintf(forms->text[2], FORM_SIZE, "following: %s · branch %d", state, l->branch);
     (void)snprintf(forms->text[3], FORM_SIZE, "following: %s", state);
-    (void)snprintf(forms->text[4], FORM_SIZE, "following: %s", where);
-    (void)snprintf(forms->text[5], FORM_SIZE, "%s: %s",
+    (void)snprintf(forms->text[4], FORM_SIZE, "%s: %s",
         l->stopped     ? "stopped"
             : l->ended ? "ended"
                        : "following",

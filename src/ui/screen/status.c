@@ -372,21 +372,16 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
-/* Among points there is no wrong picture to be gone to. */
-static bool idle(const struct key_binding *row, const struct snapshot *snapshot)
-{
-    return strcmp(row->view, "data") == 0 && strcmp(row->command, "find") == 0 &&
-        !(snapshot && snapshot->pictures.valid);
-}
-
-static void add_own_hints(
-    struct hints *hints, const struct view *view, const struct snapshot *snapshot)
+static void add_own_hints(struct hints *hints, const struct screen *screen)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
-        /* A capital goes back: its small letter says enough. */
+        /* A capital goes back: its small letter says enough. Among points no picture is
+         * looked for. */
         bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
-        if (!back && row->view && strcmp(row->view, view->name) == 0 && !idle(row, snapshot))
+        bool idle = row->key == 'j' && screen->view->needs & DETAIL_PICTURES &&
+            !(screen->snapshot && screen->snapshot->pictures.valid);
+        if (!back && !idle && row->view && strcmp(row->view, screen->view->name) == 0)
             add_hint(hints, row->label, row->command);
     }
 }
@@ -471,7 +466,7 @@ int status_draw_footer(
     bool drawn = !screen_lacks(screen, screen->view);
     hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
-        add_own_hints(&hints, screen->view, screen->snapshot);
+        add_own_hints(&hints, screen);
     hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
     add_hint(&hints, "t", "theme");

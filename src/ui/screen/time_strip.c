@@ -163,7 +163,7 @@ static void go_to_event(struct screen *screen, int count)
 {
     const struct snapshot *s = screen->snapshot;
     const struct run_event *found = NULL, *next;
-    uint64_t from = screen->wanted.seeking ? screen->wanted.goal : screen->wanted.at,
+    uint64_t from = screen->wanted.seeking ? wanted_goal(&screen->wanted) : screen->wanted.at,
              step = from;
     char text[160];
     if (!s)

@@ -12,15 +12,27 @@
 /* Below these sizes there is one picture with its words. */
 enum { LEAST_WIDTH = 60, LEAST_ROWS = 10, WORDS_WIDTH = 21, WORDS = 64 };
 
-static const struct pictures_detail *pictures(const struct scene *scene)
+/* What is known of them, its list from the one on that is chosen: keys may have gone further
+ * than the snapshot has come. */
+static struct pictures_detail pictures_of(const struct scene *scene)
 {
-    return &scene->snapshot->pictures;
+    struct pictures_detail p = scene->snapshot->pictures;
+    int passed = 0;
+    while (passed < p.count && p.list[passed].sample < data_state(scene)->picture)
+        passed++;
+    if (passed == 0 || passed == p.count)
+        return p;
+    p.before = p.list[passed - 1].sample;
+    p.at += passed;
+    p.count -= passed;
+    memmove(p.list, p.list + passed, (size_t)p.count * sizeof *p.list);
+    return p;
 }
 
 bool data_pictures_shown(const struct scene *scene, bool *asked)
 {
     *asked = !data_state(scene)->planes && !(scene->snapshot->watch.details & DETAIL_PICTURES);
-    return pictures(scene)->valid && !data_state(scene)->planes;
+    return scene->snapshot->pictures.valid && !data_state(scene)->planes;
 }
 
 static struct bitmap bitmap_of(const struct pictures_detail *p, int sample)
@@ -330,12 +342,12 @@ static void draw_one(const struct pictures_detail *p, struct surface *surface, s
     }
     write_right(p, text, sizeof text);
     if (rest.height > 0)
-        surface_text(surface, rest.x, rest.y, rest.width, ROLE_DIM, text);
+        surface_line(surface, rest.x, rest.y, rest.width, ROLE_DIM, text);
 }
 
 void data_pictures_draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     data_state(scene)->side = data_state(scene)->small = 0;
     if (area.width < LEAST_WIDTH || area.height < LEAST_ROWS) {
         draw_one(p, surface, area);
@@ -369,7 +381,7 @@ static int present_class(struct surface *surface, struct rect area, const char *
 
 void data_pictures_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     char text[60], lines[4][WORDS];
     data_state(scene)->side = data_state(scene)->small = 0;
     int sample = p->count > 0 ? p->list[0].sample : 0;
@@ -395,7 +407,7 @@ void data_pictures_present(const struct scene *scene, struct surface *surface, s
 
 void data_pictures_why(const struct scene *scene, struct why *why)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     char lines[4][WORDS];
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (p->count == 0) {
@@ -415,7 +427,7 @@ void data_pictures_why(const struct scene *scene, struct why *why)
 enum view_reply data_pictures_find(
     const struct scene *scene, double offset, struct error *message)
 {
-    const struct pictures_detail *p = pictures(scene);
+    const struct pictures_detail shown = pictures_of(scene), *p = &shown;
     struct data_state *state = data_state(scene);
     if (p->count == 0) {
         error_set(message, "none of %d pictures is wrong", p->samples + p->test);

@@ -1,0 +1,240 @@
+#include "cli/lesson_check.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/headless.h"
+#include "cli/lesson_find.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+#include "core/text.h"
+#include "engine/clock.h"
+#include "engine/lesson_trial.h"
+#include "ui/screen/screen.h"
+
+/* The work on one of the files. */
+struct job {
+    const struct options *options;
+    const char *file;
+    struct lesson lesson;
+    struct lesson_trial trial;
+    struct screen screen; /* nobody sees it: it knows views and their commands */
+    struct progress *progress;
+    FILE *out;
+    int failed;
+};
+
+/* "FILE:LINE: expect loss < 0.5, seed 3: 0.87" */
+static void print_finding(struct job *job, int line, const char *what, const char *words)
+{
+    char whole[1000];
+    progress_end(job->progress);
+    fprintf(job->out, "%s:%d: ", SHOWN_FILE(job->file), line);
+    text_clean(whole, sizeof whole, what);
+    if (*what)
+        fprintf(job->out, "%s, ", whole);
+    fprintf(job->out, "seed %" PRIu64 ": %s\n", job->trial.seed, words);
+    job->failed++;
+}
+
+static void found(
+    void *context, const struct lesson_item *item, const struct lesson_finding *finding)
+{
+    struct job *job = context;
+    if (finding->as_wanted)
+        return;
+    bool also = item->of.expect.answer > 0 && finding->truth == TRUTH_YES;
+    char words[LESSON_WORDS + 40];
+    (void)snprintf(words, sizeof words, "%s%s", finding->words,
+        also ? ": this choice is not the right one" : "");
+    print_finding(job, item->line, item->text, words);
+}
+
+/* Names of views and of what is in them are known to the screen alone. */
+static bool show(void *context, const struct lesson_item *item, struct error *error)
+{
+    struct job *job = context;
+    struct screen *screen = &job->screen;
+    const struct lesson_look *look = &item->of.look;
+    const struct hparams *hparams = &job->trial.session->hparams;
+    if (item->kind == LESSON_LOOK && look->layer > hparams->depth + 1)
+        return error_set(
+            error, "there is no layer %d: %d is the output", look->layer, hparams->depth + 1);
+    if (item->kind == LESSON_LOOK && look->layer <= hparams->depth &&
+        look->unit > hparams->width)
+        return error_set(error, "layer %d has %d units", look->layer, hparams->width);
+    if (item->kind == LESSON_LOOK)
+        return true;
+    screen->message_is_error = false;
+    screen->wanted.hparams = *hparams;
+    screen_command(screen, item->text);
+    return !screen->message_is_error || error_set(error, "%s", screen->message);
+}
+
+static void show_progress(struct job *job, uint64_t seed)
+{
+    const struct lesson_item *item = lesson_player_item(&job->trial.player);
+    if (item && progress_due(job->progress))
+        progress_show(job->progress, "%s: seed %" PRIu64 ", line %d", SHOWN_FILE(job->file),
+            seed, item->line);
+}
+
+/* One seed; false when interrupted. */
+static bool try_seed(struct job *job, uint64_t seed)
+{
+    struct error error = {.text = ""};
+    const struct options *options = job->options;
+    struct lesson_trial *trial = &job->trial;
+    if (!lesson_trial_begin(trial, &job->lesson, seed, options->kernels, options->workers,
+            headless_interrupt(), &error)) {
+        print_finding(job, 1, "", error.text);
+        return true;
+    }
+    trial->found = found;
+    trial->show = show;
+    trial->context = job;
+    while (lesson_trial_go(trial, &error))
+        show_progress(job, seed);
+    bool going = !headless_ended();
+    const struct lesson_item *item = lesson_player_item(&trial->player);
+    if (*error.text && going)
+        print_finding(job, error.line, item && item->text ? item->text : "", error.text);
+    lesson_trial_end(trial);
+    return going;
+}
+
+/* "1..3, 7", the last ones not written yet. */
+struct seeds {
+    char text[80];
+    uint64_t first, last;
+};
+
+static void write_seeds(struct seeds *seeds)
+{
+    size_t used = strlen(seeds->text), left = sizeof seeds->text - used;
+    const char *comma = used > 0 ? ", " : "";
+    if (seeds->last == 0 || left < 48)
+        return;
+    if (seeds->first < seeds->last)
+        (void)snprintf(seeds->text + used, left, "%s%" PRIu64 "..%" PRIu64, comma, seeds->first,
+            seeds->last);
+    else
+        (void)snprintf(seeds->text + used, left, "%s%" PRIu64, comma, seeds->first);
+}
+
+static void add_seed(struct seeds *seeds, uint64_t seed)
+{
+    if (seeds->last + 1 != seed || seeds->last == 0) {
+        write_seeds(seeds);
+        seeds->first = seed;
+    }
+    seeds->last = seed;
+}
+
+/* A lesson on all its seeds: false when interrupted. */
+static bool try_lesson(struct job *job)
+{
+    double begun = clock_seconds();
+    struct seeds seeds = {.text = ""};
+    uint64_t seed = lesson_next_seed(&job->lesson, 0);
+    bool going = true;
+    /* Without an expect its commands are to be possible at least. */
+    for (seed = seed > 0 ? seed : 1; going && seed > 0;
+         seed = lesson_next_seed(&job->lesson, seed)) {
+        add_seed(&seeds, seed);
+        going = try_seed(job, seed);
+    }
+    progress_end(job->progress);
+    write_seeds(&seeds);
+    const char *slash = strrchr(job->file, '/');
+    if (going && job->failed == 0)
+        fprintf(job->out, "ok %s: %d expects on seed%s %s, %.1f s\n",
+            SHOWN(slash ? slash + 1 : job->file), lesson_expects(&job->lesson),
+            strpbrk(seeds.text, ".,") ? "s" : "", seeds.text, clock_seconds() - begun);
+    return going;
+}
+
+/* False when it is to go no further. */
+static bool check_file(const struct options *options, const char *file,
+    struct progress *progress, struct output *output, bool *right)
+{
+    struct error error;
+    struct hparams hparams;
+    struct job *job = calloc(1, sizeof *job);
+    if (!job) {
+        *right = false;
+        return headless_fail("out of memory") == 0;
+    }
+    job->options = options;
+    job->file = file;
+    job->progress = progress;
+    job->out = output->file;
+    hparams_init(&hparams);
+    bool going = true;
+    if (!lesson_read(&job->lesson, file, headless_interrupt(), &error)) {
+        job->failed++;
+        if (!headless_ended())
+            say("%s", error.text);
+    } else if (!screen_init(&job->screen, &hparams, &themes[0], false, INFINITY)) {
+        job->failed++;
+        say("out of memory");
+    } else {
+        going = try_lesson(job);
+    }
+    *right = *right && job->failed == 0;
+    screen_clear(&job->screen);
+    lesson_clear(&job->lesson);
+    free(job);
+    return output_rows(output, 1) && going && !headless_ended();
+}
+
+/* All that are installed, lessons and questions. */
+static void check_installed(const struct options *options, struct progress *progress,
+    struct output *output, bool *right)
+{
+    static const char *const kinds[] = {"lessons", "questions"};
+    bool going = true;
+    int all = 0;
+    for (size_t k = 0; k < ARRAY_LEN(kinds) && going; k++) {
+        int count;
+        struct lesson_place *places = lesson_places(kinds[k], &count);
+        for (int i = 0; i < count && going; i++)
+            going = check_file(options, places[i].file, progress, output, right);
+        all += count;
+        free(places);
+    }
+    if (all <= 0 && going)
+        *right = headless_fail("no lessons are installed: lesson --check FILE") == 0;
+}
+
+static int work(const struct options *options, struct session *none, struct output *output)
+{
+    struct progress progress = progress_begin(output);
+    bool right = true, going = true;
+    (void)none;
+    output_begin(output);
+    if (options->file_count == 0)
+        check_installed(options, &progress, output, &right);
+    for (int i = 0; i < options->file_count && going; i++) {
+        struct lesson_place place;
+        struct error error;
+        if (lesson_find(options->files[i], "lessons", &place, &error)) {
+            going = check_file(options, place.file, &progress, output, &right);
+        } else {
+            say("%s", error.text);
+            right = false;
+        }
+    }
+    progress_end(&progress);
+    int status = headless_close(output, true);
+    return right ? status : 1;
+}
+
+int lesson_check(const struct options *options)
+{
+    static const struct headless command = {NULL, work, NULL};
+    return headless_main(options, &command);
+}
