@@ -90,7 +90,7 @@ void lesson_deck_judge(struct lesson_deck *deck, const struct lesson_player *pla
         lesson_player_text(player, question->choices[told].reveal, NULL, why, sizeof why);
         (void)snprintf(deck->wrong + used, sizeof deck->wrong - used, " *%s*: %s%s%s %s",
             lesson->title, answer < 0 ? "no prediction; right is \xe2\x80\x9c" : "\xe2\x80\x9c",
-            question->choices[told].text, "\xe2\x80\x9d.", why);
+            question->choices[told].text, "\xe2\x80\x9d", why);
     }
 }
 

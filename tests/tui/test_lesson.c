@@ -202,6 +202,61 @@ START_TEST(a_cat_on_the_keyboard_loses_nothing)
 }
 END_TEST
 
+#define QUESTION(title)                                                                        \
+    "nablascope-lesson 1\ntitle " title "\nabout x\ndepth 2\nask Is the loss above 0?\n"       \
+    "right It is.\nchoice No, " title ".\nexpect loss > 0\n"                                   \
+    "reveal 1 Yes: {loss}.\nreveal 2 Because of " title ".\n"
+
+static void put(const char *name, const char *text)
+{
+    char path[100];
+    (void)snprintf(path, sizeof path, "%s/%s", votes, name);
+    FILE *out = fopen(path, "w");
+    ck_assert_ptr_nonnull(out);
+    (void)fputs(text, out);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
+/* Each question once, in an order that the seed decides; what was wrong stands at the end. */
+START_TEST(a_quiz_keeps_the_score)
+{
+    struct pty pty;
+    char data[80], renamed[64];
+    bool apples = false, pears = false;
+    put("apples.lesson", QUESTION("apples"));
+    put("pears.lesson", QUESTION("pears"));
+    /* The bank is a directory called questions. */
+    (void)snprintf(renamed, sizeof renamed, "%s/questions", directory);
+    ck_assert_int_eq(rename(votes, renamed), 0);
+    (void)snprintf(data, sizeof data, "NABLASCOPE_DATA=%s", directory);
+    const char *const environment[] = {data, NULL};
+    const char *const argv[] = {
+        pty_program(), "lesson", "quiz", "--seed=3", "--speed=max", NULL};
+    pty_start(&pty, 80, 24, argv, environment);
+    for (int i = 0; i < 2; i++) {
+        await(&pty, i ? "Question 2 of 2: " : "Question 1 of 2: ");
+        await(&pty, "Is the loss above 0?");
+        apples = apples || strstr(pty_text(&pty), "2: apples");
+        pears = pears || strstr(pty_text(&pty), "2: pears");
+        pty_type(&pty, i ? "1\r" : "2\r");
+        await(&pty, i ? "you chose 1; 1 is right" : "you chose 2; 1 is right");
+        pty_type(&pty, "\r");
+        await(&pty,
+            i ? "1 of 2 predicted rightly. What was not, and why: "
+              : "So far 0 of 1 predicted rightly.");
+        pty_type(&pty, "\x7f");
+        if (i == 0) {
+            await(&pty, "what has been answered is answered");
+            pty_type(&pty, "\r");
+        }
+    }
+    ck_assert(apples && pears);
+    await(&pty, "What was not, and why: ");
+    pty_quits(&pty);
+    ck_assert_int_eq(rename(renamed, votes), 0);
+}
+END_TEST
+
 /* Thirty processes, as many students; half of them change their minds in the second round. */
 START_TEST(a_class_votes)
 {
@@ -264,6 +319,7 @@ int main(void)
     tcase_add_test(tcase, a_student_goes_through_it);
     tcase_add_test(tcase, sections_are_gone_back_to);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
+    tcase_add_test(tcase, a_quiz_keeps_the_score);
     tcase_add_test(tcase, a_class_votes);
     suite_add_tcase(suite, tcase);
     return pty_run(suite);

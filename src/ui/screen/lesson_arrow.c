@@ -61,9 +61,9 @@ static void point_to_word(struct surface *surface, int first, int last, const ch
             continue;
         const struct cell *row = &surface->cells[y * surface->width];
         int width = (int)strlen(word), end = x + width;
-        while (end + 1 < surface->width && row[end].glyph == ' ' && end - x <= width)
-            end++;
-        while (end < surface->width && row[end].glyph != ' ')
+        bool number = end + 1 < surface->width && row[end + 1].glyph != ' ';
+        end += number;
+        while (number && end < surface->width && row[end].glyph != ' ')
             end++;
         point(surface, x, y, end - x);
         return;
