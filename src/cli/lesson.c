@@ -23,7 +23,7 @@ static void print_lesson(
     if (lesson->minutes > 0)
         fprintf(file, ", %d min", lesson->minutes);
     text_clean(about, sizeof about, lesson->about);
-    fprintf(file, "\n%19s%s\n%19s%s\n", "", about, "", SHOWN_FILE(place->file));
+    fprintf(file, "\n    %s\n    %s\n", about, SHOWN_FILE(place->file));
 }
 
 static int list(const struct options *options, struct session *none, struct output *output)

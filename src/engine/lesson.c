@@ -1,5 +1,6 @@
 #include "engine/lesson.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,7 @@ static const char *unfit_to_move(const struct command *command)
         return "what it does depends on who plays: seek STEP goes to a step";
     case COMMAND_STEP:
     case COMMAND_SEEK:
-        return command->number > LESSON_STEPS_MOST || command->number < -LESSON_STEPS_MOST
+        return isfinite(command->number) && fabs(command->number) > LESSON_STEPS_MOST
             ? "that is further than 100000 steps: a lesson is to be checked in a moment"
             : NULL;
     default:

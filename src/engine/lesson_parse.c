@@ -329,15 +329,14 @@ static bool is_condition(const char *text)
     const char *at;
     static const struct lesson_names none = {.count = 0};
     struct scan scan = scan_of(text, &none, &at, &error);
-    bool first = true, step = false;
+    bool step = false;
     for (; scan.kind != SCAN_END; scan_next(&scan)) {
         if (is(&scan, "and") || is(&scan, "or") || is(&scan, "not") || is(&scan, "event") ||
             is(&scan, "any") || is(&scan, "all") || is(&scan, "("))
             return true;
         if (step && scan.kind == SCAN_NUMBER)
             return true;
-        step = first && is(&scan, "step");
-        first = false;
+        step = is(&scan, "step");
     }
     return false;
 }

@@ -14,13 +14,15 @@ const struct lesson_item *lesson_player_item(const struct lesson_player *player)
     return player->at < lesson->count ? &lesson->items[player->at] : NULL;
 }
 
-/* What is said of a question's choices. */
-static unsigned reveal_needs(
-    const struct lesson *lesson, const struct lesson_question *question)
+/* What is said of a question, or of its choices when it is revealed. */
+static unsigned question_needs(
+    const struct lesson *lesson, const struct lesson_question *question, bool revealed)
 {
-    unsigned needs = 0;
-    for (int i = 0; i < question->count; i++)
-        needs |= lesson_text_needs(question->choices[i].reveal, &lesson->names);
+    unsigned needs = revealed ? 0 : lesson_text_needs(question->text, &lesson->names);
+    for (int i = 0; i < question->count; i++) {
+        const struct lesson_choice *choice = &question->choices[i];
+        needs |= lesson_text_needs(revealed ? choice->reveal : choice->text, &lesson->names);
+    }
     return needs;
 }
 
@@ -38,13 +40,14 @@ unsigned lesson_player_needs(const struct lesson_player *player)
     case LESSON_UNTIL:
     case LESSON_WAIT:
         return condition_needs(&item->condition);
-    case LESSON_REVEAL:
-        return reveal_needs(lesson, &lesson->questions[item->question]);
     case LESSON_ASK:
-        return lesson_text_needs(lesson->questions[item->question].text, &lesson->names);
+    case LESSON_REVEAL:
+        return question_needs(
+            lesson, &lesson->questions[item->question], item->kind == LESSON_REVEAL);
     case LESSON_SAY:
     case LESSON_LOOK:
-        return lesson_text_needs(item->text, &lesson->names);
+    case LESSON_AGAIN:
+        return item->text ? lesson_text_needs(item->text, &lesson->names) : 0;
     default:
         return 0;
     }

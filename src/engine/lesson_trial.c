@@ -89,17 +89,35 @@ void lesson_trial_end(struct lesson_trial *trial)
     trial->session = NULL;
 }
 
-/* A step of the run is to be made: false when that is too much for one trial. */
-static bool afford(struct lesson_trial *trial, struct error *error)
+/* So many forward passes are to be made: false when that is too much for one trial. */
+static bool afford_passes(struct lesson_trial *trial, double passes, struct error *error)
 {
     const struct observation *seen = &trial->session->run->training->seen;
-    trial->work += 3.0 * (double)seen->parameters * (double)seen->samples;
-    if (++trial->steps > LESSON_TRIAL_STEPS)
-        return fail(trial, error, "the lesson takes more than 1000000 steps: fewer do");
+    trial->work += passes * (double)seen->parameters * (double)seen->samples;
     return trial->work <= LESSON_WORK_MOST ||
         fail(trial, error,
             "the lesson takes more than 1e12 multiply-adds, some minutes: fewer steps, samples "
             "or units do");
+}
+
+/* So many steps of the run. */
+static bool afford(struct lesson_trial *trial, uint64_t steps, struct error *error)
+{
+    trial->steps += steps;
+    if (trial->steps > LESSON_TRIAL_STEPS)
+        return fail(trial, error, "the lesson takes more than 1000000 steps: fewer do");
+    return afford_passes(trial, 3.0 * (double)steps, error);
+}
+
+/* Going to a step takes those up to there, from step 0 on where it lies before. */
+static bool afford_seek(
+    struct lesson_trial *trial, const struct command *command, struct error *error)
+{
+    const struct run *run = trial->session->run;
+    double at = (double)run->training->step;
+    double goal = fmax(command->relative ? at + command->number : command->number, 0);
+    goal = isinf(goal) ? (double)run->furthest : goal;
+    return afford(trial, (uint64_t)(goal > at ? goal - at : goal), error);
 }
 
 /* Evaluates the step at hand, and makes an update unless it diverges there. */
@@ -110,25 +128,19 @@ static bool make_step(struct lesson_trial *trial, struct error *error)
         return given_up(trial, error);
     if (run_diverged(session->run))
         return true;
-    if (!afford(trial, error))
+    if (!afford(trial, 1, error))
         return false;
     return run_update(session->run) || given_up(trial, error);
 }
 
-/* Steps that a command has asked for, or going to a step. */
+/* Steps that a command has asked for. */
 static bool work_off(struct lesson_trial *trial, struct error *error)
 {
     struct session *session = trial->session;
-    while (session_seeks(session)) {
-        if (!session_seek(session))
-            return given_up(trial, error);
-        if (!afford(trial, error))
-            return false;
-    }
     while (session_owes(session)) {
         if (!session_work(session))
             return given_up(trial, error);
-        if (!afford(trial, error))
+        if (!afford(trial, 1, error))
             return false;
     }
     if (!session_evaluate(session, false))
@@ -146,6 +158,8 @@ static bool do_command(
     if (command_table[command->id].scope == SCOPE_SCREEN)
         return !trial->show || trial->show(trial->context, item, &own) ||
             fail(trial, error, own.text);
+    if (command->id == COMMAND_SEEK && !afford_seek(trial, command, error))
+        return false;
     if (!session_do(trial->session, command, &own))
         return fail(trial, error, own.text);
     if (trial->session->news.message_is_error)
@@ -197,8 +211,14 @@ static bool do_check(
     struct lesson_trial *trial, const struct lesson_item *item, struct error *error)
 {
     struct lesson_checked checked;
-    if (!session_evaluate(trial->session, false) ||
-        !lesson_check_gradient(trial->session->run->training, &item->of.check, &checked))
+    if (!session_evaluate(trial->session, false))
+        return given_up(trial, error);
+    /* Two at each of two ε; where no number is given the check itself keeps to a budget. */
+    const struct observation *seen = &trial->session->run->training->seen;
+    double elements = (double)item->of.check.elements * seen->layer_count;
+    if (!afford_passes(trial, 4 * fmin(elements, (double)seen->parameters), error))
+        return false;
+    if (!lesson_check_gradient(trial->session->run->training, &item->of.check, &checked))
         return given_up(trial, error);
     lesson_player_checked(&trial->player, &checked);
     return true;
@@ -248,6 +268,45 @@ static bool take(
     return true;
 }
 
+/* A text that is shown with numbers has them all. */
+static bool tell(struct lesson_trial *trial, const char *text, struct error *error)
+{
+    const struct lesson_player *player = &trial->player;
+    const char *at;
+    struct error reason;
+    if (!text ||
+        lesson_text_known(text, &player->lesson->names, &trial->session->run->training->seen,
+            &player->numbers, &at))
+        return true;
+    (void)error_set(&reason,
+        "%.*s is not known there: is there such a layer, a ghost, a check?",
+        (int)strcspn(at, "}") + 1, at);
+    return fail(trial, error, reason.text);
+}
+
+/* All that is said by an item, at the step at hand. */
+static bool tell_item(
+    struct lesson_trial *trial, const struct lesson_item *item, struct error *error)
+{
+    unsigned needs = lesson_player_needs(&trial->player);
+    const struct lesson *lesson = trial->player.lesson;
+    bool asks = item->kind == LESSON_ASK, reveals = item->kind == LESSON_REVEAL;
+    if (!session_evaluate(trial->session, needs & CONDITION_SURVEYS) ||
+        ((needs & LESSON_NEEDS_GHOST) && !look_at_ghost(trial, needs & CONDITION_SURVEYS)))
+        return given_up(trial, error);
+    if (!asks && !reveals)
+        return tell(trial, item->text, error);
+    const struct lesson_question *question = &lesson->questions[item->question];
+    if (asks && !tell(trial, question->text, error))
+        return false;
+    for (int i = 0; i < question->count; i++) {
+        const struct lesson_choice *choice = &question->choices[i];
+        if (!tell(trial, asks ? choice->text : choice->reveal, error))
+            return false;
+    }
+    return true;
+}
+
 bool lesson_trial_go(struct lesson_trial *trial, struct error *error)
 {
     const struct lesson_item *item = lesson_player_item(&trial->player);
@@ -275,8 +334,15 @@ bool lesson_trial_go(struct lesson_trial *trial, struct error *error)
         done = item->condition.count == 0 || do_until(trial, item, error);
         break;
     case LESSON_LOOK:
-        done = !trial->show || trial->show(trial->context, item, &own) ||
-            fail(trial, error, own.text);
+        done = (!trial->show || trial->show(trial->context, item, &own) ||
+                   fail(trial, error, own.text)) &&
+            tell_item(trial, item, error);
+        break;
+    case LESSON_SAY:
+    case LESSON_ASK:
+    case LESSON_AGAIN:
+    case LESSON_REVEAL:
+        done = tell_item(trial, item, error);
         break;
     default:
         break;

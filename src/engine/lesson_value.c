@@ -218,6 +218,22 @@ void lesson_text_fill(const char *text, const struct lesson_names *names,
     out[used] = '\0';
 }
 
+bool lesson_text_known(const char *text, const struct lesson_names *names,
+    const struct observation *seen, const struct lesson_numbers *numbers, const char **at)
+{
+    struct lesson_value value;
+    struct error error;
+    const char *wrong;
+    while ((text = strchr(text, '{')) != NULL) {
+        *at = text;
+        if (text[1] == '{' || !lesson_brace_parse(&text, names, &value, &wrong, &error))
+            text += text[1] == '{' ? 2 : 1;
+        else if (lesson_value_read(&value, seen, numbers).kind == READING_UNKNOWN)
+            return false;
+    }
+    return true;
+}
+
 unsigned lesson_value_needs(const struct lesson_value *value)
 {
     unsigned needs = value->of_ghost ? LESSON_NEEDS_GHOST : 0;

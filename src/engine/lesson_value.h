@@ -110,6 +110,10 @@ void lesson_expect_measured(const struct lesson_expect *expect, const struct obs
 void lesson_text_fill(const char *text, const struct lesson_names *names,
     const struct observation *seen, const struct lesson_numbers *numbers, char *out,
     size_t size);
+/* Whether every number in it is known, or undefined, there; if not *at is the first brace that
+ * is not. */
+bool lesson_text_known(const char *text, const struct lesson_names *names,
+    const struct observation *seen, const struct lesson_numbers *numbers, const char **at);
 /* Of 3 significant digits, or all where it is whole: "0.25", "1420", "3.1e-7", "undefined". */
 void lesson_number_write(struct reading reading, char *text, size_t size);
 

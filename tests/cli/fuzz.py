@@ -15,12 +15,13 @@ import unicodedata
 program, count = os.path.abspath(sys.argv[1]), int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
 first = int(sys.argv[4]) if len(sys.argv) > 4 else 0
-MODES = ["", "run", "export", "check", "picture", "replay", "follow", "vote"]
+MODES = ["", "run", "export", "check", "picture", "replay", "follow", "vote", "lesson"]
 # Last, so that whatever came before, the work is small; twice, where an option takes the first.
 SMALL = {"": [], "run": ["-n1"], "export": ["--step=1"], "check": ["--step=0"], "picture": ["--step=1"],
-         "replay": ["none.session"], "follow": ["none.session"], "vote": ["none", "1"]}
+         "replay": ["none.session"], "follow": ["none.session"], "vote": ["none", "1"],
+         "lesson": ["none.lesson"]}
 # What is right only beside something else.
-BESIDE = {"run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
+BESIDE = {"lesson": ["check", "new"], "run": ["session", "branch"], "replay": ["check", "output", "record", "view", "size"]}
 BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
 SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "view": "flow",
                 "size": "40x10", "record": "out.cast",
@@ -55,7 +56,7 @@ def read_tables():
 
 
 def bounds(mode):
-    return [] if mode in ("replay", "follow", "vote") else BOUNDS
+    return [] if mode in ("replay", "follow", "vote", "lesson") else BOUNDS
 
 
 def refused_by(mode, option):
@@ -70,6 +71,8 @@ def right(chance, option, mode):
     name, letter, valued = option
     choices = ["json", "npz"] if (mode, name) == ("export", "format") else CHOICES.get(name)
     value = chance.choice(choices) if choices else SMALL_VALUES.get(name, "1")
+    if (mode, name) == ("picture", "output"):
+        value = "out.svg"
     typed = name.replace("_", "-") if chance.random() < 0.3 else name
     shorter = [typed[:n] for n in range(2, len(typed)) if sum(
         other.replace("_", "-").startswith(typed[:n].replace("_", "-")) for other in NAMES) == 1]
@@ -105,7 +108,8 @@ def wrong(chance, mode):
     """Words that must be refused, and the one that must be named; last: nothing may follow."""
     takes = [o for o in OPTIONS if o not in REFUSED[mode]]
     # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line; anybody may vote.
-    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name")]
+    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name", "new",
+                                                           "votes", "receipt")]
     kind = chance.randrange(14)
     if kind == 0:  # no such option
         name = chance.choice(NAMES)
@@ -155,7 +159,7 @@ def wrong(chance, mode):
     if kind == 11:  # not NAME=VALUE
         value = noise(chance).replace(b"=", b"")
         return ["--set", value], value, False
-    if mode in ("replay", "follow", "vote"):  # a FILE
+    if mode in ("replay", "follow", "vote", "lesson"):  # a FILE
         return wrong(chance, mode)
     word = noise(chance)  # an operand; what looks like an option stands behind "--"
     return (["--"] if word.startswith(b"-") and word != b"-" else []) + [word], word, word.startswith(b"-")

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Lessons: the list, looking them up, checking, beginning one; and all that are in data hold what they expect.
 . "${top_srcdir:-.}/tests/cli/common.sh"
+given=${NABLASCOPE_DATA:-}
 mkdir -p "$work/data/lessons" "$work/data/questions" "$work/home/nablascope/lessons" "$work/all/nablascope/lessons"
 write() {
   printf 'nablascope-lesson 1\ntitle %s\nabout Of %s\nminutes 4\n%s\n' "$2" "$2" "${3:-expect loss > 0}" >"$1"
@@ -90,10 +91,12 @@ refused 'one NAME or FILE, not 2' lesson a b
 refused "'--lr' means nothing to lesson" lesson --lr=3 a
 
 # Those of the program, each number on its seeds.
-unset NABLASCOPE_DATA
+NABLASCOPE_DATA=$given
+[ -n "$given" ] || unset NABLASCOPE_DATA
 set -- "$top_srcdir"/data/lessons/*.lesson "$top_srcdir"/data/questions/*.lesson
 for file; do
   [ -f "$file" ] || continue
+  grep -qF "${file#"$top_srcdir"/}" "$top_srcdir/Makefile.am" || fail "$file is not installed: its place is in Makefile.am"
   "$NABLASCOPE" lesson --check "$file" >"$work/out" 2>&1 || fail "$(cat "$work/out")"
   cat "$work/out"
 done

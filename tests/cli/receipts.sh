@@ -10,6 +10,7 @@ cat >"$lesson" <<'EOT'
 nablascope-lesson 1
 title Pairs
 about For a test
+let gone loss
 preset shallow
 samples 24
 let before loss
@@ -58,30 +59,35 @@ marked() {
 }
 
 made ann 1 1 2 ''
-marked ann 'ok,07-pairs.lesson,1,16,16,2,2,0,1,1-2 1-0,6,35,3,'
+# The branch in which the first number was measured is not kept: it is that of the lesson all the same.
+grep -q '^measured 4 0 ' ann.receipt && ! grep -q '^branch' ann.receipt || fail "one branch is wanted: $(cat ann.receipt)"
+marked ann 'ok,07-pairs.lesson,1,17,17,2,2,0,1,1-2 1-0,7,35,3,'
+# What an expect compares is measured; a condition has no number.
+grep -q '^measured 14 30 0\.[0-9]* yes' ann.receipt && grep -q '^measured 25 35 undefined yes' ann.receipt ||
+  fail "numbers of expects: $(cat ann.receipt)"
 made bob 5 2 2 ''
-marked bob 'ok,07-pairs.lesson,5,16,16,2,2,1,1,2-2 2-0,6,'
+marked bob 'ok,07-pairs.lesson,5,17,17,2,2,1,1,2-2 2-0,7,'
 made nobody 2 0 0 ''
-marked nobody 'ok,07-pairs.lesson,2,16,16,2,0,0,0,0-0 0-0,'
+marked nobody 'ok,07-pairs.lesson,2,17,17,2,0,0,0,0-0 0-0,'
 # Somebody has played: the numbers are those of their session, not of the lesson by itself.
 made cleo 1 2 2 'lr 0.5'
-marked cleo 'ok,07-pairs.lesson,1,16,16,'
+marked cleo 'ok,07-pairs.lesson,1,17,17,'
 [ "$(grep -c ' at \|^at ' cleo.receipt)" -gt "$(grep -c ' at \|^at ' ann.receipt)" ] || fail "cleo has not played"
 # All at once; a line end of another kind is none of a change.
 sed 's/$/\r/' ann.receipt >crlf.receipt
 "$NABLASCOPE" replay --check ann.receipt bob.receipt crlf.receipt | grep -c '\.receipt,ok,' | grep -qx 3 || fail "three"
 
 # What is changed by hand has another checksum.
-number=$(sed -n 's/^measured 12 30 \(.*\) yes$/\1/p' ann.receipt)
+number=$(sed -n 's/^measured 13 30 \(.*\) yes$/\1/p' ann.receipt)
 digest=$(sed -n 's/^digest 35 //p' ann.receipt)
 [ -n "$number" ] && [ -n "$digest" ] || fail "no number or digest: $(cat ann.receipt)"
 changes='s/^seed 1/seed 2/
 s/^question 1 1 2/question 1 2 2/
 s/^question 2 1 0/question 2 3 0/
-s/^measured 12 30 .*/measured 12 30 0.5 yes/
-s/^measured 13 30 \(.*\) yes/measured 13 30 \1 no/
-s/^measured 12 30/measured 12 31/
-s/^reached 16 of/reached 15 of/
+s/^measured 13 30 .*/measured 13 30 0.5 yes/
+s/^measured 14 30 \(.*\) yes/measured 14 30 \1 no/
+s/^measured 13 30/measured 13 31/
+s/^reached 17 of/reached 16 of/
 s/^set samples 24/set samples 25/
 s/^at 30 after set clip norm/at 30 after set lr 3/
 s/^digest 35 .*/digest 35 0123456789abcdef/

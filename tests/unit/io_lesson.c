@@ -157,6 +157,9 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
         {HEAD "until loss\n  < x\n", ":5:5: a number is wanted, not 'x'"},
         {HEAD "until loss < 1 within 0\n",
             ":4:23: within how many steps? 1 to 100000, not '0'"},
+        {HEAD "until loss < 1 within 1e3\n", ":4:23: within how many steps?"},
+        {HEAD "until loss < 1 within x\n", ":4:23: within how many steps?"},
+        {HEAD "until loss < 1 within\n", ":4:22: within how many steps?"},
         {HEAD "wait loss < 1 within 3 x\n", ":4:24: 'x' is too much"},
         {HEAD "check epsilon\n", ":4:14: epsilon needs a value"},
         {HEAD "check epsilon 2\n", ":4:15: '2' is no epsilon"},
@@ -266,9 +269,10 @@ START_TEST(commands_that_a_lesson_cannot_have_are_refused)
         "record x.cast", "snapshot x.svg", "export x.csv", "restore", "quit", "suspend",
         "prompt", "redraw", "help", "before", "compare", "select 1", "scroll 1", "find",
         "preset", "next", "previous", "race", "at", "at 5 pause", "at 5 run", "at drop"};
-    static const char *const fit[] = {"step 100000", "seek 100000", "seek -100000", "seek -5",
-        "race lr=1 lr=10", "at 5 lr 3", "at 5 speed 3", "next lr", "ghost", "branch 1", "pause",
-        "view curves", "layer 3", "speed max", "at drop", "before keep", "before drop"};
+    static const char *const fit[] = {"step 100000", "seek 100000", "seek -100000", "seek end",
+        "seek -5", "race lr=1 lr=10", "at 5 lr 3", "at 5 speed 3", "next lr", "ghost",
+        "branch 1", "pause", "view curves", "layer 3", "speed max", "at drop", "before keep",
+        "before drop"};
     char text[200];
     struct lesson lesson;
     struct error error;
