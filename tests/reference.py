@@ -146,11 +146,12 @@ def check(export):
     a = torch.tensor(export["X"], dtype=torch.float64)
     samples = a.shape[0]
     phi = activation(export["activation"], export["leaky_slope"])
+    out = {"linear": lambda z: z, "sigmoid": torch.sigmoid}[export["output_activation"]]
     zs, activations = [], []
     for layer, (w, b) in enumerate(zip(weights, biases), 1):
         z = a @ w.T + b
         z.retain_grad()
-        a = phi(z) if layer < len(weights) else z
+        a = phi(z) if layer < len(weights) else out(z)
         zs.append(z)
         activations.append(a)
     loss = loss_of(export["loss"], a, target)
@@ -257,6 +258,15 @@ def spread():
     yield "--depth=100 --lr=0.1 --samples=50 --step=3 --optimizer=adam"
     yield "--depth=10 --gain=4 --lr=1 --step=20"
     yield f"{small} --standardize=off --noise=0.5 --seed=7"
+    for widths in "5,10,5 20x3,3 1,30,2 9,70,33,8".split():
+        yield f"--width={widths} --samples=40 --activation=tanh --lr=0.1 --step=3"
+        yield (f"--width={widths} --samples=40 --activation=relu --init=he_normal --data=blobs "
+               "--bias_std=0.5 --batch=16 --lr=0.05 --optimizer=adam --clip=norm --step=4")
+    for data in "corners blobs".split():
+        yield f"{small} --output=sigmoid --activation=tanh --data={data} --gain=2 --lr=0.3 --step=4"
+        yield (f"--width=7,3,12 --samples=30 --output=sigmoid --data={data} --optimizer=momentum "
+               "--bias=0.3 --bias_std=1 --lr=0.1 --step=3")
+    yield f"{small} --input_scale=30 --input_offset=-4 --activation=tanh --lr=0.01 --step=2"
 
 
 def export_of(program, options):

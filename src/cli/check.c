@@ -107,13 +107,12 @@ static void check_options_from(const struct options *options, struct check_optio
 }
 
 /* It takes the training over. */
-static size_t bytes(const struct options *options)
+static size_t bytes(const struct options *options, struct data_shape data)
 {
     struct check_options wanted;
     check_options_from(options, &wanted);
-    size_t before = run_bytes(&options->hparams);
-    size_t after =
-        gradient_check_bytes(&options->hparams, data_shape_of(&options->hparams), &wanted);
+    size_t before = run_bytes(&options->hparams, data);
+    size_t after = gradient_check_bytes(&options->hparams, data, &wanted);
     return after > before ? after : before;
 }
 

@@ -54,6 +54,11 @@ bool completion_takes_file(const struct option_info *info)
     return info->argument && strncmp(info->argument, "FILE", 4) == 0;
 }
 
+bool completion_of_file(const struct hparam *row)
+{
+    return hparam_is_open(row) && strncmp(row->argument, "FILE", 4) == 0;
+}
+
 /* Offered at all, in this mode. */
 static bool offered(const struct option_info *info, int mode)
 {
@@ -84,11 +89,18 @@ static void print_modes_with_files(FILE *stream)
     }
 }
 
-static void bash_files(FILE *stream)
+/* Beside what else is offered. */
+static void bash_further_files(FILE *stream)
 {
     fprintf(stream,
         "\n      while IFS= read -r word; do COMPREPLY+=(\"$lead$word\"); done "
-        "< <(compgen -f -- \"$current\")\n      return ;;\n");
+        "< <(compgen -f -- \"$current\")");
+}
+
+static void bash_files(FILE *stream)
+{
+    bash_further_files(stream);
+    fprintf(stream, "\n      return ;;\n");
 }
 
 /* The option as bash's case sees it, with '_' for '-'; "--preset|-p". */
@@ -108,7 +120,12 @@ static void bash_values(FILE *stream)
         if (hparam_table[i].choices) {
             fprintf(stream, "words='");
             completion_names(stream, hparam_table[i].choices);
-            fprintf(stream, "' ;;\n");
+            fprintf(stream, "'");
+            if (completion_of_file(&hparam_table[i]))
+                bash_further_files(stream);
+            fprintf(stream, " ;;\n");
+        } else if (completion_of_file(&hparam_table[i])) {
+            bash_files(stream);
         } else {
             fprintf(stream, "return ;;\n");
         }
@@ -253,6 +270,7 @@ static void zsh_text(FILE *stream, const char *text)
 /* What _arguments is to do for a value. */
 static void zsh_value(FILE *stream, const char *argument, names_fn *names, const char *action)
 {
+    bool files = strcmp(action, "_files") == 0;
     fprintf(stream, ":");
     zsh_text(stream, argument);
     if (!names) {
@@ -261,7 +279,7 @@ static void zsh_value(FILE *stream, const char *argument, names_fn *names, const
     }
     fprintf(stream, ":{compadd \"$expl[@]\" -M \"m\\:{-_}={_-}\" -- ");
     completion_names(stream, names);
-    fprintf(stream, "}");
+    fprintf(stream, "%s}", files ? "; _files" : "");
 }
 
 static void zsh_option(FILE *stream, const struct option_info *info, names_fn *names)
@@ -292,14 +310,14 @@ static void zsh_hparams(FILE *stream)
         fprintf(stream, "    '--%s=[", row->name);
         zsh_text(stream, row->help);
         fprintf(stream, "]");
-        zsh_value(stream, "value", row->choices, " ");
+        zsh_value(stream, "value", row->choices, completion_of_file(row) ? "_files" : " ");
         fprintf(stream, "'\n");
         if (!strchr(row->name, '_'))
             continue;
         fprintf(stream, "    '!--");
         completion_dashed(stream, row->name);
         fprintf(stream, "=");
-        zsh_value(stream, "value", row->choices, " ");
+        zsh_value(stream, "value", row->choices, completion_of_file(row) ? "_files" : " ");
         fprintf(stream, "'\n");
     }
 }

@@ -10,6 +10,7 @@
 void completion_names(FILE *stream, names_fn *names);
 /* The names an option's argument can have in a mode; NULL when it is free. */
 names_fn *completion_argument(int id, int mode);
+bool completion_of_file(const struct hparam *row);
 bool completion_takes_file(const struct option_info *info);
 bool completion_everywhere(const struct option_info *info);
 /* Text between single quotes; `special` get a backslash, and a quote is `quote`. */

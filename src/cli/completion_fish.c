@@ -46,7 +46,7 @@ static void fish_hparams(FILE *stream)
                 completion_dashed(stream, row->name);
             else
                 fprintf(stream, "%s", row->name);
-            fprintf(stream, " -x");
+            fprintf(stream, completion_of_file(row) ? " -r -F" : " -x");
             fish_names(stream, row->choices);
             fish_text(stream, row->help);
             fputc('\n', stream);

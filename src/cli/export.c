@@ -8,10 +8,9 @@
 #include "cli/say.h"
 #include "io/export.h"
 
-static size_t bytes(const struct options *options)
+static size_t bytes(const struct options *options, struct data_shape data)
 {
-    return training_bytes(
-        &options->hparams, data_shape_of(&options->hparams), export_signals(options->layer));
+    return training_bytes(&options->hparams, data, export_signals(options->layer));
 }
 
 /* Bytes would do anything to a terminal. */

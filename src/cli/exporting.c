@@ -172,6 +172,7 @@ void exporting_begin(
     exporting->woken_at = clock_seconds();
     exporting->work.branch = &exporting->branch;
     exporting->work.kernels = exporting->kernels;
+    exporting->work.reader = exporting->reader;
     exporting->work.interrupt =
         (struct interrupt){.wanted = interrupt_wanted, .context = exporting};
     exporting->work.progress = progress;

@@ -16,10 +16,11 @@
 
 enum exporting_state { EXPORTING_NOTHING, EXPORTING_ASKED, EXPORTING_WORKING };
 
-/* Zeroed but for `wake_fd` and `kernels`: nothing is exported. */
+/* Zeroed but for `wake_fd`, `kernels` and `reader`: nothing is exported. */
 struct exporting {
     int wake_fd; /* a byte is written here when there is something to tell */
     const struct kernels *kernels;
+    const struct data_reader *reader;
     enum exporting_state state;
     char file[COMMAND_ARGUMENT_SIZE];
     struct branch_export work;

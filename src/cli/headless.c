@@ -89,23 +89,28 @@ int headless_close(struct output *output, bool keep)
 /* At step 0, with the workers that were asked for; of a session that was saved, with its
  * changes ahead. */
 static struct session *open_session(
-    const struct options *options, size_t bytes, struct error *error)
+    const struct options *options, const struct headless *command, struct error *error)
 {
+    struct data_shape data;
     const struct wanted wanted = {.hparams = options->hparams, .target_rate = INFINITY};
     const struct replay *replay = options->replay;
-    if (!memory_fits(bytes, error))
+    if (!data_measure(options->reader, &options->hparams, headless_interrupt(), &data, error) ||
+        !memory_fits(command->bytes(options, data), error))
         return NULL;
     struct session *session = session_open(&wanted, options->kernels, headless_interrupt());
     if (!session) {
         error_set(error, "out of memory");
         return NULL;
     }
+    session->reader = options->reader;
     bool built = replay ? session_load(session, &replay->branches, error)
                         : session_settle(session, error) == SETTLED;
     if (!built) {
         session_destroy(session);
         return NULL;
     }
+    if (session->run->training->data->note)
+        say("%s", session->run->training->data->note);
     session_share(session, options->workers);
     /* Nobody asks here what has become of the units. */
     training_record_deaths(session->run->training, false);
@@ -124,8 +129,7 @@ int headless_main(const struct options *options, const struct headless *command)
         (void)output_close(&output, false, NULL);
         return say_usage("%s", unfit);
     }
-    struct session *session =
-        command->bytes ? open_session(options, command->bytes(options), &error) : NULL;
+    struct session *session = command->bytes ? open_session(options, command, &error) : NULL;
     int status;
     if (session || !command->bytes) {
         status = command->work(options, session, &output);

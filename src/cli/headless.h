@@ -15,7 +15,7 @@
 /* One of these commands. */
 struct headless {
     /* The memory that it needs; NULL: it is given no session. */
-    size_t (*bytes)(const struct options *options);
+    size_t (*bytes)(const struct options *options, struct data_shape data);
     /* Does the work and closes the output; the status. */
     int (*work)(const struct options *options, struct session *session, struct output *output);
     /* NULL, or: why this output is not for it, NULL when it is. */

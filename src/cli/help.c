@@ -12,7 +12,9 @@ static void print_hparam(FILE *stream, const struct hparam *row)
     (void)snprintf(call, sizeof call, "--%s", row->name);
     fprintf(stream, "  %-16s %s", call, row->help);
     if (!row->choices) {
-        fprintf(stream, ": %s (%s)\n", values, row->standard);
+        bool none = row->kind == HPARAM_TEXT;
+        fprintf(stream, ": %s%s%s%s\n", none ? row->argument : values, none ? "" : " (",
+            none ? "" : row->standard, none ? "" : ")");
         return;
     }
     /* Choices on lines of their own, within 80 columns. */
@@ -27,7 +29,8 @@ static void print_hparam(FILE *stream, const struct hparam *row)
         fprintf(stream, "%s ", row->choices(i));
         column += length;
     }
-    fputc('\n', stream);
+    fprintf(stream, "%s%s\n", hparam_is_open(row) ? "or a " : "",
+        hparam_is_open(row) ? row->argument : "");
 }
 
 static void print_option(FILE *stream, const struct option_info *info)

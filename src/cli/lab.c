@@ -286,6 +286,7 @@ static bool open_source(struct lab *lab, struct error *error)
     const struct options *options = lab->options;
     struct runner_options runner = {.hparams = options->hparams,
         .kernels = options->kernels,
+        .reader = options->reader,
         .workers = options->workers,
         .running = !options->lab.paused && !options->lecture,
         .target_rate = options->lab.speed,
@@ -317,6 +318,7 @@ static bool start(struct lab *lab, struct error *error)
         return error_set(error, "cannot make a pipe");
     lab->exporting.wake_fd = lab->wake[1];
     lab->exporting.kernels = options->kernels;
+    lab->exporting.reader = options->reader;
     lab->surface = surface_create(80, 24);
     if (!lab->surface)
         return error_set(error, "out of memory");

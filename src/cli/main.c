@@ -9,6 +9,7 @@
 #include "core/numbers.h"
 #include "core/text.h"
 #include "engine/pool.h"
+#include "io/data_file.h"
 
 static int answer(const struct options *options)
 {
@@ -66,8 +67,11 @@ static int work(struct options *options)
         say("%s: a smaller --threads may do", error.text);
         return 1;
     }
+    struct data_files *files = data_files_create();
     options->workers = pool_workers(pool);
+    options->reader = files ? data_files_reader(files) : NULL;
     int status = mode_table[options->mode].start(options);
+    data_files_destroy(files);
     pool_destroy(pool);
     return status;
 }

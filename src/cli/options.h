@@ -13,6 +13,7 @@
 #include "core/kernels.h"
 #include "engine/agenda.h"
 #include "engine/condition.h"
+#include "engine/data_reader.h"
 #include "engine/replay.h"
 #include "io/export.h"
 #include "io/rows.h"
@@ -161,8 +162,9 @@ struct options {
     enum request request;
     struct hparams hparams;
     const struct kernels *kernels;
-    const struct workers *workers; /* who shares the work of a step */
-    int threads;                   /* 0: as many as this machine has processors */
+    const struct data_reader *reader; /* of data sets in files */
+    const struct workers *workers;    /* who shares the work of a step */
+    int threads;                      /* 0: as many as this machine has processors */
     struct lab_options lab;
     uint64_t steps, every;
     bool steps_given;

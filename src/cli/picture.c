@@ -8,9 +8,9 @@
 #include "cli/pictures.h"
 #include "cli/say.h"
 
-static size_t bytes(const struct options *options)
+static size_t bytes(const struct options *options, struct data_shape data)
 {
-    return run_bytes(&options->hparams);
+    return run_bytes(&options->hparams, data);
 }
 
 static int fail(struct output *output, const char *text)

@@ -109,10 +109,14 @@ static bool verify_mark(struct job *job, struct run *run, const struct session_m
 struct run *replay_begin(
     const struct options *options, const struct branch *branch, struct error *error)
 {
-    if (!memory_fits(run_bytes(&branch->first), error))
+    struct dataset *data =
+        data_read(options->reader, &branch->first, headless_interrupt(), error);
+    if (!data || !memory_fits(run_bytes(&branch->first, dataset_shape(data)), error)) {
+        dataset_release(data);
         return NULL;
-    struct run *run = run_create(&branch->first, dataset_of(&branch->first), options->kernels,
-        options->workers, headless_interrupt());
+    }
+    struct run *run = run_create(
+        &branch->first, data, options->kernels, options->workers, headless_interrupt());
     if (run && run_retrace(run, &branch->changes, branch->reached))
         return run;
     run_destroy(run);

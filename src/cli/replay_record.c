@@ -33,9 +33,10 @@ static bool record_file(const struct options *options, struct error *error)
         return false;
     struct wanted wanted = {.hparams = replay_branch(&replay)->first, .target_rate = INFINITY};
     struct session *session = session_open(&wanted, options->kernels, headless_interrupt());
-    if (session)
+    if (session) {
+        session->reader = options->reader;
         session_share(session, options->workers);
-    else
+    } else
         error_set(error, "out of memory");
     bool recorded = session && session_load(session, &replay.branches, error) &&
         record_session(options, session, replay_branch(&replay)->reached, error);

@@ -27,7 +27,7 @@ static bool print_rows(struct output *output, const struct options *options,
     if (!output->begun) {
         output_begin(output);
         if (options->format == ROWS_CSV)
-            rows_print_header(output->file, options->layers);
+            rows_print_header(output->file, options->layers, seen);
     }
     rows_print_step(output->file, options->format, options->layers, seen, census);
     return output_rows(output, options->layers ? seen->layer_count : 1);
@@ -113,9 +113,9 @@ static void say_unreached(const struct options *options, const struct session *s
         say("not reached in %" PRIu64 " steps: %s", step, SHOWN(options->until_text));
 }
 
-static size_t bytes(const struct options *options)
+static size_t bytes(const struct options *options, struct data_shape data)
 {
-    return run_bytes(&options->hparams);
+    return run_bytes(&options->hparams, data);
 }
 
 static int work(const struct options *options, struct session *session, struct output *output)

@@ -154,7 +154,7 @@ static bool run_unit(struct job *job, int unit, struct moved_scratch *scratch)
         return false;
     if (precision == PRECISION_FLOAT)
         return float_pass_run(&check->floats, &moved, scratch, within, &losses);
-    struct moved_pass pass = {check->network, check->loss, check->labels, check->each};
+    struct moved_pass pass = {check->network, &check->criterion, check->each};
     return moved_pass_run(&pass, &moved, scratch, within, &losses);
 }
 

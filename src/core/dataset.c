@@ -2,14 +2,25 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/elementary.h"
 #include "core/error.h"
+#include "core/even_choice.h"
 #include "core/rng.h"
+#include "core/split.h"
 
-/* Where one sample lies before the noise; `t` in [0, 1] is its place along the class's shape.
- */
-typedef void place_fn(int label, double t, struct rng *rng, double point[2]);
+/* Of generated sets. */
+enum { CLASSES_MOST = 4 };
+
+/* Which sample of its class it is: from 0 on, and in [0, 1] along the class's shape. */
+struct place {
+    int number;
+    double t;
+};
+
+/* Where one sample lies before the noise. */
+typedef void place_fn(int label, struct place at, struct rng *rng, double point[2]);
 
 /*
  * (cos, sin) of `turns` full turns, the same bits everywhere: Taylor series within an eighth of
@@ -34,28 +45,28 @@ static void turn_point(double turns, double point[2])
     }
 }
 
-static void place_moons(int label, double t, struct rng *rng, double point[2])
+static void place_moons(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
-    turn_point(t / 2, point);
+    turn_point(at.t / 2, point);
     if (label == 1) {
         point[0] = 1 - point[0];
         point[1] = 0.5 - point[1];
     }
 }
 
-static void place_circles(int label, double t, struct rng *rng, double point[2])
+static void place_circles(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
     double radius = label == 0 ? 1 : 0.5;
-    turn_point(t, point);
+    turn_point(at.t, point);
     point[0] *= radius;
     point[1] *= radius;
 }
 
-static void place_xor(int label, double t, struct rng *rng, double point[2])
+static void place_xor(int label, struct place at, struct rng *rng, double point[2])
 {
-    (void)t;
+    (void)at;
     /* Class 0 where the signs agree; a gap of 0.1 on both sides of the axes. */
     double x = 0.1 + 0.9 * rng_uniform(rng), y = 0.1 + 0.9 * rng_uniform(rng);
     double sign = rng_uniform(rng) < 0.5 ? -1 : 1;
@@ -63,21 +74,29 @@ static void place_xor(int label, double t, struct rng *rng, double point[2])
     point[1] = label == 0 ? sign * y : -sign * y;
 }
 
-static void place_spirals(int label, double t, struct rng *rng, double point[2])
+static void place_spirals(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
-    double radius = 0.1 + 1.9 * t;
-    turn_point(1.5 * t + 0.5 * label, point);
+    double radius = 0.1 + 1.9 * at.t;
+    turn_point(1.5 * at.t + 0.5 * label, point);
     point[0] *= radius;
     point[1] *= radius;
 }
 
-static void place_blobs(int label, double t, struct rng *rng, double point[2])
+static void place_blobs(int label, struct place at, struct rng *rng, double point[2])
 {
-    (void)t;
+    (void)at;
     turn_point(label / 4.0 + 0.125, point);
     point[0] = 2 * point[0] + 0.4 * rng_normal(rng);
     point[1] = 2 * point[1] + 0.4 * rng_normal(rng);
+}
+
+/* Class 0 where the signs agree, as of xor. */
+static void place_corners(int label, struct place at, struct rng *rng, double point[2])
+{
+    (void)rng;
+    point[0] = at.number % 2 == 0 ? -1 : 1;
+    point[1] = label == 0 ? point[0] : -point[0];
 }
 
 static const struct {
@@ -91,6 +110,8 @@ static const struct {
     [DATA_XOR] = {"xor", "four quadrants, the class by the product of signs", 2, place_xor},
     [DATA_SPIRALS] = {"spirals", "two spirals of one and a half turns", 2, place_spirals},
     [DATA_BLOBS] = {"blobs", "four clouds, four classes", 4, place_blobs},
+    [DATA_CORNERS] = {"corners", "the four corners of xor in turn", 2, place_corners},
+    [DATA_DIGITS] = {"digits", "1,797 handwritten digits, 8 x 8 pixels", 10, NULL},
 };
 _Static_assert(ARRAY_LEN(sets) == DATA_COUNT, "a row for each data set");
 
@@ -104,6 +125,42 @@ const char *data_help(int index)
     return index >= 0 && index < DATA_COUNT ? sets[index].help : NULL;
 }
 
+const char *missing_name(int index)
+{
+    static const char *const names[] = {"refuse", "drop"};
+    return index >= 0 && index < MISSING_COUNT ? names[index] : NULL;
+}
+
+const char *missing_help(int index)
+{
+    static const char *const help[] = {
+        "a row with an empty cell is an error", "rows with an empty cell are left out"};
+    return index >= 0 && index < MISSING_COUNT ? help[index] : NULL;
+}
+
+bool data_is_file(const struct hparams *hparams)
+{
+    return hparams->data == DATA_FILE;
+}
+
+bool data_is_read(const struct hparams *hparams)
+{
+    return hparams->data >= DATA_GENERATED;
+}
+
+bool data_is_idx(const struct hparams *hparams)
+{
+    return data_is_file(hparams) && strstr(data_title(hparams), "idx") != NULL;
+}
+
+const char *data_title(const struct hparams *hparams)
+{
+    if (!data_is_file(hparams))
+        return data_name(hparams->data);
+    const char *slash = strrchr(hparams->file, '/');
+    return slash && slash[1] ? slash + 1 : hparams->file;
+}
+
 struct dataset *dataset_create(const struct data_shape *shape)
 {
     struct dataset *set = calloc(1, sizeof *set);
@@ -112,13 +169,73 @@ struct dataset *dataset_create(const struct data_shape *shape)
     set->samples = shape->samples;
     set->inputs = shape->inputs;
     set->classes = shape->classes;
-    set->values = calloc((size_t)shape->samples, (size_t)shape->inputs * sizeof *set->values);
-    set->labels = calloc((size_t)shape->samples, sizeof *set->labels);
-    if (!set->values || !set->labels) {
+    set->target_count = shape->targets;
+    set->test = shape->test;
+    size_t rows = (size_t)shape->samples + (size_t)shape->test;
+    set->values = calloc(rows, (size_t)shape->inputs * sizeof *set->values);
+    set->labels = calloc(rows, sizeof *set->labels);
+    bool complete = set->values && set->labels;
+    if (shape->targets > 0) {
+        size_t count = (size_t)shape->targets;
+        set->targets = calloc(rows, count * sizeof *set->targets);
+        set->target_info = calloc(count, sizeof *set->target_info);
+        complete = complete && set->targets && set->target_info;
+        for (size_t j = 0; set->target_info && j < count; j++)
+            set->target_info[j].scale = 1;
+    }
+    if (!complete) {
         dataset_release(set);
         return NULL;
     }
     return set;
+}
+
+bool dataset_name_classes(struct dataset *dataset)
+{
+    dataset->class_names = calloc((size_t)dataset->classes, sizeof *dataset->class_names);
+    return dataset->class_names != NULL;
+}
+
+bool dataset_name_inputs(struct dataset *dataset)
+{
+    dataset->input_names = calloc((size_t)dataset->inputs, sizeof *dataset->input_names);
+    return dataset->input_names != NULL;
+}
+
+static void free_names(char **names, int count)
+{
+    for (int i = 0; names && i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
+/* Row `to` becomes what row `from` is, which is not before it. */
+static void move_sample(struct dataset *set, int to, int from)
+{
+    size_t inputs = (size_t)set->inputs, targets = (size_t)set->target_count;
+    memmove(set->values + (size_t)to * inputs, set->values + (size_t)from * inputs,
+        inputs * sizeof *set->values);
+    set->labels[to] = set->labels[from];
+    if (set->targets)
+        memmove(set->targets + (size_t)to * targets, set->targets + (size_t)from * targets,
+            targets * sizeof *set->targets);
+    if (set->picture.pixels)
+        memmove(set->picture.pixels + (size_t)to * inputs,
+            set->picture.pixels + (size_t)from * inputs, inputs);
+}
+
+bool dataset_choose(struct dataset *dataset, int count)
+{
+    int *chosen = calloc((size_t)count, sizeof *chosen);
+    bool classes = dataset->classes > 0;
+    bool done = chosen &&
+        even_choice(classes ? dataset->labels : NULL, dataset->samples,
+            classes ? dataset->classes : 1, count, chosen);
+    for (int i = 0; done && i < count; i++)
+        move_sample(dataset, i, chosen[i]);
+    dataset->samples = done ? count : dataset->samples;
+    free(chosen);
+    return done;
 }
 
 struct dataset *dataset_share(struct dataset *dataset)
@@ -133,32 +250,73 @@ void dataset_release(struct dataset *dataset)
         return;
     free(dataset->values);
     free(dataset->labels);
+    free_names(dataset->class_names, dataset->classes);
+    free_names(dataset->input_names, dataset->inputs);
+    free(dataset->note);
+    free(dataset->targets);
+    for (int j = 0; dataset->target_info && j < dataset->target_count; j++)
+        free(dataset->target_info[j].name);
+    free(dataset->target_info);
+    free(dataset->picture.pixels);
     free(dataset);
 }
 
 struct data_shape dataset_shape(const struct dataset *dataset)
 {
-    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes};
+    return (struct data_shape){dataset->samples, dataset->inputs, dataset->classes,
+        dataset->target_count, dataset->test};
 }
 
-/* Of a generated one. */
+/* Of a generated one, before samples are held out. */
 static struct data_shape shape_of(enum data data, int samples)
 {
-    return (struct data_shape){samples, 2, sets[data].classes};
+    return (struct data_shape){.samples = samples, .inputs = 2, .classes = sets[data].classes};
+}
+
+static int samples_of(const struct hparams *hparams)
+{
+    return hparams->samples > 0 ? hparams->samples : SAMPLES_GENERATED;
 }
 
 struct data_shape data_shape_of(const struct hparams *hparams)
 {
-    return shape_of((enum data)hparams->data, hparams->samples);
+    struct data_shape shape = shape_of((enum data)hparams->data, samples_of(hparams));
+    int counts[CLASSES_MOST];
+    for (int c = 0; c < shape.classes; c++) /* the classes in turn */
+        counts[c] = (shape.samples - c + shape.classes - 1) / shape.classes;
+    shape.test = split_counts(hparams->test, counts, shape.classes, NULL);
+    shape.samples -= shape.test;
+    return shape;
+}
+
+/* x -> scale · x + offset, of every input. */
+static void scale_inputs(struct dataset *set, double scale, double offset)
+{
+    size_t count = ((size_t)set->samples + (size_t)set->test) * (size_t)set->inputs;
+    if (scale == 1 && offset == 0) /* -0 stays what it is */
+        return;
+    for (size_t i = 0; i < count; i++)
+        set->values[i] = scale * set->values[i] + offset;
+}
+
+struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
+{
+    if (set && !dataset_split(set, hparams->test, hparams->seed)) {
+        dataset_release(set);
+        return NULL;
+    }
+    if (set && hparams->standardize)
+        dataset_standardize(set);
+    if (set)
+        scale_inputs(set, hparams->input_scale, hparams->input_offset);
+    return set;
 }
 
 struct dataset *dataset_of(const struct hparams *hparams)
 {
     struct dataset *set = dataset_generate(
-        (enum data)hparams->data, hparams->samples, hparams->noise, hparams->seed);
-    if (set && hparams->standardize)
-        dataset_standardize(set);
-    return set;
+        (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
+    return dataset_prepare(set, hparams);
 }
 
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
@@ -175,7 +333,8 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
         double *point = set->values + 2 * (ptrdiff_t)i;
         /* A closed circle must not hold its first point twice. */
         int steps = data == DATA_CIRCLES ? longest : longest - 1;
-        sets[data].place(label, steps > 0 ? (double)place / steps : 0, &rng, point);
+        struct place at = {place, steps > 0 ? (double)place / steps : 0};
+        sets[data].place(label, at, &rng, point);
         point[0] += noise * rng_normal(&rng);
         point[1] += noise * rng_normal(&rng);
         set->labels[i] = label;
@@ -183,22 +342,36 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
+/* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
+ */
+static struct target standardize(const struct dataset *set, double *column, int columns)
+{
+    int n = set->samples, all = n + set->test;
+    double sum = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        sum += column[i * (ptrdiff_t)columns];
+    double mean = sum / n;
+    for (int i = 0; i < n; i++) {
+        double *x = &column[i * (ptrdiff_t)columns];
+        *x -= mean;
+        square += *x * *x;
+    }
+    double deviation = sqrt(square / n);
+    for (int i = n; i < all; i++)
+        column[i * (ptrdiff_t)columns] -= mean;
+    for (int i = 0; i < all && deviation > 0; i++)
+        column[i * (ptrdiff_t)columns] /= deviation;
+    return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
+}
+
 void dataset_standardize(struct dataset *dataset)
 {
-    int n = dataset->samples, inputs = dataset->inputs;
-    for (int j = 0; j < inputs; j++) {
-        double *column = dataset->values + j;
-        double sum = 0, square = 0;
-        for (int i = 0; i < n; i++)
-            sum += column[i * (ptrdiff_t)inputs];
-        double mean = sum / n;
-        for (int i = 0; i < n; i++) {
-            double *x = &column[i * (ptrdiff_t)inputs];
-            *x -= mean;
-            square += *x * *x;
-        }
-        double deviation = sqrt(square / n);
-        for (int i = 0; i < n && deviation > 0; i++)
-            column[i * (ptrdiff_t)inputs] /= deviation;
+    for (int j = 0; j < dataset->inputs; j++)
+        (void)standardize(dataset, dataset->values + j, dataset->inputs);
+    for (int j = 0; j < dataset->target_count; j++) {
+        struct target *info = &dataset->target_info[j];
+        struct target by = standardize(dataset, dataset->targets + j, dataset->target_count);
+        info->mean += info->scale * by.mean;
+        info->scale *= by.scale;
     }
 }

@@ -60,7 +60,8 @@ static void losses_float(const struct float_pass *pass, const float *outputs, in
         for (int j = 0; j < output->n_out; j++)
             scratch->wide[s * output->n_out + j] = outputs[s * output->stride + j];
     }
-    loss_each(pass->network->kernels, pass->loss, &o, scratch->labels, scratch->each, NULL);
+    loss_each(
+        pass->network->kernels, pass->criterion, &o, scratch->samples, scratch->each, NULL);
 }
 
 #include "core/moved_template.h"
@@ -154,7 +155,8 @@ static void find_base(struct float_pass *pass, struct moved_scratch *scratch)
     float sum = 0;
     for (int first = 0; first < network->samples; first += most) {
         int left = network->samples - first, rows = left < most ? left : most;
-        memcpy(scratch->labels, pass->labels + first, (size_t)rows * sizeof(int));
+        for (int s = 0; s < rows; s++)
+            scratch->samples[s] = first + s;
         losses_float(
             pass, pass->layers[network->shape.depth].a + first * output->stride, rows, scratch);
         for (int s = 0; s < rows; s++) {
@@ -165,10 +167,11 @@ static void find_base(struct float_pass *pass, struct moved_scratch *scratch)
     pass->base = sum / (float)network->samples;
 }
 
-bool float_pass_init(struct float_pass *pass, const struct network *network, enum loss loss,
-    const int *labels, struct moved_scratch *scratch, const struct interrupt *interrupt)
+bool float_pass_init(struct float_pass *pass, const struct network *network,
+    const struct criterion *criterion, struct moved_scratch *scratch,
+    const struct interrupt *interrupt)
 {
-    *pass = (struct float_pass){.network = network, .loss = loss, .labels = labels};
+    *pass = (struct float_pass){.network = network, .criterion = criterion};
     if (!reserve(pass))
         return false;
     to_float(pass->inputs, network->inputs,

@@ -20,9 +20,8 @@ struct float_layer {
 };
 
 struct float_pass {
-    const struct network *network; /* shape and activation; borrowed */
-    enum loss loss;
-    const int *labels; /* of the samples; borrowed */
+    const struct network *network;     /* shape and activation; borrowed */
+    const struct criterion *criterion; /* borrowed */
     struct float_layer *layers;
     float *inputs;
     double *each; /* ℓ of each sample at the unchanged parameters, to be rounded to float */
@@ -35,8 +34,9 @@ size_t float_pass_bytes(const struct network_shape *shape, int samples);
  * Copies parameters and inputs of a network that has been through network_forward and computes
  * the base. False when out of memory or interrupted; the struct can be cleared then.
  */
-bool float_pass_init(struct float_pass *pass, const struct network *network, enum loss loss,
-    const int *labels, struct moved_scratch *scratch, const struct interrupt *interrupt);
+bool float_pass_init(struct float_pass *pass, const struct network *network,
+    const struct criterion *criterion, struct moved_scratch *scratch,
+    const struct interrupt *interrupt);
 void float_pass_clear(struct float_pass *pass);
 
 /* moved_pass_run in single precision, without kinks; each ℓ is to be rounded to float. */

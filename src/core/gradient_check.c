@@ -71,7 +71,8 @@ size_t gradient_check_bytes(
     size_t element = 4 * sizeof(double) +
         epsilons * (2 * sizeof(double) + 1 + (options->with_float ? 2 * sizeof(float) : 0));
     size_t rest = total * element + 2 * samples * (size_t)widest * sizeof(double) +
-        samples * (sizeof(int) + sizeof(double)) + (size_t)largest * sizeof(int64_t) +
+        samples * (sizeof(int) + (1 + (size_t)data.targets) * sizeof(double)) +
+        (size_t)largest * sizeof(int64_t) +
         CHECK_VARIANTS * epsilons * layers * sizeof(struct check_error);
     if (options->with_float)
         rest += float_pass_bytes(&shape, of_batch);
@@ -133,15 +134,26 @@ static struct gradient_check *begin(
     check->options = *options;
     check->options.plant = PLANT_NONE;
     check->interrupt = training->interrupt;
-    check->loss = training->loss;
+    check->criterion = training->criterion;
     check->step = training->step;
     check->seed = training->hparams.seed;
     check->has_kinks = activation_kinked(network->activation, network->leaky_slope);
     check->of_samples = training->seen.samples;
     check->samples = check_samples_for(&network->shape, training->seen.samples, options);
     check->labels = calloc((size_t)check->samples, sizeof *check->labels);
-    for (int s = 0; check->labels && s < check->samples; s++)
+    size_t count = (size_t)training->data->target_count;
+    if (count > 0)
+        check->targets = calloc((size_t)check->samples, count * sizeof *check->targets);
+    for (int s = 0; check->labels && s < check->samples; s++) {
         check->labels[s] = training->data->labels[training->batch[s]];
+        if (check->targets)
+            memcpy(check->targets + (size_t)s * count,
+                training->data->targets + (size_t)training->batch[s] * count,
+                count * sizeof *check->targets);
+    }
+    check->criterion.targets = check->targets;
+    /* Without memory for either it has none. */
+    check->criterion.labels = count == 0 || check->targets ? check->labels : NULL;
     return check;
 }
 
@@ -151,7 +163,7 @@ double gradient_check_loss(
     const struct network *network = check->network;
     struct matrix o = layer_matrix(&network->layers[network->shape.depth], z, network->samples);
     double sum = 0;
-    loss_each(network->kernels, check->loss, &o, check->labels, each, delta);
+    loss_each(network->kernels, &check->criterion, &o, NULL, each, delta);
     for (int s = 0; s < network->samples; s++)
         sum += each[s];
     return sum / network->samples;
@@ -198,7 +210,7 @@ static void gather(const struct gradient_check *check, double *analytic)
 
 static bool find_planted(struct gradient_check *check, enum plant plant, double *analytic)
 {
-    if (!plant_backward(check->network, plant, check->loss, check->labels, &check->interrupt))
+    if (!plant_backward(check->network, plant, &check->criterion, &check->interrupt))
         return false;
     gather(check, analytic);
     return true;
@@ -249,10 +261,10 @@ static bool find_analytic(
 /* What is left once it has a network, unless `begun` is false; NULL: it is gone. */
 static struct gradient_check *finish(struct gradient_check *check, bool begun, enum plant plant)
 {
-    bool made = begun && check->labels && keep_signals(check, plant) &&
+    bool made = begun && check->criterion.labels && keep_signals(check, plant) &&
         check_choose_elements(check, check->seed) && reserve(check) && find_own(check) &&
         (!check->options.with_float ||
-            float_pass_init(&check->floats, check->network, check->loss, check->labels,
+            float_pass_init(&check->floats, check->network, &check->criterion,
                 &check->slices.scratch[0], &check->interrupt)) &&
         gradient_check_plant(check, plant);
     if (!made) {
@@ -293,6 +305,7 @@ void gradient_check_destroy(struct gradient_check *check)
     network_destroy(check->network);
     free(check->layers);
     free(check->labels);
+    free(check->targets);
     free(check->own);
     free(check->each);
     free(check->analytic);

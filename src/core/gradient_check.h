@@ -124,8 +124,9 @@ struct gradient_check {
     struct network *network; /* its own */
     bool passed;             /* its forward pass is done */
     struct interrupt interrupt;
-    enum loss loss;
+    struct criterion criterion; /* of the samples used */
     int *labels;
+    double *targets; /* NULL: classes */
     struct check_options options;
     uint64_t step, seed; /* of the training it was made from */
     int of_samples;      /* B of the training, */

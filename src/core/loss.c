@@ -9,7 +9,7 @@ static const struct {
     const char *name;
     const char *help;
 } losses[] = {
-    [LOSS_AUTO] = {"auto", "bce for two classes, softmax_ce for more"},
+    [LOSS_AUTO] = {"auto", "bce for two classes, softmax_ce for more, mse for numbers"},
     [LOSS_MSE] = {"mse", "mean squared error over samples and outputs"},
     [LOSS_BCE] = {"bce", "binary cross-entropy of logits"},
     [LOSS_SOFTMAX_CE] = {"softmax_ce", "cross-entropy of the softmax, one logit a class"},
@@ -26,10 +26,31 @@ const char *loss_help(int index)
     return index >= 0 && index < LOSS_COUNT ? losses[index].help : NULL;
 }
 
-enum loss loss_resolve(enum loss loss, int classes)
+static const struct {
+    const char *name;
+    const char *help;
+} outputs_table[] = {
+    [OUTPUT_LINEAR] = {"linear", "the output is its z"},
+    [OUTPUT_SIGMOID] = {"sigmoid", "the output is the sigmoid of its z; with mse"},
+};
+_Static_assert(ARRAY_LEN(outputs_table) == OUTPUT_COUNT, "a row for each");
+
+const char *output_name(int index)
+{
+    return index >= 0 && index < OUTPUT_COUNT ? outputs_table[index].name : NULL;
+}
+
+const char *output_help(int index)
+{
+    return index >= 0 && index < OUTPUT_COUNT ? outputs_table[index].help : NULL;
+}
+
+enum loss loss_resolve(enum loss loss, enum output_activation output, int classes)
 {
     if (loss != LOSS_AUTO)
         return loss;
+    if (classes == 0 || output == OUTPUT_SIGMOID)
+        return LOSS_MSE;
     return classes == 2 ? LOSS_BCE : LOSS_SOFTMAX_CE;
 }
 
@@ -38,31 +59,45 @@ int loss_outputs(enum loss loss, int classes)
     return loss != LOSS_SOFTMAX_CE && classes == 2 ? 1 : classes;
 }
 
-double loss_target(int label, int outputs, int j)
+double loss_target(const struct criterion *criterion, int sample, int outputs, int j)
 {
+    if (criterion->targets)
+        return criterion->targets[(ptrdiff_t)sample * outputs + j];
+    int label = criterion->labels[sample];
     return outputs == 1 ? label : (label == j ? 1 : 0);
+}
+
+double loss_answer(const struct criterion *criterion, double z)
+{
+    return criterion->output == OUTPUT_SIGMOID ? real_sigmoid(z) : z;
 }
 
 /* A network's most, by far: a class each. */
 enum { MOST_OUTPUTS = 512 };
 
-static double sample_mse(const double *o, int outputs, int label, double *delta)
+static double sample_mse(
+    const struct criterion *criterion, const double *o, int outputs, int sample, double *delta)
 {
     double sum = 0;
+    bool bent = criterion->output == OUTPUT_SIGMOID;
     for (int j = 0; j < outputs; j++) {
-        double error = o[j] - loss_target(label, outputs, j);
+        double answer = loss_answer(criterion, o[j]);
+        double error = answer - loss_target(criterion, sample, outputs, j);
         sum += error * error;
+        /* σ(-z) is 1 - σ(z) without cancellation. */
         if (delta)
-            delta[j] = 2 * error / outputs;
+            delta[j] = bent ? 2 * error / outputs * (answer * real_sigmoid(-o[j]))
+                            : 2 * error / outputs;
     }
     return sum / outputs;
 }
 
-static double sample_bce(const double *o, int outputs, int label, double *delta)
+static double sample_bce(
+    const struct criterion *criterion, const double *o, int outputs, int sample, double *delta)
 {
     double sum = 0;
     for (int j = 0; j < outputs; j++) {
-        double target = loss_target(label, outputs, j);
+        double target = loss_target(criterion, sample, outputs, j);
         /* softplus(o) - t o; for t = 1 that is softplus(-o), which does not cancel. */
         sum += target > 0 ? real_softplus(-o[j]) : real_softplus(o[j]);
         if (delta)
@@ -112,24 +147,32 @@ static double sample_softmax_ce(const double *o, int outputs, int label, double 
     return real_log1p(rest) - x[label];
 }
 
-double loss_sample(enum loss loss, const double *o, int outputs, int label, double *delta)
+double loss_sample(
+    const struct criterion *criterion, const double *o, int outputs, int sample, double *delta)
 {
-    if (loss == LOSS_MSE)
-        return sample_mse(o, outputs, label, delta);
-    if (loss == LOSS_BCE)
-        return sample_bce(o, outputs, label, delta);
-    return sample_softmax_ce(o, outputs, label, delta);
+    if (criterion->loss == LOSS_MSE)
+        return sample_mse(criterion, o, outputs, sample, delta);
+    if (criterion->loss == LOSS_BCE)
+        return sample_bce(criterion, o, outputs, sample, delta);
+    return sample_softmax_ce(o, outputs, criterion->labels[sample], delta);
 }
 
 /* What a run of samples holds at a time. */
 enum { RUN = MOST_OUTPUTS };
 
-/* A run of samples: rows of o, their classes, their ℓ, and δ unless it is NULL. */
+/* A run of samples: rows of o, which samples they are, their ℓ, and δ unless it is NULL. */
 struct run {
+    const struct criterion *criterion;
     struct matrix o;
-    const int *labels;
+    const int *samples; /* NULL: from `first` on */
+    int first;
     double *each, *delta;
 };
+
+static int sample_of(const struct run *run, int row)
+{
+    return run->samples ? run->samples[run->first + row] : run->first + row;
+}
 
 /* A sample's part of an output: exact, and without the division, where there is one. */
 static double part_of(double x, int outputs)
@@ -144,7 +187,7 @@ static void run_bce(const struct kernels *kernels, const struct run *run)
     double signs[RUN], x[RUN], each[RUN], slopes[RUN];
     for (int s = 0, i = 0; s < run->o.rows; s++) {
         for (int j = 0; j < outputs; j++, i++) {
-            signs[i] = loss_target(run->labels[s], outputs, j) > 0 ? -1 : 1;
+            signs[i] = loss_target(run->criterion, sample_of(run, s), outputs, j) > 0 ? -1 : 1;
             x[i] = signs[i] * run->o.values[s * run->o.stride + j];
         }
     }
@@ -176,55 +219,56 @@ static void run_softmax_ce(const struct kernels *kernels, const struct run *run)
     }
     kernels->exponential((size_t)(run->o.rows * outputs), x, e);
     for (int s = 0; s < run->o.rows; s++)
-        rests[s] = softmax_delta(x + s * outputs, e + s * outputs, outputs, run->labels[s],
+        rests[s] = softmax_delta(x + s * outputs, e + s * outputs, outputs,
+            run->criterion->labels[sample_of(run, s)],
             run->delta ? run->delta + s * run->o.stride : NULL);
     kernels->log1p((size_t)run->o.rows, rests, each);
     for (int s = 0; s < run->o.rows; s++)
-        run->each[s] = each[s] - x[s * outputs + run->labels[s]];
+        run->each[s] = each[s] - x[s * outputs + run->criterion->labels[sample_of(run, s)]];
 }
 
 static void run_mse(const struct run *run)
 {
     for (int s = 0; s < run->o.rows; s++)
-        run->each[s] = sample_mse(run->o.values + s * run->o.stride, run->o.columns,
-            run->labels[s], run->delta ? run->delta + s * run->o.stride : NULL);
+        run->each[s] =
+            sample_mse(run->criterion, run->o.values + s * run->o.stride, run->o.columns,
+                sample_of(run, s), run->delta ? run->delta + s * run->o.stride : NULL);
 }
 
-static void run_any(const struct kernels *kernels, enum loss loss, const struct run *run)
+static void run_any(const struct kernels *kernels, const struct run *run)
 {
-    if (loss == LOSS_MSE)
+    if (run->criterion->loss == LOSS_MSE)
         run_mse(run);
-    else if (loss == LOSS_BCE)
+    else if (run->criterion->loss == LOSS_BCE)
         run_bce(kernels, run);
     else
         run_softmax_ce(kernels, run);
 }
 
-void loss_each(const struct kernels *kernels, enum loss loss, const struct matrix *o,
-    const int *labels, double *each, double *delta)
+void loss_each(const struct kernels *kernels, const struct criterion *criterion,
+    const struct matrix *o, const int *samples, double *each, double *delta)
 {
     int most = RUN / o->columns;
     for (int first = 0; first < o->rows; first += most) {
         int left = o->rows - first;
-        struct run run = {matrix_rows(o, first, left < most ? left : most), labels + first,
-            each + first, delta ? delta + first * o->stride : NULL};
-        run_any(kernels, loss, &run);
+        struct run run = {criterion, matrix_rows(o, first, left < most ? left : most), samples,
+            first, each + first, delta ? delta + first * o->stride : NULL};
+        run_any(kernels, &run);
     }
 }
 
-double loss_batch(const struct kernels *kernels, enum loss loss, const struct matrix *o,
-    const int *labels, const int *samples, double *delta)
+double loss_batch(const struct kernels *kernels, const struct criterion *criterion,
+    const struct matrix *o, const int *samples, double *delta)
 {
-    int most = RUN / o->columns, of_run[RUN];
+    int most = RUN / o->columns;
     double each[RUN], total = 0;
-    struct run run = {.labels = of_run, .each = each};
+    struct run run = {.criterion = criterion, .samples = samples, .each = each};
     for (int first = 0; first < o->rows; first += most) {
         int left = o->rows - first;
         run.o = matrix_rows(o, first, left < most ? left : most);
+        run.first = first;
         run.delta = delta + first * o->stride;
-        for (int s = 0; s < run.o.rows; s++)
-            of_run[s] = labels[samples[first + s]];
-        run_any(kernels, loss, &run);
+        run_any(kernels, &run);
         for (int s = 0; s < run.o.rows; s++)
             total += each[s];
     }
@@ -236,18 +280,37 @@ static double entropy_term(double p)
     return p > 0 ? -p * real_log(p) : 0;
 }
 
-double loss_constant(enum loss loss, const int *labels, int samples, int classes)
+/* Σ over the samples of (t - c)² for the c that makes it least: the mean, or what is nearest to
+ * it of what a sigmoid can answer. Two passes, so that nothing cancels. */
+static double least_square(const struct criterion *criterion, int samples, int outputs, int j)
+{
+    double mean = 0, square = 0;
+    for (int s = 0; s < samples; s++)
+        mean += (loss_target(criterion, s, outputs, j) - mean) / (s + 1);
+    if (criterion->output == OUTPUT_SIGMOID)
+        mean = mean < 0 ? 0 : mean > 1 ? 1 : mean;
+    for (int s = 0; s < samples; s++) {
+        double apart = loss_target(criterion, s, outputs, j) - mean;
+        square += apart * apart;
+    }
+    return square;
+}
+
+double loss_constant(const struct criterion *criterion, int samples, int outputs)
 {
     double sum = 0;
-    int outputs = loss_outputs(loss, classes);
     for (int j = 0; j < outputs; j++) {
         int64_t count = 0;
+        if (criterion->targets) {
+            sum += least_square(criterion, samples, outputs, j) / samples / outputs;
+            continue;
+        }
         for (int s = 0; s < samples; s++)
-            count += loss_target(labels[s], outputs, j) > 0.5;
+            count += loss_target(criterion, s, outputs, j) > 0.5;
         double p = (double)count / samples;
-        if (loss == LOSS_MSE)
+        if (criterion->loss == LOSS_MSE)
             sum += p * (1 - p) / outputs;
-        else if (loss == LOSS_BCE)
+        else if (criterion->loss == LOSS_BCE)
             sum += (entropy_term(p) + entropy_term(1 - p)) / outputs;
         else
             sum += entropy_term(p);
@@ -255,21 +318,25 @@ double loss_constant(enum loss loss, const int *labels, int samples, int classes
     return sum;
 }
 
-int loss_predict(enum loss loss, const double *o, int outputs)
+int loss_predict(const struct criterion *criterion, const double *o, int outputs)
 {
+    bool linear = criterion->loss == LOSS_MSE && criterion->output == OUTPUT_LINEAR;
+    if (criterion->targets)
+        return 0;
     if (outputs == 1)
-        return loss == LOSS_MSE ? o[0] > 0.5 : o[0] > 0;
+        return linear ? o[0] > 0.5 : o[0] > 0;
     int best = 0;
     for (int j = 1; j < outputs; j++)
         best = o[j] > o[best] ? j : best;
     return best;
 }
 
-static double class_share(enum loss loss, const double *o, int outputs, int j)
+static double class_share(
+    const struct criterion *criterion, const double *o, int outputs, int j)
 {
-    if (loss == LOSS_MSE)
-        return o[j];
-    if (loss == LOSS_BCE)
+    if (criterion->loss == LOSS_MSE)
+        return loss_answer(criterion, o[j]);
+    if (criterion->loss == LOSS_BCE)
         return real_sigmoid(o[j]);
     double sum = 0; /* Σ exp(o_k - o_j): 1 for k = j; infinite where the share is 0 */
     for (int k = 0; k < outputs; k++)
@@ -277,14 +344,25 @@ static double class_share(enum loss loss, const double *o, int outputs, int j)
     return 1 / sum;
 }
 
-double loss_confidence(enum loss loss, const double *o, int outputs, int classes)
+double loss_vote(const struct criterion *criterion, const double *o, int outputs, int label)
 {
+    if (outputs > 1)
+        return class_share(criterion, o, outputs, label);
+    double one = class_share(criterion, o, 1, 0);
+    return label == 1 ? one : 1 - one;
+}
+
+double loss_confidence(
+    const struct criterion *criterion, const double *o, int outputs, int classes)
+{
+    if (criterion->targets)
+        return loss_answer(criterion, o[0]);
     if (classes == 2)
-        return class_share(loss, o, outputs, outputs - 1);
-    int best = loss_predict(loss, o, outputs);
-    double winner = class_share(loss, o, outputs, best), next = -INFINITY;
+        return class_share(criterion, o, outputs, outputs - 1);
+    int best = loss_predict(criterion, o, outputs);
+    double winner = class_share(criterion, o, outputs, best), next = -INFINITY;
     for (int j = 0; j < outputs; j++) {
-        double share = class_share(loss, o, outputs, j);
+        double share = class_share(criterion, o, outputs, j);
         next = j != best && share > next ? share : next;
     }
     return winner - next;

@@ -45,10 +45,10 @@ bool moved_scratch_init(struct moved_scratch *scratch, const struct network *net
         .wide = calloc(rows * (size_t)network->shape.outputs, sizeof(double)),
         .each = calloc(rows, sizeof(double)),
         .rows = calloc(rows, sizeof *scratch->rows),
-        .labels = calloc(rows, sizeof *scratch->labels),
+        .samples = calloc(rows, sizeof *scratch->samples),
     };
     return scratch->weights && scratch->columns && scratch->below && scratch->above &&
-        scratch->wide && scratch->each && scratch->rows && scratch->labels;
+        scratch->wide && scratch->each && scratch->rows && scratch->samples;
 }
 
 void moved_scratch_clear(struct moved_scratch *scratch)
@@ -60,7 +60,7 @@ void moved_scratch_clear(struct moved_scratch *scratch)
     free(scratch->wide);
     free(scratch->each);
     free(scratch->rows);
-    free(scratch->labels);
+    free(scratch->samples);
     *scratch = (struct moved_scratch){.weights = NULL};
 }
 
@@ -75,7 +75,8 @@ static const double *parameters_double(const struct moved_pass *pass, int index)
 
 static const double *kept_double(const struct moved_pass *pass, int index)
 {
-    return pass->network->layers[index].a;
+    const struct layer *layer = &pass->network->layers[index];
+    return index < pass->network->shape.depth ? layer->a : layer->z;
 }
 
 static const double *below_double(const struct moved_pass *pass, int index, ptrdiff_t *stride)
@@ -104,7 +105,8 @@ static void losses_double(const struct moved_pass *pass, const double *outputs, 
 {
     const struct layer *output = &pass->network->layers[pass->network->shape.depth];
     struct matrix o = {outputs, rows, output->n_out, output->stride};
-    loss_each(pass->network->kernels, pass->loss, &o, scratch->labels, scratch->each, NULL);
+    loss_each(
+        pass->network->kernels, pass->criterion, &o, scratch->samples, scratch->each, NULL);
 }
 
 #include "core/moved_template.h"

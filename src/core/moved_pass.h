@@ -53,7 +53,7 @@ struct moved_scratch {
     void *below, *above;     /* rows of a, rows of z */
     double *wide, *each;     /* outputs and ℓ of the rows */
     struct moved_row *rows;
-    int *labels;
+    int *samples; /* of the rows */
 };
 bool moved_scratch_init(struct moved_scratch *scratch, const struct network *network);
 void moved_scratch_clear(struct moved_scratch *scratch);
@@ -61,8 +61,7 @@ void moved_scratch_clear(struct moved_scratch *scratch);
 /* A network that has been through network_forward; all is borrowed. */
 struct moved_pass {
     const struct network *network;
-    enum loss loss;
-    const int *labels;
+    const struct criterion *criterion;
     const double *each; /* ℓ of each sample as the network is */
 };
 

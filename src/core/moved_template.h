@@ -165,7 +165,7 @@ static void PASS(finish)(const struct PASS(work) * work)
 {
     const struct moved_scratch *scratch = work->scratch;
     for (int r = 0; r < work->rows; r++)
-        scratch->labels[r] = work->net->labels[scratch->rows[r].sample];
+        scratch->samples[r] = scratch->rows[r].sample;
     PASS(losses)(work->net, scratch->below, work->rows, scratch);
     for (int r = 0; r < work->rows; r++)
         work->losses

@@ -97,11 +97,13 @@ struct epsilon_layers {
 struct observation {
     uint64_t step;
     uint64_t unknown; /* 1 << enum quantity_id (core/quantity.h), or-ed: what nobody tells of
-                         the step, though it stands as 0 here; of a training 0 */
+                         the step, though it stands as 0 here; of a training what its
+                         data have not: accuracy, where no classes are */
     struct hparams hparams; /* that it goes by */
     enum loss loss_kind;    /* never auto */
     struct activation_info activation;
-    int samples, data_samples; /* B, and those of the data set */
+    int samples, data_samples; /* B, and those of the data set that are trained on */
+    int test_samples;          /* held out; 0: none */
     uint64_t epoch_steps;      /* one pass through the data */
     int64_t parameters;        /* weights and biases */
     double constant_loss;      /* what the best constant answer costs, over the data set */
@@ -115,6 +117,9 @@ struct observation {
 
     /* Over the whole data set, of `survey_step`: of the step at hand if `surveyed`. */
     double accuracy; /* share of it that is classified rightly */
+    /* Of what is held out: mean of ℓ, its standard error (deviation over n - 1, / √n; infinite
+     * for one sample), share classified rightly. */
+    double test_loss, test_error, test_accuracy;
     struct death_toll toll;
     uint64_t survey_step;
     bool surveyed;

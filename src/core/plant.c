@@ -42,14 +42,13 @@ const char *plant_help(int index)
 }
 
 static void output_delta(
-    struct network *network, enum plant plant, enum loss loss, const int *labels)
+    struct network *network, enum plant plant, const struct criterion *criterion)
 {
     struct layer *output = &network->layers[network->shape.depth];
     struct matrix o = layer_matrix(output, output->z, network->samples);
     size_t count = (size_t)network->samples * (size_t)output->stride;
     double *each = network->back; /* scratch: B doubles, and then as many as δ has */
-    assert(output->stride <= kernels_stride(network->shape.width));
-    loss_each(network->kernels, loss, &o, labels, each, output->delta);
+    loss_each(network->kernels, criterion, &o, NULL, each, output->delta);
     network->kernels->activate(ACTIVATION_SIGMOID, 0, count, output->z, network->back);
     for (size_t i = 0; i < count; i++) {
         double sigmoid = network->back[i];
@@ -144,10 +143,10 @@ static bool gradients(const struct network *network, enum plant plant, int index
             layer->gradients + layer->n_in * layer->stride, layer->stride, interrupt);
 }
 
-bool plant_backward(struct network *network, enum plant plant, enum loss loss,
-    const int *labels, const struct interrupt *interrupt)
+bool plant_backward(struct network *network, enum plant plant,
+    const struct criterion *criterion, const struct interrupt *interrupt)
 {
-    output_delta(network, plant, loss, labels);
+    output_delta(network, plant, criterion);
     for (int i = network->layer_count - 1; i >= 0; i--) {
         bool going = true;
         if (i < network->shape.depth)

@@ -39,9 +39,9 @@ const char *plant_help(int index);
 /*
  * The backward pass with the mistake, plainly written: δ and gradients of every layer of a
  * network that has been through network_forward. With PLANT_NONE it is right, and equals
- * network_backward up to rounding. `labels` of the samples. False when interrupted.
+ * network_backward up to rounding. `criterion` of its samples. False when interrupted.
  */
-bool plant_backward(struct network *network, enum plant plant, enum loss loss,
-    const int *labels, const struct interrupt *interrupt);
+bool plant_backward(struct network *network, enum plant plant,
+    const struct criterion *criterion, const struct interrupt *interrupt);
 
 #endif

@@ -15,6 +15,12 @@ static struct reading of_survey(const struct observation *seen, double value)
     return seen->surveyed ? known(value) : (struct reading){READING_UNKNOWN, 0};
 }
 
+static struct reading of_test(const struct observation *seen, double value)
+{
+    return seen->test_samples > 0 ? of_survey(seen, value)
+                                  : (struct reading){READING_UNDEFINED, 0};
+}
+
 /* `s`: the step's observation, `l`: the layer's stats. */
 #define OF_A_STEP(function, expression)                                                        \
     static struct reading function(const struct observation *s, int layer)                     \
@@ -41,6 +47,8 @@ OF_A_STEP(get_clip_cosine, of_ratio((struct ratio){s->clip.cosine, s->clip.has_c
 OF_A_STEP(get_dead_share, of_survey(s, (double)s->toll.dead / (double)s->toll.units))
 OF_A_STEP(get_saturated_share, known(s->saturated))
 OF_A_STEP(get_status, known(s->divergence.kind != DIVERGED_NOT))
+OF_A_STEP(get_test_loss, of_test(s, s->test_loss))
+OF_A_STEP(get_test_accuracy, of_test(s, s->test_accuracy))
 
 OF_A_STEP(get_layer, known(layer))
 OF_A_LAYER(get_units, known(l->units))
@@ -96,6 +104,14 @@ const struct quantity quantities[QUANTITY_COUNT] = {
         .get = get_saturated_share},
     [QUANTITY_STATUS] = {"status", .help = "ok or diverged", .of = OF_STEP,
         .shape = SHAPE_STATUS, .column = true, .get = get_status},
+    [QUANTITY_TEST_LOSS] = {"test_loss", "loss of what is held out", "test", "test loss",
+        .help = "mean over the samples that are held out", .of = OF_STEP, .shape = SHAPE_SIZE,
+        .needs = NEEDS_TEST, .column = true, .recorded = true, .surveyed = true,
+        .get = get_test_loss},
+    [QUANTITY_TEST_ACCURACY] = {"test_accuracy", "held out, but right", "test", "test accuracy",
+        .help = "share of the samples held out that is classified rightly", .of = OF_STEP,
+        .shape = SHAPE_SHARE, .needs = NEEDS_TEST, .column = true, .recorded = true,
+        .surveyed = true, .get = get_test_accuracy},
 
     [QUANTITY_LAYER] = {"layer", .help = "1 to depth are hidden, depth + 1 is the output",
         .of = OF_ALL_LAYERS, .shape = SHAPE_COUNT, .column = true, .get = get_layer},
@@ -146,15 +162,17 @@ const struct quantity quantities[QUANTITY_COUNT] = {
         .recorded = true, .get = get_saturated},
 };
 
-bool quantity_applies(const struct quantity *quantity, const struct activation_info *activation)
+bool quantity_applies(const struct quantity *quantity, const struct observation *seen)
 {
     switch (quantity->needs) {
     case NEEDS_NOTHING:
         break;
     case NEEDS_FLAT:
-        return activation->flat;
+        return seen->activation.flat;
     case NEEDS_BOUNDED:
-        return activation->bounded;
+        return seen->activation.bounded;
+    case NEEDS_TEST:
+        return seen->test_samples > 0;
     }
     return true;
 }
@@ -163,8 +181,7 @@ struct reading quantity_read(
     const struct quantity *quantity, const struct observation *seen, int layer)
 {
     bool output = layer == seen->layer_count;
-    if ((output && quantity->of == OF_HIDDEN_LAYERS) ||
-        !quantity_applies(quantity, &seen->activation))
+    if ((output && quantity->of == OF_HIDDEN_LAYERS) || !quantity_applies(quantity, seen))
         return (struct reading){READING_UNDEFINED, 0};
     if (!quantity_told(seen, (enum quantity_id)(quantity - quantities)))
         return (struct reading){READING_UNKNOWN, 0};

@@ -23,6 +23,8 @@ enum quantity_id {
     QUANTITY_DEAD_SHARE,
     QUANTITY_SATURATED_SHARE,
     QUANTITY_STATUS,
+    QUANTITY_TEST_LOSS,
+    QUANTITY_TEST_ACCURACY,
 
     QUANTITY_LAYER,
     QUANTITY_UNITS,
@@ -56,8 +58,8 @@ enum quantity_shape {
     SHAPE_STATUS  /* 0: ok, 1: diverged */
 };
 
-/* What an activation must be for the quantity to mean something. */
-enum quantity_needs { NEEDS_NOTHING, NEEDS_FLAT, NEEDS_BOUNDED };
+/* What it takes for the quantity to mean something: such an activation, or samples held out. */
+enum quantity_needs { NEEDS_NOTHING, NEEDS_FLAT, NEEDS_BOUNDED, NEEDS_TEST };
 
 /* A number, or none: it is not defined (the gain where no signal arrives), or nobody has looked
  * (accuracy of a step that was not surveyed). A number need not be finite. */
@@ -77,7 +79,7 @@ struct quantity {
     enum quantity_of of;
     enum quantity_shape shape;
     enum quantity_needs needs;
-    bool column;   /* of run */
+    bool column;   /* of run; where it needs samples held out, only with these */
     bool recorded; /* of every step (engine/record.h) */
     bool surveyed; /* known only of steps that have been surveyed */
     struct reading (*get)(const struct observation *seen, int layer); /* 1-based; steps: 0 */
@@ -102,9 +104,8 @@ static inline double quantity_share(const struct quantity *quantity, double valu
     return quantity->shape == SHAPE_UNITS ? value / units : value;
 }
 
-/* Whether it means something of units with this activation. */
-bool quantity_applies(
-    const struct quantity *quantity, const struct activation_info *activation);
+/* Whether it means something of such a step. */
+bool quantity_applies(const struct quantity *quantity, const struct observation *seen);
 
 /* As a bit of what is unknown. */
 #define QUANTITY_BIT(id) (UINT64_C(1) << (id))
@@ -118,7 +119,7 @@ static inline bool quantity_told(const struct observation *seen, enum quantity_i
 
 /*
  * As get, but unknown where nobody tells it, and undefined also where it means nothing: with
- * such an activation, or of the output when it is of hidden layers.
+ * such an activation, without samples held out, or of the output when it is of hidden layers.
  */
 struct reading quantity_read(
     const struct quantity *quantity, const struct observation *seen, int layer);

@@ -108,7 +108,12 @@ static void walk_state(struct training *t, const struct walk *walk)
     add_field(walk, FLAG, &t->led->ratio.defined, t->network->layer_count);
     add_field(walk, REAL, &t->led->norm, t->network->layer_count);
     add(walk, STATE_NOTED, REAL, &t->seen.accuracy, 1);
-    add(walk, STATE_NOTED, WHOLE, t->predicted, t->data->samples);
+    add(walk, STATE_NOTED, WHOLE, t->predicted, t->data->samples + t->data->test);
+    if (t->data->test > 0) {
+        add(walk, STATE_NOTED, REAL, &t->seen.test_loss, 1);
+        add(walk, STATE_NOTED, REAL, &t->seen.test_error, 1);
+        add(walk, STATE_NOTED, REAL, &t->seen.test_accuracy, 1);
+    }
     add(walk, STATE_NOTED, WIDE, &t->seen.survey_step, 1);
     add(walk, STATE_NOTED, FLAG, &t->seen.surveyed, 1);
     walk_looked(&t->seen, walk);

@@ -6,9 +6,9 @@
  * It holds: the hyperparameters as they are by now; parameters, the optimizer's moments, the
  * counts of steps; the census with what will explain the next death; the update ratios that led
  * here; what has been looked for in the parameters; accuracy and predictions of the last
- * survey, which with batches may be older than the step. Not needed are the data set, and
- * random draws: the order of an epoch is drawn from the seed and the number of the epoch alone
- * (core/training.c), all others before step 0.
+ * survey, those of what is held out among them, which with batches may be older than the step.
+ * Not needed are the data set, and random draws: the order of an epoch is drawn from the seed
+ * and the number of the epoch alone (core/training.c), all others before step 0.
  *
  * The observation of a step (loss, signals, gains, clip report, divergence, z, a, δ, gradients)
  * is not saved: it would be most of the bytes and follows from the rest. After state_load it is

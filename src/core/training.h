@@ -30,8 +30,8 @@ struct layer_update {
 
 struct training {
     struct hparams hparams;
-    enum loss loss;       /* never auto */
-    struct dataset *data; /* a share in it */
+    struct criterion criterion; /* of `data` */
+    struct dataset *data;       /* a share in it */
     struct network *network;
     struct census census;
     struct interrupt interrupt;
@@ -45,7 +45,8 @@ struct training {
      * describes the step that was updated, whose update ratios it then has. */
     struct observation seen;
     const int *batch; /* indices into data of its B samples */
-    int *predicted;   /* class of each sample of the data set, as of the last survey */
+    int *predicted;   /* class of each sample of the data set, those held out behind the others,
+                         as of the last survey */
     struct survey survey;
 
     bool records_deaths;    /* asked for */
@@ -57,6 +58,16 @@ struct training {
 
 /* Of the network that a training on such data has. */
 struct network_shape training_shape(const struct hparams *hparams, struct data_shape data);
+
+/* Whether these settings go together with such data: false with *error, which says what to do.
+ */
+bool training_agrees(
+    const struct hparams *hparams, struct data_shape data, struct error *error);
+
+/* Samples in a batch, of so many. */
+int training_batch_size(const struct hparams *hparams, int samples);
+/* These signals, and z where the activation's slopes need it. */
+struct signals signals_needed(struct signals signals, enum activation activation);
 
 /* Bytes that it would take with these signals, the data set among them. */
 size_t training_bytes(
@@ -101,10 +112,11 @@ bool training_adjust(struct training *training, const struct hparams *hparams);
 
 /*
  * Computes everything at the present parameters. Accuracy and dead units are of the whole data
- * set: with batches that takes a pass of its own, made at the start of an epoch (only these
- * record deaths and revivals, where they are recorded) and whenever `survey_wanted`; otherwise
- * the last values stay, those of `survey_step`. False when interrupted: nothing has changed
- * then, and the call can be repeated.
+ * set, and loss and accuracy of what is held out go with them: with batches that takes a pass
+ * of its own, made at the start of an epoch (only these record deaths and revivals, where they
+ * are recorded) and whenever `survey_wanted`; otherwise the last values stay, those of
+ * `survey_step`. False when interrupted: nothing has changed then, and the call can be
+ * repeated.
  */
 bool training_evaluate(struct training *training, bool survey_wanted);
 /*

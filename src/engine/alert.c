@@ -4,12 +4,15 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "engine/overfitting.h"
+
 static const char *const labels[] = {
     [ALERT_BORN_DEAD] = "BORN DEAD",
     [ALERT_DEATH] = "FIRST DEATH",
     [ALERT_HALF_DEAD] = "HALF DEAD",
     [ALERT_CLIPPING] = "CLIPPING",
     [ALERT_LEARNING] = "LEARNING",
+    [ALERT_OVERFITTING] = "OVERFITTING",
     [ALERT_DIVERGED] = "DIVERGED",
 };
 _Static_assert(ARRAY_LEN(labels) == ALERT_KINDS, "a label for each kind");
@@ -27,6 +30,7 @@ const char *alert_name(int index)
         [ALERT_HALF_DEAD] = "half_dead",
         [ALERT_CLIPPING] = "clipping",
         [ALERT_LEARNING] = "learning",
+        [ALERT_OVERFITTING] = "overfitting",
         [ALERT_DIVERGED] = "diverged",
     };
     _Static_assert(ARRAY_LEN(names) == ALERT_KINDS, "a name for each kind");
@@ -131,6 +135,16 @@ void alerts_update(struct alerts *alerts, const struct observation *seen)
     look_for_learning(alerts, seen);
 }
 
+void alerts_overfit(struct alerts *alerts, const struct observation *seen,
+    const struct overfitting *overfitting)
+{
+    raise_alert(alerts, seen,
+        (struct alert){.kind = ALERT_OVERFITTING,
+            .value = overfitting->now.test,
+            .limit = overfitting->lowest,
+            .at = overfitting->lowest_step});
+}
+
 const struct alert *alerts_recent(const struct alerts *alerts, int back)
 {
     if (back < 0 || back >= ALERTS_KEPT || (uint64_t)back >= alerts->total)
@@ -168,6 +182,10 @@ void alert_text(const struct alert *alert, char *text, size_t size)
     case ALERT_LEARNING:
         (void)snprintf(text, size, "mean loss %.3g, below a constant answer's %.3g",
             alert->value, alert->limit);
+        break;
+    case ALERT_OVERFITTING:
+        (void)snprintf(text, size, "mean test loss %.3g, lowest was %.3g at step %" PRIu64,
+            alert->value, alert->limit, alert->at);
         break;
     case ALERT_DIVERGED:
     case ALERT_KINDS:

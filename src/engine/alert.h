@@ -11,6 +11,9 @@
  *               constant answer (what guessing by class frequencies costs); again only after
  *               it was above for epochs of ALERT_QUIET steps or more in a row
  *
+ *   overfitting what is held out gets worse while what is trained on gets better, as
+ *               engine/overfitting.h says; again only after it did not
+ *
  *   diverged    something is not finite
  *
  * Dead units are those of the census at the start of an epoch, which alone is recorded.
@@ -32,6 +35,7 @@ enum alert_kind {
     ALERT_HALF_DEAD,
     ALERT_CLIPPING,
     ALERT_LEARNING,
+    ALERT_OVERFITTING,
     ALERT_DIVERGED,
     ALERT_KINDS
 };
@@ -39,9 +43,11 @@ enum alert_kind {
 struct alert {
     enum alert_kind kind;
     uint64_t step;
-    int layer, unit;     /* 1-based, the first concerned; 0: none in particular */
-    int64_t count, of;   /* units or layers concerned, and of how many */
-    double value, limit; /* ‖g‖ and threshold, or loss and the constant answer's */
+    int layer, unit;   /* 1-based, the first concerned; 0: none in particular */
+    int64_t count, of; /* units or layers concerned, and of how many */
+    double value, limit; /* ‖g‖ and threshold, loss and the constant answer's, or the mean test
+                            loss and its lowest … */
+    uint64_t at;         /* … at this step */
 };
 
 /* Plain data; zeroed at step 0. */
@@ -60,6 +66,10 @@ struct alerts {
 
 /* Takes in an evaluated and clipped step, once. */
 void alerts_update(struct alerts *alerts, const struct observation *seen);
+/* Overfitting begins with this step, which has been taken in. */
+struct overfitting;
+void alerts_overfit(struct alerts *alerts, const struct observation *seen,
+    const struct overfitting *overfitting);
 /* The alert that is `back` before the newest (0); NULL when that is not kept. */
 const struct alert *alerts_recent(const struct alerts *alerts, int back);
 

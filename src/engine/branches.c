@@ -276,7 +276,7 @@ size_t settings_words(
         char value[32], label[60], words[64];
         if (hparam_equal(own, other, row))
             continue;
-        hparam_format(own, row, value, sizeof value);
+        hparam_brief(own, row, value, sizeof value);
         setting_label(row, value, label, sizeof label);
         (void)snprintf(words, sizeof words, "%s%s", used > 0 ? ", " : "", label);
         bool fits = used + strlen(words) + sizeof more <= size;

@@ -17,22 +17,32 @@ const char *command_name(int index)
     return index >= 0 && index < COMMAND_COUNT ? command_table[index].name : NULL;
 }
 
-const char *command_word(const char *text, char word[WORD_SIZE])
+static const char *take_word(const char *text, char *word, size_t size)
 {
     size_t used = 0;
     while (isspace((unsigned char)*text))
         text++;
     while (*text && !isspace((unsigned char)*text) && *text != '=') {
-        if (used + 1 < WORD_SIZE)
+        if (used + 1 < size)
             word[used++] = *text;
         else
-            memcpy(word + WORD_SIZE - sizeof "...", "...", sizeof "..." - 1);
+            memcpy(word + size - sizeof "...", "...", sizeof "..." - 1);
         text++;
     }
     word[used] = '\0';
     while (isspace((unsigned char)*text) || *text == '=')
         text++;
     return text;
+}
+
+const char *command_word(const char *text, char word[WORD_SIZE])
+{
+    return take_word(text, word, WORD_SIZE);
+}
+
+const char *command_value(const char *text, char value[HPARAM_VALUE_SIZE])
+{
+    return take_word(text, value, HPARAM_VALUE_SIZE);
 }
 
 /* How far a selection or a view may be moved at once. */
@@ -101,6 +111,16 @@ static bool parse_speed(const char *text, struct command *command, struct error 
     return true;
 }
 
+/* All that is left, without the blanks around it; "…" where it is longer than any value. */
+static const char *take_rest(const char *text, char argument[COMMAND_ARGUMENT_SIZE])
+{
+    size_t length = strlen(text);
+    while (length > 0 && isspace((unsigned char)text[length - 1]))
+        length--;
+    (void)snprintf(argument, COMMAND_ARGUMENT_SIZE, "%.*s", (int)length, text);
+    return text + strlen(text);
+}
+
 /* Checks the value against the row, so that a wrong one is refused where it was typed. */
 static bool parse_setting(const char *text, struct command *command, struct error *error)
 {
@@ -111,7 +131,10 @@ static bool parse_setting(const char *text, struct command *command, struct erro
     command->row = hparam_find(name, error);
     if (!command->row)
         return false;
-    text = command_word(text, command->text);
+    if (hparam_is_open(command->row))
+        text = take_rest(text, command->text);
+    else
+        text = command_word(text, command->text);
     if (*text)
         return error_set(
             error, "%s takes one value: '%s' is too much", command->row->name, SHOWN(text));
@@ -293,7 +316,7 @@ static bool write_argument(
     const struct command *command, char argument[COMMAND_TEXT_SIZE], struct error *error)
 {
     struct hparams hparams;
-    char value[WORD_SIZE];
+    char value[HPARAM_VALUE_SIZE];
     argument[0] = '\0';
     switch (command_table[command->id].argument) {
     case ARGUMENT_NONE:

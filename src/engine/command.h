@@ -104,7 +104,7 @@ struct command_info {
     enum command_scope scope;
 };
 
-enum { COMMAND_ARGUMENT_SIZE = 128 };
+enum { COMMAND_ARGUMENT_SIZE = 224 /* also for the name of a file */ };
 
 /* A command with its argument, checked as far as the table can. */
 struct command {
@@ -127,7 +127,7 @@ const char *command_name(int index);
  */
 bool command_parse(const char *text, struct command *command, struct error *error);
 
-enum { COMMAND_TEXT_SIZE = 192 }; /* room for any command as text */
+enum { COMMAND_TEXT_SIZE = 288 }; /* room for any command as text */
 
 /*
  * The text that command_parse reads as this command: the full name, and of a hyperparameter's

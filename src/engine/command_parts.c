@@ -85,10 +85,10 @@ bool command_parse_timed(const char *text, struct command *command, struct error
 bool command_race_side(
     const struct command *command, int side, struct hparams *hparams, struct error *error)
 {
-    char name[WORD_SIZE], value[WORD_SIZE];
+    char name[WORD_SIZE], value[HPARAM_VALUE_SIZE];
     const char *text = command->text;
     for (int i = 0; i <= side; i++)
-        text = command_word(command_word(text, name), value);
+        text = command_value(command_word(text, name), value);
     const struct hparam *row = hparam_find(name, NULL);
     if (!row)
         return error_set(error, "race what? race lr=1 lr=10");
@@ -100,10 +100,13 @@ bool command_rival(const struct command *command, struct hparams *hparams, struc
     return command_race_side(command, 1, hparams, error);
 }
 
+/* Room for "NAME=VALUE". */
+enum { SIDE_SIZE = WORD_SIZE + HPARAM_VALUE_SIZE };
+
 /* One side, read to where the other begins; it is written as it is kept. */
-static const char *parse_side(const char *text, char side[2 * WORD_SIZE], struct error *error)
+static const char *parse_side(const char *text, char side[SIDE_SIZE], struct error *error)
 {
-    char name[WORD_SIZE], value[WORD_SIZE];
+    char name[WORD_SIZE], value[HPARAM_VALUE_SIZE];
     struct hparams trial;
     text = command_word(text, name);
     if (!*name) {
@@ -113,7 +116,7 @@ static const char *parse_side(const char *text, char side[2 * WORD_SIZE], struct
     const struct hparam *row = hparam_find(name, error);
     if (!row)
         return NULL;
-    text = command_word(text, value);
+    text = command_value(text, value);
     if (!*value) {
         error_set(error, "%s needs a value: race lr=1 lr=10", row->name);
         return NULL;
@@ -122,13 +125,13 @@ static const char *parse_side(const char *text, char side[2 * WORD_SIZE], struct
     if (!hparam_set(&trial, row, value, error))
         return NULL;
     hparam_format(&trial, row, value, sizeof value);
-    (void)snprintf(side, 2 * WORD_SIZE, "%s=%s", row->name, value);
+    (void)snprintf(side, SIDE_SIZE, "%s=%s", row->name, value);
     return text;
 }
 
 bool command_parse_race(const char *text, struct command *command, struct error *error)
 {
-    char word[WORD_SIZE], sides[2][2 * WORD_SIZE], both[4 * WORD_SIZE + 2];
+    char word[WORD_SIZE], sides[2][SIDE_SIZE], both[2 * SIDE_SIZE + 2];
     const char *rest = text;
     command->text[0] = '\0';
     (void)command_word(text, word);

@@ -16,6 +16,8 @@ enum { WORD_SIZE = 64 }; /* room for a word, longer than any that means somethin
  * too long a beginning that is no word either: cut anywhere, a number would be another number.
  */
 const char *command_word(const char *text, char word[WORD_SIZE]);
+/* The same of a value, which can be the name of a file. */
+const char *command_value(const char *text, char value[HPARAM_VALUE_SIZE]);
 /* A whole number, 1 where there is none. */
 bool command_number(
     const char *text, double least, double most, double *number, struct error *error);

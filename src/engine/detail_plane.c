@@ -9,6 +9,7 @@
 
 void plane_detail_clear(struct plane_detail *detail)
 {
+    dataset_release(detail->data);
     free(detail->values);
     free(detail->z);
     free(detail->a);
@@ -90,14 +91,17 @@ static void take_dots(
     struct plane_detail *detail, const struct input_plane *plane, const struct training *t)
 {
     detail->samples = t->data->samples;
-    detail->wrong = 0;
-    for (int s = 0; s < detail->samples; s++)
-        detail->wrong += t->predicted[s] != t->data->labels[s];
+    detail->test = t->data->test;
+    int all = detail->samples + detail->test, wrong[2] = {0, 0};
+    for (int s = 0; s < all; s++)
+        wrong[s >= detail->samples] += t->predicted[s] != t->data->labels[s];
+    detail->wrong = wrong[0];
+    detail->test_wrong = wrong[1];
     for (int i = 0; i < detail->dot_count; i++) {
-        int s = (int)((int64_t)i * detail->samples / detail->dot_count);
+        int s = (int)((int64_t)i * all / detail->dot_count);
         detail->dots[i] = (struct plane_dot){plane->points[2 * (ptrdiff_t)s],
             plane->points[2 * (ptrdiff_t)s + 1], (short)t->data->labels[s],
-            (short)t->predicted[s]};
+            (short)t->predicted[s], s >= detail->samples};
     }
 }
 
@@ -206,7 +210,7 @@ static bool take_mean(struct plane_detail *detail, struct input_plane *plane,
 bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
     const struct training *t, const struct watch *watch)
 {
-    int dots = t->data->samples < PLANE_POINTS ? t->data->samples : PLANE_POINTS;
+    int all = t->data->samples + t->data->test, dots = all < PLANE_POINTS ? all : PLANE_POINTS;
     /* Interrupted, it shows what it has. */
     (void)input_plane_look(plane, t, watch);
     if (!plane->begun || plane->spacing == 0)
@@ -217,6 +221,10 @@ bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
     detail->components = plane->components;
     detail->inputs = t->data->inputs;
     detail->classes = t->data->classes;
+    if (detail->data != t->data) {
+        dataset_release(detail->data);
+        detail->data = dataset_share(t->data);
+    }
     memcpy(detail->explained, plane->pca.explained, sizeof detail->explained);
     detail->left = plane->left;
     detail->right = plane->right;

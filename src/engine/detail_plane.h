@@ -16,6 +16,7 @@ enum { PLANE_TERMS = 3, PLANE_POINTS = 4000 };
 struct plane_dot {
     double x, y;
     short label, predicted; /* classes */
+    bool test;              /* held out */
 };
 
 /* One term w·x of a unit's z. */
@@ -33,9 +34,10 @@ struct plane_unit {
 };
 
 struct plane_detail {
-    bool valid;      /* all else counts only then */
-    bool complete;   /* every cell is computed; else those between are interpolated */
-    bool components; /* the axes are the leading principal components of `inputs` inputs */
+    bool valid;           /* all else counts only then */
+    struct dataset *data; /* a share in it, for its names */
+    bool complete;        /* every cell is computed; else those between are interpolated */
+    bool components;      /* the axes are the leading principal components of `inputs` inputs */
     int inputs, classes;
     double explained[2];             /* of components: shares of the variance */
     double left, right, bottom, top; /* edges of the grid */
@@ -50,8 +52,9 @@ struct plane_detail {
     int small, units; /* for each unit of the watched layer its a on a grid of small × small */
     double *maps;     /* units × small²; the same edges and order */
 
-    int samples, wrong; /* of the whole data set */
-    int dot_count;      /* at most PLANE_POINTS, evenly picked */
+    int samples, wrong;   /* of all that is trained on */
+    int test, test_wrong; /* and of what is held out */
+    int dot_count;        /* at most PLANE_POINTS, evenly picked */
     struct plane_dot *dots;
 
     struct plane_unit unit;

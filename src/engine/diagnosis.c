@@ -279,6 +279,20 @@ static bool find_saturation(const struct snapshot *s, struct diagnosis *finding)
         say_saturation(s, finding);
 }
 
+static bool find_overfitting(const struct snapshot *s, struct diagnosis *finding)
+{
+    const struct overfitting *o = &s->story.overfitting;
+    char low[NUMBER_SIZE], now[NUMBER_SIZE];
+    if (!o->said)
+        return false;
+    SAY(finding, SEVERITY_WARN, "OVERFITTING",
+        "since step %" PRIu64 ": test loss %s to %s, loss %.3g to %.3g", o->low.first,
+        significant(o->low.test, 3, low), significant(o->now.test, 3, now), o->low.loss,
+        o->now.loss);
+    BRIEF(finding, "since %" PRIu64, o->low.first);
+    return true;
+}
+
 static bool find_epsilon(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct epsilon_layers *found = &s->seen.below_epsilon;
@@ -326,7 +340,8 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
         SIGNAL = QUANTITY_SIGNAL,
         SATURATED = QUANTITY_SATURATED,
         CLIPPED = QUANTITY_CLIP_SCALE,
-        UPDATE = QUANTITY_LAST_UPDATE_RATIO
+        UPDATE = QUANTITY_LAST_UPDATE_RATIO,
+        TEST = QUANTITY_TEST_LOSS
     };
     static const struct {
         finder *find;
@@ -334,8 +349,8 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
     } all[] = {{find_divergence, NOTHING}, {find_dead_layer, DEAD}, {find_symmetry, NOTHING},
         {find_many_dead, DEAD}, {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL},
         {find_clipping, CLIPPED}, {find_explosion, SIGNAL}, {find_large_step, UPDATE},
-        {find_few_dead, DEAD}, {find_saturation, SATURATED}, {find_epsilon, NOTHING},
-        {find_mild_change, SIGNAL}};
+        {find_few_dead, DEAD}, {find_overfitting, TEST}, {find_saturation, SATURATED},
+        {find_epsilon, NOTHING}, {find_mild_change, SIGNAL}};
     int count = 0;
     for (size_t i = 0; i < ARRAY_LEN(all) && count < DIAGNOSES_MOST; i++) {
         if (quantity_told(&snapshot->seen, (enum quantity_id)all[i].quantity) &&

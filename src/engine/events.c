@@ -41,7 +41,7 @@ bool change_label(const struct hparams *from, const struct hparams *to, char *te
         char value[64], piece[100];
         if (hparam_equal(from, to, row))
             continue;
-        hparam_format(to, row, value, sizeof value);
+        hparam_brief(to, row, value, sizeof value);
         setting_label(row, value, piece, sizeof piece);
         changed++;
         if (used < size)
@@ -65,8 +65,8 @@ static void change_text(
         char was[64], is[64], piece[160];
         if (hparam_equal(from, to, row))
             continue;
-        hparam_format(from, row, was, sizeof was);
-        hparam_format(to, row, is, sizeof is);
+        hparam_brief(from, row, was, sizeof was);
+        hparam_brief(to, row, is, sizeof is);
         (void)snprintf(piece, sizeof piece, "%s %s → %s", row->name, was, is);
         if (used < size - sizeof "…")
             used = add(text, size - sizeof "…", used, piece);
@@ -81,7 +81,7 @@ static void begin_text(const struct hparams *hparams, char *text, size_t size)
 {
     static const char *const told[] = {
         "activation", "init", "data", "optimizer", "lr", "clip", "seed"};
-    (void)snprintf(text, size, "%d×%d", hparams->depth, hparams->width);
+    hparams_sizes(hparams, text, size);
     size_t used = strlen(text);
     for (size_t i = 0; i < ARRAY_LEN(told); i++) {
         const struct hparam *row = hparam_find(told[i], NULL);
@@ -89,7 +89,7 @@ static void begin_text(const struct hparams *hparams, char *text, size_t size)
         bool named = i >= 4;
         if (!row || (strcmp(told[i], "clip") == 0 && hparams->clip == 0))
             continue;
-        hparam_format(hparams, row, value, sizeof value);
+        hparam_brief(hparams, row, value, sizeof value);
         (void)snprintf(
             piece, sizeof piece, "%s%s%s", named ? told[i] : "", named ? " " : "", value);
         if (used < size)

@@ -126,7 +126,8 @@ static void *work(void *context)
 static bool has_processor(const struct session *owner, const struct hparams *first)
 {
     enum { SHARED = 3 };
-    double width = first->width, batch = first->batch > 0 ? first->batch : first->samples;
+    double width = first->width,
+           batch = first->batch > 0 ? first->batch : owner->run->training->data->samples;
     const struct workers *workers = owner->workers;
     return workers && workers->count > 1 &&
         (workers->count < SHARED ||
@@ -158,6 +159,7 @@ static struct session *begin(
     if (!session)
         return NULL;
     session->history = owner->history / 2;
+    session->reader = owner->reader;
     if (session_settle(session, NULL) == SETTLED &&
         run_retrace(session->run, &branch->changes, branch->reached))
         return session;
@@ -168,7 +170,7 @@ static struct session *begin(
 struct ghost *ghost_create(
     const struct session *owner, const struct branch *branch, struct error *error)
 {
-    if (!memory_fits(run_bytes(&branch->first) + run_bytes(&owner->hparams), error))
+    if (!session_fits(owner, &branch->first, session_bytes(owner, &owner->hparams), error))
         return NULL;
     struct ghost *ghost = calloc(1, sizeof *ghost);
     if (!ghost) {

@@ -55,7 +55,7 @@ static bool place_inputs(struct pca *pca, const struct dataset *data)
     return true;
 }
 
-/* The plane of this data set, and the samples in it. */
+/* The plane of what is trained on, and all samples in it. */
 static bool place(struct input_plane *plane, const struct training *t)
 {
     const struct dataset *data = t->data;
@@ -67,7 +67,8 @@ static bool place(struct input_plane *plane, const struct training *t)
                                         data->samples, data->inputs, &t->interrupt)
                                   : place_inputs(&plane->pca, data);
     free(plane->points);
-    plane->points = calloc(2 * (size_t)data->samples, sizeof *plane->points);
+    int points = data->samples + data->test;
+    plane->points = calloc(2 * (size_t)points, sizeof *plane->points);
     if (!done || !plane->points)
         return false;
     for (int r = 0; r < 2; r++) {
@@ -75,7 +76,7 @@ static bool place(struct input_plane *plane, const struct training *t)
         plane->high[r] = -INFINITY;
     }
     int rows = interrupt_rows(2 * data->inputs);
-    for (int s = 0; s < data->samples; s++) {
+    for (int s = 0; s < points; s++) {
         if (s % rows == 0 && interrupt_asked(&t->interrupt))
             return false;
         double *point = plane->points + 2 * (ptrdiff_t)s;
@@ -172,8 +173,8 @@ static bool evaluate(struct input_plane *plane, const struct training *t, struct
     for (int i = 0; i < chunk->count; i++) {
         const double *o = chunk->outputs + (ptrdiff_t)i * n_out;
         int at = chunk->index[i];
-        plane->values[at] = loss_confidence(t->loss, o, n_out, classes);
-        plane->winners[at] = (short)loss_predict(t->loss, o, n_out);
+        plane->values[at] = loss_confidence(&t->criterion, o, n_out, classes);
+        plane->winners[at] = (short)loss_predict(&t->criterion, o, n_out);
         plane->z[at] = chunk->z[i];
         plane->a[at] = chunk->a[i];
     }

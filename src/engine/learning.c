@@ -46,11 +46,16 @@ static void judge(struct learning *p)
     }
 }
 
+uint64_t learning_block(const struct observation *seen)
+{
+    uint64_t epoch = seen->epoch_steps;
+    return (LEARNING_BLOCK + epoch - 1) / epoch * epoch;
+}
+
 void learning_update(struct learning *learning, const struct observation *seen)
 {
     if (learning->length == 0) {
-        uint64_t epoch = seen->epoch_steps;
-        learning->length = (LEARNING_BLOCK + epoch - 1) / epoch * epoch;
+        learning->length = learning_block(seen);
         learning->constant = seen->constant_loss;
     }
     struct block *part = &learning->part;

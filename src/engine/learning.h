@@ -55,6 +55,9 @@ struct learning {
     struct block part;
 };
 
+/* Steps in a block. */
+uint64_t learning_block(const struct observation *seen);
+
 /* Takes in an evaluated step that is finite, once. */
 void learning_update(struct learning *learning, const struct observation *seen);
 

@@ -97,6 +97,19 @@ static void forget_plane(struct looks *looks, bool anew)
         input_plane_forget(&looks->plane);
 }
 
+static void take_pictures(struct looks *looks, const struct training *training,
+    struct snapshot *snapshot, bool wanted)
+{
+    snapshot->pictures.valid = wanted &&
+        pictures_detail_take(&snapshot->pictures, &looks->probe, training, &snapshot->watch);
+}
+
+static void forget_pictures(struct looks *looks, bool anew)
+{
+    if (anew)
+        probe_clear(&looks->probe);
+}
+
 static void take_check(struct looks *looks, const struct training *training,
     struct snapshot *snapshot, bool wanted)
 {
@@ -120,6 +133,7 @@ static const struct look table[] = {
     {DETAIL_LAYER, .signals = true, .gather = gather_layer, .take = take_layer},
     {DETAIL_CLIP, .gather = gather_clip, .take = take_clip},
     {DETAIL_PLANE, .take = take_plane, .unfinished = unfinished_plane, .forget = forget_plane},
+    {DETAIL_PICTURES, .take = take_pictures, .forget = forget_pictures},
     {DETAIL_UNITS, .take = take_units},
     {DETAIL_CHECK, .take = take_check, .unfinished = unfinished_check, .forget = forget_check},
 };

@@ -29,6 +29,7 @@ struct looks {
     struct layer_gradient layer_gradient; /* likewise, while DETAIL_LAYER is */
     struct checker checker;               /* the gradient check, made slice by slice */
     struct input_plane plane;             /* made finer from one snapshot to the next */
+    struct probe probe;                   /* of pictures */
     struct looks *ghost;                  /* those at the ghost; owned; NULL: none yet */
 };
 

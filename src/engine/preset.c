@@ -331,7 +331,7 @@ int hparams_differences(
     text[0] = '\0';
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        char was[64], is[64];
+        char was[HPARAM_VALUE_SIZE], is[HPARAM_VALUE_SIZE];
         if (hparam_equal(from, to, row))
             continue;
         hparam_format(from, row, was, sizeof was);

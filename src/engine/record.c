@@ -38,6 +38,15 @@ static bool records(int id, bool of_layers)
     return quantities[id].recorded && quantity_of_layers(&quantities[id]) == of_layers;
 }
 
+/* Those that need samples held out stand last among those of the step, and may be missing. */
+static size_t recorded_tests(void)
+{
+    size_t count = 0;
+    for (int i = 0; i < QUANTITY_COUNT; i++)
+        count += records(i, false) && quantities[i].needs == NEEDS_TEST;
+    return count;
+}
+
 /* Recorded quantities of that kind before this one in the table. */
 static size_t recorded_before(int id, bool of_layers)
 {
@@ -48,21 +57,23 @@ static size_t recorded_before(int id, bool of_layers)
 }
 
 /* Numbers of a row that are of the step. */
-static size_t step_part(void)
+static size_t step_part(const struct record *record)
 {
-    return POINT * recorded_before(QUANTITY_COUNT, false);
+    size_t all = recorded_before(QUANTITY_COUNT, false);
+    return POINT * (record->test ? all : all - recorded_tests());
 }
 
 static size_t layers_of(const struct record *record)
 {
     size_t width = record->rows.width;
-    return width > 0 ? (width - step_part()) / recorded_before(QUANTITY_COUNT, true) : 0;
+    return width > 0 ? (width - step_part(record)) / recorded_before(QUANTITY_COUNT, true) : 0;
 }
 
-bool record_begin(struct record *record, int layers)
+bool record_begin(struct record *record, int layers, bool test)
 {
     size_t each = recorded_before(QUANTITY_COUNT, true);
-    return step_rows_begin(&record->rows, step_part() + each * (size_t)layers);
+    record->test = test;
+    return step_rows_begin(&record->rows, step_part(record) + each * (size_t)layers);
 }
 
 void record_clear(struct record *record)
@@ -116,7 +127,7 @@ void record_add(struct record *record, const struct observation *seen)
     size_t layers = layers_of(record), at = 0;
     for (int id = 0; id < QUANTITY_COUNT; id++) {
         const double *last = before ? before + at : NULL;
-        if (!records(id, false))
+        if (!records(id, false) || at == step_part(record))
             continue;
         if (!again)
             carry(row + at, last, seen->step);
@@ -170,12 +181,12 @@ bool record_copy_take(
     struct record_copy *copy, const struct record *record, enum quantity_id quantity)
 {
     copy->has_layers = false;
-    if (!step_rows_copy(&copy->steps, &record->rows, (struct row_part){0, step_part()}))
+    if (!step_rows_copy(&copy->steps, &record->rows, (struct row_part){0, step_part(record)}))
         return false;
     if (quantity == QUANTITY_COUNT || copy->steps.total == 0)
         return true;
     size_t layers = layers_of(record), first = recorded_before((int)quantity, true) * layers;
-    struct row_part part = {step_part() + first, layers};
+    struct row_part part = {step_part(record) + first, layers};
     copy->quantity = quantity;
     copy->layer_count = (int)layers;
     copy->has_layers = step_rows_copy(&copy->layers, &record->rows, part);
@@ -202,7 +213,7 @@ static struct record_range range_of(const struct record_copy *copy, enum quantit
     const struct step_rows *rows = &copy->steps;
     struct record_range range = {{READING_UNKNOWN, 0}, INFINITY, -INFINITY};
     size_t at = POINT * recorded_before((int)id, false);
-    if (!row)
+    if (!row || at >= rows->width)
         return range;
     range.last = unpack(row + at + VALUE);
     if (first == last) {
@@ -247,7 +258,7 @@ int record_recent(
     const struct record_copy *copy, enum quantity_id id, int count, double *values)
 {
     size_t at = POINT * recorded_before((int)id, false);
-    uint64_t total = copy->steps.total;
+    uint64_t total = at < copy->steps.width ? copy->steps.total : 0;
     int taken = 0;
     while (taken < count && (uint64_t)taken < total &&
         step_rows_at(&copy->steps, total - 1 - (uint64_t)taken))
@@ -261,7 +272,7 @@ double record_share_above(const struct record_copy *copy, enum quantity_id id, i
 {
     size_t at = POINT * recorded_before((int)id, false);
     uint64_t total = copy->steps.total, start = 0;
-    if (total == 0)
+    if (total == 0 || at >= copy->steps.width)
         return 0;
     if (count > 0 && (uint64_t)count < total)
         start = total - (uint64_t)count;

@@ -1,9 +1,9 @@
 /*
  * What is recorded of every step of a run: the quantities that the table marks so
  * (core/quantity.h), those of the step and those of every layer; and the part of it that a
- * snapshot holds. Always recorded, all of it, so that what is recorded does not depend on who
- * watches; what takes a survey is taken over from the start of the epoch, when it is made in
- * any case.
+ * snapshot holds. Always recorded, all of it (but for what needs samples held out where there
+ * are none), so that what is recorded does not depend on who watches; what takes a survey is
+ * taken over from the start of the epoch, when it is made in any case.
  */
 #ifndef NABLASCOPE_ENGINE_RECORD_H
 #define NABLASCOPE_ENGINE_RECORD_H
@@ -16,10 +16,12 @@
 
 struct record {
     struct step_rows rows;
+    bool test; /* with what needs samples held out */
 };
 
-/* Begins a record of `layers` layers (output included); false when out of memory. */
-bool record_begin(struct record *record, int layers);
+/* Begins a record of `layers` layers (output included), where `test` of samples held out, too;
+ * false when out of memory. */
+bool record_begin(struct record *record, int layers, bool test);
 void record_clear(struct record *record);
 
 /*

@@ -13,9 +13,9 @@ enum { LEAP = 64 };
 #define BEFORE_MOST 100.0
 #define BEFORE_WORK 2e9
 
-size_t run_bytes(const struct hparams *hparams)
+size_t run_bytes(const struct hparams *hparams, struct data_shape data)
 {
-    return training_bytes(hparams, data_shape_of(hparams), (struct signals){0, 0});
+    return training_bytes(hparams, data, (struct signals){0, 0});
 }
 
 struct run *run_create(const struct hparams *hparams, struct dataset *data,
@@ -36,7 +36,8 @@ struct run *run_create(const struct hparams *hparams, struct dataset *data,
     }
     run->training->network->workers = workers;
     /* Without memory for it the training goes on all the same. */
-    (void)record_begin(&run->record, run->training->network->layer_count);
+    (void)record_begin(
+        &run->record, run->training->network->layer_count, run->training->data->test > 0);
     return run;
 }
 

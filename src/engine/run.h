@@ -56,8 +56,8 @@ void run_destroy(struct run *run);
 void run_exchange(struct run **a, struct run **b);
 /* Ends it, but for its training, which is the caller's then. */
 struct training *run_release(struct run *run);
-/* Bytes of a training that nobody watches. */
-size_t run_bytes(const struct hparams *hparams);
+/* Bytes of a training that nobody watches, with data of these sizes. */
+size_t run_bytes(const struct hparams *hparams, struct data_shape data);
 
 /*
  * Evaluates the present step, gradients and clipping included, unless that has been done.

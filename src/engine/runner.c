@@ -28,7 +28,9 @@ void runner_report(void *context, enum work_part work, int done, int total)
 
 struct runner *runner_create(const struct runner_options *options, struct error *error)
 {
-    if (!memory_fits(run_bytes(&options->hparams), error))
+    struct data_shape data;
+    if (!data_measure(options->reader, &options->hparams, NULL, &data, error) ||
+        !memory_fits(run_bytes(&options->hparams, data), error))
         return NULL;
     struct runner *runner = calloc(1, sizeof *runner);
     if (!runner) {
@@ -53,6 +55,7 @@ struct runner *runner_create(const struct runner_options *options, struct error 
     }
     session_share(runner->session, options->workers);
     runner_begin_lecture(runner);
+    runner->session->reader = options->reader;
     runner->session->history = options->history;
     runner->session->replay = options->replay;
     runner->surveys = (struct budget){.share = SURVEY_SHARE, .least = SURVEY_LEAST};

@@ -16,12 +16,13 @@ struct runner;
 struct runner_options {
     struct hparams hparams;
     const struct kernels *kernels;
-    const struct workers *workers; /* borrowed; NULL: the thread works alone */
-    bool running;                  /* train at once */
-    double target_rate;            /* steps a second, INFINITY: as fast as possible */
-    size_t history;                /* bytes for states to go back to; 0: only step 0 */
-    const struct preset *scene;    /* whose settings these are; NULL: none */
-    bool slow;                     /* it starts slow */
+    const struct data_reader *reader; /* borrowed; NULL: no files are read */
+    const struct workers *workers;    /* borrowed; NULL: the thread works alone */
+    bool running;                     /* train at once */
+    double target_rate;               /* steps a second, INFINITY: as fast as possible */
+    size_t history;                   /* bytes for states to go back to; 0: only step 0 */
+    const struct preset *scene;       /* whose settings these are; NULL: none */
+    bool slow;                        /* it starts slow */
     const struct replay *replay; /* borrowed; `hparams` are those its active branch begins with;
                                   * NULL: none */
     double fastest;              /* steps a second that may be asked for; 0: any */

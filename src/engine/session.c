@@ -12,13 +12,21 @@ static struct run *build(
     const struct session *session, const struct hparams *hparams, struct error *error)
 {
     const struct interrupt *interrupt = &session->interrupt;
-    struct run *run =
-        run_create(hparams, dataset_of(hparams), session->kernels, session->workers, interrupt);
+    struct dataset *data = data_read(session->reader, hparams, interrupt, error);
+    if (!data)
+        return NULL;
+    struct data_shape shape = dataset_shape(data);
+    if (!training_agrees(hparams, shape, error)) {
+        dataset_release(data);
+        return NULL;
+    }
+    struct run *run = run_create(hparams, data, session->kernels, session->workers, interrupt);
     if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!run)
-        error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
-            hparams->depth, hparams->width, (double)run_bytes(hparams) / 1048576);
+        error_set(error,
+            "out of memory: %d layers of up to %d units and this batch need %.1f MiB",
+            hparams->depth, hparams->width, (double)run_bytes(hparams, shape) / 1048576);
     return run;
 }
 
@@ -33,6 +41,7 @@ void session_share(struct session *session, const struct workers *workers)
 
 static void adopt(struct session *session, struct run *run, const struct hparams *hparams)
 {
+    session_note_data(session, run->training->data);
     run_destroy(session->run);
     run->observer = session->observer;
     run->checkpoints.budget = session->ghost ? session->history / 2 : session->history;
@@ -131,12 +140,12 @@ static void begin(struct session *session, struct run *run, const struct hparams
 
 static bool rebuild(struct session *session, const struct hparams *hparams, struct error *error)
 {
-    if (!memory_fits(run_bytes(hparams), error))
+    if (!session_fits(session, hparams, 0, error))
         return false;
     note(session);
-    session_ghost_yield(session, run_bytes(hparams));
+    session_ghost_yield(session, session_bytes(session, hparams));
     /* When both do not fit, the old network goes first; it is of no use then anyway. */
-    size_t both = run_bytes(&session->hparams) + run_bytes(hparams);
+    size_t both = session_bytes(session, &session->hparams) + session_bytes(session, hparams);
     if (both > memory_size()) {
         run_destroy(session->run);
         session->run = NULL;
@@ -176,8 +185,8 @@ bool session_configure(
 
 bool session_exchange(struct session *session, const struct branch *branch, struct error *error)
 {
-    size_t old = session->run ? run_bytes(&session->hparams) : 0;
-    if (!memory_fits(run_bytes(&branch->first) + old, error))
+    size_t old = session->run ? session_bytes(session, &session->hparams) : 0;
+    if (!session_fits(session, &branch->first, old, error))
         return false;
     struct run *run = build(session, &branch->first, error);
     if (!run)
@@ -368,7 +377,7 @@ static void shorten(struct session *session, const char *words, const char *few)
 static void tell_setting(struct session *session, const struct hparam *row)
 {
     char words[NEWS_SHORT], few[96];
-    char value[64] = "";
+    char value[HPARAM_VALUE_SIZE] = "";
     const struct wanted *wanted = &session->news.wanted;
     uint64_t step = session->run ? session->run->training->step : 0;
     if (wanted->seeking && !wanted->leaving)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/branches.h"
+#include "engine/data_reader.h"
 #include "engine/ghost.h"
 #include "engine/news.h"
 #include "engine/pacing.h"
@@ -29,7 +30,8 @@ struct session {
     struct lecture lecture; /* that is followed; zeroed: none, or not yet */
     bool guest;             /* it was followed when that was last looked at */
     const struct kernels *kernels;
-    const struct workers *workers; /* who shares the work; NULL: nobody */
+    const struct workers *workers;    /* who shares the work; NULL: nobody */
+    const struct data_reader *reader; /* borrowed; of files; NULL: none are read */
     struct interrupt interrupt;
     struct run_observer observer; /* of every run; zeroed: nobody */
     uint64_t runs;                /* had so far: another may have other data */
@@ -58,6 +60,12 @@ struct session *session_open(const struct wanted *wanted, const struct kernels *
 struct session *session_create(const struct hparams *hparams, const struct kernels *kernels,
     const struct interrupt *interrupt, struct error *error);
 void session_destroy(struct session *session);
+/* Whether this machine has the memory for a training with these settings, and so many bytes
+ * beside it; reads the file that they name, if they do. False with *error. */
+bool session_fits(const struct session *session, const struct hparams *hparams, size_t beside,
+    struct error *error);
+/* Bytes of one; 0 where its file cannot be read. */
+size_t session_bytes(const struct session *session, const struct hparams *hparams);
 /* Has the work of every pass shared from now on; NULL: alone again. No bit depends on it. */
 void session_share(struct session *session, const struct workers *workers);
 

@@ -103,7 +103,8 @@ void session_ghost_yield(struct session *session, size_t bytes)
 {
     const struct branches *branches = &session->branches;
     if (session->ghost &&
-        run_bytes(&branches->list[branches->ghost - 1].first) + bytes > memory_size())
+        session_bytes(session, &branches->list[branches->ghost - 1].first) + bytes >
+            memory_size())
         give_up(session, "there is no memory for it beside what is built");
 }
 

@@ -14,4 +14,8 @@ bool session_settle_lecture(struct session *session, struct error *error);
 /* Where the lecture could not be followed it is left, which the reason says. */
 void session_give_up_lecture(struct session *session);
 
+/* Before the run becomes another one: says what is to be said of its data, if they are others.
+ */
+void session_note_data(struct session *session, const struct dataset *data);
+
 #endif

@@ -16,6 +16,7 @@ void snapshot_clear(struct snapshot *snapshot)
     record_copy_clear(&snapshot->record);
     layer_detail_clear(&snapshot->layer_detail);
     plane_detail_clear(&snapshot->plane);
+    pictures_detail_clear(&snapshot->pictures);
     check_detail_clear(&snapshot->check);
     unit_detail_clear(&snapshot->unit);
     if (snapshot->ghost_kept)
@@ -72,11 +73,13 @@ bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record
     copy.layer_detail.scratch = to->layer_detail.scratch;
     copy.layer_detail.scratch_size = to->layer_detail.scratch_size;
     copy.plane = to->plane;
+    copy.pictures = to->pictures;
     copy.check = to->check;
     copy.unit = to->unit;
     copy.ghost = NULL;
     copy.ghost_kept = to->ghost_kept;
-    copy.clip_detail.valid = copy.plane.valid = copy.check.valid = copy.unit.valid = false;
+    copy.clip_detail.valid = copy.plane.valid = copy.pictures.valid = copy.check.valid =
+        copy.unit.valid = false;
     *to = copy;
     memcpy(to->seen.layers, from->seen.layers, layers * sizeof *to->seen.layers);
     if (units > 0)
@@ -85,6 +88,23 @@ bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record
     if (!record || !copy_record(&to->record, &from->record))
         record_copy_clear(&to->record);
     return true;
+}
+
+int64_t snapshot_units_from(const struct snapshot *snapshot, int layer)
+{
+    int64_t place = 0;
+    for (int l = 1; l < layer; l++)
+        place += snapshot->seen.layers[l - 1].units;
+    return place;
+}
+
+void snapshot_unit_at(const struct snapshot *snapshot, int64_t place, int *layer, int *unit)
+{
+    int l = 1;
+    while (place >= snapshot->seen.layers[l - 1].units)
+        place -= snapshot->seen.layers[l++ - 1].units;
+    *layer = l;
+    *unit = (int)place + 1;
 }
 
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)

@@ -8,4 +8,6 @@ void story_take(struct story *story, const struct observation *seen)
         return;
     learning_update(&story->learning, seen);
     conditions_update(&story->conditions, seen);
+    if (overfitting_update(&story->overfitting, seen))
+        alerts_overfit(&story->alerts, seen, &story->overfitting);
 }

@@ -55,11 +55,22 @@ struct command wanted_resolve(const struct wanted *wanted, const struct command 
     return resolved;
 }
 
+/* Whether there is memory for it, as far as that is known here: the file that settings name is
+ * read by whoever has the run, and not while somebody waits for the screen. */
+static bool fits(
+    const struct hparams *hparams, const struct hparams *beside, struct error *error)
+{
+    size_t bytes = 0;
+    for (const struct hparams *of = hparams; of; of = of == hparams ? beside : NULL)
+        bytes += data_is_read(of) ? 0 : run_bytes(of, data_shape_of(of));
+    return memory_fits(bytes, error);
+}
+
 /* Sets it as it is in the others. */
 static void copy_setting(
     struct hparams *hparams, const struct hparam *row, const struct hparams *from)
 {
-    char value[64];
+    char value[HPARAM_VALUE_SIZE];
     hparam_format(from, row, value, sizeof value);
     (void)hparam_set(hparams, row, value, NULL);
 }
@@ -104,7 +115,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     struct hparams hparams = wanted->hparams;
     bool anew;
     if (!command_configure(command, &hparams, &anew, error) ||
-        !memory_fits(run_bytes(&hparams), error))
+        !hparams_agree(&hparams, error) || !fits(&hparams, NULL, error))
         return false;
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     /* The other branch would be built instead. */
@@ -112,11 +123,11 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         return refuse_meanwhile(error);
     struct hparams rival = wanted->overlaid ? wanted->own : wanted->hparams;
     bool races = command->id == COMMAND_RACE;
-    if (races && !command_rival(command, &rival, error))
+    if (races && (!command_rival(command, &rival, error) || !hparams_agree(&rival, error)))
         return false;
     if (races && hparams_equal(&hparams, &rival))
         return error_set(error, "both sides would be the same run: there is no race");
-    if (races && !memory_fits(run_bytes(&hparams) + run_bytes(&rival), error))
+    if (races && !fits(&hparams, &rival, error))
         return false;
     wanted->seeking = wanted->seeking && stays;
     wanted->leaving = wanted->leaving && stays;
@@ -228,7 +239,7 @@ bool wanted_carry(struct wanted *wanted, const struct command *armed, struct err
     if (command_table[resolved.id].scope != SCOPE_TRAINING)
         return true;
     if (!command_configure(&resolved, &hparams, &reset, error) ||
-        !memory_fits(run_bytes(&hparams), error))
+        !hparams_agree(&hparams, error) || !fits(&hparams, NULL, error))
         return false;
     if (!wanted->overlaid)
         wanted->own = wanted->hparams;

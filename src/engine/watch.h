@@ -18,7 +18,8 @@ enum detail {
     DETAIL_CHECK = 16,
     DETAIL_CURVES = 32,
     DETAIL_UNITS = 64, /* what every hidden unit is */
-    DETAIL_ALL = 127
+    DETAIL_PICTURES = 128,
+    DETAIL_ALL = 255
 };
 
 /* Start from a zeroed struct, so that two can be compared byte by byte. */
@@ -28,6 +29,7 @@ struct watch {
     int plant;        /* DETAIL_CHECK: enum plant, the mistake that is to be found */
     int plane_width, plane_height; /* DETAIL_PLANE: cells of the grid of inputs */
     int plane_small; /* DETAIL_PLANE: cells on a side of a small map of each unit; 0: none */
+    int picture;     /* DETAIL_PICTURES: the wrong ones from this sample on, from 0 */
     unsigned ghost;  /* of these details, those of the ghost; the curves always are */
     int quantity;    /* DETAIL_CURVES: which record_layer_quantity is shown of every layer */
 };

@@ -35,6 +35,8 @@ static struct session *open_session(const struct branch_export *work, struct err
         return NULL;
     }
     struct session *session = session_open(&wanted, work->kernels, &work->interrupt);
+    if (session)
+        session->reader = work->reader;
     if (!session)
         error_set(error, "out of memory");
     else if (!session_load(session, &tree, error)) {
@@ -60,7 +62,7 @@ static bool write_rows(const struct branch_export *work, struct session *session
     const struct observation *seen = &run->training->seen;
     bool diverged = false;
     if (work->format == ROWS_CSV)
-        rows_print_header(output->file, work->layers);
+        rows_print_header(output->file, work->layers, seen);
     for (uint64_t s = 0; s <= work->step && !diverged; s++) {
         if (!session_evaluate(session, true))
             return error_set(error, "given up at step %" PRIu64, s);

@@ -21,6 +21,7 @@ struct branch_export {
     enum rows_format format;
     enum export_format export_format;
     const struct kernels *kernels;
+    const struct data_reader *reader; /* of files; may be NULL */
     struct interrupt interrupt;
     /* Told of each step that has been passed, with the context of `interrupt`. */
     void (*progress)(void *context, uint64_t step);

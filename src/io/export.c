@@ -112,9 +112,9 @@ static void fill_labels(const void *context, int row, int column, int count, dou
 static void fill_targets(const void *context, int row, int column, int count, double *to)
 {
     const struct training *t = context;
-    int label = t->data->labels[t->batch[row]];
     for (int i = 0; i < count; i++)
-        to[i] = loss_target(label, t->network->shape.outputs, column + i);
+        to[i] =
+            loss_target(&t->criterion, t->batch[row], t->network->shape.outputs, column + i);
 }
 
 /* The batch: what the first layer is given, and what the last one is to give, as class indices
@@ -130,7 +130,7 @@ static void write_batch(const struct export *e)
         writer_array(e->writer, "X", &array);
     }
     if (e->to == network->layer_count) {
-        bool classes = t->loss == LOSS_SOFTMAX_CE;
+        bool classes = t->criterion.loss == LOSS_SOFTMAX_CE;
         struct array array = {.dimensions = classes ? 1 : 2,
             .rows = classes ? 1 : t->seen.samples,
             .columns = classes ? t->seen.samples : network->shape.outputs,
@@ -167,9 +167,10 @@ static void write_settings(const struct export *e)
     write_sizes(e);
     writer_text(e->writer, "activation", activation_name(h->activation));
     writer_real(e->writer, "leaky_slope", h->leaky_slope);
+    writer_text(e->writer, "output_activation", output_name(h->output));
     write_blocks(e, parameters, "weights", "biases");
     write_batch(e);
-    writer_text(e->writer, "loss", loss_names[e->training->loss]);
+    writer_text(e->writer, "loss", loss_names[e->training->criterion.loss]);
     writer_text(e->writer, "mse_convention", "mean_all");
     writer_real(e->writer, "weight_decay", h->weight_decay);
     writer_open(e->writer, "clip");

@@ -45,7 +45,7 @@ __attribute__((format(printf, 2, 3))) static bool say(
 static bool say_settings(struct telling *telling, const char *before, const struct hparams *own,
     const struct hparams *other)
 {
-    char value[256];
+    char value[HPARAM_VALUE_SIZE];
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
         if (hparam_equal(own, other, row))
@@ -64,7 +64,7 @@ static bool split(
     struct run_change one = {change->step, change->evaluated, *before};
     for (int i = 0; i < hparam_count; i++) {
         const struct hparam *row = &hparam_table[i];
-        char value[256];
+        char value[HPARAM_VALUE_SIZE];
         if (hparam_equal(&one.hparams, &change->hparams, row))
             continue;
         hparam_format(&change->hparams, row, value, sizeof value);

@@ -16,13 +16,14 @@ struct columns {
     int count;
 };
 
-static struct columns columns_of(bool layers)
+static struct columns columns_of(bool layers, const struct observation *seen)
 {
     struct columns columns = {.count = 0};
     for (int i = 0; i < QUANTITY_COUNT; i++) {
         const struct quantity *quantity = &quantities[i];
         bool theirs = quantity_of_layers(quantity) == layers || i == QUANTITY_STEP;
-        if (quantity->column && theirs)
+        if (quantity->column && theirs &&
+            (quantity->needs != NEEDS_TEST || seen->hparams.test > 0))
             columns.list[columns.count++] = quantity;
     }
     return columns;
@@ -34,9 +35,9 @@ const char *rows_format_name(int index)
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
 }
 
-void rows_print_header(FILE *file, bool layers)
+void rows_print_header(FILE *file, bool layers, const struct observation *seen)
 {
-    struct columns columns = columns_of(layers);
+    struct columns columns = columns_of(layers, seen);
     for (int i = 0; i < columns.count; i++)
         fprintf(file, "%s%s", i > 0 ? "," : "", columns.list[i]->name);
     fputc('\n', file);
@@ -107,7 +108,7 @@ static void print_row(FILE *file, enum rows_format format, const struct columns 
 void rows_print_step(FILE *file, enum rows_format format, bool layers,
     const struct observation *seen, bool census)
 {
-    struct columns columns = columns_of(layers);
+    struct columns columns = columns_of(layers, seen);
     for (int layer = layers; layer <= (layers ? seen->layer_count : 0); layer++)
         print_row(file, format, &columns, seen, layer, census);
 }

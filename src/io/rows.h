@@ -19,7 +19,8 @@ enum rows_format { ROWS_CSV, ROWS_JSONL };
 
 const char *rows_format_name(int index);
 
-void rows_print_header(FILE *file, bool layers);
+/* Of rows of such steps: those of what is held out come last, where something is (`test`). */
+void rows_print_header(FILE *file, bool layers, const struct observation *seen);
 /*
  * One row, or with `layers` one for each layer; once the update is made, which gives the update
  * ratios. Accuracy and dead units where the step has been surveyed and `census` is wanted; else

@@ -60,7 +60,7 @@ bool session_file_read(struct session_file *file, struct lines *lines, struct er
 static void write_setting(
     FILE *out, const char *before, const struct hparam *row, const struct hparams *own)
 {
-    char value[64];
+    char value[HPARAM_VALUE_SIZE];
     hparam_format(own, row, value, sizeof value);
     (void)fprintf(out, "%sset %s %s\n", before, row->name, value);
 }

@@ -3,7 +3,7 @@
  * their share of the peak, what the statistics cost, and what more threads bring. Each figure
  * is the best of several rounds, since a machine only ever disturbs; the variants take turns.
  *
- * usage: bench_core [SECONDS [DEPTH WIDTH BATCH ACTIVATION [THREADS]]]
+ * usage: bench_core [SECONDS [DEPTH WIDTH BATCH ACTIVATION [THREADS [INPUTS]]]]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/activation.h"
+#include "core/rng.h"
 #include "core/training.h"
 #include "engine/pool.h"
 
@@ -118,8 +119,7 @@ static void bare_step(struct training *t)
     struct optimizer_settings sgd = {.optimizer = OPTIMIZER_SGD, .lr = t->hparams.lr};
     struct matrix o = layer_matrix(output, output->z, t->seen.samples);
     bare_forward(net);
-    t->seen.loss =
-        loss_batch(net->kernels, t->loss, &o, t->data->labels, t->batch, output->delta);
+    t->seen.loss = loss_batch(net->kernels, &t->criterion, &o, t->batch, output->delta);
     bare_backward(net);
     for (int i = 0; i < net->layer_count; i++) {
         struct layer *l = &net->layers[i];
@@ -159,11 +159,26 @@ static double rate(struct training *t, void (*step)(struct training *), double s
 struct work {
     int depth, width, batch;
     enum activation activation;
+    int inputs; /* 0: points of the plane, two classes; else so many, ten classes */
 };
 
 static double larger(double a, double b)
 {
     return a > b ? a : b;
+}
+
+/* Standardised numbers without a meaning: how fast they are does not depend on it. */
+static struct dataset *wide_data(int samples, int inputs)
+{
+    enum { CLASSES = 10 };
+    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, CLASSES, 0, 0});
+    struct rng rng;
+    rng_init(&rng, 1, RNG_DATA, 0);
+    for (ptrdiff_t i = 0; data && i < (ptrdiff_t)samples * inputs; i++)
+        data->values[i] = rng_normal(&rng);
+    for (int s = 0; data && s < samples; s++)
+        data->labels[s] = s % CLASSES;
+    return data;
 }
 
 static void print_row(const struct work *work, const struct kernels *kernels, double peak,
@@ -176,7 +191,9 @@ static void print_row(const struct work *work, const struct kernels *kernels, do
     h.samples = work->batch;
     h.activation = (int)work->activation;
     h.lr = 0.01;
-    struct training *t = training_create(&h, dataset_of(&h), kernels, NULL);
+    struct dataset *data =
+        work->inputs > 0 ? wide_data(work->batch, work->inputs) : dataset_of(&h);
+    struct training *t = training_create(&h, data, kernels, NULL);
     if (!t) {
         fprintf(stderr, "out of memory\n");
         exit(1);
@@ -191,9 +208,9 @@ static void print_row(const struct work *work, const struct kernels *kernels, do
         t->network->workers = NULL;
     }
     double gflops = 1e-9 * steps * flops_of(t->network);
-    printf("%5d %5d %5d  %-8s %12.2f %9.2f %7.0f %% %9.1f %% %10.2f\n", work->depth,
+    printf("%5d %5d %5d  %-8s %12.2f %9.2f %7.0f %% %9.1f %% %7d %10.2f\n", work->depth,
         work->width, work->batch, activation_name((int)work->activation), steps, gflops,
-        100 * gflops / peak, 100 * (bare / steps - 1), shared / steps);
+        100 * gflops / peak, 100 * (bare / steps - 1), t->data->inputs, shared / steps);
     (void)fflush(stdout);
     training_destroy(t);
 }
@@ -202,24 +219,27 @@ static void print_heading(const struct kernels *kernels, double peak, int thread
 {
     printf(
         "kernels %s, peak %.1f GFLOP/s of fused multiply-adds, one thread; best of %d rounds\n"
-        "depth width batch  phi           steps/s   GFLOP/s   of peak  statistics  x%d "
+        "depth width batch  phi           steps/s   GFLOP/s   of peak  statistics  inputs  x%d "
         "threads\n",
         kernels->name, peak, ROUNDS, threads);
 }
 
-/* The sizes of a lecture, and widths below the padding, each to take no longer than 8. */
+/* The sizes of a lecture; networks for images of 8 × 8 and 28 × 28, beside the same on points;
+ * and widths below the padding, each to take no longer than 8. */
 static void print_table(
     const struct kernels *kernels, double peak, double seconds, const struct workers *workers)
 {
-    static const struct work works[] = {{10, 8, 32, ACTIVATION_SIGMOID},
-        {10, 8, 32, ACTIVATION_RELU}, {32, 32, 64, ACTIVATION_SIGMOID},
-        {32, 32, 64, ACTIVATION_RELU}, {64, 128, 128, ACTIVATION_SIGMOID},
-        {64, 128, 128, ACTIVATION_RELU}, {100, 512, 256, ACTIVATION_SIGMOID},
-        {100, 512, 256, ACTIVATION_RELU}};
+    static const struct work works[] = {{10, 8, 32, ACTIVATION_SIGMOID, 0},
+        {10, 8, 32, ACTIVATION_RELU, 0}, {32, 32, 64, ACTIVATION_SIGMOID, 0},
+        {32, 32, 64, ACTIVATION_RELU, 0}, {64, 128, 128, ACTIVATION_SIGMOID, 0},
+        {64, 128, 128, ACTIVATION_RELU, 0}, {100, 512, 256, ACTIVATION_SIGMOID, 0},
+        {100, 512, 256, ACTIVATION_RELU, 0}, {2, 64, 32, ACTIVATION_RELU, 0},
+        {2, 64, 32, ACTIVATION_RELU, 64}, {2, 64, 32, ACTIVATION_RELU, 784},
+        {2, 128, 128, ACTIVATION_RELU, 64}, {2, 128, 128, ACTIVATION_RELU, 784}};
     for (size_t i = 0; i < ARRAY_LEN(works); i++)
         print_row(&works[i], kernels, peak, seconds, workers);
     for (int width = 1; width <= KERNEL_COLUMNS; width++) {
-        struct work narrow = {10, width, 32, ACTIVATION_SIGMOID};
+        struct work narrow = {10, width, 32, ACTIVATION_SIGMOID, 0};
         print_row(&narrow, kernels, peak, seconds / 4, workers);
     }
 }
@@ -236,7 +256,8 @@ int main(int argc, char **argv)
     print_heading(kernels, peak, threads);
     if (argc > 5) {
         struct work work = {atoi(argv[2]), atoi(argv[3]), atoi(argv[4]),
-            (enum activation)names_find(activation_name, argv[5])};
+            (enum activation)names_find(activation_name, argv[5]),
+            argc > 7 ? atoi(argv[7]) : 0};
         print_row(&work, kernels, peak, seconds, pool_workers(pool));
     } else {
         print_table(kernels, peak, seconds, pool_workers(pool));

@@ -49,7 +49,7 @@ END
 stub autoreconf <<'END'
 exit 1
 END
-touch "$work/has/ncursesw"
+touch "$work/has/ncursesw" "$work/has/zlib"
 echo 0 >"$work/id"
 
 # new_clone DIRECTORY: a source tree whose configure notes that it ran.
@@ -154,16 +154,16 @@ if [ -x /usr/bin/python3 ] && /usr/bin/python3 -c 'import numpy' 2>/dev/null; th
 fi
 
 # A user who cannot install reads the whole command, in one line.
-rm "$work/has/ncursesw" "$work/has/check"
+rm "$work/has/ncursesw" "$work/has/zlib" "$work/has/check"
 echo 1000 >"$work/id"
 for arguments in "run" "run --no-install" "check"; do
   # shellcheck disable=SC2086 # words
   try $arguments && fail "$arguments: goes on without packages"
   [ "$(wc -l <"$work/err")" -eq 1 ] || fail "$arguments: not one line: $(cat "$work/err")"
-  grep -q 'as root: apt-get update && apt-get install -y --no-install-recommends .*libncurses-dev' \
+  grep -q 'as root: apt-get update && apt-get install -y --no-install-recommends .*libncurses-dev zlib1g-dev' \
     "$work/err" || fail "$arguments: $(cat "$work/err")"
 done
-touch "$work/has/ncursesw" "$work/has/check"
+touch "$work/has/ncursesw" "$work/has/zlib" "$work/has/check"
 
 # Where it is.
 new_clone "a blank and a 'quote'/clone"

@@ -19,6 +19,9 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
+  --missing) echo "=drop" ;;
+  --test) echo "=0.25" ;;
+  --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
   --at) echo "=1:lr=1" ;;
@@ -30,7 +33,7 @@ value_of() {
   --scheme) echo "=forward" ;;
   --new | --receipt) echo "=/dev/null/none" ;;
   --plant) echo "=sum" ;;
-  --output) echo "=/dev/null/none.svg" ;;
+  --output) echo "=sigmoid" ;; # a setting; a file where none is taken
   --samples) echo "=4" ;;
   --view) echo "=flow" ;;
   --size) echo "=40x10" ;;
@@ -50,8 +53,10 @@ for mode in '' run export check picture lesson replay follow vote; do
     small="--samples=4 --width=2 --depth=1"
     case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; vote) small='none 1' ;; esac
     case $mode$option in run--branch) small=--session=none.session ;; run--session | lesson--new) small= ;; esac
+    value=$(value_of "$option" $format)
+    case $mode$option in replay--output) value==/dev/null ;; esac
     # shellcheck disable=SC2086
-    "$NABLASCOPE" $mode $small "$option$(value_of "$option" $format)" \
+    "$NABLASCOPE" $mode $small "$option$value" \
       >/dev/null 2>"$work/err" </dev/null
     grep -q "replay without --check\|is for recordings\|ends in no format" "$work/err" && echo "$option" && continue
     grep -q 'means nothing to' "$work/err" && continue
@@ -137,6 +142,9 @@ if command -v bash >/dev/null; then
   offers bash "--at=50:momentum=" nablascope run --at=50:mom # ":" and "=" in no word break
   offers bash "50:activation=tanh" nablascope run --at 50:activation=t
   offers bash "" nablascope run --lr = ""
+  touch "$work/moonshine.csv"
+  (cd "$work" && offers bash "moons moonshine.csv" nablascope run --data = moon) || exit 1
+  (cd "$work" && offers bash "moonshine.csv" nablascope --labels = moons) || exit 1
   offers bash "--layers" nablascope -o check run --lay
 fi
 

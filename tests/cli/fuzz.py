@@ -27,10 +27,14 @@ SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps":
                 "size": "40x10", "record": "out.cast",
                 "threads": "1", "elements": "3",
                 "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
-                "gain": "2", "bias": "-1", "noise": "0", "batch": "3", "lr": "5e-324",
+                "gain": "2", "bias": "-1", "bias_std": "0.5", "input_scale": "2", "input_offset": "-1",
+                "test": "0.25", "label": "-", "target": "-", "ignore": "-", "labels": "none.gz",
+                "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",
                 "weight_decay": "0x1p-3", "clip_at": "1e300", "seed": "18446744073709551615",
                 "depth": "256", "width": "1024", "samples": "100000"}
+# Names of files and columns, of which nearly any can be there.
+TEXTS = ["data", "label", "target", "ignore", "labels"]
 
 
 def read_tables():
@@ -45,7 +49,7 @@ def read_tables():
             last = hparam.group(1)
             options.append((last, "", True))
         elif line.startswith(" " * 20) and last:
-            choices.setdefault(last, []).extend(line.split())
+            choices.setdefault(last, []).extend(line.split("or a FILE")[0].split())
         elif option:
             options.append((option.group(2), option.group(1) or "", bool(option.group(3))))
     choices["preset"] = re.findall(r"^  (\w+) ", text.split("\nPresets")[1], re.M)
@@ -109,7 +113,7 @@ def wrong(chance, mode):
     takes = [o for o in OPTIONS if o not in REFUSED[mode]]
     # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line; anybody may vote.
     valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name", "new",
-                                                           "votes", "receipt")]
+                                                           "votes", "receipt", *TEXTS)]
     kind = chance.randrange(14)
     if kind == 0:  # no such option
         name = chance.choice(NAMES)
@@ -133,7 +137,7 @@ def wrong(chance, mode):
         value = noise(chance)
         if kind == 5:
             value = chance.choice(CHOICES.get(name, ["1e-400", "1e999", "-7", "2e300"])).upper().encode()
-        if name == "plant" and value == b"help" or name in ("bias", "gain") and value == b"-7" or \
+        if name == "plant" and value == b"help" or name in ("bias", "gain", "input_scale", "input_offset") and value == b"-7" or \
                 value.startswith(b"-") and letter:
             return wrong(chance, mode)
         shape = chance.randrange(3)

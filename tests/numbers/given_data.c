@@ -21,7 +21,7 @@ static const struct {
 
 static struct dataset *random_data(int samples, int inputs, int classes)
 {
-    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, classes});
+    struct dataset *data = dataset_create(&(struct data_shape){samples, inputs, classes, 0, 0});
     struct rng rng;
     rng_init(&rng, 7, RNG_DATA, 0);
     for (int i = 0; data && i < samples * inputs; i++)

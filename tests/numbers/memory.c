@@ -96,7 +96,7 @@ static void expect(int promise, bool kept, const struct hparams *h)
 /* On data of so many inputs and ten classes; 0 inputs: on those that are generated. */
 static void check_training(const struct hparams *hparams, int inputs)
 {
-    struct data_shape shape = {hparams->samples, inputs, 10};
+    struct data_shape shape = {hparams->samples, inputs, 10, 0, 0};
     if (inputs == 0)
         shape = data_shape_of(hparams);
     allocations = 0;

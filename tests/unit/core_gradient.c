@@ -75,12 +75,15 @@ END_TEST
 
 START_TEST(losses_survive_extreme_logits)
 {
+    static const int labels[] = {0, 1};
+    struct criterion softmax = {.loss = LOSS_SOFTMAX_CE, .labels = labels};
+    struct criterion bce = {.loss = LOSS_BCE, .labels = labels};
     double o[4] = {800, -800, 0, 1}, delta[4];
-    ck_assert_double_eq(loss_sample(LOSS_SOFTMAX_CE, o, 4, 0, delta), 0);
-    ck_assert_double_eq(loss_sample(LOSS_SOFTMAX_CE, o, 4, 1, delta), 1600);
+    ck_assert_double_eq(loss_sample(&softmax, o, 4, 0, delta), 0);
+    ck_assert_double_eq(loss_sample(&softmax, o, 4, 1, delta), 1600);
     ck_assert_double_eq(delta[1], -1);
-    ck_assert_double_eq(loss_sample(LOSS_BCE, o, 1, 1, delta), 0);
-    ck_assert_double_eq(loss_sample(LOSS_BCE, o, 1, 0, delta), 800);
+    ck_assert_double_eq(loss_sample(&bce, o, 1, 1, delta), 0);
+    ck_assert_double_eq(loss_sample(&bce, o, 1, 0, delta), 800);
     ck_assert_double_eq(delta[0], 1);
 }
 END_TEST

@@ -5,28 +5,33 @@
 
 #include "core/check_verdict.h"
 #include "core/probe.h"
+#include "core/quantity.h"
 #include "suites.h"
 
 enum { SAMPLES = 30 };
 
-static struct dataset *random_data(int inputs, int classes)
+/* Of classes; or, of none, with so many numbers to be told. */
+static struct dataset *random_data(int inputs, int classes, int targets)
 {
-    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes});
+    struct dataset *data =
+        dataset_create(&(struct data_shape){SAMPLES, inputs, classes, targets, 0});
     struct rng rng;
     ck_assert_ptr_nonnull(data);
     rng_init(&rng, 11, RNG_DATA, 0);
     for (int i = 0; i < SAMPLES * inputs; i++)
         data->values[i] = rng_normal(&rng);
     for (int s = 0; s < SAMPLES; s++)
-        data->labels[s] = s * 7 % classes;
+        data->labels[s] = classes > 0 ? s * 7 % classes : 0;
+    for (int i = 0; i < SAMPLES * targets; i++)
+        data->targets[i] = 1 + i % targets + 0.7 * rng_normal(&rng);
     return data;
 }
 
-static struct training *trained_on(const char *settings, int inputs, int classes)
+static struct training *trained_on(const char *settings, int inputs, int classes, int targets)
 {
     struct hparams h = hparams_of(settings);
     struct training *t =
-        training_create(&h, random_data(inputs, classes), kernels_select(NULL), NULL);
+        training_create(&h, random_data(inputs, classes, targets), kernels_select(NULL), NULL);
     ck_assert_ptr_nonnull(t);
     return t;
 }
@@ -52,20 +57,22 @@ static void plain_pass(const struct training *t, int sample, double *o)
 }
 
 /* The losses as core/loss.h has them, by libm. */
-static double plain_loss_of(const struct training *t, const double *o, int label)
+static double plain_loss_of(const struct training *t, const double *o, int sample)
 {
-    int n = t->network->shape.outputs;
+    int n = t->network->shape.outputs, label = t->data->labels[sample];
     double sum = 0;
     for (int j = 0; j < n; j++) {
-        double target = n == 1 ? label : label == j;
-        if (t->loss == LOSS_MSE)
+        double target = t->data->targets ? t->data->targets[sample * n + j]
+            : n == 1                     ? label
+                                         : label == j;
+        if (t->criterion.loss == LOSS_MSE)
             sum += (o[j] - target) * (o[j] - target) / n;
-        else if (t->loss == LOSS_BCE)
+        else if (t->criterion.loss == LOSS_BCE)
             sum += (log1p(exp(o[j])) - target * o[j]) / n;
         else
             sum += exp(o[j]);
     }
-    return t->loss == LOSS_SOFTMAX_CE ? log(sum) - o[label] : sum;
+    return t->criterion.loss == LOSS_SOFTMAX_CE ? log(sum) - o[label] : sum;
 }
 
 static double plain_loss(const struct training *t)
@@ -73,7 +80,7 @@ static double plain_loss(const struct training *t)
     double sum = 0, o[64];
     for (int s = 0; s < t->seen.samples; s++) {
         plain_pass(t, t->batch[s], o);
-        sum += plain_loss_of(t, o, t->data->labels[t->batch[s]]);
+        sum += plain_loss_of(t, o, t->batch[s]);
     }
     return sum / t->seen.samples;
 }
@@ -105,17 +112,20 @@ static void check_gradient(const struct training *t)
 static const struct {
     int inputs, classes;
     const char *settings;
-} sets[] = {{4, 3, "depth=2 width=5"}, {4, 3, "depth=2 width=5 batch=7"},
-    {4, 2, "depth=2 width=5"}, {1, 2, "depth=1 width=3 batch=11"},
-    {4, 3, "depth=1 width=6 loss=mse"}, {9, 2, "depth=2 width=4 loss=softmax_ce"},
-    {17, 10, "depth=2 width=8 loss=bce batch=29"}, {3, 4, "depth=2 width=40 optimizer=adam"}};
+    int targets;
+} sets[] = {{4, 3, "depth=2 width=5", 0}, {4, 3, "depth=2 width=5 batch=7", 0},
+    {4, 2, "depth=2 width=5", 0}, {1, 2, "depth=1 width=3 batch=11", 0},
+    {4, 3, "depth=1 width=6 loss=mse", 0}, {9, 2, "depth=2 width=4 loss=softmax_ce", 0},
+    {17, 10, "depth=2 width=8 loss=bce batch=29", 0},
+    {3, 4, "depth=2 width=40 optimizer=adam", 0}, {1, 0, "depth=2 width=7", 1},
+    {5, 0, "depth=2 width=9 loss=mse batch=8", 3}};
 
 static struct training *trained(int set)
 {
     char settings[120];
     (void)snprintf(
         settings, sizeof settings, "activation=tanh bias=0.1 lr=0.1 %s", sets[set].settings);
-    return trained_on(settings, sets[set].inputs, sets[set].classes);
+    return trained_on(settings, sets[set].inputs, sets[set].classes, sets[set].targets);
 }
 
 START_TEST(loss_and_gradient_are_those_of_plain_sums)
@@ -137,6 +147,39 @@ static void run_in_turn(void *pool, int count, work_fn *work, void *context)
         work(context, i, count);
 }
 
+/* The best constant answers numbers by their means, at the price of their variance;
+ * standardized that is 1 of each. */
+START_TEST(numbers_cost_their_variance)
+{
+    struct dataset *data = random_data(2, 0, 3);
+    double sums[3] = {0}, squares[3] = {0}, variance = 0, before[SAMPLES * 3];
+    memcpy(before, data->targets, sizeof before);
+    for (int i = 0; i < SAMPLES * 3; i++)
+        sums[i % 3] += before[i] / SAMPLES;
+    for (int i = 0; i < SAMPLES * 3; i++)
+        squares[i % 3] += (before[i] - sums[i % 3]) * (before[i] - sums[i % 3]) / SAMPLES;
+    for (int j = 0; j < 3; j++)
+        variance += squares[j] / 3;
+    struct criterion linear = {LOSS_MSE, OUTPUT_LINEAR, data->labels, data->targets};
+    struct criterion bent = {LOSS_MSE, OUTPUT_SIGMOID, data->labels, data->targets};
+    ck_assert_double_eq_tol(loss_constant(&linear, SAMPLES, 3), variance, 1e-13);
+    /* A sigmoid answers at most 1, where the means are near 1, 2 and 3. */
+    for (int j = 0; j < 3; j++) {
+        double over = sums[j] > 1 ? sums[j] - 1 : 0;
+        variance += over * over / 3;
+    }
+    ck_assert_double_eq_tol(loss_constant(&bent, SAMPLES, 3), variance, 1e-13);
+    dataset_standardize(data);
+    dataset_standardize(data); /* again: what has been done adds up */
+    ck_assert_double_eq_tol(loss_constant(&linear, SAMPLES, 3), 1, 1e-13);
+    for (int i = 0; i < SAMPLES * 3; i++) {
+        const struct target *info = &data->target_info[i % 3];
+        ck_assert_double_eq_tol(info->mean + info->scale * data->targets[i], before[i], 1e-13);
+    }
+    dataset_release(data);
+}
+END_TEST
+
 START_TEST(surveys_and_probes_take_all_inputs)
 {
     struct training *t = trained(_i % (int)ARRAY_LEN(sets));
@@ -153,10 +196,13 @@ START_TEST(surveys_and_probes_take_all_inputs)
         plain_pass(t, s, o);
         for (int j = 0; j < n; j++)
             ck_assert_double_eq_tol(outputs[s * n + j], o[j], 1e-13);
-        ck_assert_int_eq(t->predicted[s], loss_predict(t->loss, o, n));
+        ck_assert_int_eq(t->predicted[s], loss_predict(&t->criterion, o, n));
         right += t->predicted[s] == t->data->labels[s];
     }
-    ck_assert_double_eq_tol(t->seen.accuracy, (double)right / SAMPLES, 1e-15);
+    if (t->data->targets)
+        ck_assert(!quantity_told(&t->seen, QUANTITY_ACCURACY));
+    else
+        ck_assert_double_eq_tol(t->seen.accuracy, (double)right / SAMPLES, 1e-15);
     ck_assert((runs > 0) == (_i >= (int)ARRAY_LEN(sets)));
     probe_clear(&probe);
     training_destroy(t);
@@ -191,7 +237,7 @@ END_TEST
 START_TEST(sizes_said_beforehand_are_those_of_the_data)
 {
     struct hparams h = hparams_of("depth=2 width=8 samples=5 data=moons");
-    struct data_shape two = {1000, 2, 2}, many = {1000, 784, 10};
+    struct data_shape two = {1000, 2, 2, 0, 0}, many = {1000, 784, 10, 0, 0};
     struct network_shape shape = training_shape(&h, many);
     ck_assert_int_eq(shape.inputs, 784);
     ck_assert_int_eq(shape.outputs, 10);
@@ -234,7 +280,7 @@ END_TEST
 START_TEST(a_shared_data_set_lives_as_long_as_the_last_training)
 {
     struct hparams h = hparams_of("depth=1 width=4");
-    struct dataset *data = random_data(4, 3);
+    struct dataset *data = random_data(4, 3, 0);
     struct training *a = training_create(&h, dataset_share(data), kernels_select(NULL), NULL);
     struct training *b = training_create(&h, dataset_share(data), kernels_select(NULL), NULL);
     ck_assert(a->data == data && b->data == data);
@@ -249,8 +295,8 @@ END_TEST
 
 Suite *inputs_suite(void)
 {
-    Suite *suite = SUITE("inputs", sizes_said_beforehand_are_those_of_the_data,
-        what_describes_generated_data_is_not_read,
+    Suite *suite = SUITE("inputs", numbers_cost_their_variance,
+        sizes_said_beforehand_are_those_of_the_data, what_describes_generated_data_is_not_read,
         a_shared_data_set_lives_as_long_as_the_last_training);
     TCase *each = tcase_create("sets");
     tcase_set_timeout(each, 120);

@@ -34,7 +34,7 @@ static double plain_loss(struct gradient_check *check, double *const *first, int
     }
     for (int s = 0; s < network->samples; s++)
         sum += loss_sample(
-            check->loss, output->z + s * output->stride, output->n_out, check->labels[s], NULL);
+            &check->criterion, output->z + s * output->stride, output->n_out, s, NULL);
     return sum / network->samples;
 }
 
@@ -66,8 +66,8 @@ static float plain_float_loss(const struct gradient_check *check)
             }
             memcpy(below, above, sizeof below);
         }
-        sum += (float)loss_sample(check->loss, o, network->layers[network->shape.depth].n_out,
-            check->labels[s], NULL);
+        sum += (float)loss_sample(
+            &check->criterion, o, network->layers[network->shape.depth].n_out, s, NULL);
     }
     return sum / (float)network->samples;
 }
@@ -84,6 +84,7 @@ static const char *const moved[] = {
     "activation=sigmoid depth=12 width=8 samples=70 gain=0.1",
     "activation=elu depth=1 width=70 samples=65 loss=mse",
     "activation=gelu depth=2 width=24 samples=33 data=blobs loss=softmax_ce",
+    "activation=relu init=he_normal width=9,20,3 samples=40 data=blobs output=sigmoid",
 };
 
 /* Element k of a layer at ε number e. */
@@ -259,24 +260,37 @@ START_TEST(losses_of_many_samples_are_those_of_one)
     static const struct {
         enum loss loss;
         int outputs, rows;
-    } of[] = {{LOSS_MSE, 1, 700}, {LOSS_MSE, 3, 5}, {LOSS_BCE, 1, 1000}, {LOSS_BCE, 4, 300},
-        {LOSS_SOFTMAX_CE, 3, 400}, {LOSS_SOFTMAX_CE, 2, 1}};
+        enum output_activation output;
+        bool numbers;
+    } of[] = {{LOSS_MSE, 1, 700, OUTPUT_LINEAR, false}, {LOSS_MSE, 3, 5, OUTPUT_LINEAR, false},
+        {LOSS_BCE, 1, 1000, OUTPUT_LINEAR, false}, {LOSS_BCE, 4, 300, OUTPUT_LINEAR, false},
+        {LOSS_SOFTMAX_CE, 3, 400, OUTPUT_LINEAR, false},
+        {LOSS_SOFTMAX_CE, 2, 1, OUTPUT_LINEAR, false},
+        {LOSS_MSE, 1, 600, OUTPUT_SIGMOID, false}, {LOSS_MSE, 3, 300, OUTPUT_SIGMOID, true},
+        {LOSS_MSE, 2, 700, OUTPUT_LINEAR, true}};
     static double o[8000], delta[8000], without[1000], each[1000];
-    static int labels[1000];
+    static double numbers[8000];
+    static int labels[1000], order[1000];
     const struct kernels *kernels = kernels_select(NULL);
     for (int i = 0; i < 8000; i++)
         o[i] = sin(i) * (i % 7) * 9;
+    for (int i = 0; i < 8000; i++)
+        numbers[i] = cos(i) * (i % 11);
     for (size_t i = 0; i < ARRAY_LEN(of); i++) {
         int outputs = of[i].outputs;
         struct matrix m = {o, of[i].rows, outputs, 8};
         for (int s = 0; s < of[i].rows; s++)
+            order[s] = (s * 7 + 3) % of[i].rows;
+        for (int s = 0; s < of[i].rows; s++)
             labels[s] = s % (outputs == 1 ? 2 : outputs);
-        loss_each(kernels, of[i].loss, &m, labels, each, delta);
-        loss_each(kernels, of[i].loss, &m, labels, without, NULL);
+        struct criterion criterion = {
+            of[i].loss, of[i].output, labels, of[i].numbers ? numbers : NULL};
+        loss_each(kernels, &criterion, &m, order, each, delta);
+        loss_each(kernels, &criterion, &m, order, without, NULL);
         for (int s = 0; s < of[i].rows; s++) {
             ptrdiff_t at = (ptrdiff_t)s * 8;
             double slopes[8];
-            double one = loss_sample(of[i].loss, o + at, outputs, labels[s], slopes);
+            double one = loss_sample(&criterion, o + at, outputs, order[s], slopes);
             ck_assert(one == each[s] && one == without[s]);
             for (int j = 0; j < outputs; j++)
                 ck_assert(slopes[j] == delta[at + j]);

@@ -56,6 +56,10 @@ START_TEST(each_row_reads_a_field_of_its_own)
     struct observation seen = {.step = 117,
         .loss = 118,
         .accuracy = 119,
+        .test_samples = 1,
+        .test_loss = 127,
+        .test_error = 128,
+        .test_accuracy = 129,
         .saturated = 120,
         .surveyed = true,
         .layers = layers,
@@ -135,8 +139,8 @@ END_TEST
 
 START_TEST(what_nobody_has_looked_at_is_not_known)
 {
-    struct training *t =
-        training_of("depth=2 width=7 samples=40 batch=9 activation=relu init=he_normal");
+    struct training *t = training_of(
+        "depth=2 width=7 samples=50 test=0.2 batch=9 activation=relu init=he_normal");
     for (int step = 0; step < 10; step++) {
         ck_assert(training_evaluate(t, step == 3));
         bool looked = step % 5 == 0 || step == 3; /* an epoch has five batches */
@@ -152,6 +156,29 @@ START_TEST(what_nobody_has_looked_at_is_not_known)
         training_update(t);
     }
     training_destroy(t);
+}
+END_TEST
+
+/* Nothing is held out, or all that can be is 0: with a sample of each class there is no other.
+ */
+START_TEST(without_samples_held_out_there_is_nothing_to_say_of_them)
+{
+    static const struct {
+        const char *settings;
+        bool any;
+    } cases[] = {{"depth=2 samples=40", false}, {"depth=2 samples=40 test=0.9", true},
+        {"depth=2 samples=40 test=0.01 batch=7", true},
+        {"depth=2 samples=4 data=blobs test=0.9", false}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct training *t = training_of(cases[i].settings);
+        ck_assert(training_evaluate(t, true));
+        for (int id = QUANTITY_TEST_LOSS; id <= QUANTITY_TEST_ACCURACY; id++) {
+            struct reading reading = quantity_read(&quantities[id], &t->seen, 0);
+            ck_assert_int_eq(reading.kind, cases[i].any ? READING_KNOWN : READING_UNDEFINED);
+            ck_assert_int_eq(quantity_applies(&quantities[id], &t->seen), cases[i].any);
+        }
+        training_destroy(t);
+    }
 }
 END_TEST
 
@@ -191,5 +218,6 @@ Suite *quantity_suite(void)
 {
     return SUITE("quantity", rows_of_the_table_are_whole_and_their_names_unique,
         each_row_reads_a_field_of_its_own, what_run_does_not_print_is_computed_again,
-        what_nobody_has_looked_at_is_not_known, what_means_nothing_is_not_defined);
+        what_nobody_has_looked_at_is_not_known, what_means_nothing_is_not_defined,
+        without_samples_held_out_there_is_nothing_to_say_of_them);
 }

@@ -198,7 +198,7 @@ END_TEST
 
 START_TEST(data_sets_are_balanced_and_standardised)
 {
-    for (int data = 0; data < DATA_COUNT; data++) {
+    for (int data = 0; data < DATA_GENERATED; data++) {
         struct dataset *set = dataset_generate((enum data)data, 203, 0.1, 9);
         int counts[8] = {0};
         dataset_standardize(set);

@@ -58,9 +58,10 @@ static void add_census(uint64_t *digest, const struct census *census)
 static uint64_t seen_of(const struct training *t)
 {
     uint64_t digest = DIGEST_START;
-    const double reals[] = {t->seen.loss, t->seen.accuracy, t->seen.saturated,
-        t->seen.clip.norm_before, t->seen.clip.norm_after, t->seen.clip.scale,
-        t->seen.clip.fraction, t->seen.clip.cosine};
+    const double reals[] = {t->seen.loss, t->seen.accuracy, t->seen.test_loss,
+        t->seen.test_error, t->seen.test_accuracy, t->seen.saturated, t->seen.clip.norm_before,
+        t->seen.clip.norm_after, t->seen.clip.scale, t->seen.clip.fraction,
+        t->seen.clip.cosine};
     const int wholes[] = {t->seen.clip.has_cosine, t->seen.samples,
         (int)t->seen.divergence.kind, (int)t->seen.divergence.step, t->seen.divergence.layer,
         t->seen.divergence.unit};
@@ -73,7 +74,7 @@ static uint64_t seen_of(const struct training *t)
     digest_bits(&digest, t->seen.survey_step);
     digest_bits(&digest, t->seen.surveyed);
     add_census(&digest, &t->census);
-    for (int s = 0; s < t->data->samples; s++)
+    for (int s = 0; s < t->data->samples + t->data->test; s++)
         digest_bits(&digest, (uint64_t)t->predicted[s]);
     for (int s = 0; s < t->seen.samples; s++)
         digest_bits(&digest, (uint64_t)t->batch[s]);
@@ -195,7 +196,7 @@ START_TEST(a_loaded_training_goes_on_to_the_same_bits)
             activation_name(n % ACTIVATION_COUNT),
             optimizer_name(n / ACTIVATION_COUNT % OPTIMIZER_COUNT),
             clip_name(n / ACTIVATION_COUNT / OPTIMIZER_COUNT), batches[_i],
-            n % 2 ? "blobs" : "moons");
+            n % 2 ? "blobs test=0.3" : "moons");
         check(settings, NULL, from, ARRAY_LEN(from));
     }
 }
@@ -211,6 +212,7 @@ START_TEST(settings_changed_on_the_way_come_back_with_the_state)
     static const int from[] = {17, 1, 9, 4, 13, 6, 16, 3, 8, 12, 0, 14, 2, 15, 5, 10, 7, 11};
     check("depth=3 width=10 samples=40 clip_at=0.05 bias=-0.2", changes, from, STEPS);
     check("depth=2 width=8 samples=40 batch=9 clip_at=0.05 bias=-0.2", changes, from, STEPS);
+    check("width=9,3,12 samples=40 batch=9 clip_at=0.05 output=sigmoid", changes, from, STEPS);
 }
 END_TEST
 
@@ -322,9 +324,9 @@ static void compare(const struct training *a, const struct training *b)
 {
     size_t census = offsetof(struct training, census),
            survey = offsetof(struct training, survey), seen = offsetof(struct training, seen);
-    SAME(a, b, struct training, offsetof(struct training, data),
-        offsetof(struct training, network), offsetof(struct training, batch),
-        seen + offsetof(struct observation, layers),
+    SAME(a, b, struct training, offsetof(struct training, criterion.labels),
+        offsetof(struct training, data), offsetof(struct training, network),
+        offsetof(struct training, batch), seen + offsetof(struct observation, layers),
         seen + offsetof(struct observation, activation.bounded),
         /* there it has gaps */ offsetof(struct training, led),
         offsetof(struct training, predicted), offsetof(struct training, order),
@@ -419,7 +421,8 @@ START_TEST(no_byte_of_a_state_is_idle)
 {
     static const char *const runs[] = {"activation=relu init=he_normal depth=2 width=3 "
                                        "samples=12 batch=5 optimizer=adam lr=0.1",
-        "activation=tanh depth=1 width=2 samples=5 optimizer=momentum lr=0.1"};
+        "activation=tanh depth=1 width=2 samples=5 optimizer=momentum lr=0.1",
+        "activation=tanh depth=1 width=2 samples=9 test=0.4 batch=3"};
     for (size_t n = 0; n < ARRAY_LEN(runs); n++) {
         struct training *t = training_of(runs[n]);
         training_go(t, 4);

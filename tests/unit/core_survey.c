@@ -1,6 +1,7 @@
 /* The survey: what it counts, by plain loops, and that it is not taken where nobody asks. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
@@ -112,6 +113,71 @@ START_TEST(a_survey_counts_what_plain_loops_do)
 }
 END_TEST
 
+/* What is held out, by plain loops: losses of two classes from one logit o. */
+static void check_test(const struct training *t, bool relu)
+{
+    int n = t->data->test, right = 0;
+    double sum = 0, square = 0, *losses = calloc((size_t)n, sizeof *losses);
+    ck_assert_ptr_nonnull(losses);
+    for (int i = 0; i < n; i++) {
+        double a[4 * 64];
+        int s = t->data->samples + i, label = t->data->labels[s];
+        plain_units(t, s, relu, a);
+        double o = a[3 * 64];
+        losses[i] = log1p(exp(label ? -o : o));
+        sum += losses[i];
+        ck_assert_int_eq(t->predicted[s], o > 0);
+        right += (o > 0) == label;
+    }
+    for (int i = 0; i < n; i++)
+        square += pow(losses[i] - sum / n, 2);
+    ck_assert_double_eq_tol(t->seen.test_loss, sum / n, 1e-12 * sum / n);
+    ck_assert(t->seen.test_accuracy == (double)right / n);
+    if (n == 1)
+        ck_assert(isinf(t->seen.test_error));
+    else
+        ck_assert_double_eq_tol(
+            t->seen.test_error, sqrt(square / (n - 1) / n), 1e-11 * t->seen.test_error);
+    free(losses);
+}
+
+/* The batch the whole set or part of it, one held out or most; alone and with workers, which
+ * change no bit. */
+START_TEST(what_is_held_out_is_surveyed_with_the_rest)
+{
+    static const struct {
+        const char *settings;
+        int test;
+    } cases[] = {{"", 310}, {"batch=50", 310}, {"test=0.0001 batch=50", 1}, {"test=0.9", 930}};
+    for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+        bool relu = i % 2;
+        char settings[160];
+        (void)snprintf(settings, sizeof settings,
+            "depth=3 width=20 samples=1033 lr=0.3 test=0.3 activation=%s init=he_normal %s",
+            relu ? "relu" : "tanh", cases[i / 2].settings);
+        struct training *t = training_of(settings), *shared = training_of(settings);
+        int runs = 0;
+        struct workers three = {.count = 3, .run = run_in_turn, .pool = &runs};
+        shared->network->workers = &three;
+        ck_assert_int_eq(t->data->test, cases[i / 2].test);
+        for (int step = 0; step < 3; step++) {
+            ck_assert(training_evaluate(t, true) && training_evaluate(shared, true));
+            check_test(t, relu);
+            check_survey(t, relu);
+            ck_assert(t->seen.test_loss == shared->seen.test_loss &&
+                (t->seen.test_error == shared->seen.test_error) &&
+                t->seen.test_accuracy == shared->seen.test_accuracy);
+            training_clip(t);
+            training_clip(shared);
+            training_update(t);
+            training_update(shared);
+        }
+        training_destroy(t);
+        training_destroy(shared);
+    }
+}
+END_TEST
+
 /* Surveys that steps have taken by themselves. */
 static int surveys_of(struct training *t, int steps)
 {
@@ -204,7 +270,8 @@ END_TEST
 
 Suite *survey_suite(void)
 {
-    return SUITE("survey", a_survey_counts_what_plain_loops_do, peaks_are_of_one_survey_alone,
+    return SUITE("survey", a_survey_counts_what_plain_loops_do,
+        what_is_held_out_is_surveyed_with_the_rest, peaks_are_of_one_survey_alone,
         a_survey_is_taken_where_somebody_asks_and_nowhere_else,
         a_survey_that_is_given_up_leaves_the_last_one);
 }

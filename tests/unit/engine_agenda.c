@@ -221,7 +221,7 @@ START_TEST(of_one_setting_at_one_step_the_last_counts)
     for (size_t i = 0; i < ARRAY_LEN(lines); i++)
         ck_assert(
             command_parse(lines[i], &command, NULL) && agenda_do(&agenda, &command, NULL));
-    char all[200] = "", text[COMMAND_TEXT_SIZE];
+    char all[2 * COMMAND_TEXT_SIZE] = "", text[COMMAND_TEXT_SIZE];
     for (int i = 0; i < agenda.count; i++) {
         armed_text(&agenda.list[i], text, sizeof text);
         (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%d %s; ",

@@ -41,14 +41,14 @@ static int below(struct forest *forest, int most)
 static const struct {
     const char *name;
     char of; /* 's' step, 'h' hidden layers, 'l' all layers */
-} names[] = {{"loss", 's'}, {"accuracy", 's'}, {"grad_norm", 's'}, {"dead", 's'},
-    {"clip_cosine", 's'}, {"step", 's'}, {"status", 's'}, {"gain", 'h'}, {"dead", 'h'},
-    {"saturated", 'h'}, {"signal", 'l'}, {"weight_norm", 'l'}, {"last_update_ratio", 'l'},
-    {"act_mean", 'l'}};
+} names[] = {{"loss", 's'}, {"accuracy", 's'}, {"test_loss", 's'}, {"test_accuracy", 's'},
+    {"grad_norm", 's'}, {"dead", 's'}, {"clip_cosine", 's'}, {"step", 's'}, {"status", 's'},
+    {"gain", 'h'}, {"dead", 'h'}, {"saturated", 'h'}, {"signal", 'l'}, {"weight_norm", 'l'},
+    {"last_update_ratio", 'l'}, {"act_mean", 'l'}};
 
 static const char *const signs[] = {"<", "<=", ">", ">=", "=="};
 static const char *const event_names[] = {
-    "born_dead", "first_death", "half_dead", "clipping", "learning", "diverged"};
+    "born_dead", "first_death", "half_dead", "clipping", "learning", "overfitting", "diverged"};
 
 static int grow(struct forest *forest, int room)
 {
@@ -63,7 +63,8 @@ static int grow(struct forest *forest, int room)
         tree->value = below(forest, 100);
     } else if (kind == 1) {
         tree->kind = 'e';
-        (void)snprintf(tree->name, sizeof tree->name, "%s", event_names[below(forest, 6)]);
+        (void)snprintf(tree->name, sizeof tree->name, "%s",
+            event_names[below(forest, ARRAY_LEN(event_names))]);
     } else if (kind == 2) {
         int which = below(forest, ARRAY_LEN(names)), place = below(forest, 4);
         tree->kind = 'q';
@@ -170,6 +171,9 @@ static struct world world_of(struct forest *forest)
     seen->loss = number_of(forest);
     seen->accuracy = number_of(forest);
     seen->surveyed = below(forest, 3) > 0;
+    seen->test_samples = below(forest, 3);
+    seen->test_loss = number_of(forest);
+    seen->test_accuracy = number_of(forest);
     seen->toll = (struct death_toll){.units = 2, .dead = below(forest, 5)};
     seen->clip = (struct clip_report){.norm_before = number_of(forest),
         .cosine = number_of(forest),
@@ -204,6 +208,10 @@ static bool look_up(const struct world *world, const char *name, int layer, doub
         return *value = s->loss, s->unknown == 0;
     if (strcmp(name, "accuracy") == 0)
         return *value = s->accuracy, s->surveyed;
+    if (strcmp(name, "test_loss") == 0)
+        return *value = s->test_loss, s->surveyed && s->test_samples > 0;
+    if (strcmp(name, "test_accuracy") == 0)
+        return *value = s->test_accuracy, s->surveyed && s->test_samples > 0;
     if (strcmp(name, "grad_norm") == 0)
         return *value = s->clip.norm_before, true;
     if (strcmp(name, "clip_cosine") == 0)
@@ -251,7 +259,7 @@ static int told(const struct forest *forest, const struct world *world, int at)
     case 's':
         return (double)world->seen.step >= tree->value ? 1 : -1;
     case 'e':
-        for (int i = 0; i < 6; i++) {
+        for (size_t i = 0; i < ARRAY_LEN(event_names); i++) {
             if (strcmp(event_names[i], tree->name) == 0)
                 return !world->told ? 0 : world->alerts.first[i] ? 1 : -1;
         }

@@ -27,7 +27,7 @@ static void any_settings(struct rng *rng, char *text, size_t size)
         "activation=%s init=%s data=%s optimizer=%s clip=%s clip_at=%g lr=%g gain=%g depth=%d "
         "width=%d batch=%d samples=%d bias=%g epsilon=%g weight_decay=%g seed=%d loss=%s",
         NAME(activation_name, ACTIVATION_COUNT), NAME(initializer_name, INIT_COUNT),
-        NAME(data_name, DATA_COUNT), NAME(optimizer_name, OPTIMIZER_COUNT),
+        NAME(data_name, DATA_GENERATED), NAME(optimizer_name, OPTIMIZER_COUNT),
         NAME(clip_name, CLIP_COUNT), ANY(thresholds), ANY(rates), ANY(gains), ANY(depths),
         1 + (int)rng_below(rng, 12), ANY(batches), noisy ? 13 : 40,
         rng_below(rng, 4) == 0 ? -1.0 : 0, ANY(epsilons), rng_below(rng, 4) == 0 ? 0.1 : 0,

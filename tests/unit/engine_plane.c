@@ -187,7 +187,7 @@ START_TEST(wrong_points_are_those_that_the_accuracy_misses)
             const double *x = session->run->training->data->values + 2 * s;
             forward(session->run->training->network, x, &none, o, &z);
             ck_assert_int_eq(plane->dots[s].predicted,
-                loss_predict(session->run->training->loss, o, i == 2 ? 4 : 1));
+                loss_predict(&session->run->training->criterion, o, i == 2 ? 4 : 1));
         }
         ck_assert_int_gt(wrong, 0);
         ck_assert_int_eq(wrong, plane->wrong);
@@ -374,11 +374,12 @@ END_TEST
 START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
 {
     enum { SAMPLES = 64 };
-    struct network_shape shape = {5, 1, 4, 1, 1};
+    struct network_shape shape = {
+        .inputs = 5, .depth = 1, .width = 4, .outputs = 1, .batch = 1};
     struct network *network =
         network_create(&shape, kernels_select(NULL), (struct signals){0, 0});
     network->activation = ACTIVATION_TANH;
-    ck_assert(network_initialize(network, INIT_XAVIER_NORMAL, 1, 0, 3, NULL));
+    ck_assert(network_initialize(network, INIT_XAVIER_NORMAL, 1, 0, 0, 3, NULL));
     double values[SAMPLES * 5];
     int labels[SAMPLES] = {0};
     for (int s = 0; s < SAMPLES; s++) {
@@ -389,7 +390,8 @@ START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
     }
     struct dataset data = {
         .samples = SAMPLES, .inputs = 5, .classes = 2, .values = values, .labels = labels};
-    struct training training = {.loss = LOSS_BCE, .data = &data, .network = network};
+    struct training training = {
+        .criterion = {.loss = LOSS_BCE}, .data = &data, .network = network};
     struct input_plane plane = {0};
     struct watch watch = watch_of(1, 1, 12, 12);
     ck_assert(input_plane_look(&plane, &training, &watch));

@@ -70,6 +70,10 @@ static void plain_step(
     plain->of_step[QUANTITY_CLIPPED_FRACTION] = known(seen->clip.fraction);
     plain->of_step[QUANTITY_ACCURACY] =
         counted ? counted->of_step[QUANTITY_ACCURACY] : known(seen->accuracy);
+    static const enum quantity_id tests[] = {QUANTITY_TEST_LOSS, QUANTITY_TEST_ACCURACY};
+    const double tested[] = {seen->test_loss, seen->test_accuracy};
+    for (size_t i = 0; i < ARRAY_LEN(tests) && seen->test_samples > 0; i++)
+        plain->of_step[tests[i]] = counted ? counted->of_step[tests[i]] : known(tested[i]);
     plain->of_step[QUANTITY_DEAD_SHARE] = counted ? counted->of_step[QUANTITY_DEAD_SHARE]
         : seen->activation.flat ? known((double)seen->toll.dead / (double)seen->toll.units)
                                 : none;
@@ -176,6 +180,8 @@ static void check_shares(const struct record_copy *copy, const struct plain *pla
 static const char *const runs[] = {"depth=4 width=6 samples=30",
     "depth=6 width=6 samples=30 activation=relu init=he_normal lr=0.5 batch=7",
     "depth=3 width=5 samples=30 activation=relu bias=-9",
+    "depth=3 width=5 samples=40 activation=tanh test=0.4",
+    "depth=2 width=5 samples=40 activation=relu init=he_normal test=0.3 batch=8",
     "depth=4 width=5 samples=30 activation=tanh gain=3 batch=10 clip=norm optimizer=adam"};
 
 START_TEST(every_recorded_number_is_that_of_a_plain_run)
@@ -229,8 +235,9 @@ START_TEST(a_record_that_was_cut_is_that_of_a_straight_run)
         struct plain *plain = plain_run(runs[r], STEPS), *other = plain_run(settings, STEPS);
         struct record straight = {0}, cut = {0};
         int layers = plain[0].seen.layer_count;
+        bool test = plain[0].seen.test_samples > 0;
         uint64_t at = 0, refilled = 0;
-        ck_assert(record_begin(&straight, layers) && record_begin(&cut, layers));
+        ck_assert(record_begin(&straight, layers, test) && record_begin(&cut, layers, test));
         srand((unsigned)r + 1);
         for (int go = 0; go < 60; go++) {
             uint64_t to = (uint64_t)(rand() % (STEPS - 1));

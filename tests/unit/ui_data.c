@@ -31,9 +31,9 @@ static void fixture_fill(struct fixture *f, double across, double down)
         f->values[i] = 1 / (1 + exp(-f->z[i]));
         f->winners[i] = f->z[i] > 0;
     }
-    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0};
-    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0};
-    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1};
+    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0, false};
+    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0, false};
+    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1, false};
     f->snapshot.plane = (struct plane_detail){.valid = true,
         .complete = true,
         .inputs = 2,
@@ -211,7 +211,7 @@ static void give(struct stage *stage, int inputs, int classes)
 {
     enum { SAMPLES = 60 };
     struct session *session = stage->session;
-    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes});
+    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes, 0, 0});
     struct rng rng;
     ck_assert_ptr_nonnull(data);
     rng_init(&rng, 3, RNG_DATA, 0);

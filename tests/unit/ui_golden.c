@@ -117,7 +117,7 @@ static const struct golden goldens[] = {
     {"events-80x24", "activation=relu init=he_normal depth=1 lr=10", 50, 80, 24, "e", -1,
         false},
     {"split-160x50", "", 50, 160, 50, "v", -1, false},
-    {"prompt-80x24", "", 0, 80, 24, ":set i\t", -1, false},
+    {"prompt-80x24", "", 0, 80, 24, ":set in\t", -1, false},
     {"curves-80x24", "gain=4", 300, 80, 24, "4", -1, false},
     {"curves-120x40", "gain=4", 300, 120, 40, "4", -1, false},
     {"curves-40x10", "gain=4", 300, 40, 10, "4", -1, false},

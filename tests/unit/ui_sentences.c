@@ -47,10 +47,13 @@ START_TEST(the_output_is_told_by_its_loss)
         HAS(why_with(cases[i].settings, 0, stage_view("flow"), 11).formula[0], cases[i].form);
     /* And so the program computes it: four outputs, the second is right. */
     double z[4] = {0.3, -0.2, 1, 2}, delta[4];
-    loss_sample(LOSS_BCE, z, 4, 1, delta);
+    static const int label = 1;
+    struct criterion bce = {.loss = LOSS_BCE, .labels = &label};
+    struct criterion mse = {.loss = LOSS_MSE, .labels = &label};
+    loss_sample(&bce, z, 4, 0, delta);
     for (int j = 0; j < 4; j++)
         ck_assert_double_eq_tol(delta[j], (1 / (1 + exp(-z[j])) - (j == 1)) / 4, 1e-15);
-    loss_sample(LOSS_MSE, z, 4, 1, delta);
+    loss_sample(&mse, z, 4, 0, delta);
     for (int j = 0; j < 4; j++)
         ck_assert_double_eq_tol(delta[j], 2 * (z[j] - (j == 1)) / 4, 1e-15);
 }

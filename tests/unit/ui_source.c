@@ -91,7 +91,7 @@ static void fake_tell(struct fake *fake, uint64_t step)
     }
     fake->snapshot.news.wanted.hparams = seen->hparams;
     story_take(&fake->snapshot.story, seen);
-    ck_assert(step > 0 || record_begin(&record, LAYERS));
+    ck_assert(step > 0 || record_begin(&record, LAYERS, false));
     record_add(&record, seen);
     ck_assert(record_copy_take(&copy, &record, QUANTITY_COUNT));
     fake->snapshot.record = copy;

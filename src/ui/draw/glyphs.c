@@ -79,6 +79,8 @@ static const struct {
     {0x00b2, '2'},
     {0x2113, 'l'},
     {0x2594, '-'},
+    {0x25a1, 'A'},
+    {0x25a0, 'B'},
     {0x25cb, 'o'},
     {0x25cf, '*'},
     {0x03b5, 'e'},
@@ -146,6 +148,8 @@ static void flatten(struct cell *cell)
     if (cell->role >= ROLE_ON_RAMP && cell->role < ROLE_ON_RAMP + RAMP_STEPS)
         cell->role = ROLE_STRONG;
     if (half ? front < 0 : cell->glyph != ' ' || back < 0)
+        return;
+    if (!half && front == 0 && back == 0) /* black, not a low shade of something */
         return;
     int step = !half ? back : back < 0 ? front : (front + back) / 2;
     cell->glyph = glyph_shade(step);

@@ -19,6 +19,8 @@ enum {
     GLYPH_WRONG = 0xd7,        /* × */
     GLYPH_RING = 0x25cb,       /* ○ */
     GLYPH_DISC = 0x25cf,       /* ● */
+    GLYPH_SQUARE = 0x25a1,     /* □ */
+    GLYPH_BLOCK = 0x25a0,      /* ■ */
     GLYPH_BAR = 0x2502,        /* │ */
     GLYPH_RARE = 0xb7,         /* · */
     GLYPH_SATURATED = 0x25c6,  /* ◆ */

@@ -189,7 +189,7 @@ static void say_setting(
     const struct hparams *hparams, const struct hparam *row, char text[WORDS])
 {
     char value[40];
-    hparam_format(hparams, row, value, sizeof value);
+    hparam_brief(hparams, row, value, sizeof value);
     bool alone = strcmp(row->name, "activation") == 0 || strcmp(row->name, "optimizer") == 0;
     (void)snprintf(text, WORDS, "%s%s%s", alone ? "" : row->name, alone ? "" : " ", value);
 }

@@ -18,6 +18,7 @@ static const struct {
     [ALERT_HALF_DEAD] = {ROLE_WARN, "▴ "},
     [ALERT_CLIPPING] = {ROLE_WARN, "▴ "},
     [ALERT_LEARNING] = {ROLE_GOOD, "+ "},
+    [ALERT_OVERFITTING] = {ROLE_WARN, "▴ "},
     [ALERT_DIVERGED] = {ROLE_BAD, "! "},
 };
 _Static_assert(ARRAY_LEN(looks) == ALERT_KINDS, "a look for each kind");

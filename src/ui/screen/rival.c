@@ -53,7 +53,7 @@ bool rival_fill_race(struct screen *screen, struct command *command)
 {
     const struct hparam *row = &hparam_table[screen->selected];
     struct hparams other = screen->wanted.hparams;
-    char now[64], next[64], line[160];
+    char now[HPARAM_VALUE_SIZE], next[HPARAM_VALUE_SIZE], line[2 * HPARAM_VALUE_SIZE + 64];
     hparam_step(&other, row, 1);
     if (hparam_equal(&other, &screen->wanted.hparams, row))
         hparam_step(&other, row, -1);

@@ -36,8 +36,10 @@ static int layers_of(const struct screen *screen)
 /* Of the selected layer. */
 static int units_of(const struct screen *screen, int layer)
 {
-    return screen->snapshot ? screen->snapshot->seen.layers[layer - 1].units
-                            : screen->wanted.hparams.width;
+    const struct hparams *wanted = &screen->wanted.hparams;
+    if (screen->snapshot)
+        return screen->snapshot->seen.layers[layer - 1].units;
+    return layer <= wanted->depth ? hparams_width(wanted, layer - 1) : wanted->width;
 }
 
 /* The selection within the network that is shown; the wish outlives a smaller one. */
@@ -127,6 +129,7 @@ const char *screen_lacks(const struct screen *screen, const struct view *view)
         {DETAIL_PLANE,
             "This source has no network that could be asked about other inputs: there "
             "is no plane to draw."},
+        {DETAIL_PICTURES, "This source has no data set whose pictures could be shown."},
         {DETAIL_CURVES,
             "This source keeps no record of its steps: there are no curves to draw."},
         {DETAIL_CLIP,

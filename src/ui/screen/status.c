@@ -85,17 +85,19 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
         surface_text(surface, end - room, y, -1, ROLE_BAD, mark);
     }
     const char *init = initializer_name(h->init);
+    char sizes[32];
+    hparams_sizes(h, sizes, sizeof sizes);
     if (surface->width >= 100)
-        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
-            activation_name(h->activation), h->depth, h->width, init, data_name(h->data),
+        (void)snprintf(settings, sizeof settings, "%s %s · %s · %s · %s lr %s · %s",
+            activation_name(h->activation), sizes, init, data_title(h),
             optimizer_name(h->optimizer), lr,
             screen->snapshot ? loss_name((int)screen->snapshot->seen.loss_kind) : "");
     else if (surface->width >= 60)
-        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · lr %s",
-            activation_name(h->activation), h->depth, h->width, init, lr);
+        (void)snprintf(settings, sizeof settings, "%s %s · %s · lr %s",
+            activation_name(h->activation), sizes, init, lr);
     else
-        (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
-            activation_name(h->activation), h->depth, h->width, lr);
+        (void)snprintf(settings, sizeof settings, "%s %s lr %s", activation_name(h->activation),
+            sizes, lr);
     add_rival(screen, end - room - x - 1, settings, sizeof settings);
     surface_line(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
@@ -202,6 +204,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         format_scientific(s->seen.clip.norm_before, norm);
     if (quantity_told(&s->seen, QUANTITY_ACCURACY))
         (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.accuracy);
+    bool tested = s->seen.test_samples > 0 && quantity_told(&s->seen, QUANTITY_TEST_ACCURACY);
+    if (tested && width < 60)
+        (void)snprintf(
+            accuracy, sizeof accuracy, "%.3f/%.3f", s->seen.accuracy, s->seen.test_accuracy);
     clip_text(s, width < 110, clip, sizeof clip);
     int x = labelled(surface, 0, y, "loss", finite ? ROLE_LOSS : ROLE_BAD, loss);
     if (width >= 60) {
@@ -212,6 +218,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         x += curve + 1;
     }
     x = labelled(surface, x, y, width >= 100 ? "accuracy" : "acc", ROLE_STRONG, accuracy);
+    if (width >= 60 && tested) {
+        (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.test_accuracy);
+        x = labelled(surface, x, y, "test", ROLE_STRONG, accuracy);
+    }
     if (width >= 60)
         x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
     if (width >= 76)
@@ -375,13 +385,16 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
-static void add_own_hints(struct hints *hints, const struct view *view)
+static void add_own_hints(struct hints *hints, const struct screen *screen)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
-        /* A capital goes back: its small letter says enough. */
+        /* A capital goes back: its small letter says enough. Among points no picture is
+         * looked for. */
         bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
-        if (!back && row->view && strcmp(row->view, view->name) == 0)
+        bool idle = row->key == 'j' && screen->view->needs & DETAIL_PICTURES &&
+            !(screen->snapshot && screen->snapshot->pictures.valid);
+        if (!back && !idle && row->view && strcmp(row->view, screen->view->name) == 0)
             add_hint(hints, row->label, row->command);
     }
 }
@@ -466,7 +479,7 @@ int status_draw_footer(
     bool drawn = !screen_lacks(screen, screen->view);
     hints.end -= WHY_AND_THEME;
     if (!screen->presenting && drawn)
-        add_own_hints(&hints, screen->view);
+        add_own_hints(&hints, screen);
     hints.end += WHY_AND_THEME;
     add_hint(&hints, "w", "why");
     add_hint(&hints, "t", "theme");

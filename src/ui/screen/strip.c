@@ -10,7 +10,9 @@ enum { CELL = 27, VALUE = 14 };
 /* In the order in which a lecture needs them; those without effect now are left out. */
 static const char *const order[] = {"activation", "init", "lr", "depth", "width", "gain",
     "clip", "clip_at", "optimizer", "momentum", "beta1", "beta2", "epsilon", "leaky_slope",
-    "data", "batch", "bias", "loss", "samples", "noise", "weight_decay", "standardize", "seed"};
+    "data", "label", "labels", "target", "ignore", "missing", "one_hot", "batch", "bias",
+    "loss", "output", "samples", "noise", "test", "weight_decay", "standardize", "bias_std",
+    "input_scale", "input_offset", "seed"};
 
 /* Rows of hparam_table as shown; returns how many. */
 static int shown_rows(const struct hparams *hparams, int rows[])
@@ -46,14 +48,14 @@ int strip_neighbour(const struct hparams *hparams, int selected, int offset)
 static void draw_item(const struct hparams *hparams, const struct hparam *row, bool selected,
     struct surface *surface, int x, int y, int width)
 {
-    char value[64];
-    hparam_format(hparams, row, value, sizeof value);
+    char value[HPARAM_VALUE_SIZE];
+    hparam_brief(hparams, row, value, sizeof value);
     int name_end = surface_text(
         surface, x + 1, y, width - 2, selected ? ROLE_STRONG : ROLE_DIM, row->name);
     int at = name_end + 1;
     if (selected) {
         surface_put(surface, at, y, GLYPH_LEFT, ROLE_KEY);
-        int end = surface_text(surface, at + 1, y, -1, ROLE_SELECTED, value);
+        int end = surface_text(surface, at + 1, y, width - (at + 3 - x), ROLE_SELECTED, value);
         surface_put(surface, end, y, GLYPH_RIGHT, ROLE_KEY);
     } else {
         surface_text(surface, at + 1, y, width - (at + 1 - x), ROLE_TEXT, value);

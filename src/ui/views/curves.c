@@ -218,6 +218,7 @@ const struct view view_curves = {
             "loss      of the batch; the curve is as thick as its range over the steps\n"
             "          that fall on a column\n"
             "accuracy  share of the data set classified rightly\n"
+            "○ test    both of what is held out (--test), where the curve has two rows\n"
             "‖g‖       norm of the gradient of all weights and biases, before clipping\n"
             "map       one row a layer, the output on top: the quantity as shade, from\n"
             "          its lowest to its highest as the key above the map says; ≤ ≥: some lie\n"

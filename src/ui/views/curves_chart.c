@@ -4,6 +4,7 @@
 
 #include "ui/draw/chart.h"
 #include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
 #include "ui/views/curves.h"
 #include "ui/views/ghost.h"
 
@@ -29,19 +30,38 @@ static struct record_range range_of(
     return range;
 }
 
+/* The same of what is held out; QUANTITY_COUNT: it has none. */
+static enum quantity_id test_of(const struct curves_frame *frame, enum quantity_id id)
+{
+    bool any = quantity_applies(&quantities[QUANTITY_TEST_LOSS], &frame->snapshot->seen);
+    return !any                   ? QUANTITY_COUNT
+        : id == QUANTITY_LOSS     ? QUANTITY_TEST_LOSS
+        : id == QUANTITY_ACCURACY ? QUANTITY_TEST_ACCURACY
+                                  : QUANTITY_COUNT;
+}
+
+static void widen(
+    const struct curves_frame *frame, enum quantity_id id, double *least, double *most)
+{
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i++) {
+        struct record_range range = range_of(frame, id, i);
+        if (range.low > 0 && isfinite(range.low))
+            *least = fmin(*least, range.low);
+        if (range.high > 0 && isfinite(range.high))
+            *most = fmax(*most, range.high);
+    }
+}
+
 /* Brings an axis up to what is shown of a curve. */
 static void update_axis(
     const struct curves_frame *frame, enum quantity_id id, bool linear, struct value_axis *axis)
 {
     double least = INFINITY, most = 0;
-    int columns = timeline_columns(&frame->time);
-    for (int i = 0; i < columns; i++) {
-        struct record_range range = range_of(frame, id, i);
-        if (range.low > 0 && isfinite(range.low))
-            least = fmin(least, range.low);
-        if (range.high > 0 && isfinite(range.high))
-            most = fmax(most, range.high);
-    }
+    enum quantity_id test = test_of(frame, id);
+    widen(frame, id, &least, &most);
+    if (test != QUANTITY_COUNT)
+        widen(frame, test, &least, &most);
     value_axis_update(axis, !linear, most > 0 ? fmin(least, most) : 0, most);
 }
 
@@ -99,6 +119,47 @@ static void draw_limits(const struct curves_frame *frame, enum quantity_id id,
             surface, x - text_columns(low), area.y + area.height - 1, -1, ROLE_DIM, low);
 }
 
+/* The axis is that of what is trained on. */
+static double height_of(const struct curves_frame *frame, enum quantity_id id, double value)
+{
+    return quantity_is_share(&quantities[id]) ? value
+                                              : value_axis_share(axis_of(frame, id), value);
+}
+
+/* A ring in a cell of a curve; what is filled shows through. */
+static void put_ring(struct surface *surface, int x, int y)
+{
+    const struct cell *cell = &surface->cells[y * surface->width + x];
+    if (cell->glyph == GLYPH_FULL)
+        surface_put_on(surface, x, y, GLYPH_RING, (enum role)(ROLE_ON_RAMP + RAMP_STEPS - 1),
+            (enum role)cell->role);
+    else
+        surface_put(surface, x, y, GLYPH_RING, ROLE_STRONG);
+}
+
+/*
+ * What is held out: a ring in every other column, so that the curve stays to be seen where both
+ * are alike.
+ */
+static void draw_test(const struct curves_frame *frame, const struct line *line,
+    struct surface *surface, struct rect plot)
+{
+    enum quantity_id test = test_of(frame, line->id);
+    int columns = timeline_columns(&frame->time);
+    for (int i = 0; i < columns; i += 2) {
+        struct reading reading = range_of(frame, test, i).last;
+        double height = height_of(frame, line->id, reading.value);
+        if (reading.kind != READING_KNOWN)
+            continue;
+        /* In the cell in which a curve of this height ends. */
+        int row = (int)lround(fmin(fmax(height, 0), 1) * (plot.height * 8 - 1)) / 8;
+        if (!isfinite(reading.value))
+            surface_put(surface, plot.x + i, plot.y, '!', ROLE_BAD);
+        else
+            put_ring(surface, plot.x + i, plot.y + plot.height - 1 - row);
+    }
+}
+
 static void draw_present(const struct curves_frame *frame, const struct line *line,
     struct reading newest, struct surface *surface, int x, int y)
 {
@@ -108,7 +169,7 @@ static void draw_present(const struct curves_frame *frame, const struct line *li
         format_reading(&quantities[line->id], newest, 1, text);
     } else if (quantity_is_share(&quantities[line->id])) {
         (void)snprintf(text, sizeof text, "%7.3f", value);
-    } else if (line->id == QUANTITY_LOSS) {
+    } else if (line->id == QUANTITY_LOSS || line->id == QUANTITY_TEST_LOSS) {
         format_loss(value, digits);
         (void)snprintf(text, sizeof text, "%7s", digits);
     } else {
@@ -160,6 +221,18 @@ static void draw_ghost(const struct curves_frame *frame, enum quantity_id id,
     ghost_draw_curve(frame->ghost, frame->snapshot, &frame->time, &curve, surface, area);
 }
 
+/* The curve's second row: the name of what is held out, and its present value. */
+static void draw_test_words(const struct curves_frame *frame, const struct line *line,
+    struct surface *surface, struct rect area, struct curves_margins margins)
+{
+    struct line test = {ROLE_STRONG, test_of(frame, line->id)};
+    struct reading newest = range_of(frame, test.id, timeline_columns(&frame->time) - 1).last;
+    surface_text(surface, area.x, area.y + 1, margins.left - 1, ROLE_STRONG,
+        area.height > 2 && margins.left >= 12 ? "○ test" : "○test");
+    if (margins.right > 0)
+        draw_present(frame, &test, newest, surface, area.x + area.width - 7, area.y + 1);
+}
+
 static void draw_line(const struct curves_frame *frame, const struct line *line,
     const char *name, struct surface *surface, struct rect area, struct curves_margins margins)
 {
@@ -178,6 +251,11 @@ static void draw_line(const struct curves_frame *frame, const struct line *line,
         line->role, spans, columns);
     draw_ghost(frame, line->id, surface,
         (struct rect){area.x + margins.left, area.y, frame->time.width, area.height});
+    if (area.height > 1 && test_of(frame, line->id) != QUANTITY_COUNT) {
+        draw_test(frame, line, surface,
+            (struct rect){area.x + margins.left, area.y, frame->time.width, area.height});
+        draw_test_words(frame, line, surface, area, margins);
+    }
     if (margins.right > 0)
         draw_present(frame, line, newest, surface, area.x + area.width - 7, area.y);
 }

@@ -181,21 +181,31 @@ static void draw_ramp(
 static void draw_classes(
     const struct plane_detail *plane, struct surface *surface, struct rect *key)
 {
-    char words[40];
-    if (plane->classes == 2) {
-        draw_entry(surface, key, data_class_glyph(0, 2), ROLE_STRONG, "class 0");
-        draw_entry(surface, key, data_class_glyph(1, 2), ROLE_STRONG, "class 1");
-        return;
+    char name[40], words[48];
+    for (int c = 0; plane->classes == 2 && c < 2; c++) {
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%s%s",
+            plane->test == 0 ? ""
+                : c == 0     ? "□ "
+                             : "■ ",
+            name);
+        draw_entry(surface, key, data_class_glyph(c, 2, false), ROLE_STRONG, words);
     }
+    if (plane->classes == 2)
+        return;
     enum { OTHERS = 2 }; /* entries that follow */
     if (key->height < plane->classes + OTHERS) {
-        (void)snprintf(words, sizeof words, "0…%d: the class", plane->classes - 1);
+        (void)snprintf(words, sizeof words,
+            plane->test > 0 ? "0…%d, test A…%c" : "0…%d: the class", plane->classes - 1,
+            (int)data_class_glyph(plane->classes - 1, plane->classes, true));
         draw_line(surface, key, ROLE_TEXT, words);
         return;
     }
     for (int c = 0; c < plane->classes; c++) {
-        (void)snprintf(words, sizeof words, "class %d", c);
-        draw_entry(surface, key, data_class_glyph(c, plane->classes),
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%.*s%s", plane->test > 0 ? 2 : 0,
+            (char[]){(char)data_class_glyph(c, plane->classes, true), ' ', '\0'}, name);
+        draw_entry(surface, key, data_class_glyph(c, plane->classes, false),
             data_class_role(c, plane->classes), words);
     }
 }
@@ -205,6 +215,16 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
 {
     const struct plane_detail *plane = &s->plane;
     char words[60];
+    if (!plane->components && plane->data && plane->data->input_names) {
+        for (int i = 0; i < plane->inputs; i++) {
+            (void)snprintf(
+                words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
+            draw_line(surface, key, ROLE_DIM, words);
+        }
+        draw_line(surface, key, ROLE_DIM,
+            s->seen.hparams.standardize ? "standardised" : "raw inputs");
+        return;
+    }
     if (!plane->components) {
         (void)snprintf(words, sizeof words, "x1%s: %s", plane->inputs > 1 ? " x2" : "",
             s->seen.hparams.standardize ? "standardised" : "raw inputs");
@@ -233,8 +253,16 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
     } else {
         draw_line(surface, &key, ROLE_STRONG, words);
     }
-    (void)snprintf(
+    if (plane->test > 0 && key.height > 1) {
+        (void)snprintf(words, sizeof words, "test: %d of %d", plane->test - plane->test_wrong,
+            plane->test);
+        draw_line(surface, &key, ROLE_STRONG, words);
+    }
+    int used = snprintf(
         words, sizeof words, "%*d wrong", digits - 2 > 1 ? digits - 2 : 1, plane->wrong);
+    if (plane->test > 0)
+        (void)snprintf(
+            words + used, sizeof words - (size_t)used, ", test + %d", plane->test_wrong);
     draw_entry(surface, &key, GLYPH_WRONG, ROLE_BADGE_BAD, words);
     draw_classes(plane, surface, &key);
     if (plane->classes == 2) {
@@ -265,6 +293,13 @@ static void draw_unit_key(const struct scene *scene, struct surface *surface, st
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     struct data_state *state = data_state(scene);
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_draw(scene, surface, area);
+        return;
+    }
+    if (asked)
+        return;
     data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.
@@ -290,26 +325,49 @@ static void watch(const void *state, struct watch *watch)
     const struct data_state *data = state;
     watch->plane_width = watch->plane_height = data->side;
     watch->plane_small = data->small;
+    watch->picture = data->picture;
 }
 
 static const char *choice_name(int index)
 {
-    static const char *const names[] = {"both", "output", "unit", "layer"};
+    static const char *const names[] = {"both", "output", "unit", "layer", "pictures"};
     return index >= 0 && index < (int)ARRAY_LEN(names) ? names[index] : NULL;
+}
+
+/* Those of points. */
+static const char *map_name(int index)
+{
+    return index < DATA_PICTURES ? choice_name(index) : NULL;
+}
+
+static enum view_reply choose_maps(
+    const struct scene *scene, const char *text, bool pictures, struct error *message)
+{
+    struct data_state *state = data_state(scene);
+    int now = pictures && !state->planes ? DATA_PICTURES : (int)state->maps;
+    if (!pictures && name_equal(text, choice_name(DATA_PICTURES))) {
+        error_set(message, "the data are no pictures: choose both, output, unit or layer");
+        return VIEW_REFUSED;
+    }
+    int index = names_choose(pictures ? choice_name : map_name, "map", text, now, message);
+    if (index < 0)
+        return VIEW_REFUSED;
+    state->planes = index != DATA_PICTURES;
+    if (state->planes)
+        state->maps = (enum data_choice)index;
+    error_set(message, "map: %s", choice_name(index));
+    return VIEW_DONE;
 }
 
 static enum view_reply command(
     const struct scene *scene, const struct command *command, struct error *message)
 {
-    struct data_state *state = data_state(scene);
+    bool pictures = scene->snapshot && scene->snapshot->pictures.valid;
+    if (command->id == COMMAND_FIND && pictures && !data_state(scene)->planes)
+        return data_pictures_find(scene, command->number, message);
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
-    int index = names_choose(choice_name, "map", command->text, (int)state->maps, message);
-    if (index < 0)
-        return VIEW_REFUSED;
-    state->maps = (enum data_choice)index;
-    error_set(message, "map: %s", choice_name(index));
-    return VIEW_DONE;
+    return choose_maps(scene, command->text, pictures, message);
 }
 
 static names_fn *names(enum command_id id)
@@ -320,17 +378,21 @@ static names_fn *names(enum command_id id)
 const struct view view_data = {
     .name = "data",
     .title = "what the network says of every input",
-    .help = "The plane of inputs; of more than two inputs the plane through the mean along\n"
-            "the two leading principal components, onto which the points are projected.\n"
-            "○ ●       points of class 0 and 1; of more classes their digits\n"
-            "×         wrongly classified: it lies on the wrong side; !: not finite\n"
-            "shade     P(class 1) as the output says, with mse its z; of more classes the\n"
-            "          winning one, with dots where it leads the next by less than 50 %\n"
-            "line      the boundary, where the class changes; for a unit z = 0, where a\n"
-            "          ReLU begins\n"
-            "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
-            "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n",
-    .needs = DETAIL_PLANE | DETAIL_UNITS,
+    .help =
+        "The plane of inputs; of more than two inputs the plane through the mean along\n"
+        "the two leading principal components, onto which the points are projected.\n"
+        "○ ●       points of class 0 and 1; of more classes their digits\n"
+        "□ ■       the same of what is held out (--test); of more classes A, B, ...\n"
+        "× +       wrongly classified: it lies on the wrong side; + held out; !: not finite\n"
+        "shade     P(class 1) as the output says, with mse its z; of more classes the\n"
+        "          winning one, with dots where it leads the next by less than 50 %\n"
+        "line      the boundary, where the class changes; for a unit z = 0, where a\n"
+        "          ReLU begins\n"
+        "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
+        "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
+        "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
+        "          one, what it was taken for, and how sure the network is of both\n",
+    .needs = DETAIL_PLANE | DETAIL_UNITS | DETAIL_PICTURES,
     .state_size = sizeof(struct data_state),
     .draw = draw,
     .present = data_present,

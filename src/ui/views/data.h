@@ -4,17 +4,20 @@
 #ifndef NABLASCOPE_UI_VIEWS_DATA_H
 #define NABLASCOPE_UI_VIEWS_DATA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "engine/snapshot.h"
 #include "ui/draw/surface.h"
 #include "ui/views/view.h"
 
-enum data_choice { DATA_BOTH, DATA_OUTPUT, DATA_UNIT, DATA_LAYER };
+enum data_choice { DATA_BOTH, DATA_OUTPUT, DATA_UNIT, DATA_LAYER, DATA_PICTURES };
 
 /* What the view keeps between frames. */
 struct data_state {
-    enum data_choice maps; /* that are shown */
+    enum data_choice maps; /* that are shown, … */
+    bool planes;           /* … also where the data are pictures */
+    int picture;           /* sample from which on the wrong ones are shown */
     int side;              /* places on each side of the largest map drawn, 0: none yet */
     int small;             /* of a small map of each unit, 0: none drawn */
 };
@@ -42,15 +45,17 @@ struct data_map data_map_of(const struct snapshot *snapshot, bool unit);
 /*
  * Fills the area with width × 2·height places. The boundary, where the class changes or the
  * unit's z is 0, is a line; points are the glyphs of their classes, × where the output is
- * wrong.
+ * wrong, + of what is held out.
  */
 void data_map_draw(const struct data_map *map, struct surface *surface, struct rect area);
 
-/* ○ ● of two classes, else a digit or a letter. */
-uint32_t data_class_glyph(int label, int classes);
+/* ○ ● of two classes, else a digit or a letter; of what is held out □ ■, else a capital. */
+uint32_t data_class_glyph(int label, int classes, bool test);
 /* The shade of a class's region where there are more than two. */
 enum role data_class_role(int label, int classes);
 
+/* What a class is called in a key: by its name, "class 3" where that is a number. */
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size);
 /* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
 enum { DATA_MAP_LABELS = 5 };
 void data_map_ticks(
@@ -93,5 +98,23 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
 
 void data_present(const struct scene *scene, struct surface *surface, struct rect area);
 void data_why(const struct scene *scene, struct why *why);
+
+/*
+ * Data that are pictures.
+ */
+
+/* Whether they are drawn, and no plane. `asked`: it is not known yet, since nobody has looked.
+ */
+bool data_pictures_shown(const struct scene *scene, bool *asked);
+/* Some of each class, and at the right the wrong ones: one large, beside what it was taken for.
+ */
+void data_pictures_draw(const struct scene *scene, struct surface *surface, struct rect area);
+/* The wrong one as large as it gets. */
+void data_pictures_present(
+    const struct scene *scene, struct surface *surface, struct rect area);
+void data_pictures_why(const struct scene *scene, struct why *why);
+/* Carries out COMMAND_FIND: to another wrong one. */
+enum view_reply data_pictures_find(
+    const struct scene *scene, double offset, struct error *message);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "core/text.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
@@ -45,11 +47,27 @@ struct data_map data_map_of(const struct snapshot *snapshot, bool unit)
     return map;
 }
 
-uint32_t data_class_glyph(int label, int classes)
+uint32_t data_class_glyph(int label, int classes, bool test)
 {
+    if (classes == 2 && test)
+        return label == 0 ? GLYPH_SQUARE : GLYPH_BLOCK;
     if (classes == 2)
         return label == 0 ? GLYPH_RING : GLYPH_DISC;
+    if (test)
+        return 'A' + (uint32_t)label % 26;
     return label < 10 ? '0' + (uint32_t)label : 'a' + (uint32_t)(label - 10) % 26;
+}
+
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size)
+{
+    const struct dataset *data = plane->data;
+    const char *name = data && data->class_names ? data->class_names[label] : NULL;
+    if (!name)
+        (void)snprintf(text, size, "class %d", label);
+    else if (strspn(name, "-+.0123456789e") == strlen(name))
+        (void)snprintf(text, size, "class %s", name);
+    else
+        text_clean(text, size, name);
 }
 
 enum role data_class_role(int label, int classes)
@@ -211,10 +229,12 @@ static void draw_dots(const struct data_map *map, struct surface *surface, struc
             int x = (int)floor((dot->x - plane->left) * across);
             int y = (int)floor((plane->top - dot->y) * down);
             if (wrong)
-                surface_put(surface, area.x + x, area.y + y, GLYPH_WRONG, ROLE_BADGE_BAD);
+                surface_put(surface, area.x + x, area.y + y, dot->test ? '+' : GLYPH_WRONG,
+                    ROLE_BADGE_BAD);
             else
                 put_on_ground(surface, area.x + x, area.y + y,
-                    data_class_glyph(dot->label, plane->classes), ground_at(map, area, x, y));
+                    data_class_glyph(dot->label, plane->classes, dot->test),
+                    ground_at(map, area, x, y));
         }
     }
 }

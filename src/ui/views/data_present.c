@@ -59,7 +59,7 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
     struct data_unit_sign sign = {' ', ROLE_DIM, ""};
     if (watches_output(snapshot) || !snapshot->units)
         return sign;
-    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->seen.hparams.width;
+    int64_t at = snapshot_units_from(snapshot, snapshot->watch.layer);
     enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
     if (!words[state])
         return sign;
@@ -89,10 +89,28 @@ static int draw_number(struct surface *surface, struct rect area, enum role role
     return rows;
 }
 
+/* "○ class 0   ● class 1" */
+static void say_classes(
+    const struct plane_detail *plane, struct surface *surface, int x, int y, int width)
+{
+    char first[80], second[80], words[200];
+    data_class_words(plane, 0, first, sizeof first);
+    data_class_words(plane, 1, second, sizeof second);
+    (void)snprintf(words, sizeof words, "○ %s   ● %s", first, second);
+    surface_text(surface, x, y, width, ROLE_TEXT, words);
+}
+
 void data_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_detail *plane = &s->plane;
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_present(scene, surface, area);
+        return;
+    }
+    if (asked)
+        return;
     data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
@@ -118,8 +136,13 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     if (below.y + high < area.y + area.height)
         draw_number(surface, below, plane->wrong > 0 ? ROLE_BAD : ROLE_DIM, number, "wrong: ×");
     int y = below.y + high + 2;
+    if (plane->test > 0 && y < area.y + area.height) {
+        (void)snprintf(words, sizeof words, "test □ ■: %d of %d, wrong: +",
+            plane->test - plane->test_wrong, plane->test);
+        surface_text(surface, x, y++, width, ROLE_STRONG, words);
+    }
     if (plane->classes == 2 && y < area.y + area.height)
-        surface_text(surface, x, y, width, ROLE_TEXT, "○ class 0   ● class 1");
+        say_classes(plane, surface, x, y, width);
     if (unit && y + 1 < area.y + area.height) {
         data_map_title(s, unit, width, words, sizeof words);
         surface_text(surface, x, y + 1, width, ROLE_TEXT, words);
@@ -159,6 +182,11 @@ void data_why(const struct scene *scene, struct why *why)
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_unit *unit = &s->plane.unit;
+    bool asked;
+    if (data_pictures_shown(scene, &asked)) {
+        data_pictures_why(scene, why);
+        return;
+    }
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (!s->plane.valid)
         return;

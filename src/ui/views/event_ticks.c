@@ -14,6 +14,7 @@ static int weight_of(const struct run_event *event)
     static const int weights[ALERT_KINDS] = {
         [ALERT_DIVERGED] = 6,
         [ALERT_HALF_DEAD] = 4,
+        [ALERT_OVERFITTING] = 4,
         [ALERT_LEARNING] = 3,
         [ALERT_CLIPPING] = 2,
         [ALERT_DEATH] = 1,
