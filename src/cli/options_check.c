@@ -152,7 +152,7 @@ bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], cons
     struct error *error)
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
-        check_lesson(options, error) && check_layer(options, error) &&
-        check_agenda(options, error) && check_picture(options, error) &&
-        check_until(options, error);
+        hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
+        check_layer(options, error) && check_agenda(options, error) &&
+        check_picture(options, error) && check_until(options, error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/options.h"
+#include "core/loss.h"
 #include "core/text.h"
 #include "engine/preset.h"
 
@@ -54,7 +55,9 @@ static int find_long(const char *name, unsigned modes, int *matches)
         return index;
     *matches = 0;
     for (int i = 0; long_name(i); i++) {
-        if (fits(i, modes) && name_begins(long_name(i), name)) {
+        /* A hyperparameter may have an option's name: see tell_apart. */
+        if (fits(i, modes) && name_begins(long_name(i), name) &&
+            names_find(long_name, long_name(i)) == i) {
             found = i;
             ++*matches;
         }
@@ -110,6 +113,18 @@ static enum word_kind take_value(struct words *words, struct word *word, struct 
         word->option < OPTIONS ? option_table[word->option].argument
                                : hparam_table[word->option - OPTIONS].standard);
     return WORD_WRONG;
+}
+
+/*
+ * --output is a hyperparameter where its value is one of that, and else names a file: -o, or
+ * ./sigmoid, is always the file.
+ */
+static enum word_kind tell_apart(enum word_kind kind, struct word *word)
+{
+    bool file = kind == WORD_OPTION && word->option == OPTION_OUTPUT - OPTION_HELP;
+    if (file && names_find(output_name, word->value) >= 0)
+        word->option = OPTIONS + names_find(hparam_name, "output");
+    return kind;
 }
 
 static enum word_kind take_long(struct words *words, struct word *word, struct error *error)
@@ -238,7 +253,7 @@ enum word_kind words_next(struct words *words, struct word *word, struct error *
         return words_next(words, word, error);
     }
     if (typed[1] == '-')
-        return take_long(words, word, error);
+        return tell_apart(take_long(words, word, error), word);
     words->at++;
     if (is_long_with_one_dash(typed, error))
         return WORD_WRONG;

@@ -5,14 +5,18 @@
 
 #include "core/error.h"
 
-bool census_init(struct census *census, int depth, int width)
+bool census_init(struct census *census, const struct network_shape *shape)
 {
+    int depth = shape->depth, width = shape->width;
     *census = (struct census){.depth = depth,
         .width = width,
-        .toll = {.units = (int64_t)depth * width,
-            .first_death = -1,
-            .last_death = -1,
-            .last_revival = -1}};
+        .toll = {.first_death = -1, .last_death = -1, .last_revival = -1}};
+    for (int l = 0; l < depth; l++) {
+        int n_in, n_out;
+        network_layer_sizes(shape, l, &n_in, &n_out);
+        census->widths[l] = (short)n_out;
+        census->toll.units += n_out;
+    }
     size_t count = (size_t)depth * (size_t)width;
     census->units = calloc(count, sizeof *census->units);
     census->dead = calloc((size_t)depth, sizeof *census->dead);
@@ -137,7 +141,7 @@ void census_end(struct census *census, int64_t step, int samples, bool mortal, b
     census->toll.dead = 0;
     for (int l = 0; l < census->depth; l++) {
         census->dead[l] = census->rare[l] = 0;
-        for (int j = 0; j < census->width; j++) {
+        for (int j = 0; j < census->widths[l]; j++) {
             int index = l * census->width + j;
             struct unit_record *unit = &census->units[index];
             ptrdiff_t at = l * census->stride + j;

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/kernels.h"
+#include "core/network.h"
 #include "core/observation.h"
 
 struct unit_record {
@@ -42,8 +42,10 @@ static inline bool unit_record_rare(const struct unit_record *unit, int samples)
 }
 
 struct census {
-    int depth, width;
-    struct unit_record *units; /* depth × width, layer 1 first; owned */
+    int depth, width;          /* of the widest layer */
+    short widths[DEPTH_MOST];  /* of each */
+    struct unit_record *units; /* depth × width, layer 1 first, without use where a layer has
+                                  no such unit; owned */
     int *dead, *rare;          /* for each hidden layer; owned */
     struct death_toll toll;
     bool immortal; /* the last recorded count found that nothing can die: all are alive */
@@ -57,7 +59,7 @@ struct census {
     double *counts, *peaks, *bias_changes, *weight_changes;
 };
 
-bool census_init(struct census *census, int depth, int width);
+bool census_init(struct census *census, const struct network_shape *shape);
 void census_clear(struct census *census);
 /* Bytes that a census allocates. */
 size_t census_bytes(int depth, int width);

@@ -13,9 +13,14 @@
 /* Of generated sets. */
 enum { CLASSES_MOST = 4 };
 
-/* Where one sample lies before the noise; `t` in [0, 1] is its place along the class's shape.
- */
-typedef void place_fn(int label, double t, struct rng *rng, double point[2]);
+/* Which sample of its class it is: from 0 on, and in [0, 1] along the class's shape. */
+struct place {
+    int number;
+    double t;
+};
+
+/* Where one sample lies before the noise. */
+typedef void place_fn(int label, struct place at, struct rng *rng, double point[2]);
 
 /*
  * (cos, sin) of `turns` full turns, the same bits everywhere: Taylor series within an eighth of
@@ -40,28 +45,28 @@ static void turn_point(double turns, double point[2])
     }
 }
 
-static void place_moons(int label, double t, struct rng *rng, double point[2])
+static void place_moons(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
-    turn_point(t / 2, point);
+    turn_point(at.t / 2, point);
     if (label == 1) {
         point[0] = 1 - point[0];
         point[1] = 0.5 - point[1];
     }
 }
 
-static void place_circles(int label, double t, struct rng *rng, double point[2])
+static void place_circles(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
     double radius = label == 0 ? 1 : 0.5;
-    turn_point(t, point);
+    turn_point(at.t, point);
     point[0] *= radius;
     point[1] *= radius;
 }
 
-static void place_xor(int label, double t, struct rng *rng, double point[2])
+static void place_xor(int label, struct place at, struct rng *rng, double point[2])
 {
-    (void)t;
+    (void)at;
     /* Class 0 where the signs agree; a gap of 0.1 on both sides of the axes. */
     double x = 0.1 + 0.9 * rng_uniform(rng), y = 0.1 + 0.9 * rng_uniform(rng);
     double sign = rng_uniform(rng) < 0.5 ? -1 : 1;
@@ -69,21 +74,29 @@ static void place_xor(int label, double t, struct rng *rng, double point[2])
     point[1] = label == 0 ? sign * y : -sign * y;
 }
 
-static void place_spirals(int label, double t, struct rng *rng, double point[2])
+static void place_spirals(int label, struct place at, struct rng *rng, double point[2])
 {
     (void)rng;
-    double radius = 0.1 + 1.9 * t;
-    turn_point(1.5 * t + 0.5 * label, point);
+    double radius = 0.1 + 1.9 * at.t;
+    turn_point(1.5 * at.t + 0.5 * label, point);
     point[0] *= radius;
     point[1] *= radius;
 }
 
-static void place_blobs(int label, double t, struct rng *rng, double point[2])
+static void place_blobs(int label, struct place at, struct rng *rng, double point[2])
 {
-    (void)t;
+    (void)at;
     turn_point(label / 4.0 + 0.125, point);
     point[0] = 2 * point[0] + 0.4 * rng_normal(rng);
     point[1] = 2 * point[1] + 0.4 * rng_normal(rng);
+}
+
+/* Class 0 where the signs agree, as of xor. */
+static void place_corners(int label, struct place at, struct rng *rng, double point[2])
+{
+    (void)rng;
+    point[0] = at.number % 2 == 0 ? -1 : 1;
+    point[1] = label == 0 ? point[0] : -point[0];
 }
 
 static const struct {
@@ -97,6 +110,7 @@ static const struct {
     [DATA_XOR] = {"xor", "four quadrants, the class by the product of signs", 2, place_xor},
     [DATA_SPIRALS] = {"spirals", "two spirals of one and a half turns", 2, place_spirals},
     [DATA_BLOBS] = {"blobs", "four clouds, four classes", 4, place_blobs},
+    [DATA_CORNERS] = {"corners", "the four corners of xor in turn", 2, place_corners},
     [DATA_DIGITS] = {"digits", "1,797 handwritten digits, 8 x 8 pixels", 10, NULL},
 };
 _Static_assert(ARRAY_LEN(sets) == DATA_COUNT, "a row for each data set");
@@ -275,6 +289,16 @@ struct data_shape data_shape_of(const struct hparams *hparams)
     return shape;
 }
 
+/* x -> scale · x + offset, of every input. */
+static void scale_inputs(struct dataset *set, double scale, double offset)
+{
+    size_t count = ((size_t)set->samples + (size_t)set->test) * (size_t)set->inputs;
+    if (scale == 1 && offset == 0) /* -0 stays what it is */
+        return;
+    for (size_t i = 0; i < count; i++)
+        set->values[i] = scale * set->values[i] + offset;
+}
+
 struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
 {
     if (set && !dataset_split(set, hparams->test, hparams->seed)) {
@@ -283,11 +307,15 @@ struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hpara
     }
     if (set && hparams->standardize)
         dataset_standardize(set);
+    if (set)
+        scale_inputs(set, hparams->input_scale, hparams->input_offset);
     return set;
 }
 
 struct dataset *dataset_of(const struct hparams *hparams)
 {
+    if (data_is_read(hparams))
+        return NULL;
     struct dataset *set = dataset_generate(
         (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
     return dataset_prepare(set, hparams);
@@ -307,7 +335,8 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
         double *point = set->values + 2 * (ptrdiff_t)i;
         /* A closed circle must not hold its first point twice. */
         int steps = data == DATA_CIRCLES ? longest : longest - 1;
-        sets[data].place(label, steps > 0 ? (double)place / steps : 0, &rng, point);
+        struct place at = {place, steps > 0 ? (double)place / steps : 0};
+        sets[data].place(label, at, &rng, point);
         point[0] += noise * rng_normal(&rng);
         point[1] += noise * rng_normal(&rng);
         set->labels[i] = label;

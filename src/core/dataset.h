@@ -19,6 +19,7 @@ enum data {
     DATA_XOR,
     DATA_SPIRALS,
     DATA_BLOBS,
+    DATA_CORNERS,
     DATA_GENERATED,
     DATA_DIGITS = DATA_GENERATED, /* comes with the program */
     DATA_COUNT,
@@ -100,23 +101,24 @@ bool dataset_name_classes(struct dataset *dataset);
 bool dataset_name_inputs(struct dataset *dataset);
 
 /*
- * The generated one that the hyperparameters describe (data, samples, noise, test, standardize,
- * seed), and its sizes without it. NULL when out of memory. Those of a file are for a reader
- * (engine/data_reader.h).
+ * The generated one (NULL of another) that the hyperparameters describe (data, samples, noise,
+ * test, standardize, seed), and its sizes without it. NULL when out of memory. Those of a file
+ * are for a reader (engine/data_reader.h).
  */
 struct dataset *dataset_of(const struct hparams *hparams);
 struct data_shape data_shape_of(const struct hparams *hparams);
 /*
- * What the hyperparameters (test, standardize, seed) make of a data set as it was read or
- * drawn, all of whose samples are to be trained on so far. Takes it over; NULL when out of
- * memory, which `set` NULL counts as.
+ * What the hyperparameters (test, standardize, input_scale, input_offset, seed) make of a data
+ * set as it was read or drawn, all of whose samples are to be trained on so far. Takes it over;
+ * NULL when out of memory, which `set` NULL counts as.
  */
 struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams);
 
 /*
  * `samples` points, the classes in turn and as equal as the count allows. `noise` is the
  * standard deviation of what is added to each coordinate. Moons and circles are scikit-learn's
- * shapes (unit half circles; radii 1 and 1/2). NULL when out of memory.
+ * shapes (unit half circles; radii 1 and 1/2); corners are (±1, ±1) in turn, exactly where
+ * there is no noise. NULL when out of memory.
  */
 struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed);
 

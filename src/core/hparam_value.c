@@ -1,4 +1,5 @@
 /* Reading, writing and stepping the value of one hyperparameter. */
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
@@ -53,6 +54,39 @@ static bool is_open(const struct hparams *hparams, const struct hparam *row)
         (int)number_get(hparams, row) == row->open_choice;
 }
 
+bool hparams_has_widths(const struct hparams *hparams)
+{
+    return hparams->widths[0] > 0;
+}
+
+int hparams_width(const struct hparams *hparams, int layer)
+{
+    return hparams_has_widths(hparams) ? hparams->widths[layer] : hparams->width;
+}
+
+/* As many widths as layers, the last one again where there are more; the same setting has one
+ * form: where all are equal there is no list. */
+static void settle_widths(struct hparams *hparams)
+{
+    int depth = hparams->depth, widest = 0;
+    bool differ = false;
+    if (!hparams_has_widths(hparams))
+        return;
+    for (int i = 1; i < depth; i++) {
+        if (hparams->widths[i] == 0)
+            hparams->widths[i] = hparams->widths[i - 1];
+        differ = differ || hparams->widths[i] != hparams->widths[0];
+    }
+    for (int i = 0; i < DEPTH_MOST; i++) {
+        if (i >= depth)
+            hparams->widths[i] = 0;
+        widest = hparams->widths[i] > widest ? hparams->widths[i] : widest;
+    }
+    hparams->width = widest;
+    if (!differ)
+        memset(hparams->widths, 0, sizeof hparams->widths);
+}
+
 static void number_put(struct hparams *hparams, const struct hparam *row, double value)
 {
     void *at = field(hparams, row);
@@ -62,6 +96,9 @@ static void number_put(struct hparams *hparams, const struct hparam *row, double
         *(bool *)at = value > 0;
     else
         *(int *)at = (int)value;
+    if (row->kind == HPARAM_WIDTHS)
+        memset(hparams->widths, 0, sizeof hparams->widths);
+    settle_widths(hparams);
 }
 
 /* A '#' behind a blank begins a comment in session files, and '=' stands before a value. */
@@ -148,7 +185,7 @@ static bool set_number(
     }
     errno = 0;
     double value = strtod(text, &end);
-    bool whole = row->kind == HPARAM_INTEGER;
+    bool whole = row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS;
     hparam_values(row, values, sizeof values);
     if (end == text || *end || isnan(value) || (whole && value != floor(value)))
         return error_set(error, "%s: '%s' is not a %s: %s", row->name, SHOWN(text),
@@ -163,6 +200,92 @@ static bool set_number(
     return true;
 }
 
+/* A list as "5,10,5": "-" parts them as well, for where a comma parts something else, and
+ * "8x3" is 8,8,8. */
+enum { LIST_SIZE = 64 /* as text; room for it is what callers have */ };
+
+static bool read_width(const char **at, int least, int most, int *value)
+{
+    char *end;
+    if (!isdigit((unsigned char)**at))
+        return false;
+    long number = strtol(*at, &end, 10);
+    *at = end;
+    *value = (int)number;
+    return number >= least && number <= most;
+}
+
+static void format_widths(const struct hparams *hparams, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = 0;
+    for (int i = 0, count; i < hparams->depth && used < size; i += count) {
+        for (count = 1; i + count < hparams->depth; count++) {
+            if (hparams->widths[i + count] != hparams->widths[i])
+                break;
+        }
+        count = count < 3 ? 1 : count;
+        int written =
+            snprintf(text + used, size - used, "%s%d", i > 0 ? "," : "", hparams->widths[i]);
+        used += (size_t)written;
+        if (count > 1 && used < size)
+            used += (size_t)snprintf(text + used, size - used, "x%d", count);
+    }
+}
+
+void hparams_sizes(const struct hparams *hparams, char *text, size_t size)
+{
+    enum { SHORT = 12 };
+    char list[LIST_SIZE];
+    int least = hparams->width;
+    if (!hparams_has_widths(hparams)) {
+        (void)snprintf(text, size, "%d×%d", hparams->depth, hparams->width);
+        return;
+    }
+    format_widths(hparams, list, sizeof list);
+    for (int i = 0; i < hparams->depth; i++)
+        least = hparams->widths[i] < least ? hparams->widths[i] : least;
+    if (strlen(list) <= SHORT)
+        (void)snprintf(text, size, "%s", list);
+    else
+        (void)snprintf(text, size, "%d×%d..%d", hparams->depth, least, hparams->width);
+}
+
+static bool set_widths(
+    struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
+{
+    struct hparams next = *hparams;
+    const char *at = text;
+    char form[2 * LIST_SIZE];
+    memset(next.widths, 0, sizeof next.widths);
+    next.depth = 0;
+    for (bool more = true; more; at++) {
+        int width, count = 1;
+        if (!read_width(&at, (int)row->least, (int)row->most, &width) ||
+            (*at == 'x' && (at++, !read_width(&at, 1, DEPTH_MOST, &count))) ||
+            (*at && *at != ',' && *at != '-'))
+            return error_set(error,
+                "%s: '%s' is no list of widths: whole numbers of 1..%d, by commas, as 5,10,5 "
+                "or "
+                "8x3,4",
+                row->name, SHOWN(text), WIDTH_MOST);
+        if (next.depth + count > DEPTH_MOST)
+            return error_set(error, "%s: '%s' is more than %d hidden layers", row->name,
+                SHOWN(text), DEPTH_MOST);
+        for (int i = 0; i < count; i++)
+            next.widths[next.depth++] = (short)width;
+        more = *at;
+    }
+    format_widths(&next, form, sizeof form);
+    if (strlen(form) >= LIST_SIZE)
+        return error_set(error,
+            "%s: a list of widths is at most %d characters long: '%s' is not", row->name,
+            LIST_SIZE - 1, SHOWN(text));
+    settle_widths(&next);
+    *hparams = next;
+    return true;
+}
+
 bool hparam_set(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
@@ -172,6 +295,10 @@ bool hparam_set(
         return set_choice(hparams, row, text, error);
     case HPARAM_SEED:
         return set_seed(hparams, row, text, error);
+    case HPARAM_WIDTHS:
+        if (strpbrk(text, ",x") || (*text && strchr(text + 1, '-')))
+            return set_widths(hparams, row, text, error);
+        break;
     case HPARAM_TEXT:
         return set_text(hparams, row, text, error);
     case HPARAM_REAL:
@@ -204,9 +331,11 @@ void hparam_format(
         (void)snprintf(text, size, "%s", row->choices((int)number_get(hparams, row)));
     else if (row->kind == HPARAM_SEED)
         (void)snprintf(text, size, "%" PRIu64, *(const uint64_t *)const_field(hparams, row));
+    else if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams))
+        format_widths(hparams, text, size);
     else if (row->zero && (int)number_get(hparams, row) == 0)
         (void)snprintf(text, size, "%s", row->zero);
-    else if (row->kind == HPARAM_INTEGER)
+    else if (row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS)
         (void)snprintf(text, size, "%d", (int)number_get(hparams, row));
     else
         real_format(number_get(hparams, row), text, size);
@@ -239,6 +368,20 @@ static int step_open(const struct hparams *hparams, const struct hparam *row, in
     return ((int)number_get(hparams, row) + direction + count) % count;
 }
 
+/* The next rung in that direction; at the end, the value. */
+static double next_rung(const struct hparam *row, double value, int direction)
+{
+    double next = value;
+    if (direction > 0) {
+        for (int i = row->ladder_length - 1; i >= 0 && row->ladder[i] > value; i--)
+            next = row->ladder[i];
+    } else {
+        for (int i = 0; i < row->ladder_length && row->ladder[i] < value; i++)
+            next = row->ladder[i];
+    }
+    return next;
+}
+
 void hparam_step(struct hparams *hparams, const struct hparam *row, int direction)
 {
     if (row->kind == HPARAM_SEED) {
@@ -247,21 +390,21 @@ void hparam_step(struct hparams *hparams, const struct hparam *row, int directio
     }
     if (row->kind == HPARAM_TEXT)
         return;
-    double value = number_get(hparams, row);
+    if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams)) {
+        for (int i = 0; i < hparams->depth; i++)
+            hparams->widths[i] = (short)next_rung(row, hparams->widths[i], direction);
+        settle_widths(hparams);
+        return;
+    }
+    double value = number_get(hparams, row), next = value;
     if (row->zero && !(value > 0))
         value = row->zero_is;
-    double next = value;
-    if (row->choices && hparam_is_open(row)) {
+    if (row->choices && hparam_is_open(row))
         next = step_open(hparams, row, direction);
-    } else if (row->choices) {
+    else if (row->choices)
         next = names_beside(row->choices, (int)value, direction);
-    } else if (direction > 0) {
-        for (int i = row->ladder_length - 1; i >= 0 && row->ladder[i] > value; i--)
-            next = row->ladder[i];
-    } else {
-        for (int i = 0; i < row->ladder_length && row->ladder[i] < value; i++)
-            next = row->ladder[i];
-    }
+    else
+        next = next_rung(row, value, direction);
     number_put(hparams, row, next);
 }
 
@@ -269,6 +412,8 @@ bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct
 {
     if (row->kind == HPARAM_SEED)
         return a->seed == b->seed;
+    if (row->kind == HPARAM_WIDTHS && memcmp(a->widths, b->widths, sizeof a->widths) != 0)
+        return false;
     if (row->kind == HPARAM_TEXT || (is_open(a, row) && is_open(b, row)))
         return strcmp(const_text_of(a, row), const_text_of(b, row)) == 0;
     return !(number_get(a, row) < number_get(b, row)) &&
@@ -312,7 +457,7 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
     }
     char least[32], most[32];
     real_format(row->least, least, sizeof least);
-    if (row->kind == HPARAM_INTEGER)
+    if (row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS)
         (void)snprintf(most, sizeof most, "%.0f", row->most);
     else
         real_format(row->most, most, sizeof most);
@@ -323,5 +468,6 @@ void hparam_values(const struct hparam *row, char *text, size_t size)
     else if (row->zero)
         (void)snprintf(text, size, "%s or %s..%s", row->zero, least, most);
     else
-        (void)snprintf(text, size, "%s..%s", least, most);
+        (void)snprintf(text, size, "%s..%s%s", least, most,
+            row->kind == HPARAM_WIDTHS ? ", or a list as 5,10,5" : "");
 }

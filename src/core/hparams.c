@@ -22,6 +22,11 @@ static const double gain_ladder[] = {
     0.01, 0.03, 0.1, 0.3, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 10};
 static const double bias_ladder[] = {
     -5, -4, -3, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, 3, 4, 5};
+static const double spread_ladder[] = {0, 0.1, 0.3, 0.5, 1, 2, 3, 5, 10};
+static const double scale_ladder[] = {
+    0, 0.001, 0.01, 0.1, 0.3, 0.5, 1, 2, 3, 5, 10, 30, 100, 127.5, 255, 1000};
+static const double offset_ladder[] = {
+    -1000, -100, -10, -5, -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3, 5, 10, 100, 127.5, 1000};
 static const double samples_ladder[] = {
     4, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000};
 static const double noise_ladder[] = {0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1};
@@ -53,6 +58,12 @@ static bool has_beta1(const struct hparams *h)
 static bool has_beta2(const struct hparams *h)
 {
     return (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V) != 0;
+}
+
+/* The others have it in them. */
+static bool has_output(const struct hparams *h)
+{
+    return h->loss == LOSS_MSE || h->output != OUTPUT_LINEAR;
 }
 
 static bool has_clip(const struct hparams *h)
@@ -107,13 +118,13 @@ const struct hparam hparam_table[] = {
         .help = "hidden layers",
         .rebuild = true},
     {.name = "width",
-        .kind = HPARAM_INTEGER,
+        .kind = HPARAM_WIDTHS,
         OF(width),
         .least = 1,
         .most = WIDTH_MOST,
         LADDER(width_ladder),
         .standard = "32",
-        .help = "units in a hidden layer",
+        .help = "units in a hidden layer, or a list, one for each",
         .rebuild = true},
     {.name = "init",
         .kind = HPARAM_CHOICE,
@@ -141,6 +152,15 @@ const struct hparam hparam_table[] = {
         .standard = "0",
         .help = "initial bias of every hidden unit",
         .rebuild = true},
+    {.name = "bias_std",
+        .kind = HPARAM_REAL,
+        OF(bias_std),
+        .least = 0,
+        .most = 1e6,
+        LADDER(spread_ladder),
+        .standard = "0",
+        .help = "standard deviation of the initial hidden biases around it",
+        .rebuild = true},
     {.name = "data",
         .kind = HPARAM_CHOICE,
         OF(data),
@@ -155,7 +175,7 @@ const struct hparam hparam_table[] = {
     {.name = "label",
         .kind = HPARAM_TEXT,
         TEXT_OF(label),
-        .argument = "COLUMN or a number",
+        .argument = "COLUMN",
         .standard = "-",
         .help = "of a file: the column of the class",
         .rebuild = true,
@@ -163,15 +183,15 @@ const struct hparam hparam_table[] = {
     {.name = "target",
         .kind = HPARAM_TEXT,
         TEXT_OF(target),
-        .argument = "COLUMN or a number",
+        .argument = "COLUMN",
         .standard = "-",
-        .help = "of a file: the column of numbers to be predicted",
+        .help = "of a file: the column to be predicted",
         .rebuild = true,
         .relevant = is_table},
     {.name = "ignore",
         .kind = HPARAM_TEXT,
         TEXT_OF(ignore),
-        .argument = "COLUMNS or numbers, by commas",
+        .argument = "COLUMNS by commas",
         .standard = "-",
         .help = "of a file: columns that are left out",
         .rebuild = true,
@@ -210,7 +230,7 @@ const struct hparam hparam_table[] = {
         .zero_is = SAMPLES_GENERATED,
         LADDER(samples_ladder),
         .standard = "auto",
-        .help = "samples: auto is 200 generated ones, all of a file",
+        .help = "samples; auto: 200, or the file's",
         .rebuild = true},
     {.name = "noise",
         .kind = HPARAM_REAL,
@@ -236,7 +256,25 @@ const struct hparam hparam_table[] = {
         OF(standardize),
         .choices = switch_name,
         .standard = "on",
-        .help = "inputs to zero mean and unit variance",
+        .help = "inputs, and numbers to be told, to zero mean and unit variance",
+        .rebuild = true},
+    {.name = "input_scale",
+        .kind = HPARAM_REAL,
+        OF(input_scale),
+        .least = -1e6,
+        .most = 1e6,
+        LADDER(scale_ladder),
+        .standard = "1",
+        .help = "multiplies the inputs, standardized or not",
+        .rebuild = true},
+    {.name = "input_offset",
+        .kind = HPARAM_REAL,
+        OF(input_offset),
+        .least = -1e6,
+        .most = 1e6,
+        LADDER(offset_ladder),
+        .standard = "0",
+        .help = "is added to the inputs after that",
         .rebuild = true},
     {.name = "loss",
         .kind = HPARAM_CHOICE,
@@ -246,6 +284,15 @@ const struct hparam hparam_table[] = {
         .standard = "auto",
         .help = "loss",
         .rebuild = true},
+    {.name = "output",
+        .kind = HPARAM_CHOICE,
+        OF(output),
+        .choices = output_name,
+        .choice_help = output_help,
+        .standard = "linear",
+        .help = "what becomes of the output's z",
+        .rebuild = true,
+        .relevant = has_output},
     {.name = "batch",
         .kind = HPARAM_INTEGER,
         OF(batch),
@@ -369,6 +416,18 @@ const struct hparam *hparam_of_choice(const char *word, const char **choice)
         return row;
     }
     return NULL;
+}
+
+bool hparams_agree(const struct hparams *hparams, struct error *error)
+{
+    const char *loss = loss_name(hparams->loss);
+    if (hparams->output != OUTPUT_SIGMOID || hparams->loss == LOSS_AUTO ||
+        hparams->loss == LOSS_MSE)
+        return true;
+    return error_set(error,
+        "output sigmoid takes loss mse, not %s, which has its %s in it and takes z: loss auto, "
+        "or output linear",
+        loss, hparams->loss == LOSS_BCE ? "sigmoid" : "softmax");
 }
 
 void hparams_init(struct hparams *hparams)

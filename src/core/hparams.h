@@ -13,6 +13,8 @@
 #include "core/error.h"
 #include "core/names.h"
 
+/* The largest networks there are. */
+enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };
 enum {
     HPARAM_TEXT_SIZE = 201, /* room for a text: 200 bytes, names of files … */
     HPARAM_NAME_SIZE = 81,  /* … and of columns */
@@ -23,9 +25,12 @@ enum {
 struct hparams {
     int activation; /* enum activation */
     double leaky_slope;
-    int depth, width;
-    int init; /* enum initializer */
+    int depth;
+    int width;                /* of every hidden layer; where they differ, of the widest */
+    short widths[DEPTH_MOST]; /* of each, where they differ; else all 0 */
+    int init;                 /* enum initializer */
     double gain, bias;
+    double bias_std;
     int data;                    /* enum data; DATA_FILE: */
     char file[HPARAM_TEXT_SIZE]; /* its name; kept while another is chosen, of no effect then */
     char label[HPARAM_NAME_SIZE];  /* column of the class: name or number; empty: found out */
@@ -38,8 +43,10 @@ struct hparams {
     double noise;
     double test; /* share of the samples that is held out */
     bool standardize;
-    int loss;  /* enum loss */
-    int batch; /* samples a step, 0: all */
+    double input_scale, input_offset;
+    int loss;   /* enum loss */
+    int output; /* enum output_activation */
+    int batch;  /* samples a step, 0: all */
     double lr;
     int optimizer; /* enum optimizer */
     double momentum, beta1, beta2, epsilon, weight_decay;
@@ -54,7 +61,8 @@ enum hparam_kind {
     HPARAM_CHOICE,
     HPARAM_SWITCH,
     HPARAM_SEED,
-    HPARAM_TEXT
+    HPARAM_TEXT,
+    HPARAM_WIDTHS /* a whole number, or a list of one for each hidden layer */
 };
 
 struct hparam {
@@ -83,9 +91,6 @@ struct hparam {
 /* Samples of a generated set, unless told otherwise. */
 enum { SAMPLES_GENERATED = 200 };
 
-/* The largest networks there are. */
-enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };
-
 extern const struct hparam hparam_table[];
 extern const int hparam_count;
 
@@ -97,6 +102,16 @@ const struct hparam *hparam_find(const char *name, struct error *error);
 const struct hparam *hparam_of_choice(const char *word, const char **choice);
 
 void hparams_init(struct hparams *hparams);
+
+/* Units of a hidden layer (0-based). */
+int hparams_width(const struct hparams *hparams, int layer);
+/* Whether hidden layers differ in width. A list sets the depth, too; another depth takes its
+ * first widths, or repeats the last one. */
+bool hparams_has_widths(const struct hparams *hparams);
+/* "10×32"; where widths differ "5,10,5", or "40×4..64" where that is long. */
+void hparams_sizes(const struct hparams *hparams, char *text, size_t size);
+/* What cannot go together, whatever the data: false with *error, which says what to do. */
+bool hparams_agree(const struct hparams *hparams, struct error *error);
 
 /* Sets one from text; on a wrong value *hparams is unchanged and *error says what is allowed.
  */

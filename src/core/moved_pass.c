@@ -75,7 +75,8 @@ static const double *parameters_double(const struct moved_pass *pass, int index)
 
 static const double *kept_double(const struct moved_pass *pass, int index)
 {
-    return pass->network->layers[index].a;
+    const struct layer *layer = &pass->network->layers[index];
+    return index < pass->network->shape.depth ? layer->a : layer->z;
 }
 
 static const double *below_double(const struct moved_pass *pass, int index, ptrdiff_t *stride)

@@ -53,10 +53,15 @@ static bool plan_allocate(struct plan *plan, size_t bytes, void **memory)
     return true;
 }
 
+static int hidden_width(const struct network_shape *shape, int index)
+{
+    return shape->widths[0] > 0 ? shape->widths[index] : shape->width;
+}
+
 void network_layer_sizes(const struct network_shape *shape, int index, int *n_in, int *n_out)
 {
-    *n_in = index == 0 ? shape->inputs : shape->width;
-    *n_out = index == shape->depth ? shape->outputs : shape->width;
+    *n_in = index == 0 ? shape->inputs : hidden_width(shape, index - 1);
+    *n_out = index == shape->depth ? shape->outputs : hidden_width(shape, index);
 }
 
 static size_t block_rows(const struct layer *layer)
@@ -83,7 +88,7 @@ static void plan_layer(
     layer->chunks = plan_take(
         plan, (size_t)sum_chunks(most(shape->batch, layer->n_in + 1)), sizeof *layer->chunks);
     if (index == shape->depth) {
-        layer->z = layer->a;
+        layer->z = shape->bent ? plan_doubles(plan, samples, layer->stride) : layer->a;
         layer->delta = plan_doubles(plan, samples, layer->stride);
     }
 }
@@ -100,6 +105,7 @@ static void plan_network(struct plan *plan, struct network *net)
 {
     const struct network_shape *shape = &net->shape;
     size_t block = 0, turned = 0, blocks = 0;
+    int widest = most(shape->width, shape->outputs);
     net->layers = plan_take(plan, (size_t)shape->depth + 1, sizeof *net->layers);
     for (int i = 0; i <= shape->depth; i++) {
         struct layer counted, *layer = net->layers ? &net->layers[i] : &counted;
@@ -107,10 +113,12 @@ static void plan_network(struct plan *plan, struct network *net)
         block = larger(block, layer_block(layer));
         turned = larger(turned, (size_t)layer->n_out * (size_t)kernels_stride(layer->n_in));
         blocks += layer_block(layer);
+        double size = (double)layer->n_in * layer->n_out;
+        net->largest = size > net->largest ? size : net->largest;
     }
     net->scratch_size = larger(block, blocks / 8 < SCRATCH ? blocks / 8 : SCRATCH);
     net->inputs = plan_doubles(plan, (size_t)shape->batch, net->input_stride);
-    net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(shape->width));
+    net->back = plan_doubles(plan, (size_t)shape->batch, kernels_stride(widest));
     net->scratch = plan_doubles(plan, larger(net->scratch_size, turned), 1);
 }
 
@@ -137,8 +145,8 @@ static void plan_signals(struct plan *plan, struct network *net, struct signals 
 {
     const struct network_shape *shape = &net->shape;
     size_t samples = (size_t)shape->batch;
-    ptrdiff_t stride = kernels_stride(shape->width);
     for (int i = 0; i < shape->depth; i++) {
+        ptrdiff_t stride = kernels_stride(hidden_width(shape, i));
         struct layer counted, *layer = net->layers ? &net->layers[i] : &counted;
         int own = i + 1 == kept.layer ? SIGNALS_BOTH : kept.all;
         layer->z = own & SIGNALS_Z ? plan_doubles(plan, samples, stride) : NULL;
@@ -147,7 +155,8 @@ static void plan_signals(struct plan *plan, struct network *net, struct signals 
     net->z = net->back;
     for (int i = 0; i < 2; i++) {
         bool needed = !(kept.all & SIGNALS_DELTA) && i < shape->depth;
-        net->delta[i] = needed ? plan_doubles(plan, samples, stride) : NULL;
+        net->delta[i] =
+            needed ? plan_doubles(plan, samples, kernels_stride(shape->width)) : NULL;
     }
 }
 
@@ -230,7 +239,7 @@ void network_destroy(struct network *network)
 }
 
 bool network_initialize(struct network *network, enum initializer initializer, double gain,
-    double bias, uint64_t seed, const struct interrupt *interrupt)
+    double bias, double bias_std, uint64_t seed, const struct interrupt *interrupt)
 {
     for (int i = 0; i < network->layer_count; i++) {
         struct layer *layer = &network->layers[i];
@@ -241,8 +250,11 @@ bool network_initialize(struct network *network, enum initializer initializer, d
                 layer->parameters, layer->stride, interrupt))
             return false;
         double *biases = layer->parameters + layer->n_in * layer->stride;
-        for (int o = 0; o < layer->n_out; o++)
-            biases[o] = i < network->shape.depth ? bias : 0;
+        rng_init(&rng, seed, RNG_BIASES, (uint64_t)i);
+        for (int o = 0; o < layer->n_out; o++) {
+            double shift = bias_std > 0 ? bias_std * rng_normal(&rng) : 0;
+            biases[o] = i < network->shape.depth ? bias + shift : 0;
+        }
     }
     return true;
 }

@@ -2,7 +2,8 @@
  * A stack of fully connected layers: memory, initial weights, forward and backward pass.
  *
  * Symbols and equations are those of DESIGN: layers 1..depth are hidden with activation φ,
- * layer depth+1 is the output without one. B samples, n_l units.
+ * layer depth+1 is the output without one, or with a sigmoid, which the loss knows of: its δ is
+ * by z. B samples, n_l units.
  *
  *   z_l = a_{l-1} W_lᵀ + b_l          a_l = φ(z_l)
  *   δ_l = (δ_{l+1} W_{l+1}) ∘ φ'(z_l)
@@ -20,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/hparams.h"
 #include "core/initializer.h"
 #include "core/interrupt.h"
 #include "core/kernels.h"
@@ -53,7 +55,7 @@ struct layer {
     double *parameters;     /* (n_in + 1) × n_out */
     double *gradients;      /* of the mean loss, clipped once clip_apply has run */
     double *m, *v;          /* optimizer state, NULL where the optimizer keeps none */
-    double *a;              /* B × n_out; the output's is its z */
+    double *a;              /* B × n_out; the output's is its z, unless that is bent */
     double *z, *delta;      /* the same, NULL where they are not kept */
     int bad_z, bad_delta;   /* unit (0-based) of the first z, δ that is not finite; -1: none */
     atomic_bool *bad_units; /* where bad_z is one: the units with such a z */
@@ -72,8 +74,12 @@ struct layer {
 };
 
 struct network_shape {
-    int inputs, depth, width, outputs;
-    int batch; /* most samples in a pass */
+    int inputs, depth;
+    int width; /* of every hidden layer; where they differ, of the widest */
+    int outputs;
+    int batch;                /* most samples in a pass */
+    bool bent;                /* the output's a is the sigmoid of its z */
+    short widths[DEPTH_MOST]; /* of each hidden layer, where they differ; else all 0 */
 };
 
 /*
@@ -97,6 +103,7 @@ struct network {
     struct layer *layers;
     ptrdiff_t input_stride;
     double *inputs;       /* B × n_0, filled by the caller */
+    double largest;       /* n_in · n_out of the largest layer */
     int samples;          /* B of the last pass */
     double *back;         /* scratch, B × n: δ_{l+1} W_{l+1} */
     double *z, *delta[2]; /* scratch, B × n: those of a layer, where they are not kept */
@@ -135,9 +142,10 @@ bool network_keep_state(struct network *network, int keeps);
  */
 bool network_keep_signals(struct network *network, struct signals signals);
 
-/* Draws every layer's weights from its own stream; hidden biases are `bias`, the output's 0. */
+/* Draws every layer's weights from its own stream; hidden biases are N(bias, bias_std²), from
+ * streams of their own, the output's 0. */
 bool network_initialize(struct network *network, enum initializer initializer, double gain,
-    double bias, uint64_t seed, const struct interrupt *interrupt);
+    double bias, double bias_std, uint64_t seed, const struct interrupt *interrupt);
 
 /*
  * The passes are false when they were given up: the parameters are unchanged then, and what
@@ -161,6 +169,14 @@ bool network_backward(struct network *network, const struct interrupt *interrupt
  */
 int network_update(
     struct network *network, int first, const struct optimizer_settings *settings);
+
+/* φ of a layer (0-based). */
+static inline enum activation layer_activation(const struct network *network, int index)
+{
+    return index < network->shape.depth ? network->activation
+        : network->shape.bent           ? ACTIVATION_SIGMOID
+                                        : ACTIVATION_LINEAR;
+}
 
 /* View of `samples` rows of z, a or δ. */
 static inline struct matrix layer_matrix(

@@ -169,11 +169,12 @@ static int bias_gradients(struct pass *pass, int index, int worker, int workers)
     int first = share.first * KERNEL_COLUMNS, end = share.end * KERNEL_COLUMNS;
     double *biases = layer->gradients + layer->n_in * layer->stride + first;
     struct matrix delta = layer_matrix(layer, delta_of(network, index), network->samples);
-    delta.values += first;
-    delta.columns = end - first;
-    if (delta.columns == 0)
+    if (first == end)
         return 0;
-    memset(biases, 0, (size_t)delta.columns * sizeof *biases);
+    /* Beyond the units stands what another layer, of another width, has left in scratch. */
+    delta.values += first;
+    delta.columns = (end < layer->n_out ? end : layer->n_out) - first;
+    memset(biases, 0, (size_t)(end - first) * sizeof *biases);
     /* Pieces of whole eights of rows are added in the same order. */
     int rows = interrupt_rows(layer->stride);
     for (int s = 0; s < delta.rows; s += rows) {
@@ -183,7 +184,7 @@ static int bias_gradients(struct pass *pass, int index, int worker, int workers)
             return 0;
         kernels->add_column_sums(&part, biases);
     }
-    kernels->scale((size_t)delta.columns, biases, 1.0 / network->samples);
+    kernels->scale((size_t)(end - first), biases, 1.0 / network->samples);
     return share.end - share.first;
 }
 

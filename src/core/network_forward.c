@@ -33,18 +33,18 @@ void search_z(struct layer *layer, const struct matrix *z, int first)
 }
 
 /* a = φ(z) in these rows of a chunk; true for who completes it, and has its sums. */
-static bool activate_rows(
-    const struct network *network, struct layer *layer, struct share rows, bool hidden)
+static bool activate_rows(const struct network *network, int index, struct share rows)
 {
     const struct kernels *kernels = network->kernels;
+    struct layer *layer = &network->layers[index];
     struct matrix all = layer_matrix(layer, z_of(network, layer), network->samples);
     struct matrix z = matrix_rows(&all, rows.first, rows.end - rows.first);
     struct matrix a = z;
     int chunk = rows.first / SUM_ROWS;
     struct chunk_sums *sums = &layer->chunks[chunk];
-    if (hidden) {
+    if (layer->a != all.values) {
         a.values = layer->a + (z.values - all.values);
-        kernels->activate(network->activation, network->leaky_slope,
+        kernels->activate(layer_activation(network, index), network->leaky_slope,
             (size_t)z.rows * (size_t)z.stride, z.values, writable(a.values));
     }
     int whole = sum_chunk(&all, chunk).rows;
@@ -138,7 +138,7 @@ static bool forward_layer(struct pass *pass, int index, int worker, int workers)
             atomic_store(&pass->given_up, true);
             return false;
         }
-        done += activate_rows(network, layer, rows, index < network->shape.depth);
+        done += activate_rows(network, index, rows);
     }
     if (share_completes(&layer->done, done, chunks + sum_chunks(network->samples)))
         finish_forward(network, layer);

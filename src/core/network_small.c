@@ -19,7 +19,7 @@ static void forward_layer(struct network *network, int index)
         .below_stride = below.stride,
         .parameters = layer->parameters,
         .stride = layer->stride,
-        .activation = network->activation,
+        .activation = layer_activation(network, index),
         .slope = network->leaky_slope,
         .z = layer->z ? layer->z : network->z,
         .a = layer->a};
@@ -28,6 +28,10 @@ static void forward_layer(struct network *network, int index)
         work.samples = left < SUM_ROWS ? left : SUM_ROWS;
         network->kernels->forward(
             &work, lower ? &lower++->activation : NULL, &sums->activation);
+        if (index == network->shape.depth && network->shape.bent) { /* none is above it */
+            struct matrix z = layer_matrix(layer, work.z, work.samples);
+            network->kernels->activation_sums(&z, work.a, &sums->activation);
+        }
         if (!isfinite(sums->activation.z)) {
             struct matrix z = layer_matrix(layer, work.z, work.samples);
             search_z(layer, &z, network->samples - left);

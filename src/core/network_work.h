@@ -28,14 +28,10 @@ static inline double layer_operations(const struct network *network, const struc
     return 2.0 * network->samples * layer->n_in * layer->n_out;
 }
 
-/* Of the largest layer; those between the first and the last are alike. */
+/* Of the largest layer. */
 static inline double most_operations(const struct network *network)
 {
-    double first = layer_operations(network, &network->layers[0]);
-    double second = layer_operations(network, &network->layers[1]);
-    double last = layer_operations(network, &network->layers[network->layer_count - 1]);
-    double inner = first > second ? first : second;
-    return inner > last ? inner : last;
+    return 2.0 * network->samples * network->largest;
 }
 
 #define SMALL_LAYER 1e6 /* operations in its product, below */

@@ -48,7 +48,6 @@ static void output_delta(
     struct matrix o = layer_matrix(output, output->z, network->samples);
     size_t count = (size_t)network->samples * (size_t)output->stride;
     double *each = network->back; /* scratch: B doubles, and then as many as δ has */
-    assert(output->stride <= kernels_stride(network->shape.width));
     loss_each(network->kernels, criterion, &o, NULL, each, output->delta);
     network->kernels->activate(ACTIVATION_SIGMOID, 0, count, output->z, network->back);
     for (size_t i = 0; i < count; i++) {

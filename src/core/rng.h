@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK, RNG_SPLIT };
+/* Their numbers stay: every draw depends on them. */
+enum rng_stream { RNG_WEIGHTS, RNG_DATA, RNG_BATCHES, RNG_CHECK, RNG_SPLIT, RNG_BIASES = 8 };
 
 struct rng {
     uint64_t state[4];

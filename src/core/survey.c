@@ -75,6 +75,7 @@ struct round {
     int first, samples; /* of the data set */
     bool tests;         /* they are those held out */
     bool counts, peaks;
+    ptrdiff_t stride; /* of their rows, one for each layer */
     const struct interrupt *interrupt;
     atomic_bool given_up;
 };
@@ -117,9 +118,9 @@ static void read_layer(void *context, int index, int first, const struct matrix 
         return;
     }
     if (round->counts)
-        kernels->add_column_counts(a, reading->part->counts + index * a->stride);
+        kernels->add_column_counts(a, reading->part->counts + index * round->stride);
     if (round->counts && round->peaks)
-        kernels->raise_column_peaks(a, reading->part->peaks + index * a->stride);
+        kernels->raise_column_peaks(a, reading->part->peaks + index * round->stride);
 }
 
 static void survey_work(void *context, int worker, int workers)
@@ -201,6 +202,7 @@ bool survey_take(struct survey *survey, const struct network *network,
         .criterion = criterion,
         .samples = data->samples,
         .counts = census != NULL,
+        .stride = kernels_stride(network->shape.width),
         .peaks = peaks,
         .interrupt = interrupt};
     prepare_sight(survey, data->samples);

@@ -10,75 +10,32 @@
 #include "core/quantity.h"
 #include "core/training_survey.h"
 
-static int batch_size(const struct hparams *h, int samples)
-{
-    return h->batch <= 0 || h->batch > samples ? samples : h->batch;
-}
-
-struct network_shape training_shape(const struct hparams *hparams, struct data_shape data)
-{
-    enum loss loss = loss_resolve((enum loss)hparams->loss, OUTPUT_LINEAR, data.classes);
-    return (struct network_shape){
-        .inputs = data.inputs,
-        .depth = hparams->depth,
-        .width = hparams->width,
-        .outputs = data.targets > 0 ? data.targets : loss_outputs(loss, data.classes),
-        .batch = batch_size(hparams, data.samples),
-    };
-}
-
-/* Some slopes need z. */
-static struct signals with_needed(struct signals signals, enum activation activation)
-{
-    if (!activations[activation].slope_of_a)
-        signals.all |= SIGNALS_Z;
-    return signals;
-}
-
-size_t training_bytes(
-    const struct hparams *hparams, struct data_shape data, struct signals signals)
-{
-    struct network_shape shape = training_shape(hparams, data);
-    int keeps = optimizer_keeps((enum optimizer)hparams->optimizer);
-    signals = with_needed(signals, (enum activation)hparams->activation);
-    size_t network = network_bytes(&shape, keeps, signals);
-    size_t rest = census_bytes(hparams->depth, hparams->width) +
-        ((size_t)hparams->depth + 1) *
-            (sizeof(struct layer_stats) + sizeof(struct layer_update)) +
-        (size_t)data.samples *
-            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 3 * sizeof(int)) +
-        (size_t)data.test *
-            (((size_t)data.inputs + (size_t)data.targets) * sizeof(double) + 2 * sizeof(int));
-    if (shape.batch < data.samples || data.test > 0)
-        rest += survey_bytes(&shape, data.samples, data.test);
-    return network > SIZE_MAX - rest ? SIZE_MAX : network + rest;
-}
-
 static bool create_parts(struct training *t, const struct kernels *kernels)
 {
     const struct hparams *h = &t->hparams;
     if (!t->data)
         return false;
     int samples = t->data->samples, test = t->data->test;
+    enum output_activation output = (enum output_activation)h->output;
     t->criterion =
-        (struct criterion){loss_resolve((enum loss)h->loss, OUTPUT_LINEAR, t->data->classes),
-            OUTPUT_LINEAR, t->data->labels, t->data->targets};
+        (struct criterion){loss_resolve((enum loss)h->loss, output, t->data->classes), output,
+            t->data->labels, t->data->targets};
     struct network_shape shape = training_shape(h, dataset_shape(t->data));
     t->network = network_create(
-        &shape, kernels, with_needed(t->signals, (enum activation)h->activation));
+        &shape, kernels, signals_needed(t->signals, (enum activation)h->activation));
     t->seen.layers = calloc((size_t)h->depth + 1, sizeof *t->seen.layers);
     t->led = calloc((size_t)h->depth + 1, sizeof *t->led);
     t->order = calloc((size_t)samples, sizeof *t->order);
     t->predicted = calloc((size_t)samples + (size_t)test, sizeof *t->predicted);
     if (!t->network || !t->seen.layers || !t->led || !t->order || !t->predicted ||
-        !census_init(&t->census, h->depth, h->width) ||
+        !census_init(&t->census, &shape) ||
         ((shape.batch < samples || test > 0) &&
             !survey_init(&t->survey, t->network, samples, test)))
         return false;
     for (int i = 0; i < samples; i++)
         t->order[i] = i;
-    return network_initialize(
-        t->network, (enum initializer)h->init, h->gain, h->bias, h->seed, &t->interrupt);
+    return network_initialize(t->network, (enum initializer)h->init, h->gain, h->bias,
+        h->bias_std, h->seed, &t->interrupt);
 }
 
 /* A new optimizer starts with an empty state. */
@@ -101,7 +58,7 @@ static bool keep_signals(struct training *t, struct signals signals)
 bool training_keep_signals(struct training *training, struct signals signals)
 {
     enum activation activation = (enum activation)training->hparams.activation;
-    if (!keep_signals(training, with_needed(signals, activation)))
+    if (!keep_signals(training, signals_needed(signals, activation)))
         return false;
     training->signals = signals;
     return true;
@@ -174,7 +131,7 @@ void training_destroy(struct training *training)
 bool training_adjust(struct training *training, const struct hparams *hparams)
 {
     enum activation activation = (enum activation)hparams->activation;
-    struct signals signals = with_needed(training->signals, activation);
+    struct signals signals = signals_needed(training->signals, activation);
     struct signals kept = training->network->kept,
                    both = {signals.all | kept.all, signals.layer};
     if (!keep_signals(training, both))
@@ -196,7 +153,7 @@ bool training_adjust(struct training *training, const struct hparams *hparams)
 uint64_t training_epoch_steps(const struct training *training)
 {
     int samples = training->data->samples;
-    int size = batch_size(&training->hparams, samples);
+    int size = training_batch_size(&training->hparams, samples);
     return (uint64_t)((samples + size - 1) / size);
 }
 
@@ -269,13 +226,13 @@ static void collect_stats(struct training *t)
     double bound = activation_info(network->activation, network->leaky_slope).max_slope;
     double ceiling = output_layer(network)->delta_norm, saturated = 0;
     double root_samples = sqrt((double)t->seen.samples);
-    const double roots[2] = {sqrt((double)t->seen.samples * output_layer(network)->n_out),
-        sqrt((double)t->seen.samples * network->shape.width)};
+    /* Shares of hidden layers count as their units; where all are alike that is 1 exactly. */
+    double mean_units = (double)t->census.toll.units / network->shape.depth;
     for (int i = network->layer_count - 1; i >= 0; i--) {
         const struct layer *layer = &network->layers[i];
         struct layer_stats *stats = &t->seen.layers[i];
         bool hidden = i < network->shape.depth;
-        double root = roots[hidden];
+        double root = sqrt((double)t->seen.samples * layer->n_out);
         *stats = (struct layer_stats){.units = layer->n_out,
             .last_update_ratio = t->led[i].ratio,
             .last_update_norm = t->led[i].norm};
@@ -288,7 +245,7 @@ static void collect_stats(struct training *t)
             stats->gain = ratio_of(layer->delta_norm, layer[1].delta_norm);
             stats->dead = t->census.dead[i];
             stats->rare = t->census.rare[i];
-            saturated += layer->saturated;
+            saturated += layer->saturated * (layer->n_out / mean_units);
         }
         stats->signal_ceiling = ceiling / root_samples;
         stats->ceiling = ceiling / root;
@@ -300,7 +257,7 @@ static void collect_stats(struct training *t)
         stats->saturated = layer->saturated;
     }
     t->seen.toll = t->census.toll;
-    t->seen.saturated = saturated / network->shape.depth; /* of shares of as many pairs each */
+    t->seen.saturated = saturated / network->shape.depth;
 }
 
 /* Nothing is known yet of the step at hand. */

@@ -59,6 +59,16 @@ struct training {
 /* Of the network that a training on such data has. */
 struct network_shape training_shape(const struct hparams *hparams, struct data_shape data);
 
+/* Whether these settings go together with such data: false with *error, which says what to do.
+ */
+bool training_agrees(
+    const struct hparams *hparams, struct data_shape data, struct error *error);
+
+/* Samples in a batch, of so many. */
+int training_batch_size(const struct hparams *hparams, int samples);
+/* These signals, and z where the activation's slopes need it. */
+struct signals signals_needed(struct signals signals, enum activation activation);
+
 /* Bytes that it would take with these signals, the data set among them. */
 size_t training_bytes(
     const struct hparams *hparams, struct data_shape data, struct signals signals);

@@ -120,7 +120,7 @@ bool layer_detail_take(struct layer_detail *detail, const struct layer_gradient 
     detail->units = layer->n_out;
     detail->inputs = layer->n_in;
     detail->samples = network->samples;
-    detail->activation = detail->output ? ACTIVATION_LINEAR : network->activation;
+    detail->activation = layer_activation(network, watch->layer - 1);
     detail->leaky_slope = network->leaky_slope;
     detail->info = activation_info(detail->activation, detail->leaky_slope);
     return take_matrices(detail, layer, gradient, training) &&

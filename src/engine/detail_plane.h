@@ -17,6 +17,7 @@ struct plane_dot {
     double x, y;
     short label, predicted; /* classes */
     bool test;              /* held out */
+    double target, answer;  /* of numbers to be predicted the first, as trained on */
 };
 
 /* One term w·x of a unit's z. */
@@ -34,10 +35,12 @@ struct plane_unit {
 };
 
 struct plane_detail {
-    bool valid;      /* all else counts only then */
-    bool complete;   /* every cell is computed; else those between are interpolated */
-    bool components; /* the axes are the leading principal components of `inputs` inputs */
+    bool valid;           /* all else counts only then */
+    struct dataset *data; /* a share in it, for its names */
+    bool complete;        /* every cell is computed; else those between are interpolated */
+    bool components;      /* the axes are the leading principal components of `inputs` inputs */
     int inputs, classes;
+    int targets;                     /* numbers to be predicted; 0: classes are */
     double explained[2];             /* of components: shares of the variance */
     double left, right, bottom, top; /* edges of the grid */
     double mean[2];                  /* of the data, in the plane */

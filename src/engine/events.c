@@ -81,7 +81,7 @@ static void begin_text(const struct hparams *hparams, char *text, size_t size)
 {
     static const char *const told[] = {
         "activation", "init", "data", "optimizer", "lr", "clip", "seed"};
-    (void)snprintf(text, size, "%d×%d", hparams->depth, hparams->width);
+    hparams_sizes(hparams, text, size);
     size_t used = strlen(text);
     for (size_t i = 0; i < ARRAY_LEN(told); i++) {
         const struct hparam *row = hparam_find(told[i], NULL);

@@ -16,11 +16,16 @@ static struct run *build(
     if (!data)
         return NULL;
     struct data_shape shape = dataset_shape(data);
+    if (!training_agrees(hparams, shape, error)) {
+        dataset_release(data);
+        return NULL;
+    }
     struct run *run = run_create(hparams, data, session->kernels, session->workers, interrupt);
     if (!run && interrupt_asked(interrupt))
         error_set(error, "interrupted");
     else if (!run)
-        error_set(error, "out of memory: depth %d, width %d and this batch need %.1f MiB",
+        error_set(error,
+            "out of memory: %d layers of up to %d units and this batch need %.1f MiB",
             hparams->depth, hparams->width, (double)run_bytes(hparams, shape) / 1048576);
     return run;
 }

@@ -90,6 +90,23 @@ bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record
     return true;
 }
 
+int64_t snapshot_units_from(const struct snapshot *snapshot, int layer)
+{
+    int64_t place = 0;
+    for (int l = 1; l < layer; l++)
+        place += snapshot->seen.layers[l - 1].units;
+    return place;
+}
+
+void snapshot_unit_at(const struct snapshot *snapshot, int64_t place, int *layer, int *unit)
+{
+    int l = 1;
+    while (place >= snapshot->seen.layers[l - 1].units)
+        place -= snapshot->seen.layers[l++ - 1].units;
+    *layer = l;
+    *unit = (int)place + 1;
+}
+
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot)
 {
     int depth = snapshot->seen.layer_count - 1;

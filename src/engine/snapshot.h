@@ -26,7 +26,7 @@ struct snapshot {
     struct observation seen;  /* owns its layers */
     unsigned can;             /* enum detail, or-ed: what can be watched where it comes from */
     bool starved;             /* there is no memory for z and δ of the layer that is watched */
-    struct unit_stats *units; /* hidden units: depth × width, layer 1 first. NULL while
+    struct unit_stats *units; /* hidden units, layer 1 first. NULL while
                                * DETAIL_UNITS is not watched, or cannot be */
     struct record_copy record; /* with the quantity of layers while DETAIL_CURVES is watched */
     struct clip_detail clip_detail;
@@ -63,5 +63,9 @@ bool snapshot_copy(struct snapshot *to, const struct snapshot *from, bool record
 
 /* ‖δ_1‖/‖δ_{depth+1}‖ to the power 1/depth: the gain of a layer in geometric mean. */
 struct ratio snapshot_mean_gain(const struct snapshot *snapshot);
+
+/* Place of a hidden layer's first unit in `units`; layer and unit, all 1-based, at a place. */
+int64_t snapshot_units_from(const struct snapshot *snapshot, int layer);
+void snapshot_unit_at(const struct snapshot *snapshot, int64_t place, int *layer, int *unit);
 
 #endif

@@ -95,14 +95,14 @@ bool unit_stats_take(struct unit_stats *units, const struct training *training)
     struct activation_info info = activation_info(network->activation, network->leaky_slope);
     struct columns columns;
     for (int l = 0; l < census->depth; l++) {
-        struct unit_stats *views = units + (ptrdiff_t)l * census->width;
         const struct unit_record *records = census->units + (ptrdiff_t)l * census->width;
         const struct layer *layer = &network->layers[l];
         if (!take_columns(&columns, network, layer, !info.flat, &training->interrupt))
             return false;
-        take_batch(views, &columns, layer, network->samples, info.bounded);
-        for (int j = 0; j < census->width; j++)
-            take_record(&views[j], &records[j], training->data->samples, info.flat);
+        take_batch(units, &columns, layer, network->samples, info.bounded);
+        for (int j = 0; j < layer->n_out; j++)
+            take_record(&units[j], &records[j], training->data->samples, info.flat);
+        units += layer->n_out;
     }
     return true;
 }

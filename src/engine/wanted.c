@@ -114,7 +114,8 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
 {
     struct hparams hparams = wanted->hparams;
     bool anew;
-    if (!command_configure(command, &hparams, &anew, error) || !fits(&hparams, NULL, error))
+    if (!command_configure(command, &hparams, &anew, error) ||
+        !hparams_agree(&hparams, error) || !fits(&hparams, NULL, error))
         return false;
     bool stays = !anew && !hparams_rebuild(&wanted->hparams, &hparams);
     /* The other branch would be built instead. */
@@ -122,7 +123,7 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
         return refuse_meanwhile(error);
     struct hparams rival = wanted->overlaid ? wanted->own : wanted->hparams;
     bool races = command->id == COMMAND_RACE;
-    if (races && !command_rival(command, &rival, error))
+    if (races && (!command_rival(command, &rival, error) || !hparams_agree(&rival, error)))
         return false;
     if (races && hparams_equal(&hparams, &rival))
         return error_set(error, "both sides would be the same run: there is no race");
@@ -237,7 +238,8 @@ bool wanted_carry(struct wanted *wanted, const struct command *armed, struct err
     }
     if (command_table[resolved.id].scope != SCOPE_TRAINING)
         return true;
-    if (!command_configure(&resolved, &hparams, &reset, error) || !fits(&hparams, NULL, error))
+    if (!command_configure(&resolved, &hparams, &reset, error) ||
+        !hparams_agree(&hparams, error) || !fits(&hparams, NULL, error))
         return false;
     if (!wanted->overlaid)
         wanted->own = wanted->hparams;

@@ -222,13 +222,11 @@ static bool refuse_word(const struct choosing *c, int column, const struct csv_k
     if (kind->numbers > kind->words)
         return error_set(c->error, "%s:%d: %s: '%s' is no number", FILE_OF(c), line,
             CSV_COLUMN(table, column), SHOWN(word));
-    char label[48] = "";
+    char label[32] = "";
     if (!*c->choice->hparams->label && !c->choice->regression)
-        (void)snprintf(label, sizeof label, ", --label=%d makes it the class", column + 1);
-    return error_set(c->error,
-        "%s:%d: %s has words, '%s': --ignore=%d leaves it out, --one_hot=on makes inputs of "
-        "it%s",
-        FILE_OF(c), line, CSV_COLUMN(table, column), SHOWN(word), column + 1, label);
+        (void)snprintf(label, sizeof label, ", --label=%d", column + 1);
+    return error_set(c->error, "%s:%d: %s has words: --ignore=%d%s or --one_hot=on ('%s')",
+        FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, label, SHOWN(word));
 }
 
 static bool check_column(struct choosing *c, int column)
@@ -283,9 +281,8 @@ static bool choose_rows(struct choosing *c)
     }
     if (choice->dropped > 0 && choice->hparams->missing == MISSING_REFUSE)
         return error_set(c->error,
-            "%s:%d: %s is empty: --missing=drop leaves out %d of %d rows, --ignore=%d the "
-            "column",
-            FILE_OF(c), c->table->lines[first], CSV_COLUMN(c->table, column), choice->dropped,
+            "%s:%d: %s is empty: --missing=drop (%d of %d rows) or --ignore=%d", FILE_OF(c),
+            c->table->lines[first], CSV_COLUMN(c->table, column), choice->dropped,
             c->table->rows, column + 1);
     return choice->row_count >= 2 ||
         error_set(c->error, "%s: %d of %d rows are left: at least 2 are needed", FILE_OF(c),

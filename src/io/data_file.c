@@ -13,7 +13,7 @@
 #include "io/csv_data.h"
 #include "io/idx_data.h"
 
-/* In their order they are asked whether a file is theirs. */
+/* In their order they are asked whether a file is theirs; CSV is what no other is. */
 static const struct data_format *const formats[] = {&idx_format, &csv_format};
 
 enum { FILES_KEPT = 8, SETS_KEPT = 2 };

@@ -205,6 +205,7 @@ static void write_settings(const struct export *e)
     write_sizes(e);
     writer_text(e->writer, "activation", activation_name(h->activation));
     writer_real(e->writer, "leaky_slope", h->leaky_slope);
+    writer_text(e->writer, "output_activation", output_name(h->output));
     write_blocks(e, parameters, "weights", "biases");
     write_batch(e);
     if (has_test(e))

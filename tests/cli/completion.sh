@@ -19,6 +19,8 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
+  --missing) echo "=drop" ;;
+  --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
   --at) echo "=1:lr=1" ;;
@@ -30,12 +32,12 @@ value_of() {
   --scheme) echo "=forward" ;;
   --new | --receipt) echo "=/dev/null/none" ;;
   --plant) echo "=sum" ;;
-  --output) echo "=/dev/null/none.svg" ;;
+  --output) echo "=sigmoid" ;; # a setting; a file where none is taken
   --samples) echo "=4" ;;
   --view) echo "=flow" ;;
   --size) echo "=40x10" ;;
   --record) echo "=/dev/null/none.cast" ;;
-  --momentum | --beta*) echo "=0.5" ;;
+  --momentum | --beta* | --test) echo "=0.5" ;;
   *) echo "=1" ;;
   esac
 }
@@ -50,8 +52,10 @@ for mode in '' run export check picture lesson replay follow; do
     small="--samples=4 --width=2 --depth=1"
     case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; esac
     case $mode$option in run--branch) small=--session=none.session ;; run--session) small= ;; esac
+    value=$(value_of "$option" $format)
+    case $mode$option in replay--output) value==/dev/null ;; esac
     # shellcheck disable=SC2086
-    "$NABLASCOPE" $mode $small "$option$(value_of "$option" $format)" \
+    "$NABLASCOPE" $mode $small "$option$value" \
       >/dev/null 2>"$work/err" </dev/null
     grep -q "replay without --check\|is for recordings" "$work/err" && echo "$option" && continue
     grep -q 'means nothing to' "$work/err" && continue
@@ -137,6 +141,9 @@ if command -v bash >/dev/null; then
   offers bash "--at=50:momentum=" nablascope run --at=50:mom # ":" and "=" in no word break
   offers bash "50:activation=tanh" nablascope run --at 50:activation=t
   offers bash "" nablascope run --lr = ""
+  touch "$work/moonshine.csv"
+  (cd "$work" && offers bash "moons moonshine.csv" nablascope run --data = moon) || exit 1
+  (cd "$work" && offers bash "moonshine.csv" nablascope --labels = moons) || exit 1
   offers bash "--layers" nablascope -o check run --lay
 fi
 

@@ -195,7 +195,9 @@ START_TEST(the_plain_backward_pass_equals_the_real_one)
 {
     static const char *const settings[] = {"activation=gelu depth=3 width=9 samples=40",
         "activation=relu init=he_normal data=blobs depth=2 width=8 samples=40",
-        "activation=elu loss=mse depth=1 samples=40"};
+        "activation=elu loss=mse depth=1 samples=40",
+        "activation=tanh width=9,3,3,12 output=sigmoid samples=40",
+        "activation=tanh width=2 data=blobs samples=40"};
     for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
         struct training *t = evaluated(settings[i]);
         int labels[40];

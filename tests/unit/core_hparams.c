@@ -17,10 +17,11 @@
 static const struct {
     const char *name, *standard;
 } contract[] = {{"activation", "sigmoid"}, {"leaky_slope", "0.01"}, {"depth", "10"},
-    {"width", "32"}, {"init", "xavier_normal"}, {"gain", "1"}, {"bias", "0"}, {"data", "moons"},
-    {"label", "-"}, {"target", "-"}, {"ignore", "-"}, {"missing", "refuse"}, {"one_hot", "off"},
-    {"labels", "-"}, {"samples", "auto"}, {"noise", "0.1"}, {"test", "0"},
-    {"standardize", "on"}, {"loss", "auto"}, {"batch", "0"}, {"lr", "1"}, {"optimizer", "sgd"},
+    {"width", "32"}, {"init", "xavier_normal"}, {"gain", "1"}, {"bias", "0"}, {"bias_std", "0"},
+    {"data", "moons"}, {"label", "-"}, {"target", "-"}, {"ignore", "-"}, {"missing", "refuse"},
+    {"one_hot", "off"}, {"labels", "-"}, {"samples", "auto"}, {"noise", "0.1"}, {"test", "0"},
+    {"standardize", "on"}, {"input_scale", "1"}, {"input_offset", "0"}, {"loss", "auto"},
+    {"output", "linear"}, {"batch", "0"}, {"lr", "1"}, {"optimizer", "sgd"},
     {"momentum", "0.9"}, {"beta1", "0.9"}, {"beta2", "0.999"}, {"epsilon", "1e-08"},
     {"weight_decay", "0"}, {"clip", "none"}, {"clip_at", "1"}, {"seed", "1"}};
 
@@ -155,6 +156,53 @@ START_TEST(steps_climb_the_ladder_and_stop_at_its_end)
 }
 END_TEST
 
+START_TEST(texts_are_taken_or_refused_whole)
+{
+    static const struct {
+        const char *name, *value, *says;
+    } wrong[] = {{"data", "iris", "a file: a '.' or '/' in its name"},
+        {"data", "a\nb.csv", "characters that cannot be shown"},
+        {"data", "a\x1b.csv", "characters that cannot be shown"},
+        {"data", "\xe4.csv", "characters that cannot be shown"},
+        {"data", " a.csv", "a blank or '=' at an end"}, {"data", "a.csv ", "a blank or '='"},
+        {"data", "=a.csv", "a blank or '='"}, {"label", "# rooms", "a '#' that begins a word"},
+        {"label", "no # in", "a column's number, does"}};
+    struct hparams hparams, untouched;
+    char text[HPARAM_VALUE_SIZE], brief[12];
+    const struct hparam *data = hparam_find("data", NULL), *label = hparam_find("label", NULL);
+    hparams_init(&hparams);
+    ck_assert(hparam_set(&hparams, data, "/here/and/there.csv", NULL));
+    ck_assert(hparam_set(&hparams, label, "x", NULL));
+    untouched = hparams;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct error error = {.text = ""};
+        const struct hparam *row = hparam_find(wrong[i].name, NULL);
+        ck_assert(!hparam_set(&hparams, row, wrong[i].value, &error));
+        HAS(error.text, wrong[i].says);
+        ck_assert(memcmp(&hparams, &untouched, sizeof hparams) == 0);
+    }
+    hparam_brief(&hparams, data, brief, sizeof brief);
+    ck_assert_str_eq(brief, "there.csv");
+    hparam_brief(&hparams, data, brief, 8);
+    ck_assert_str_eq(brief, "ther…");
+    ck_assert_str_eq(data_title(&hparams), "there.csv");
+    /* A set beside it and back: the file is one of the choices; of no effect meanwhile. */
+    struct hparams plain;
+    hparams_init(&plain);
+    hparam_step(&hparams, data, 1);
+    ck_assert_int_eq(hparams.data, DATA_MOONS);
+    ck_assert(hparam_equal(&hparams, &plain, data));
+    hparam_step(&hparams, data, -1);
+    ck_assert(hparam_equal(&hparams, &untouched, data));
+    ck_assert(!hparam_equal(&hparams, &plain, data) && hparams_rebuild(&hparams, &plain));
+    hparam_step(&plain, data, -1);
+    ck_assert_int_eq(plain.data, DATA_COUNT - 1);
+    ck_assert(hparam_set(&hparams, label, "-", NULL) && !hparams.label[0]);
+    hparam_format(&hparams, label, text, sizeof text);
+    ck_assert_str_eq(text, "-");
+}
+END_TEST
+
 START_TEST(every_ladder_lies_within_its_bounds)
 {
     struct hparams h;
@@ -178,5 +226,6 @@ Suite *hparams_suite(void)
     return SUITE("hparams", defaults_are_those_of_the_contract,
         values_read_back_to_the_same_bits, wrong_values_are_refused_and_change_nothing,
         names_take_dashes_and_find_the_nearest, names_of_others_lead_to_ours,
-        steps_climb_the_ladder_and_stop_at_its_end, every_ladder_lies_within_its_bounds);
+        steps_climb_the_ladder_and_stop_at_its_end, every_ladder_lies_within_its_bounds,
+        texts_are_taken_or_refused_whole);
 }

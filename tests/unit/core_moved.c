@@ -84,6 +84,7 @@ static const char *const moved[] = {
     "activation=sigmoid depth=12 width=8 samples=70 gain=0.1",
     "activation=elu depth=1 width=70 samples=65 loss=mse",
     "activation=gelu depth=2 width=24 samples=33 data=blobs loss=softmax_ce",
+    "activation=relu init=he_normal width=9,20,3 samples=40 data=blobs output=sigmoid",
 };
 
 /* Element k of a layer at ε number e. */

@@ -12,7 +12,8 @@ enum { BATCH = 131 };
 static struct network *network_of(
     const char *set, int inputs, int depth, int width, int outputs, enum activation activation)
 {
-    struct network_shape shape = {inputs, depth, width, outputs, BATCH};
+    struct network_shape shape = {
+        .inputs = inputs, .depth = depth, .width = width, .outputs = outputs, .batch = BATCH};
     const struct kernels *kernels = kernels_select(set);
     if (!kernels)
         return NULL;
@@ -20,7 +21,7 @@ static struct network *network_of(
     ck_assert_ptr_nonnull(network);
     network->activation = activation;
     network->leaky_slope = 0.1;
-    ck_assert(network_initialize(network, INIT_HE_NORMAL, 1, 0.3, 5, NULL));
+    ck_assert(network_initialize(network, INIT_HE_NORMAL, 1, 0.3, 0, 5, NULL));
     return network;
 }
 

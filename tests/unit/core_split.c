@@ -104,7 +104,7 @@ END_TEST
 START_TEST(generated_sets_have_the_shape_that_memory_is_asked_for)
 {
     char settings[120];
-    for (int data = 0; data < DATA_COUNT; data++) {
+    for (int data = 0; data < DATA_GENERATED; data++) {
         for (int samples = 4; samples < 60; samples += 5) {
             for (int share = 0; share <= 9; share++) {
                 (void)snprintf(settings, sizeof settings, "data=%s samples=%d test=0.%d",

@@ -212,6 +212,7 @@ START_TEST(settings_changed_on_the_way_come_back_with_the_state)
     static const int from[] = {17, 1, 9, 4, 13, 6, 16, 3, 8, 12, 0, 14, 2, 15, 5, 10, 7, 11};
     check("depth=3 width=10 samples=40 clip_at=0.05 bias=-0.2", changes, from, STEPS);
     check("depth=2 width=8 samples=40 batch=9 clip_at=0.05 bias=-0.2", changes, from, STEPS);
+    check("width=9,3,12 samples=40 batch=9 clip_at=0.05 output=sigmoid", changes, from, STEPS);
 }
 END_TEST
 

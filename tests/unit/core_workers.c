@@ -259,7 +259,9 @@ START_TEST(any_number_of_workers_makes_the_same_bits)
         "depth=3 width=130 samples=170 activation=gelu clip=value clip_at=1e-4 lr=0.1",
         "depth=3 width=130 samples=170 activation=relu clip=layerwise clip_at=1e-4 lr=0.1",
         "depth=90 width=64 samples=200 activation=sigmoid init=constant gain=1e-4 lr=0.1",
-        "depth=60 width=40 samples=170 activation=relu init=he_normal gain=1e6"};
+        "depth=60 width=40 samples=170 activation=relu init=he_normal gain=1e6",
+        "width=130,7,300 samples=170 activation=relu init=he_normal optimizer=adam",
+        "width=9,64x3,200 samples=170 batch=70 data=blobs output=sigmoid clip=norm"};
     struct training *alone = training_of(settings[_i]);
     training_go(alone, 3);
     for (int count = 2; count <= MOST; count++) {
@@ -339,7 +341,9 @@ START_TEST(so_has_a_small_network_of_extreme_numbers)
         "depth=120 width=8 samples=40 activation=sigmoid init=constant gain=1e-4 lr=0.1",
         "depth=90 width=9 samples=70 activation=relu init=he_normal gain=1e6",
         "depth=90 width=8 samples=32 activation=tanh init=constant gain=1e-8 clip=norm",
-        "depth=60 width=8 samples=40 activation=linear init=constant gain=1e6 loss=mse"};
+        "depth=60 width=8 samples=40 activation=linear init=constant gain=1e6 loss=mse",
+        "width=5,20,9x40,3 samples=70 activation=relu init=he_normal gain=1.5",
+        "width=20,3,11 samples=70 data=blobs output=sigmoid clip=value clip_at=0.01"};
     for (int set = 0; kernels_name(set); set++) {
         bare = kernels_select(kernels_name(set));
         for (size_t i = 0; i < ARRAY_LEN(settings); i++) {

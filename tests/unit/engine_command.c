@@ -123,6 +123,35 @@ static void check_seeds(const struct hparam *row)
     }
 }
 
+/* Blanks, what ends a word, and as many bytes as there is room for. */
+static void check_texts(const struct hparam *row)
+{
+    static const char *const texts[] = {"a.csv", "./my data.csv", "a=b.csv", "/x/Größe (2).csv",
+        "a#b.csv", "\"a\".csv", "-1.csv", "set lr 3.csv"};
+    char longest[HPARAM_TEXT_SIZE];
+    struct hparams hparams, read;
+    struct command command = {.id = COMMAND_SET, .row = row};
+    char text[COMMAND_TEXT_SIZE];
+    bool reset;
+    memset(longest, 'x', sizeof longest);
+    longest[1] = '.';
+    longest[row->text_size - 1] = '\0';
+    for (size_t i = 0; i <= ARRAY_LEN(texts); i++) {
+        const char *value = i < ARRAY_LEN(texts) ? texts[i] : longest;
+        hparams_init(&hparams);
+        hparams_init(&read);
+        ck_assert_msg(hparam_set(&hparams, row, value, NULL), "%s %s", row->name, value);
+        hparam_format(&hparams, row, command.text, sizeof command.text);
+        ck_assert_str_eq(command.text, value);
+        check_written(&command, NULL);
+        ck_assert(command_write(&command, text, NULL));
+        ck_assert(command_parse(text, &command, NULL));
+        ck_assert(command_configure(&command, &read, &reset, NULL));
+        ck_assert(hparam_equal(&hparams, &read, row));
+        ck_assert_str_eq((const char *)&read + row->text, value);
+    }
+}
+
 static void check_settings(void)
 {
     for (int i = 0; i < hparam_count; i++) {
@@ -131,8 +160,12 @@ static void check_settings(void)
             check_reals(row);
         else if (row->kind == HPARAM_SEED)
             check_seeds(row);
+        else if (row->kind == HPARAM_TEXT)
+            check_texts(row);
         else
             check_whole(row);
+        if (row->kind != HPARAM_TEXT && hparam_is_open(row))
+            check_texts(row);
     }
 }
 

@@ -374,11 +374,12 @@ END_TEST
 START_TEST(many_inputs_are_drawn_in_the_plane_of_two_components)
 {
     enum { SAMPLES = 64 };
-    struct network_shape shape = {5, 1, 4, 1, 1};
+    struct network_shape shape = {
+        .inputs = 5, .depth = 1, .width = 4, .outputs = 1, .batch = 1};
     struct network *network =
         network_create(&shape, kernels_select(NULL), (struct signals){0, 0});
     network->activation = ACTIVATION_TANH;
-    ck_assert(network_initialize(network, INIT_XAVIER_NORMAL, 1, 0, 3, NULL));
+    ck_assert(network_initialize(network, INIT_XAVIER_NORMAL, 1, 0, 0, 3, NULL));
     double values[SAMPLES * 5];
     int labels[SAMPLES] = {0};
     for (int s = 0; s < SAMPLES; s++) {

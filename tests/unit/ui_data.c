@@ -31,9 +31,9 @@ static void fixture_fill(struct fixture *f, double across, double down)
         f->values[i] = 1 / (1 + exp(-f->z[i]));
         f->winners[i] = f->z[i] > 0;
     }
-    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0, false};
-    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0, false};
-    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1, false};
+    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0, false, 0, 0};
+    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0, false, 0, 0};
+    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1, false, 0, 0};
     f->snapshot.plane = (struct plane_detail){.valid = true,
         .complete = true,
         .inputs = 2,

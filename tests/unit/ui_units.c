@@ -13,6 +13,7 @@
 struct bench {
     struct snapshot snapshot;
     struct unit_stats units[4];
+    struct layer_stats layers[3];
 };
 
 static void bench_make(struct bench *bench, enum activation activation, enum unit_state state)
@@ -24,6 +25,9 @@ static void bench_make(struct bench *bench, enum activation activation, enum uni
     s->seen.hparams.activation = (int)activation;
     s->seen.activation = activation_info(activation, 0.01);
     s->units = bench->units;
+    s->seen.layers = bench->layers;
+    for (int l = 0; l < 3; l++)
+        bench->layers[l].units = 2;
     bench->units[0].state = (unsigned char)state;
     s->unit = (struct unit_detail){.valid = true,
         .layer = 1,

@@ -26,7 +26,8 @@ START_TEST(a_shade_is_the_mean_slope_over_its_bound)
 {
     for (int phi = 0; phi < ACTIVATION_COUNT; phi++) {
         struct unit_stats units[4] = {{0}};
-        struct snapshot s = {.units = units};
+        struct layer_stats layers[3] = {{.units = 2}, {.units = 2}, {.units = 1}};
+        struct snapshot s = {.units = units, .seen.layers = layers};
         hparams_init(&s.seen.hparams);
         s.seen.hparams.width = 2;
         s.seen.layer_count = 3;

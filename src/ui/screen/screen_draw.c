@@ -301,8 +301,9 @@ static void draw_waiting(const struct screen *screen, struct surface *surface)
 {
     status_draw_title(screen, surface, 0);
     char progress[40];
-    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %d units…",
-        screen->wanted.hparams.depth, screen->wanted.hparams.width);
+    bool differ = hparams_has_widths(&screen->wanted.hparams);
+    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %s%d units…",
+        screen->wanted.hparams.depth, differ ? "up to " : "", screen->wanted.hparams.width);
     status_progress(screen, progress, sizeof progress);
     surface_text(surface, 0, 3, -1, ROLE_STRONG, progress);
     surface_text(surface, 0, 5, -1, ROLE_DIM, "another setting gives it up; q leaves");

@@ -35,8 +35,10 @@ static int layers_of(const struct screen *screen)
 /* Of the selected layer. */
 static int units_of(const struct screen *screen, int layer)
 {
-    return screen->snapshot ? screen->snapshot->seen.layers[layer - 1].units
-                            : screen->wanted.hparams.width;
+    const struct hparams *wanted = &screen->wanted.hparams;
+    if (screen->snapshot)
+        return screen->snapshot->seen.layers[layer - 1].units;
+    return layer <= wanted->depth ? hparams_width(wanted, layer - 1) : wanted->width;
 }
 
 /* The selection within the network that is shown; the wish outlives a smaller one. */

@@ -85,17 +85,19 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
         surface_text(surface, end - room, y, -1, ROLE_BAD, mark);
     }
     const char *init = initializer_name(h->init);
+    char sizes[32];
+    hparams_sizes(h, sizes, sizeof sizes);
     if (surface->width >= 100)
-        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · %s · %s lr %s · %s",
-            activation_name(h->activation), h->depth, h->width, init, data_title(h),
+        (void)snprintf(settings, sizeof settings, "%s %s · %s · %s · %s lr %s · %s",
+            activation_name(h->activation), sizes, init, data_title(h),
             optimizer_name(h->optimizer), lr,
             screen->snapshot ? loss_name((int)screen->snapshot->seen.loss_kind) : "");
     else if (surface->width >= 60)
-        (void)snprintf(settings, sizeof settings, "%s %d×%d · %s · lr %s",
-            activation_name(h->activation), h->depth, h->width, init, lr);
+        (void)snprintf(settings, sizeof settings, "%s %s · %s · lr %s",
+            activation_name(h->activation), sizes, init, lr);
     else
-        (void)snprintf(settings, sizeof settings, "%s %d×%d lr %s",
-            activation_name(h->activation), h->depth, h->width, lr);
+        (void)snprintf(settings, sizeof settings, "%s %s lr %s", activation_name(h->activation),
+            sizes, lr);
     add_rival(screen, end - room - x - 1, settings, sizeof settings);
     surface_line(surface, x, y, end - room - x - 1, ROLE_STRONG, settings);
     surface_text(surface, end, y, -1, ROLE_TEXT, right);

@@ -11,7 +11,8 @@ enum { CELL = 27, VALUE = 14 };
 static const char *const order[] = {"activation", "init", "lr", "depth", "width", "gain",
     "clip", "clip_at", "optimizer", "momentum", "beta1", "beta2", "epsilon", "leaky_slope",
     "data", "label", "labels", "target", "ignore", "missing", "one_hot", "batch", "bias",
-    "loss", "samples", "noise", "test", "weight_decay", "standardize", "seed"};
+    "loss", "output", "samples", "noise", "test", "weight_decay", "standardize", "bias_std",
+    "input_scale", "input_offset", "seed"};
 
 /* Rows of hparam_table as shown; returns how many. */
 static int shown_rows(const struct hparams *hparams, int rows[])

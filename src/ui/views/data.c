@@ -181,13 +181,14 @@ static void draw_ramp(
 static void draw_classes(
     const struct plane_detail *plane, struct surface *surface, struct rect *key)
 {
-    char words[40];
+    char name[40], words[48];
     for (int c = 0; plane->classes == 2 && c < 2; c++) {
-        (void)snprintf(words, sizeof words, "%sclass %d",
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%s%s",
             plane->test == 0 ? ""
                 : c == 0     ? "□ "
                              : "■ ",
-            c);
+            name);
         draw_entry(surface, key, data_class_glyph(c, 2, false), ROLE_STRONG, words);
     }
     if (plane->classes == 2)
@@ -201,8 +202,9 @@ static void draw_classes(
         return;
     }
     for (int c = 0; c < plane->classes; c++) {
-        (void)snprintf(words, sizeof words, "%.*sclass %d", plane->test > 0 ? 2 : 0,
-            (char[]){(char)data_class_glyph(c, plane->classes, true), ' ', '\0'}, c);
+        data_class_words(plane, c, name, sizeof name);
+        (void)snprintf(words, sizeof words, "%.*s%s", plane->test > 0 ? 2 : 0,
+            (char[]){(char)data_class_glyph(c, plane->classes, true), ' ', '\0'}, name);
         draw_entry(surface, key, data_class_glyph(c, plane->classes, false),
             data_class_role(c, plane->classes), words);
     }
@@ -213,6 +215,16 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
 {
     const struct plane_detail *plane = &s->plane;
     char words[60];
+    if (!plane->components && plane->data && plane->data->input_names) {
+        for (int i = 0; i < plane->inputs; i++) {
+            (void)snprintf(
+                words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
+            draw_line(surface, key, ROLE_DIM, words);
+        }
+        draw_line(surface, key, ROLE_DIM,
+            s->seen.hparams.standardize ? "standardised" : "raw inputs");
+        return;
+    }
     if (!plane->components) {
         (void)snprintf(words, sizeof words, "x1%s: %s", plane->inputs > 1 ? " x2" : "",
             s->seen.hparams.standardize ? "standardised" : "raw inputs");
@@ -288,6 +300,10 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     }
     if (asked)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_draw(scene, surface, area);
+        return;
+    }
     data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.

@@ -54,6 +54,8 @@ uint32_t data_class_glyph(int label, int classes, bool test);
 /* The shade of a class's region where there are more than two. */
 enum role data_class_role(int label, int classes);
 
+/* What a class is called in a key: by its name, "class 3" where that is a number. */
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size);
 /* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
 enum { DATA_MAP_LABELS = 5 };
 void data_map_ticks(
@@ -96,6 +98,13 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
 
 void data_present(const struct scene *scene, struct surface *surface, struct rect area);
 void data_why(const struct scene *scene, struct why *why);
+
+/*
+ * Data with numbers to be predicted.
+ */
+bool data_numbers_shown(const struct scene *scene);
+void data_numbers_draw(const struct scene *scene, struct surface *surface, struct rect area);
+void data_numbers_why(const struct scene *scene, struct why *why);
 
 /*
  * Data that are pictures.

@@ -2,7 +2,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "core/text.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
@@ -54,6 +56,18 @@ uint32_t data_class_glyph(int label, int classes, bool test)
     if (test)
         return 'A' + (uint32_t)label % 26;
     return label < 10 ? '0' + (uint32_t)label : 'a' + (uint32_t)(label - 10) % 26;
+}
+
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size)
+{
+    const struct dataset *data = plane->data;
+    const char *name = data && data->class_names ? data->class_names[label] : NULL;
+    if (!name)
+        (void)snprintf(text, size, "class %d", label);
+    else if (strspn(name, "-+.0123456789e") == strlen(name))
+        (void)snprintf(text, size, "class %s", name);
+    else
+        text_clean(text, size, name);
 }
 
 enum role data_class_role(int label, int classes)

@@ -59,7 +59,7 @@ struct data_unit_sign data_unit_sign_of(const struct snapshot *snapshot, int uni
     struct data_unit_sign sign = {' ', ROLE_DIM, ""};
     if (watches_output(snapshot) || !snapshot->units)
         return sign;
-    int64_t at = (int64_t)(snapshot->watch.layer - 1) * snapshot->seen.hparams.width;
+    int64_t at = snapshot_units_from(snapshot, snapshot->watch.layer);
     enum unit_state state = (enum unit_state)snapshot->units[at + unit - 1].state;
     if (!words[state])
         return sign;
@@ -89,6 +89,17 @@ static int draw_number(struct surface *surface, struct rect area, enum role role
     return rows;
 }
 
+/* "○ class 0   ● class 1" */
+static void say_classes(
+    const struct plane_detail *plane, struct surface *surface, int x, int y, int width)
+{
+    char first[80], second[80], words[200];
+    data_class_words(plane, 0, first, sizeof first);
+    data_class_words(plane, 1, second, sizeof second);
+    (void)snprintf(words, sizeof words, "○ %s   ● %s", first, second);
+    surface_text(surface, x, y, width, ROLE_TEXT, words);
+}
+
 void data_present(const struct scene *scene, struct surface *surface, struct rect area)
 {
     const struct snapshot *s = scene->snapshot;
@@ -100,6 +111,10 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     }
     if (asked)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_draw(scene, surface, area);
+        return;
+    }
     data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
@@ -131,7 +146,7 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
         surface_text(surface, x, y++, width, ROLE_STRONG, words);
     }
     if (plane->classes == 2 && y < area.y + area.height)
-        surface_text(surface, x, y, width, ROLE_TEXT, "○ class 0   ● class 1");
+        say_classes(plane, surface, x, y, width);
     if (unit && y + 1 < area.y + area.height) {
         data_map_title(s, unit, width, words, sizeof words);
         surface_text(surface, x, y + 1, width, ROLE_TEXT, words);
@@ -179,6 +194,10 @@ void data_why(const struct scene *scene, struct why *why)
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (!s->plane.valid)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_why(scene, why);
+        return;
+    }
     bool output = watches_output(s), first = s->watch.layer == 1;
     char sum[160];
     write_sum(unit, first ? "input" : "unit", sum, sizeof sum);

@@ -145,9 +145,10 @@ static void draw_units(struct surface *surface, const struct snapshot *snapshot,
 {
     if (row->output || !snapshot->units)
         return;
-    int total = snapshot->seen.hparams.width * (row->high - row->low + 1), cells = width * rows;
-    const struct unit_stats *units =
-        snapshot->units + (ptrdiff_t)(row->low - 1) * snapshot->seen.hparams.width;
+    int64_t from = snapshot_units_from(snapshot, row->low);
+    int total = (int)(snapshot_units_from(snapshot, row->high + 1) - from),
+        cells = width * rows;
+    const struct unit_stats *units = snapshot->units + from;
     if (total <= width)
         cells = total;
     else if (cells > total)
@@ -164,10 +165,10 @@ void flow_draw_large_units(
     struct surface *surface, const struct snapshot *snapshot, int layer, struct rect area)
 {
     enum { BROADEST = 4 };
-    int width = snapshot->seen.hparams.width;
+    int width = snapshot->seen.layers[layer - 1].units;
     if (!snapshot->units)
         return;
-    const struct unit_stats *units = snapshot->units + (ptrdiff_t)(layer - 1) * width;
+    const struct unit_stats *units = snapshot->units + snapshot_units_from(snapshot, layer);
     int rows = area.height > 1 ? area.height - 1 : 1, broad = BROADEST;
     while (broad > 1 && area.width / broad * rows < width)
         broad--;

@@ -109,10 +109,11 @@ static void draw_curve(
 static void draw_units(
     const struct snapshot *s, struct surface *surface, int layer, int x, int y, int width)
 {
-    int counts[CURVE_MOST] = {0}, most = 1, units = s->seen.hparams.width;
+    int counts[CURVE_MOST] = {0}, most = 1, units = s->seen.layers[layer - 1].units;
+    const struct unit_stats *row = s->units + snapshot_units_from(s, layer);
     double low = argument(s, 0), high = argument(s, 1);
     for (int i = 0; i < units; i++) {
-        double a = s->units[(ptrdiff_t)(layer - 1) * units + i].mean;
+        double a = row[i].mean;
         if (!isfinite(a))
             continue;
         int column = (int)((a - low) / (high - low) * width);

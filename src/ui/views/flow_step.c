@@ -101,12 +101,15 @@ struct flow_row flow_row_of(const struct snapshot *snapshot, int low, int high)
         add_log(&weight, s->weight_gain, count);
         add_log(&update, s->last_update_ratio, count);
         square += s->weight_grad_norm * s->weight_grad_norm;
-        row.act_mean += s->act_mean / count;
-        row.act_std += s->act_std / count;
-        row.saturated += s->saturated / count;
+        row.act_mean += s->act_mean * s->units;
+        row.act_std += s->act_std * s->units;
+        row.saturated += s->saturated * s->units;
         row.dead += s->dead;
         row.units += s->units;
     }
+    row.act_mean = count == 1 ? first->act_mean : row.act_mean / row.units;
+    row.act_std = count == 1 ? first->act_std : row.act_std / row.units;
+    row.saturated = count == 1 ? first->saturated : row.saturated / row.units;
     row.weight_grad_norm = count == 1 ? first->weight_grad_norm : sqrt(square);
     row.gain = count == 1 ? first->gain : exponential(gain);
     row.slope_gain = count == 1 ? first->slope_gain : exponential(slope);

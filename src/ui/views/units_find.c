@@ -90,7 +90,7 @@ enum view_reply units_command(
         return VIEW_REFUSED;
     }
     int width = s->seen.hparams.width, number = (int)command->number;
-    int64_t place = 0, from = (int64_t)(scene->selection.layer - 1) * width;
+    int64_t place = 0, from = snapshot_units_from(s, scene->selection.layer);
     if (scene->selection.layer < s->seen.layer_count)
         from += scene->selection.unit - 1;
     int64_t found = unit_find(s, from, number, &place);
@@ -101,7 +101,7 @@ enum view_reply units_command(
     bool resting = !wanted_moves(&s->news.wanted) || s->seen.divergence.kind != DIVERGED_NOT;
     uint64_t since =
         highlight_since(&units_state(scene)->highlight, s->seen.step, resting, scene->now);
-    *scene->select = (struct selection){(int)(found / width) + 1, (int)(found % width) + 1};
+    snapshot_unit_at(s, found, &scene->select->layer, &scene->select->unit);
     char what[48], counts[80];
     struct unit_tally all =
         unit_tally_of(s, 1, s->seen.layer_count - 1, 1, width, s->seen.step);

@@ -63,9 +63,10 @@ struct unit_tally unit_tally_of(
 {
     struct unit_tally tally = {.units = 0};
     int finite = 0;
-    int depth = snapshot->seen.layer_count - 1, width = snapshot->seen.hparams.width;
+    int depth = snapshot->seen.layer_count - 1;
     for (int l = layer; l < layer + layers && l <= depth; l++) {
-        const struct unit_stats *row = snapshot->units + (ptrdiff_t)(l - 1) * width;
+        const struct unit_stats *row = snapshot->units + snapshot_units_from(snapshot, l);
+        int width = snapshot->seen.layers[l - 1].units;
         for (int j = unit; j < unit + units && j <= width; j++) {
             const struct unit_stats *view = &row[j - 1];
             tally.states[view->state]++;
@@ -164,16 +165,18 @@ static void draw_selection(
 static void draw_column(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int column, int x, int y, uint64_t since, int selected)
 {
-    int first = column * grid->column_layers + 1, width = snapshot->seen.hparams.width;
+    int first = column * grid->column_layers + 1;
     int inner = grid->width > 1 ? grid->width - 1 : 1;
     for (int i = 0; i * grid->cell_units < grid->units; i++) {
         int unit = i * grid->cell_units + 1;
         struct unit_tally tally =
             unit_tally_of(snapshot, first, grid->column_layers, unit, grid->cell_units, since);
+        if (tally.units == 0) /* a narrower layer */
+            break;
         struct rect area = {x + i % grid->across * grid->width,
             y + i / grid->across * grid->height, inner, grid->height};
         int64_t died_at = tally.units == 1
-            ? snapshot->units[(ptrdiff_t)(first - 1) * width + unit - 1].died_at
+            ? snapshot->units[snapshot_units_from(snapshot, first) + unit - 1].died_at
             : -1;
         draw_cell(&tally, died_at, surface, area, grid->width > 1);
         if (selected >= unit && selected < unit + grid->cell_units)

@@ -262,10 +262,10 @@ void units_draw_events(const struct snapshot *s, struct surface *surface, struct
 {
     struct event events[EVENTS_MOST];
     int count = 0, most = area.height - 1 < EVENTS_MOST ? area.height - 1 : EVENTS_MOST;
-    int width = s->seen.hparams.width;
     for (int64_t i = 0; i < s->seen.toll.units && most > 0; i++) {
         const struct unit_stats *view = &s->units[i];
-        struct event event = {view->died_at, (int)(i / width) + 1, (int)(i % width) + 1, true};
+        struct event event = {.step = view->died_at, .death = true};
+        snapshot_unit_at(s, i, &event.layer, &event.unit);
         count = add_event(events, count, most, event);
         if (view->died_at < 0) {
             event.step = view->revived_at;

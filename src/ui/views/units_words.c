@@ -42,7 +42,7 @@ static void write_share(int count, const struct unit_detail *u, char text[SHARE]
 
 static const struct unit_stats *view_of(const struct snapshot *s)
 {
-    return &s->units[(ptrdiff_t)(s->unit.layer - 1) * s->seen.hparams.width + s->unit.unit - 1];
+    return &s->units[snapshot_units_from(s, s->unit.layer) + s->unit.unit - 1];
 }
 
 struct unit_verdict unit_verdict_of(const struct snapshot *s)
