@@ -39,7 +39,7 @@ value_of() {
   --view) echo "=flow" ;;
   --size) echo "=40x10" ;;
   --record) echo "=/dev/null/none.cast" ;;
-  --momentum | --beta*) echo "=0.5" ;;
+  --momentum | --beta* | --test) echo "=0.5" ;;
   *) echo "=1" ;;
   esac
 }

@@ -108,6 +108,12 @@ static void run_each(const char *name, names_fn *names, int first, const char *r
 
 #define SIZE "depth=4 width=9 samples=30"
 
+/* Others are read. */
+static const char *generated_name(int index)
+{
+    return index < DATA_GENERATED ? data_name(index) : NULL;
+}
+
 int main(void)
 {
     const char *isa = getenv("NABLASCOPE_ISA");

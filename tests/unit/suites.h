@@ -59,6 +59,7 @@ Suite *state_suite(void);
 Suite *inputs_suite(void);
 
 Suite *agenda_suite(void);
+Suite *overfitting_suite(void);
 Suite *condition_suite(void);
 Suite *condition_truth_suite(void);
 Suite *until_suite(void);
