@@ -42,7 +42,7 @@ refused "--set 'depth': NAME=VALUE" run --set depth
 refused "needs an argument" run --lr
 refused "takes no argument" run --layers=3
 refused "unknown option '-Z'" run -Z
-refused "option '--l' is ambiguous: --list-presets --layers --leaky_slope --loss --lr" run --l=3
+refused "option '--l' is ambiguous: --list-presets --layers --leaky_slope --label --labels --loss --lr" run --l=3
 refused "option '--ste' is ambiguous: --steps --step" --ste=3
 refused "--steps: '-1' is not a whole number of 0 or more" run -n -1
 refused "--steps: 18446744073709551616 is out of range: 0..18446744073709551615" \
