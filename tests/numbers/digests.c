@@ -91,6 +91,11 @@ static void run(const char *settings, const struct kernels *kernels)
     training_destroy(t);
 }
 
+static const char *generated_name(int index)
+{
+    return index < DATA_GENERATED ? data_name(index) : NULL;
+}
+
 static void run_each(const char *name, names_fn *names, int first, const char *rest,
     const struct kernels *kernels)
 {
@@ -102,12 +107,6 @@ static void run_each(const char *name, names_fn *names, int first, const char *r
 }
 
 #define SIZE "depth=4 width=9 samples=30"
-
-/* Others are read. */
-static const char *generated_name(int index)
-{
-    return index < DATA_GENERATED ? data_name(index) : NULL;
-}
 
 int main(void)
 {
