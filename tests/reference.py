@@ -11,6 +11,7 @@ import json
 import math
 import subprocess
 import sys
+import tempfile
 
 try:
     import numpy as np
@@ -136,6 +137,26 @@ def load_state(optimizer, settings, parameters):
         optimizer.state[p].update(kept)
 
 
+def check_test(export, claims, weights, biases, phi, out):
+    """What is held out, through the same network."""
+    integer = export["loss"] == "softmax-ce"
+    target = torch.tensor(export["Y_test"], dtype=torch.int64 if integer else torch.float64)
+    a = torch.tensor(export["X_test"], dtype=torch.float64)
+    for layer, (w, b) in enumerate(zip(weights, biases), 1):
+        z = a @ w.T + b
+        a = phi(z) if layer < len(weights) else out(z)
+    compare("test_loss", claims["test_loss"], loss_of(export["loss"], a, target).item())
+    if "test_accuracy" not in claims:
+        return  # numbers are to be predicted
+    if integer:
+        right = a.argmax(1) == target
+    elif a.shape[1] > 1:
+        right = a.argmax(1) == target.argmax(1)
+    else:
+        right = (a > (0.5 if export["loss"] == "mse" else 0)) == (target > 0.5)
+    compare("test_accuracy", claims["test_accuracy"], right.double().mean().item())
+
+
 def check(export):
     claims = export["claims"]
     tensor = lambda v: torch.tensor(v, dtype=torch.float64, requires_grad=True)
@@ -156,6 +177,8 @@ def check(export):
         activations.append(a)
     loss = loss_of(export["loss"], a, target)
     loss.backward()
+    if "X_test" in export:
+        check_test(export, claims, weights, biases, phi, out)
     array = lambda ts: [t.detach().numpy() for t in ts]
     deltas = [z.grad.numpy() * samples for z in zs]  # of one sample's loss
     grads_w = [w.grad.numpy().copy() for w in weights]
@@ -267,6 +290,25 @@ def spread():
         yield (f"--width=7,3,12 --samples=30 --output=sigmoid --data={data} --optimizer=momentum "
                "--bias=0.3 --bias_std=1 --lr=0.1 --step=3")
     yield f"{small} --input_scale=30 --input_offset=-4 --activation=tanh --lr=0.01 --step=2"
+    for data in "moons blobs".split():
+        for loss in "mse bce softmax_ce".split():
+            yield (f"{small} --activation=tanh --data={data} --loss={loss} --lr=0.1 --step=9 "
+                   "--test=0.4 --batch=5")
+
+
+def regression(work):
+    """Options of exports where numbers are to be predicted."""
+    path = f"{work}/numbers.csv"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("a,b,y\n")
+        for i in range(30):
+            a, b = math.sin(i * 1.7) * 3, math.cos(i * 2.3)
+            file.write(f"{a:.6f},{b:.6f},{100 + 20 * a * b:.6f}\n")
+    for options in ("", "--standardize=off --lr=1e-5", "--batch=7 --optimizer=adam --ignore=b",
+                    "--width=7,3 --output=sigmoid --clip=norm --clip_at=0.1",
+                    "--test=0.3 --batch=6 --input_scale=2 --input_offset=1"):
+        yield (f"--data={path} --target=y --depth=2 --width=5 --activation=tanh --lr=0.05 "
+               f"--step=3 {options}")
 
 
 def export_of(program, options):
@@ -314,20 +356,31 @@ def main(arguments):
             with open(file, encoding="ascii") as stream:
                 check(json.load(stream))
         return 0
-    count = 0
-    for options in spread():
-        try:
-            first = check(export_of(program, options))
-            if options == "--depth=100 --lr=1 --samples=50" and not 1e-75 < first < 1e-55:
-                raise Mismatch(f"delta_rms of layer 1 is {first}, not near 1e-65")
-        except Mismatch as mismatch:
-            print(f"export {options}\n  {mismatch}")
-            return 1
-        count += 1
+    with tempfile.TemporaryDirectory() as work:
+        every = [*spread(), *regression(work)]
+        exports = ((options, export_of(program, options)) for options in every)
+        count = check_all(exports)
+    if count < 0:
+        return 1
     check_continuity(program)
     check_rows(program)
     print(f"{count} exports agree with PyTorch to {TOLERANCE:g}")
     return 0
+
+
+def check_all(exports):
+    """How many there are; -1 where one is wrong."""
+    count = 0
+    for options, export in exports:
+        try:
+            first = check(export)
+            if options == "--depth=100 --lr=1 --samples=50" and not 1e-75 < first < 1e-55:
+                raise Mismatch(f"delta_rms of layer 1 is {first}, not near 1e-65")
+        except Mismatch as mismatch:
+            print(f"export {options}\n  {mismatch}")
+            return -1
+        count += 1
+    return count
 
 
 if __name__ == "__main__":

@@ -382,7 +382,9 @@ static int run(const struct options *options)
     struct error error;
     if (!term_usable(&error))
         return say_usage("%s; 'nablascope %s without a terminal", error.text,
-            options->replay ? "replay --check' verifies" : "run' trains");
+            options->deck         ? "lesson --check' goes through one"
+                : options->replay ? "replay --check' verifies"
+                                  : "run' trains");
     struct lab *lab = calloc(1, sizeof *lab);
     if (!lab) {
         say("out of memory");

@@ -108,6 +108,7 @@ static bool try_seed(struct job *job, uint64_t seed)
         print_finding(job, 1, "", error.text);
         return true;
     }
+    trial->session->reader = options->reader;
     trial->found = found;
     trial->show = show;
     trial->context = job;

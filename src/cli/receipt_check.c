@@ -120,6 +120,7 @@ static bool play_script(struct marking *marking)
         return false;
     }
     struct error error;
+    trial.session->reader = options->reader;
     trial.every = true;
     while (lesson_trial_go(&trial, &error)) {
         if (progress_due(marking->progress))

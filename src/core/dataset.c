@@ -314,6 +314,8 @@ struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hpara
 
 struct dataset *dataset_of(const struct hparams *hparams)
 {
+    if (data_is_read(hparams))
+        return NULL;
     struct dataset *set = dataset_generate(
         (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
     return dataset_prepare(set, hparams);

@@ -101,9 +101,9 @@ bool dataset_name_classes(struct dataset *dataset);
 bool dataset_name_inputs(struct dataset *dataset);
 
 /*
- * The generated one that the hyperparameters describe (data, samples, noise, test, standardize,
- * seed), and its sizes without it. NULL when out of memory. Those of a file are for a reader
- * (engine/data_reader.h).
+ * The generated one (NULL of another) that the hyperparameters describe (data, samples, noise,
+ * test, standardize, seed), and its sizes without it. NULL when out of memory. Those of a file
+ * are for a reader (engine/data_reader.h).
  */
 struct dataset *dataset_of(const struct hparams *hparams);
 struct data_shape data_shape_of(const struct hparams *hparams);

@@ -295,12 +295,12 @@ bool hparam_set(
         return set_choice(hparams, row, text, error);
     case HPARAM_SEED:
         return set_seed(hparams, row, text, error);
-    case HPARAM_TEXT:
-        return set_text(hparams, row, text, error);
     case HPARAM_WIDTHS:
         if (strpbrk(text, ",x") || (*text && strchr(text + 1, '-')))
             return set_widths(hparams, row, text, error);
         break;
+    case HPARAM_TEXT:
+        return set_text(hparams, row, text, error);
     case HPARAM_REAL:
     case HPARAM_INTEGER:
         break;
@@ -331,10 +331,10 @@ void hparam_format(
         (void)snprintf(text, size, "%s", row->choices((int)number_get(hparams, row)));
     else if (row->kind == HPARAM_SEED)
         (void)snprintf(text, size, "%" PRIu64, *(const uint64_t *)const_field(hparams, row));
-    else if (row->zero && (int)number_get(hparams, row) == 0)
-        (void)snprintf(text, size, "%s", row->zero);
     else if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams))
         format_widths(hparams, text, size);
+    else if (row->zero && (int)number_get(hparams, row) == 0)
+        (void)snprintf(text, size, "%s", row->zero);
     else if (row->kind == HPARAM_INTEGER || row->kind == HPARAM_WIDTHS)
         (void)snprintf(text, size, "%d", (int)number_get(hparams, row));
     else
@@ -390,16 +390,15 @@ void hparam_step(struct hparams *hparams, const struct hparam *row, int directio
     }
     if (row->kind == HPARAM_TEXT)
         return;
-    double value = number_get(hparams, row);
-    if (row->zero && !(value > 0))
-        value = row->zero_is;
-    double next = value;
     if (row->kind == HPARAM_WIDTHS && hparams_has_widths(hparams)) {
         for (int i = 0; i < hparams->depth; i++)
             hparams->widths[i] = (short)next_rung(row, hparams->widths[i], direction);
         settle_widths(hparams);
         return;
     }
+    double value = number_get(hparams, row), next = value;
+    if (row->zero && !(value > 0))
+        value = row->zero_is;
     if (row->choices && hparam_is_open(row))
         next = step_open(hparams, row, direction);
     else if (row->choices)
@@ -413,10 +412,10 @@ bool hparam_equal(const struct hparams *a, const struct hparams *b, const struct
 {
     if (row->kind == HPARAM_SEED)
         return a->seed == b->seed;
-    if (row->kind == HPARAM_TEXT || (is_open(a, row) && is_open(b, row)))
-        return strcmp(const_text_of(a, row), const_text_of(b, row)) == 0;
     if (row->kind == HPARAM_WIDTHS && memcmp(a->widths, b->widths, sizeof a->widths) != 0)
         return false;
+    if (row->kind == HPARAM_TEXT || (is_open(a, row) && is_open(b, row)))
+        return strcmp(const_text_of(a, row), const_text_of(b, row)) == 0;
     return !(number_get(a, row) < number_get(b, row)) &&
         !(number_get(a, row) > number_get(b, row));
 }

@@ -230,7 +230,7 @@ const struct hparam hparam_table[] = {
         .zero_is = SAMPLES_GENERATED,
         LADDER(samples_ladder),
         .standard = "auto",
-        .help = "samples: auto is 200 generated ones, all of a file",
+        .help = "samples; auto: 200, or the file's",
         .rebuild = true},
     {.name = "noise",
         .kind = HPARAM_REAL,

@@ -13,14 +13,13 @@
 #include "core/error.h"
 #include "core/names.h"
 
+/* The largest networks there are. */
+enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };
 enum {
     HPARAM_TEXT_SIZE = 201, /* room for a text: 200 bytes, names of files … */
     HPARAM_NAME_SIZE = 81,  /* … and of columns */
     HPARAM_VALUE_SIZE = 208 /* room for any value as text */
 };
-
-/* The largest networks there are. */
-enum { DEPTH_MOST = 256, LAYERS_MOST = DEPTH_MOST + 1 /* the output */, WIDTH_MOST = 1024 };
 
 /* Choices are kept as int: the value of the enum named in the comment. */
 struct hparams {

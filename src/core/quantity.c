@@ -21,6 +21,13 @@ static struct reading of_test(const struct observation *seen, double value)
                                   : (struct reading){READING_UNDEFINED, 0};
 }
 
+/* Numbers to be predicted are not classified. */
+static struct reading of_classes(
+    const struct observation *seen, enum quantity_id id, struct reading reading)
+{
+    return quantity_told(seen, id) ? reading : (struct reading){READING_UNKNOWN, 0};
+}
+
 /* `s`: the step's observation, `l`: the layer's stats. */
 #define OF_A_STEP(function, expression)                                                        \
     static struct reading function(const struct observation *s, int layer)                     \
@@ -38,7 +45,7 @@ static struct reading of_test(const struct observation *seen, double value)
 
 OF_A_STEP(get_step, known((double)s->step))
 OF_A_STEP(get_loss, known(s->loss))
-OF_A_STEP(get_accuracy, of_survey(s, s->accuracy))
+OF_A_STEP(get_accuracy, of_classes(s, QUANTITY_ACCURACY, of_survey(s, s->accuracy)))
 OF_A_STEP(get_grad_norm, known(s->clip.norm_before))
 OF_A_STEP(get_grad_norm_clipped, known(s->clip.norm_after))
 OF_A_STEP(get_clip_scale, known(s->clip.scale))
@@ -48,7 +55,8 @@ OF_A_STEP(get_dead_share, of_survey(s, (double)s->toll.dead / (double)s->toll.un
 OF_A_STEP(get_saturated_share, known(s->saturated))
 OF_A_STEP(get_status, known(s->divergence.kind != DIVERGED_NOT))
 OF_A_STEP(get_test_loss, of_test(s, s->test_loss))
-OF_A_STEP(get_test_accuracy, of_test(s, s->test_accuracy))
+OF_A_STEP(
+    get_test_accuracy, of_classes(s, QUANTITY_TEST_ACCURACY, of_test(s, s->test_accuracy)))
 
 OF_A_STEP(get_layer, known(layer))
 OF_A_LAYER(get_units, known(l->units))

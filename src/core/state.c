@@ -79,8 +79,15 @@ static void walk_census(struct census *census, const struct walk *walk)
     add(walk, STATE_NOTED, WHOLE, &toll->last_layer, 1);
     add(walk, STATE_NOTED, WHOLE, &toll->last_unit, 1);
     add(walk, STATE_NOTED, FLAG, &census->immortal, 1);
-    add_rows(walk, STATE_NOTED, census->bias_changes, census->depth, rows);
-    add_rows(walk, STATE_NOTED, census->weight_changes, census->depth, rows);
+    /* What stands beside the units of a narrower layer is no state: it depends on the kernels.
+     */
+    double *changes[] = {census->bias_changes, census->weight_changes};
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        for (int l = 0; l < census->depth; l++) {
+            rows.columns = census->widths[l];
+            add_rows(walk, STATE_NOTED, changes[i] + l * census->stride, 1, rows);
+        }
+    }
 }
 
 /* What is looked for step by step, from step 0 on. */

@@ -8,6 +8,7 @@
 #include "core/census_intake.h"
 #include "core/parameters.h"
 #include "core/quantity.h"
+#include "core/training_survey.h"
 
 static bool create_parts(struct training *t, const struct kernels *kernels)
 {
@@ -195,71 +196,6 @@ static const struct layer *output_layer(const struct network *network)
     return &network->layers[network->layer_count - 1];
 }
 
-/* Of all samples, which stand in the network in order; notes what the outputs vote for. */
-static int count_right(struct training *t)
-{
-    const struct layer *output = output_layer(t->network);
-    int right = 0;
-    for (int s = 0; s < t->data->samples; s++) {
-        const double *o = output->z + s * output->stride;
-        t->predicted[s] = loss_predict(&t->criterion, o, output->n_out);
-        right += t->predicted[s] == t->data->labels[s];
-    }
-    return right;
-}
-
-/* Whether units can die of this activation. */
-static bool mortal(const struct training *t)
-{
-    return activation_info(t->network->activation, t->network->leaky_slope).flat;
-}
-
-/* Accuracy and dead units over the whole data set: a pass of its own, unless it is the batch;
- * and a pass over what is held out. */
-static bool survey(struct training *t, bool record)
-{
-    int samples = t->data->samples, test = t->data->test, right = 0;
-    struct survey_tested tested = {0, 0, 0};
-    bool dying = mortal(t);
-    if (test > 0 &&
-        !survey_test(&t->survey, t->network, t->data, &t->criterion, &tested, &t->interrupt))
-        return false;
-    census_begin(&t->census, dying);
-    if (full_batch(t)) {
-        if (dying && !census_take_pass(&t->census, t->network, &t->interrupt))
-            return false;
-        right = count_right(t);
-        if (test > 0)
-            memcpy(t->predicted + samples, t->survey.votes + samples,
-                (size_t)test * sizeof *t->predicted);
-    } else {
-        if (!survey_take(&t->survey, t->network, t->data, &t->criterion,
-                dying ? &t->census : NULL, record, &right, &t->interrupt))
-            return false;
-        int *votes = t->survey.votes;
-        t->survey.votes = t->predicted;
-        t->predicted = votes;
-    }
-    t->seen.accuracy = (double)right / samples;
-    t->seen.test_loss = tested.loss;
-    t->seen.test_error = tested.error;
-    t->seen.test_accuracy = tested.accuracy;
-    census_end(&t->census, (int64_t)t->step, samples, dying, record);
-    for (int i = 0; i < t->network->shape.depth; i++) {
-        t->seen.layers[i].dead = t->census.dead[i];
-        t->seen.layers[i].rare = t->census.rare[i];
-    }
-    t->seen.toll = t->census.toll;
-    t->seen.survey_step = t->step;
-    t->seen.surveyed = true;
-    return true;
-}
-
-bool training_survey(struct training *training)
-{
-    return survey(training, false);
-}
-
 void training_watch_unit(struct training *training, int layer, int unit)
 {
     training->survey.watched_layer = layer;
@@ -349,14 +285,14 @@ static bool training_forward(struct training *t, bool survey_wanted)
     t->seen.samples = left < size ? left : size;
     if (batches && counts)
         interrupt_report(&t->interrupt, WORK_SURVEY, 0, t->network->layer_count);
-    if (batches && counts && !survey(t, record))
+    if (batches && counts && !training_take_survey(t, record))
         return false;
     load_inputs(t, t->batch, t->seen.samples);
     interrupt_report(&t->interrupt, WORK_FORWARD, 0, t->network->layer_count);
     if (!network_forward(t->network, t->seen.samples, &t->interrupt))
         return false;
     /* The batch is the data set: one pass serves for both. */
-    return batches || !counts || survey(t, record);
+    return batches || !counts || training_take_survey(t, record);
 }
 
 static void diverge(struct training *t, enum divergence_kind kind, int layer, int unit)
@@ -439,7 +375,7 @@ bool training_update(struct training *training)
 {
     struct network *network = training->network;
     struct optimizer_settings settings = training_next_update(training);
-    bool deaths_count = training->records_deaths && mortal(training);
+    bool deaths_count = training->records_deaths && training_mortal(training);
     while (training->updated < network->layer_count) {
         int first = training->updated, depth = network->shape.depth;
         if (interrupt_asked(&training->interrupt))

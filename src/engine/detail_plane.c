@@ -101,8 +101,33 @@ static void take_dots(
         int s = (int)((int64_t)i * all / detail->dot_count);
         detail->dots[i] = (struct plane_dot){plane->points[2 * (ptrdiff_t)s],
             plane->points[2 * (ptrdiff_t)s + 1], (short)t->data->labels[s],
-            (short)t->predicted[s], s >= detail->samples};
+            (short)t->predicted[s], s >= detail->samples, 0, 0};
     }
+}
+
+/* What is answered to each of the dots, and what should be. */
+static bool take_answers(
+    struct plane_detail *detail, struct input_plane *plane, const struct training *t)
+{
+    int outputs = t->network->shape.outputs, all = detail->samples + detail->test;
+    size_t n_in = (size_t)t->data->inputs, count = (size_t)detail->dot_count;
+    if (!t->criterion.targets)
+        return true;
+    double *inputs = calloc(count, n_in * sizeof *inputs);
+    double *o = calloc(count, (size_t)outputs * sizeof *o);
+    bool done = inputs && o;
+    for (int i = 0; done && i < detail->dot_count; i++) {
+        size_t s = (size_t)((int64_t)i * all / detail->dot_count);
+        memcpy(inputs + (size_t)i * n_in, t->data->values + s * n_in, n_in * sizeof *inputs);
+        detail->dots[i].target = t->data->targets[s * (size_t)outputs];
+    }
+    done = done &&
+        probe_run(&plane->probe, t->network, inputs, detail->dot_count, o, NULL, &t->interrupt);
+    for (int i = 0; done && i < detail->dot_count; i++)
+        detail->dots[i].answer = loss_answer(&t->criterion, o[(ptrdiff_t)i * outputs]);
+    free(inputs);
+    free(o);
+    return done;
 }
 
 /* A small map of each unit of the layer. */
@@ -235,5 +260,7 @@ bool plane_detail_take(struct plane_detail *detail, struct input_plane *plane,
     copy_values(plane, plane->a, detail->a);
     copy_winners(plane, detail->winners);
     take_dots(detail, plane, t);
-    return take_maps(detail, plane, t, watch) && take_mean(detail, plane, t, watch);
+    detail->targets = t->data->target_count;
+    return take_answers(detail, plane, t) && take_maps(detail, plane, t, watch) &&
+        take_mean(detail, plane, t, watch);
 }

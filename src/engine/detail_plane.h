@@ -17,6 +17,7 @@ struct plane_dot {
     double x, y;
     short label, predicted; /* classes */
     bool test;              /* held out */
+    double target, answer;  /* of numbers to be predicted the first, as trained on */
 };
 
 /* One term w·x of a unit's z. */
@@ -39,6 +40,7 @@ struct plane_detail {
     bool complete;        /* every cell is computed; else those between are interpolated */
     bool components;      /* the axes are the leading principal components of `inputs` inputs */
     int inputs, classes;
+    int targets;                     /* numbers to be predicted; 0: classes are */
     double explained[2];             /* of components: shares of the variance */
     double left, right, bottom, top; /* edges of the grid */
     double mean[2];                  /* of the data, in the plane */

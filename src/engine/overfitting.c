@@ -7,17 +7,23 @@
 static bool is_worse(const struct overfitting *o, double constant)
 {
     double rise = o->now.test - o->low.test;
-    return rise > 0.1 * o->low.test + 0.01 * constant &&
-        rise > OVERFITTING_ERRORS * o->now.error && o->now.loss < 0.98 * o->low.loss;
+    return rise > 0.1 * o->low.test + 0.01 * constant && rise > o->now.error &&
+        rise > OVERFITTING_NOISE * o->noise && o->now.loss < 0.98 * o->low.loss;
 }
 
 /* Judges the block that is complete; true where overfitting begins. */
 static bool judge(struct overfitting *o, double constant)
 {
-    o->now = o->part;
-    if (!isfinite(o->now.test) || !isfinite(o->now.loss))
+    double change = fabs(o->part.test - o->now.test);
+    if (!isfinite(o->part.test) || !isfinite(o->part.loss))
         return false;
-    if (o->blocks++ == 0 || o->now.test < o->low.test)
+    o->now = o->part;
+    o->blocks++;
+    if (o->blocks == 2)
+        o->noise = change;
+    else if (o->blocks > 2)
+        o->noise += (change - o->noise) / OVERFITTING_MEMORY;
+    if (o->blocks == 1 || o->now.test < o->low.test)
         o->low = o->now;
     bool worse = is_worse(o, constant);
     o->run = worse == o->said ? 0 : o->run + 1;
@@ -44,7 +50,7 @@ static void measure(struct overfitting *o, const struct observation *seen)
 bool overfitting_update(struct overfitting *overfitting, const struct observation *seen)
 {
     struct test_block *part = &overfitting->part;
-    if (seen->test_samples == 0)
+    if (seen->test_samples < OVERFITTING_LEAST)
         return false;
     if (overfitting->steps++ == 0)
         *part = (struct test_block){.first = seen->step};

@@ -57,23 +57,23 @@ static size_t recorded_before(int id, bool of_layers)
 }
 
 /* Numbers of a row that are of the step. */
-static size_t step_part(const struct record *record)
+static size_t step_part(bool test)
 {
     size_t all = recorded_before(QUANTITY_COUNT, false);
-    return POINT * (record->test ? all : all - recorded_tests());
+    return POINT * (test ? all : all - recorded_tests());
 }
 
 static size_t layers_of(const struct record *record)
 {
     size_t width = record->rows.width;
-    return width > 0 ? (width - step_part(record)) / recorded_before(QUANTITY_COUNT, true) : 0;
+    return width > 0 ? (width - record->step_part) / recorded_before(QUANTITY_COUNT, true) : 0;
 }
 
 bool record_begin(struct record *record, int layers, bool test)
 {
     size_t each = recorded_before(QUANTITY_COUNT, true);
-    record->test = test;
-    return step_rows_begin(&record->rows, step_part(record) + each * (size_t)layers);
+    record->step_part = step_part(test);
+    return step_rows_begin(&record->rows, record->step_part + each * (size_t)layers);
 }
 
 void record_clear(struct record *record)
@@ -127,7 +127,7 @@ void record_add(struct record *record, const struct observation *seen)
     size_t layers = layers_of(record), at = 0;
     for (int id = 0; id < QUANTITY_COUNT; id++) {
         const double *last = before ? before + at : NULL;
-        if (!records(id, false) || at == step_part(record))
+        if (!records(id, false) || at == record->step_part)
             continue;
         if (!again)
             carry(row + at, last, seen->step);
@@ -181,12 +181,12 @@ bool record_copy_take(
     struct record_copy *copy, const struct record *record, enum quantity_id quantity)
 {
     copy->has_layers = false;
-    if (!step_rows_copy(&copy->steps, &record->rows, (struct row_part){0, step_part(record)}))
+    if (!step_rows_copy(&copy->steps, &record->rows, (struct row_part){0, record->step_part}))
         return false;
     if (quantity == QUANTITY_COUNT || copy->steps.total == 0)
         return true;
     size_t layers = layers_of(record), first = recorded_before((int)quantity, true) * layers;
-    struct row_part part = {step_part(record) + first, layers};
+    struct row_part part = {record->step_part + first, layers};
     copy->quantity = quantity;
     copy->layer_count = (int)layers;
     copy->has_layers = step_rows_copy(&copy->layers, &record->rows, part);

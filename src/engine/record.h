@@ -16,7 +16,7 @@
 
 struct record {
     struct step_rows rows;
-    bool test; /* with what needs samples held out */
+    size_t step_part; /* numbers of a row that are of the step: more with samples held out */
 };
 
 /* Begins a record of `layers` layers (output included), where `test` of samples held out, too;

@@ -101,20 +101,47 @@ static void write_sizes(const struct export *e)
     writer_array(e->writer, "sizes", &array);
 }
 
+/* Samples of a training: the batch, or those from `first` on. */
+struct chosen {
+    const struct training *training;
+    const int *batch; /* NULL: all from `first` on */
+    int first;
+};
+
+static int chosen_sample(const struct chosen *chosen, int at)
+{
+    return chosen->batch ? chosen->batch[at] : chosen->first + at;
+}
+
 static void fill_labels(const void *context, int row, int column, int count, double *to)
 {
-    const struct training *t = context;
+    const struct chosen *chosen = context;
     (void)row;
     for (int i = 0; i < count; i++)
-        to[i] = t->data->labels[t->batch[column + i]];
+        to[i] = chosen->training->data->labels[chosen_sample(chosen, column + i)];
 }
 
 static void fill_targets(const void *context, int row, int column, int count, double *to)
 {
-    const struct training *t = context;
+    const struct chosen *chosen = context;
+    const struct training *t = chosen->training;
     for (int i = 0; i < count; i++)
-        to[i] =
-            loss_target(&t->criterion, t->batch[row], t->network->shape.outputs, column + i);
+        to[i] = loss_target(
+            &t->criterion, chosen_sample(chosen, row), t->network->shape.outputs, column + i);
+}
+
+/* What the outputs are to give for so many samples. */
+static void write_answers(
+    const struct export *e, const char *key, const struct chosen *chosen, int samples)
+{
+    bool classes = e->training->criterion.loss == LOSS_SOFTMAX_CE;
+    struct array array = {.dimensions = classes ? 1 : 2,
+        .rows = classes ? 1 : samples,
+        .columns = classes ? samples : e->training->network->shape.outputs,
+        .whole = classes,
+        .fill = classes ? fill_labels : fill_targets,
+        .context = chosen};
+    writer_array(e->writer, key, &array);
 }
 
 /* The batch: what the first layer is given, and what the last one is to give, as class indices
@@ -129,16 +156,27 @@ static void write_batch(const struct export *e)
         struct array array = array_of_matrix(&x, false);
         writer_array(e->writer, "X", &array);
     }
-    if (e->to == network->layer_count) {
-        bool classes = t->criterion.loss == LOSS_SOFTMAX_CE;
-        struct array array = {.dimensions = classes ? 1 : 2,
-            .rows = classes ? 1 : t->seen.samples,
-            .columns = classes ? t->seen.samples : network->shape.outputs,
-            .whole = classes,
-            .fill = classes ? fill_labels : fill_targets,
-            .context = t};
-        writer_array(e->writer, "Y", &array);
-    }
+    struct chosen batch = {t, t->batch, 0};
+    if (e->to == network->layer_count)
+        write_answers(e, "Y", &batch, t->seen.samples);
+}
+
+/* The same of what is held out, where something is and all layers are written. */
+static bool has_test(const struct export *e)
+{
+    return e->training->data->test > 0 && e->from == 0 &&
+        e->to == e->training->network->layer_count;
+}
+
+static void write_test(const struct export *e)
+{
+    const struct dataset *data = e->training->data;
+    struct matrix x = {data->values + (ptrdiff_t)data->samples * data->inputs, data->test,
+        data->inputs, data->inputs};
+    struct array array = array_of_matrix(&x, false);
+    struct chosen held = {e->training, NULL, data->samples};
+    writer_array(e->writer, "X_test", &array);
+    write_answers(e, "Y_test", &held, data->test);
 }
 
 static void write_optimizer(const struct export *e)
@@ -170,6 +208,8 @@ static void write_settings(const struct export *e)
     writer_text(e->writer, "output_activation", output_name(h->output));
     write_blocks(e, parameters, "weights", "biases");
     write_batch(e);
+    if (has_test(e))
+        write_test(e);
     writer_text(e->writer, "loss", loss_names[e->training->criterion.loss]);
     writer_text(e->writer, "mse_convention", "mean_all");
     writer_real(e->writer, "weight_decay", h->weight_decay);
@@ -282,6 +322,11 @@ static bool write_step(const struct export *e, struct session *session, int laye
     write_settings(e);
     writer_open(writer, "claims");
     writer_real(writer, "loss", t->seen.loss);
+    if (has_test(e)) {
+        writer_real(writer, "test_loss", t->seen.test_loss);
+        if (quantity_told(&t->seen, QUANTITY_TEST_ACCURACY))
+            writer_real(writer, "test_accuracy", t->seen.test_accuracy);
+    }
     write_matrices(e, "preactivations", values_z);
     write_matrices(e, "activations", values_a);
     write_matrices(e, "deltas", values_delta);
@@ -315,7 +360,7 @@ bool export_step(FILE *file, struct session *session, enum export_format format,
         e.to = layer;
     }
     /* Evaluated anew, so that the gradients are there as they were before clipping. */
-    bool written = training_evaluate(t, false) && write_step(&e, session, layer);
+    bool written = training_evaluate(t, has_test(&e)) && write_step(&e, session, layer);
     if (format == EXPORT_NPZ)
         npz_clear(&npz);
     if (written)

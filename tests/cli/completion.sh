@@ -19,6 +19,7 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
+  --test) echo "=0.5" ;;
   --missing) echo "=drop" ;;
   --test) echo "=0.25" ;;
   --one_hot) echo "=on" ;;
@@ -38,7 +39,7 @@ value_of() {
   --view) echo "=flow" ;;
   --size) echo "=40x10" ;;
   --record) echo "=/dev/null/none.cast" ;;
-  --momentum | --beta*) echo "=0.5" ;;
+  --momentum | --beta* | --test) echo "=0.5" ;;
   *) echo "=1" ;;
   esac
 }

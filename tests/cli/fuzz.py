@@ -112,8 +112,8 @@ def wrong(chance, mode):
     """Words that must be refused, and the one that must be named; last: nothing may follow."""
     takes = [o for o in OPTIONS if o not in REFUSED[mode]]
     # Of a condition what is wrong is named, not all of it; a file that is not there is no wrong line; anybody may vote.
-    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name", "new",
-                                                           "votes", "receipt", *TEXTS)]
+    valued = [o for o in takes if o[2] and o[0] not in ("output", "set", "until", "session", "name", "new", "votes",
+                                                        "receipt", *TEXTS)]
     kind = chance.randrange(14)
     if kind == 0:  # no such option
         name = chance.choice(NAMES)

@@ -78,6 +78,22 @@ write "$work/wrong.lesson" Wrong 'say {x}'
 "$NABLASCOPE" lesson --check "$work/wrong.lesson" 2>"$work/err" && fail "wrong passes"
 grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" || fail "$(cat "$work/err")"
 
+# From standard input; seeds that are not in a row.
+write "$work/seeds.lesson" Seeds 'samples 24
+expect loss > 0 seeds 1
+expect loss > 0 seeds 3
+expect loss > 0 seeds 5..6'
+"$NABLASCOPE" lesson --check - <"$work/seeds.lesson" | grep -q '^ok -: 3 expects on seeds 1, 3, 5..6, ' ||
+  fail "standard input: $("$NABLASCOPE" lesson --check - <"$work/seeds.lesson")"
+
+# Data of files are read, too.
+write "$work/digits.lesson" Digits 'data digits
+samples 100
+run 1
+expect loss > 0'
+NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.lesson" >"$work/out" 2>&1 ||
+  fail "digits: $(cat "$work/out")"
+
 # A lesson to begin from: right, and never over another one.
 "$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"

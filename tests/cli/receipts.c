@@ -55,6 +55,10 @@ static int play(char **words)
             (!command_parse(words[4], &command, &error) ||
                 !session_do(trial.session, &command, &error)))
             return fail(error.text);
+        while (session_owes(trial.session)) {
+            if (!session_work(trial.session))
+                return fail("no step");
+        }
     } while (lesson_trial_go(&trial, &error));
     if (*error.text)
         return fail(error.text);

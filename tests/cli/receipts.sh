@@ -20,7 +20,7 @@ right down
 again
 run 30
 let after loss
-answer 1 after > 2*before
+answer 1 loss > 2*before
 answer 2 after < 2*before
 reveal 1 x
 reveal 2 y
@@ -72,6 +72,13 @@ marked nobody 'ok,07-pairs.lesson,2,17,17,2,0,0,0,0-0 0-0,'
 # Somebody has played: the numbers are those of their session, not of the lesson by itself.
 made cleo 1 2 2 'lr 0.5'
 marked cleo 'ok,07-pairs.lesson,1,17,17,'
+made dan 1 2 2 'step 3'
+marked dan 'ok,07-pairs.lesson,1,17,17,'
+number=$(sed -n 's/^measured 14 33 \(.*\) yes$/\1/p' dan.receipt)
+[ -n "$number" ] && ! grep -qF "$number" ann.receipt || fail "dan has measured nothing of his own: $(cat dan.receipt)"
+sed "s/$number/0.3/" dan.receipt >changed.receipt
+"$receipts" seal changed.receipt
+marked changed 'differs,'
 [ "$(grep -c ' at \|^at ' cleo.receipt)" -gt "$(grep -c ' at \|^at ' ann.receipt)" ] || fail "cleo has not played"
 # All at once; a line end of another kind is none of a change.
 sed 's/$/\r/' ann.receipt >crlf.receipt

@@ -11,6 +11,15 @@ run() {
 
 [ "$(run -n 0 | head -n 1)" = "$steps" ] || fail "columns of steps"
 [ "$(run -n 0 --layers | head -n 1)" = "$layers" ] || fail "columns of layers"
+# What is held out comes last, and only where something is.
+[ "$(run -n 0 --test=0.3 | head -n 1)" = "$steps,test_loss,test_accuracy" ] || fail "--test"
+[ "$(run -n 0 --test=0.3 --layers | head -n 1)" = "$layers" ] || fail "columns of layers, --test"
+run -n 9 --test=0.3 --batch=9 --census=epochs | sed -n 3p | grep -q ',ok,,$' || fail "no survey"
+run -n 900 --test=0.5 --samples=60 --noise=0.4 --activation=tanh --depth=3 --lr=0.5 --every=900 \
+  --until='event overfitting' >"$work/until" || fail "event overfitting"
+run -n 900 --test=0.5 --samples=60 --noise=0.4 --activation=tanh --depth=3 --lr=0.5 \
+  --until='test_accuracy < 0.8 and step 100' | tail -n 1 |
+  awk -F, '$NF >= 0.8 || $1 < 100 { exit 1 }' || fail "until test_accuracy"
 [ "$(run | wc -l)" -eq 102 ] || fail "100 steps give rows 0..100"
 [ "$(run -n 7 --every=3 | cut -d, -f1 | tr '\n' ' ')" = "step 0 3 6 7 " ] || fail "--every"
 [ "$(run -n 2 --depth=3 --layers | wc -l)" -eq 13 ] || fail "a row a layer"

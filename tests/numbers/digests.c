@@ -91,6 +91,11 @@ static void run(const char *settings, const struct kernels *kernels)
     training_destroy(t);
 }
 
+static const char *generated_name(int index)
+{
+    return index < DATA_GENERATED ? data_name(index) : NULL;
+}
+
 static void run_each(const char *name, names_fn *names, int first, const char *rest,
     const struct kernels *kernels)
 {
@@ -102,6 +107,12 @@ static void run_each(const char *name, names_fn *names, int first, const char *r
 }
 
 #define SIZE "depth=4 width=9 samples=30"
+
+/* Others are read. */
+static const char *generated_name(int index)
+{
+    return index < DATA_GENERATED ? data_name(index) : NULL;
+}
 
 int main(void)
 {
@@ -115,7 +126,7 @@ int main(void)
         SIZE " activation=tanh lr=0.01 weight_decay=0.001 batch=7", kernels);
     run_each("clip", clip_name, 0,
         SIZE " activation=relu init=he_normal gain=2 lr=0.1 clip_at=0.05", kernels);
-    run_each("data", data_name, 0, SIZE " activation=tanh lr=0.3 noise=0.2", kernels);
+    run_each("data", generated_name, 0, SIZE " activation=tanh lr=0.3 noise=0.2", kernels);
     run_each("loss", loss_name, 1, SIZE " activation=silu lr=0.1 data=blobs", kernels);
     run("activation=relu init=he_normal gain=3 lr=1 " SIZE, kernels); /* diverges */
     run("depth=60 width=33 samples=17 lr=1", kernels);

@@ -69,7 +69,7 @@ START_TEST(each_class_gives_its_share_and_keeps_a_sample)
     struct rng rng;
     rng_init(&rng, 5, RNG_CHECK, 0);
     for (int round = 0; round < 3000; round++) {
-        int classes = 2 + (int)rng_below(&rng, CLASSES - 1), counts[CLASSES], most = 0;
+        int classes = 2 + (int)rng_below(&rng, CLASSES - 1), counts[CLASSES] = {0}, most = 0;
         for (int c = 0; c < classes; c++) {
             counts[c] = (int)rng_below(&rng, 1u << rng_below(&rng, 6));
             most += counts[c];

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/state.h"
 #include "core/training.h"
 #include "suites.h"
 
@@ -114,7 +115,8 @@ static const char *const nets[] = {"width=5,20,3 samples=40",
     "width=3,40 output=sigmoid data=blobs samples=33",
     "width=9,2,17 output=sigmoid activation=relu init=he_normal data=corners batch=7 "
     "samples=44 input_scale=3 input_offset=1",
-    "width=70,130,5 samples=80 activation=relu init=he_normal"};
+    "width=70,130,5 samples=80 activation=relu init=he_normal",
+    "width=8,5,19,10 samples=76 activation=relu init=orthogonal bias=1 batch=30"};
 
 /* z of every layer and unit, of one sample; and δ by the definitions. */
 struct plain {
@@ -226,6 +228,24 @@ START_TEST(layers_of_any_width_are_those_of_plain_loops)
 }
 END_TEST
 
+/* What kernels leave beside the units of a narrower layer is no part of a state. */
+START_TEST(the_state_is_the_same_under_every_instruction_set)
+{
+    uint64_t first = 0;
+    for (int set = 0; kernels_name(set); set++) {
+        const struct kernels *kernels = kernels_select(kernels_name(set));
+        struct hparams h = hparams_of(nets[_i]);
+        struct training *t = training_create(&h, dataset_of(&h), kernels, NULL);
+        ck_assert_ptr_nonnull(t);
+        training_go(t, 4);
+        uint64_t digest = state_digest(t, STATE_COMPUTED | STATE_NOTED);
+        first = set == 0 ? digest : first;
+        ck_assert_uint_eq(digest, first);
+        training_destroy(t);
+    }
+}
+END_TEST
+
 START_TEST(a_bent_output_is_the_sigmoid_of_its_z)
 {
     struct training *t = training_of("width=4,6 output=sigmoid data=blobs samples=30 gain=3");
@@ -330,6 +350,8 @@ Suite *widths_suite(void)
     TCase *each = tcase_create("each");
     tcase_add_loop_test(
         each, layers_of_any_width_are_those_of_plain_loops, 0, (int)ARRAY_LEN(nets));
+    tcase_add_loop_test(
+        each, the_state_is_the_same_under_every_instruction_set, 0, (int)ARRAY_LEN(nets));
     suite_add_tcase(suite, each);
     return suite;
 }

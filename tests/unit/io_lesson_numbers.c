@@ -121,16 +121,17 @@ START_TEST(an_answer_holds_exactly_where_its_choice_is_right)
         "ask Q\nchoice a\nright b\nchoice c\n"
         "answer 1 loss > 0.1 seeds 1\nanswer 2 loss > 0.1 seeds 1\n"
         "answer 3 loss < 0.1 seeds 1\nreveal 1 x\nreveal 2 y\nreveal 3 z\n"
-        "ask Q\nchoice a\nright b\n"
-        "answer 1 gain[9] > 1 seeds 1\nanswer 2 loss < 0.1 or step 9 seeds 1\n"
-        "reveal 1 x\nreveal 2 y\n",
+        "ask Q\nchoice a\nright b\nchoice c\n"
+        "answer 1 loss > 0.1 and step 0 seeds 1\nanswer 2 loss < 0.1 or step 9 seeds 1\n"
+        "answer 3 gain[9] > 1 seeds 1\nreveal 1 x\nreveal 2 y\nreveal 3 z\n",
         &notes);
     ck_assert_int_eq(strncmp(notes.text, "11 1 no: ", 9), 0);
     HAS(notes.text, "\n12 1 yes: ");
     HAS(notes.text, "\n13 1 yes: ");
     /* Neither what cannot be told is a wrong choice's, nor what is not so the right one's. */
-    HAS(notes.text, "\n20 1 no: ?");
-    HAS(notes.text, "\n21 1 no: loss = ");
+    HAS(notes.text, "\n21 1 no: loss = 0.");
+    HAS(notes.text, "\n22 1 no: loss = ");
+    HAS(notes.text, "\n23 1 no: ?");
 }
 END_TEST
 

@@ -8,6 +8,6 @@ int main(void)
         time_suite, armed_time_suite, branches_suite, ghost_run_suite, marks_suite, load_suite,
         replay_suite, seek_suite, walk_suite, looks_suite, wanted_suite, diagnosis_suite,
         command_suite, agenda_suite, condition_suite, condition_truth_suite, until_suite,
-        events_suite, comparisons_suite};
+        overfitting_suite, events_suite, comparisons_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }

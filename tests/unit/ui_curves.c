@@ -380,6 +380,48 @@ START_TEST(another_quantity_leaves_the_rest_in_its_place)
 }
 END_TEST
 
+/* Rings: of every two columns the one with the larger test loss has none that is lower; as high
+ * as the curve where both are alike; and the present value below the curve's. */
+START_TEST(what_is_held_out_is_a_line_of_rings)
+{
+    static const char *const settings[] = {
+        "activation=tanh depth=3 noise=0.4 samples=60 test=0.5 lr=0.5",
+        "activation=relu init=he_normal depth=2 samples=300 test=0.3 batch=30 lr=0.05"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        struct surface *surface = surface_create(80, 24);
+        stage_open(&stage, settings[i], 700);
+        screen_command(&stage.screen, "view curves");
+        stage_look(&stage, surface);
+        const struct record_copy *record = &stage.snapshot.record;
+        struct timeline time = timeline_of(TIMELINE_LINEAR, record->steps.total, 80 - 12 - 9);
+        int top = stage_row(surface, "loss      "), rows[TIMELINE_WIDEST], rings = 0;
+        double values[TIMELINE_WIDEST];
+        ck_assert_int_gt(top, 0);
+        bool low = stage_row(surface, "○ test") < 0; /* two rows, and the word beside a limit */
+        ck_assert_int_eq(stage_row(surface, low ? "○test" : "○ test"), top + 1);
+        for (int x = 0; x < timeline_columns(&time); x += 2) {
+            uint64_t step = timeline_step(&time, x);
+            values[rings] = record_range(record, QUANTITY_TEST_LOSS, step, step).last.value;
+            rows[rings] = -1;
+            for (int y = top; y < top + 3 - low; y++) {
+                if (surface->cells[y * 80 + 12 + x].glyph == GLYPH_RING)
+                    rows[rings] = y;
+            }
+            ck_assert_int_ge(rows[rings++], 0);
+        }
+        ck_assert_int_gt(rings, 10);
+        for (int a = 0; a < rings; a++) {
+            for (int b = 0; b < rings; b++)
+                ck_assert(values[a] <= values[b] || rows[a] <= rows[b]);
+        }
+        ck_assert(rows[rings - 1] < top + 2 || i > 0); /* it has risen again */
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *curves_view_suite(void)
 {
     return SUITE("curves view", a_timeline_shows_recorded_steps_in_order,
@@ -387,5 +429,6 @@ Suite *curves_view_suite(void)
         rungs_are_one_two_five, a_span_is_solid_between_its_values,
         each_cell_of_the_map_is_the_layer_at_that_step, gains_have_shades_of_their_own,
         a_curve_is_as_thick_as_its_range_over_a_column, keys_and_commands_choose_what_is_shown,
-        what_has_no_shade_has_a_sign, another_quantity_leaves_the_rest_in_its_place);
+        what_has_no_shade_has_a_sign, what_is_held_out_is_a_line_of_rings,
+        another_quantity_leaves_the_rest_in_its_place);
 }

@@ -31,9 +31,9 @@ static void fixture_fill(struct fixture *f, double across, double down)
         f->values[i] = 1 / (1 + exp(-f->z[i]));
         f->winners[i] = f->z[i] > 0;
     }
-    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0, false};
-    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0, false};
-    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1, false};
+    f->dots[0] = (struct plane_dot){-9.9, 9.9, 0, 0, false, 0, 0};
+    f->dots[1] = (struct plane_dot){9.9, -9.9, 1, 0, false, 0, 0};
+    f->dots[2] = (struct plane_dot){0.5, 4.5, 1, 1, false, 0, 0};
     f->snapshot.plane = (struct plane_detail){.valid = true,
         .complete = true,
         .inputs = 2,
@@ -75,6 +75,38 @@ START_TEST(points_stand_where_they_lie)
     /* 0.5 to the right of the middle, 5.5 places below the top: row 2. */
     ck_assert_uint_eq(s->cells[2 * SIDE + 10].glyph, GLYPH_DISC);
     surface_destroy(s);
+}
+END_TEST
+
+/* What is held out, by glyphs alone: in ASCII, too, and of more classes. */
+START_TEST(what_is_held_out_has_glyphs_of_its_own)
+{
+    static const uint32_t plain[] = {GLYPH_RING, GLYPH_WRONG, GLYPH_DISC},
+                          held[] = {GLYPH_SQUARE, '+', GLYPH_BLOCK}, ascii[] = {'A', '+', 'B'};
+    static const int at[] = {0, SIDE * ROWS - 1, 2 * SIDE + 10};
+    for (int test = 0; test < 8; test++) {
+        struct fixture f;
+        fixture_fill(&f, 1, 3);
+        for (int i = 0; i < 3; i++)
+            f.dots[i].test = test >> i & 1;
+        struct surface *s = drawn(&f, false, true);
+        for (int i = 0; i < 3; i++) {
+            bool is = f.dots[i].test;
+            int cell = at[i == 1 ? 1 : i];
+            ck_assert_uint_eq(s->cells[cell].glyph, is ? held[i] : plain[i]);
+        }
+        surface_asciify(s);
+        for (int i = 0; i < 3; i++)
+            ck_assert_int_eq(s->cells[at[i]].glyph == ascii[i], f.dots[i].test);
+        surface_destroy(s);
+    }
+    for (int classes = 2; classes <= 10; classes++) {
+        for (int a = 0; a < classes; a++) {
+            for (int b = 0; b < classes; b++)
+                ck_assert_uint_ne(
+                    data_class_glyph(a, classes, false), data_class_glyph(b, classes, true));
+        }
+    }
 }
 END_TEST
 
@@ -350,8 +382,9 @@ END_TEST
 Suite *data_suite(void)
 {
     return SUITE("data view", points_stand_where_they_lie,
-        the_boundary_is_one_line_in_its_place, a_flat_answer_has_no_boundary,
-        places_are_square_at_any_size, components_are_named_with_their_variance,
+        what_is_held_out_has_glyphs_of_its_own, the_boundary_is_one_line_in_its_place,
+        a_flat_answer_has_no_boundary, places_are_square_at_any_size,
+        components_are_named_with_their_variance,
         a_sentence_says_what_is_drawn_of_other_than_two_inputs,
         projected_points_are_not_said_to_lie_on_a_side, what_goes_into_a_unit_is_named);
 }

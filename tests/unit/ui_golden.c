@@ -23,6 +23,7 @@ struct golden {
 #define CLIPPED "activation=relu init=he_normal gain=1.5 lr=0.1 clip=norm"
 #define DYING "activation=relu init=he_normal depth=1 lr=10"
 #define REVIVAL "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01"
+#define OVERFITTING "activation=tanh depth=3 noise=0.4 samples=60 test=0.5 lr=0.5"
 #define CLIPPED_BY_VALUE "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01"
 
 static const struct golden goldens[] = {
@@ -79,6 +80,8 @@ static const struct golden goldens[] = {
     {"clip-wall-80x24", CLIPPED, 0, 80, 24, "3x~", -1, false},
     {"clip-wall-120x40", CLIPPED, 0, 120, 40, "3x~", -1, false},
     {"data-80x24", "activation=tanh lr=0.1", 60, 80, 24, "5", -1, false},
+    {"data-test-80x24", OVERFITTING, 900, 80, 24, "5", -1, false},
+    {"data-test-ascii", OVERFITTING, 900, 80, 24, "5", -1, true},
     {"data-ascii", "activation=tanh lr=0.1 data=circles", 60, 80, 24, "5", -1, true},
     {"data-40x10", "activation=tanh lr=0.1", 60, 40, 10, "5", -1, false},
     {"data-120x40", "activation=relu init=he_normal depth=2 lr=3", 100, 120, 40, "5]}", -1,
@@ -119,6 +122,9 @@ static const struct golden goldens[] = {
     {"split-160x50", "", 50, 160, 50, "v", -1, false},
     {"prompt-80x24", "", 0, 80, 24, ":set in\t", -1, false},
     {"curves-80x24", "gain=4", 300, 80, 24, "4", -1, false},
+    {"curves-test-80x24", OVERFITTING, 900, 80, 24, "4", -1, false},
+    {"curves-test-ascii", OVERFITTING, 900, 80, 24, "4", -1, true},
+    {"curves-test-40x10", OVERFITTING, 900, 40, 10, "4", -1, false},
     {"curves-120x40", "gain=4", 300, 120, 40, "4", -1, false},
     {"curves-40x10", "gain=4", 300, 40, 10, "4", -1, false},
     {"curves-vanishing-80x24", "", 100, 80, 24, "4", -1, false},

@@ -304,6 +304,8 @@ START_TEST(the_outcome_is_told_to_who_predicted_it)
     ck_assert_int_lt(row_of(&panel, "Sentence 3"), 0);
     /* The most were wrong: theirs is said first. */
     panel.taken[1] = false;
+    ck_assert_int_eq(row_of(&panel, "12 of 29 right; measured"), 0);
+    ck_assert_int_lt(row_of(&panel, "before"), 0);
     ck_assert_int_gt(row_of(&panel, "Sentence 2"), row_of(&panel, "Sentence 1"));
     fill(&panel, PANEL_REVEALS);
     choose(&panel, 0, 3);

@@ -87,7 +87,7 @@ START_TEST(the_wrong_ones_are_gone_through_in_order)
         (void)snprintf(words, sizeof words, "c%d, taken for c%d", t->data->labels[sample],
             t->predicted[sample]);
         ck_assert_msg(shows(s, words), "no '%s'", words);
-        (void)snprintf(words, sizeof words, "P(c%d) = ", t->predicted[sample]);
+        (void)snprintf(words, sizeof words, "P(c%d) ", t->predicted[sample]);
         ck_assert_msg(shows(s, words), "no '%s'", words);
         stage_type(&stage, "j");
         stage_look(&stage, s);

@@ -91,6 +91,8 @@ static void say_item(enum item item, const struct observation *seen,
         (void)snprintf(text, WORDS, "%s", trimmed(number));
         break;
     case ACCURACY:
+        if (!quantity_told(seen, QUANTITY_ACCURACY))
+            return;
         (void)snprintf(text, WORDS, "%.3f", seen->accuracy);
         say_survey(seen, text);
         break;

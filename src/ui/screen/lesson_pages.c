@@ -81,15 +81,15 @@ static int draw_question(
 static void say_outcome(const struct lesson_panel *panel, char *text, size_t size)
 {
     int used = 0, right = panel->right;
-    const char *const when[] = {"before", "after"};
+    const char *const when[] = {"before ", "after "};
     text[0] = '\0';
     for (int round = 0; round < PANEL_ROUNDS; round++) {
         if (!panel->taken[round] || used < 0 || used >= (int)size)
             continue;
         if (panel->counted)
-            used += snprintf(text + used, size - (size_t)used, "%s%s *%d of %d* right",
-                used ? ", " : "", when[round], panel->choices[right].votes[round],
-                lesson_panel_total(panel, round));
+            used += snprintf(text + used, size - (size_t)used, "%s%s*%d of %d* right",
+                used ? ", " : "", panel->taken[!round] ? when[round] : "",
+                panel->choices[right].votes[round], lesson_panel_total(panel, round));
         else
             used += snprintf(text + used, size - (size_t)used, "%syou chose *%d*",
                 used ? ", then " : "", panel->chosen[round] + 1);

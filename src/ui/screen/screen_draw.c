@@ -309,6 +309,19 @@ static bool draw_parts(struct screen *screen, struct surface *surface)
     return before;
 }
 
+void status_progress(const struct screen *screen, char *text, size_t size)
+{
+    static const char *const works[] = {
+        "weights", "step, forward", "step, backward", "counting all samples"};
+    const struct progress_news *p = &screen->progress;
+    if (p->total < 1)
+        (void)snprintf(text, size, "working…");
+    else if (p->work == WORK_FORWARD || p->work == WORK_SURVEY)
+        (void)snprintf(text, size, "%s…", works[p->work]);
+    else
+        (void)snprintf(text, size, "%s %d %%", works[p->work], 100 * p->done / p->total);
+}
+
 static void draw_waiting(const struct screen *screen, struct surface *surface)
 {
     status_draw_title(screen, surface, 0);

@@ -103,19 +103,6 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     surface_text(surface, end, y, -1, ROLE_TEXT, right);
 }
 
-void status_progress(const struct screen *screen, char *text, size_t size)
-{
-    static const char *const works[] = {
-        "weights", "step, forward", "step, backward", "counting all samples"};
-    const struct progress_news *p = &screen->progress;
-    if (p->total < 1)
-        (void)snprintf(text, size, "working…");
-    else if (p->work == WORK_FORWARD || p->work == WORK_SURVEY)
-        (void)snprintf(text, size, "%s…", works[p->work]);
-    else
-        (void)snprintf(text, size, "%s %d %%", works[p->work], 100 * p->done / p->total);
-}
-
 static void pace_text(
     const struct screen *screen, const char *rate, bool narrow, char *text, size_t size)
 {

@@ -300,6 +300,10 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     }
     if (asked)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_draw(scene, surface, area);
+        return;
+    }
     data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.

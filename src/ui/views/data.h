@@ -100,6 +100,13 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
 void data_why(const struct scene *scene, struct why *why);
 
 /*
+ * Data with numbers to be predicted.
+ */
+bool data_numbers_shown(const struct scene *scene);
+void data_numbers_draw(const struct scene *scene, struct surface *surface, struct rect area);
+void data_numbers_why(const struct scene *scene, struct why *why);
+
+/*
  * Data that are pictures.
  */
 

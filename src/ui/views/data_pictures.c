@@ -63,19 +63,34 @@ static void write_class(const struct pictures_detail *p, int label, char *text, 
         (void)snprintf(text, size, "%d", label);
 }
 
-/* How sure the outputs are of a class: no share is all but where it is exactly. */
+/* How sure the outputs are of a class, behind a sign: no share is all but where it is exactly.
+ */
 static void write_vote(const struct pictures_detail *p, double value, char *text, size_t size)
 {
     if (!isfinite(value))
-        (void)snprintf(text, size, "not finite");
+        (void)snprintf(text, size, "is not finite");
     else if (!p->shares)
-        (void)snprintf(text, size, "%.2f", value);
+        (void)snprintf(text, size, "= %.2f", value);
     else if (value > 0.994)
         (void)snprintf(text, size, "> 99 %%");
     else if (value < 0.006)
         (void)snprintf(text, size, "< 1 %%");
     else
-        (void)snprintf(text, size, "%.0f %%", 100 * value);
+        (void)snprintf(text, size, "= %.0f %%", 100 * value);
+}
+
+/* The same in as few columns as will do. */
+static void write_small_vote(
+    const struct pictures_detail *p, double value, char *text, size_t size)
+{
+    char vote[16];
+    size_t used = 0;
+    write_vote(p, value, vote, sizeof vote);
+    for (const char *at = isfinite(value) ? vote : "!"; *at && used + 1 < size; at++) {
+        if (*at != ' ' && *at != '=')
+            text[used++] = *at;
+    }
+    text[used] = '\0';
 }
 
 /* Lines on a wrong one, so many. */
@@ -89,9 +104,9 @@ static int write_words(
     write_class(p, wrong->taken.label, taken, sizeof taken);
     (void)snprintf(lines[count++], WORDS, "%s, taken for %s", is, taken);
     write_vote(p, wrong->taken.value, vote, sizeof vote);
-    (void)snprintf(lines[count++], WORDS, "%s(%s) = %s", say, taken, vote);
+    (void)snprintf(lines[count++], WORDS, "%s(%s) %s", say, taken, vote);
     write_vote(p, wrong->is.value, vote, sizeof vote);
-    (void)snprintf(lines[count++], WORDS, "%s(%s) = %s", say, is, vote);
+    (void)snprintf(lines[count++], WORDS, "%s(%s) %s", say, is, vote);
     if (wrong->now != wrong->taken.label) {
         write_class(p, wrong->now, now, sizeof now);
         (void)snprintf(lines[count++], WORDS, "by now taken for %s", now);
@@ -177,13 +192,14 @@ static void draw_next(
         return;
     surface_text(surface, area.x, area.y, area.width, ROLE_DIM, "the next:");
     for (int i = 1; i < p->count && i <= across * down; i++) {
-        char is[12], taken[12], words[WORDS];
+        char is[12], taken[12], vote[16], words[WORDS];
         int x = area.x + (i - 1) % across * step;
         int y = area.y + 1 + (i - 1) / across * (size.height + 1);
         write_class(p, p->list[i].is.label, is, sizeof is);
         write_class(p, p->list[i].taken.label, taken, sizeof taken);
-        (void)snprintf(words, sizeof words, "%s→%s%s", is, taken,
-            p->list[i].sample >= p->samples ? " +" : "");
+        write_small_vote(p, p->list[i].taken.value, vote, sizeof vote);
+        (void)snprintf(words, sizeof words, "%s→%s%s %s", is, taken,
+            p->list[i].sample >= p->samples ? "+" : "", vote);
         draw_picture(p, p->list[i].sample, surface, x, y, size);
         surface_text(surface, x, y + size.height, step - 1, ROLE_TEXT, words);
     }
@@ -414,14 +430,22 @@ void data_pictures_why(const struct scene *scene, struct why *why)
         WHY_TEXT(why, "No picture is taken for another class than its own.");
         return;
     }
+    const struct observation *seen = &scene->snapshot->seen;
+    bool one = seen->layers[seen->layer_count - 1].units == 1;
     (void)write_words(p, &p->list[0], lines);
     WHY_LINE(why, "%s", lines[0]);
+    WHY_LINE(why, "%s",
+        seen->loss_kind == LOSS_SOFTMAX_CE ? "P(c) = exp z_c / Σ_k exp z_k, z of the output"
+            : seen->loss_kind == LOSS_BCE && one ? "P(the second class) = σ(z) of the output"
+            : seen->loss_kind == LOSS_BCE        ? "P(c) = σ(z_c), z of the output"
+                                                 : "o(c): what the output says of class c");
     WHY_LINE(why, "%s", lines[1]);
     WHY_LINE(why, "%s", lines[2]);
-    WHY_TEXT(why,
-        "A picture is taken for the class whose output is the largest. How large it is says "
-        "how "
-        "sure the network is, not whether it is right.");
+    WHY_TEXT(why, "%s says how sure the network is, not whether it is right.",
+        one ? "One output is for both classes: it is taken for the second where that says more "
+              "than a half. How far it is from that"
+            : "A picture is taken for the class of which the outputs say most. How much that "
+              "is");
 }
 
 enum view_reply data_pictures_find(

@@ -111,6 +111,10 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
     }
     if (asked)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_draw(scene, surface, area);
+        return;
+    }
     data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
@@ -190,6 +194,10 @@ void data_why(const struct scene *scene, struct why *why)
     (void)snprintf(why->section, sizeof why->section, "THE DATA VIEW");
     if (!s->plane.valid)
         return;
+    if (data_numbers_shown(scene)) {
+        data_numbers_why(scene, why);
+        return;
+    }
     bool output = watches_output(s), first = s->watch.layer == 1;
     char sum[160];
     write_sum(unit, first ? "input" : "unit", sum, sizeof sum);

@@ -1,0 +1,295 @@
+/*
+ * Data with numbers to be predicted: of one input the samples and the curve of the output over
+ * it, of more what the net answers against what it should. All in the data's own units.
+ */
+#include <math.h>
+#include <stdio.h>
+
+#include "core/text.h"
+#include "ui/draw/bigtext.h"
+#include "ui/draw/format.h"
+#include "ui/draw/glyphs.h"
+#include "ui/views/data.h"
+
+enum { LABELS = 9, KEY = 26, NAME = 24 };
+
+bool data_numbers_shown(const struct scene *scene)
+{
+    return scene->snapshot->plane.valid && scene->snapshot->plane.targets > 0;
+}
+
+/* What is drawn, of the first of the numbers. */
+struct plot {
+    const struct plane_detail *plane;
+    const struct target *target;
+    struct rect area;
+    bool curve;         /* over the one input; else answer against truth */
+    double left, right; /* edges */
+    double bottom, top;
+};
+
+/* As it stands in the data. */
+static double own(const struct plot *plot, double value)
+{
+    return plot->target->mean + plot->target->scale * value;
+}
+
+static double dot_x(const struct plot *plot, const struct plane_dot *dot)
+{
+    return plot->curve ? dot->x : own(plot, dot->target);
+}
+
+static double dot_y(const struct plot *plot, const struct plane_dot *dot)
+{
+    return own(plot, plot->curve ? dot->target : dot->answer);
+}
+
+/* The output at a place 0..1 from the left edge. */
+static double curve_at(const struct plot *plot, double place)
+{
+    const struct plane_detail *p = plot->plane;
+    double x = place * p->width - 0.5;
+    int low = x < 0 ? 0 : (int)x, high = low + 1 < p->width ? low + 1 : low;
+    low = low < p->width ? low : p->width - 1;
+    double share = x - low < 0 ? 0 : x - low > 1 ? 1 : x - low;
+    return own(plot, p->values[low] + share * (p->values[high] - p->values[low]));
+}
+
+static void reach(double value, double *low, double *high)
+{
+    if (!isfinite(value))
+        return;
+    *low = fmin(*low, value);
+    *high = fmax(*high, value);
+}
+
+static struct plot plot_of(const struct snapshot *s, struct rect area)
+{
+    const struct plane_detail *p = &s->plane;
+    struct plot plot = {p, &p->data->target_info[0], area, p->inputs == 1, INFINITY, -INFINITY,
+        INFINITY, -INFINITY};
+    for (int i = 0; i < p->dot_count; i++) {
+        reach(dot_x(&plot, &p->dots[i]), &plot.left, &plot.right);
+        /* The samples stay where they are, whatever the net answers. */
+        reach(own(&plot, p->dots[i].target), &plot.bottom, &plot.top);
+    }
+    if (plot.curve) {
+        plot.left = p->left;
+        plot.right = p->right;
+    }
+    double room = plot.top > plot.bottom ? 0.08 * (plot.top - plot.bottom) : 1;
+    plot.bottom -= room;
+    plot.top += room;
+    if (!plot.curve) {
+        plot.left -= room;
+        plot.right += room;
+    }
+    return plot;
+}
+
+static int column_of(const struct plot *plot, double x)
+{
+    return (int)floor((x - plot->left) / (plot->right - plot->left) * plot->area.width);
+}
+
+static int row_of(const struct plot *plot, double y)
+{
+    double place = (plot->top - y) / (plot->top - plot->bottom) * plot->area.height;
+    return place < -1 ? -1 : place > plot->area.height ? plot->area.height : (int)floor(place);
+}
+
+/* Inside, what is beyond the edges as an arrow there. */
+static void put(const struct plot *plot, struct surface *surface, int column, int row,
+    uint32_t glyph, enum role role)
+{
+    if (column < 0 || column >= plot->area.width)
+        return;
+    bool above = row < 0, below = row >= plot->area.height;
+    surface_put(surface, plot->area.x + column,
+        plot->area.y +
+            (above          ? 0
+                    : below ? plot->area.height - 1
+                            : row),
+        above       ? GLYPH_UP
+            : below ? GLYPH_DOWN
+                    : glyph,
+        role);
+}
+
+static void draw_line(const struct plot *plot, struct surface *surface)
+{
+    int before = 0;
+    for (int c = 0; c < plot->area.width; c++) {
+        double place = (c + 0.5) / plot->area.width;
+        double y = plot->curve ? curve_at(plot, place)
+                               : plot->left + place * (plot->right - plot->left);
+        if (!isfinite(y))
+            continue;
+        int row = row_of(plot, y), step = row > before ? 1 : -1;
+        for (int r = before + step; c > 0 && step * r < step * row; r += step)
+            put(plot, surface, c, r, GLYPH_BAR, plot->curve ? ROLE_SIGNAL : ROLE_DIM);
+        put(plot, surface, c, row, GLYPH_RULE, plot->curve ? ROLE_SIGNAL : ROLE_DIM);
+        before = row;
+    }
+}
+
+static void draw_plot(const struct plot *plot, struct surface *surface)
+{
+    const struct plane_detail *p = plot->plane;
+    if (plot->curve)
+        for (int i = 0; i < p->dot_count; i++)
+            put(plot, surface, column_of(plot, dot_x(plot, &p->dots[i])),
+                row_of(plot, dot_y(plot, &p->dots[i])),
+                p->dots[i].test ? GLYPH_SQUARE : GLYPH_RING, ROLE_TEXT);
+    draw_line(plot, surface);
+    if (!plot->curve)
+        for (int i = 0; i < p->dot_count; i++)
+            put(plot, surface, column_of(plot, dot_x(plot, &p->dots[i])),
+                row_of(plot, dot_y(plot, &p->dots[i])),
+                p->dots[i].test ? GLYPH_SQUARE : GLYPH_RING, ROLE_TEXT);
+}
+
+static void draw_numbers(const struct plot *plot, struct surface *surface)
+{
+    char text[FORMAT_SIZE];
+    int rows = plot->area.height, last = plot->area.y + rows;
+    for (int r = 0; r<rows; r += rows> 8 ? 4 : 2) {
+        format_short(plot->top - (r + 0.5) / rows * (plot->top - plot->bottom), text);
+        surface_text(surface, plot->area.x - 1 - text_columns(text), plot->area.y + r, -1,
+            ROLE_DIM, text);
+    }
+    for (int i = 0; i < 3; i++) {
+        format_short(plot->left + i / 2.0 * (plot->right - plot->left), text);
+        int x = plot->area.x + i * plot->area.width / 2, wide = text_columns(text);
+        surface_text(surface,
+            x -
+                (i == 0          ? 0
+                        : i == 1 ? wide / 2
+                                 : wide),
+            last, -1, ROLE_DIM, text);
+    }
+}
+
+/* 1 - Σ (answer - y)² / Σ (mean - y)² over the samples that are trained on, or held out. */
+static double explained(const struct plot *plot, bool test)
+{
+    const struct plane_detail *p = plot->plane;
+    double mean = 0, left = 0, all = 0;
+    int count = 0;
+    for (int i = 0; i < p->dot_count; i++) {
+        if (p->dots[i].test == test)
+            mean += (p->dots[i].target - mean) / ++count;
+    }
+    for (int i = 0; i < p->dot_count; i++) {
+        const struct plane_dot *dot = &p->dots[i];
+        if (dot->test != test)
+            continue;
+        left += (dot->answer - dot->target) * (dot->answer - dot->target);
+        all += (dot->target - mean) * (dot->target - mean);
+    }
+    return all > 0 ? 1 - left / all : NAN;
+}
+
+static void write_explained(const struct plot *plot, bool test, char *text, size_t size)
+{
+    double share = explained(plot, test);
+    if (share < -9.99)
+        (void)snprintf(text, size, "%sR² below -9.99", test ? "test " : "");
+    else if (isfinite(share))
+        (void)snprintf(text, size, "%sR² %.3f", test ? "test " : "", share);
+    else
+        (void)snprintf(text, size, "%sR² -", test ? "test " : "");
+}
+
+static void target_name(const struct plot *plot, char text[NAME])
+{
+    text_clean(text, NAME, plot->target->name ? plot->target->name : "y");
+}
+
+static void draw_key(
+    const struct snapshot *s, const struct plot *plot, struct surface *surface, struct rect key)
+{
+    char lines[9][48], name[NAME];
+    int count = 0;
+    bool standard = s->seen.hparams.standardize;
+    target_name(plot, name);
+    write_explained(plot, false, lines[count++], sizeof lines[0]);
+    if (plot->plane->test > 0)
+        write_explained(plot, true, lines[count++], sizeof lines[0]);
+    (void)snprintf(lines[count++], sizeof lines[0], "○ sample%s",
+        plot->plane->test > 0 ? ", □ held out" : "");
+    (void)snprintf(lines[count++], sizeof lines[0], "%s",
+        plot->curve ? "─ what the net answers" : "─ where both agree");
+    (void)snprintf(lines[count++], sizeof lines[0], "loss: mean of (o - y)²");
+    (void)snprintf(lines[count++], sizeof lines[0],
+        standard ? "in variances of %.10s" : "in units of %.10s²", name);
+    (void)snprintf(
+        lines[count++], sizeof lines[0], "the mean alone: %.3g", s->seen.constant_loss);
+    if (s->seen.divergence.kind != DIVERGED_NOT)
+        (void)snprintf(lines[count++], sizeof lines[0], "not finite");
+    for (int i = 0; i < count && i < key.height; i++)
+        surface_text(
+            surface, key.x, key.y + i, key.width, i == 0 ? ROLE_STRONG : ROLE_TEXT, lines[i]);
+}
+
+static void write_title(
+    const struct snapshot *s, const struct plot *plot, char *text, size_t size)
+{
+    char name[NAME], input[NAME] = "x1";
+    const struct dataset *data = plot->plane->data;
+    target_name(plot, name);
+    if (data->input_names && plot->curve)
+        text_clean(input, sizeof input, data->input_names[0]);
+    if (plot->curve)
+        (void)snprintf(text, size, "%s over %s%s", name, input,
+            s->seen.hparams.standardize ? ", standardised" : "");
+    else
+        (void)snprintf(text, size, "%s: answered, over what it is", name);
+}
+
+void data_numbers_draw(const struct scene *scene, struct surface *surface, struct rect area)
+{
+    const struct snapshot *s = scene->snapshot;
+    bool keyed = area.width >= LABELS + 2 * KEY, around = area.height >= 6;
+    struct rect room = {area.x + LABELS, area.y + around,
+        area.width - LABELS - (keyed ? KEY + 2 : 0), area.height - 2 * around};
+    char title[100];
+    if (room.width < 4 || room.height < 1)
+        return;
+    struct plot plot = plot_of(s, room);
+    draw_plot(&plot, surface);
+    if (!around)
+        return;
+    draw_numbers(&plot, surface);
+    write_title(s, &plot, title, sizeof title);
+    int end = surface_text(surface, room.x, area.y, room.width, ROLE_STRONG, title);
+    if (keyed) {
+        draw_key(s, &plot, surface,
+            (struct rect){room.x + room.width + 2, area.y, KEY, area.height});
+        return;
+    }
+    write_explained(&plot, false, title, sizeof title);
+    if (end + 2 + text_columns(title) <= room.x + room.width)
+        surface_text(surface, end + 2, area.y, -1, ROLE_STRONG, title);
+}
+
+void data_numbers_why(const struct scene *scene, struct why *why)
+{
+    const struct snapshot *s = scene->snapshot;
+    struct plot plot = plot_of(s, (struct rect){0, 0, 1, 1});
+    char name[NAME];
+    target_name(&plot, name);
+    WHY_LINE(why, "loss = mean of (o - y)² = %.4g of this batch", s->seen.loss);
+    WHY_LINE(why, "the mean of all alone: %.4g", s->seen.constant_loss);
+    if (s->seen.hparams.standardize)
+        WHY_TEXT(why,
+            "y is standardised for training: the loss is in variances of %s, and the picture "
+            "shows %s itself. R² is 1 where every answer is right, 0 for who answers the mean, "
+            "and below 0 for worse.",
+            name, name);
+    else
+        WHY_TEXT(why,
+            "y is as it stands in the data: the loss is in units of %s squared. R² is 1 where "
+            "every answer is right, 0 for who answers the mean, and below 0 for worse.",
+            name);
+}
