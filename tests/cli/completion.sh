@@ -144,7 +144,7 @@ if command -v bash >/dev/null; then
   offers bash "50:activation=tanh" nablascope run --at 50:activation=t
   offers bash "" nablascope run --lr = ""
   touch "$work/moonshine.csv"
-  (cd "$work" && offers bash "moons moonshine.csv" nablascope run --data = moon) || exit 1
+  (cd "$work" && offers bash "moonshine.csv moons" nablascope run --data = moon) || exit 1
   (cd "$work" && offers bash "moonshine.csv" nablascope --labels = moons) || exit 1
   offers bash "--layers" nablascope -o check run --lay
 fi
