@@ -19,9 +19,7 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
-  --test) echo "=0.5" ;;
   --missing) echo "=drop" ;;
-  --test) echo "=0.25" ;;
   --one_hot) echo "=on" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
@@ -55,7 +53,7 @@ for mode in '' run export check picture lesson replay follow vote; do
     case $mode in export | picture) small="$small --step=1" ;; replay | follow) small=none.session ;; lesson) small=none.lesson ;; vote) small='none 1' ;; esac
     case $mode$option in run--branch) small=--session=none.session ;; run--session | lesson--new) small= ;; esac
     value=$(value_of "$option" $format)
-    case $mode$option in replay--output) value==/dev/null ;; esac
+    case $mode$option in replay--output) value="=/dev/null" ;; esac
     # shellcheck disable=SC2086
     "$NABLASCOPE" $mode $small "$option$value" \
       >/dev/null 2>"$work/err" </dev/null

@@ -20,7 +20,7 @@ export NABLASCOPE_DATA="$work/data" XDG_DATA_HOME="$work/home" XDG_DATA_DIRS="re
 grep -v '^ *Of \|^ */\|^ *…' "$work/list" | sed 's/  */ /g' >"$work/titles"
 printf ' 2 two Two, 4 min\n 9 nine Nine, 4 min\n 10 ten Ten, 4 min\n own Own, 4 min\n' | diff - "$work/titles" ||
   fail "the list: $(cat "$work/list")"
-grep -q "Of Two" "$work/list" && grep -q "02-two.lesson" "$work/list" || fail "about, file: $(cat "$work/list")"
+{ grep -q "Of Two" "$work/list" && grep -q "02-two.lesson" "$work/list"; } || fail "about, file: $(cat "$work/list")"
 for word in 2 02 two 02-two 02-two.lesson "$work/data/lessons/02-two.lesson"; do
   "$NABLASCOPE" lesson --check "$word" >"$work/out" || fail "$word: $(cat "$work/out")"
   grep -q '^ok 02-two.lesson: 1 expects on seeds 1..3, ' "$work/out" || fail "$word: $(cat "$work/out")"
@@ -33,7 +33,7 @@ grep -q "no lesson is called 'eleven': there are two nine ten own" "$work/err" |
 [ "$(grep -c '^ok ' "$work/out")" -eq 5 ] || fail "not all: $(cat "$work/out")"
 echo broken >"$work/all/nablascope/lessons/zz.lesson"
 "$NABLASCOPE" lesson >"$work/out" 2>"$work/err" && fail "a broken one in the list"
-grep -q 'zz.lesson:1:1: no lesson' "$work/err" && grep -q 'Ten' "$work/out" || fail "broken: $(cat "$work/err" "$work/out")"
+{ grep -q 'zz.lesson:1:1: no lesson' "$work/err" && grep -q 'Ten' "$work/out"; } || fail "broken: $(cat "$work/err" "$work/out")"
 NABLASCOPE_DATA="$work/none" XDG_DATA_HOME="$work/none" XDG_DATA_DIRS="$work/none" HOME=$work \
   "$NABLASCOPE" lesson >/dev/null 2>"$work/err" && [ ! -s "$work/err" ] || grep -q 'no lessons are installed' "$work/err" ||
   fail "none: $(cat "$work/err")"
@@ -99,7 +99,7 @@ NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.less
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"
 cp "$work/new.lesson" "$work/before"
 "$NABLASCOPE" lesson --new="$work/new.lesson" 2>"$work/err" && fail "--new writes over a file"
-grep -q 'new.lesson exists' "$work/err" && cmp -s "$work/before" "$work/new.lesson" || fail "--new: $(cat "$work/err")"
+{ grep -q 'new.lesson exists' "$work/err" && cmp -s "$work/before" "$work/new.lesson"; } || fail "--new: $(cat "$work/err")"
 "$NABLASCOPE" lesson --new="$work/none/new.lesson" 2>/dev/null && fail "--new nowhere"
 refused '--new=FILE stands alone' lesson --new=a b
 refused '--receipt: of which lesson?' lesson --receipt=a

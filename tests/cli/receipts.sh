@@ -60,10 +60,10 @@ marked() {
 
 made ann 1 1 2 ''
 # The branch in which the first number was measured is not kept: it is that of the lesson all the same.
-grep -q '^measured 4 0 ' ann.receipt && ! grep -q '^branch' ann.receipt || fail "one branch is wanted: $(cat ann.receipt)"
+{ grep -q '^measured 4 0 ' ann.receipt && ! grep -q '^branch' ann.receipt; } || fail "one branch is wanted: $(cat ann.receipt)"
 marked ann 'ok,07-pairs.lesson,1,17,17,2,2,0,1,1-2 1-0,7,35,3,'
 # What an expect compares is measured; a condition has no number.
-grep -q '^measured 14 30 0\.[0-9]* yes' ann.receipt && grep -q '^measured 25 35 undefined yes' ann.receipt ||
+{ grep -q '^measured 14 30 0\.[0-9]* yes' ann.receipt && grep -q '^measured 25 35 undefined yes' ann.receipt; } ||
   fail "numbers of expects: $(cat ann.receipt)"
 made bob 5 2 2 ''
 marked bob 'ok,07-pairs.lesson,5,17,17,2,2,1,1,2-2 2-0,7,'
@@ -75,7 +75,7 @@ marked cleo 'ok,07-pairs.lesson,1,17,17,'
 made dan 1 2 2 'step 3'
 marked dan 'ok,07-pairs.lesson,1,17,17,'
 number=$(sed -n 's/^measured 14 33 \(.*\) yes$/\1/p' dan.receipt)
-[ -n "$number" ] && ! grep -qF "$number" ann.receipt || fail "dan has measured nothing of his own: $(cat dan.receipt)"
+{ [ -n "$number" ] && ! grep -qF "$number" ann.receipt; } || fail "dan has measured nothing of his own: $(cat dan.receipt)"
 sed "s/$number/0.3/" dan.receipt >changed.receipt
 "$receipts" seal changed.receipt
 marked changed 'differs,'
@@ -87,7 +87,7 @@ sed 's/$/\r/' ann.receipt >crlf.receipt
 # What is changed by hand has another checksum.
 number=$(sed -n 's/^measured 13 30 \(.*\) yes$/\1/p' ann.receipt)
 digest=$(sed -n 's/^digest 35 //p' ann.receipt)
-[ -n "$number" ] && [ -n "$digest" ] || fail "no number or digest: $(cat ann.receipt)"
+{ [ -n "$number" ] && [ -n "$digest" ]; } || fail "no number or digest: $(cat ann.receipt)"
 changes='s/^seed 1/seed 2/
 s/^question 1 1 2/question 1 2 2/
 s/^question 2 1 0/question 2 3 0/

@@ -55,7 +55,7 @@ ln -s "$work/precious" "$votes/vote.3.2.link"
 mkfifo "$votes/vote.3.2.pipe"
 for name in link pipe; do
   "$NABLASCOPE" vote "$votes" 1 --name=$name >"$work/out" || fail "$name: status $?"
-  [ -f "$votes/vote.3.2.$name" ] && [ ! -h "$votes/vote.3.2.$name" ] || fail "$name is still there"
+  { [ -f "$votes/vote.3.2.$name" ] && [ ! -h "$votes/vote.3.2.$name" ]; } || fail "$name is still there"
 done
 [ "$(cat "$work/precious")" = precious ] || fail "a link was followed"
 
