@@ -143,14 +143,14 @@ static bool refuse_choice(const struct hparam *row, const char *text, struct err
     if (!hparam_is_open(row) || names_nearest(row->choices, text))
         return names_refuse(row->choices, row->name, text, error);
     (void)names_refuse(row->choices, row->name, text, &own);
-    return error_set(error, "%s, or a file: a '.' or '/' in its name", own.text);
+    return error_set(error, "%s, or a file: a '.', '/' or '-' in its name", own.text);
 }
 
 static bool set_choice(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
     int index = names_find(row->choices, text);
-    bool file = index < 0 && hparam_is_open(row) && strpbrk(text, "./");
+    bool file = index < 0 && hparam_is_open(row) && strpbrk(text, "./-");
     if (file && !set_text(hparams, row, text, error))
         return false;
     if (index < 0 && !file)

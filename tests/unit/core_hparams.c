@@ -160,7 +160,7 @@ START_TEST(texts_are_taken_or_refused_whole)
 {
     static const struct {
         const char *name, *value, *says;
-    } wrong[] = {{"data", "iris", "a file: a '.' or '/' in its name"},
+    } wrong[] = {{"data", "iris", "a file: a '.', '/' or '-' in its name"},
         {"data", "a\nb.csv", "characters that cannot be shown"},
         {"data", "a\x1b.csv", "characters that cannot be shown"},
         {"data", "\xe4.csv", "characters that cannot be shown"},
@@ -171,6 +171,7 @@ START_TEST(texts_are_taken_or_refused_whole)
     char text[HPARAM_VALUE_SIZE], brief[12];
     const struct hparam *data = hparam_find("data", NULL), *label = hparam_find("label", NULL);
     hparams_init(&hparams);
+    ck_assert(hparam_set(&hparams, data, "train-images-idx3-ubyte", NULL)); /* as published */
     ck_assert(hparam_set(&hparams, data, "/here/and/there.csv", NULL));
     ck_assert(hparam_set(&hparams, label, "x", NULL));
     untouched = hparams;
