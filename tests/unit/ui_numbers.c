@@ -118,7 +118,8 @@ START_TEST(the_curve_is_the_output)
     const struct training *t = stage.session->run->training;
     const struct plane_detail *plane = &stage.snapshot.plane;
     const struct target *info = &t->data->target_info[0];
-    int first = stage_row(s, "mpg over") + 1, rings = 0, checked = 0;
+    int first = stage_row(s, "mpg over") + 1, rings = 0, discs = 0, checked = 0;
+    bool taken[43 * 40] = {false};
     double low = INFINITY, high = -INFINITY;
     for (int i = 0; i < SAMPLES; i++) {
         low = fmin(low, info->mean + info->scale * t->data->targets[i]);
@@ -142,12 +143,26 @@ START_TEST(the_curve_is_the_output)
             ck_assert_msg(abs(r - row) <= 1, "column %d: row %d, not %d", c, r, row);
             checked++;
         }
-        for (int r = 0; r < rows; r++)
-            rings += s->cells[(first + r) * 80 + 9 + c].glyph == GLYPH_RING;
+        for (int r = 0; r < rows; r++) {
+            uint32_t glyph = s->cells[(first + r) * 80 + 9 + c].glyph;
+            rings += glyph == GLYPH_RING;
+            discs += glyph == GLYPH_DISC;
+            /* Filled where the curve is, and only there. */
+            ck_assert(glyph != GLYPH_DISC || abs(r - row) <= 1);
+            taken[c * 40 + r] = glyph == GLYPH_RING || glyph == GLYPH_DISC;
+        }
     }
     probe_clear(&probe);
-    ck_assert_int_gt(checked, 30);
-    ck_assert_int_gt(rings, 3); /* the others lie behind the curve */
+    /* Every sample is seen. */
+    for (int i = 0; i < SAMPLES; i++) {
+        double x = t->data->values[i], y = info->mean + info->scale * t->data->targets[i];
+        int c = (int)floor((x - plane->left) / (plane->right - plane->left) * 43);
+        int row = (int)floor((high + room - y) / (high - low + 2 * room) * rows);
+        ck_assert_msg(c < 0 || c >= 43 || taken[c * 40 + row], "sample %d", i);
+    }
+    ck_assert_int_gt(checked, 20);
+    ck_assert_int_gt(rings, 3);
+    ck_assert_int_gt(discs, 0);
     surface_destroy(s);
     stage_close(&stage);
 }

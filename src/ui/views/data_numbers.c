@@ -133,20 +133,24 @@ static void draw_line(const struct plot *plot, struct surface *surface)
     }
 }
 
+/* Over the line; filled where the network's answer is in the same place. */
+static void draw_sample(
+    const struct plot *plot, struct surface *surface, const struct plane_dot *dot)
+{
+    int row = row_of(plot, dot_y(plot, dot));
+    bool met =
+        plot->curve && isfinite(dot->answer) && row_of(plot, own(plot, dot->answer)) == row;
+    uint32_t held_out = met ? GLYPH_BLOCK : GLYPH_SQUARE, known = met ? GLYPH_DISC : GLYPH_RING;
+    put(plot, surface, column_of(plot, dot_x(plot, dot)), row, dot->test ? held_out : known,
+        ROLE_TEXT);
+}
+
 static void draw_plot(const struct plot *plot, struct surface *surface)
 {
     const struct plane_detail *p = plot->plane;
-    if (plot->curve)
-        for (int i = 0; i < p->dot_count; i++)
-            put(plot, surface, column_of(plot, dot_x(plot, &p->dots[i])),
-                row_of(plot, dot_y(plot, &p->dots[i])),
-                p->dots[i].test ? GLYPH_SQUARE : GLYPH_RING, ROLE_TEXT);
     draw_line(plot, surface);
-    if (!plot->curve)
-        for (int i = 0; i < p->dot_count; i++)
-            put(plot, surface, column_of(plot, dot_x(plot, &p->dots[i])),
-                row_of(plot, dot_y(plot, &p->dots[i])),
-                p->dots[i].test ? GLYPH_SQUARE : GLYPH_RING, ROLE_TEXT);
+    for (int i = 0; i < p->dot_count; i++)
+        draw_sample(plot, surface, &p->dots[i]);
 }
 
 static void draw_numbers(const struct plot *plot, struct surface *surface)
@@ -209,7 +213,7 @@ static void target_name(const struct plot *plot, char text[NAME])
 static void draw_key(
     const struct snapshot *s, const struct plot *plot, struct surface *surface, struct rect key)
 {
-    char lines[9][48], name[NAME];
+    char lines[10][48], name[NAME];
     int count = 0;
     bool standard = s->seen.hparams.standardize;
     target_name(plot, name);
@@ -218,6 +222,9 @@ static void draw_key(
         write_explained(plot, true, lines[count++], sizeof lines[0]);
     (void)snprintf(lines[count++], sizeof lines[0], "○ sample%s",
         plot->plane->test > 0 ? ", □ held out" : "");
+    if (plot->curve)
+        (void)snprintf(lines[count++], sizeof lines[0], "%s filled: answered so",
+            plot->plane->test > 0 ? "● ■" : "●");
     (void)snprintf(lines[count++], sizeof lines[0], "%s",
         plot->curve ? "─ what the net answers" : "─ where both agree");
     (void)snprintf(lines[count++], sizeof lines[0], "loss: mean of (o - y)²");
