@@ -157,9 +157,7 @@ START_TEST(what_is_no_vote_counts_for_nothing)
         "nablascope-vote 1\nrun 1f2e\nchoice -1\n", "nablascope-vote 1\nrun 1f2e\nchoice 2\n\n",
         "nablascope-vote 1\nrun 1f2e\nchoice 99999999999999999999\n",
         "nablascope-vote 1\nrun  1f2e\nchoice 2\n", "nablascope-vote 1\r\nrun 1f2e\nchoice 2\n",
-        "nablascope-vote 1\nrun 1f2e\nchoice 2 \n",
-        "\x7f"
-        "ELF"};
+        "nablascope-vote 1\nrun 1f2e\nchoice 2 \n", "\177ELF"};
     for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
         put("vote.3.1.x", wrong[i], strlen(wrong[i]));
         expect(&question, 0, 1, 0, 1);
