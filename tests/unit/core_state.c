@@ -419,8 +419,8 @@ END_TEST
 
 START_TEST(no_byte_of_a_state_is_idle)
 {
-    static const char *const runs[] = {"activation=relu init=he_normal depth=2 width=3 "
-                                       "samples=12 batch=5 lr=.1 optimizer=adam",
+    static const char *const runs[] = {
+        "activation=relu gain=2 depth=2 width=3 samples=12 batch=5 lr=0.1 optimizer=adam",
         "activation=tanh depth=1 width=2 samples=5 optimizer=momentum lr=0.1",
         "activation=tanh depth=1 width=2 samples=9 test=0.4 batch=3"};
     for (size_t n = 0; n < ARRAY_LEN(runs); n++) {
