@@ -344,21 +344,41 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
+/*
+ * Whether the samples trained on are one value; *value is it. Numbers that differ in the last
+ * three bits of a double alone are one that was calculated: a deviation of roundings would be
+ * divided by.
+ */
+static bool is_constant(
+    const struct dataset *set, const double *column, int columns, double *value)
+{
+    double least = column[0], most = column[0];
+    for (int i = 1; i < set->samples; i++) {
+        double x = column[i * (ptrdiff_t)columns];
+        least = x < least ? x : least;
+        most = x > most ? x : most;
+    }
+    *value = least;
+    return most - least <= 0x1p-50 * fmax(fabs(least), fabs(most));
+}
+
 /* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
  */
 static struct target standardize(const struct dataset *set, double *column, int columns)
 {
     int n = set->samples, all = n + set->test;
-    double sum = 0, square = 0;
-    for (int i = 0; i < n; i++)
+    double sum = 0, square = 0, mean;
+    /* The mean of n times 0.1 is not 0.1. */
+    bool constant = is_constant(set, column, columns, &mean);
+    for (int i = 0; i < n && !constant; i++)
         sum += column[i * (ptrdiff_t)columns];
-    double mean = sum / n;
+    mean = constant ? mean : sum / n;
     for (int i = 0; i < n; i++) {
         double *x = &column[i * (ptrdiff_t)columns];
         *x -= mean;
         square += *x * *x;
     }
-    double deviation = sqrt(square / n);
+    double deviation = constant ? 0 : sqrt(square / n);
     for (int i = n; i < all; i++)
         column[i * (ptrdiff_t)columns] -= mean;
     for (int i = 0; i < all && deviation > 0; i++)
