@@ -212,11 +212,40 @@ START_TEST(what_is_nearly_constant_is_standardised)
 }
 END_TEST
 
+/* A power of 2 changes no bit of what is standardised, however large or small it is. */
+START_TEST(numbers_of_any_size_are_standardised)
+{
+    static const double units[] = {
+        1, 0x1p1010, 0x1p-1000, 0x1p480, 0x1p-480, 0x1p440, 0x1p-440};
+    struct dataset *sets[ARRAY_LEN(units)];
+    enum { COUNT = 40, HELD = 3 };
+    for (size_t k = 0; k < ARRAY_LEN(units); k++) {
+        struct data_shape shape = {.samples = COUNT, .inputs = 1, .targets = 1, .test = HELD};
+        struct rng rng;
+        rng_init(&rng, 3, RNG_CHECK, 0);
+        sets[k] = dataset_create(&shape);
+        ck_assert_ptr_nonnull(sets[k]);
+        for (int i = 0; i < COUNT + HELD; i++)
+            sets[k]->values[i] = sets[k]->targets[i] =
+                units[k] * (1000 + 500 * rng_normal(&rng));
+        dataset_standardize(sets[k]);
+        ck_assert_mem_eq(sets[k]->values, sets[0]->values, (COUNT + HELD) * sizeof(double));
+        ck_assert_mem_eq(sets[k]->targets, sets[0]->targets, (COUNT + HELD) * sizeof(double));
+        const struct target *info = sets[k]->target_info, *plain = sets[0]->target_info;
+        ck_assert_double_eq(info->mean, units[k] * plain->mean);
+        ck_assert_double_eq(info->scale, units[k] * plain->scale);
+    }
+    for (size_t k = 0; k < ARRAY_LEN(units); k++)
+        dataset_release(sets[k]);
+}
+END_TEST
+
 Suite *split_suite(void)
 {
     return SUITE("split", each_class_gives_its_share_and_keeps_a_sample,
         every_sample_has_the_same_chance,
         generated_sets_have_the_shape_that_memory_is_asked_for, a_split_draws_no_other_points,
         standardising_learns_nothing_from_what_is_held_out,
-        what_is_constant_in_training_is_only_shifted, what_is_nearly_constant_is_standardised);
+        what_is_constant_in_training_is_only_shifted, numbers_of_any_size_are_standardised,
+        what_is_nearly_constant_is_standardised);
 }
