@@ -225,7 +225,8 @@ static bool find_label(struct choosing *c)
 static bool choose_columns(struct choosing *c)
 {
     const struct hparams *hparams = c->choice->hparams;
-    bool whole = is_name(c->table, hparams->ignore);
+    /* Nothing is not the name of a column without one. */
+    bool whole = *hparams->ignore && is_name(c->table, hparams->ignore);
     if (whole ? !take_ignored(c, hparams->ignore)
               : !each_piece(c, hparams->ignore, take_ignored))
         return false;

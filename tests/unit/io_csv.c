@@ -92,6 +92,8 @@ static const struct {
     {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "", "1.5/2.5/3.5/4.5 | 0 1 0 1 | 2 | k l"},
     {"label,0,1\n5,0,0.5\n3,7,0.5\n5,1,0.25\n3,0,1\n", "",
         "0 0.5/7 0.5/1 0.25/0 1 | 1 0 1 0 | 0 1 | 3 5"},
+    /* A column without a name is one. */
+    {"a,,y\n1,3,k\n2,4,l\n3,5,k\n4,6,l\n", "", "1 3/2 4/3 5/4 6 | 0 1 0 1 | a 2 | k l"},
     /* By name and by number. */
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=b", "1 3/2 4/3 5/4 6 | 0 1 0 1 | a c | k l"},
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=2 ignore=a", "3/4/5/6 | 0 1 0 1 | c | k l"},
