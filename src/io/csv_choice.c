@@ -179,6 +179,21 @@ static bool has_comma(const char *text)
     return whole > 0 && part > 0 && !at[whole + 1 + part];
 }
 
+/* In the label itself. */
+static bool refuse_label_word(const struct choosing *c, int column, const struct csv_kind *kind)
+{
+    const struct csv_table *table = c->table;
+    const char *word = csv_text(table, csv_word(csv_at(table, kind->word_row, column)));
+    int line = table->lines[kind->word_row];
+    if (c->choice->label_count > 1)
+        return error_set(c->error,
+            "%s:%d: %s is one of %d columns of the label, which are 1 and 0, and has '%s'",
+            FILE_OF(c), line, CSV_COLUMN(table, column), c->choice->label_count, SHOWN(word));
+    return error_set(c->error,
+        "%s:%d: %s has words (%d, '%s') and numbers (%d): classes are all words or all numbers",
+        FILE_OF(c), line, CSV_COLUMN(table, column), kind->words, SHOWN(word), kind->numbers);
+}
+
 static bool refuse_word(const struct choosing *c, int column, const struct csv_kind *kind)
 {
     const struct csv_table *table = c->table;
@@ -190,9 +205,14 @@ static bool refuse_word(const struct choosing *c, int column, const struct csv_k
             table->separator == ','
                 ? "decimals need a point, and thousands nothing"
                 : "numbers need a decimal point (sed 's/,/./g' puts points)");
+    if (c->choice->roles[column] == CSV_LABEL && !c->choice->regression)
+        return refuse_label_word(c, column, kind);
     if (kind->numbers > kind->words)
         return error_set(c->error, "%s:%d: %s: '%s' is no number", FILE_OF(c), line,
             CSV_COLUMN(table, column), SHOWN(word));
+    if (c->choice->regression && c->choice->label[0] == column)
+        return error_set(c->error, "%s:%d: %s has words: --label=%d tells classes ('%s')",
+            FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, SHOWN(word));
     char label[32] = "";
     if (!*c->choice->hparams->label && !c->choice->regression)
         (void)snprintf(label, sizeof label, ", --label=%d", column + 1);

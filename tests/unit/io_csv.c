@@ -189,7 +189,15 @@ static const struct {
         "column 2 'y' is ignored and is to be told"},
     {"a,y,x\n1,0,1\n0,0,2\n0,1,3\n", "label=a,y", "some.csv:3: of the 2 columns of the label"},
     {"a,y,x\n1,0,1\n0,1,2\n1,1,3\n", "label=a,y", "some.csv:4: of the 2 columns of the label"},
-    {"a,y\n1,k\n2,l\n3,k\n", "target=y", "some.csv:2: column 2 'y' has words"},
+    {"a,y\n1,k\n2,l\n3,k\n", "target=y",
+        "some.csv:2: column 2 'y' has words: --label=2 tells classes ('k')"},
+    {"a,y\n1,1\n2,2\n3,k\n", "target=y", "some.csv:4: column 2 'y': 'k' is no number"},
+    {"a,s,y\n1,u,3\n2,v,4\n", "target=y", "column 2 's' has words: --ignore=2 or --one_hot=on"},
+    {"a,y\n1,1\n2,2\n3,k\n4,2\n", "label=y",
+        "some.csv:4: column 2 'y' has words (1, 'k') and numbers (3): classes are all words"},
+    {"a,b,c\n1,1,0\n2,0,k\n3,0,1\n", "label=b,c",
+        "some.csv:3: column 3 'c' is one of 2 columns of the label, which are 1 and 0, and has "
+        "'k'"},
     {"a,y\n1,k\n", "label=y", "1 of 1 rows are left: at least 2"},
 };
 
