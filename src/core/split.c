@@ -1,6 +1,7 @@
 #include "core/split.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,13 @@ static int neediest(const int *counts, int classes, const int *held, int64_t tot
     return best;
 }
 
+/* So many of all, before each class keeps one. */
+static int64_t wanted_of(double share, int64_t all)
+{
+    int64_t wanted = (int64_t)floor(share * (double)all + 0.5);
+    return share > 0 && wanted < 1 ? 1 : wanted;
+}
+
 int split_counts(double share, const int *counts, int classes, int *held)
 {
     int64_t all = 0, spare = 0;
@@ -28,9 +36,7 @@ int split_counts(double share, const int *counts, int classes, int *held)
         all += counts[c];
         spare += counts[c] > 0 ? counts[c] - 1 : 0;
     }
-    int64_t total = (int64_t)floor(share * (double)all + 0.5);
-    if (share > 0 && total < 1)
-        total = 1;
+    int64_t total = wanted_of(share, all);
     if (total > spare)
         total = spare;
     if (!held)
@@ -74,6 +80,23 @@ static void part_rows(
     memcpy(rows, room, (size_t)count * size);
 }
 
+/* Behind what is noted already. False when out of memory. */
+static bool note_fewer(struct dataset *dataset, int held, int wanted)
+{
+    enum { ROOM = 120 };
+    const char *before = dataset->note ? dataset->note : "";
+    size_t size = strlen(before) + ROOM;
+    char *note = malloc(size);
+    if (!note)
+        return false;
+    (void)snprintf(note, size, "%s%stest: %d of %d samples held out: %s", before,
+        *before ? "; " : "", held, wanted,
+        dataset->classes > 0 ? "each class keeps one to train on" : "one is to be trained on");
+    free(dataset->note);
+    dataset->note = note;
+    return true;
+}
+
 bool dataset_split(struct dataset *dataset, double share, uint64_t seed)
 {
     int samples = dataset->samples, classes = dataset->classes > 0 ? dataset->classes : 1;
@@ -87,10 +110,13 @@ bool dataset_split(struct dataset *dataset, double share, uint64_t seed)
     bool *out = calloc((size_t)samples, sizeof *out);
     unsigned char *room = calloc((size_t)samples, told > row ? told : row);
     bool done = counts && held && order && out && room;
+    int wanted = (int)wanted_of(share, samples);
+    for (int i = 0; done && i < samples; i++)
+        counts[dataset->labels[i]]++;
+    int test = done ? split_counts(share, counts, classes, held) : 0;
+    done = done && (test == wanted || note_fewer(dataset, test, wanted));
     if (done) {
-        for (int i = 0; i < samples; i++)
-            counts[dataset->labels[i]]++;
-        dataset->test = split_counts(share, counts, classes, held);
+        dataset->test = test;
         dataset->samples = samples - dataset->test;
         draw(dataset->labels, samples, held, seed, order, out);
         part_rows(dataset->values, row, out, samples, dataset->samples, room);

@@ -24,8 +24,8 @@ int split_counts(double share, const int *counts, int classes, int *held);
  * own (RNG_SPLIT) evenly from each class; of samples that have numbers to be told
  * instead, plainly. Both
  * parts keep their order; `samples` becomes what is trained on and `test` what stands behind
- * it. To be done before anybody shares it, and once. False when out of memory: nothing has
- * changed then.
+ * it. Where they are fewer than the share asks for the data set's note says so. To be done
+ * before anybody shares it, and once. False when out of memory: nothing has changed then.
  */
 bool dataset_split(struct dataset *dataset, double share, uint64_t seed);
 

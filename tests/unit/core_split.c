@@ -84,6 +84,39 @@ START_TEST(each_class_gives_its_share_and_keeps_a_sample)
 }
 END_TEST
 
+START_TEST(fewer_than_were_asked_for_are_said)
+{
+    static const struct {
+        int counts[4], classes;
+        double share;
+        const char *note, *says;
+    } cases[] = {
+        {{1, 1, 1, 1}, 4, 0.5, NULL,
+            "test: 0 of 2 samples held out: each class keeps one to train on"},
+        {{1, 1, 1, 1}, 4, 0.01, "so",
+            "so; test: 0 of 1 samples held out: each class keeps one to train on"},
+        {{2, 2, 1, 2}, 4, 0.9, NULL,
+            "test: 3 of 6 samples held out: each class keeps one to train on"},
+        {{2, 2, 2, 2}, 4, 0.5, NULL, NULL},
+        {{2, 2, 2, 2}, 4, 0.5, "so", "so"},
+        {{1, 1, 1, 1}, 4, 0, NULL, NULL},
+        {{2}, 0, 0.9, NULL, "test: 1 of 2 samples held out: one is to be trained on"},
+    };
+    for (size_t k = 0; k < ARRAY_LEN(cases); k++) {
+        struct dataset *set =
+            numbered(cases[k].counts, cases[k].classes > 0 ? cases[k].classes : 1);
+        set->classes = cases[k].classes;
+        set->note = cases[k].note ? strdup(cases[k].note) : NULL;
+        ck_assert(dataset_split(set, cases[k].share, 1));
+        if (cases[k].says)
+            ck_assert_str_eq(set->note, cases[k].says);
+        else
+            ck_assert_ptr_null(set->note);
+        dataset_release(set);
+    }
+}
+END_TEST
+
 /* How often each of 12 samples is held out in 4000 seeds: 1/4 each, √(3/16 / 4000) = 0.007. */
 START_TEST(every_sample_has_the_same_chance)
 {
@@ -243,7 +276,7 @@ END_TEST
 Suite *split_suite(void)
 {
     return SUITE("split", each_class_gives_its_share_and_keeps_a_sample,
-        every_sample_has_the_same_chance,
+        fewer_than_were_asked_for_are_said, every_sample_has_the_same_chance,
         generated_sets_have_the_shape_that_memory_is_asked_for, a_split_draws_no_other_points,
         standardising_learns_nothing_from_what_is_held_out,
         what_is_constant_in_training_is_only_shifted, numbers_of_any_size_are_standardised,
