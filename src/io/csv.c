@@ -83,22 +83,28 @@ static int count_in_all(const struct csv *csv, char separator, int *first)
     return same ? *first : 0;
 }
 
-/* A ',' may also be a decimal point or stand in words: it is asked for last. */
+/*
+ * Where several stand in every row as often, it is the one that does most: the others stand in
+ * words. A ',' may also be a decimal point, of every cell at most: then it is one more than the
+ * other separator at most.
+ */
 static char find_separator(const struct csv *csv)
 {
     static const char separators[] = "\t;,";
-    char found = ',';
-    int most = 0;
+    char found = ',', loose = ',';
+    int most = 0, most_loose = 0;
     for (const char *s = separators; *s; s++) {
-        int first;
-        if (count_in_all(csv, *s, &first) > 0)
-            return *s;
-        if (first >= most && first > 0) {
-            most = first;
+        int first, count = count_in_all(csv, *s, &first);
+        if (count > most && (most == 0 || *s != ',' || count > most + 1)) {
+            most = count;
             found = *s;
         }
+        if (first >= most_loose && first > 0) {
+            most_loose = first;
+            loose = *s;
+        }
     }
-    return found;
+    return most > 0 ? found : loose;
 }
 
 bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *error)

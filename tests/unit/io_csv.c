@@ -79,6 +79,11 @@ static const struct {
     /* Separators; a ',' in words is none. */
     {"x;y\n1;a,b\n2;c\n3;a,b\n4;c\n", "", "1/2/3/4 | 0 1 0 1 | x | a,b c"},
     {"x\ty\n1\tk\n2\tl\n3\tk\n4\tl\n", "", "1/2/3/4 | 0 1 0 1 | x | k l"},
+    {"1,2,3,a;b\n2,3,4,c;d\n3,4,5,a;b\n4,5,6,c;d\n", "",
+        "1 2 3/2 3 4/3 4 5/4 5 6 | 0 1 0 1 | 1 2 3 | a;b c;d"},
+    {"1;2;a\tb\n2;3;c\td\n3;4;a\tb\n4;5;c\td\n", "",
+        "1 2/2 3/3 4/4 5 | 0 1 0 1 | 1 2 | a\\tb c\\td"},
+    {"1;2;a,b\n2;3;c,d\n3;4;a,b\n4;5;c,d\n", "", "1 2/2 3/3 4/4 5 | 0 1 0 1 | 1 2 | a,b c,d"},
     /* What says that nothing is known is a word in quotes. */
     {"x,y\n1,\"NA\"\n2,k\n3,\"NA\"\n4,k\n", "", "1/2/3/4 | 0 1 0 1 | x | NA k"},
     /* Quotes, blanks, numbers in quotes. */
@@ -167,6 +172,8 @@ static const struct {
     {"a;s;y\n1,5;1,5;k\n3;2,5;l\n4;7;k\n6;3;l\n", "",
         "some.csv:2: column 1 'a': '1,5' has a comma: numbers need a decimal point"},
     {"1,5;2,5;k\n2,5;3,5;l\n3,5;4,5;k\n1,5;1,5;l\n", "",
+        "some.csv:1: column 1: '1,5' has a comma: numbers need a decimal point"},
+    {"1,5;2,5\n2,5;3,5\n3,5;4,5\n1,5;1,5\n", "",
         "some.csv:1: column 1: '1,5' has a comma: numbers need a decimal point"},
     {"5.1x,3.5,k\n4.5,3.5,l\n5.5,2.5,k\n5,2,l\n", "",
         "some.csv:1: column 1: '5.1x' is no number"},
