@@ -151,11 +151,30 @@ static bool is_idx(const struct data_bytes *file)
     return idx_is(file->bytes, file->size);
 }
 
+/* Anything may be compressed: an array begins with two bytes 0 when it is inflated. Damage is
+ * said by who reads it all. */
+static bool holds_array(const struct data_bytes *file, struct error *error)
+{
+    struct gzip gzip;
+    struct error damage;
+    unsigned char begin[2] = {0};
+    size_t got;
+    if (!gzip_open(&gzip, file->name, file->bytes, file->size, error))
+        return false;
+    bool read = gzip_read(&gzip, begin, sizeof begin, &got, &damage);
+    gzip_close(&gzip);
+    return !read || (got == sizeof begin && !begin[0] && !begin[1]) ||
+        error_set(
+            error, "%s: compressed, and no IDX file: gunzip it first", SHOWN_FILE(file->name));
+}
+
 static struct dataset *read_idx(struct data_files *files, const struct data_bytes *file,
     const struct hparams *hparams, struct error *error)
 {
     char found[IDX_NAME];
     const char *labels = hparams->labels;
+    if (!holds_array(file, error))
+        return NULL;
     if (!*labels && !idx_find_labels(file->name, found, error))
         return NULL;
     return read_pair(files, file, *labels ? labels : found, hparams->samples, error);

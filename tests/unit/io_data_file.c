@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "engine/session.h"
 #include "io/data_file.h"
@@ -110,6 +111,27 @@ START_TEST(what_is_no_file_is_said)
         ck_assert_ptr_null(read_set("", &error));
         HAS(error.text, "Permission denied");
     }
+}
+END_TEST
+
+START_TEST(what_is_compressed_and_no_array_is_said)
+{
+    struct error error = {.text = ""};
+    gzFile out = gzopen(name, "w");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_gt(gzputs(out, xor_text), 0);
+    ck_assert_int_eq(gzclose(out), Z_OK);
+    ck_assert_ptr_null(read_set("", &error));
+    HAS(error.text, "xor 1.csv: compressed, and no IDX file: gunzip it first");
+    data_files_destroy(files);
+    files = data_files_create();
+    /* An array that has another name, and no labels yet. */
+    out = gzopen(name, "w");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_int_eq(gzwrite(out, "\0\0\x08\3", 4), 4);
+    ck_assert_int_eq(gzclose(out), Z_OK);
+    ck_assert_ptr_null(read_set("", &error));
+    HAS(error.text, "which file has its labels");
 }
 END_TEST
 
@@ -306,6 +328,7 @@ Suite *data_file_suite(void)
     tcase_add_checked_fixture(tcase, begin, end);
     tcase_add_test(tcase, a_file_is_read_once);
     tcase_add_test(tcase, what_is_no_file_is_said);
+    tcase_add_test(tcase, what_is_compressed_and_no_array_is_said);
     tcase_add_test(tcase, reading_is_given_up_and_done_again);
     tcase_add_test(tcase, many_files_go_round);
     tcase_add_test(tcase, a_session_goes_to_a_file_and_stays_where_there_is_none);
