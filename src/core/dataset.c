@@ -370,7 +370,8 @@ static struct target standardize(const struct dataset *set, double *column, int 
 {
     int n = set->samples, all = n + set->test;
     struct span span = span_of(set, column, columns);
-    double largest = fmax(fabs(span.least), fabs(span.most)), sum = 0, square = 0;
+    double largest = -span.least > span.most ? -span.least : span.most;
+    double sum = 0, square = 0;
     bool constant = span.most - span.least <= 0x1p-50 * largest;
     double unit = constant   ? 1
         : largest > 0x1p450  ? 0x1p600
