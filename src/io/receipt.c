@@ -12,13 +12,13 @@
 #include "io/output.h"
 #include "io/session_reader.h"
 
-/* The choice of somebody who has voted alone, counted from 1; 0: nobody, or several. */
+/* What somebody alone has predicted, counted from 1; 0: nobody, or several. */
 static int choice_of(const struct lesson_votes *votes, int round)
 {
     int all = 0, choice = 0;
-    for (int i = 0; i < LESSON_CHOICES_MOST && votes->taken[round]; i++) {
-        all += votes->counts[round][i];
-        choice = votes->counts[round][i] > 0 ? i + 1 : choice;
+    for (int i = 0; i < LESSON_CHOICES_MOST; i++) {
+        all += votes->predicted[round][i];
+        choice = votes->predicted[round][i] > 0 ? i + 1 : choice;
     }
     return all == 1 ? choice : 0;
 }
