@@ -1,6 +1,6 @@
 #include "io/receipt.h"
 
-#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -156,6 +156,19 @@ static bool parse_digest(const char *text, uint64_t *digest)
     return true;
 }
 
+/* "seed N", as it was written: every one of 64 bits is one. */
+static bool parse_seed(const char *text, uint64_t *seed)
+{
+    static const char word[] = "seed ";
+    const char *digits = text + sizeof word - 1;
+    if (strncmp(text, word, sizeof word - 1) != 0 || !*digits ||
+        digits[strspn(digits, "0123456789")])
+        return false;
+    errno = 0;
+    *seed = strtoull(digits, NULL, 10);
+    return errno == 0;
+}
+
 static bool read_head(struct reading_lines *reading)
 {
     struct receipt *receipt = reading->receipt;
@@ -178,8 +191,7 @@ static bool read_head(struct reading_lines *reading)
         (int)(blank - reading->text - 7), reading->text + 7);
     if (!next(reading))
         return false;
-    if (sscanf(reading->text, "seed %19" SCNu64 "%n", &receipt->seed, &used) != 1 ||
-        reading->text[used] || !isdigit((unsigned char)reading->text[5]))
+    if (!parse_seed(reading->text, &receipt->seed))
         return wrong(reading, "seed N");
     if (!next(reading))
         return false;

@@ -69,6 +69,14 @@ made bob 5 2 2 ''
 marked bob 'ok,07-pairs.lesson,5,17,17,2,2,1,1,2-2 2-0,7,'
 made nobody 2 0 0 ''
 marked nobody 'ok,07-pairs.lesson,2,17,17,2,0,0,0,0-0 0-0,'
+# Every seed that there is.
+made seed 18446744073709551615 1 2 ''
+marked seed 'ok,07-pairs.lesson,18446744073709551615,17,17,'
+for seed in 18446744073709551616 99999999999999999999 -1 +1 0x1 1x ''; do
+  sed "3s/.*/seed $seed/" seed.receipt >odd.receipt
+  marked odd 'unreadable,'
+  grep -q "odd.receipt:3: 'seed N' is wanted" err || fail "seed '$seed': $(cat err)"
+done
 # Somebody has played: the numbers are those of their session, not of the lesson by itself.
 made cleo 1 2 2 'lr 0.5'
 marked cleo 'ok,07-pairs.lesson,1,17,17,'
