@@ -340,6 +340,13 @@ START_TEST(a_class_votes)
         }
     }
     await(&pty, "before 15 of 32 right, after 30 of 30 right");
+    /* Asked again, it is voted on again. */
+    pty_type(&pty, "\x7f");
+    await(&pty, "First words");
+    pty_type(&pty, "\r");
+    await(&pty, " 0 votes so far");
+    pty_type(&pty, ":hands 0 2\r");
+    await(&pty, " 2 votes so far");
     pty_quits(&pty);
     ck_assert_int_ne(access(votes, F_OK), 1);
     char path[100];
