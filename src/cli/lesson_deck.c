@@ -56,16 +56,16 @@ void lesson_deck_clear(struct lesson_deck *deck)
     memset(deck, 0, sizeof *deck);
 }
 
-/* The choice that was made last: of a class that of the most; -1: none. */
+/* What was predicted last, before it was revealed: of a class that of the most; -1: none. */
 static int answer_of(const struct lesson_votes *votes, int choices)
 {
-    int round = votes->taken[1], most = -1;
-    if (!votes->taken[round])
-        return -1;
-    for (int i = 0; i < choices; i++) {
-        int count = votes->counts[round][i];
-        if (count > 0 && (most < 0 || count > votes->counts[round][most]))
-            most = i;
+    int most = -1;
+    for (int round = LESSON_ROUNDS - 1; round >= 0 && most < 0; round--) {
+        const int *counts = votes->predicted[round];
+        for (int i = 0; i < choices; i++) {
+            if (counts[i] > 0 && (most < 0 || counts[i] > counts[most]))
+                most = i;
+        }
     }
     return most;
 }

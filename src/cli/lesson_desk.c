@@ -306,6 +306,7 @@ static void turn_over(struct lesson_desk *desk)
     if (deck->at + 1 == deck->count)
         return;
     deck->at++;
+    desk->run++;
     memset(desk->player.votes, 0, sizeof desk->player.votes);
     desk->panel.section[0] = desk->panel.measured[0] = '\0';
     desk->panel.predicted = false;
@@ -377,6 +378,7 @@ static void go_back(struct lesson_desk *desk)
     }
     desk->panel.section[0] = '\0';
     desk->panel.predicted = false;
+    desk->run++; /* what is asked again is voted on again */
     lesson_desk_redo(desk, stops > 0 || desk->panel.left ? start : before);
 }
 
@@ -429,7 +431,8 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     desk->deck = deck;
     desk->first = desk->screen->wanted.hparams;
     desk->speed = speed;
-    desk->run = ((uint64_t)time(NULL) << 22) ^ (uint64_t)getpid();
+    /* Below it is room for a thousand times that it goes back. */
+    desk->run = ((uint64_t)time(NULL) << 32) ^ ((uint64_t)getpid() << 10);
     lesson_player_begin(&desk->player, &deck->lessons[deck->at]);
     desk->panel = (struct lesson_panel){.chosen = {-1, -1}};
     desk->screen->lesson = &desk->panel;

@@ -45,7 +45,7 @@ struct lesson_desk {
     struct vote_counter *counter; /* NULL: there are no files */
     const char *votes;            /* where they are; borrowed */
     const char *receipt;          /* the file of one; borrowed; NULL: none */
-    uint64_t run;                 /* as in polls */
+    uint64_t run;                 /* as in polls: another one after each going back */
     int hands[PANEL_CHOICES];
     struct error said; /* why votes are not counted, last said */
 };

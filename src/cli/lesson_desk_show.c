@@ -78,7 +78,7 @@ static void show_question(struct lesson_desk *desk, const struct lesson_item *it
     memset(desk->hands, 0, sizeof desk->hands);
     if (!desk->counter)
         return;
-    struct poll poll = {.run = desk->run + (uint64_t)desk->deck->at,
+    struct poll poll = {.run = desk->run,
         .question = item->question + 1,
         .round = round + 1,
         .choices = question->count};

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "cli/files.h"
@@ -35,10 +36,11 @@ static bool open_deck(
         lesson_deck_open(deck, place.file, headless_interrupt(), error);
 }
 
-/* Known before an hour's work that it cannot be kept. */
+/* Known before an hour's work that it cannot be kept; what was kept before stays. */
 static bool receipt_ready(const struct options *options, struct error *error)
 {
     struct output output;
+    struct stat status;
     if (!options->receipt)
         return true;
     if (!receipt_named(options->receipt))
@@ -46,6 +48,9 @@ static bool receipt_ready(const struct options *options, struct error *error)
             "--receipt: %s: its name is to end with .receipt, by which "
             "replay --check knows it",
             SHOWN_FILE(options->receipt));
+    if (stat(options->receipt, &status) == 0 && S_ISREG(status.st_mode))
+        return error_set(
+            error, "%s exists: another name, or remove it first", SHOWN_FILE(options->receipt));
     if (!file_is_ready(options->receipt, error) ||
         !output_open(&output, options->receipt, error))
         return false;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/headless.h"
 #include "cli/lesson_find.h"
@@ -74,17 +75,45 @@ static bool read_receipt(struct marking *marking)
             receipt->computed, receipt->checksum);
 }
 
-/* By the name that it says; it has to be the same to the byte. */
+/* The lesson that the receipt is of, to the byte. */
+static bool is_its_lesson(const struct marking *marking)
+{
+    const struct receipt *receipt = &marking->receipt;
+    const struct lesson *lesson = &marking->lesson;
+    return lesson->digest == receipt->digest && lesson->count == receipt->items &&
+        lesson->question_count == receipt->question_count;
+}
+
+/* Where it was handed in with the receipt. */
+static bool read_lesson_beside(struct marking *marking)
+{
+    char file[LESSON_FILE_MOST];
+    struct error none;
+    const char *own = marking->options->files[marking->file], *slash = strrchr(own, '/');
+    int used = snprintf(file, sizeof file, "%.*s%s", slash ? (int)(slash - own) + 1 : 0, own,
+        marking->receipt.lesson);
+    if (strchr(marking->receipt.lesson, '/') || used < 0 || (size_t)used >= sizeof file ||
+        access(file, F_OK) != 0)
+        return false;
+    if (lesson_read(&marking->lesson, file, headless_interrupt(), &none) &&
+        is_its_lesson(marking))
+        return true;
+    lesson_clear(&marking->lesson);
+    return false;
+}
+
+/* By the name that it says. */
 static bool read_lesson(struct marking *marking)
 {
     struct lesson_place place;
     struct error own;
     const struct receipt *receipt = &marking->receipt;
+    if (read_lesson_beside(marking))
+        return true;
     if (!lesson_find(receipt->lesson, "lessons", &place, &own) ||
         !lesson_read(&marking->lesson, place.file, headless_interrupt(), &own))
         return refuse(marking, MARK_LESSON, "%s", own.text);
-    if (marking->lesson.digest != receipt->digest || marking->lesson.count != receipt->items ||
-        marking->lesson.question_count != receipt->question_count)
+    if (!is_its_lesson(marking))
         return refuse(marking, MARK_LESSON, "%s is another one here: its digest is %016" PRIx64,
             receipt->lesson, marking->lesson.digest);
     return true;
@@ -271,6 +300,8 @@ static void print_row(FILE *file, const struct marking *marking)
     static const char *const marks[] = {
         "ok", "differs", "checksum", "lesson", "numbers", "unreadable"};
     const struct receipt *receipt = &marking->receipt;
+    /* Which choices are right only its own lesson says. */
+    bool known = marking->mark != MARK_CHECKSUM && marking->mark != MARK_LESSON;
     int answered = 0, right[LESSON_ROUNDS] = {0, 0};
     check_field(file, marking->options->files[marking->file]);
     fprintf(file, ",%s", marks[marking->mark]);
@@ -283,13 +314,17 @@ static void print_row(FILE *file, const struct marking *marking)
     for (int i = 0; i < receipt->question_count; i++) {
         answered += receipt->choices[i][0] > 0;
         for (int round = 0; round < LESSON_ROUNDS; round++)
-            right[round] += marking->lesson.count > 0 &&
-                receipt->choices[i][round] == marking->lesson.questions[i].right + 1;
+            right[round] +=
+                known && receipt->choices[i][round] == marking->lesson.questions[i].right + 1;
     }
     fputc(',', file);
     check_field(file, receipt->lesson);
-    fprintf(file, ",%" PRIu64 ",%d,%d,%d,%d,%d,%d,", receipt->seed, receipt->reached,
-        receipt->items, receipt->question_count, answered, right[0], right[1]);
+    fprintf(file, ",%" PRIu64 ",%d,%d,%d,%d,", receipt->seed, receipt->reached, receipt->items,
+        receipt->question_count, answered);
+    if (known)
+        fprintf(file, "%d,%d,", right[0], right[1]);
+    else
+        fputs(",,", file);
     print_choices(file, receipt);
     fprintf(file, ",%d,%" PRIu64 ",%d,", receipt->number_count, marking->session.steps,
         marking->session.digests);

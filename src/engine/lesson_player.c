@@ -57,6 +57,9 @@ void lesson_player_next(struct lesson_player *player)
 {
     if (player->at < player->lesson->count)
         player->at++;
+    const struct lesson_item *item = lesson_player_item(player);
+    if (item && item->kind == LESSON_REVEAL)
+        player->votes[item->question].revealed = true;
 }
 
 int lesson_player_round(const struct lesson_player *player)
@@ -74,6 +77,8 @@ void lesson_player_vote(struct lesson_player *player, const int counts[LESSON_CH
     int round = lesson_player_round(player);
     memcpy(votes->counts[round], counts, sizeof votes->counts[round]);
     votes->taken[round] = true;
+    if (!votes->revealed)
+        memcpy(votes->predicted[round], counts, sizeof votes->predicted[round]);
 }
 
 void lesson_player_checked(struct lesson_player *player, const struct lesson_checked *checked)

@@ -29,8 +29,11 @@ enum { LESSON_ROUNDS = 2 };
 
 /* Votes of a question. */
 struct lesson_votes {
-    int counts[LESSON_ROUNDS][LESSON_CHOICES_MOST];
+    int counts[LESSON_ROUNDS][LESSON_CHOICES_MOST]; /* as they were given last, … */
     bool taken[LESSON_ROUNDS];
+    /* … and before the question was first revealed: who knows the answer predicts nothing. */
+    int predicted[LESSON_ROUNDS][LESSON_CHOICES_MOST];
+    bool revealed;
 };
 
 /* What was measured for a LET, or for an EXPECT its left side (of a condition: undefined). */
@@ -56,7 +59,8 @@ const struct lesson_item *lesson_player_item(const struct lesson_player *player)
 unsigned lesson_player_needs(const struct lesson_player *player);
 /* It has been done. */
 void lesson_player_next(struct lesson_player *player);
-/* Votes for the item at hand, an ASK or AGAIN, in the place of those before; goes not on. */
+/* Votes for the item at hand, an ASK or AGAIN, in the place of those before, of which a
+ * prediction that has been revealed stays; goes not on. */
 void lesson_player_vote(struct lesson_player *player, const int counts[LESSON_CHOICES_MOST]);
 /* The round of the item at hand: 0 ask, 1 again. */
 int lesson_player_round(const struct lesson_player *player);

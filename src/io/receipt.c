@@ -1,6 +1,6 @@
 #include "io/receipt.h"
 
-#include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,13 +12,13 @@
 #include "io/output.h"
 #include "io/session_reader.h"
 
-/* The choice of somebody who has voted alone, counted from 1; 0: nobody, or several. */
+/* What somebody alone has predicted, counted from 1; 0: nobody, or several. */
 static int choice_of(const struct lesson_votes *votes, int round)
 {
     int all = 0, choice = 0;
-    for (int i = 0; i < LESSON_CHOICES_MOST && votes->taken[round]; i++) {
-        all += votes->counts[round][i];
-        choice = votes->counts[round][i] > 0 ? i + 1 : choice;
+    for (int i = 0; i < LESSON_CHOICES_MOST; i++) {
+        all += votes->predicted[round][i];
+        choice = votes->predicted[round][i] > 0 ? i + 1 : choice;
     }
     return all == 1 ? choice : 0;
 }
@@ -156,6 +156,19 @@ static bool parse_digest(const char *text, uint64_t *digest)
     return true;
 }
 
+/* "seed N", as it was written: every one of 64 bits is one. */
+static bool parse_seed(const char *text, uint64_t *seed)
+{
+    static const char word[] = "seed ";
+    const char *digits = text + sizeof word - 1;
+    if (strncmp(text, word, sizeof word - 1) != 0 || !*digits ||
+        digits[strspn(digits, "0123456789")])
+        return false;
+    errno = 0;
+    *seed = strtoull(digits, NULL, 10);
+    return errno == 0;
+}
+
 static bool read_head(struct reading_lines *reading)
 {
     struct receipt *receipt = reading->receipt;
@@ -178,8 +191,7 @@ static bool read_head(struct reading_lines *reading)
         (int)(blank - reading->text - 7), reading->text + 7);
     if (!next(reading))
         return false;
-    if (sscanf(reading->text, "seed %19" SCNu64 "%n", &receipt->seed, &used) != 1 ||
-        reading->text[used] || !isdigit((unsigned char)reading->text[5]))
+    if (!parse_seed(reading->text, &receipt->seed))
         return wrong(reading, "seed N");
     if (!next(reading))
         return false;

@@ -44,7 +44,8 @@ struct receipt {
     uint64_t computed; /* … and that it has */
 };
 
-/* Of a lesson that is or was gone through: where one vote alone was given, it is the choice.
+/* Of a lesson that is or was gone through: where one vote alone was given before the
+ * question was first revealed, it is the choice.
  * `session` is what became of it. False when out of memory; to be cleared in any case. */
 bool receipt_of(struct receipt *receipt, const struct lesson_player *player, const char *name,
     uint64_t seed, const struct session_copy *session);

@@ -27,7 +27,7 @@ enum {
 
 /* A question that is open. */
 struct poll {
-    uint64_t run; /* of the lesson: another one each time it is begun */
+    uint64_t run; /* of the lesson: another one each time it is begun, or gone back in */
     int question; /* from 1 */
     int round;    /* 1 or 2 */
     int choices;  /* 2 to VOTES_CHOICES */

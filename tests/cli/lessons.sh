@@ -103,6 +103,11 @@ cp "$work/new.lesson" "$work/before"
 "$NABLASCOPE" lesson --new="$work/none/new.lesson" 2>/dev/null && fail "--new nowhere"
 refused '--new=FILE stands alone' lesson --new=a b
 refused '--receipt: of which lesson?' lesson --receipt=a
+# A receipt is never written over.
+echo kept >"$work/kept.receipt"
+"$NABLASCOPE" lesson "$work/new.lesson" --receipt="$work/kept.receipt" >"$work/out" 2>"$work/err" </dev/null && fail "a receipt twice"
+{ grep -q 'kept.receipt exists: another name, or remove it first' "$work/err" && [ "$(cat "$work/kept.receipt")" = kept ]; } ||
+  fail "a receipt twice: $(cat "$work/err")"
 refused 'one NAME or FILE, not 2' lesson a b
 refused "'--lr' means nothing to lesson" lesson --lr=3 a
 

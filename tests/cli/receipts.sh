@@ -49,7 +49,7 @@ row() {
   head -n 1 rows | grep -qx 'file,status,lesson,seed,reached,items,questions,answered,first_right,second_right,choices,measured,steps,digests,error' ||
     fail "the head: $(cat rows)"
   [ "$(wc -l <rows)" -eq 2 ] || fail "$1: $(cat rows err)"
-  sed -n "2s/^$1.receipt,//p" rows >row
+  sed -n "2s|^$1.receipt,||p" rows >row
   case $(cat row) in ok,*) [ $status -eq 0 ] ;; *) [ $status -eq 1 ] ;; esac || fail "$1: status $status: $(cat row)"
 }
 # marked NAME BEGINNING: so its row begins.
@@ -69,6 +69,14 @@ made bob 5 2 2 ''
 marked bob 'ok,07-pairs.lesson,5,17,17,2,2,1,1,2-2 2-0,7,'
 made nobody 2 0 0 ''
 marked nobody 'ok,07-pairs.lesson,2,17,17,2,0,0,0,0-0 0-0,'
+# Every seed that there is.
+made seed 18446744073709551615 1 2 ''
+marked seed 'ok,07-pairs.lesson,18446744073709551615,17,17,'
+for seed in 18446744073709551616 99999999999999999999 -1 +1 0x1 1x ''; do
+  sed "3s/.*/seed $seed/" seed.receipt >odd.receipt
+  marked odd 'unreadable,'
+  grep -q "odd.receipt:3: 'seed N' is wanted" err || fail "seed '$seed': $(cat err)"
+done
 # Somebody has played: the numbers are those of their session, not of the lesson by itself.
 made cleo 1 2 2 'lr 0.5'
 marked cleo 'ok,07-pairs.lesson,1,17,17,'
@@ -103,6 +111,8 @@ printf "%s\n" "$changes" | while read -r change; do
   sed "$change" ann.receipt >changed.receipt
   cmp -s ann.receipt changed.receipt && fail "$change changes nothing: $(cat ann.receipt)"
   marked changed 'checksum,'
+  # Nor is it told what of it is right.
+  grep -qE '^checksum,[^,]*,[0-9]+,[0-9]+,[0-9]+,2,2,,,[0-9]-[0-9] [0-9]-[0-9],' row || fail "$change: $(cat row)"
   # Who writes the right checksum behind it is found by computing it again; but not choices that there are.
   "$receipts" seal changed.receipt || fail "seal"
   case $change in
@@ -121,9 +131,20 @@ cp "$lesson" kept
 echo '# more' >>"$lesson"
 marked ann 'lesson,'
 grep -q '07-pairs.lesson is another one here' row || fail "another lesson: $(cat row)"
+grep -q '^lesson,07-pairs.lesson,1,17,17,2,2,,,1-2 1-0,' row || fail "another lesson has right choices: $(cat row)"
+# The right one lies beside the receipt, the other one where lessons are; then another one beside it.
+mkdir in
+cp kept in/07-pairs.lesson
+cp ann.receipt in
+marked in/ann 'ok,07-pairs.lesson,1,17,17,2,2,0,1,'
+cp "$lesson" in/07-pairs.lesson
+marked in/ann 'lesson,'
 rm "$lesson"
-marked ann 'lesson,'
+marked ann 'lesson,07-pairs.lesson,1,17,17,2,2,,,1-2 1-0,'
 mv kept "$lesson"
+marked in/ann 'ok,'
+echo 'nablascope-lesson 1' >in/07-pairs.lesson
+marked in/ann 'ok,'
 marked ann 'ok,'
 head -n 5 ann.receipt >half.receipt
 marked half 'unreadable,,,,,,,,,,,,,'

@@ -182,6 +182,33 @@ START_TEST(sections_are_gone_back_to)
 }
 END_TEST
 
+/* Who knows the answer predicts nothing more. */
+START_TEST(a_receipt_keeps_what_was_predicted)
+{
+    struct pty pty;
+    char receipt[80], option[100], text[4000] = "";
+    (void)snprintf(receipt, sizeof receipt, "%s/small.receipt", votes);
+    (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
+    start(&pty, 80, 24, option);
+    for (int time = 0; time < 2; time++) {
+        pty_type(&pty, "\r");
+        await(&pty, "ress its number");
+        pty_type(&pty, time ? "1\r" : "2\r");
+        await(&pty, "Tell your neighbour why.");
+        pty_type(&pty, time ? "1\r" : "f");
+        await(&pty, time ? "you chose 1, then you chose 1" : "you chose 2; 1 is right");
+        pty_type(&pty, "\x7f");
+        await(&pty, "First words");
+    }
+    pty_quits(&pty);
+    FILE *in = fopen(receipt, "r");
+    ck_assert_ptr_nonnull(in);
+    text[fread(text, 1, sizeof text - 1, in)] = '\0';
+    ck_assert_int_eq(fclose(in), 0);
+    ck_assert_msg(strstr(text, "\nquestion 1 2 0\n") != NULL, "%s", text);
+}
+END_TEST
+
 /* Keys by chance, all that a cat finds: it stands, and the lesson can still be come back to. */
 START_TEST(a_cat_on_the_keyboard_loses_nothing)
 {
@@ -313,6 +340,13 @@ START_TEST(a_class_votes)
         }
     }
     await(&pty, "before 15 of 32 right, after 30 of 30 right");
+    /* Asked again, it is voted on again. */
+    pty_type(&pty, "\x7f");
+    await(&pty, "First words");
+    pty_type(&pty, "\r");
+    await(&pty, " 0 votes so far");
+    pty_type(&pty, ":hands 0 2\r");
+    await(&pty, " 2 votes so far");
     pty_quits(&pty);
     ck_assert_int_ne(access(votes, F_OK), 1);
     char path[100];
@@ -329,6 +363,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_student_goes_through_it);
     tcase_add_test(tcase, sections_are_gone_back_to);
+    tcase_add_test(tcase, a_receipt_keeps_what_was_predicted);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
     tcase_add_test(tcase, a_quiz_keeps_the_score);
     tcase_add_test(tcase, a_class_votes);

@@ -1,6 +1,8 @@
 /* Numbers in lessons, and what is expected of them, against plain computation. */
 #include <math.h>
+#include <string.h>
 
+#include "io/receipt.h"
 #include "lesson_text.h"
 #include "suites.h"
 
@@ -178,6 +180,58 @@ START_TEST(a_check_tells_what_the_gradient_check_does)
 }
 END_TEST
 
+/* The next item, and this vote for it. */
+static void answer(struct lesson_player *player, int first, int second)
+{
+    const int counts[LESSON_CHOICES_MOST] = {first, second};
+    lesson_player_vote(player, counts);
+    lesson_player_next(player);
+}
+
+/* A mind may change before the answer is known, not behind it. */
+START_TEST(a_prediction_that_was_revealed_stays)
+{
+    struct lesson lesson;
+    struct lesson_player player;
+    lesson_must(&lesson,
+        HEAD "ask Q\nchoice a\nright b\nagain\nexpect loss < 9\nreveal 1 x\n"
+             "reveal 2 y\nask R\nright a\nchoice b\nexpect loss < 9\nreveal 1 x\n"
+             "reveal 2 y\n");
+    const struct lesson_votes *votes = player.votes;
+    lesson_player_begin(&player, &lesson);
+    for (int time = 0; time < 3; time++) {
+        struct lesson_votes before[LESSON_QUESTIONS_MOST];
+        memcpy(before, player.votes, sizeof before);
+        lesson_player_begin(&player, &lesson); /* as lesson_desk_redo does */
+        memcpy(player.votes, before, sizeof before);
+        answer(&player, time != 0, time == 0);
+        ck_assert_int_eq(votes[0].counts[0][0], time != 0);
+        ck_assert_int_eq(votes[0].predicted[0][0], time != 0);
+        ck_assert(!votes[0].revealed);
+    }
+    /* The second round is passed, and told; then it is all gone through again. */
+    lesson_player_next(&player);
+    ck_assert(!votes[0].revealed);
+    lesson_player_next(&player);
+    ck_assert_int_eq(lesson_player_item(&player)->kind, LESSON_REVEAL);
+    ck_assert(votes[0].revealed && !votes[1].revealed);
+    player.at = 0;
+    while (lesson_player_item(&player)->kind != LESSON_ASK)
+        player.at++;
+    answer(&player, 0, 1);
+    answer(&player, 0, 1);
+    ck_assert(votes[0].counts[0][1] == 1 && votes[0].counts[1][1] == 1);
+    ck_assert(votes[0].predicted[0][0] == 1 && votes[0].predicted[0][1] == 0);
+    ck_assert(votes[0].predicted[1][0] == 0 && votes[0].predicted[1][1] == 0);
+    static struct receipt receipt;
+    struct session_copy none = {.step = 0};
+    (void)receipt_of(&receipt, &player, "a.lesson", 1, &none);
+    ck_assert(receipt.choices[0][0] == 1 && receipt.choices[0][1] == 0);
+    receipt_clear(&receipt);
+    lesson_clear(&lesson);
+}
+END_TEST
+
 START_TEST(votes_are_kept_by_question_and_round)
 {
     struct lesson lesson;
@@ -216,5 +270,6 @@ Suite *lesson_numbers_suite(void)
         names_keep_what_was_and_count, within_is_relative_to_what_is_expected,
         what_cannot_be_told_is_not_as_expected,
         an_answer_holds_exactly_where_its_choice_is_right,
-        a_check_tells_what_the_gradient_check_does, votes_are_kept_by_question_and_round);
+        a_check_tells_what_the_gradient_check_does, a_prediction_that_was_revealed_stays,
+        votes_are_kept_by_question_and_round);
 }
