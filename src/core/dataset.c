@@ -344,26 +344,54 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
     return set;
 }
 
-/* One of `columns` columns; what it has been shifted and scaled by: the samples trained on say.
+/* From the least to the most of one of `columns` columns, among the samples trained on. */
+struct span {
+    double least, most;
+};
+
+static struct span span_of(const struct dataset *set, const double *column, int columns)
+{
+    struct span span = {column[0], column[0]};
+    for (int i = 1; i < set->samples; i++) {
+        double x = column[i * (ptrdiff_t)columns];
+        span.least = x < span.least ? x : span.least;
+        span.most = x > span.most ? x : span.most;
+    }
+    return span;
+}
+
+/*
+ * What it has been shifted and scaled by. Of one value the mean is that, where n times 0.1 have
+ * another; numbers that differ in the last three bits of a double alone are one that was
+ * calculated: a deviation of roundings would be divided by. Others are multiplied by a power
+ * of 2, exactly, where sums and squares of them would be infinite, or squares 0.
  */
 static struct target standardize(const struct dataset *set, double *column, int columns)
 {
     int n = set->samples, all = n + set->test;
-    double sum = 0, square = 0;
-    for (int i = 0; i < n; i++)
+    struct span span = span_of(set, column, columns);
+    double largest = fmax(fabs(span.least), fabs(span.most)), sum = 0, square = 0;
+    bool constant = span.most - span.least <= 0x1p-50 * largest;
+    double unit = constant   ? 1
+        : largest > 0x1p450  ? 0x1p600
+        : largest < 0x1p-450 ? 0x1p-600
+                             : 1;
+    for (int i = 0; i < all && unit != 1; i++)
+        column[i * (ptrdiff_t)columns] /= unit;
+    for (int i = 0; i < n && !constant; i++)
         sum += column[i * (ptrdiff_t)columns];
-    double mean = sum / n;
+    double mean = constant ? span.least : sum / n;
     for (int i = 0; i < n; i++) {
         double *x = &column[i * (ptrdiff_t)columns];
         *x -= mean;
         square += *x * *x;
     }
-    double deviation = sqrt(square / n);
+    double deviation = constant ? 0 : sqrt(square / n);
     for (int i = n; i < all; i++)
         column[i * (ptrdiff_t)columns] -= mean;
     for (int i = 0; i < all && deviation > 0; i++)
         column[i * (ptrdiff_t)columns] /= deviation;
-    return (struct target){NULL, mean, deviation > 0 ? deviation : 1};
+    return (struct target){NULL, unit * mean, deviation > 0 ? unit * deviation : 1};
 }
 
 void dataset_standardize(struct dataset *dataset)

@@ -126,7 +126,9 @@ struct dataset *dataset_generate(enum data data, int samples, double noise, uint
  * Shifts and scales every input, and every number that is to be told, to mean 0 and variance 1
  * (over n) of the samples that are trained on; those held out are shifted and scaled by the
  * same numbers, as nothing may be learned from them. What is constant in training becomes 0
- * there, and is only shifted in what is held out. target_info says what has been done to the
+ * there, exactly, and is only shifted by it in what is held out, as no scale is known for it;
+ * numbers that differ by less than 2^-50 of their size, which is rounding, count as constant:
+ * the least is subtracted from them. target_info says what has been done to the
  * numbers.
  */
 void dataset_standardize(struct dataset *dataset);

@@ -287,6 +287,16 @@ size_t settings_words(
     return used;
 }
 
+char *branch_name_step(const struct branches *b, int index, char name[BRANCH_NAME])
+{
+    char *step = NULL;
+    branch_name(b, index, name);
+    /* The last one: values that are texts can have the words, too. */
+    for (char *at = name; b->list[index].parent >= 0 && at; at = strstr(at + 1, "from step "))
+        step = strncmp(at, "from step ", 10) == 0 ? at : step;
+    return step;
+}
+
 void branch_name(const struct branches *b, int index, char name[BRANCH_NAME])
 {
     const struct branch *branch = &b->list[index];

@@ -91,18 +91,38 @@ static bool is_zero_or_one(double value)
     return value >= 0 && value <= 1 && !(value > 0 && value < 1);
 }
 
-/*
- * So many columns at the end of which in each row one is 1 and the others 0, at least two; 0:
- * there are none. In a row it may be as many as from the last 1 back to before the next.
- */
-static int trailing_hot(const struct csv_table *table)
+/* The first column that is used and in which nothing is known; -1: none. */
+static int missing_in(const struct csv_choice *choice, int row)
 {
-    int least = 2, most = table->columns - 1;
+    for (int j = 0; j < choice->table->columns; j++) {
+        if (choice->roles[j] != CSV_IGNORED &&
+            csv_word(csv_at(choice->table, row, j)) == CSV_MISSING)
+            return j;
+    }
+    return -1;
+}
+
+/*
+ * So many inputs at the end of which in each row one is 1 and the others 0, at least two; 0:
+ * there are none. In a row it may be as many as from the last 1 back to before the next. Rows
+ * that will be left out say nothing.
+ */
+static int trailing_hot(const struct csv_choice *choice)
+{
+    const struct csv_table *table = choice->table;
+    int least = 2, most = -1, rows = 0;
+    for (int j = 0; j < table->columns; j++)
+        most += choice->roles[j] == CSV_INPUT; /* one is to be left as an input */
     for (int i = 0; i < table->rows && least <= most; i++) {
-        int ones = 0;
-        for (int k = 1; k <= table->columns && ones < 2 && k <= most + 1; k++) {
-            double value = value_at(table, i, table->columns - k);
+        int ones = 0, k = 0;
+        if (missing_in(choice, i) >= 0)
+            continue;
+        for (int j = table->columns - 1; j >= 0 && ones < 2 && k <= most; j--) {
+            if (choice->roles[j] != CSV_INPUT)
+                continue;
+            double value = value_at(table, i, j);
             bool fits = is_zero_or_one(value);
+            k++;
             ones += value > 0;
             if (!fits || ones == 2) {
                 most = k - 1 < most ? k - 1 : most;
@@ -113,8 +133,10 @@ static int trailing_hot(const struct csv_table *table)
         }
         if (ones == 0)
             return 0;
+        rows++;
     }
-    return least <= most ? least : 0;
+    bool few = least == 2 && rows < PAIR_ROWS;
+    return least <= most && !few ? least : 0;
 }
 
 /* Words, or few whole numbers, each of them more than once on the average. */
@@ -178,26 +200,37 @@ static bool refuse_word(const struct choosing *c, int column, const struct csv_k
         FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, label, SHOWN(word));
 }
 
+static bool refuse_empty(const struct choosing *c, int column)
+{
+    return error_set(c->error, "%s: %s is empty in all rows: --ignore=%d", FILE_OF(c),
+        CSV_COLUMN(c->table, column), column + 1);
+}
+
+/* The last so many inputs are the label. */
+static bool take_last(struct choosing *c, int count)
+{
+    int first = c->table->columns;
+    while (count > 0)
+        count -= c->choice->roles[--first] == CSV_INPUT;
+    for (int j = first; j < c->table->columns; j++) {
+        if (c->choice->roles[j] == CSV_INPUT && !take_label(c, j))
+            return false;
+    }
+    return true;
+}
+
 /* Columns that are 0 and 1, else the last one, else the first one. */
 static bool find_label(struct choosing *c)
 {
     struct csv_choice *choice = c->choice;
     int last = end_column(choice, true), first = end_column(choice, false);
-    int hot = last == c->table->columns - 1 ? trailing_hot(c->table) : 0;
     bool is = false;
-    if (hot == 2 && c->table->rows < PAIR_ROWS)
-        hot = 0;
-    for (int k = hot; k >= 1; k--) {
-        if (choice->roles[c->table->columns - k] != CSV_INPUT)
-            hot = 0;
-    }
+    if (last >= 0 && c->table->kinds[last].missing == c->table->rows)
+        return refuse_empty(c, last);
+    int hot = trailing_hot(choice);
     choice->found_hot = hot > 0;
-    for (int k = hot; k >= 1; k--) {
-        if (!take_label(c, c->table->columns - k))
-            return false;
-    }
     if (hot > 0)
-        return true;
+        return take_last(c, hot);
     if (last < 0 || last == first)
         return error_set(c->error,
             "%s: one column alone is no data: ',', ';' or a tab stands between columns",
@@ -225,7 +258,8 @@ static bool find_label(struct choosing *c)
 static bool choose_columns(struct choosing *c)
 {
     const struct hparams *hparams = c->choice->hparams;
-    bool whole = is_name(c->table, hparams->ignore);
+    /* Nothing is not the name of a column without one. */
+    bool whole = *hparams->ignore && is_name(c->table, hparams->ignore);
     if (whole ? !take_ignored(c, hparams->ignore)
               : !each_piece(c, hparams->ignore, take_ignored))
         return false;
@@ -249,8 +283,7 @@ static bool check_column(struct choosing *c, int column)
     if (choice->roles[column] == CSV_IGNORED)
         return true;
     if (kind.numbers + kind.words == 0)
-        return error_set(c->error, "%s: %s is empty in all rows: --ignore=%d", FILE_OF(c),
-            CSV_COLUMN(c->table, column), column + 1);
+        return refuse_empty(c, column);
     bool words = input ? choice->hparams->one_hot && kind.words >= kind.numbers
                        : !choice->regression && choice->label_count == 1 && kind.numbers == 0;
     if (kind.words > 0 && !words)
@@ -261,17 +294,6 @@ static bool check_column(struct choosing *c, int column)
             FILE_OF(c), c->table->lines[kind.part_row], CSV_COLUMN(c->table, column),
             column + 1);
     return true;
-}
-
-/* The first column that is used and in which nothing is known; -1: none. */
-static int missing_in(const struct csv_choice *choice, int row)
-{
-    for (int j = 0; j < choice->table->columns; j++) {
-        if (choice->roles[j] != CSV_IGNORED &&
-            csv_word(csv_at(choice->table, row, j)) == CSV_MISSING)
-            return j;
-    }
-    return -1;
 }
 
 static bool choose_rows(struct choosing *c)

@@ -244,8 +244,10 @@ static bool take_note(struct building *b)
             CSV_COLUMN(b->table, twin), twin + 1);
     else if (choice->found_hot)
         used += (size_t)snprintf(text + used, sizeof text - used,
-            "%sthe last %d columns are the class, a 1 in one of them", used > 0 ? "; " : "",
-            choice->label_count);
+            "%sthe last %d columns%s are the class, a 1 in one of them", used > 0 ? "; " : "",
+            choice->label_count,
+            choice->label[0] + choice->label_count < b->table->columns ? " that are not ignored"
+                                                                       : "");
     else if (!*choice->hparams->label && !choice->regression && choice->label[0] == 0)
         used += (size_t)snprintf(text + used, sizeof text - used,
             "%sthe first column is the class, the last is none", used > 0 ? "; " : "");

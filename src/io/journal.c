@@ -185,8 +185,7 @@ static bool add(struct telling *telling, int index)
     bool said;
     if (told->count == BRANCHES_MOST && !drop_strangers(telling))
         return false;
-    branch_name(&telling->tree, index, name);
-    char *step = strstr(name, "from step ");
+    char *step = branch_name_step(&telling->tree, index, name);
     if (step)
         *step = '\0';
     if (step == name)

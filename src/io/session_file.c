@@ -121,8 +121,7 @@ static struct order order_of(const struct branches *branches)
 static void write_name(FILE *out, const struct branches *branches, int index)
 {
     char name[BRANCH_NAME];
-    branch_name(branches, index, name);
-    char *step = strstr(name, "from step ");
+    char *step = branch_name_step(branches, index, name);
     if (step)
         *step = '\0';
     (void)fprintf(out, "branch %s", *name ? name : "same ");

@@ -168,10 +168,84 @@ START_TEST(standardising_learns_nothing_from_what_is_held_out)
 }
 END_TEST
 
+/* A mean that is rounded leaves 1e-17 of a constant, and a deviation as large. */
+START_TEST(what_is_constant_in_training_is_only_shifted)
+{
+    static const double constants[] = {0.1, 0.3, -0.7, 1e-9, 1e9 / 3, 1e-300, 1e300, 0};
+    enum { TRAINED = 37 };
+    for (size_t k = 0; k < ARRAY_LEN(constants); k++) {
+        struct data_shape shape = {.samples = TRAINED, .inputs = 2, .targets = 1, .test = 1};
+        struct dataset *set = dataset_create(&shape);
+        ck_assert_ptr_nonnull(set);
+        double value = constants[k], other = value + 1, up = value + value * 0x1p-51;
+        for (int i = 0; i <= TRAINED; i++) {
+            set->values[2 * i] = set->targets[i] = i < TRAINED ? value : other;
+            set->values[2 * i + 1] = i < TRAINED && i % 3 ? up : value;
+        }
+        dataset_standardize(set);
+        for (int i = 0; i < TRAINED; i++) {
+            ck_assert(set->values[2 * i] == 0 && set->targets[i] == 0);
+            ck_assert_double_le(fabs(set->values[2 * i + 1]), fabs(up - value));
+        }
+        ck_assert_double_eq(set->values[2 * TRAINED], other - value);
+        ck_assert_double_eq(set->targets[TRAINED], other - value);
+        ck_assert_double_eq(set->target_info[0].mean, value);
+        ck_assert_double_eq(set->target_info[0].scale, 1);
+        dataset_release(set);
+    }
+}
+END_TEST
+
+/* Differences that doubles can tell are none of rounding. */
+START_TEST(what_is_nearly_constant_is_standardised)
+{
+    struct data_shape shape = {.samples = 8, .inputs = 1, .classes = 2};
+    struct dataset *set = dataset_create(&shape);
+    ck_assert_ptr_nonnull(set);
+    for (int i = 0; i < 8; i++)
+        set->values[i] = 1e9 + 1e-5 * (i % 2);
+    dataset_standardize(set);
+    /* They stand as multiples of 2^-23 near 1e9, sums of 8 of 2^-20: 3e-7 of 5e-6. */
+    for (int i = 0; i < 8; i++)
+        ck_assert_double_eq_tol(set->values[i], i % 2 ? 1 : -1, 0.06);
+    dataset_release(set);
+}
+END_TEST
+
+/* A power of 2 changes no bit of what is standardised, however large or small it is. */
+START_TEST(numbers_of_any_size_are_standardised)
+{
+    static const double units[] = {
+        1, 0x1p1010, 0x1p-1000, 0x1p480, 0x1p-480, 0x1p440, 0x1p-440};
+    struct dataset *sets[ARRAY_LEN(units)];
+    enum { COUNT = 40, HELD = 3 };
+    for (size_t k = 0; k < ARRAY_LEN(units); k++) {
+        struct data_shape shape = {.samples = COUNT, .inputs = 1, .targets = 1, .test = HELD};
+        struct rng rng;
+        rng_init(&rng, 3, RNG_CHECK, 0);
+        sets[k] = dataset_create(&shape);
+        ck_assert_ptr_nonnull(sets[k]);
+        for (int i = 0; i < COUNT + HELD; i++)
+            sets[k]->values[i] = sets[k]->targets[i] =
+                units[k] * (1000 + 500 * rng_normal(&rng));
+        dataset_standardize(sets[k]);
+        ck_assert_mem_eq(sets[k]->values, sets[0]->values, (COUNT + HELD) * sizeof(double));
+        ck_assert_mem_eq(sets[k]->targets, sets[0]->targets, (COUNT + HELD) * sizeof(double));
+        const struct target *info = sets[k]->target_info, *plain = sets[0]->target_info;
+        ck_assert_double_eq(info->mean, units[k] * plain->mean);
+        ck_assert_double_eq(info->scale, units[k] * plain->scale);
+    }
+    for (size_t k = 0; k < ARRAY_LEN(units); k++)
+        dataset_release(sets[k]);
+}
+END_TEST
+
 Suite *split_suite(void)
 {
     return SUITE("split", each_class_gives_its_share_and_keeps_a_sample,
         every_sample_has_the_same_chance,
         generated_sets_have_the_shape_that_memory_is_asked_for, a_split_draws_no_other_points,
-        standardising_learns_nothing_from_what_is_held_out);
+        standardising_learns_nothing_from_what_is_held_out,
+        what_is_constant_in_training_is_only_shifted, numbers_of_any_size_are_standardised,
+        what_is_nearly_constant_is_standardised);
 }

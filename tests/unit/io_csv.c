@@ -92,6 +92,8 @@ static const struct {
     {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "", "1.5/2.5/3.5/4.5 | 0 1 0 1 | 2 | k l"},
     {"label,0,1\n5,0,0.5\n3,7,0.5\n5,1,0.25\n3,0,1\n", "",
         "0 0.5/7 0.5/1 0.25/0 1 | 1 0 1 0 | 0 1 | 3 5"},
+    /* A column without a name is one. */
+    {"a,,y\n1,3,k\n2,4,l\n3,5,k\n4,6,l\n", "", "1 3/2 4/3 5/4 6 | 0 1 0 1 | a 2 | k l"},
     /* By name and by number. */
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=b", "1 3/2 4/3 5/4 6 | 0 1 0 1 | a c | k l"},
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=2 ignore=a", "3/4/5/6 | 0 1 0 1 | c | k l"},
@@ -102,6 +104,14 @@ static const struct {
     {"a,b,not b\n0,0,1\n0,1,0\n1,0,1\n1,1,0\n", "", "0 0/0 1/1 0/1 1 | 1 0 1 0 | a b | 0 1"},
     {"a,b,x\n1,0,5\n0,1,6\n1,0,7\n", "label=b,a", "5/6/7 | 1 0 1 | x | b a"},
     {"x,a,b\n0,1,1\n1,1,0\n2,0,0\n0,0,1\n", "", "0 1/1 1/2 0/0 0 | 1 0 0 1 | x a | 0 1"},
+    /* Also before and around columns that are ignored, and whatever is missing in rows that go.
+     */
+    {"x,a,b,c,id\n1.5,1,0,0,7\n2.5,0,1,0,8\n3.5,0,0,1,9\n4.5,1,0,0,6\n", "ignore=id",
+        "1.5/2.5/3.5/4.5 | 0 1 2 0 | x | a b c"},
+    {"1.5,1,0,7,0,\n2.5,0,1,7,0,\n3.5,0,0,8,1,\n4.5,1,0,9,0,\n", "ignore=4,6",
+        "1.5/2.5/3.5/4.5 | 0 1 2 0 | 1 | 2 3 5"},
+    {"x,a,b,c\n1.5,1,0,0\n2.5,0,1,0\n2.5,0,,0\n,0,0,0\n3.5,0,0,1\n4.5,1,0,0\n", "missing=drop",
+        "1.5/2.5/3.5/4.5 | 0 1 2 0 | x | a b c"},
     /* Words that become inputs. */
     {"s,x,y\nred,1,k\nblue,2,l\nred,3,k\nblue,4,l\n", "one_hot=on",
         "0 1 1/1 0 2/0 1 3/1 0 4 | 0 1 0 1 | s=blue s=red x | k l"},
@@ -144,6 +154,8 @@ static const struct {
         "some.csv:3: column 2 'b' is empty: --missing=drop (2 of 4 rows) or --ignore=2"},
     {"a,b,y\n1,,k\n3,,l\n4,,k\n", "missing=drop label=y",
         "column 2 'b' is empty in all rows: --ignore=2"},
+    {"1,0.5,k,\n2,1.5,l,\n3,2.5,k,\n4,0.5,l,\n", "",
+        "some.csv: column 4 is empty in all rows: --ignore=4"},
     {"a,b,y\n1,,k\n,2,l\n4,,k\n", "missing=drop label=y", "0 of 3 rows are left"},
     {"a,s,y\n1,u,k\n3,v,l\n4,u,k\n6,v,l\n", "",
         "some.csv:2: column 2 's' has words: --ignore=2, --label=2 or --one_hot=on ('u')"},
@@ -216,6 +228,8 @@ START_TEST(notes_say_what_nobody_asked_for)
         {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "label=1", NULL},
         {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
             "the last 3 columns are the class"},
+        {"1.5,1,0,0,7\n2.5,0,1,0,8\n3.5,0,0,1,9\n4.5,1,0,0,6\n", "ignore=5",
+            "the last 3 columns that are not ignored are the class"},
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n1,6,l\n", "", NULL}, /* by accident */
         /* The label twice; where a value is of two classes it is not that. */
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,k\n5,6,l\n", "",

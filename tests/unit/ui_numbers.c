@@ -70,7 +70,7 @@ START_TEST(what_is_said_of_numbers_is_so)
         int inputs;
         bool standardize;
         const char *settings, *title, *unit, *alone;
-    } cases[] = {{1, true, "lr=0.1", "mpg over x1, standardised", "in variances of mpg",
+    } cases[] = {{1, true, "lr=0.1", "mpg over standardised x1", "in variances of mpg",
                      "the mean alone: 1"},
         {1, false, "lr=0.003 standardize=off", "mpg over x1", "in units of mpg²", NULL},
         {3, true, "lr=0.1 batch=7", "mpg: answered, over what it is", "in variances of mpg",

@@ -1,6 +1,7 @@
 /*
  * Data with numbers to be predicted: of one input the samples and the curve of the output over
- * it, of more what the net answers against what it should. All in the data's own units.
+ * it, of more what the net answers against what it should. The numbers in the data's own units,
+ * inputs as trained on.
  */
 #include <math.h>
 #include <stdio.h>
@@ -197,12 +198,16 @@ static double explained(const struct plot *plot, bool test)
 static void write_explained(const struct plot *plot, bool test, char *text, size_t size)
 {
     double share = explained(plot, test);
+    const struct plane_detail *p = plot->plane;
+    /* Of the samples that are drawn, which need not be all. */
+    const char *drawn = p->dot_count < p->data->samples + p->data->test ? "drawn: " : "";
+    const char *held_out = test ? "test " : "";
     if (share < -9.99)
-        (void)snprintf(text, size, "%sR² below -9.99", test ? "test " : "");
+        (void)snprintf(text, size, "%s%sR² below -9.99", drawn, held_out);
     else if (isfinite(share))
-        (void)snprintf(text, size, "%sR² %.3f", test ? "test " : "", share);
+        (void)snprintf(text, size, "%s%sR² %.3f", drawn, held_out, share);
     else
-        (void)snprintf(text, size, "%sR² -", test ? "test " : "");
+        (void)snprintf(text, size, "%s%sR² -", drawn, held_out);
 }
 
 static void target_name(const struct plot *plot, char text[NAME])
@@ -248,8 +253,8 @@ static void write_title(
     if (data->input_names && plot->curve)
         text_clean(input, sizeof input, data->input_names[0]);
     if (plot->curve)
-        (void)snprintf(text, size, "%s over %s%s", name, input,
-            s->seen.hparams.standardize ? ", standardised" : "");
+        (void)snprintf(text, size, "%s over %s%s", name,
+            s->seen.hparams.standardize ? "standardised " : "", input);
     else
         (void)snprintf(text, size, "%s: answered, over what it is", name);
 }
@@ -291,12 +296,13 @@ void data_numbers_why(const struct scene *scene, struct why *why)
     if (s->seen.hparams.standardize)
         WHY_TEXT(why,
             "y is standardised for training: the loss is in variances of %s, and the picture "
-            "shows %s itself. R² is 1 where every answer is right, 0 for who answers the mean, "
+            "shows %s itself. R² is 1 where every answer is right, 0 for who answers their "
+            "mean, "
             "and below 0 for worse.",
             name, name);
     else
         WHY_TEXT(why,
             "y is as it stands in the data: the loss is in units of %s squared. R² is 1 where "
-            "every answer is right, 0 for who answers the mean, and below 0 for worse.",
+            "every answer is right, 0 for who answers their mean, and below 0 for worse.",
             name);
 }
