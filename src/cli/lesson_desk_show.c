@@ -6,6 +6,7 @@
 
 #include "cli/lesson_desk.h"
 #include "core/text.h"
+#include "ui/screen/message.h"
 
 /* A text with its numbers. */
 static void fill(const struct lesson_desk *desk, const char *text, char *out, size_t size)
@@ -75,6 +76,7 @@ static void show_question(struct lesson_desk *desk, const struct lesson_item *it
     panel->chosen[0] = round ? panel->chosen[0] : -1;
     panel->predicted = false;
     panel->measured[0] = round ? panel->measured[0] : '\0';
+    message_new_run(desk->screen); /* an event that was told of just now may answer it */
     memset(desk->hands, 0, sizeof desk->hands);
     if (!desk->counter)
         return;

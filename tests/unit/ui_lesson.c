@@ -173,6 +173,40 @@ START_TEST(the_view_keeps_its_layers)
 }
 END_TEST
 
+/* While a question is open no finding answers it, and no event; who plays sees all. */
+START_TEST(an_open_question_is_not_answered_beside_it)
+{
+    static const struct {
+        enum panel_page page;
+        bool predicted, left, open;
+    } cases[] = {{PANEL_ASKS, false, false, true}, {PANEL_RUNS, true, false, true},
+        {PANEL_TELLS, true, false, true}, {PANEL_RUNS, true, true, false},
+        {PANEL_TELLS, false, false, false}, {PANEL_REVEALS, true, false, false}};
+    static const char *const keys[] = {"", "2", "b"};
+    for (size_t i = 0; i < 3 * ARRAY_LEN(cases); i++) {
+        struct surface *surface = surface_create(120, 40);
+        struct lesson_panel panel;
+        struct stage stage;
+        bool open = cases[i / 3].open;
+        stage_open(&stage, "", 2);
+        fill(&panel, cases[i / 3].page);
+        panel.predicted = cases[i / 3].predicted;
+        stage.screen.lesson = &panel;
+        stage_type(&stage, panel.page == PANEL_ASKS && *keys[i % 3] == '2' ? "" : keys[i % 3]);
+        panel.left = cases[i / 3].left;
+        stage_look(&stage, surface);
+        ck_assert_msg((stage_row(surface, "VANISHING") < 0) == open, "%zu", i);
+        stage_close(&stage);
+        stage_open(&stage, "activation=relu init=he_normal gain=1.5 lr=0.1", 0);
+        stage.screen.lesson = &panel;
+        stage_advance(&stage, 20);
+        ck_assert_msg((strstr(stage.screen.message, "DIVERGED") == NULL) == open, "%zu", i);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 /* Keys that are the lesson's are so while it is there, and digits while it asks alone. */
 START_TEST(keys_are_the_lessons_where_it_has_them)
 {
@@ -407,10 +441,10 @@ END_TEST
 Suite *lesson_panel_suite(void)
 {
     Suite *suite = SUITE("lesson panel", all_of_a_paragraph_is_read_in_every_size,
-        the_view_keeps_its_layers, an_arrow_points_to_what_is_there,
-        keys_are_the_lessons_where_it_has_them, the_outcome_is_told_to_who_predicted_it,
-        the_prediction_stays_while_it_runs, asterisks_are_emphasis_at_the_edges_of_words,
-        pages_are_drawn_in_all_sizes);
+        the_view_keeps_its_layers, an_open_question_is_not_answered_beside_it,
+        an_arrow_points_to_what_is_there, keys_are_the_lessons_where_it_has_them,
+        the_outcome_is_told_to_who_predicted_it, the_prediction_stays_while_it_runs,
+        asterisks_are_emphasis_at_the_edges_of_words, pages_are_drawn_in_all_sizes);
     TCase *tcase = tcase_create("pages");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, pages_look_as_recorded, 0, (int)ARRAY_LEN(pictures));

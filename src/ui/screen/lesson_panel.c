@@ -42,6 +42,12 @@ static bool is_large(const struct lesson_panel *panel)
     return panel->page == PANEL_ASKS || panel->page == PANEL_REVEALS;
 }
 
+bool lesson_panel_asking(const struct lesson_panel *panel)
+{
+    return panel && !panel->left &&
+        (panel->page == PANEL_ASKS || (panel->predicted && panel->page != PANEL_REVEALS));
+}
+
 /* Its title, its keys, and between them what was predicted. */
 static int frame_rows(const struct lesson_panel *panel)
 {

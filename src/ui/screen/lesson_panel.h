@@ -81,6 +81,10 @@ void lesson_panel_turn(struct lesson_panel *panel, enum panel_page page);
 /* Votes of a round. */
 int lesson_panel_total(const struct lesson_panel *panel, int round);
 
+/* Whether a question waits to be revealed, and nobody plays meanwhile: what the laboratory has
+ * found would answer it. NULL: there is no lesson. */
+bool lesson_panel_asking(const struct lesson_panel *panel);
+
 /* Where the laboratory is drawn on a surface of this size, and where the panel. */
 struct panel_places {
     struct rect lab;

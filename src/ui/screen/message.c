@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "ui/screen/lesson_panel.h"
 
 enum { MESSAGE_SECONDS = 8 };
 
@@ -72,8 +73,9 @@ void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot,
     bool on_the_way = snapshot->news.wanted.seeking || screen->sought;
     screen->sought = snapshot->news.wanted.seeking;
     bool any = alerts->total > screen->events_seen;
-    /* A session that is restored has told of its steps before. */
-    if (any && !(on_the_way && alerts_recent(alerts, 0)->step <= screen->known_to)) {
+    /* A session that is restored has told of its steps before; no event answers a question. */
+    if (any && !lesson_panel_asking(screen->lesson) &&
+        !(on_the_way && alerts_recent(alerts, 0)->step <= screen->known_to)) {
         /* What was waited for says with its numbers why it stops here; an error counts more. */
         if (!stops)
             tell_alert(screen, alerts_recent(alerts, 0));

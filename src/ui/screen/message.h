@@ -16,6 +16,7 @@ void message_say(struct screen *screen, enum message_about about, enum role role
 void message_tell_news(struct screen *screen, const struct news *news);
 /*
  * The newest event, if it has not been told of this run: going back and on tells none again.
+ * A question of a lesson that is open is told of none: it might be its answer.
  * `stops`: the session says with its numbers why it stops there, which counts more.
  */
 void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops);

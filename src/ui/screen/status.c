@@ -13,6 +13,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/lecture_row.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/rival.h"
 #include "ui/screen/scenes.h"
@@ -298,6 +299,8 @@ static int draw_others(
 static void draw_in_one_row(const struct screen *screen, struct surface *surface, int y)
 {
     struct diagnosis findings[DIAGNOSES_MOST], learning;
+    if (lesson_panel_asking(screen->lesson))
+        return;
     diagnose(screen->snapshot, findings);
     int end = surface->width;
     if (diagnose_learning(screen->snapshot, &learning)) {
@@ -319,6 +322,8 @@ void status_draw_findings(const struct screen *screen, struct surface *surface, 
         draw_in_one_row(screen, surface, y);
         return;
     }
+    if (lesson_panel_asking(screen->lesson))
+        return;
     int count = diagnose(screen->snapshot, findings);
     draw_finding(surface, 0, y, surface->width, &findings[0]);
     if (!diagnose_learning(screen->snapshot, &learning))
