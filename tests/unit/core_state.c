@@ -352,12 +352,14 @@ static void compare(const struct training *a, const struct training *b)
         SAME(&a->seen.layers[l], &b->seen.layers[l], struct layer_stats,
             offsetof(struct layer_stats, update_ratio) + offsetof(struct ratio, value));
     }
-    SAME(a->network, b->network, struct network, offsetof(struct network, layers),
-        offsetof(struct network, inputs), offsetof(struct network, back),
-        offsetof(struct network, z), offsetof(struct network, delta),
-        offsetof(struct network, delta) + sizeof(double *), offsetof(struct network, scratch),
-        offsetof(struct network, memory), offsetof(struct network, state),
-        offsetof(struct network, signals));
+    ck_assert_int_eq(a->network->layer_count, b->network->layer_count);
+    SAME(a->network, b->network, struct network,
+        /* behind it is a gap */ offsetof(struct network, layer_count),
+        offsetof(struct network, layers), offsetof(struct network, inputs),
+        offsetof(struct network, back), offsetof(struct network, z),
+        offsetof(struct network, delta), offsetof(struct network, delta) + sizeof(double *),
+        offsetof(struct network, scratch), offsetof(struct network, memory),
+        offsetof(struct network, state), offsetof(struct network, signals));
 }
 
 /* Everything that another life could leave behind, and then some. */
