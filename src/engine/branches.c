@@ -291,6 +291,8 @@ char *branch_name_step(const struct branches *b, int index, char name[BRANCH_NAM
 {
     char *step = NULL;
     branch_name(b, index, name);
+    for (char *at = name; *at; at++)
+        *at = *at == '#' ? '_' : *at;
     /* The last one: values that are texts can have the words, too. */
     for (char *at = name; b->list[index].parent >= 0 && at; at = strstr(at + 1, "from step "))
         step = strncmp(at, "from step ", 10) == 0 ? at : step;

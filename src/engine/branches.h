@@ -117,7 +117,8 @@ size_t settings_words(
  * from the one without a parent before it, of the first from the default: "depth 12".
  */
 void branch_name(const struct branches *branches, int index, char name[BRANCH_NAME]);
-/* The same, and where in it "from step N" begins; NULL: it does not say it. */
+/* The same as session files have it, where '#' would begin a comment; and where in it "from
+ * step N" begins, NULL: it does not say it. */
 char *branch_name_step(const struct branches *branches, int index, char name[BRANCH_NAME]);
 
 #endif
