@@ -12,14 +12,7 @@
 #include "core/decimal.h"
 #include "core/text.h"
 #include "io/csv_data.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static _Noreturn void fail(const char *what)
-{
-    (void)fprintf(stderr, "fuzz: %s\n", what);
-    abort();
-}
+#include "target.h"
 
 static void set(struct hparams *hparams, const char *name, const char *value)
 {

@@ -9,14 +9,7 @@
 #include <string.h>
 
 #include "io/idx.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static _Noreturn void fail(const char *what)
-{
-    (void)fprintf(stderr, "fuzz: %s\n", what);
-    abort();
-}
+#include "target.h"
 
 static bool read_bytes(struct idx *idx, const uint8_t *data, size_t size, struct error *error)
 {

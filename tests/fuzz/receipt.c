@@ -9,14 +9,7 @@
 #include <unistd.h>
 
 #include "io/receipt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static _Noreturn void fail(const char *what)
-{
-    (void)fprintf(stderr, "fuzz: %s\n", what);
-    abort();
-}
+#include "target.h"
 
 static bool read_file(struct receipt *receipt, const char *name, struct error *error)
 {

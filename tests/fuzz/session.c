@@ -8,38 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "engine/replay.h"
 #include "io/session_file.h"
 #include "io/session_reader.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static _Noreturn void fail(const char *what)
-{
-    (void)fprintf(stderr, "fuzz: %s\n", what);
-    abort();
-}
-
-/* A file without a name that is used again and again. */
-static int scratch(void)
-{
-    static int file = -1;
-    char name[] = "/tmp/nablascope-fuzz-XXXXXX";
-#ifdef __linux__
-    if (file < 0)
-        file = memfd_create("nablascope-fuzz", 0);
-#endif
-    if (file < 0) {
-        file = mkstemp(name);
-        (void)unlink(name);
-    }
-    if (file < 0 || ftruncate(file, 0) != 0 || lseek(file, 0, SEEK_SET) != 0)
-        fail("no temporary file");
-    return file;
-}
+#include "target.h"
 
 static void put(int file, const void *data, size_t size)
 {

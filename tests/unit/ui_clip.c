@@ -301,14 +301,20 @@ START_TEST(the_norm_after_clipping_keeps_below_the_line)
 }
 END_TEST
 
+/* At 100 s. */
+static void open_wall(struct stage *stage)
+{
+    stage_open(stage, BY_NORM, 0);
+    stage->now = 100;
+    stage_advance(stage, 0);
+    screen_command(&stage->screen, "view clip");
+    screen_command(&stage->screen, "wall");
+}
+
 START_TEST(the_descents_run_with_the_clock_and_then_rest)
 {
     struct stage stage;
-    stage_open(&stage, BY_NORM, 0);
-    stage.now = 100;
-    stage_advance(&stage, 0);
-    screen_command(&stage.screen, "view clip");
-    screen_command(&stage.screen, "wall");
+    open_wall(&stage);
     struct surface *surface = look(&stage, 80, 24);
     ck_assert(shows(surface, "iteration  0 of 60"));
     screen_tick(&stage.screen, 100);
@@ -379,11 +385,7 @@ END_TEST
 START_TEST(the_words_of_the_wall_keep_to_their_area)
 {
     struct stage stage;
-    stage_open(&stage, BY_NORM, 0);
-    stage.now = 100;
-    stage_advance(&stage, 0);
-    screen_command(&stage.screen, "view clip");
-    screen_command(&stage.screen, "wall");
+    open_wall(&stage);
     screen_tick(&stage.screen, 200); /* all has been told */
     struct surface *surface = surface_create(80, 30);
     struct scene scene = screen_scene(&stage.screen, stage_view("clip"));

@@ -290,20 +290,23 @@ static void draw_unit_key(const struct scene *scene, struct surface *surface, st
     draw_line(surface, &key, sign.role, sign.words);
 }
 
+bool data_is_no_plane(const struct scene *scene, struct surface *surface, struct rect area,
+    void (*pictures)(const struct scene *, struct surface *, struct rect))
+{
+    bool asked, numbers = data_numbers_shown(scene);
+    bool shown = data_pictures_shown(scene, &asked);
+    if (shown)
+        pictures(scene, surface, area);
+    else if (!asked && numbers)
+        data_numbers_draw(scene, surface, area);
+    return asked || shown || numbers;
+}
+
 static void draw(const struct scene *scene, struct surface *surface, struct rect area)
 {
     struct data_state *state = data_state(scene);
-    bool asked;
-    if (data_pictures_shown(scene, &asked)) {
-        data_pictures_draw(scene, surface, area);
+    if (data_is_no_plane(scene, surface, area, data_pictures_draw))
         return;
-    }
-    if (asked)
-        return;
-    if (data_numbers_shown(scene)) {
-        data_numbers_draw(scene, surface, area);
-        return;
-    }
     data_plane_say(&scene->snapshot->plane, surface, &area);
     struct layout l = layout_of(area, state->maps);
     /* The grid has the places of the larger map; asked for here, computed for the next frame.

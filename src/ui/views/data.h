@@ -123,5 +123,9 @@ void data_pictures_why(const struct scene *scene, struct why *why);
 /* Carries out COMMAND_FIND: to another wrong one. */
 enum view_reply data_pictures_find(
     const struct scene *scene, double offset, struct error *message);
+/* Draws what is no plane: pictures, by that function, or numbers, or nothing as long as the
+ * pictures are still to come. False for a plane. */
+bool data_is_no_plane(const struct scene *scene, struct surface *surface, struct rect area,
+    void (*pictures)(const struct scene *, struct surface *, struct rect));
 
 #endif

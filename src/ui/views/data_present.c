@@ -104,17 +104,8 @@ void data_present(const struct scene *scene, struct surface *surface, struct rec
 {
     const struct snapshot *s = scene->snapshot;
     const struct plane_detail *plane = &s->plane;
-    bool asked;
-    if (data_pictures_shown(scene, &asked)) {
-        data_pictures_present(scene, surface, area);
+    if (data_is_no_plane(scene, surface, area, data_pictures_present))
         return;
-    }
-    if (asked)
-        return;
-    if (data_numbers_shown(scene)) {
-        data_numbers_draw(scene, surface, area);
-        return;
-    }
     data_plane_say(plane, surface, &area);
     int rows = area.height, most = area.width * 11 / 20;
     rows = 2 * rows > most ? most / 2 : rows;
