@@ -300,7 +300,7 @@ START_TEST(an_interrupted_update_is_forgotten)
 }
 END_TEST
 
-/* Words of two structs that differ, other than at these offsets: what points elsewhere. */
+/* All words of two structs but those at these offsets, which point elsewhere. */
 static void same_but_for(const void *a, const void *b, size_t size, const size_t *pointers,
     size_t count, const char *what)
 {
@@ -315,11 +315,15 @@ static void same_but_for(const void *a, const void *b, size_t size, const size_t
 }
 
 #define SAME(a, b, type, ...)                                                                  \
-    same_but_for(a, b, sizeof(type), (const size_t[]){__VA_ARGS__},                            \
-        sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), #type)
+    do {                                                                                       \
+        type one = *(a), two = *(b);                                                           \
+        CLEAR_PADDING(&one), CLEAR_PADDING(&two);                                              \
+        same_but_for(&one, &two, sizeof one, (const size_t[]){__VA_ARGS__},                    \
+            sizeof((const size_t[]){__VA_ARGS__}) / sizeof(size_t), #type);                    \
+    } while (0)
 
-/* Whole structs, not field by field, so that a new field is not forgotten: it is saved, or it
- * is computed anew by an evaluation, or it is excused here. */
+/* Whole structs, so that a new field is not forgotten: it is saved, or it is computed anew by
+ * an evaluation, or it is excused here. */
 static void compare(const struct training *a, const struct training *b)
 {
     size_t census = offsetof(struct training, census),
@@ -327,12 +331,11 @@ static void compare(const struct training *a, const struct training *b)
     SAME(a, b, struct training, offsetof(struct training, criterion.labels),
         offsetof(struct training, data), offsetof(struct training, network),
         offsetof(struct training, batch), seen + offsetof(struct observation, layers),
-        seen + offsetof(struct observation, activation.bounded),
-        /* there it has gaps */ offsetof(struct training, led),
-        offsetof(struct training, predicted), offsetof(struct training, order),
-        census + offsetof(struct census, units), census + offsetof(struct census, dead),
-        census + offsetof(struct census, rare), census + offsetof(struct census, counts),
-        census + offsetof(struct census, peaks), census + offsetof(struct census, bias_changes),
+        offsetof(struct training, led), offsetof(struct training, predicted),
+        offsetof(struct training, order), census + offsetof(struct census, units),
+        census + offsetof(struct census, dead), census + offsetof(struct census, rare),
+        census + offsetof(struct census, counts), census + offsetof(struct census, peaks),
+        census + offsetof(struct census, bias_changes),
         census + offsetof(struct census, weight_changes),
         survey + offsetof(struct survey, parts), survey + offsetof(struct survey, votes));
     size_t count = (size_t)a->census.depth * (size_t)a->census.stride * sizeof(double);
@@ -347,21 +350,19 @@ static void compare(const struct training *a, const struct training *b)
             offsetof(struct layer, z), offsetof(struct layer, delta),
             offsetof(struct layer, bad_units), offsetof(struct layer, steps),
             offsetof(struct layer, chunks),
-            /* Of the last update, which one of them has not made. */
-            offsetof(struct layer, step_norm));
+            offsetof(struct layer, step_norm)); /* of an update that one has not made */
         SAME(&a->seen.layers[l], &b->seen.layers[l], struct layer_stats,
             offsetof(struct layer_stats, update_ratio) + offsetof(struct ratio, value));
     }
-    SAME(a->network, b->network, struct network,
-        /* behind it is a gap */ offsetof(struct network, layer_count),
-        offsetof(struct network, layers), offsetof(struct network, inputs),
-        offsetof(struct network, back), offsetof(struct network, z),
-        offsetof(struct network, delta), offsetof(struct network, delta) + sizeof(double *),
-        offsetof(struct network, scratch), offsetof(struct network, memory),
-        offsetof(struct network, state), offsetof(struct network, signals));
+    SAME(a->network, b->network, struct network, offsetof(struct network, layers),
+        offsetof(struct network, inputs), offsetof(struct network, back),
+        offsetof(struct network, z), offsetof(struct network, delta),
+        offsetof(struct network, delta) + sizeof(double *), offsetof(struct network, scratch),
+        offsetof(struct network, memory), offsetof(struct network, state),
+        offsetof(struct network, signals));
 }
 
-/* Everything that another life could leave behind, and then some. */
+/* Everything that another life could leave behind, and more. */
 static void ruin(struct training *t, bool surveyed)
 {
     struct hparams hparams = t->hparams;
@@ -393,12 +394,11 @@ START_TEST(nothing_of_another_life_is_left)
         "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam batch=30 clip=norm",
         "activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01",
         "activation=tanh depth=4 optimizer=momentum lr=0.1 batch=64"};
-    for (size_t n = 0; n < ARRAY_LEN(runs); n++) {
+    for (size_t n = 0; n < ARRAY_LEN(runs) * CLEARS_PADDING; n++) {
         struct training *t = training_of(runs[n]), *other = training_of(runs[n]);
         for (int steps = 0; steps < 20; steps++) {
             void *state = malloc(state_size(t));
-            bool before =
-                steps % 2; /* it is evaluated; else it was, and is again by the other */
+            bool before = steps % 2; /* it is evaluated; else it was, and the other is again */
             if (!before)
                 ck_assert(training_evaluate(t, steps % 4) && training_clip(t));
             state_save(t, state);

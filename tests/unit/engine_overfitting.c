@@ -390,7 +390,10 @@ START_TEST(the_words_are_of_the_steps_that_they_name)
     (void)snprintf(order, sizeof order, "seek %d", STEPS - 1);
     orders_work(session, order);
     run_tell(session->run, &story);
-    ck_assert_mem_eq(&story.overfitting, &there.overfitting, sizeof there.overfitting);
+    CLEAR_PADDING(&story.overfitting);
+    CLEAR_PADDING(&there.overfitting);
+    if (CLEARS_PADDING)
+        ck_assert_mem_eq(&story.overfitting, &there.overfitting, sizeof there.overfitting);
     ck_assert_uint_eq(story.alerts.total, there.alerts.total);
     session_destroy(session);
 }
