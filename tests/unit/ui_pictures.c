@@ -5,6 +5,7 @@
 #include "suites.h"
 #include "ui/draw/bitmap.h"
 #include "ui/draw/glyphs.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/views/data.h"
 #include "ui_screens.h"
 
@@ -211,10 +212,37 @@ START_TEST(a_picture_is_there_without_colours)
 }
 END_TEST
 
+/* A lesson's arrow stands where the pictures and the wrong ones begin. */
+START_TEST(a_lesson_points_to_pictures)
+{
+    static const char *const places[][2] = {{"pictures", "right, 6 x 6"}, {"wrong", "× 1 of "}};
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        struct lesson_panel panel = {.page = PANEL_TELLS};
+        struct stage stage;
+        struct surface *s = surface_create(100, 40);
+        open_pictures(&stage, LITTLE, 60, 6, 5, 2);
+        stage.screen.lesson = &panel;
+        (void)snprintf(panel.look.place, sizeof panel.look.place, "%s", places[i][0]);
+        stage_look(&stage, s);
+        const struct view_place *found = &panel.found;
+        ck_assert(found->found);
+        ck_assert_int_eq(found->y, stage_row(s, places[i][1]));
+        const struct cell *row = &s->cells[found->y * s->width];
+        ck_assert_int_eq(row[found->x].role, ROLE_SELECTED);
+        int after = found->x + found->width, arrow = found->x > 0 ? found->x - 1 : after;
+        ck_assert_int_eq(row[arrow].glyph, found->x > 0 ? 0x2192 : 0x2190);
+        if (found->x > 0)
+            ck_assert_int_eq(row[found->x].glyph, GLYPH_WRONG);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *ui_pictures_suite(void)
 {
     return SUITE("ui pictures", a_picture_keeps_its_shape, places_show_their_pixels_or_the_mean,
         the_wrong_ones_are_gone_through_in_order, where_none_is_wrong_that_is_said,
         maps_of_the_plane_are_there_too, all_sizes_have_a_picture,
-        a_picture_is_there_without_colours);
+        a_picture_is_there_without_colours, a_lesson_points_to_pictures);
 }

@@ -1,27 +1,26 @@
 #include "ui/screen/lesson_arrow.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/names.h"
 #include "ui/screen/lesson_panel.h"
 
 enum { ARROW = 0x2192 /* → */ };
 
-static bool is(const struct lesson_panel *panel, const char *name)
-{
-    return strcmp(panel->look.place, name) == 0;
-}
-
 void lesson_arrow_begin(struct screen *screen)
 {
     struct lesson_panel *panel = screen->lesson;
-    panel->found = (struct view_place){.layer = panel->look.layer, .unit = panel->look.unit};
+    const struct panel_look *look = &panel->look;
+    panel->found =
+        (struct view_place){.name = look->place, .layer = look->layer, .unit = look->unit};
 }
 
 struct view_place *lesson_arrow_place(const struct screen *screen)
 {
     struct lesson_panel *panel = screen->lesson;
-    bool wanted = panel && (is(panel, "layer") || is(panel, "unit"));
-    return wanted ? &panel->found : NULL;
+    return panel && panel->found.name && *panel->found.name ? &panel->found : NULL;
 }
 
 /* The first place of an ASCII word in a row; -1: it is not there. */
@@ -78,12 +77,58 @@ void lesson_arrow_draw(const struct screen *screen, struct surface *surface)
         return;
     if (found->found && found->y < surface->height)
         point(surface, found->x, found->y, found->width);
-    else if (is(panel, "step"))
+    else if (found->found || found->layer > 0)
+        return;
+    else if (strcmp(found->name, "step") == 0)
         point_to_word(surface, 0, 0, "step");
-    else if (is(panel, "loss"))
+    else if (strcmp(found->name, "loss") == 0)
         point_to_word(surface, 0, 2, "loss");
-    else if (is(panel, "title"))
-        point_to_word(surface, 0, 0, screen->view->name);
-    else if (!is(panel, "layer") && !is(panel, "unit"))
-        point_to_word(surface, surface->height - 4, surface->height - 1, panel->look.place);
+    else if (names_find(view_name, found->name) >= 0)
+        point_to_word(surface, surface->height - 4, surface->height - 1, found->name);
+}
+
+/* In every view. */
+static const char *const everywhere[] = {"step", "loss", "title", "finding", "findings"};
+
+/* Those of all views, then these, then the views themselves; some more than once. */
+static const char *any_place(int index)
+{
+    for (int v = 0; v < view_count; v++) {
+        for (int i = 0; views[v]->places[i]; i++, index--) {
+            if (index == 0)
+                return views[v]->places[i];
+        }
+    }
+    enum { EVERYWHERE = ARRAY_LEN(everywhere) };
+    return index < EVERYWHERE ? everywhere[index] : view_name(index - EVERYWHERE);
+}
+
+static bool is_in(const char *name, const char *const *places, size_t count)
+{
+    for (size_t i = 0; i < count && places[i]; i++) {
+        if (strcmp(places[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool lesson_arrow_known(const struct view *view, const char *name, struct error *error)
+{
+    char whose[60] = "", all[160] = "";
+    if (is_in(name, view->places, SIZE_MAX) || is_in(name, everywhere, ARRAY_LEN(everywhere)) ||
+        names_find(view_name, name) >= 0)
+        return true;
+    for (int v = view_count - 1; v >= 0; v--) {
+        if (is_in(name, views[v]->places, SIZE_MAX))
+            (void)snprintf(whose, sizeof whose, ", but %s has", views[v]->name);
+    }
+    for (int i = 0; view->places[i]; i++)
+        (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%s ", view->places[i]);
+    const char *near = *whose ? NULL : names_nearest(any_place, name);
+    if (near)
+        (void)snprintf(whose, sizeof whose, "; did you mean '%s'?", near);
+    return error_set(error,
+        "view %s has no place '%s'%s; there are %sand, in each, step loss title finding "
+        "findings",
+        view->name, name, whose, all);
 }

@@ -36,7 +36,7 @@ enum panel_page {
 
 /* Where the arrow goes. */
 struct panel_look {
-    char place[24]; /* layer, unit, step, loss, title, legend, or a view's name; empty: none */
+    char place[24]; /* as in ui/screen/lesson_arrow.h; empty: nowhere */
     int layer, unit;
 };
 

@@ -151,8 +151,10 @@ static void draw_caption(
 {
     struct cell cells[HALF_MOST];
     struct surface row = {at.width < HALF_MOST ? at.width : HALF_MOST, 1, cells};
+    struct scene alone = *scene;
+    alone.place = NULL; /* it would be one of that row */
     surface_clear(&row);
-    view->caption(scene, &row, 0);
+    view->caption(&alone, &row, 0);
     surface_copy(surface, at.x, at.y, &row, (struct rect){0, 0, row.width, 1});
 }
 
@@ -181,12 +183,15 @@ static void draw_one(struct screen *screen, const struct view *view, const struc
         rival_draw_name(screen, scene, surface, area.x, area.y, area.width);
     else
         status_draw_view(screen, view, surface, area.x, area.y, area.width);
+    int end = area.x + area.width, head = area.y;
     area.y++;
     area.height--;
     if (view->caption && !screen_lacks(screen, view))
         draw_table(screen, view, scene, surface, area);
     else
         draw_view(screen, view, scene, false, surface, area);
+    if (!screen_races(screen))
+        status_place_selected(screen, scene, view, end, head);
 }
 
 /* The second of two views, or the ghost. */

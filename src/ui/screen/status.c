@@ -13,6 +13,7 @@
 #include "ui/draw/glyphs.h"
 #include "ui/screen/keymap.h"
 #include "ui/screen/lecture_row.h"
+#include "ui/screen/lesson_arrow.h"
 #include "ui/screen/lesson_panel.h"
 #include "ui/screen/menu.h"
 #include "ui/screen/rival.h"
@@ -38,8 +39,7 @@ static int before_step(const struct screen *screen, bool has_seed, char *text, s
     return s->seen.epoch_steps > 1 && other > needed ? other : needed;
 }
 
-/* Where one is stands in the first row, if no row of the view's own says it. */
-static bool title_names_view(const struct screen *screen, int width)
+bool status_title_names_view(const struct screen *screen, int width)
 {
     bool own_row = !screen->view->caption || screen_lacks(screen, screen->view);
     return !screen_splits(screen) && (width >= 60 || screen->presenting || !own_row);
@@ -64,7 +64,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     const struct hparams *h = &screen->wanted.hparams;
     char lr[32], right[100] = "", settings[320];
     int room = 0;
-    bool named = title_names_view(screen, surface->width);
+    bool named = status_title_names_view(screen, surface->width);
     real_format(h->lr, lr, sizeof lr);
     if (screen->snapshot) {
         char step[FORMAT_SIZE + 8], before[56];
@@ -79,7 +79,7 @@ void status_draw_title(const struct screen *screen, struct surface *surface, int
     if (surface->width >= (named ? 100 : 60))
         x = surface_text(surface, 0, y, -1, ROLE_TITLE, "nablascope") + 2;
     if (named)
-        x = surface_text(surface, x, y, -1, ROLE_TITLE, screen->view->name) + 2;
+        x = status_place_name(screen, surface, x, y);
     if (screen->recording) {
         const char *mark = surface->width >= 60 ? "● rec" : "●";
         room += text_columns(mark) + 2;
@@ -218,28 +218,6 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
     draw_pace(screen, surface, x, y);
 }
 
-void status_draw_view(const struct screen *screen, const struct view *view,
-    struct surface *surface, int x, int y, int width)
-{
-    const struct watch watch = screen_watch(screen);
-    char right[60] = "", layer[20];
-    if (watch.layer == screen->snapshot->seen.layer_count)
-        (void)snprintf(layer, sizeof layer, "output");
-    else
-        (void)snprintf(layer, sizeof layer, "layer %d", watch.layer);
-    bool drawn = !screen_lacks(screen, view);
-    if (drawn && view->needs & (DETAIL_UNIT | DETAIL_PLANE))
-        (void)snprintf(right, sizeof right, "[ ] %s  { } unit %d", layer, watch.unit);
-    else if (drawn && view->needs & (DETAIL_LAYER | DETAIL_CHECK | DETAIL_CURVES))
-        (void)snprintf(right, sizeof right, "[ ] %s", layer);
-    int end = x + width - text_columns(right);
-    if (!title_names_view(screen, surface->width))
-        x = surface_text(surface, x, y, -1, ROLE_TITLE, view->name) + 2;
-    if (text_columns(view->title) < end - x)
-        surface_text(surface, x, y, -1, ROLE_TEXT, view->title);
-    surface_text(surface, end, y, -1, ROLE_STRONG, right);
-}
-
 static enum role badge_role(enum severity severity)
 {
     switch (severity) {
@@ -266,6 +244,14 @@ static int badge_columns(const struct diagnosis *finding)
     return (int)strlen(finding->label) + 2;
 }
 
+/* Where a lesson says that the first one, or the others, are to be watched. */
+static void place_finding(const struct screen *screen, const char *name, struct rect at)
+{
+    struct view_place *place = lesson_arrow_place(screen);
+    if (place && strcmp(place->name, name) == 0)
+        view_place_found(place, at.x, at.y, at.width);
+}
+
 /* From x on and before `end`: the badge, and its words where they fit, else the short ones. */
 static void draw_finding(
     struct surface *surface, int x, int y, int end, const struct diagnosis *finding)
@@ -277,8 +263,8 @@ static void draw_finding(
 
 /* Badges of the further findings at the right, the first ones first; returns where they begin.
  */
-static int draw_others(
-    struct surface *surface, int y, const struct diagnosis *findings, int count, int least)
+static int draw_others(const struct screen *screen, struct surface *surface, int y,
+    const struct diagnosis *findings, int count, int least)
 {
     int columns = 0, shown = 1;
     for (int i = 1; i < count; i++) {
@@ -289,6 +275,7 @@ static int draw_others(
         shown++;
     }
     int begin = surface->width - columns, x = begin + 1;
+    place_finding(screen, "findings", (struct rect){x, y, columns - 1, 1});
     for (int i = 1; i < shown; i++)
         x = draw_badge(surface, x, y, &findings[i]) + 1;
     return begin;
@@ -302,6 +289,7 @@ static void draw_in_one_row(const struct screen *screen, struct surface *surface
     if (lesson_panel_asking(screen->lesson))
         return;
     diagnose(screen->snapshot, findings);
+    place_finding(screen, "finding", (struct rect){0, y, badge_columns(&findings[0]), 1});
     int end = surface->width;
     if (diagnose_learning(screen->snapshot, &learning)) {
         int brief = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
@@ -325,11 +313,12 @@ void status_draw_findings(const struct screen *screen, struct surface *surface, 
     if (lesson_panel_asking(screen->lesson))
         return;
     int count = diagnose(screen->snapshot, findings);
+    place_finding(screen, "finding", (struct rect){0, y, badge_columns(&findings[0]), 1});
     draw_finding(surface, 0, y, surface->width, &findings[0]);
     if (!diagnose_learning(screen->snapshot, &learning))
         return;
     int least = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
-    int end = draw_others(surface, y + 1, findings, count, least);
+    int end = draw_others(screen, surface, y + 1, findings, count, least);
     draw_finding(surface, 0, y + 1, end, &learning);
 }
 

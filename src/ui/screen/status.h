@@ -10,6 +10,14 @@
 void status_draw_title(const struct screen *screen, struct surface *surface, int y);
 /* Loss and its curve, accuracy, gradient norm, clipping, speed. */
 void status_draw_numbers(const struct screen *screen, struct surface *surface, int y);
+/* Whether the view stands in the first row: where no row of its own says it. */
+bool status_title_names_view(const struct screen *screen, int width);
+/* The name of the view; returns the column after it and a gap. */
+int status_place_name(const struct screen *screen, struct surface *surface, int x, int y);
+/* Of a view that has not said where that is itself: what is selected, in the row that
+ * status_draw_view has drawn, up to column `end`. */
+void status_place_selected(const struct screen *screen, const struct scene *scene,
+    const struct view *view, int end, int y);
 /* The view's name, what one looks at, and what is selected. */
 void status_draw_view(const struct screen *screen, const struct view *view,
     struct surface *surface, int x, int y, int width);

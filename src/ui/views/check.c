@@ -17,6 +17,7 @@ static void draw_headline(
 {
     struct check_summary summary = check_summarize(scene);
     int at = surface_print(surface, x, y, summary.role, " %s ", summary.badge);
+    scene_spot(scene, "verdict", x, y, at - x);
     /* What does not fit goes clause by clause, not in the middle of a word. */
     int room = x + width - at - 1;
     for (char *end; text_columns(summary.words) > room && (end = strrchr(summary.words, ';'));)
@@ -99,7 +100,9 @@ static int draw_element(const struct scene *scene, struct surface *surface, stru
 {
     char lines[4][160];
     int count = check_formula(scene, scene->selection.layer, lines);
-    surface_text(surface, area.x, area.y, -1, ROLE_HEADING, "the element furthest off");
+    int end =
+        surface_text(surface, area.x, area.y, -1, ROLE_HEADING, "the element furthest off");
+    scene_spot(scene, "element", area.x, area.y, end - area.x);
     for (int i = 0; i < count; i++)
         surface_text(surface, area.x, area.y + 1 + i, area.width, ROLE_TEXT, lines[i]);
     return count + 1;
@@ -191,6 +194,8 @@ static names_fn *names(enum command_id id)
     }
 }
 
+static const char *const places[] = {"layer", "verdict", "curve", "kinks", "element", NULL};
+
 const struct view view_check = {
     .name = "check",
     .title = "the gradient against differences of the loss",
@@ -206,6 +211,7 @@ const struct view view_check = {
             "          hide the gradient, which accuses nobody\n"
             "x         plants a known mistake in the checked gradient, not in the training;\n"
             "          ○ is then the curve without it\n",
+    .places = places,
     .needs = DETAIL_CHECK,
     .state_size = sizeof(struct check_state),
     .draw = draw,

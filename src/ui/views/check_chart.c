@@ -331,11 +331,14 @@ void check_draw_chart(
     plot.area.height--; /* the labels of ε */
     if (!bare) {
         check_layer_name(scene, layer, name);
-        surface_print(surface, plot.area.x, area.y, ROLE_HEADING, "relative error of %s", name);
+        int end = surface_print(
+            surface, plot.area.x, area.y, ROLE_HEADING, "relative error of %s", name);
+        scene_spot(scene, "curve", plot.area.x, area.y, end - plot.area.x);
         plot.area.y++;
         plot.area.height -= 2;
         bool kinks =
             plot.area.height >= 9 && draw_kinks(&plot, area.x, area.y + area.height - 2);
+        scene_spot(scene, "kinks", area.x, area.y + area.height - 2, kinks ? 7 : 0);
         plot.area.height -= kinks;
         draw_legend(scene, surface, plot.area.x, area.y + area.height - 1);
     }

@@ -16,23 +16,36 @@ static int labelled(
     return surface_text(surface, x, y, -1, role, text);
 }
 
+/* A number that has just been drawn, without the blanks before it. */
+static void place_left_of(
+    const struct scene *scene, const char *name, int end, int y, const char *number)
+{
+    int columns = text_columns(number + strspn(number, " "));
+    scene_spot(scene, name, end - columns, y, columns);
+}
+
 /* ‖g‖ before → after, and what that did, each in its place. */
 static void draw_numbers(
-    const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
+    const struct scene *scene, struct surface *surface, int x, int y, int width)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     const struct clip_report *clip = &snapshot->seen.clip;
     char before[FORMAT_SIZE], after[FORMAT_SIZE], text[FORMAT_SIZE + 16];
     bool acted = clip->fraction > 0, finite = isfinite(clip->norm_before), wide = width >= 60;
     clip_format_norm(clip->norm_before, before);
     clip_format_norm(clip->norm_after, after);
     x = labelled(surface, x, y, "‖g‖", acted ? CLIP_BEFORE : ROLE_STRONG, before);
+    place_left_of(scene, "before", x, y, before);
     x = labelled(surface, x + 1, y, "→", acted ? CLIP_AFTER : ROLE_STRONG, after);
+    place_left_of(scene, "after", x, y, after);
     format_ratio((struct ratio){clip->scale, finite}, text);
     x = labelled(surface, x + 2, y, wide ? "scale" : "×", ROLE_STRONG, text);
+    place_left_of(scene, "scale", x, y, text);
     (void)snprintf(
         text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(&snapshot->seen.clip));
     x = labelled(
         surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
+    place_left_of(scene, "angle", x, y, text);
     if (width < 76)
         return;
     format_share(clip->fraction, after);
@@ -42,8 +55,9 @@ static void draw_numbers(
 
 /* What the shades mean, and how often it happens. */
 static void draw_legend(
-    const struct snapshot *snapshot, struct surface *surface, int x, int y, int width)
+    const struct scene *scene, struct surface *surface, int x, int y, int width)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     static const char *const modes[] = {"(off)", "by value", "by norm", "by layer"};
     char c[32], all[FORMAT_SIZE], late[FORMAT_SIZE], text[96];
     int right = x + width;
@@ -55,8 +69,9 @@ static void draw_legend(
     bool off = snapshot->seen.hparams.clip == CLIP_NONE;
     uint32_t line = snapshot->seen.hparams.clip == CLIP_VALUE ? GLYPH_CEILING : 0x2501;
     surface_put(surface, x, y, off ? GLYPH_MIDDLE_DOT : line, off ? ROLE_DIM : ROLE_CEILING);
-    surface_print(
+    int end = surface_print(
         surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->seen.hparams.clip]);
+    scene_spot(scene, "threshold", x, y, end - x);
     const struct record_copy *record = &snapshot->record;
     format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 0), all);
     format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 100), late);
@@ -88,6 +103,7 @@ static void draw_panels(const struct scene *scene, struct surface *surface, stru
     int x = area.x, middle = area.width - (direction ? part + GAP : 0);
     if (elements) {
         struct rect left = {x, area.y, middle - part - GAP, area.height};
+        scene_spot(scene, "elements", left.x, left.y, left.width);
         if (wave_knows_clip(&scene->wave))
             clip_draw_elements(scene, surface, left);
         else
@@ -97,6 +113,7 @@ static void draw_panels(const struct scene *scene, struct surface *surface, stru
         middle = part;
     }
     clip_draw_norms(scene, surface, (struct rect){x, area.y, middle, area.height});
+    scene_spot(scene, "direction", area.x + area.width - part, area.y, part < 9 ? part : 9);
     if (direction)
         (scene->wave.phase == WAVE_NONE ? clip_draw_direction : clip_wave_draw_direction)(scene,
             surface, (struct rect){area.x + area.width - part, area.y, part, area.height});
@@ -107,11 +124,11 @@ static void draw_gradient(const struct scene *scene, struct surface *surface, st
     int head = area.height >= 8 ? 3 : area.height >= 5 ? 2 : 1, gap = area.height >= 24;
     bool told = wave_knows_clip(&scene->wave);
     if (told)
-        draw_numbers(scene->snapshot, surface, area.x, area.y, area.width);
+        draw_numbers(scene, surface, area.x, area.y, area.width);
     else
         clip_wave_draw_numbers(scene, surface, area.x, area.y);
     if (head > 2)
-        draw_legend(scene->snapshot, surface, area.x, area.y + 1, area.width);
+        draw_legend(scene, surface, area.x, area.y + 1, area.width);
     if (head > 1 && told)
         draw_sentence(
             scene->snapshot, surface, (struct rect){area.x, area.y + head - 1, area.width, 1});
@@ -168,6 +185,9 @@ static enum view_reply command(
     return VIEW_DONE;
 }
 
+static const char *const places[] = {"layer", "before", "after", "scale", "angle", "threshold",
+    "elements", "norms", "direction", "wall", NULL};
+
 const struct view view_clip = {
     .name = "clip",
     .title = "what clipping does to the gradient",
@@ -186,6 +206,7 @@ const struct view view_clip = {
             "x         the wall, of another network, a recurrent unit over 50 steps:\n"
             "          x_t = w σ(x_{t-1}) + b, error (σ(x_50) - 0.7)²; ○ its minimum\n"
             "          (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
+    .places = places,
     .needs = DETAIL_CLIP,
     .state_size = sizeof(struct clip_state),
     .update = update,

@@ -202,6 +202,7 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
     fit_axis(axis, snapshot, columns, count, plot.height);
     if (titled)
         draw_title(snapshot, surface, area);
+    scene_spot(scene, "norms", area.x, area.y, titled ? area.width : 0);
     draw_labels(axis, surface, plot);
     for (int i = 0; i < count; i++) {
         bool finite = isfinite(columns[i].before);

@@ -66,7 +66,8 @@ static void draw_thick_bar(const struct scene *scene, struct surface *surface, s
     const struct log_axis *axis = &clip_state(scene)->norms;
     char text[FORMAT_SIZE];
     int width = area.width - LABEL - NUMBER, length = 0;
-    surface_text(surface, area.x + 1, area.y, -1, ROLE_STRONG, label);
+    int end = surface_text(surface, area.x + 1, area.y, -1, ROLE_STRONG, label);
+    scene_spot(scene, label, area.x + 1, area.y, end - area.x - 1);
     if (!isfinite(norm))
         surface_text(surface, area.x + LABEL, area.y, width, ROLE_BAD, "not finite");
     else if (norm > 0)

@@ -256,6 +256,7 @@ void clip_draw_wall(
         text.height = TEXT_HEIGHT + 6;
         draw_text(surface, text, iteration, beside);
     }
+    scene_spot(scene, "wall", map.x, map.y, 1);
     if (map.height >= 3 && map.width >= 20)
         draw_map(scene, surface, map, iteration);
 }

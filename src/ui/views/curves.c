@@ -13,7 +13,8 @@ bool curves_frame_of(const struct scene *scene, int width, struct curves_frame *
     if (!record->has_layers)
         return false;
     struct curves_state *state = curves_state(scene);
-    *frame = (struct curves_frame){.snapshot = scene->snapshot,
+    *frame = (struct curves_frame){.scene = scene,
+        .snapshot = scene->snapshot,
         .ghost = scene->ghost,
         .record = record,
         .quantity = &quantities[record->quantity],
@@ -157,6 +158,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     }
     if (l.axis) {
         surface_text(surface, area.x, map + l.map, margins.left - 1, ROLE_DIM, "step");
+        scene_spot(scene, "time", area.x, map + l.map, 4);
         timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);
     }
     if (l.axis)
@@ -211,6 +213,9 @@ static names_fn *names(enum command_id id)
     }
 }
 
+static const char *const places[] = {
+    "layer", "loss", "accuracy", "norm", "quantity", "map", "time", NULL};
+
 const struct view view_curves = {
     .name = "curves",
     .title = "when each layer learns",
@@ -229,6 +234,7 @@ const struct view view_curves = {
             "          best constant answer. ┊ is armed for that step (key @)\n"
             "faint ─   the curve before settings were changed; · the value at its end\n"
             "right     the present value, of the marked layer in bold\n",
+    .places = places,
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),
     .update = update,

@@ -37,6 +37,7 @@ static inline struct curves_state *curves_state(const struct scene *scene)
 
 /* What is drawn in one frame. */
 struct curves_frame {
+    const struct scene *scene;
     const struct snapshot *snapshot, *ghost;
     const struct record_copy *record;
     const struct quantity *quantity; /* of the layers */

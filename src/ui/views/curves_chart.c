@@ -233,6 +233,14 @@ static void draw_test_words(const struct curves_frame *frame, const struct line 
         draw_present(frame, &test, newest, surface, area.x + area.width - 7, area.y + 1);
 }
 
+static const char *place_of(enum quantity_id id)
+{
+    return id == QUANTITY_LOSS     ? "loss"
+        : id == QUANTITY_ACCURACY  ? "accuracy"
+        : id == QUANTITY_GRAD_NORM ? "norm"
+                                   : "quantity";
+}
+
 static void draw_line(const struct curves_frame *frame, const struct line *line,
     const char *name, struct surface *surface, struct rect area, struct curves_margins margins)
 {
@@ -244,7 +252,8 @@ static void draw_line(const struct curves_frame *frame, const struct line *line,
         newest = range.last;
         spans[i] = span_of(frame, line->id, range);
     }
-    surface_text(surface, area.x, area.y, margins.left - 1, line->role, name);
+    int end = surface_text(surface, area.x, area.y, margins.left - 1, line->role, name);
+    scene_spot(frame->scene, place_of(line->id), area.x, area.y, end - area.x);
     draw_limits(frame, line->id, surface, area, margins.left);
     chart_spans(surface,
         (struct rect){area.x + margins.left, area.y, frame->time.width, area.height},

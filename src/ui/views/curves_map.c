@@ -132,8 +132,10 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
         int layer = frame->selected >= low && frame->selected <= high ? frame->selected
             : group > 1                                               ? high - group + 1
                                                                       : high;
-        draw_layer(frame, surface, layer < 1 ? 1 : layer, area.x, area.y + place * pitch / 2,
-            area.width, margins);
+        int y = area.y + place * pitch / 2;
+        draw_layer(frame, surface, layer < 1 ? 1 : layer, area.x, y, area.width, margins);
+        scene_place(
+            frame->scene, low, high, 0, (struct rect){area.x + margins.left - 4, y, 3, 1});
     }
     return (groups * pitch + 1) / 2;
 }
@@ -144,8 +146,9 @@ int curves_draw_key(const struct curves_frame *frame, struct surface *surface, s
     bool narrow = row.width < 60;
     curves_shade_limits(frame, low, high);
     enum { TITLE = 24, BRIEF = 7, LOW = 7 }; /* columns: the ramp keeps its place */
-    surface_text(surface, row.x, row.y, -1, ROLE_HEADING,
+    int end = surface_text(surface, row.x, row.y, -1, ROLE_HEADING,
         narrow ? frame->quantity->brief : frame->quantity->title);
+    scene_spot(frame->scene, "map", row.x, row.y, end - row.x);
     int x = row.x + (narrow ? BRIEF : TITLE) + LOW - text_columns(low);
     return heatmap_draw_key(surface, x, row.y, low, high);
 }

@@ -135,7 +135,8 @@ static void draw_map(const struct scene *scene, struct surface *surface, const s
         return;
     char title[80];
     data_map_title(s, unit, area.width, title, sizeof title);
-    surface_text(surface, area.x, area.y - 1, area.width, ROLE_STRONG, title);
+    int end = surface_text(surface, area.x, area.y - 1, area.width, ROLE_STRONG, title);
+    scene_spot(scene, unit ? "unit_map" : "map", area.x, area.y - 1, end - area.x);
     bool labels = l->labels > 0 && area.x >= DATA_MAP_LABELS &&
         !(unit && l->output.width > 0 && l->output.y == area.y);
     bool free_left = labels && (l->output.width == 0 || area.x == l->output.x);
@@ -263,8 +264,10 @@ static void draw_output_key(const struct scene *scene, struct surface *surface, 
     if (plane->test > 0)
         (void)snprintf(
             words + used, sizeof words - (size_t)used, ", test + %d", plane->test_wrong);
+    scene_spot(scene, "wrong", key.x, key.y, key.height > 0 ? 2 + text_columns(words) : 0);
     draw_entry(surface, &key, GLYPH_WRONG, ROLE_BADGE_BAD, words);
     draw_classes(plane, surface, &key);
+    scene_spot(scene, "boundary", key.x, key.y, key.height > 0 ? 12 : 0);
     if (plane->classes == 2) {
         draw_entry(surface, &key, GLYPH_RULE, ROLE_STRONG,
             s->seen.loss_kind == LOSS_MSE ? "boundary o=0.5" : "boundary P=0.5");
@@ -382,6 +385,9 @@ static names_fn *names(enum command_id id)
     return id == COMMAND_MAP ? choice_name : NULL;
 }
 
+static const char *const places[] = {
+    "layer", "unit", "map", "unit_map", "boundary", "wrong", "pictures", NULL};
+
 const struct view view_data = {
     .name = "data",
     .title = "what the network says of every input",
@@ -399,6 +405,7 @@ const struct view view_data = {
         "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
         "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
         "          one, what it was taken for, and how sure the network is of both\n",
+    .places = places,
     .needs = DETAIL_PLANE | DETAIL_UNITS | DETAIL_PICTURES,
     .state_size = sizeof(struct data_state),
     .draw = draw,

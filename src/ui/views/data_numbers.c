@@ -275,6 +275,7 @@ void data_numbers_draw(const struct scene *scene, struct surface *surface, struc
     draw_numbers(&plot, surface);
     write_title(s, &plot, title, sizeof title);
     int end = surface_text(surface, room.x, area.y, room.width, ROLE_STRONG, title);
+    scene_spot(scene, "map", room.x, area.y, end - room.x);
     if (keyed) {
         draw_key(s, &plot, surface,
             (struct rect){room.x + room.width + 2, area.y, KEY, area.height});

@@ -379,7 +379,10 @@ void data_pictures_draw(const struct scene *scene, struct surface *surface, stru
     if (p->test == 0)
         (void)snprintf(text + strlen(text), sizeof text - strlen(text), ", %d x %d pixels",
             p->data->picture.width, p->data->picture.height);
-    surface_text(surface, area.x, area.y, left.width, ROLE_STRONG, text);
+    int end = surface_text(surface, area.x, area.y, left.width, ROLE_STRONG, text);
+    scene_spot(scene, "pictures", area.x, area.y, end - area.x);
+    write_place(p, text, sizeof text);
+    scene_spot(scene, "wrong", area.x + left.width, area.y, text_columns(text));
     draw_gallery(p, &g, surface, left);
     draw_wrong(p, surface,
         (struct rect){area.x + left.width, area.y, area.width - left.width, area.height});

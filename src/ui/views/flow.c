@@ -55,13 +55,26 @@ static struct columns columns_of(int width, int units, bool grouped)
     return c;
 }
 
-/* The quantity's name over a column of numbers. */
-static void draw_head(
-    struct surface *surface, int x, int y, int width, enum quantity_id quantity)
+/* The quantity's name over a column of numbers; x < 0: there is none. */
+static void draw_head(const struct scene *scene, const char *place, struct surface *surface,
+    int x, int y, int width, enum quantity_id quantity)
 {
     const char *brief = quantities[quantity].brief;
-    if (x >= 0)
-        surface_text(surface, x + width - text_columns(brief), y, -1, ROLE_HEADING, brief);
+    int columns = text_columns(brief), at = x + width - columns;
+    if (x < 0)
+        return;
+    surface_text(surface, at, y, -1, ROLE_HEADING, brief);
+    scene_spot(scene, place, at, y, columns);
+}
+
+static void draw_factors_head(
+    const struct scene *scene, struct surface *surface, const struct columns *c, int x, int y)
+{
+    surface_text(
+        surface, x, y, -1, ROLE_HEADING, c->factors ? "gain = slope × weight" : " gain");
+    scene_spot(scene, "gain", x + !c->factors, y, 4);
+    scene_spot(scene, "slope", x + 7, y, c->factors ? 5 : 0);
+    scene_spot(scene, "weight", x + 15, y, c->factors ? 6 : 0);
 }
 
 /* In one row either the names of the columns or the marks of the axis. */
@@ -75,19 +88,20 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
         if (c->units_width > 0)
             surface_text(
                 surface, x + c->units, y, c->bar - c->units - 1, ROLE_HEADING, "units");
+        scene_spot(scene, "units", x + c->units, y, c->units_width > 0 ? 5 : 0);
         surface_text(surface, x + c->bar, y, c->bar_width, ROLE_HEADING,
             c->bar_width >= 31       ? "error signal δ, norm per sample"
                 : c->bar_width >= 24 ? "error signal, per sample"
                                      : "error signal");
-        draw_head(surface, c->delta < 0 ? -1 : x + c->delta, y, 7, QUANTITY_SIGNAL);
-        surface_text(surface, x + c->gain, y, -1, ROLE_HEADING,
-            c->factors ? "gain = slope × weight" : " gain");
-        draw_head(surface, c->dead < 0 ? -1 : x + c->dead, y, 6,
-            bounded ? QUANTITY_SATURATED : QUANTITY_DEAD);
-        draw_head(
-            surface, c->update < 0 ? -1 : x + c->update, y, 7, QUANTITY_LAST_UPDATE_RATIO);
-        draw_head(
-            surface, c->weights < 0 ? -1 : x + c->weights, y, 7, QUANTITY_WEIGHT_GRAD_NORM);
+        scene_spot(scene, "delta", x + c->bar, y, 12);
+        draw_head(scene, "", surface, c->delta < 0 ? -1 : x + c->delta, y, 7, QUANTITY_SIGNAL);
+        draw_factors_head(scene, surface, c, x + c->gain, y);
+        draw_head(scene, bounded ? "saturated" : "dead", surface,
+            c->dead < 0 ? -1 : x + c->dead, y, 6, bounded ? QUANTITY_SATURATED : QUANTITY_DEAD);
+        draw_head(scene, "update", surface, c->update < 0 ? -1 : x + c->update, y, 7,
+            QUANTITY_LAST_UPDATE_RATIO);
+        draw_head(scene, "gradient", surface, c->weights < 0 ? -1 : x + c->weights, y, 7,
+            QUANTITY_WEIGHT_GRAD_NORM);
         if (c->act >= 0)
             surface_text(surface, x + c->act, y, -1, ROLE_HEADING, "    activation");
     }
@@ -97,6 +111,7 @@ static void draw_heading(const struct scene *scene, struct surface *surface,
         char bound[FORMAT_SIZE];
         format_short(scene->snapshot->seen.activation.max_slope, bound);
         surface_print(surface, x + c->gain + 6, y + 1, ROLE_CEILING, "≤ %s", bound);
+        scene_spot(scene, "bound", x + c->gain + 6, y + 1, 2 + text_columns(bound));
     }
 }
 
@@ -220,7 +235,7 @@ static void draw_bar(const struct scene *scene, struct surface *surface,
         chart_bar(surface, x, y, place, thick, bar_role(scene, row));
     }
     if (isfinite(signal))
-        flow_ceiling_draw(flow_state(scene), surface, row, (struct rect){x, y, width, height});
+        flow_ceiling_draw(scene, surface, row, (struct rect){x, y, width, height});
     ghost_mark_signal(scene, row->low, axis, surface, (struct rect){x, y, width, height});
 }
 
@@ -390,6 +405,9 @@ static void watch(const void *state, struct watch *watch)
         watch->details |= DETAIL_UNITS;
 }
 
+static const char *const places[] = {"layer", "units", "delta", "ceiling", "gain", "slope",
+    "bound", "weight", "dead", "saturated", "update", "gradient", "legend", NULL};
+
 const struct view view_flow = {
     .name = "flow",
     .title = "the error signal, layer by layer",
@@ -411,6 +429,7 @@ const struct view view_flow = {
             "▴ ▾ *     a step seen happening, by s or . : a climbs, δ comes down, W moves;\n"
             "          ▒ is what the weights above and then the slope have cut off; rows\n"
             "          that it has not reached are empty. space stops and goes on\n",
+    .places = places,
     .reads = QUANTITY_BIT(QUANTITY_SIGNAL) | QUANTITY_BIT(QUANTITY_GAIN),
     .moves = true,
     .state_size = sizeof(struct flow_state),

@@ -86,7 +86,7 @@ void flow_wave_present(const struct scene *scene, struct surface *surface, struc
  * The ceiling on a row's bar: from that of the row above along the row to its own, and down.
  * Each step is one layer's largest slope, on the logarithmic axis as wide everywhere.
  */
-void flow_ceiling_draw(const struct flow_state *flow, struct surface *surface,
+void flow_ceiling_draw(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, struct rect bar);
 
 /* What there was before it happened as a shadow, with the words at the right end. */

@@ -233,6 +233,7 @@ void flow_draw_legend(const struct scene *scene, struct surface *surface, int y)
     bool wide = surface->width >= 110;
     char bound[FORMAT_SIZE], words[80];
     int x = draw_slope_words(scene, surface, y) + 3;
+    scene_spot(scene, "legend", x, y, 1);
     format_short(activation->max_slope, bound);
     (void)snprintf(words, sizeof words, "ceiling × %s a layer%s", bound,
         wide ? ", if the weights keep the size" : "");

@@ -27,9 +27,10 @@ static uint32_t glyph_at(int column, int from, int to)
     return column == 0 && to < 0 ? GLYPH_LEFT : GLYPH_STEP;
 }
 
-void flow_ceiling_draw(const struct flow_state *flow, struct surface *surface,
+void flow_ceiling_draw(const struct scene *scene, struct surface *surface,
     const struct flow_row *row, struct rect bar)
 {
+    const struct flow_state *flow = flow_state(scene);
     double here = flow->ceilings[row->low - 1];
     if (row->output || !drawable(here))
         return;
@@ -38,6 +39,7 @@ void flow_ceiling_draw(const struct flow_state *flow, struct surface *surface,
     if (drawable(above))
         from = column_of(&flow->axis, above, bar.width);
     int left = from < to ? from : to, right = from < to ? to : from;
+    scene_spot(scene, "ceiling", bar.x + to, bar.y, to >= 0 && to < bar.width);
     for (int i = left < 0 ? 0 : left; (i <= right || i == 0) && i < bar.width; i++)
         chart_mark(surface, bar.x + i, bar.y, glyph_at(i, from, to), ROLE_CEILING);
     for (int i = 1; i < bar.height && to < bar.width; i++)

@@ -140,7 +140,7 @@ static void draw_thick_row(const struct scene *scene, struct surface *surface,
         if (row->signal > 0)
             chart_bar(surface, bar.x, bar.y, axis_place(&flow->axis, row->signal, bar.width),
                 bar.height, row->output ? ROLE_OUTPUT : ROLE_SIGNAL);
-        flow_ceiling_draw(flow, surface, row, bar);
+        flow_ceiling_draw(scene, surface, row, bar);
     }
     ghost_mark_signal(scene, row->low, &flow->axis, surface, bar);
     format_scientific(row->signal, text);
@@ -158,6 +158,7 @@ static void draw_heading(const struct scene *scene, struct surface *surface, str
     int slopes = area.width >= WIDE ? SLOPE : 0;
     int width = area.width - LABEL - NUMBER - slopes;
     surface_text(surface, area.x, area.y, -1, ROLE_DIM, " signal");
+    scene_spot(scene, "delta", area.x + 1, area.y, 6);
     axis_draw_labels(&flow_state(scene)->axis, surface, area.x + LABEL, area.y, width);
     surface_text(surface, area.x + LABEL + width + 2, area.y, -1, ROLE_DIM,
         area.width < 60 ? "" : "‖δ‖/√B");
@@ -166,6 +167,8 @@ static void draw_heading(const struct scene *scene, struct surface *surface, str
         int x = surface_text(
             surface, area.x + area.width - SLOPE + 1, area.y, -1, ROLE_DIM, "slope");
         surface_print(surface, x + 1, area.y, ROLE_CEILING, "≤ %s", bound);
+        scene_spot(scene, "slope", x - 5, area.y, 5);
+        scene_spot(scene, "bound", x + 1, area.y, 2 + text_columns(bound));
     }
 }
 

@@ -68,15 +68,17 @@ void layer_axes_update(const struct scene *scene)
 }
 
 static void draw_curve_title(
-    struct surface *surface, struct rect row, const struct layer_detail *detail, bool slope)
+    const struct scene *scene, struct surface *surface, struct rect row, bool slope)
 {
+    const struct layer_detail *detail = &scene->snapshot->layer_detail;
     char title[48];
     if (detail->output)
         (void)snprintf(title, sizeof title, slope ? "its slope is 1" : "no activation: a=z");
     else
         (void)snprintf(title, sizeof title, slope ? "φ' of %s" : "φ of %s", detail->info.name);
     surface_fill(surface, row, ' ', ROLE_HEADING);
-    surface_text(surface, row.x, row.y, row.width, ROLE_HEADING, title);
+    int end = surface_text(surface, row.x, row.y, row.width, ROLE_HEADING, title);
+    scene_spot(scene, "curve", row.x, row.y, end - row.x);
 }
 
 static void draw_curves(const struct scene *scene, struct surface *surface, struct rect area)
@@ -90,7 +92,7 @@ static void draw_curves(const struct scene *scene, struct surface *surface, stru
     for (int slope = 0; slope < 2; slope++) {
         struct rect part = {area.x, area.y + (slope ? upper : 0), area.width,
             slope ? area.height - upper : upper};
-        draw_curve_title(surface, (struct rect){part.x, part.y, part.width, 1}, detail, slope);
+        draw_curve_title(scene, surface, (struct rect){part.x, part.y, part.width, 1}, slope);
         part.y++;
         part.height -= 1 + (area.height >= AIRY);
         layer_activation_draw(surface, part, detail, axis, slope ? &gain : NULL);
@@ -176,6 +178,9 @@ static names_fn *names(enum command_id id)
     return id == COMMAND_DISTRIBUTION ? shown_name : NULL;
 }
 
+static const char *const places[] = {
+    "layer", "z", "a", "slope", "delta", "gradient", "weights", "saturated", "curve", NULL};
+
 const struct view view_layer = {
     .name = "layer",
     .title = "one layer's distributions, and its place on the curve",
@@ -198,6 +203,7 @@ const struct view view_layer = {
             "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
             "          bound: the largest slope; s: slope gain, what the slopes did to\n"
             "          the error signal, never above the bound\n",
+    .places = places,
     .needs = DETAIL_LAYER,
     .state_size = sizeof(struct layer_state),
     .update = update,

@@ -38,8 +38,8 @@ const char *distribution_title(enum distribution which);
 void layer_panel_draw(struct surface *surface, struct rect area, const struct scene *scene,
     enum distribution which, struct histogram_axis *axis);
 /* Its first row alone, without shares. */
-void layer_panel_draw_title(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which);
+void layer_panel_draw_title(const struct scene *scene, struct surface *surface,
+    struct rect area, enum distribution which);
 /* Alone in the area, the numbers beside the picture where there is room. */
 void layer_panel_draw_alone(struct surface *surface, struct rect area,
     const struct scene *scene, enum distribution which, struct histogram_axis *axis);

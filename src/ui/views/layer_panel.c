@@ -101,9 +101,10 @@ static enum role role_of(const struct layer_detail *detail, enum distribution wh
 }
 
 /* Underlined over the whole width, with the fact that counts at the right end. */
-static void draw_title(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which, const struct fact *fact)
+static void draw_title(const struct scene *scene, struct surface *surface, struct rect area,
+    enum distribution which, const struct fact *fact)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     char names[3][48], right[2][56];
     bool unclipped =
         which == DISTRIBUTION_WEIGHT_GRADIENT && snapshot->seen.hparams.clip != CLIP_NONE;
@@ -124,17 +125,21 @@ static void draw_title(struct surface *surface, struct rect area,
             continue;
         surface_text(surface, area.x, area.y, -1, ROLE_HEADING, name);
         surface_text(surface, end, area.y, -1, fact->role, words);
+        scene_spot(scene, rows[which].name, area.x, area.y, text_columns(name));
+        scene_spot(scene, fact->label, end, area.y, text_columns(words));
         return;
     }
     int which_fits = text_columns(names[0]) <= area.width ? 0 : 1;
-    surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, names[which_fits]);
+    int last =
+        surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, names[which_fits]);
+    scene_spot(scene, rows[which].name, area.x, area.y, last - area.x);
 }
 
-void layer_panel_draw_title(struct surface *surface, struct rect area,
-    const struct snapshot *snapshot, enum distribution which)
+void layer_panel_draw_title(const struct scene *scene, struct surface *surface,
+    struct rect area, enum distribution which)
 {
     struct fact nothing = {.label = "", .brief = "", .role = ROLE_DIM};
-    draw_title(surface, area, snapshot, which, &nothing);
+    draw_title(scene, surface, area, which, &nothing);
 }
 
 /* "-0.021 ± 0.513" and "[-2.1, 1.9]", the first numbers in 8 columns. */
@@ -229,7 +234,7 @@ void layer_panel_draw(struct surface *surface, struct rect area, const struct sc
     /* As many lines in each panel of a row, so that the axes stand side by side. */
     int lines = which <= DISTRIBUTION_SLOPE ? 2 : 4;
     int texts = area.height < 6 ? 1 : area.height < 8 + lines ? 2 : 2 + lines;
-    draw_title(surface, area, snapshot, which, gravest(&facts));
+    draw_title(scene, surface, area, which, gravest(&facts));
     struct rect chart = {area.x, area.y + 1, area.width, area.height - 1 - texts};
     histogram_draw(surface, chart, h, axis, role_of(detail, which));
     draw_marks(surface, chart, snapshot, which, axis);
@@ -280,7 +285,7 @@ void layer_panel_draw_alone(struct surface *surface, struct rect area,
     const struct histogram *h = &detail->distributions[which];
     struct facts facts = facts_of(detail, which);
     bool beside = area.height >= 10 && area.width >= 60;
-    draw_title(surface, area, snapshot, which, gravest(&facts));
+    draw_title(scene, surface, area, which, gravest(&facts));
     struct rect chart = {area.x, area.y + 1, area.width, area.height - 2};
     if (beside) {
         chart.width -= NUMBERS + 2;

@@ -18,7 +18,7 @@ void layer_wave_draw(const struct scene *scene, struct surface *surface, struct 
 {
     const struct wave_moment *wave = &scene->wave;
     bool here = wave->layer == scene->snapshot->layer_detail.layer;
-    layer_panel_draw_title(surface, area, scene->snapshot, which);
+    layer_panel_draw_title(scene, surface, area, which);
     if (area.height < 2)
         return;
     surface_text(surface, area.x, area.y + 1, area.width, here ? wave_role(wave) : ROLE_DIM,

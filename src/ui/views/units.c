@@ -80,11 +80,30 @@ static int air_of(const struct parts *parts)
     return parts->grid.height - HEADING - parts->cells.rows - labels > 1;
 }
 
+/* The same of the first cell that shows such a state. */
+static void place_state(const struct scene *scene, const struct unit_grid *grid, int x, int y,
+    enum unit_state state, const char *name)
+{
+    int count = (grid->units + grid->cell_units - 1) / grid->cell_units;
+    for (int i = 0; scene->place && i < grid->columns * count; i++) {
+        int cell = i % count, layer = i / count * grid->column_layers + 1;
+        struct unit_tally tally = unit_tally_of(scene->snapshot, layer, grid->column_layers,
+            cell * grid->cell_units + 1, grid->cell_units, UINT64_MAX);
+        if (tally.units > 0 && unit_tally_state(&tally) == state)
+            scene_spot(scene, name,
+                x + i / count * grid->pitch + cell % grid->across * grid->width,
+                y + cell / grid->across * grid->height, 1);
+    }
+}
+
 /* Where somebody is to look: the layer's number, or the cell of the unit, from (x, y) on. */
 static void place_in_grid(
     const struct scene *scene, const struct unit_grid *grid, int x, int y, bool labels)
 {
     const struct view_place *place = scene->place;
+    place_state(scene, grid, x, y, UNIT_DEAD, "dead");
+    place_state(scene, grid, x, y, UNIT_RARE, "rare");
+    place_state(scene, grid, x, y, UNIT_SATURATED, "saturated");
     if (!place || place->layer < 1 || place->layer > grid->layers)
         return;
     int layers = grid->column_layers, column = (place->layer - 1) / layers;
@@ -154,9 +173,14 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         unit_weights_draw(s, surface, parts.weights);
     if (parts.curve.height > 0)
         units_draw_curve(s, surface, parts.curve);
+    scene_spot(scene, "curve", parts.curve.x, parts.curve.y, parts.curve.height > 0 ? 6 : 0);
+    scene_spot(scene, "card", parts.card.x, parts.card.y, parts.card.height > 0 ? 8 : 0);
     if (parts.card.height > 0)
         unit_card_draw(s, state, surface, parts.card, parts.weights.height == 0, scene->now);
 }
+
+static const char *const places[] = {
+    "layer", "unit", "dead", "rare", "saturated", "curve", "card", NULL};
 
 const struct view view_units = {
     .name = "units",
@@ -179,6 +203,7 @@ const struct view view_units = {
         "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
         "card      the selected unit: φ above the distribution of its z over the whole\n"
         "          data set, its weights, why it is dead\n",
+    .places = places,
     .needs = DETAIL_UNIT | DETAIL_UNITS,
     .state_size = sizeof(struct units_state),
     .update = update,

@@ -5,6 +5,8 @@
 #ifndef NABLASCOPE_UI_VIEWS_VIEW_H
 #define NABLASCOPE_UI_VIEWS_VIEW_H
 
+#include <string.h>
+
 #include "core/names.h"
 #include "engine/command.h"
 #include "engine/snapshot.h"
@@ -18,7 +20,8 @@ struct selection {
 
 /* A place that somebody is to look at: a view that draws it says where it is. */
 struct view_place {
-    int layer, unit; /* 1-based; layer depth + 1 is the output; unit 0: the layer */
+    const char *name; /* as the view declares it; "layer" and "unit" with these: */
+    int layer, unit;  /* 1-based; layer depth + 1 is the output; unit 0: the layer */
     bool found;
     int x, y, width; /* of its label or cell, on the surface that is drawn on */
 };
@@ -43,14 +46,34 @@ struct scene {
     double *redraw_at;
 };
 
-/* Layers low..high, or with `unit` one of theirs, are drawn here, in so many columns. */
+/* It is drawn here, in so many columns; of several such places the first counts. */
+static inline void view_place_found(struct view_place *place, int x, int y, int width)
+{
+    if (place->found || width < 1)
+        return;
+    place->found = true;
+    place->x = x;
+    place->y = y;
+    place->width = width;
+}
+
+/* Layers low..high, or with `unit` one of theirs, are drawn here. */
 static inline void scene_place(
     const struct scene *scene, int low, int high, int unit, struct rect at)
 {
     struct view_place *place = scene->place;
-    if (place && !place->found && low <= place->layer && place->layer <= high &&
+    if (place && place->layer > 0 && low <= place->layer && place->layer <= high &&
         unit == place->unit)
-        *place = (struct view_place){place->layer, unit, true, at.x, at.y, at.width};
+        view_place_found(place, at.x, at.y, at.width);
+}
+
+/* The place that the view declares by this name is drawn here. */
+static inline void scene_spot(
+    const struct scene *scene, const char *name, int x, int y, int width)
+{
+    struct view_place *place = scene->place;
+    if (place && strcmp(place->name, name) == 0)
+        view_place_found(place, x, y, width);
 }
 
 /* Why the selected thing is as it is. */
@@ -74,6 +97,9 @@ struct view {
     const char *name;
     const char *title; /* what one looks at, in words: shown above the view */
     const char *help;  /* lines for the help screen: what each part of the picture means */
+    /* The places of it that a lesson can point to (nablascope-lesson(5)), NULL behind them; it
+     * says where they are, as far as they are drawn: scene_spot, of a layer scene_place. */
+    const char *const *places;
     /* enum detail, or-ed: what is watched while it is shown. Where a snapshot says that this
      * cannot be, no function below is called but `watch` and `command`: the screen says what is
      * missing. */
