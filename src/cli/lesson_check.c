@@ -14,6 +14,8 @@
 #include "engine/clock.h"
 #include "engine/lesson_trial.h"
 #include "ui/screen/before.h"
+#include "ui/screen/lesson_arrow.h"
+#include "ui/screen/scenes.h"
 #include "ui/screen/screen.h"
 
 /* The work on one of the files. */
@@ -22,7 +24,8 @@ struct job {
     const char *file;
     struct lesson lesson;
     struct lesson_trial trial;
-    struct screen screen; /* nobody sees it: it knows views and their commands */
+    struct screen screen;                /* nobody sees it: it knows views and their commands */
+    const struct lesson_look *misplaced; /* a place that is none; NULL: all are */
     struct progress *progress;
     FILE *out;
     int failed;
@@ -54,12 +57,22 @@ static void found(
     print_finding(job, item->line, item->text, words);
 }
 
-/* What an arrow points to in every view; other words are of what a view writes at its foot. */
-static const char *place_name(int index)
+/* A place that the view has, of the network that is. */
+static bool look(struct job *job, const struct lesson_look *look, struct error *error)
 {
-    static const char *const names[] = {"step", "loss", "title", "legend", "layer", "unit"};
-    enum { NAMES = ARRAY_LEN(names) };
-    return index < 0 ? NULL : index < NAMES ? names[index] : view_name(index - NAMES);
+    const struct observation *seen = &job->trial.session->run->training->seen;
+    job->misplaced = look;
+    if (!lesson_arrow_known(job->screen.view, look->place, error))
+        return false;
+    if (look->layer > seen->layer_count)
+        return error_set(
+            error, "there is no layer %d: %d is the output", look->layer, seen->layer_count);
+    if (look->layer > 0 && look->unit > seen->layers[look->layer - 1].units)
+        return error_set(error, "layer %d has %d unit%s", look->layer,
+            seen->layers[look->layer - 1].units,
+            seen->layers[look->layer - 1].units == 1 ? "" : "s");
+    job->misplaced = NULL;
+    return true;
 }
 
 /* Names of views and of what is in them are known to the screen alone. */
@@ -67,18 +80,9 @@ static bool show(void *context, const struct lesson_item *item, struct error *er
 {
     struct job *job = context;
     struct screen *screen = &job->screen;
-    const struct lesson_look *look = &item->of.look;
     const struct hparams *hparams = &job->trial.session->hparams;
-    if (item->kind == LESSON_LOOK && look->layer > hparams->depth + 1)
-        return error_set(
-            error, "there is no layer %d: %d is the output", look->layer, hparams->depth + 1);
-    if (item->kind == LESSON_LOOK && look->layer <= hparams->depth &&
-        look->unit > hparams->width)
-        return error_set(error, "layer %d has %d units", look->layer, hparams->width);
     if (item->kind == LESSON_LOOK)
-        return names_find(place_name, look->place) >= 0 ||
-            !names_nearest(place_name, look->place) ||
-            names_refuse(place_name, "place", look->place, error);
+        return look(job, &item->of.look, error);
     /* It keeps pictures, of which there are none here. */
     if (item->of.command.id == COMMAND_BEFORE)
         return names_find(before_name, item->of.command.text) >= 0 ||
@@ -97,6 +101,24 @@ static void show_progress(struct job *job, uint64_t seed)
             seed, item->line);
 }
 
+/* A preset shows the view that is of it. */
+static void follow_preset(struct job *job, const struct lesson_item *done)
+{
+    if (!done || done->kind != LESSON_COMMAND || done->of.command.id != COMMAND_PRESET)
+        return;
+    job->screen.wanted = job->trial.session->news.wanted;
+    scenes_open(&job->screen);
+}
+
+/* "FILE:LINE:COLUMN: view flow has no place …": the same on every seed. */
+static void print_misplaced(struct job *job, const char *words)
+{
+    progress_end(job->progress);
+    fprintf(job->out, "%s:%d:%d: %s\n", SHOWN_FILE(job->file), job->misplaced->line,
+        job->misplaced->column, words);
+    job->failed++;
+}
+
 /* One seed; false when interrupted. */
 static bool try_seed(struct job *job, uint64_t seed)
 {
@@ -112,11 +134,18 @@ static bool try_seed(struct job *job, uint64_t seed)
     trial->found = found;
     trial->show = show;
     trial->context = job;
-    while (lesson_trial_go(trial, &error))
+    screen_command(&job->screen, "view flow"); /* as a lesson begins */
+    const struct lesson_item *at = lesson_player_item(&trial->player);
+    while (lesson_trial_go(trial, &error)) {
+        follow_preset(job, at);
+        at = lesson_player_item(&trial->player);
         show_progress(job, seed);
+    }
     bool going = !headless_ended();
     const struct lesson_item *item = lesson_player_item(&trial->player);
-    if (*error.text && going)
+    if (job->misplaced)
+        print_misplaced(job, error.text);
+    else if (*error.text && going)
         print_finding(job, error.line, item && item->text ? item->text : "", error.text);
     lesson_trial_end(trial);
     return going;
@@ -158,7 +187,7 @@ static bool try_lesson(struct job *job)
     uint64_t seed = lesson_next_seed(&job->lesson, 0);
     bool going = true;
     /* Without an expect its commands are to be possible at least. */
-    for (seed = seed > 0 ? seed : 1; going && seed > 0;
+    for (seed = seed > 0 ? seed : 1; going && seed > 0 && !job->misplaced;
          seed = lesson_next_seed(&job->lesson, seed)) {
         add_seed(&seeds, seed);
         going = try_seed(job, seed);

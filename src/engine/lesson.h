@@ -44,8 +44,9 @@ enum lesson_kind {
 
 /* Where an arrow goes. */
 struct lesson_look {
-    char place[LESSON_PLACE]; /* layer, unit, step, loss, title, legend, or a name of a view */
-    int layer, unit;          /* of these; 0: none */
+    char place[LESSON_PLACE]; /* as the screen knows them (ui/screen/lesson_arrow.h) */
+    int layer, unit;          /* of "layer" and "unit"; else 0 */
+    int line, column;         /* where it stands in the file, 1-based */
 };
 
 /* A gradient check at the step at hand. */

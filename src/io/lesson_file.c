@@ -152,11 +152,14 @@ static bool take_look(struct lesson_reader *reader, const char *text)
         return false;
     struct lesson_look *look = &item->of.look;
     const char *place = text;
+    struct lesson_piece at = place_of(reader, place);
+    look->line = at.line;
+    look->column = at.column;
     size_t length = word_at(&text, look->place, sizeof look->place);
     if (length == 0 || length >= sizeof look->place ||
         look->place[strspn(look->place, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
         return lesson_wrong(reader, place,
-            "look where? layer N, unit L N, step, loss, title, legend, or a name of the view");
+            "look where? layer N, unit L N, or a name of the view's: nablascope-lesson(5)");
     bool layer = strcmp(look->place, "layer") == 0, unit = strcmp(look->place, "unit") == 0;
     if ((layer || unit) && !take_index(reader, &text, LAYERS_MOST, &look->layer))
         return false;
