@@ -171,6 +171,7 @@ Suite *screen_time_suite(void);
 Suite *lecture_suite(void);
 Suite *lesson_panel_suite(void);
 Suite *places_suite(void);
+Suite *question_suite(void);
 Suite *time_line_suite(void);
 Suite *rows_of_screen_suite(void);
 Suite *screen_until_suite(void);

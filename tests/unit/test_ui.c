@@ -10,6 +10,6 @@ int main(void)
         screen_until_suite, ticks_suite, bound_suite, slope_suite, units_find_suite, wave_suite,
         wave_pictures_suite, scenes_suite, overlays_suite, curves_shades_suite,
         clip_threshold_suite, before_suite, ghost_suite, rival_suite, message_suite,
-        messages_suite, numbers_suite, lesson_panel_suite, places_suite};
+        messages_suite, numbers_suite, lesson_panel_suite, places_suite, question_suite};
     return suites_run(suites, sizeof suites / sizeof suites[0]);
 }

@@ -48,6 +48,27 @@ bool lesson_panel_asking(const struct lesson_panel *panel)
         (panel->page == PANEL_ASKS || (panel->predicted && panel->page != PANEL_REVEALS));
 }
 
+void lesson_panel_withhold(struct screen *screen)
+{
+    bool tells = screen->overlay != OVERLAY_NONE && screen->overlay != OVERLAY_HELP;
+    if (tells && lesson_panel_asking(screen->lesson))
+        screen->overlay = OVERLAY_NONE;
+}
+
+bool lesson_panel_withholds(struct screen *screen, enum command_id id)
+{
+    const char *what = id == COMMAND_EVENTS ? "the log of events"
+        : id == COMMAND_WHY                 ? "the explanation"
+        : id == COMMAND_PRESET              ? "the menu of presets"
+                                            : NULL;
+    char text[100];
+    if (!what || !lesson_panel_asking(screen->lesson))
+        return false;
+    (void)snprintf(text, sizeof text, "%s waits until the answer is shown", what);
+    screen_say(screen, false, text);
+    return true;
+}
+
 /* Its title, its keys, and between them what was predicted. */
 static int frame_rows(const struct lesson_panel *panel)
 {

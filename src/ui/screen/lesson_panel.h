@@ -84,6 +84,10 @@ int lesson_panel_total(const struct lesson_panel *panel, int round);
 /* Whether a question waits to be revealed, and nobody plays meanwhile: what the laboratory has
  * found would answer it. NULL: there is no lesson. */
 bool lesson_panel_asking(const struct lesson_panel *panel);
+/* What speaks about the network in sentences is closed while a question waits; told of in a
+ * message where somebody has asked for it: true when it is not to be opened. */
+void lesson_panel_withhold(struct screen *screen);
+bool lesson_panel_withholds(struct screen *screen, enum command_id id);
 
 /* Where the laboratory is drawn on a surface of this size, and where the panel. */
 struct panel_places {

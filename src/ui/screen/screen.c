@@ -236,6 +236,8 @@ static void execute_here(struct screen *screen, const struct command *command)
 {
     switch (command->id) {
     case COMMAND_EVENTS:
+        if (lesson_panel_withholds(screen, command->id))
+            break;
         screen->overlay = OVERLAY_EVENTS;
         screen->overlay_scroll = 0;
         break;
@@ -247,6 +249,8 @@ static void execute_here(struct screen *screen, const struct command *command)
         time_strip_command(screen, command);
         break;
     case COMMAND_WHY:
+        if (lesson_panel_withholds(screen, command->id))
+            break;
         screen->overlay = screen->overlay == OVERLAY_WHY ? OVERLAY_NONE : OVERLAY_WHY;
         screen->overlay_scroll = 0;
         break;
@@ -314,7 +318,8 @@ static void execute(struct screen *screen, struct command *command)
         break;
     case COMMAND_PRESET:
         if (!command->text[0]) {
-            menu_open(screen);
+            if (!lesson_panel_withholds(screen, command->id))
+                menu_open(screen);
             return;
         }
         break;

@@ -115,9 +115,9 @@ static double loss_share(const void *context, double loss)
 }
 
 /* The loss over all steps. */
-static void draw_loss(const struct snapshot *snapshot, const struct snapshot *ghost,
-    struct surface *surface, struct rect area)
+static void draw_loss(const struct scene *scene, struct surface *surface, struct rect area)
 {
+    const struct snapshot *snapshot = scene->snapshot, *ghost = scene->ghost;
     struct chart_span spans[TIMELINE_WIDEST];
     uint64_t total = snapshot->record.steps.total;
     if (total == 0 || area.width <= CHART_LABELS)
@@ -135,7 +135,7 @@ static void draw_loss(const struct snapshot *snapshot, const struct snapshot *gh
     chart_curve(surface, area, ROLE_LOSS, &title, spans, columns);
     area.y++; /* below its title */
     area.height--;
-    event_ticks_draw(snapshot, &time, surface,
+    event_ticks_draw(snapshot, !scene->asking, &time, surface,
         &(struct tick_place){
             area.x + CHART_LABELS, area.y, area.height, area.y + area.height, false, 0});
     struct loss_curve loss = {spans, columns, title.level};
@@ -167,8 +167,7 @@ static void draw_table(const struct screen *screen, const struct view *view,
     int left = area.height - heading - layers, caption = left >= 1, gap = left >= 2;
     int body = area.height - caption - gap, curve = curve_rows(body, heading, layers);
     if (curve > 0)
-        draw_loss(scene->snapshot, scene->ghost, surface,
-            (struct rect){area.x, area.y, area.width, curve - 1});
+        draw_loss(scene, surface, (struct rect){area.x, area.y, area.width, curve - 1});
     draw_view(screen, view, scene, false, surface,
         (struct rect){area.x, area.y + curve, area.width, body - curve});
     if (caption)
@@ -297,7 +296,7 @@ static bool draw_parts(struct screen *screen, struct surface *surface)
     draw_head(screen, surface, y);
     y += r.look + r.gap_top;
     if (r.curve > 0)
-        draw_loss(snapshot, scene.ghost, surface, (struct rect){0, y, width, r.curve - 1});
+        draw_loss(&scene, surface, (struct rect){0, y, width, r.curve - 1});
     y += r.curve;
     screen->view->draw(&scene, surface, (struct rect){0, y, width, r.table});
     y += r.table;
@@ -442,6 +441,7 @@ void screen_draw(struct screen *screen, struct surface *surface)
 {
     int width = surface->width, height = surface->height;
     screen->width = width;
+    lesson_panel_withhold(screen);
     surface_clear(surface);
     if (width < LEAST_WIDTH || height < LEAST_HEIGHT)
         surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,

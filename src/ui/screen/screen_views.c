@@ -6,6 +6,7 @@
 
 #include "core/names.h"
 #include "ui/screen/lesson_arrow.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/screen/message.h"
 
 static void change_view(struct screen *screen, const char *name)
@@ -94,6 +95,7 @@ struct scene screen_scene(struct screen *screen, const struct view *view)
         .now = screen->now,
         .wave = wave_at(&screen->wave, screen->now),
         .place = view == screen->view ? lesson_arrow_place(screen) : NULL,
+        .asking = lesson_panel_asking(screen->lesson),
         .state = slot->state,
         .redraw_at = &slot->redraw_at};
 }
@@ -112,6 +114,7 @@ struct scene screen_ghost_scene(struct screen *screen, const struct view *view)
         .alike = screen->slots[view_index(view)].state,
         .selection = selection,
         .now = screen->now,
+        .asking = lesson_panel_asking(screen->lesson),
         .state = slot->state,
         .redraw_at = &slot->redraw_at};
 }

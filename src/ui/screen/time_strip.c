@@ -10,6 +10,7 @@
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/timeline.h"
+#include "ui/screen/lesson_panel.h"
 #include "ui/views/event_ticks.h"
 
 enum { ROWS_FULL = 4, LABELS = 6 /* columns */ };
@@ -150,7 +151,7 @@ void time_strip_draw(const struct screen *screen, struct surface *surface, struc
     surface_text(surface, area.x, plot.y, LABELS - 1, ROLE_LOSS, "loss");
     surface_text(surface, area.x, axis, LABELS - 1, ROLE_DIM, "step");
     draw_curve(snapshot, &time, surface, plot);
-    event_ticks_draw_all(snapshot, &time, surface,
+    event_ticks_draw_all(snapshot, !lesson_panel_asking(screen->lesson), &time, surface,
         &(struct tick_place){x, plot.y, plot.height, area.y, false, 0});
     int cursor = x + place_of(&time, snapshot->seen.step);
     draw_cursor(surface, cursor, plot.y, plot.height);
@@ -190,8 +191,11 @@ static void go_to_event(struct screen *screen, int count)
     }
     (void)snprintf(text, sizeof text, "seek %" PRIu64, step);
     screen_command(screen, text);
-    (void)snprintf(text, sizeof text, "to step %" PRIu64 ": %s", step,
-        found->kind == EVENT_BEGIN ? "the beginning" : found->label);
+    bool named = found->kind != EVENT_ALERT || !lesson_panel_asking(screen->lesson);
+    (void)snprintf(text, sizeof text, "to step %" PRIu64 "%s%s", step, named ? ": " : "",
+        !named                           ? ""
+            : found->kind == EVENT_BEGIN ? "the beginning"
+                                         : found->label);
     screen_say(screen, false, text);
 }
 

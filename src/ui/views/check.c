@@ -55,8 +55,9 @@ static void draw_row(
                 error->elements, error->total);
         x += 23;
     }
-    surface_text(
-        surface, x, y, -1, check_verdict_role(verdict.kind), verdict_name(verdict.kind));
+    if (!scene->asking)
+        surface_text(
+            surface, x, y, -1, check_verdict_role(verdict.kind), verdict_name(verdict.kind));
 }
 
 /* The layers around the selected one, the output on top, as many as there is room for. */

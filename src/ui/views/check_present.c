@@ -166,6 +166,12 @@ struct check_summary check_summarize(const struct scene *scene)
     const struct check_detail *detail = &scene->snapshot->check;
     struct check_summary summary = {.badge = "CHECKING", .role = ROLE_BADGE_WARN};
     char text[80];
+    if (scene->asking) {
+        (void)snprintf(summary.words, sizeof summary.words, "the verdict: " SCENE_ASKING);
+        (void)snprintf(summary.brief, sizeof summary.brief, "later");
+        summary.badge = "?";
+        return summary;
+    }
     find_worst(scene, &summary);
     if (!detail->whole) {
         (void)snprintf(summary.words, sizeof summary.words,

@@ -84,12 +84,13 @@ static void draw_legend(
 }
 
 /* In one line what clipping did, or what c would have to be. */
-static void draw_sentence(
-    const struct snapshot *snapshot, struct surface *surface, struct rect row)
+static void draw_sentence(const struct scene *scene, struct surface *surface, struct rect row)
 {
+    const struct snapshot *snapshot = scene->snapshot;
     char text[160];
     enum role role = clip_tell(snapshot, row.width < 76, text, sizeof text);
-    surface_text(surface, row.x, row.y, row.width, role, text);
+    surface_text(surface, row.x, row.y, row.width, scene->asking ? ROLE_DIM : role,
+        scene->asking ? SCENE_ASKING : text);
 }
 
 /* Elements, norms and the update side by side; the elements where there is room for all. */
@@ -130,8 +131,7 @@ static void draw_gradient(const struct scene *scene, struct surface *surface, st
     if (head > 2)
         draw_legend(scene, surface, area.x, area.y + 1, area.width);
     if (head > 1 && told)
-        draw_sentence(
-            scene->snapshot, surface, (struct rect){area.x, area.y + head - 1, area.width, 1});
+        draw_sentence(scene, surface, (struct rect){area.x, area.y + head - 1, area.width, 1});
     struct rect rest = area;
     rest.y += head + gap;
     rest.height -= head + gap;

@@ -216,7 +216,7 @@ void clip_draw_norms(const struct scene *scene, struct surface *surface, struct 
     struct timeline time =
         timeline_of(TIMELINE_LINEAR, snapshot->record.steps.total, plot.width);
     if (count > 0)
-        event_ticks_draw(snapshot, &time, surface,
+        event_ticks_draw(snapshot, !scene->asking, &time, surface,
             &(struct tick_place){plot.x, plot.y, plot.height, plot.y, true, 0});
     draw_ghost(scene, surface, plot);
 }

@@ -162,7 +162,7 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
         timeline_draw_labels(&frame.time, surface, area.x + margins.left, map + l.map);
     }
     if (l.axis)
-        event_ticks_draw(frame.snapshot, &frame.time, surface,
+        event_ticks_draw(frame.snapshot, !scene->asking, &frame.time, surface,
             &(struct tick_place){area.x + margins.left, area.y, l.lane + l.curves, area.y,
                 l.lane == 0, map + l.map});
 }

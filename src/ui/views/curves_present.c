@@ -65,7 +65,7 @@ void curves_present(const struct scene *scene, struct surface *surface, struct r
     surface_text(surface, area.x, y, -1, ROLE_DIM, "step");
     timeline_draw_labels(&frame.time, surface, area.x + margins.left, y);
     if (lane > 0)
-        event_ticks_draw(scene->snapshot, &frame.time, surface,
+        event_ticks_draw(scene->snapshot, !scene->asking, &frame.time, surface,
             &(struct tick_place){area.x + margins.left, lane, curve + 1, lane, false, y});
 }
 

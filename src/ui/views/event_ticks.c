@@ -32,7 +32,8 @@ static enum role role_of(const struct run_event *event)
                                                : ROLE_WARN;
 }
 
-static int add_events(const struct events *events, bool ahead, struct tick *ticks, int count)
+static int add_events(
+    const struct events *events, bool named, bool ahead, struct tick *ticks, int count)
 {
     for (int i = 0; i < events->count; i++) {
         const struct run_event *event = &events->list[i];
@@ -43,7 +44,8 @@ static int add_events(const struct events *events, bool ahead, struct tick *tick
             .weight = weight_of(event),
             .role = role_of(event),
             .ahead = ahead};
-        (void)snprintf(tick->label, sizeof tick->label, "%s", event->label);
+        if (named || event->kind == EVENT_CHANGE)
+            (void)snprintf(tick->label, sizeof tick->label, "%s", event->label);
     }
     return count;
 }
@@ -72,11 +74,11 @@ static int add_armed(const struct snapshot *snapshot, struct tick *ticks, int co
     return count;
 }
 
-void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *timeline,
-    struct surface *surface, const struct tick_place *place)
+void event_ticks_draw(const struct snapshot *snapshot, bool named,
+    const struct timeline *timeline, struct surface *surface, const struct tick_place *place)
 {
     struct tick ticks[TICKS_MOST];
-    int count = add_events(&snapshot->events, false, ticks, 0);
+    int count = add_events(&snapshot->events, named, false, ticks, 0);
     count = add_armed(snapshot, ticks, count);
     ticks_draw(timeline, surface, ticks, count, place);
 }
@@ -96,12 +98,12 @@ static int add_branches(const struct snapshot *snapshot, struct tick *ticks, int
     return count;
 }
 
-void event_ticks_draw_all(const struct snapshot *snapshot, const struct timeline *timeline,
-    struct surface *surface, const struct tick_place *place)
+void event_ticks_draw_all(const struct snapshot *snapshot, bool named,
+    const struct timeline *timeline, struct surface *surface, const struct tick_place *place)
 {
     struct tick ticks[TICKS_MOST];
-    int first = add_events(&snapshot->events, false, ticks, 0);
-    first = add_events(&snapshot->ahead, true, ticks, first);
+    int first = add_events(&snapshot->events, named, false, ticks, 0);
+    first = add_events(&snapshot->ahead, named, true, ticks, first);
     first = add_armed(snapshot, ticks, first);
     int count = add_branches(snapshot, ticks, first);
     ticks_draw(timeline, surface, ticks, count, place);

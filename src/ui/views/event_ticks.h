@@ -8,11 +8,12 @@
 #include "engine/snapshot.h"
 #include "ui/draw/ticks.h"
 
-void event_ticks_draw(const struct snapshot *snapshot, const struct timeline *timeline,
-    struct surface *surface, const struct tick_place *place);
+/* `named`: what has happened has its label; what was changed has one in any case. */
+void event_ticks_draw(const struct snapshot *snapshot, bool named,
+    const struct timeline *timeline, struct surface *surface, const struct tick_place *place);
 /* The same on an axis of all steps that the run has been at: what has happened ahead as what is
  * to come, and where other branches leave as ▾ in the row of labels. */
-void event_ticks_draw_all(const struct snapshot *snapshot, const struct timeline *timeline,
-    struct surface *surface, const struct tick_place *place);
+void event_ticks_draw_all(const struct snapshot *snapshot, bool named,
+    const struct timeline *timeline, struct surface *surface, const struct tick_place *place);
 
 #endif

@@ -172,11 +172,11 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     if (parts.weights.height > 0)
         unit_weights_draw(s, surface, parts.weights);
     if (parts.curve.height > 0)
-        units_draw_curve(s, surface, parts.curve);
+        units_draw_curve(scene, surface, parts.curve);
     scene_spot(scene, "curve", parts.curve.x, parts.curve.y, parts.curve.height > 0 ? 6 : 0);
     scene_spot(scene, "card", parts.card.x, parts.card.y, parts.card.height > 0 ? 8 : 0);
     if (parts.card.height > 0)
-        unit_card_draw(s, state, surface, parts.card, parts.weights.height == 0, scene->now);
+        unit_card_draw(scene, state, surface, parts.card, parts.weights.height == 0);
 }
 
 static const char *const places[] = {

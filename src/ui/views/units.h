@@ -121,8 +121,8 @@ void unit_number(double value, char *text, size_t size);
 
 /* Where there are fewer than 8 rows, the words alone; `bars`: many weights as bars, else only
  * the bias. */
-void unit_card_draw(const struct snapshot *snapshot, struct units_state *state,
-    struct surface *surface, struct rect area, bool bars, double now);
+void unit_card_draw(const struct scene *scene, struct units_state *state,
+    struct surface *surface, struct rect area, bool bars);
 
 /* Where there is room for more: its numbers, in so many rows; its weights in and out as
  * columns. */
@@ -145,8 +145,7 @@ bool units_are_read(const struct snapshot *snapshot, struct surface *surface, st
 void units_draw_spark(
     const struct snapshot *snapshot, struct surface *surface, int x, int y, int width);
 /* The shares of dead and saturated units over all steps, from 0 to 100 %. */
-void units_draw_curve(
-    const struct snapshot *snapshot, struct surface *surface, struct rect area);
+void units_draw_curve(const struct scene *scene, struct surface *surface, struct rect area);
 
 /* The newest deaths and revivals, one a row. */
 void units_draw_events(

@@ -172,9 +172,10 @@ static void draw_many_weights(
     }
 }
 
-void unit_card_draw(const struct snapshot *s, struct units_state *state,
-    struct surface *surface, struct rect area, bool bars, double now)
+void unit_card_draw(const struct scene *scene, struct units_state *state,
+    struct surface *surface, struct rect area, bool bars)
 {
+    const struct snapshot *s = scene->snapshot;
     const struct unit_detail *u = &s->unit;
     if (!u->valid) {
         surface_text(surface, area.x, area.y, area.width, s->starved ? ROLE_WARN : ROLE_DIM,
@@ -188,10 +189,13 @@ void unit_card_draw(const struct snapshot *s, struct units_state *state,
     bool airy = area.height >= 20;
     if (high)
         words = airy ? 6 : 5;
-    draw_words(s, surface, (struct rect){area.x, area.y + 1, area.width, words});
+    if (scene->asking)
+        surface_text(surface, area.x, area.y + 1, area.width, ROLE_DIM, SCENE_ASKING);
+    else
+        draw_words(s, surface, (struct rect){area.x, area.y + 1, area.width, words});
     if (!high)
         return;
-    update_axis(s, state, now);
+    update_axis(s, state, scene->now);
     int facts = area.height >= 26 && area.width >= 44 ? unit_facts_rows(s) + 1 : 0;
     int top = 1 + words + airy, bottom = area.height - weights - airy - facts;
     draw_distribution(

@@ -187,9 +187,10 @@ static void draw_steps(const struct snapshot *s, struct surface *surface, struct
     surface_text(surface, end > x ? end : x, y, -1, ROLE_DIM, text);
 }
 
-void units_draw_curve(const struct snapshot *s, struct surface *surface, struct rect area)
+void units_draw_curve(const struct scene *scene, struct surface *surface, struct rect area)
 {
     enum { LABELS = 5 };
+    const struct snapshot *s = scene->snapshot;
     bool dead = is_drawn(s, QUANTITY_DEAD_SHARE);
     if (s->record.steps.total == 0)
         return;
@@ -222,7 +223,7 @@ void units_draw_curve(const struct snapshot *s, struct surface *surface, struct 
     if (curve.height < 2)
         return;
     struct timeline time = timeline_of(TIMELINE_LINEAR, s->record.steps.total, curve.width);
-    event_ticks_draw(s, &time, surface,
+    event_ticks_draw(s, !scene->asking, &time, surface,
         &(struct tick_place){curve.x, curve.y, curve.height, curve.y, true, 0});
 }
 

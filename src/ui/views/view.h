@@ -37,7 +37,10 @@ struct scene {
     /* How far the step is that is seen happening: what is not reached yet is not shown. */
     struct wave_moment wave;
     struct view_place *place; /* to be found; NULL: none is */
-    void *state;              /* the view's own, of its state_size; all zero at the start */
+    /* A question of a lesson is open: numbers and pictures are shown, but nothing is said of
+     * the network in words, which would answer it. */
+    bool asking;
+    void *state; /* the view's own, of its state_size; all zero at the start */
     /* The state of this view of the run beside which the ghost is shown: what both show is to
      * be on the same axes, where it can. NULL: it is not the ghost that is shown. */
     const void *alike;
@@ -75,6 +78,9 @@ static inline void scene_spot(
     if (place && strcmp(place->name, name) == 0)
         view_place_found(place, x, y, width);
 }
+
+/* In the place of such words. */
+#define SCENE_ASKING "in words when the answer is shown"
 
 /* Why the selected thing is as it is. */
 struct why {
