@@ -283,6 +283,38 @@ START_TEST(rings_are_of_the_units_that_were_dead)
 }
 END_TEST
 
+/* A layer that has become narrower has no ring beyond its units, though others are as wide. */
+START_TEST(rings_are_of_units_that_there_are)
+{
+    struct stage stage;
+    struct surface *surface = surface_create(80, 24);
+    stage_open(&stage, "activation=relu init=he_normal depth=3 width=2,64,2 lr=1", 20);
+    stage.screen.view = stage_view("units");
+    stage_look(&stage, surface);
+    stage_command(&stage, "width 20,6,20", 10);
+    stage_look(&stage, surface);
+    const struct snapshot *before = kept(&stage);
+    static const int widths[] = {20, 6, 20};
+    int rings = 0, was = 0;
+    for (int l = 1; l <= 3; l++) {
+        const struct unit_stats *row = before->units + snapshot_units_from(before, l);
+        for (int j = 0; j < before->seen.layers[l - 1].units && j < widths[l - 1]; j++)
+            was += row[j].state == UNIT_DEAD;
+    }
+    surface_clear(surface);
+    struct scene scene = screen_scene(&stage.screen, stage.screen.view);
+    scene.selection = (struct selection){4, 1};
+    stage.screen.view->draw(&scene, surface, (struct rect){0, 0, 60, 20});
+    for (int i = 0; i < 80 * 24; i++)
+        rings += surface->cells[i].glyph == GLYPH_RING;
+    ck_assert_int_gt(was, 0);
+    ck_assert_int_gt(dead_units(before), was);
+    ck_assert_int_eq(rings, was);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 static double share_in_ten(const void *context, double value)
 {
     (void)context;
@@ -324,5 +356,6 @@ Suite *ghost_suite(void)
     return SUITE("ghost", marks_stand_where_the_bars_ended,
         a_mark_of_the_same_value_is_at_the_bars_end, the_axis_reaches_the_ghost_within_reason,
         marks_cover_nothing, a_ring_gives_way, marks_are_seen_without_colours_and_in_ascii,
-        rings_are_of_the_units_that_were_dead, the_faint_curve_is_of_the_same_steps);
+        rings_are_of_the_units_that_were_dead, rings_are_of_units_that_there_are,
+        the_faint_curve_is_of_the_same_steps);
 }

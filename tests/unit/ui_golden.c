@@ -26,6 +26,10 @@ struct golden {
 #define OVERFITTING "activation=tanh depth=3 noise=0.4 samples=60 test=0.5 lr=0.5"
 #define CLIPPED_BY_VALUE "activation=relu init=he_normal gain=2 lr=0.01 clip=value clip_at=0.01"
 
+#define UNEQUAL "activation=relu init=he_normal depth=3 width=5,10,5"
+#define NARROWING "activation=relu init=he_normal depth=3 width=20,3,1"
+#define BULGING "activation=relu init=he_normal depth=3 width=2,128,2"
+
 static const struct golden goldens[] = {
     {"vanishing-80x24", "", 100, 80, 24, "", -1, false},
     {"vanishing-120x40", "", 100, 120, 40, "", -1, false},
@@ -149,6 +153,26 @@ static const struct golden goldens[] = {
     {"layer-alone-80x24", "depth=60", 0, 80, 24, "6uuuu", -1, false},
     {"layer-present-80x24", "", 20, 80, 24, "6]]b", -1, false},
     {"layer-why-80x24", "", 20, 80, 24, "6]]w", -1, false},
+    /* Layers of unequal widths. */
+    {"widths-80x24", UNEQUAL, 40, 80, 24, "", -1, false},
+    {"widths-ascii", NARROWING, 40, 80, 24, "", -1, true},
+    {"widths-40x10", BULGING, 40, 40, 10, "", -1, false},
+    {"widths-120x40", BULGING, 40, 120, 40, "]", -1, false},
+    {"widths-present-80x24", BULGING, 40, 80, 24, "b]", -1, false},
+    {"widths-bound-120x40", NARROWING, 40, 120, 40, "b]]", -1, false},
+    {"widths-bound-why-80x24", NARROWING, 40, 80, 24, "]w", -1, false},
+    {"widths-curves-80x24", UNEQUAL, 40, 80, 24, "4uuuu]]", -1, false},
+    {"widths-curves-40x10", BULGING, 40, 40, 10, "4]", -1, false},
+    {"widths-clip-80x24", BULGING " clip=norm clip_at=0.01", 40, 80, 24, "3", -1, false},
+    {"widths-clip-120x40", UNEQUAL " clip=value clip_at=0.01", 40, 120, 40, "3", -1, false},
+    {"widths-units-80x24", UNEQUAL, 40, 80, 24, "2]]}", -1, false},
+    {"widths-units-40x10", BULGING, 40, 40, 10, "2]", -1, false},
+    {"widths-units-ascii", NARROWING, 40, 80, 24, "2]]", -1, true},
+    {"widths-units-120x40", BULGING, 40, 120, 40, "2]", -1, false},
+    {"widths-units-big-80x24", UNEQUAL, 40, 80, 24, "2b", -1, false},
+    {"widths-backward-units-80x24", UNEQUAL, 40, 80, 24, "2", 0.6, false},
+    {"widths-data-80x24", UNEQUAL, 40, 80, 24, "5mmm]]", -1, false},
+    {"widths-layer-80x24", NARROWING, 40, 80, 24, "6]]", -1, false},
 };
 
 static char *read_whole(const char *path)

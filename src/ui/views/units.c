@@ -137,7 +137,7 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
         scene->selection.unit);
     place_in_grid(scene, &parts->cells, area.x + 1, y, labels);
     int top = y;
-    unit_grid_draw_ghost(&parts->cells, scene->ghost, surface, area.x + 1, y);
+    unit_grid_draw_ghost(&parts->cells, scene, surface, area.x + 1, y);
     y += parts->cells.rows;
     if (labels)
         unit_grid_draw_counts(&parts->cells, s, surface, area.x + 1, y, units_counted(s));

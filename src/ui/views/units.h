@@ -82,7 +82,7 @@ void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapsho
     struct surface *surface, int x, int y, uint64_t since, int layer, int unit);
 /* A ring for each cell whose units were dead, or saturated, in the ghost (NULL: none); hidden
  * layers and units correspond by their numbers. */
-void unit_grid_draw_ghost(const struct unit_grid *grid, const struct snapshot *ghost,
+void unit_grid_draw_ghost(const struct unit_grid *grid, const struct scene *scene,
     struct surface *surface, int x, int y);
 /*
  * The layers' numbers above the columns, with a key to the numbers in the cells where a unit is
