@@ -221,7 +221,7 @@ START_TEST(the_manual_lists_the_places)
     const char *at = strstr(page, "\n.Ss Places\n");
     ck_assert_ptr_nonnull(at);
     for (int v = 0; v < view_count; v++) {
-        (void)snprintf(heading, sizeof heading, "\n.It Cm %s\n", views[v]->name);
+        (void)snprintf(heading, sizeof heading, "\n.It Li %s\n", views[v]->name);
         at = strstr(at, heading);
         ck_assert_msg(at != NULL, "no %s", views[v]->name);
         at += strlen(heading) - 1;

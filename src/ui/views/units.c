@@ -92,7 +92,7 @@ static void place_state(const struct scene *scene, const struct unit_grid *grid,
         if (tally.units > 0 && unit_tally_state(&tally) == state)
             scene_spot(scene, name,
                 x + i / count * grid->pitch + cell % grid->across * grid->width,
-                y + cell / grid->across * grid->height, 1);
+                y + cell / grid->across * grid->height, grid->width > 1 ? grid->width - 1 : 1);
     }
 }
 
