@@ -10,7 +10,6 @@
 
 #include "core/text.h"
 #include "engine/lesson_trial.h"
-#include "io/receipt.h"
 
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
@@ -150,6 +149,7 @@ static bool take_number(struct lesson_desk *desk, const struct lesson_item *item
         return false;
     desk->begun = false;
     lesson_player_take(&desk->player, &snapshot->seen, &snapshot->story.alerts, &found);
+    desk->added = desk->added || !desk->redoing;
     if (!meant || desk->redoing)
         return true;
     if (!found.as_wanted)
@@ -215,7 +215,7 @@ static void end_lesson(struct lesson_desk *desk)
     if (desk->begun || desk->redoing)
         return;
     lesson_deck_judge(desk->deck, &desk->player);
-    desk->begun = true;
+    desk->begun = desk->added = true;
     lesson_desk_show(desk);
 }
 
@@ -428,6 +428,11 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
         if (!desk->counter)
             return false;
     }
+    if (desk->receipt) {
+        desk->keeper = receipt_keeper_create(desk->receipt, wake_fd);
+        if (!desk->keeper)
+            return error_set(error, "there can be no further thread, for the receipt");
+    }
     desk->deck = deck;
     desk->first = desk->screen->wanted.hparams;
     desk->speed = speed;
@@ -440,27 +445,13 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     return true;
 }
 
-bool lesson_desk_receipt(
-    struct lesson_desk *desk, const struct session_copy *copy, struct error *error)
-{
-    if (!desk->deck || !desk->receipt)
-        return true;
-    struct receipt *receipt = calloc(1, sizeof *receipt);
-    if (!receipt)
-        return error_set(error, "out of memory for the receipt");
-    bool done = (receipt_of(receipt, &desk->player, desk->deck->name, desk->first.seed, copy) ||
-                    error_set(error, "out of memory for the receipt")) &&
-        receipt_write(receipt, desk->receipt, error);
-    receipt_clear(receipt);
-    free(receipt);
-    return done;
-}
-
 void lesson_desk_end(struct lesson_desk *desk)
 {
     vote_counter_destroy(desk->counter);
+    receipt_keeper_end(desk->keeper);
     if (desk->screen)
         desk->screen->lesson = NULL;
     desk->counter = NULL;
+    desk->keeper = NULL;
     desk->deck = NULL;
 }

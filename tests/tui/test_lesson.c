@@ -209,6 +209,116 @@ START_TEST(a_receipt_keeps_what_was_predicted)
 }
 END_TEST
 
+/* A file as it is now; "" while there is none. */
+static const char *content(const char *name)
+{
+    static char text[8000];
+    FILE *in = fopen(name, "r");
+    text[in ? fread(text, 1, sizeof text - 1, in) : 0] = '\0';
+    if (in)
+        ck_assert_int_eq(fclose(in), 0);
+    return text;
+}
+
+/* Until a file has this text: what is written on another thread comes when it comes. */
+static void await_content(struct pty *pty, const char *name, const char *text)
+{
+    double end = pty_clock() + PATIENCE;
+    while (!strstr(content(name), text) && pty_clock() < end)
+        (void)pty_read(pty, 0.02);
+    ck_assert_msg(strstr(content(name), text) != NULL, "no '%s' in %s:\n%s\n%.3000s", text,
+        name, content(name), pty_text(pty));
+}
+
+/* Its row, as whoever marks it has it. */
+static void marked(const char *receipt, char row[400])
+{
+    char command[400];
+    (void)snprintf(command, sizeof command, "%s replay --check %s", pty_program(), receipt);
+    FILE *out = popen(command, "r");
+    ck_assert_ptr_nonnull(out);
+    ck_assert_ptr_nonnull(fgets(row, 400, out));
+    ck_assert_ptr_nonnull(fgets(row, 400, out));
+    ck_assert_int_eq(pclose(out), 0);
+}
+
+/* A program that is killed, in the question, behind it, and at the end, has lost nothing. */
+START_TEST(a_receipt_outlives_a_crash)
+{
+    /* What is typed when this is shown. */
+    static const struct {
+        const char *shows, *keys;
+    } way[] = {{"First words", "\r"}, {"ress its number", "2\r"},
+        {"Tell your neighbour why.", "1\r"}, {"Yes, it does: 0.219", "\r"},
+        {"The step is the sixtieth", "\r"}, {"Play until step 70", "\r"}, {"Last words.", "\r"},
+        {"1 of 1 predicted", ""}};
+    /* Killed when so many have been shown: what is in the receipt, and in its row. */
+    static const struct {
+        int shown;
+        const char *receipt, *row;
+    } ends[] = {{2, "\nquestion 1 2 0\n", ",5,16,1,1,0,0,2-0,0,0,"},
+        {3, "\nmeasured 14 40 ", ",16,1,1,0,1,2-1,2,40,"},
+        {7, "\nreached 16 of 16\n", ",16,16,1,1,0,1,2-1,2,70,"}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct pty pty;
+        char receipt[80], option[100], row[400];
+        (void)snprintf(receipt, sizeof receipt, "%s/small.receipt", directory);
+        (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
+        start(&pty, 80, 24, option);
+        for (int k = 0; k <= ends[i].shown; k++) {
+            await(&pty, way[k].shows);
+            if (k < ends[i].shown)
+                pty_type(&pty, way[k].keys);
+        }
+        await_content(&pty, receipt, ends[i].receipt);
+        await_content(&pty, receipt, "\nchecksum ");
+        ck_assert_int_eq(kill(pty.child, SIGKILL), 0);
+        int status = pty_wait(&pty, PATIENCE);
+        ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        pty_close(&pty);
+        marked(receipt, row);
+        ck_assert_msg(strstr(row, "small.receipt,ok,small.lesson,1,"), "%s", row);
+        ck_assert_msg(strstr(row, ends[i].row), "%s lacks %s", row, ends[i].row);
+        ck_assert_int_eq(unlink(receipt), 0);
+    }
+}
+END_TEST
+
+/* Said once, and the lesson goes on; what can be written again is. */
+START_TEST(a_receipt_that_cannot_be_written_is_told_once)
+{
+    struct pty pty;
+    char place[64], receipt[100], option[120];
+    (void)snprintf(place, sizeof place, "%s/in", directory);
+    (void)snprintf(receipt, sizeof receipt, "%s/small.receipt", place);
+    (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
+    ck_assert_int_eq(mkdir(place, 0777), 0);
+    start(&pty, 80, 24, option);
+    ck_assert_int_eq(rmdir(place), 0);
+    pty_type(&pty, "\r");
+    await(&pty, "ress its number");
+    pty_type(&pty, "2\r");
+    await(&pty, "the receipt is not written: ");
+    await(&pty, "Tell your neighbour why.");
+    pty_type(&pty, ":speed max\r"); /* another message */
+    ck_assert(pty_drops(&pty, "the receipt is not written", PATIENCE));
+    pty_type(&pty, "1\r");
+    await(&pty, "Yes, it does: 0.219");
+    (void)pty_read(&pty, 0.5);
+    ck_assert(strstr(pty_text(&pty), "the receipt is not written") == NULL);
+    ck_assert_int_eq(mkdir(place, 0777), 0);
+    pty_type(&pty, "\x7f");
+    await(&pty, "First words");
+    pty_type(&pty, "\r");
+    await(&pty, "ress its number");
+    pty_type(&pty, "2\r");
+    await_content(&pty, receipt, "\nquestion 1 2 1\n");
+    pty_quits(&pty);
+    ck_assert_int_eq(unlink(receipt), 0);
+    ck_assert_int_eq(rmdir(place), 0);
+}
+END_TEST
+
 /* Keys by chance, all that a cat finds: it stands, and the lesson can still be come back to. */
 START_TEST(a_cat_on_the_keyboard_loses_nothing)
 {
@@ -364,6 +474,8 @@ int main(void)
     tcase_add_test(tcase, a_student_goes_through_it);
     tcase_add_test(tcase, sections_are_gone_back_to);
     tcase_add_test(tcase, a_receipt_keeps_what_was_predicted);
+    tcase_add_test(tcase, a_receipt_outlives_a_crash);
+    tcase_add_test(tcase, a_receipt_that_cannot_be_written_is_told_once);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
     tcase_add_test(tcase, a_quiz_keeps_the_score);
     tcase_add_test(tcase, a_class_votes);
