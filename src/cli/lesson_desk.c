@@ -266,6 +266,31 @@ static bool advance(struct lesson_desk *desk)
     }
 }
 
+/* With another seed what it says may not be so: that is said once, when it rests, or behind
+ * what the laboratory says of a change. */
+static void tell_seed(struct lesson_desk *desk)
+{
+    const struct lesson *lesson = desk->player.lesson;
+    char seeds[80], text[160];
+    const struct snapshot *snapshot = desk->screen->snapshot;
+    uint64_t seed = desk->screen->wanted.hparams.seed;
+    bool plays =
+        desk->panel.left || desk->panel.page == PANEL_WAITS || desk->panel.page == PANEL_ENDS;
+    bool rests = plays ? snapshot && snapshot->news.wanted.hparams.seed == seed
+                       : desk->begun && lesson_desk_quiet(desk);
+    if (desk->redoing || !rests)
+        return;
+    bool told = desk->told.lesson == lesson && desk->told.seed == seed;
+    if (told || lesson_expects(lesson) == 0 || lesson_verifies(lesson, seed))
+        return;
+    desk->told.lesson = lesson;
+    desk->told.seed = seed;
+    lesson_seeds(lesson, seeds, sizeof seeds);
+    (void)snprintf(text, sizeof text, "this lesson is verified on seed%s %s, not on %" PRIu64,
+        strpbrk(seeds, ".,") ? "s" : "", seeds, seed);
+    screen_say(desk->screen, false, text);
+}
+
 void lesson_desk_go(struct lesson_desk *desk)
 {
     if (!desk->deck)
@@ -275,6 +300,7 @@ void lesson_desk_go(struct lesson_desk *desk)
     desk->player.numbers.ghost = snapshot && snapshot->ghost ? &snapshot->ghost->seen : NULL;
     while (!desk->panel.left && advance(desk))
         ;
+    tell_seed(desk);
     desk->player.numbers.ghost = NULL; /* it is of this snapshot */
 }
 

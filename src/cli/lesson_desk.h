@@ -52,6 +52,10 @@ struct lesson_desk {
     struct lesson_player player_asked; /* … of the lesson as it was then */
     uint64_t run;                      /* as in polls: another one after each going back */
     int hands[PANEL_CHOICES];
+    struct {
+        const struct lesson *lesson;
+        uint64_t seed;
+    } told; /* the last seed of which was said that the lesson is not verified on it */
     struct error said; /* why votes are not counted, last said */
 };
 

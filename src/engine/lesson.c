@@ -1,6 +1,8 @@
 #include "engine/lesson.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +148,30 @@ uint64_t lesson_next_seed(const struct lesson *lesson, uint64_t seed)
         next = next == 0 || first < next ? first : next;
     }
     return next;
+}
+
+bool lesson_verifies(const struct lesson *lesson, uint64_t seed)
+{
+    return seed > 0 && lesson_next_seed(lesson, seed - 1) == seed;
+}
+
+void lesson_seeds(const struct lesson *lesson, char *text, size_t size)
+{
+    enum { RANGE = 2 + 20 + 2 + 20 + 1 }; /* ", A..B" at its longest */
+    size_t used = 0;
+    uint64_t first = lesson_next_seed(lesson, 0), last = first;
+    text[0] = '\0';
+    while (first > 0 && used + RANGE <= size) {
+        uint64_t next;
+        while ((next = lesson_next_seed(lesson, last)) > 0 && next == last + 1)
+            last = next;
+        const char *comma = used > 0 ? ", " : "";
+        int more = first < last
+            ? snprintf(text + used, size - used, "%s%" PRIu64 "..%" PRIu64, comma, first, last)
+            : snprintf(text + used, size - used, "%s%" PRIu64, comma, first);
+        used += (size_t)more;
+        first = last = next;
+    }
 }
 
 int lesson_expects(const struct lesson *lesson)

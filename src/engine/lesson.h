@@ -111,6 +111,10 @@ const char *lesson_unfit(const struct command *command);
 
 /* Seeds that the expects name, from the smallest on: those above `seed`, the next; 0: none. */
 uint64_t lesson_next_seed(const struct lesson *lesson, uint64_t seed);
+/* Whether it is one of them. */
+bool lesson_verifies(const struct lesson *lesson, uint64_t seed);
+/* "1..3, 7": as many of them as there is room for; "" without an expect. */
+void lesson_seeds(const struct lesson *lesson, char *text, size_t size);
 /* How many expects there are. */
 int lesson_expects(const struct lesson *lesson);
 

@@ -103,6 +103,12 @@ cp "$work/new.lesson" "$work/before"
 "$NABLASCOPE" lesson --new="$work/none/new.lesson" 2>/dev/null && fail "--new nowhere"
 refused '--new=FILE stands alone' lesson --new=a b
 refused '--receipt: of which lesson?' lesson --receipt=a
+# What would come to nothing is refused.
+refused '--new=FILE stands alone' lesson --new=a --seed=3
+refused "'--seed' means nothing to lesson --check" lesson --check --seed=3 a
+refused "'--receipt' means nothing to lesson --check" lesson --check --receipt=a.receipt a
+refused '--seed: of which lesson?' lesson --seed=3
+refused "option '--theme' means nothing to lesson without a NAME" lesson --theme=light
 # A receipt is never written over.
 echo kept >"$work/kept.receipt"
 "$NABLASCOPE" lesson "$work/new.lesson" --receipt="$work/kept.receipt" >"$work/out" 2>"$work/err" </dev/null && fail "a receipt twice"
