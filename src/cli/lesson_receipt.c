@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/lesson_desk.h"
+#include "cli/lesson_files.h"
 
 bool lesson_desk_owes(const struct lesson_desk *desk)
 {
@@ -20,8 +21,10 @@ void lesson_desk_asked(struct lesson_desk *desk)
 static bool fill(struct lesson_desk *desk, struct receipt *receipt,
     const struct lesson_player *player, const struct session_copy *copy, struct error *error)
 {
-    return receipt_of(receipt, player, desk->deck->name, desk->first.seed, copy) ||
-        error_set(error, "out of memory for the receipt");
+    if (!receipt_of(receipt, player, desk->deck->name, desk->first.seed, copy))
+        return error_set(error, "out of memory for the receipt");
+    lesson_files_strip(&receipt->session.branches, desk->deck->file);
+    return true;
 }
 
 static void tell(struct lesson_desk *desk, const struct error *error)

@@ -147,6 +147,58 @@ START_TEST(a_receipt_that_cannot_be_written_is_told_once)
 }
 END_TEST
 
+static void write_file(const char *name, const char *text)
+{
+    FILE *out = fopen(name, "w");
+    ck_assert_ptr_nonnull(out);
+    (void)fputs(text, out);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
+/* The file beside the lesson is found from elsewhere: by a saved session with its full name, by
+ * a receipt, which goes to another machine, beside the lesson that is there. */
+START_TEST(data_lie_beside_the_lesson)
+{
+    struct pty pty;
+    char lesson[64], points[64], receipt[64], session[64], moved[64], option[100], line[400];
+    (void)snprintf(lesson, sizeof lesson, "%s/data.lesson", room_directory);
+    (void)snprintf(points, sizeof points, "%s/points.csv", room_directory);
+    (void)snprintf(receipt, sizeof receipt, "%s/data.receipt", room_directory);
+    (void)snprintf(session, sizeof session, "%s/data.session", room_directory);
+    (void)snprintf(moved, sizeof moved, "%s-moved", room_directory);
+    (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
+    write_file(points, "a,b,c\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n");
+    write_file(lesson,
+        "nablascope-lesson 1\ntitle Data\nabout Data\ndepth 2\ndata points.csv\nlet first "
+        "loss\n"
+        "say The loss is {loss}.\nrun 20\nexpect loss > 0\nsay Done: {loss}.\n");
+    const char *const argv[] = {pty_program(), "lesson", lesson, "--speed=max", option, NULL};
+    pty_start(&pty, 80, 24, argv, NULL);
+    room_await(&pty, "The loss is 0.");
+    room_await(&pty, "points.csv");
+    pty_type(&pty, "\r");
+    room_await(&pty, "Done: 0.");
+    (void)snprintf(line, sizeof line, ":save %s\r", session);
+    pty_type(&pty, line);
+    room_await(&pty, "written: ");
+    pty_quits(&pty);
+    (void)snprintf(line, sizeof line, "\nset data %s\n", points);
+    ck_assert_msg(strstr(content(session), line) != NULL, "%s", content(session));
+    marked(session, line);
+    ck_assert_msg(strstr(line, ",ok,"), "%s", line);
+    ck_assert_msg(
+        strstr(content(receipt), "\nset data points.csv\n") != NULL, "%s", content(receipt));
+    /* Handed in: all of it lies elsewhere. */
+    ck_assert_int_eq(rename(room_directory, moved), 0);
+    (void)snprintf(option, sizeof option, "%s/data.receipt", moved);
+    marked(option, line);
+    ck_assert_msg(strstr(line, ",ok,data.lesson,1,6,7,"), "%s", line);
+    ck_assert_int_eq(rename(moved, room_directory), 0);
+    ck_assert(unlink(lesson) == 0 && unlink(points) == 0 && unlink(receipt) == 0);
+    ck_assert_int_eq(unlink(session), 0);
+}
+END_TEST
+
 TCase *lesson_receipts_tests(void)
 {
     TCase *tcase = tcase_create("receipts");
@@ -155,5 +207,6 @@ TCase *lesson_receipts_tests(void)
     tcase_add_test(tcase, a_receipt_keeps_what_was_predicted);
     tcase_add_test(tcase, a_receipt_outlives_a_crash);
     tcase_add_test(tcase, a_receipt_that_cannot_be_written_is_told_once);
+    tcase_add_test(tcase, data_lie_beside_the_lesson);
     return tcase;
 }
