@@ -122,6 +122,28 @@ static bool try_seed(struct job *job, uint64_t seed)
     return going;
 }
 
+/* It holds all the same, and is read with gaps. */
+static void warn(const struct job *job)
+{
+    const struct lesson *lesson = &job->lesson;
+    int listed =
+        lesson->unshown_count < LESSON_UNSHOWN ? lesson->unshown_count : LESSON_UNSHOWN;
+    for (int i = 0; i < listed; i++) {
+        const struct lesson_unshown *unshown = &lesson->unshown[i];
+        char glyph[8] = "";
+        (void)utf8_encode(unshown->glyph, glyph);
+        fprintf(job->out,
+            "%s:%d:%d: warning: the screen shows '?' for '%s' (U+%04X), which is not one "
+            "column "
+            "wide\n",
+            SHOWN_FILE(job->file), unshown->line, unshown->column, SHOWN(glyph),
+            (unsigned)unshown->glyph);
+    }
+    if (listed < lesson->unshown_count)
+        fprintf(job->out, "%s: warning: and so in %d lines more\n", SHOWN_FILE(job->file),
+            lesson->unshown_count - listed);
+}
+
 /* A lesson on all its seeds: false when interrupted. */
 static bool try_lesson(struct job *job)
 {
@@ -168,6 +190,7 @@ static bool check_file(const struct options *options, const char *file,
         job->failed++;
         say("out of memory");
     } else {
+        warn(job);
         going = try_lesson(job);
     }
     *right = *right && job->failed == 0;

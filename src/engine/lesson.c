@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/names.h"
+#include "core/text.h"
 
 struct lesson_item *lesson_add(struct lesson *lesson, enum lesson_kind kind, int line)
 {
@@ -43,6 +44,21 @@ void lesson_clear(struct lesson *lesson)
     free(lesson->title);
     free(lesson->about);
     memset(lesson, 0, sizeof *lesson);
+}
+
+void lesson_look_through(struct lesson *lesson, int line, const char *text)
+{
+    struct lesson_unshown found = {.line = line};
+    while (*text) {
+        found.glyph = utf8_next(&text);
+        found.column++;
+        if (found.glyph == '\t' || text_one_column(found.glyph))
+            continue;
+        if (lesson->unshown_count < LESSON_UNSHOWN)
+            lesson->unshown[lesson->unshown_count] = found;
+        lesson->unshown_count++;
+        return;
+    }
 }
 
 const char *lesson_word_name(int index)

@@ -20,6 +20,7 @@ enum {
     LESSON_CHOICES_MOST = 4,
     LESSON_TEXT_MOST = 1000, /* bytes of a text */
     LESSON_PLACE = 24,
+    LESSON_UNSHOWN = 500,       /* lines that are listed */
     LESSON_STEPS_MOST = 100000, /* of one item */
     LESSON_WITHIN = 10000       /* steps that something may take to come, if nothing is said */
 };
@@ -88,6 +89,12 @@ struct lesson_question {
     bool again;    /* there is a second vote */
 };
 
+/* A line with a character that the screen shows as '?', the first such in it. */
+struct lesson_unshown {
+    int line, column; /* 1-based */
+    uint32_t glyph;
+};
+
 /* Zeroed: nothing. */
 struct lesson {
     char *title, *about;       /* owned */
@@ -98,11 +105,15 @@ struct lesson {
     struct lesson_question questions[LESSON_QUESTIONS_MOST];
     int question_count;
     struct lesson_names names; /* that numbers are given */
+    struct lesson_unshown unshown[LESSON_UNSHOWN];
+    int unshown_count; /* there may be more than are listed */
 };
 
 /* Another item at the end, zeroed but for its kind, line and question -1. NULL: no memory. */
 struct lesson_item *lesson_add(struct lesson *lesson, enum lesson_kind kind, int line);
 void lesson_clear(struct lesson *lesson);
+/* Notes a line of its file in `unshown`, if it belongs there. */
+void lesson_look_through(struct lesson *lesson, int line, const char *text);
 
 /* names_fn of the words that begin a line; those of the laboratory's commands are others. */
 const char *lesson_word_name(int index);

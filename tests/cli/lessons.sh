@@ -78,6 +78,13 @@ write "$work/wrong.lesson" Wrong 'say {x}'
 "$NABLASCOPE" lesson --check "$work/wrong.lesson" 2>"$work/err" && fail "wrong passes"
 grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" || fail "$(cat "$work/err")"
 
+# What the screen has no place for is told for each line, and is no failure.
+printf 'nablascope-lesson 1\ntitle Caf\303\251\nabout Cafe\314\201 \346\204\217\n# \346\204\217\nsay \316\264 \342\200\234x\342\200\235\n \tand \346\204\217\nexpect loss > 0 # \346\204\217\n' >"$work/wide.lesson"
+"$NABLASCOPE" lesson --check "$work/wide.lesson" >"$work/out" || fail "wide: $(cat "$work/out")"
+sed -n "s|^$work/||; s/ warning: .*(\(U+.*\)).*/ \1/; s/, [0-9.]* s\$//p; /U+/p" "$work/out" | sort >"$work/told"
+printf 'ok wide.lesson: 1 expects on seeds 1..3\nwide.lesson:3:11: U+0301\nwide.lesson:6:7: U+610F\n' | sort |
+  diff - "$work/told" || fail "wide: $(cat "$work/out")"
+
 # From standard input; seeds that are not in a row.
 write "$work/seeds.lesson" Seeds 'samples 24
 expect loss > 0 seeds 1
