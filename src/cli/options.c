@@ -385,20 +385,6 @@ static const char *setting_given(const struct options *options, const struct gat
     return gathered->label[0] ? gathered->label : options->preset ? "--preset" : NULL;
 }
 
-/* A list of widths has its own depth. */
-static bool check_widths(
-    const struct gathered *gathered, const struct hparams *hparams, struct error *error)
-{
-    const char *depth = gathered->values[names_find(hparam_name, "depth")];
-    const char *widths = gathered->values[names_find(hparam_name, "width")];
-    if (!depth || !widths || strtol(depth, NULL, 10) == hparams->depth)
-        return true;
-    return error_set(error,
-        "width %s lists %d hidden layers, depth says %s: leave depth away, or give one width "
-        "for all",
-        SHOWN(widths), hparams->depth, SHOWN(depth));
-}
-
 static void apply(const struct gathered *gathered, struct options *options)
 {
     struct hparams *hparams = &options->hparams;
@@ -491,9 +477,8 @@ bool options_parse(
     if (options->file_count > 0 && !mode_table[options->mode].operands)
         return refuse_operand(options->files[0], options->mode, error);
     apply(&gathered, options);
-    if (!check_widths(&gathered, &options->hparams, error))
-        return false;
     settle_speed(options);
     take_format_of_name(options);
-    return options_check(options, seen, setting_given(options, &gathered), error);
+    return options_check(
+        options, seen, gathered.values, setting_given(options, &gathered), error);
 }

@@ -1,10 +1,12 @@
 #include "cli/options_check.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/help.h"
 #include "cli/pictures.h"
+#include "core/dataset.h"
 #include "core/text.h"
 
 /* A change that no row would show was meant otherwise. */
@@ -187,10 +189,51 @@ static bool check_vote(const struct options *options, struct error *error)
               options->file_count == 0 ? "DIR" : "CHOICE");
 }
 
-bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE], const char *setting,
-    struct error *error)
+/* A list of widths has its own depth. */
+static bool check_widths(
+    const char *const *values, const struct hparams *hparams, struct error *error)
+{
+    const char *depth = values[names_find(hparam_name, "depth")];
+    const char *widths = values[names_find(hparam_name, "width")];
+    if (!depth || !widths || strtol(depth, NULL, 10) == hparams->depth)
+        return true;
+    return error_set(error,
+        "width %s lists %d hidden layers, depth says %s: leave depth away, or give one width "
+        "for all",
+        SHOWN(widths), hparams->depth, SHOWN(depth));
+}
+
+/* What says how a file is read would silently do nothing to other data. */
+static bool check_data(
+    const char *const *values, const struct hparams *hparams, struct error *error)
+{
+    int last = names_find(hparam_name, "labels");
+    struct hparams standard;
+    hparams_init(&standard);
+    for (int i = names_find(hparam_name, "label"); i <= last; i++) {
+        const struct hparam *row = &hparam_table[i];
+        if (!values[i] || row->relevant(hparams) || hparam_equal(hparams, &standard, row))
+            continue;
+        bool pictures = i == last;
+        bool table = data_is_file(hparams) && !data_is_idx(hparams);
+        if (table && strcmp(row->name, "label") == 0)
+            return error_set(error,
+                "label beside target: label names the column of a class, target one of "
+                "numbers; give one of them");
+        return error_set(error, "%s is of %s: data is %s", row->name,
+            pictures ? "a file of pictures (--data=IMAGES, in IDX)"
+                     : "a table (--data=FILE.csv)",
+            SHOWN(data_title(hparams)));
+    }
+    return true;
+}
+
+bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE],
+    const char *const *values, const char *setting, struct error *error)
 {
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
+        check_widths(values, &options->hparams, error) &&
+        check_data(values, &options->hparams, error) &&
         hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
         check_vote(options, error) && check_layer(options, error) &&
         check_agenda(options, error) && check_picture(options, error) &&

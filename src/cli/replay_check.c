@@ -100,10 +100,13 @@ static bool verify_mark(struct job *job, struct run *run, const struct session_m
     if (!there)
         return error_set(&finding->error, "branch %d diverges already at step %" PRIu64,
             job->branch + 1, run->training->step);
+    struct error why;
+    replay_why(numbers, &run->training->hparams, "this file", &why);
     return error_set(&finding->error,
         "branch %d: saved %016" PRIx64 " by numbers %d and computed %016" PRIx64
-        " by numbers %d",
-        job->branch + 1, mark->digest, numbers, digest, NUMBERS_VERSION);
+        " by numbers %d%s%s",
+        job->branch + 1, mark->digest, numbers, digest, NUMBERS_VERSION,
+        numbers == NUMBERS_VERSION ? ": " : "", numbers == NUMBERS_VERSION ? why.text : "");
 }
 
 struct run *replay_begin(

@@ -140,9 +140,10 @@ static int work(const struct options *options, struct session *session, struct o
         status = 1;
     }
     if (status == 0 && outcome.unlike.any) {
-        say("%s: step %" PRIu64
-            " is not the state that was saved (numbers %d, this program %d)",
-            options->session, outcome.unlike.step, options->replay->numbers, NUMBERS_VERSION);
+        struct error why;
+        replay_why(options->replay->numbers, &session->hparams, "it", &why);
+        say("%s: step %" PRIu64 " is not the state that was saved: %s", options->session,
+            outcome.unlike.step, why.text);
         status = 1;
     }
     return status;

@@ -289,7 +289,7 @@ static bool find_overfitting(const struct snapshot *s, struct diagnosis *finding
         "since step %" PRIu64 ": test loss %s to %s, loss %.3g to %.3g", o->low.first,
         significant(o->low.test, 3, low), significant(o->now.test, 3, now), o->low.loss,
         o->now.loss);
-    BRIEF(finding, "since %" PRIu64, o->low.first);
+    BRIEF(finding, "since step %" PRIu64, o->low.first);
     return true;
 }
 

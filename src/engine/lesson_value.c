@@ -99,6 +99,12 @@ static bool read_both(const struct lesson_expect *expect, const struct observati
         !isnan(right->value);
 }
 
+static bool compares(const struct lesson_expect *expect, double left, double right)
+{
+    return expect->within > 0 ? fabs(left - right) <= expect->within * fabs(right)
+                              : condition_compare(left, expect->comparison, right);
+}
+
 enum truth lesson_expect_holds(const struct lesson_expect *expect,
     const struct observation *seen, const struct alerts *alerts,
     const struct lesson_numbers *numbers)
@@ -113,10 +119,7 @@ enum truth lesson_expect_holds(const struct lesson_expect *expect,
                                               : TRUTH_UNTOLD;
     if (!known)
         return TRUTH_UNTOLD;
-    bool holds = expect->within > 0
-        ? fabs(left.value - right.value) <= expect->within * fabs(right.value)
-        : condition_compare(left.value, expect->comparison, right.value);
-    return holds ? TRUTH_YES : TRUTH_NO;
+    return compares(expect, left.value, right.value) ? TRUTH_YES : TRUTH_NO;
 }
 
 /* With so many digits that a limit which is missed by little is seen to be. */
@@ -155,9 +158,17 @@ void lesson_expect_measured(const struct lesson_expect *expect, const struct obs
         return;
     }
     (void)read_both(expect, seen, numbers, &left, &right);
-    write_measured(left, left_text);
-    write_measured(right, right_text);
+    lesson_number_write(left, left_text, sizeof left_text);
+    lesson_number_write(right, right_text, sizeof right_text);
     bool both = expect->kind == EXPECT_COMPARES && expect->right.source != VALUE_NUMBER;
+    double limit = both ? strtod(right_text, NULL) : right.value;
+    /* As in texts, where it is so, and is of the numbers as they stand there. */
+    bool plain = expect->kind == EXPECT_COMPARES && compares(expect, left.value, right.value) &&
+        compares(expect, strtod(left_text, NULL), limit);
+    if (!plain) {
+        write_measured(left, left_text);
+        write_measured(right, right_text);
+    }
     (void)snprintf(
         text, size, "%s%s%s", left_text, both ? " and " : "", both ? right_text : "");
 }

@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dataset.h"
+#include "core/numbers.h"
 #include "core/state.h"
+#include "core/text.h"
 #include "engine/run.h"
 
 static int compare_steps(const void *of_a, const void *of_b)
@@ -99,4 +102,15 @@ const struct session_mark *replay_unlike(const struct replay *replay, const stru
             return mark;
     }
     return NULL;
+}
+
+void replay_why(
+    int numbers, const struct hparams *hparams, const char *saved, struct error *text)
+{
+    if (numbers != NUMBERS_VERSION)
+        error_set(text, "saved by numbers %d, this program has %d", numbers, NUMBERS_VERSION);
+    else if (data_is_file(hparams))
+        error_set(text, "has %s changed since, or %s?", SHOWN(data_title(hparams)), saved);
+    else
+        error_set(text, "was %s changed?", saved);
 }

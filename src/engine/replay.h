@@ -9,6 +9,7 @@
 #ifndef NABLASCOPE_ENGINE_REPLAY_H
 #define NABLASCOPE_ENGINE_REPLAY_H
 
+#include "core/error.h"
 #include "engine/branches.h"
 
 struct run;
@@ -36,5 +37,8 @@ void replay_clear(struct replay *replay);
 bool replay_ends(const struct replay *replay, const struct run *run);
 /* A digest that is not the one of the evaluated step at hand; NULL: none. */
 const struct session_mark *replay_unlike(const struct replay *replay, const struct run *run);
+/* What may be why: that the arithmetic is another, or a file, `saved` the session's own. */
+void replay_why(
+    int numbers, const struct hparams *hparams, const char *saved, struct error *text);
 
 #endif

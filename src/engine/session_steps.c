@@ -30,15 +30,11 @@ static struct hparams armed_settings(const struct session *session)
 }
 
 /* What is said of a step that is not as in the replay. */
-static void unlike_text(const struct replay *replay, uint64_t step, struct error *text)
+static void unlike_text(const struct session *session, uint64_t step, struct error *text)
 {
-    if (replay->numbers != NUMBERS_VERSION)
-        error_set(text,
-            "step %" PRIu64 ": not the state that was saved (numbers %d, this program %d)",
-            step, replay->numbers, NUMBERS_VERSION);
-    else
-        error_set(text, "step %" PRIu64 ": not the state that was saved: was the file changed?",
-            step);
+    struct error why;
+    replay_why(session->replay->numbers, &session->hparams, "the file", &why);
+    error_set(text, "step %" PRIu64 ": not the state that was saved: %s", step, why.text);
 }
 
 static void end_replay(struct session *session, struct wanted *asked)
@@ -51,7 +47,7 @@ static void end_replay(struct session *session, struct wanted *asked)
     /* What was said on the way may have been passed by. */
     if (session->unlike > 0) {
         struct error text;
-        unlike_text(session->replay, session->unlike - 1, &text);
+        unlike_text(session, session->unlike - 1, &text);
         session_say(session, true, "replayed to step %" PRIu64 "; %s", step, text.text);
         (void)snprintf(session->news.shorter[0], NEWS_SHORT, "%.*s", NEWS_SHORT - 1, text.text);
     } else {
@@ -173,7 +169,7 @@ static void compare(struct session *session)
         return;
     }
     struct error text;
-    unlike_text(session->replay, step, &text);
+    unlike_text(session, step, &text);
     session_say(session, true, "%s", text.text);
 }
 

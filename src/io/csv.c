@@ -6,6 +6,7 @@
 #include "core/text.h"
 
 enum { LOOKED_AT = 20 /* rows, for the separator */ };
+static const char separators[] = "\t;,";
 
 static bool wrong(const struct csv *csv, int line, struct error *error, const char *what)
 {
@@ -90,7 +91,6 @@ static int count_in_all(const struct csv *csv, char separator, int *first)
  */
 static char find_separator(const struct csv *csv)
 {
-    static const char separators[] = "\t;,";
     char found = ',', loose = ',';
     int most = 0, most_loose = 0;
     for (const char *s = separators; *s; s++) {
@@ -107,6 +107,20 @@ static char find_separator(const struct csv *csv)
     return most > 0 ? found : loose;
 }
 
+/* Some spreadsheets begin with a line of their own that says it, "sep=;". */
+static bool take_separator(struct csv *csv)
+{
+    enum { LENGTH = 5 };
+    const char *at = csv->at, *behind = at + LENGTH;
+    if (csv->end - at <= LENGTH || memcmp(at, "sep=", 4) != 0 || !strchr(separators, at[4]) ||
+        line_end(behind, csv->end) == 0)
+        return false;
+    csv->separator = at[4];
+    csv->at = behind + line_end(behind, csv->end);
+    csv->line++;
+    return true;
+}
+
 bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *error)
 {
     const char *text = (const char *)file->bytes;
@@ -118,7 +132,8 @@ bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *err
         csv->at += 3;
     if (!check_text(csv, error))
         return false;
-    csv->separator = find_separator(csv);
+    if (!take_separator(csv))
+        csv->separator = find_separator(csv);
     return true;
 }
 

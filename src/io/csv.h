@@ -1,7 +1,8 @@
 /*
  * Cells of CSV files (RFC 4180, 2005) as they are found: a byte order mark, lines that end with
- * LF, CRLF or CR, cells apart by ',', ';' or tab, which is found out, quotes with line ends and
- * doubled quotes in them, blanks around cells. Empty lines are passed over.
+ * LF, CRLF or CR, cells apart by ',', ';' or tab, which is found out or said by a first line
+ * "sep=;", quotes with line ends and doubled quotes in them, blanks around cells. Empty lines
+ * are passed over.
  */
 #ifndef NABLASCOPE_IO_CSV_H
 #define NABLASCOPE_IO_CSV_H

@@ -19,8 +19,8 @@ value_of() {
   --loss) echo "=auto" ;;
   --optimizer) echo "=sgd" ;;
   --clip) echo "=none" ;;
-  --missing) echo "=drop" ;;
-  --one_hot) echo "=on" ;;
+  --missing) echo "=refuse" ;;
+  --one_hot) echo "=off" ;;
   --standardize) echo "=on" ;;
   --set) echo "=lr=1" ;;
   --at) echo "=1:lr=1" ;;
@@ -38,6 +38,7 @@ value_of() {
   --size) echo "=40x10" ;;
   --record) echo "=/dev/null/none.cast" ;;
   --momentum | --beta* | --test) echo "=0.5" ;;
+  --label | --target | --ignore | --labels) echo "=-" ;; # of files of data only
   *) echo "=1" ;;
   esac
 }

@@ -49,6 +49,14 @@ fails "$work: is a directory" --data="$work"
 mkfifo pipe.csv
 fails "pipe.csv: is no regular file" --data=pipe.csv
 refused "unknown data 'leaves': one of moons" run --data=leaves
+# What says how a file is read would do nothing to other data; its own default may be said.
+refused "target is of a table (--data=FILE.csv): data is digits" run --data=digits --target=z
+refused "missing is of a table (--data=FILE.csv): data is moons" run --missing=drop
+refused "ignore is of a table (--data=FILE.csv): data is a-images-idx3-ubyte" check --ignore=2 --data=d/a-images-idx3-ubyte
+refused "labels is of a file of pictures (--data=IMAGES, in IDX): data is xor.csv" \
+  run --data=xor.csv --set labels=xor.csv
+refused "label beside target" run --data=xor.csv --label=c --target=a
+"$NABLASCOPE" run -n 1 --missing=refuse --one_hot=off --labels=- >out 2>err || fail "defaults: $(cat err)"
 refused "is too long" run --data="$(printf '%0250d' 0).csv"
 refused "characters that cannot be shown" run --data="$(printf 'a\033b.csv')"
 : >empty.csv
@@ -95,7 +103,7 @@ sed -i.old "s/0123456789abcdef/$found/" leaves.session
 "$NABLASCOPE" replay --check leaves.session >out || fail "the right digest: $(cat out)"
 sed -i.old '3s/^/1/' 'my leaves.csv'
 "$NABLASCOPE" replay --check leaves.session >out && fail "a changed file has the same digest"
-grep -q differs out || fail "a changed file: $(cat out)"
+grep -q 'differs.*: has my leaves.csv changed since, or this file?"$' out || fail "a changed file: $(cat out)"
 "$NABLASCOPE" picture --data=xor.csv --view=data --step=2 -o data.txt || fail "a picture"
 grep -q "x1 a" data.txt || fail "the data view does not name its inputs: $(cat data.txt)"
 "$NABLASCOPE" picture --data=leaves.csv --ignore=place --missing=drop --view=data -o data.txt ||

@@ -128,7 +128,7 @@ static struct session_mark *mark_of(struct replay *replay, int branch, uint64_t 
 START_TEST(the_first_state_that_is_another_is_said)
 {
     static const char theirs[] =
-        "step 50: not the state that was saved (numbers 3, this program ";
+        "step 50: not the state that was saved: saved by numbers 3, this program has ";
     for (int numbers = 3; numbers <= NUMBERS_VERSION; numbers += NUMBERS_VERSION - 3) {
         struct replay replay = replay_of_two(numbers);
         struct session *session = begin(&replay);
@@ -146,7 +146,9 @@ START_TEST(the_first_state_that_is_another_is_said)
         ck_assert_uint_eq(session->unlike, 51);
         ck_assert(session->news.message_is_error);
         ck_assert_msg(
-            says(session, numbers == 3 ? theirs : "step 50: not the state that was saved: "),
+            says(session,
+                numbers == 3 ? theirs
+                             : "step 50: not the state that was saved: was the file changed?"),
             "%s", session->news.message);
         ck_assert(!session->news.wanted.running);
         session_destroy(session);

@@ -84,6 +84,13 @@ static const struct {
     {"1;2;a\tb\n2;3;c\td\n3;4;a\tb\n4;5;c\td\n", "",
         "1 2/2 3/3 4/4 5 | 0 1 0 1 | 1 2 | a\\tb c\\td"},
     {"1;2;a,b\n2;3;c,d\n3;4;a,b\n4;5;c,d\n", "", "1 2/2 3/3 4/4 5 | 0 1 0 1 | 1 2 | a,b c,d"},
+    /* A first line of its own says it, whatever else stands in the rows; it is no header. */
+    {"\xef\xbb\xbfsep=;\r\nx;y,z\r\n1;a\r\n2;c\r\n3;a\r\n4;c\r\n", "",
+        "1/2/3/4 | 0 1 0 1 | x | a c"},
+    {"sep=,\n1;5,a\n1;6,b\n1;5,a\n1;6,b\n", "one_hot=on label=2",
+        "1 0/0 1/1 0/0 1 | 0 1 0 1 | 1=1;5 1=1;6 | a b"},
+    {"sep=|,y\n1,k\n2,l\n3,k\n4,l\n", "", "1/2/3/4 | 0 1 0 1 | sep=| | k l"},
+    {"sep=;,y\n1,k\n2,l\n3,k\n4,l\n", "", "1/2/3/4 | 0 1 0 1 | sep=; | k l"},
     /* What says that nothing is known is a word in quotes. */
     {"x,y\n1,\"NA\"\n2,k\n3,\"NA\"\n4,k\n", "", "1/2/3/4 | 0 1 0 1 | x | NA k"},
     /* Quotes, blanks, numbers in quotes. */
@@ -149,6 +156,8 @@ static const struct {
     {" \n\r\n", "", "some.csv: empty"},
     {"a,b,c\n", "", "a header, and no row of data"},
     {"1,2,3\n4,5\n", "", "some.csv:2: 2 cells, where the first row has 3"},
+    {"sep=;\n1;2\n4;5;6\n", "", "some.csv:3: 3 cells, where the first row has 2"},
+    {"sep=;\n", "", "some.csv: empty"},
     {"1,2\n4,5,6\n", "", "some.csv:2: 3 cells, where the first row has 2"},
     {"1\n2\n1\n2\n", "", "one column alone"},
     {"1 2\n3 4\n1 2\n", "", "',', ';' or a tab stands between columns"},

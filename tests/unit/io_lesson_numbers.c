@@ -91,6 +91,22 @@ START_TEST(within_is_relative_to_what_is_expected)
 }
 END_TEST
 
+/* As in a text, but never so that the number shown would deny what is said of it. */
+START_TEST(a_measured_number_has_the_digits_that_it_takes)
+{
+    static struct notes notes;
+    lesson_try_all(HEAD SMALL
+        "let a step\nrun 3\nlet b step\nlet c = b / 7\nexpect c > 0.4 seeds 1\n"
+        "expect c > 0.428 seeds 1\nexpect c < 0.429 seeds 1\nexpect c > 0.4286 seeds 1\n"
+        "expect c < 10*b seeds 1\nexpect c == 0.429 within 0.001 seeds 1\n"
+        "expect c == 0.42857 within 0.0001 seeds 1\n",
+        &notes);
+    ck_assert_str_eq(notes.text,
+        "11 1 yes: 0.429\n12 1 yes: 0.429\n13 1 yes: 0.4285714\n14 1 no: 0.4285714\n"
+        "15 1 yes: 0.429 and 30\n16 1 yes: 0.429\n17 1 yes: 0.4285714\n");
+}
+END_TEST
+
 START_TEST(what_cannot_be_told_is_not_as_expected)
 {
     static struct notes notes;
@@ -268,7 +284,7 @@ Suite *lesson_numbers_suite(void)
 {
     return SUITE("lesson_numbers", numbers_are_written_in_three_digits,
         names_keep_what_was_and_count, within_is_relative_to_what_is_expected,
-        what_cannot_be_told_is_not_as_expected,
+        what_cannot_be_told_is_not_as_expected, a_measured_number_has_the_digits_that_it_takes,
         an_answer_holds_exactly_where_its_choice_is_right,
         a_check_tells_what_the_gradient_check_does, a_prediction_that_was_revealed_stays,
         votes_are_kept_by_question_and_round);
