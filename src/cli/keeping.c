@@ -82,6 +82,7 @@ static void take_copy(struct keeping *keeping)
     if (!source_take_copy(keeping->source, &keeping->copy))
         return;
     exporting_begin(keeping->exporting, keeping->screen, &keeping->copy);
+    lesson_desk_keep(keeping->desk, &keeping->copy);
     if (keeping->file[0]) {
         bool done = write_file(keeping, text, sizeof text, &error);
         screen_say(keeping->screen, !done, done ? text : error.text);
@@ -106,6 +107,13 @@ void keeping_take(struct keeping *keeping)
 {
     take_copy(keeping);
     take_news(keeping);
+    lesson_desk_tell(keeping->desk);
+}
+
+void keeping_receipt(struct keeping *keeping)
+{
+    if (lesson_desk_owes(keeping->desk) && source_ask_copy(keeping->source, true))
+        lesson_desk_asked(keeping->desk);
 }
 
 void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, double now)
@@ -116,8 +124,8 @@ void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, doub
     bool rests = !wanted->running && wanted->owed == 0 && !wanted->seeking;
     bool due = now >= keeping->asked + REACHED_SECONDS ||
         (rests && snapshot->seen.step != keeping->step);
-    /* What waits to be saved is kept with it. */
-    if (!keeping->keeper || keeping->file[0] || !(told || due))
+    /* What waits to be saved, or for a receipt, is kept with it. */
+    if (!keeping->keeper || keeping->file[0] || keeping->desk->asked || !(told || due))
         return;
     if (!source_ask_copy(keeping->source, false))
         return;

@@ -18,7 +18,7 @@ struct keeping {
     struct screen *screen;            /* borrowed: where it is said what has come of it */
     const struct source *source;      /* borrowed */
     struct exporting *exporting;      /* borrowed: gets to see each copy */
-    struct lesson_desk *desk;         /* borrowed: gets the last copy, for its receipt */
+    struct lesson_desk *desk;         /* borrowed: gets copies for its receipts */
     struct keeper *keeper;            /* NULL: only what is asked for is kept */
     char file[COMMAND_ARGUMENT_SIZE]; /* to be written when the copy comes; empty: none */
     struct session_copy copy;         /* the last one */
@@ -33,6 +33,8 @@ void keeping_begin(struct keeping *keeping, int wake_fd);
 bool keeping_errand(struct keeping *keeping);
 /* After a wake-up: takes what has come, and says in the screen what has become of it. */
 void keeping_take(struct keeping *keeping);
+/* Asks for a copy when the lesson's receipt is to be written. */
+void keeping_receipt(struct keeping *keeping);
 /* Asks for a copy when the snapshot tells what has not been kept. */
 void keeping_look(struct keeping *keeping, const struct snapshot *snapshot, double now);
 /*

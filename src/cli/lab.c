@@ -83,6 +83,7 @@ static void draw(struct lab *lab, double now)
         keeping_take(&lab->keeping); /* said after what the snapshot says */
         exporting_tell(&lab->exporting, screen);
         lesson_desk_go(&lab->desk);
+        keeping_receipt(&lab->keeping);
         if (snapshot)
             keeping_look(&lab->keeping, snapshot, now);
         lab->pending = false;
@@ -127,6 +128,7 @@ static void settle(struct lab *lab)
         !recording_errand(&lab->recording, screen, clock_seconds()))
         errand_do(screen, lab->surface, lab->options->lab.ascii || !term_utf8());
     lesson_desk_go(&lab->desk);
+    keeping_receipt(&lab->keeping);
     watch(lab);
     if (screen->repaint)
         term_repaint();

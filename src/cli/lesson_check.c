@@ -151,54 +151,46 @@ static bool try_seed(struct job *job, uint64_t seed)
     return going;
 }
 
-/* "1..3, 7", the last ones not written yet. */
-struct seeds {
-    char text[80];
-    uint64_t first, last;
-};
-
-static void write_seeds(struct seeds *seeds)
+/* It holds all the same, and is read with gaps. */
+static void warn(const struct job *job)
 {
-    size_t used = strlen(seeds->text), left = sizeof seeds->text - used;
-    const char *comma = used > 0 ? ", " : "";
-    if (seeds->last == 0 || left < 48)
-        return;
-    if (seeds->first < seeds->last)
-        (void)snprintf(seeds->text + used, left, "%s%" PRIu64 "..%" PRIu64, comma, seeds->first,
-            seeds->last);
-    else
-        (void)snprintf(seeds->text + used, left, "%s%" PRIu64, comma, seeds->first);
-}
-
-static void add_seed(struct seeds *seeds, uint64_t seed)
-{
-    if (seeds->last + 1 != seed || seeds->last == 0) {
-        write_seeds(seeds);
-        seeds->first = seed;
+    const struct lesson *lesson = &job->lesson;
+    int listed =
+        lesson->unshown_count < LESSON_UNSHOWN ? lesson->unshown_count : LESSON_UNSHOWN;
+    for (int i = 0; i < listed; i++) {
+        const struct lesson_unshown *unshown = &lesson->unshown[i];
+        char glyph[8] = "";
+        (void)utf8_encode(unshown->glyph, glyph);
+        fprintf(job->out,
+            "%s:%d:%d: warning: the screen shows '?' for '%s' (U+%04X), which is not one "
+            "column "
+            "wide\n",
+            SHOWN_FILE(job->file), unshown->line, unshown->column, SHOWN(glyph),
+            (unsigned)unshown->glyph);
     }
-    seeds->last = seed;
+    if (listed < lesson->unshown_count)
+        fprintf(job->out, "%s: warning: and so in %d lines more\n", SHOWN_FILE(job->file),
+            lesson->unshown_count - listed);
 }
 
 /* A lesson on all its seeds: false when interrupted. */
 static bool try_lesson(struct job *job)
 {
     double begun = clock_seconds();
-    struct seeds seeds = {.text = ""};
+    char seeds[80];
     uint64_t seed = lesson_next_seed(&job->lesson, 0);
     bool going = true;
     /* Without an expect its commands are to be possible at least. */
     for (seed = seed > 0 ? seed : 1; going && seed > 0 && !job->misplaced;
-         seed = lesson_next_seed(&job->lesson, seed)) {
-        add_seed(&seeds, seed);
+         seed = lesson_next_seed(&job->lesson, seed))
         going = try_seed(job, seed);
-    }
     progress_end(job->progress);
-    write_seeds(&seeds);
+    lesson_seeds(&job->lesson, seeds, sizeof seeds);
     const char *slash = strrchr(job->file, '/');
     if (going && job->failed == 0)
         fprintf(job->out, "ok %s: %d expects on seed%s %s, %.1f s\n",
             SHOWN(slash ? slash + 1 : job->file), lesson_expects(&job->lesson),
-            strpbrk(seeds.text, ".,") ? "s" : "", seeds.text, clock_seconds() - begun);
+            strpbrk(seeds, ".,") ? "s" : "", *seeds ? seeds : "1", clock_seconds() - begun);
     return going;
 }
 
@@ -227,6 +219,7 @@ static bool check_file(const struct options *options, const char *file,
         job->failed++;
         say("out of memory");
     } else {
+        warn(job);
         going = try_lesson(job);
     }
     *right = *right && job->failed == 0;

@@ -12,6 +12,7 @@ bool lesson_deck_open(struct lesson_deck *deck, const char *file,
     memset(deck, 0, sizeof *deck);
     const char *slash = strrchr(file, '/');
     deck->count = 1;
+    (void)snprintf(deck->file, sizeof deck->file, "%s", file);
     (void)snprintf(deck->name, sizeof deck->name, "%s", slash ? slash + 1 : file);
     return lesson_read(&deck->lessons[0], file, interrupt, error);
 }

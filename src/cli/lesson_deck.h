@@ -18,7 +18,8 @@ struct lesson_deck {
     struct lesson lessons[DECK_MOST]; /* owned */
     int count, at;
     bool quiz;
-    char name[LESSON_FILE_MOST]; /* of the one lesson's file, without directories */
+    char file[LESSON_FILE_MOST]; /* of the one lesson … */
+    char name[LESSON_FILE_MOST]; /* … and without directories */
     int asked, right; /* questions, and those that were answered rightly in the end */
     char wrong[2400]; /* of the others what they are and why, as paragraphs in a row */
 };

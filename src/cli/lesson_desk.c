@@ -10,7 +10,6 @@
 
 #include "core/text.h"
 #include "engine/lesson_trial.h"
-#include "io/receipt.h"
 
 /* It is quiet, and what the item at hand reads is known of the step. */
 static bool is_known(const struct lesson_desk *desk)
@@ -150,6 +149,7 @@ static bool take_number(struct lesson_desk *desk, const struct lesson_item *item
         return false;
     desk->begun = false;
     lesson_player_take(&desk->player, &snapshot->seen, &snapshot->story.alerts, &found);
+    desk->added = desk->added || !desk->redoing;
     if (!meant || desk->redoing)
         return true;
     if (!found.as_wanted)
@@ -215,7 +215,7 @@ static void end_lesson(struct lesson_desk *desk)
     if (desk->begun || desk->redoing)
         return;
     lesson_deck_judge(desk->deck, &desk->player);
-    desk->begun = true;
+    desk->begun = desk->added = true;
     lesson_desk_show(desk);
 }
 
@@ -266,6 +266,31 @@ static bool advance(struct lesson_desk *desk)
     }
 }
 
+/* With another seed what it says may not be so: that is said once, when it rests, or behind
+ * what the laboratory says of a change. */
+static void tell_seed(struct lesson_desk *desk)
+{
+    const struct lesson *lesson = desk->player.lesson;
+    char seeds[80], text[160];
+    const struct snapshot *snapshot = desk->screen->snapshot;
+    uint64_t seed = desk->screen->wanted.hparams.seed;
+    bool plays =
+        desk->panel.left || desk->panel.page == PANEL_WAITS || desk->panel.page == PANEL_ENDS;
+    bool rests = plays ? snapshot && snapshot->news.wanted.hparams.seed == seed
+                       : desk->begun && lesson_desk_quiet(desk);
+    if (desk->redoing || !rests)
+        return;
+    bool told = desk->told.lesson == lesson && desk->told.seed == seed;
+    if (told || lesson_expects(lesson) == 0 || lesson_verifies(lesson, seed))
+        return;
+    desk->told.lesson = lesson;
+    desk->told.seed = seed;
+    lesson_seeds(lesson, seeds, sizeof seeds);
+    (void)snprintf(text, sizeof text, "this lesson is verified on seed%s %s, not on %" PRIu64,
+        strpbrk(seeds, ".,") ? "s" : "", seeds, seed);
+    screen_say(desk->screen, false, text);
+}
+
 void lesson_desk_go(struct lesson_desk *desk)
 {
     if (!desk->deck)
@@ -275,6 +300,7 @@ void lesson_desk_go(struct lesson_desk *desk)
     desk->player.numbers.ghost = snapshot && snapshot->ghost ? &snapshot->ghost->seen : NULL;
     while (!desk->panel.left && advance(desk))
         ;
+    tell_seed(desk);
     desk->player.numbers.ghost = NULL; /* it is of this snapshot */
 }
 
@@ -428,6 +454,11 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
         if (!desk->counter)
             return false;
     }
+    if (desk->receipt) {
+        desk->keeper = receipt_keeper_create(desk->receipt, wake_fd);
+        if (!desk->keeper)
+            return error_set(error, "there can be no further thread, for the receipt");
+    }
     desk->deck = deck;
     desk->first = desk->screen->wanted.hparams;
     desk->speed = speed;
@@ -440,27 +471,13 @@ bool lesson_desk_begin(struct lesson_desk *desk, struct lesson_deck *deck, const
     return true;
 }
 
-bool lesson_desk_receipt(
-    struct lesson_desk *desk, const struct session_copy *copy, struct error *error)
-{
-    if (!desk->deck || !desk->receipt)
-        return true;
-    struct receipt *receipt = calloc(1, sizeof *receipt);
-    if (!receipt)
-        return error_set(error, "out of memory for the receipt");
-    bool done = (receipt_of(receipt, &desk->player, desk->deck->name, desk->first.seed, copy) ||
-                    error_set(error, "out of memory for the receipt")) &&
-        receipt_write(receipt, desk->receipt, error);
-    receipt_clear(receipt);
-    free(receipt);
-    return done;
-}
-
 void lesson_desk_end(struct lesson_desk *desk)
 {
     vote_counter_destroy(desk->counter);
+    receipt_keeper_end(desk->keeper);
     if (desk->screen)
         desk->screen->lesson = NULL;
     desk->counter = NULL;
+    desk->keeper = NULL;
     desk->deck = NULL;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cli/lesson_deck.h"
+#include "cli/receipt_keeper.h"
 #include "engine/lesson_player.h"
 #include "engine/source.h"
 #include "io/vote_counter.h"
@@ -42,11 +43,19 @@ struct lesson_desk {
     bool changed; /* by the student, since the lesson last had it */
     struct desk_check check;
 
-    struct vote_counter *counter; /* NULL: there are no files */
-    const char *votes;            /* where they are; borrowed */
-    const char *receipt;          /* the file of one; borrowed; NULL: none */
-    uint64_t run;                 /* as in polls: another one after each going back */
+    struct vote_counter *counter;  /* NULL: there are no files */
+    const char *votes;             /* where they are; borrowed */
+    const char *receipt;           /* the file of one; borrowed; NULL: none */
+    struct receipt_keeper *keeper; /* that of it; NULL: none */
+    bool added;                    /* what a receipt would hold and none that was asked for */
+    bool asked;                    /* for a copy of the session for one … */
+    struct lesson_player player_asked; /* … of the lesson as it was then */
+    uint64_t run;                      /* as in polls: another one after each going back */
     int hands[PANEL_CHOICES];
+    struct {
+        const struct lesson *lesson;
+        uint64_t seed;
+    } told; /* the last seed of which was said that the lesson is not verified on it */
     struct error said; /* why votes are not counted, last said */
 };
 
@@ -59,7 +68,14 @@ void lesson_desk_heed(struct lesson_desk *desk);
 bool lesson_desk_errand(struct lesson_desk *desk);
 /* Goes on as far as that can be: after a snapshot, or a key. */
 void lesson_desk_go(struct lesson_desk *desk);
-/* Writes the receipt, if one is wanted, with what has become of the session. False with
+/* For a receipt of the lesson as it is now: whether a copy of the session is to be asked for,
+ * with its digest; that it has been; and that it has come. */
+bool lesson_desk_owes(const struct lesson_desk *desk);
+void lesson_desk_asked(struct lesson_desk *desk);
+void lesson_desk_keep(struct lesson_desk *desk, const struct session_copy *copy);
+/* Says why it could not be written, if that is new. */
+void lesson_desk_tell(struct lesson_desk *desk);
+/* Writes the last receipt, if one is wanted, with what has become of the session. False with
  * *error. */
 bool lesson_desk_receipt(
     struct lesson_desk *desk, const struct session_copy *copy, struct error *error);

@@ -265,7 +265,7 @@ bool lesson_desk_close(struct lesson_desk *desk)
         counts[i] = panel->choices[i].votes[panel->round];
     lesson_player_vote(&desk->player, counts);
     panel->taken[panel->round] = true;
-    panel->predicted = true;
+    panel->predicted = desk->added = true;
     if (desk->counter)
         vote_counter_open(desk->counter, NULL);
     return true;

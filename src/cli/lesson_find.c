@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/lesson_files.h"
 #include "core/text.h"
 #include "io/lesson_file.h"
 
@@ -216,5 +217,5 @@ bool lesson_read(struct lesson *lesson, const char *file, const struct interrupt
         return false;
     bool done = lesson_file_read(lesson, &lines, error);
     lines_close(&lines);
-    return done;
+    return done && (strcmp(file, "-") == 0 || lesson_files_find(lesson, file, error));
 }

@@ -31,7 +31,8 @@ void lesson_place_name(const struct lesson_place *place, char *name, size_t size
 bool lesson_find(
     const char *word, const char *kind, struct lesson_place *place, struct error *error);
 
-/* Reads one. False with *error; to be cleared in any case. */
+/* Reads one, with the files that it names (cli/lesson_files.h). False with *error; to be
+ * cleared in any case. */
 bool lesson_read(struct lesson *lesson, const char *file, const struct interrupt *interrupt,
     struct error *error);
 

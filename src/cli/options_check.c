@@ -80,8 +80,19 @@ static bool check_lesson(const struct options *options, struct error *error)
 {
     if (options->mode != MODE_LESSON)
         return true;
-    if (options->begin && (options->verify || options->file_count > 0 || options->receipt))
+    if (options->begin &&
+        (options->verify || options->file_count > 0 || options->receipt || options->seed_given))
         return error_set(error, "lesson --new=FILE stands alone");
+    if (options->verify && options->seed_given)
+        return error_set(error,
+            "'--seed' means nothing to lesson --check, which goes through the seeds that the "
+            "lesson's expects name: seeds A..B behind an expect");
+    if (options->verify && options->receipt)
+        return error_set(error,
+            "'--receipt' means nothing to lesson --check, where nobody predicts: lesson NAME "
+            "--receipt=FILE");
+    if (options->seed_given && options->file_count == 0)
+        return error_set(error, "--seed: of which lesson? lesson NAME --seed=N");
     if (options->receipt && options->file_count != 1)
         return error_set(error, "--receipt: of which lesson? lesson NAME --receipt=FILE");
     if (options->receipt && strcmp(options->files[0], "quiz") == 0)
@@ -114,6 +125,12 @@ static bool is_lost(const struct options *options, int id)
     return id != OPTION_THREADS && (options->verify || (options->record && !drawn));
 }
 
+/* The list of lessons, or a file that one is to begin in. */
+static bool is_list(const struct options *options)
+{
+    return options->mode == MODE_LESSON && options->file_count == 0 && !options->verify;
+}
+
 /* Options that mean nothing to this command are refused: they would be silently lost. */
 static bool check_modes(
     char seen[OPTIONS][LABEL_SIZE], const struct options *options, struct error *error)
@@ -125,6 +142,10 @@ static bool check_modes(
             return error_set(error, "option '%s' means nothing to %s --%s, %s", seen[i],
                 mode_title((int)options->mode), options->verify ? "check" : "record",
                 options->verify ? "which has no screen" : "which waits for nobody");
+        if (seen[i][0] && screen && i + OPTION_HELP != OPTION_THREADS && is_list(options))
+            return error_set(error,
+                "option '%s' means nothing to lesson without a NAME, which has no screen",
+                seen[i]);
         if (!seen[i][0] || (option_table[i].modes & (1u << options->mode)))
             continue;
         const char *near = kin(option_table[i].name, options->mode);

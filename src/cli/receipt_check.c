@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/headless.h"
+#include "cli/lesson_files.h"
 #include "cli/lesson_find.h"
 #include "cli/replay_check.h"
 #include "cli/say.h"
@@ -96,8 +97,10 @@ static bool read_lesson_beside(struct marking *marking)
         access(file, F_OK) != 0)
         return false;
     if (lesson_read(&marking->lesson, file, headless_interrupt(), &none) &&
-        is_its_lesson(marking))
+        is_its_lesson(marking)) {
+        lesson_files_restore(&marking->receipt.session.branches, file);
         return true;
+    }
     lesson_clear(&marking->lesson);
     return false;
 }
@@ -116,6 +119,7 @@ static bool read_lesson(struct marking *marking)
     if (!is_its_lesson(marking))
         return refuse(marking, MARK_LESSON, "%s is another one here: its digest is %016" PRIx64,
             receipt->lesson, marking->lesson.digest);
+    lesson_files_restore(&marking->receipt.session.branches, place.file);
     return true;
 }
 

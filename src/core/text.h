@@ -9,6 +9,7 @@
 #ifndef NABLASCOPE_CORE_TEXT_H
 #define NABLASCOPE_CORE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,5 +43,7 @@ void text_ascii(char *out, size_t size, const char *text);
 uint32_t utf8_next(const char **text);
 /* Encodes; returns the number of bytes (1..4), not terminated. */
 int utf8_encode(uint32_t glyph, char bytes[4]);
+/* Whether it takes one column of any terminal: the screen shows nothing else. */
+bool text_one_column(uint32_t glyph);
 
 #endif

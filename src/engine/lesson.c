@@ -1,10 +1,13 @@
 #include "engine/lesson.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/names.h"
+#include "core/text.h"
 
 struct lesson_item *lesson_add(struct lesson *lesson, enum lesson_kind kind, int line)
 {
@@ -41,6 +44,21 @@ void lesson_clear(struct lesson *lesson)
     free(lesson->title);
     free(lesson->about);
     memset(lesson, 0, sizeof *lesson);
+}
+
+void lesson_look_through(struct lesson *lesson, int line, const char *text)
+{
+    struct lesson_unshown found = {.line = line};
+    while (*text) {
+        found.glyph = utf8_next(&text);
+        found.column++;
+        if (found.glyph == '\t' || text_one_column(found.glyph))
+            continue;
+        if (lesson->unshown_count < LESSON_UNSHOWN)
+            lesson->unshown[lesson->unshown_count] = found;
+        lesson->unshown_count++;
+        return;
+    }
 }
 
 const char *lesson_word_name(int index)
@@ -146,6 +164,30 @@ uint64_t lesson_next_seed(const struct lesson *lesson, uint64_t seed)
         next = next == 0 || first < next ? first : next;
     }
     return next;
+}
+
+bool lesson_verifies(const struct lesson *lesson, uint64_t seed)
+{
+    return seed > 0 && lesson_next_seed(lesson, seed - 1) == seed;
+}
+
+void lesson_seeds(const struct lesson *lesson, char *text, size_t size)
+{
+    enum { RANGE = 2 + 20 + 2 + 20 + 1 }; /* ", A..B" at its longest */
+    size_t used = 0;
+    uint64_t first = lesson_next_seed(lesson, 0), last = first;
+    text[0] = '\0';
+    while (first > 0 && used + RANGE <= size) {
+        uint64_t next;
+        while ((next = lesson_next_seed(lesson, last)) > 0 && next == last + 1)
+            last = next;
+        const char *comma = used > 0 ? ", " : "";
+        int more = first < last
+            ? snprintf(text + used, size - used, "%s%" PRIu64 "..%" PRIu64, comma, first, last)
+            : snprintf(text + used, size - used, "%s%" PRIu64, comma, first);
+        used += (size_t)more;
+        first = last = next;
+    }
 }
 
 int lesson_expects(const struct lesson *lesson)

@@ -20,6 +20,7 @@ enum {
     LESSON_CHOICES_MOST = 4,
     LESSON_TEXT_MOST = 1000, /* bytes of a text */
     LESSON_PLACE = 24,
+    LESSON_UNSHOWN = 500,       /* lines that are listed */
     LESSON_STEPS_MOST = 100000, /* of one item */
     LESSON_WITHIN = 10000       /* steps that something may take to come, if nothing is said */
 };
@@ -89,6 +90,12 @@ struct lesson_question {
     bool again;    /* there is a second vote */
 };
 
+/* A line with a character that the screen shows as '?', the first such in it. */
+struct lesson_unshown {
+    int line, column; /* 1-based */
+    uint32_t glyph;
+};
+
 /* Zeroed: nothing. */
 struct lesson {
     char *title, *about;       /* owned */
@@ -99,11 +106,15 @@ struct lesson {
     struct lesson_question questions[LESSON_QUESTIONS_MOST];
     int question_count;
     struct lesson_names names; /* that numbers are given */
+    struct lesson_unshown unshown[LESSON_UNSHOWN];
+    int unshown_count; /* there may be more than are listed */
 };
 
 /* Another item at the end, zeroed but for its kind, line and question -1. NULL: no memory. */
 struct lesson_item *lesson_add(struct lesson *lesson, enum lesson_kind kind, int line);
 void lesson_clear(struct lesson *lesson);
+/* Notes a line of its file in `unshown`, if it belongs there. */
+void lesson_look_through(struct lesson *lesson, int line, const char *text);
 
 /* names_fn of the words that begin a line; those of the laboratory's commands are others. */
 const char *lesson_word_name(int index);
@@ -112,6 +123,10 @@ const char *lesson_unfit(const struct command *command);
 
 /* Seeds that the expects name, from the smallest on: those above `seed`, the next; 0: none. */
 uint64_t lesson_next_seed(const struct lesson *lesson, uint64_t seed);
+/* Whether it is one of them. */
+bool lesson_verifies(const struct lesson *lesson, uint64_t seed);
+/* "1..3, 7": as many of them as there is room for; "" without an expect. */
+void lesson_seeds(const struct lesson *lesson, char *text, size_t size);
 /* How many expects there are. */
 int lesson_expects(const struct lesson *lesson);
 

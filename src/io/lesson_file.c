@@ -447,6 +447,7 @@ static bool take_line(struct lesson_reader *reader, char *line)
     cut(text);
     if (comment)
         return true;
+    lesson_look_through(reader->lesson, reader->lines->line, line);
     if (!*text)
         return take_whole(reader);
     if (goes_on && reader->piece_count == 0)

@@ -105,6 +105,13 @@ write "$work/wrong.lesson" Wrong 'say {x}'
 "$NABLASCOPE" lesson --check "$work/wrong.lesson" 2>"$work/err" && fail "wrong passes"
 grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" || fail "$(cat "$work/err")"
 
+# What the screen has no place for is told for each line, and is no failure.
+printf 'nablascope-lesson 1\ntitle Caf\303\251\nabout Cafe\314\201 \346\204\217\n# \346\204\217\nsay \316\264 \342\200\234x\342\200\235\n \tand \346\204\217\nexpect loss > 0 # \346\204\217\n' >"$work/wide.lesson"
+"$NABLASCOPE" lesson --check "$work/wide.lesson" >"$work/out" || fail "wide: $(cat "$work/out")"
+sed -n "s|^$work/||; s/ warning: .*(\(U+.*\)).*/ \1/; s/, [0-9.]* s\$//p; /U+/p" "$work/out" | sort >"$work/told"
+printf 'ok wide.lesson: 1 expects on seeds 1..3\nwide.lesson:3:11: U+0301\nwide.lesson:6:7: U+610F\n' | sort |
+  diff - "$work/told" || fail "wide: $(cat "$work/out")"
+
 # From standard input; seeds that are not in a row.
 write "$work/seeds.lesson" Seeds 'samples 24
 expect loss > 0 seeds 1
@@ -130,6 +137,12 @@ cp "$work/new.lesson" "$work/before"
 "$NABLASCOPE" lesson --new="$work/none/new.lesson" 2>/dev/null && fail "--new nowhere"
 refused '--new=FILE stands alone' lesson --new=a b
 refused '--receipt: of which lesson?' lesson --receipt=a
+# What would come to nothing is refused.
+refused '--new=FILE stands alone' lesson --new=a --seed=3
+refused "'--seed' means nothing to lesson --check" lesson --check --seed=3 a
+refused "'--receipt' means nothing to lesson --check" lesson --check --receipt=a.receipt a
+refused '--seed: of which lesson?' lesson --seed=3
+refused "option '--theme' means nothing to lesson without a NAME" lesson --theme=light
 # A receipt is never written over.
 echo kept >"$work/kept.receipt"
 "$NABLASCOPE" lesson "$work/new.lesson" --receipt="$work/kept.receipt" >"$work/out" 2>"$work/err" </dev/null && fail "a receipt twice"

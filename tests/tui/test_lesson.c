@@ -10,72 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness.h"
-
-#define LESSON                                                                                 \
-    "nablascope-lesson 1\n"                                                                    \
-    "title A small lesson\n"                                                                   \
-    "about Three layers\n"                                                                     \
-    "section The start\n"                                                                      \
-    "activation tanh\n"                                                                        \
-    "lr 0.1\n"                                                                                 \
-    "say First *words*: the loss is {loss}.\n"                                                 \
-    "ask Does the loss fall in 40 steps?\n"                                                    \
-    "right It falls.\n"                                                                        \
-    "choice It grows.\n"                                                                       \
-    "again Tell your neighbour why.\n"                                                         \
-    "let before loss\n"                                                                        \
-    "run 40\n"                                                                                 \
-    "expect loss < before\n"                                                                   \
-    "reveal 1 Yes, it does: {loss}.\n"                                                         \
-    "reveal 2 No: it was {before} and is {loss}.\n"                                            \
-    "section And on\n"                                                                         \
-    "until step 60\n"                                                                          \
-    "check\n"                                                                                  \
-    "look step The step is the sixtieth; the check says {check_verdict}.\n"                    \
-    "wait step 70 within 100\n"                                                                \
-    "say Last words.\n"
-
-static char directory[32], file[64], votes[64];
-
-static void set_up(void)
-{
-    (void)snprintf(directory, sizeof directory, "/tmp/lesson-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(directory));
-    (void)snprintf(file, sizeof file, "%s/small.lesson", directory);
-    (void)snprintf(votes, sizeof votes, "%s/votes", directory);
-    ck_assert_int_eq(mkdir(votes, 0777), 0);
-    FILE *out = fopen(file, "w");
-    ck_assert_ptr_nonnull(out);
-    (void)fputs(LESSON, out);
-    ck_assert_int_eq(fclose(out), 0);
-}
-
-static void tear_down(void)
-{
-    DIR *list = opendir(votes);
-    for (struct dirent *entry; list && (entry = readdir(list)) != NULL;)
-        (void)unlinkat(dirfd(list), entry->d_name, 0);
-    if (list)
-        (void)closedir(list);
-    (void)rmdir(votes);
-    (void)unlink(file);
-    (void)rmdir(directory);
-}
-
-static void await(struct pty *pty, const char *text)
-{
-    ck_assert_msg(pty_shows(pty, text, PATIENCE), "no '%s':\n%.3000s", text, pty_text(pty));
-}
-
-static void start(struct pty *pty, int width, int height, const char *option)
-{
-    const char *const argv[] = {
-        pty_program(), "lesson", file, "--speed=max", "--theme=dark", option, NULL};
-    pty_start(pty, width, height, argv, NULL);
-    await(pty, "1 of 7");
-    await(pty, "First words: the loss is 0.67");
-}
+#include "lesson_room.h"
 
 /* "loss" and the number behind it, in the second row: to be waited for, since numbers that
  * change fast are held for a moment. */
@@ -92,62 +27,62 @@ START_TEST(a_student_goes_through_it)
 {
     struct pty pty;
     char told[24];
-    start(&pty, 80, 24, NULL);
+    room_start(&pty, 80, 24, NULL);
     pty_type(&pty, "~\\!1"); /* no keys, and a view */
-    await(&pty, "First words");
+    room_await(&pty, "First words");
     pty_type(&pty, "\r");
-    await(&pty, "Does the loss fall in 40 steps?");
+    room_await(&pty, "Does the loss fall in 40 steps?");
     /* Nothing is gone past without a prediction. */
     pty_type(&pty, "\r\r");
-    await(&pty, "predict first: press a number; f goes on without a prediction");
+    room_await(&pty, "predict first: press a number; f goes on without a prediction");
     pty_type(&pty, "4");
-    await(&pty, "there are 2 choices");
+    room_await(&pty, "there are 2 choices");
     pty_type(&pty, "2");
-    await(&pty, "Enter keeps it");
+    room_await(&pty, "Enter keeps it");
     pty_resize(&pty, 120, 40);
-    await(&pty, "Enter keeps it");
+    room_await(&pty, "Enter keeps it");
     pty_type(&pty, "\r");
-    await(&pty, "Tell your neighbour why.");
+    room_await(&pty, "Tell your neighbour why.");
     pty_type(&pty, "1\r");
-    await(&pty, "you chose 2, then you chose 1");
-    await(&pty, "step 40");
-    await(&pty, "Yes, it does: 0.219");
+    room_await(&pty, "you chose 2, then you chose 1");
+    room_await(&pty, "step 40");
+    room_await(&pty, "Yes, it does: 0.219");
     loss_of(&pty, told);
     pty_resize(&pty, 80, 24);
-    await(&pty, "1 Yes, it does: 0.219");
+    room_await(&pty, "1 Yes, it does: 0.219");
     /* Leaving it: every key plays. */
     pty_type(&pty, ":step 5\r");
-    await(&pty, "step 45");
-    await(&pty, "you play: Enter comes back");
+    room_await(&pty, "step 45");
+    room_await(&pty, "you play: Enter comes back");
     pty_type(&pty, "l");
-    await(&pty, "lr 0.3");
+    room_await(&pty, "lr 0.3");
     pty_type(&pty, ":depth 2\r");
-    await(&pty, "tanh 2");
+    room_await(&pty, "tanh 2");
     pty_type(&pty, "\r");
-    await(&pty, "back in the lesson: all is set as it was, at step 40");
-    await(&pty, "tanh 10");
-    await(&pty, "1 Yes, it does: 0.219");
-    await(&pty, told);
+    room_await(&pty, "back in the lesson: all is set as it was, at step 40");
+    room_await(&pty, "tanh 10");
+    room_await(&pty, "1 Yes, it does: 0.219");
+    room_await(&pty, told);
     /* Steps alone: no network is built anew on the way back, but the run begins anew. */
     pty_type(&pty, ":step 5\r");
-    await(&pty, "step 45");
-    await(&pty, "you play: Enter comes back");
+    room_await(&pty, "step 45");
+    room_await(&pty, "you play: Enter comes back");
     pty_type(&pty, "\r");
     ck_assert(pty_drops(&pty, "you play", PATIENCE));
-    await(&pty, "Enter goes on");
-    await(&pty, "step 40");
-    await(&pty, told);
+    room_await(&pty, "Enter goes on");
+    room_await(&pty, "step 40");
+    room_await(&pty, told);
     pty_type(&pty, "\r");
-    await(&pty, "The step is the sixtieth; the check says 0.");
-    await(&pty, "step 60");
+    room_await(&pty, "The step is the sixtieth; the check says 0.");
+    room_await(&pty, "step 60");
     pty_type(&pty, "\r");
-    await(&pty, "Play until step 70");
+    room_await(&pty, "Play until step 70");
     pty_type(&pty, " ");
-    await(&pty, "Last words.");
+    room_await(&pty, "Last words.");
     pty_type(&pty, "\r");
-    await(&pty, "1 of 1 predicted rightly.");
+    room_await(&pty, "1 of 1 predicted rightly.");
     pty_type(&pty, "\x7f");
-    await(&pty, "The step is the sixtieth");
+    room_await(&pty, "The step is the sixtieth");
     pty_quits(&pty);
 }
 END_TEST
@@ -156,56 +91,58 @@ END_TEST
 START_TEST(sections_are_gone_back_to)
 {
     struct pty pty;
-    start(&pty, 80, 24, "--ascii");
+    room_start(&pty, 80, 24, "--ascii");
     pty_type(&pty, "\r");
-    await(&pty, "ress its number");
+    room_await(&pty, "ress its number");
     pty_type(&pty, "f");
-    await(&pty, "gone on without a prediction");
-    await(&pty, "Tell your neighbour why.");
+    room_await(&pty, "gone on without a prediction");
+    room_await(&pty, "Tell your neighbour why.");
     pty_type(&pty, "f");
-    await(&pty, "nobody has predicted; 1 is right");
+    room_await(&pty, "nobody has predicted; 1 is right");
     pty_type(&pty, "\r");
-    await(&pty, "The step is the sixtieth");
+    room_await(&pty, "The step is the sixtieth");
     pty_type(&pty, "\x7f");
-    await(&pty, "First words: the loss is 0.67");
-    await(&pty, "step 0");
+    room_await(&pty, "First words: the loss is 0.67");
+    room_await(&pty, "step 0");
     pty_type(&pty, "\r1\r1\r");
-    await(&pty, "you chose 1");
+    room_await(&pty, "you chose 1");
     pty_type(&pty, "\r");
-    await(&pty, "The step is the sixtieth");
+    room_await(&pty, "The step is the sixtieth");
     pty_type(&pty, "\r");
-    await(&pty, "Play until step 70");
+    room_await(&pty, "Play until step 70");
     pty_type(&pty, "\r");
-    await(&pty, "Last words.");
-    await(&pty, "step 70");
+    room_await(&pty, "Last words.");
+    room_await(&pty, "step 70");
     pty_quits(&pty);
 }
 END_TEST
 
-/* Who knows the answer predicts nothing more. */
-START_TEST(a_receipt_keeps_what_was_predicted)
+/* A seed on which nobody has verified it is said once, at the start or when it is chosen. */
+START_TEST(another_seed_is_told)
 {
+    static const char told[] = "this lesson is verified on seeds 1..3, not on ";
     struct pty pty;
-    char receipt[80], option[100], text[4000] = "";
-    (void)snprintf(receipt, sizeof receipt, "%s/small.receipt", votes);
-    (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
-    start(&pty, 80, 24, option);
-    for (int time = 0; time < 2; time++) {
-        pty_type(&pty, "\r");
-        await(&pty, "ress its number");
-        pty_type(&pty, time ? "1\r" : "2\r");
-        await(&pty, "Tell your neighbour why.");
-        pty_type(&pty, time ? "1\r" : "f");
-        await(&pty, time ? "you chose 1, then you chose 1" : "you chose 2; 1 is right");
-        pty_type(&pty, "\x7f");
-        await(&pty, "First words");
-    }
+    const char *const argv[] = {
+        pty_program(), "lesson", room_file, "--speed=max", "--seed=17", NULL};
+    pty_start(&pty, 80, 24, argv, NULL);
+    room_await(&pty, "First words");
+    room_await(&pty, "this lesson is verified on seeds 1..3, not on 17");
+    pty_type(&pty, ":seed 3\r");
+    room_await(&pty, "you play: Enter comes back");
+    ck_assert(pty_drops(&pty, told, PATIENCE));
+    pty_type(&pty, ":seed 4\r");
+    room_await(&pty, "this lesson is verified on seeds 1..3, not on 4");
+    pty_type(&pty, ":theme dark\r");
+    ck_assert(pty_drops(&pty, told, PATIENCE));
+    pty_type(&pty, ":step 3\r");
+    room_await(&pty, "step 3");
+    (void)pty_read(&pty, 0.3);
+    ck_assert(strstr(pty_text(&pty), told) == NULL);
     pty_quits(&pty);
-    FILE *in = fopen(receipt, "r");
-    ck_assert_ptr_nonnull(in);
-    text[fread(text, 1, sizeof text - 1, in)] = '\0';
-    ck_assert_int_eq(fclose(in), 0);
-    ck_assert_msg(strstr(text, "\nquestion 1 2 0\n") != NULL, "%s", text);
+    room_start(&pty, 80, 24, "--seed=3");
+    (void)pty_read(&pty, 0.3);
+    ck_assert(strstr(pty_text(&pty), told) == NULL);
+    pty_quits(&pty);
 }
 END_TEST
 
@@ -218,7 +155,7 @@ START_TEST(a_cat_on_the_keyboard_loses_nothing)
         "{|}~\r\r\r\x7f\x7f\t\x1b[A\x1b[B\x1b[5~\x1b[6~\x1b[H\x1b[F\x1b";
     unsigned state = 12345;
     struct pty pty;
-    start(&pty, 80, 24, "--history=1M");
+    room_start(&pty, 80, 24, "--history=1M");
     for (int i = 0; i < 600; i++) {
         char one[2] = {0};
         state = state * 1103515245u + 12345u;
@@ -235,7 +172,7 @@ START_TEST(a_cat_on_the_keyboard_loses_nothing)
     pty_type(&pty, "\x1b\x1b");
     (void)pty_read(&pty, 0.3);
     pty_type(&pty, "\x15\x1b\x1b\x1b");
-    await(&pty, "of 7");
+    room_await(&pty, "of 7");
     pty_quits(&pty);
 }
 END_TEST
@@ -248,7 +185,7 @@ END_TEST
 static void put(const char *name, const char *text)
 {
     char path[100];
-    (void)snprintf(path, sizeof path, "%s/%s", votes, name);
+    (void)snprintf(path, sizeof path, "%s/%s", room_votes, name);
     FILE *out = fopen(path, "w");
     ck_assert_ptr_nonnull(out);
     (void)fputs(text, out);
@@ -263,35 +200,35 @@ START_TEST(a_quiz_keeps_the_score)
     bool apples = false, pears = false;
     put("apples.lesson", QUESTION("apples"));
     put("pears.lesson", QUESTION("pears"));
-    /* The bank is a directory called questions. */
-    (void)snprintf(renamed, sizeof renamed, "%s/questions", directory);
-    ck_assert_int_eq(rename(votes, renamed), 0);
-    (void)snprintf(data, sizeof data, "NABLASCOPE_DATA=%s", directory);
+    /* The bank is a room_directory called questions. */
+    (void)snprintf(renamed, sizeof renamed, "%s/questions", room_directory);
+    ck_assert_int_eq(rename(room_votes, renamed), 0);
+    (void)snprintf(data, sizeof data, "NABLASCOPE_DATA=%s", room_directory);
     const char *const environment[] = {data, NULL};
     const char *const argv[] = {
         pty_program(), "lesson", "quiz", "--seed=3", "--speed=max", NULL};
     pty_start(&pty, 80, 24, argv, environment);
     for (int i = 0; i < 2; i++) {
-        await(&pty, i ? "Question 2 of 2: " : "Question 1 of 2: ");
-        await(&pty, "Is the loss above 0?");
+        room_await(&pty, i ? "Question 2 of 2: " : "Question 1 of 2: ");
+        room_await(&pty, "Is the loss above 0?");
         apples = apples || strstr(pty_text(&pty), "2: apples");
         pears = pears || strstr(pty_text(&pty), "2: pears");
         pty_type(&pty, i ? "1\r" : "2\r");
-        await(&pty, i ? "you chose 1; 1 is right" : "you chose 2; 1 is right");
+        room_await(&pty, i ? "you chose 1; 1 is right" : "you chose 2; 1 is right");
         pty_type(&pty, "\r");
-        await(&pty,
+        room_await(&pty,
             i ? "1 of 2 predicted rightly. What was not, and why: "
               : "So far 0 of 1 predicted rightly.");
         pty_type(&pty, "\x7f");
         if (i == 0) {
-            await(&pty, "what has been answered is answered");
+            room_await(&pty, "what has been answered is answered");
             pty_type(&pty, "\r");
         }
     }
     ck_assert(apples && pears);
-    await(&pty, "What was not, and why: ");
+    room_await(&pty, "What was not, and why: ");
     pty_quits(&pty);
-    ck_assert_int_eq(rename(renamed, votes), 0);
+    ck_assert_int_eq(rename(renamed, room_votes), 0);
 }
 END_TEST
 
@@ -300,14 +237,14 @@ START_TEST(a_class_votes)
 {
     struct pty pty;
     char option[80];
-    (void)snprintf(option, sizeof option, "--votes=%s", votes);
-    start(&pty, 80, 24, option);
+    (void)snprintf(option, sizeof option, "--votes=%s", room_votes);
+    room_start(&pty, 80, 24, option);
     pty_type(&pty, "\r");
-    await(&pty, "0 votes so far");
+    room_await(&pty, "0 votes so far");
     pty_type(&pty, "1");
-    await(&pty, "votes are counted in");
+    room_await(&pty, "votes are counted in");
     pty_type(&pty, "\r");
-    await(&pty, "nobody has voted yet");
+    room_await(&pty, "nobody has voted yet");
     for (int round = 0; round < 2; round++) {
         double began = pty_clock();
         pid_t students[30];
@@ -318,7 +255,7 @@ START_TEST(a_class_votes)
                 (void)snprintf(name, sizeof name, "--name=student %d", i);
                 if (!freopen("/dev/null", "w", stdout))
                     _exit(3);
-                execl(pty_program(), pty_program(), "vote", votes,
+                execl(pty_program(), pty_program(), "vote", room_votes,
                     round == 0 && i % 2 ? "2" : "1", name, (char *)NULL);
                 _exit(4);
             }
@@ -327,30 +264,30 @@ START_TEST(a_class_votes)
             int status;
             ck_assert(waitpid(students[i], &status, 0) == students[i] && status == 0);
         }
-        await(&pty, "30 votes");
+        room_await(&pty, "30 votes");
         printf("# %d: a class of 30 has voted and is counted in %.2f s\n", round + 1,
             pty_clock() - began);
         (void)fflush(stdout);
         pty_type(&pty, round ? "\r" : ":hands 0 2\r");
         if (round == 0) {
-            await(&pty, "32 votes");
+            room_await(&pty, "32 votes");
             pty_type(&pty, "\r");
-            await(&pty, "Tell your neighbour why.");
-            await(&pty, " 0 votes so far");
+            room_await(&pty, "Tell your neighbour why.");
+            room_await(&pty, " 0 votes so far");
         }
     }
-    await(&pty, "before 15 of 32 right, after 30 of 30 right");
+    room_await(&pty, "before 15 of 32 right, after 30 of 30 right");
     /* Asked again, it is voted on again. */
     pty_type(&pty, "\x7f");
-    await(&pty, "First words");
+    room_await(&pty, "First words");
     pty_type(&pty, "\r");
-    await(&pty, " 0 votes so far");
+    room_await(&pty, " 0 votes so far");
     pty_type(&pty, ":hands 0 2\r");
-    await(&pty, " 2 votes so far");
+    room_await(&pty, " 2 votes so far");
     pty_quits(&pty);
-    ck_assert_int_ne(access(votes, F_OK), 1);
+    ck_assert_int_ne(access(room_votes, F_OK), 1);
     char path[100];
-    (void)snprintf(path, sizeof path, "%s/nablascope-question", votes);
+    (void)snprintf(path, sizeof path, "%s/nablascope-question", room_votes);
     ck_assert_int_ne(access(path, F_OK), 0);
 }
 END_TEST
@@ -360,13 +297,14 @@ int main(void)
     Suite *suite = suite_create("lesson");
     TCase *tcase = tcase_create("lesson");
     tcase_set_timeout(tcase, 4 * PATIENCE);
-    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_checked_fixture(tcase, room_set_up, room_tear_down);
     tcase_add_test(tcase, a_student_goes_through_it);
     tcase_add_test(tcase, sections_are_gone_back_to);
-    tcase_add_test(tcase, a_receipt_keeps_what_was_predicted);
+    tcase_add_test(tcase, another_seed_is_told);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
     tcase_add_test(tcase, a_quiz_keeps_the_score);
     tcase_add_test(tcase, a_class_votes);
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, lesson_receipts_tests());
     return pty_run(suite);
 }

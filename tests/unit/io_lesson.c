@@ -90,6 +90,16 @@ START_TEST(a_lesson_reads_as_it_says)
     for (int i = 0; (seed = lesson_next_seed(&lesson, seed)) > 0; i++)
         seeds[i] = seed;
     ck_assert(seeds[0] == 1 && seeds[3] == 4 && seeds[4] == 9 && seeds[5] == 0);
+    char text[80];
+    lesson_seeds(&lesson, text, sizeof text);
+    ck_assert_str_eq(text, "1..4, 9");
+    lesson_seeds(&lesson, text, 48); /* what has no room is left out whole */
+    ck_assert_str_eq(text, "1..4");
+    lesson_seeds(&lesson, text, 40);
+    ck_assert_str_eq(text, "");
+    ck_assert(lesson_verifies(&lesson, 1) && lesson_verifies(&lesson, 9));
+    ck_assert(!lesson_verifies(&lesson, 0) && !lesson_verifies(&lesson, 5) &&
+        !lesson_verifies(&lesson, 10) && !lesson_verifies(&lesson, UINT64_MAX));
     ck_assert_int_eq(lesson_expects(&lesson), 6);
     lesson_clear(&lesson);
 }

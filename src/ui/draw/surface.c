@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/error.h"
+#include "core/text.h"
 
 bool cell_equal(const struct cell *a, const struct cell *b)
 {
@@ -50,38 +51,6 @@ void surface_clear(struct surface *surface)
         surface->cells[i] = (struct cell){' ', ROLE_TEXT, ROLE_NONE};
 }
 
-struct span {
-    uint32_t first, last;
-};
-
-/*
- * What is not one column wide, or moves the cursor, in any terminal: controls, combining marks,
- * directional marks, East Asian and emoji wide, what is no character. Not wcwidth, whose answer
- * depends on the locale.
- */
-static const struct span unfit[] = {{0x0, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x300, 0x36f},
-    {0x483, 0x489}, {0x591, 0x5bd}, {0x610, 0x61a}, {0x64b, 0x65f}, {0x6d6, 0x6ed},
-    {0x900, 0x109f}, {0x1100, 0x11ff}, {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f},
-    {0x2028, 0x202e}, {0x2060, 0x206f}, {0x20d0, 0x20ff}, {0x231a, 0x231b}, {0x2329, 0x232a},
-    {0x23e9, 0x23f3}, {0x25fd, 0x25fe}, {0x2614, 0x2615}, {0x2648, 0x2653}, {0x267f, 0x267f},
-    {0x2693, 0x2693}, {0x26a1, 0x26a1}, {0x26aa, 0x26ab}, {0x26bd, 0x26be}, {0x26c4, 0x26c5},
-    {0x26ce, 0x26ce}, {0x26d4, 0x26d4}, {0x26ea, 0x26ea}, {0x26f2, 0x26f3}, {0x26f5, 0x26f5},
-    {0x26fa, 0x26fa}, {0x26fd, 0x26fd}, {0x2705, 0x2705}, {0x270a, 0x270b}, {0x2728, 0x2728},
-    {0x274c, 0x274e}, {0x2753, 0x2757}, {0x2795, 0x2797}, {0x27b0, 0x27bf}, {0x2b1b, 0x2b1c},
-    {0x2b50, 0x2b55}, {0x2e80, 0xa4cf}, {0xa960, 0xa97f}, {0xac00, 0xd7ff}, {0xd800, 0xfaff},
-    {0xfe00, 0xfe6f}, {0xfeff, 0xff60}, {0xffe0, UINT32_MAX}};
-
-static uint32_t fit_glyph(uint32_t glyph)
-{
-    if (glyph >= 0x20 && glyph < 0x7f)
-        return glyph;
-    for (size_t i = 0; i < ARRAY_LEN(unfit); i++) {
-        if (glyph >= unfit[i].first && glyph <= unfit[i].last)
-            return '?';
-    }
-    return glyph;
-}
-
 void surface_put(struct surface *surface, int x, int y, uint32_t glyph, enum role role)
 {
     surface_put_on(surface, x, y, glyph, role, ROLE_NONE);
@@ -93,7 +62,7 @@ void surface_put_on(
     if (x < 0 || y < 0 || x >= surface->width || y >= surface->height)
         return;
     surface->cells[y * surface->width + x] =
-        (struct cell){fit_glyph(glyph), (int16_t)role, (int16_t)back};
+        (struct cell){text_one_column(glyph) ? glyph : '?', (int16_t)role, (int16_t)back};
 }
 
 void surface_fill(struct surface *surface, struct rect area, uint32_t glyph, enum role role)
