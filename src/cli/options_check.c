@@ -212,9 +212,12 @@ static bool check_data(
     hparams_init(&standard);
     for (int i = names_find(hparam_name, "label"); i <= last; i++) {
         const struct hparam *row = &hparam_table[i];
-        if (!values[i] || row->relevant(hparams) || hparam_equal(hparams, &standard, row))
-            continue;
         bool pictures = i == last;
+        /* Whether a file is one of pictures is known when it is read. */
+        bool open = data_is_file(hparams) && !strstr(data_title(hparams), ".csv");
+        if (!values[i] || row->relevant(hparams) || (pictures && open) ||
+            hparam_equal(hparams, &standard, row))
+            continue;
         bool table = data_is_file(hparams) && !data_is_idx(hparams);
         if (table && strcmp(row->name, "label") == 0)
             return error_set(error,

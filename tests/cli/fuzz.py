@@ -28,7 +28,7 @@ SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps":
                 "threads": "1", "elements": "3",
                 "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "bias_std": "0.5", "input_scale": "2", "input_offset": "-1",
-                "test": "0.25", "label": "-", "target": "-", "ignore": "-", "labels": "none.gz",
+                "test": "0.25", "label": "-", "target": "-", "ignore": "-", "labels": "-",
                 "noise": "0", "batch": "3", "lr": "5e-324",
                 "momentum": "0.5", "beta1": "0", "beta2": "0.9", "epsilon": "1e-3",
                 "weight_decay": "0x1p-3", "clip_at": "1e300", "seed": "18446744073709551615",
@@ -54,7 +54,8 @@ def read_tables():
             options.append((option.group(2), option.group(1) or "", bool(option.group(3))))
     choices["preset"] = re.findall(r"^  (\w+) ", text.split("\nPresets")[1], re.M)
     choices.update(theme=["dark", "mono"], format=["csv", "jsonl"], scheme=["centred", "forward"],
-                   census=["rows", "epochs", "none"], plant=["sum", "sign"])
+                   census=["rows", "epochs", "none"], plant=["sum", "sign"],
+                   missing=["refuse"], one_hot=["off"])  # others are of tables, which no line here has
     assert len(options) > 40 and len(choices) > 8 and len(choices["activation"]) == 9, options
     return options, choices
 
