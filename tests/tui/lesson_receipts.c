@@ -61,8 +61,8 @@ static void await_content(struct pty *pty, const char *name, const char *text)
 /* Its row, as whoever marks it has it. */
 static void marked(const char *receipt, char row[400])
 {
-    char command[400];
-    (void)snprintf(command, sizeof command, "%s replay --check %s", pty_program(), receipt);
+    char command[4500]; /* either can have blanks in it */
+    (void)snprintf(command, sizeof command, "'%s' replay --check '%s'", pty_program(), receipt);
     FILE *out = popen(command, "r");
     ck_assert_ptr_nonnull(out);
     ck_assert_ptr_nonnull(fgets(row, 400, out));
