@@ -213,13 +213,15 @@ static bool check_data(
     for (int i = names_find(hparam_name, "label"); i <= last; i++) {
         const struct hparam *row = &hparam_table[i];
         bool pictures = i == last;
-        /* Whether a file is one of pictures is known when it is read. */
-        bool open = data_is_file(hparams) && !strstr(data_title(hparams), ".csv");
-        if (!values[i] || row->relevant(hparams) || (pictures && open) ||
-            hparam_equal(hparams, &standard, row))
+        if (!values[i] || row->relevant(hparams) || hparam_equal(hparams, &standard, row))
             continue;
-        bool table = data_is_file(hparams) && !data_is_idx(hparams);
-        if (table && strcmp(row->name, "label") == 0)
+        /* What a file is, is known when it is read, unless its name says it. */
+        bool file = data_is_file(hparams);
+        bool other = strstr(data_title(hparams), pictures ? ".csv" : "-ubyte") != NULL;
+        bool beside = hparams->target[0] && strcmp(row->name, "label") == 0;
+        if (file && !other && !beside)
+            continue;
+        if (file && !other)
             return error_set(error,
                 "label beside target: label names the column of a class, target one of "
                 "numbers; give one of them");

@@ -55,6 +55,9 @@ refused "missing is of a table (--data=FILE.csv): data is moons" run --missing=d
 refused "ignore is of a table (--data=FILE.csv): data is a-images-idx3-ubyte" check --ignore=2 --data=d/a-images-idx3-ubyte
 refused "labels is of a file of pictures (--data=IMAGES, in IDX): data is xor.csv" \
   run --data=xor.csv --set labels=xor.csv
+# A file that is called otherwise is a table all the same.
+cp xor.csv stock_idx.txt
+"$NABLASCOPE" run -n 1 --data=stock_idx.txt --label=3 --missing=drop >out 2>err || fail "idx in a name: $(cat err)"
 refused "label beside target" run --data=xor.csv --label=c --target=a
 "$NABLASCOPE" run -n 1 --missing=refuse --one_hot=off --labels=- >out 2>err || fail "defaults: $(cat err)"
 refused "is too long" run --data="$(printf '%0250d' 0).csv"
