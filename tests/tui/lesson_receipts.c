@@ -147,14 +147,6 @@ START_TEST(a_receipt_that_cannot_be_written_is_told_once)
 }
 END_TEST
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *out = fopen(name, "w");
-    ck_assert_ptr_nonnull(out);
-    (void)fputs(text, out);
-    ck_assert_int_eq(fclose(out), 0);
-}
-
 /* The file beside the lesson is found from elsewhere: by a saved session with its full name, by
  * a receipt, which goes to another machine, beside the lesson that is there. */
 START_TEST(data_lie_beside_the_lesson)
@@ -167,8 +159,8 @@ START_TEST(data_lie_beside_the_lesson)
     (void)snprintf(session, sizeof session, "%s/data.session", room_directory);
     (void)snprintf(moved, sizeof moved, "%s-moved", room_directory);
     (void)snprintf(option, sizeof option, "--receipt=%s", receipt);
-    write_file(points, "a,b,c\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n");
-    write_file(lesson,
+    room_write(points, "a,b,c\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n");
+    room_write(lesson,
         "nablascope-lesson 1\ntitle Data\nabout Data\ndepth 2\ndata points.csv\nlet first "
         "loss\n"
         "say The loss is {loss}.\nrun 20\nexpect loss > 0\nsay Done: {loss}.\n");

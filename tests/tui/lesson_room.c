@@ -32,6 +32,14 @@
 
 char room_directory[32], room_file[64], room_votes[64];
 
+void room_write(const char *name, const char *text)
+{
+    FILE *out = fopen(name, "w");
+    ck_assert_ptr_nonnull(out);
+    (void)fputs(text, out);
+    ck_assert_int_eq(fclose(out), 0);
+}
+
 void room_set_up(void)
 {
     (void)snprintf(room_directory, sizeof room_directory, "/tmp/lesson-XXXXXX");
@@ -39,10 +47,7 @@ void room_set_up(void)
     (void)snprintf(room_file, sizeof room_file, "%s/small.lesson", room_directory);
     (void)snprintf(room_votes, sizeof room_votes, "%s/votes", room_directory);
     ck_assert_int_eq(mkdir(room_votes, 0777), 0);
-    FILE *out = fopen(room_file, "w");
-    ck_assert_ptr_nonnull(out);
-    (void)fputs(LESSON, out);
-    ck_assert_int_eq(fclose(out), 0);
+    room_write(room_file, LESSON);
 }
 
 void room_tear_down(void)

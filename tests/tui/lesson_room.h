@@ -10,6 +10,8 @@ extern char room_directory[32], room_file[64], room_votes[64];
 /* A fixture; what is in the directory of votes goes with it. */
 void room_set_up(void);
 void room_tear_down(void);
+/* A file of that text. */
+void room_write(const char *name, const char *text);
 /* Until it shows. */
 void room_await(struct pty *pty, const char *text);
 /* The lesson at its beginning, with an option, or NULL. */

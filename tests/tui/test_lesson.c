@@ -186,10 +186,7 @@ static void put(const char *name, const char *text)
 {
     char path[100];
     (void)snprintf(path, sizeof path, "%s/%s", room_votes, name);
-    FILE *out = fopen(path, "w");
-    ck_assert_ptr_nonnull(out);
-    (void)fputs(text, out);
-    ck_assert_int_eq(fclose(out), 0);
+    room_write(path, text);
 }
 
 /* Each question once, in an order that the seed decides; what was wrong stands at the end. */
