@@ -86,6 +86,7 @@ static const struct seen all[] = {
     {"layer", "gradient", "", "6", 0, 0, 120, 40, "|∂W|"},
     {"layer", "weights", "", "6", 0, 0, 120, 40, "W"},
     {"layer", "saturated", "gain=8", "6]]", 0, 0, 80, 24, "sat"},
+    {"layer", "slope", "gain=8", "6]]", 0, 0, 80, 24, "φ'"}, /* beside what is alarming */
     {"layer", "curve", "", "6", 0, 0, 120, 40, "φ of sigmoid"},
     {"check", "layer", "depth=3 width=8 samples=40", "7", 2, 0, 80, 30, "  2"},
     {"check", "verdict", "depth=3 width=8 samples=40", "7", 0, 0, 80, 24, " PASS "},
