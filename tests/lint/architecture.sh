@@ -24,11 +24,19 @@ for file in $(sed -n 's/^- `\([^`]*\)`.*/\1/p' ARCHITECTURE.md); do
     fi
   done
 done
-# A picture that is not in the list is missing from the distribution.
-for file in tests/golden/*; do
-  grep -q "$file" Makefile.am || {
-    echo "$file is not in Makefile.am"
-    status=1
-  }
+set +f
+# What is not in the list, by its name or its folder's, is missing from the distribution.
+for file in $(find src tests data man -type f ! -name '*.pyc' | sort); do
+  name=$file
+  until grep -q "^[^#]*[[:space:]]$name\([[:space:]]\|\$\)" Makefile.am; do
+    case $name in
+    */*/*) name=${name%/*} ;;
+    *)
+      echo "$file is not in Makefile.am"
+      status=1
+      break
+      ;;
+    esac
+  done
 done
 exit $status
