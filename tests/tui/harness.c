@@ -66,6 +66,8 @@ static void become(struct pty *pty, const char *const argv[], const char *const 
     for (int fd = 0; fd < 3; fd++)
         (void)dup2(pty->slave, fd);
     close(pty->slave);
+    for (int number = 1; number < NSIG; number++) /* whatever make was started by ignores */
+        (void)signal(number, SIG_DFL);
     for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
         unsetenv(unset[i]);
     setenv("LC_ALL", "C.UTF-8", 1);
