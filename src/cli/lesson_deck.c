@@ -5,6 +5,23 @@
 #include <string.h>
 
 #include "core/rng.h"
+#include "core/text.h"
+#include "ui/screen/lesson_arrow.h"
+
+/* A place that no view has would be a sentence without its arrow. What a view has is tried by
+ * lesson --check alone, for whoever plays may have turned to another. */
+static bool places_known(const struct lesson *lesson, const char *file, struct error *error)
+{
+    struct error why;
+    for (int i = 0; i < lesson->count; i++) {
+        const struct lesson_look *look = &lesson->items[i].of.look;
+        if (lesson->items[i].kind == LESSON_LOOK &&
+            !lesson_arrow_known(NULL, look->place, &why))
+            return error_set(
+                error, "%s:%d:%d: %s", SHOWN_FILE(file), look->line, look->column, why.text);
+    }
+    return true;
+}
 
 bool lesson_deck_open(struct lesson_deck *deck, const char *file,
     const struct interrupt *interrupt, struct error *error)
@@ -14,7 +31,8 @@ bool lesson_deck_open(struct lesson_deck *deck, const char *file,
     deck->count = 1;
     (void)snprintf(deck->file, sizeof deck->file, "%s", file);
     (void)snprintf(deck->name, sizeof deck->name, "%s", slash ? slash + 1 : file);
-    return lesson_read(&deck->lessons[0], file, interrupt, error);
+    return lesson_read(&deck->lessons[0], file, interrupt, error) &&
+        places_known(&deck->lessons[0], file, error);
 }
 
 /* Fisher and Yates, as far as it counts. */

@@ -385,6 +385,8 @@ static void tell_setting(struct session *session, const struct hparam *row)
     hparam_format(&wanted->hparams, row, value, sizeof value);
     const char *meaning =
         row->choice_help ? row->choice_help(names_find(row->choices, value)) : NULL;
+    if (row->relevant && !row->relevant(&wanted->hparams))
+        meaning = "nothing uses it at present";
     const char *colon = meaning ? ": " : "";
     meaning = meaning ? meaning : "";
     if (row->rebuild)

@@ -91,6 +91,14 @@ preset clipped
 look after There
 expect loss > 0 seeds 1..2'
 "$NABLASCOPE" lesson --check "$work/look.lesson" >"$work/out" || fail "look: $(cat "$work/out")"
+# A place of no view at all is refused when the lesson is opened; that of another view may be turned to.
+write "$work/look.lesson" Look 'look treshold There'
+"$NABLASCOPE" lesson "$work/look.lesson" </dev/null >"$work/out" 2>&1 && fail "a lesson without its place is played"
+grep -q "^nablascope: .*look.lesson:5:6: no view has a place 'treshold' (nablascope-lesson(5) lists them); did you" "$work/out" ||
+  fail "$(cat "$work/out")"
+write "$work/look.lesson" Look 'look after There'
+"$NABLASCOPE" lesson "$work/look.lesson" </dev/null >"$work/out" 2>&1
+grep -q "place" "$work/out" && fail "$(cat "$work/out")"
 write "$work/keep.lesson" Keep 'before keep
 run 1
 before drop'

@@ -202,6 +202,29 @@ START_TEST(a_session_does_what_it_owes)
 }
 END_TEST
 
+/* A setting that has no effect is kept for when it has, and is not told as one that does. */
+START_TEST(what_nothing_uses_is_said)
+{
+    static const struct {
+        const char *line, *said;
+    } lines[] = {{"beta1 0.5", "beta1 0.5 from step 0 on: nothing uses it at present"},
+        {"optimizer adam", "optimizer adam from step 0 on: "}, {"beta1 0.8", "from step 0 on$"},
+        {"leaky_slope 0.1", "nothing uses it"}, {"clip_at 2", "nothing uses it"},
+        {"clip norm", "clip norm from"}, {"clip_at 3", "clip_at 3 from step 0 on$"},
+        {"target z", "target z, built anew, from step 0: nothing uses it at present"},
+        {"missing drop", "missing drop, built anew, from step 0: nothing uses it at present"}};
+    struct session *session = session_of("depth=2 width=4 samples=20");
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        struct command command = command_of(lines[i].line);
+        ck_assert(session_do(session, &command, NULL));
+        char told[sizeof session->news.message + 2];
+        (void)snprintf(told, sizeof told, "%s$", session->news.message);
+        ck_assert_msg(strstr(told, lines[i].said), "%s: %s", lines[i].line, told);
+    }
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(a_diverged_session_owes_nothing)
 {
     struct session *session =
@@ -265,6 +288,6 @@ Suite *wanted_suite(void)
         who_returns_to_the_lecturer_has_nothing_of_ones_own,
         a_scene_lasts_until_a_setting_changes, a_scene_starts_slow_until_a_speed_is_asked_for,
         taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,
-        a_diverged_session_owes_nothing, a_changed_pace_is_measured_anew,
-        steps_come_when_they_are_due);
+        what_nothing_uses_is_said, a_diverged_session_owes_nothing,
+        a_changed_pace_is_measured_anew, steps_come_when_they_are_due);
 }

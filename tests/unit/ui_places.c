@@ -188,6 +188,13 @@ START_TEST(a_place_that_is_none_is_refused_with_those_that_are)
     HAS(error.text, " legend and, in each, step loss title finding findings");
     ck_assert(!lesson_arrow_known(clip, "treshold", &error));
     HAS(error.text, "'treshold'; did you mean 'threshold'?");
+    ck_assert(lesson_arrow_known(NULL, "after", &error)); /* where whoever plays may turn to */
+    ck_assert(lesson_arrow_known(NULL, "loss", &error));
+    ck_assert(lesson_arrow_known(NULL, "clip", &error));
+    ck_assert(!lesson_arrow_known(NULL, "treshold", &error));
+    ck_assert_str_eq(error.text,
+        "no view has a place 'treshold' (nablascope-lesson(5) lists them); did you mean "
+        "'threshold'?");
     for (int v = 0; v < view_count; v++) { /* all of it has room */
         ck_assert(!lesson_arrow_known(views[v], "qqqqqqqqqqqqqqqqqqqqqqq", &error));
         HAS(error.text, "loss title finding");

@@ -115,18 +115,24 @@ static bool is_in(const char *name, const char *const *places, size_t count)
 bool lesson_arrow_known(const struct view *view, const char *name, struct error *error)
 {
     char whose[60] = "", all[160] = "";
-    if (is_in(name, view->places, SIZE_MAX) || is_in(name, everywhere, ARRAY_LEN(everywhere)) ||
-        names_find(view_name, name) >= 0)
+    if ((view && is_in(name, view->places, SIZE_MAX)) ||
+        is_in(name, everywhere, ARRAY_LEN(everywhere)) || names_find(view_name, name) >= 0)
         return true;
     for (int v = view_count - 1; v >= 0; v--) {
-        if (is_in(name, views[v]->places, SIZE_MAX))
-            (void)snprintf(whose, sizeof whose, ", but %s has", views[v]->name);
+        if (!is_in(name, views[v]->places, SIZE_MAX))
+            continue;
+        if (!view)
+            return true;
+        (void)snprintf(whose, sizeof whose, ", but %s has", views[v]->name);
     }
-    for (int i = 0; view->places[i]; i++)
-        (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%s ", view->places[i]);
     const char *near = *whose ? NULL : names_nearest(any_place, name);
     if (near)
         (void)snprintf(whose, sizeof whose, "; did you mean '%s'?", near);
+    if (!view)
+        return error_set(
+            error, "no view has a place '%s' (nablascope-lesson(5) lists them)%s", name, whose);
+    for (int i = 0; view->places[i]; i++)
+        (void)snprintf(all + strlen(all), sizeof all - strlen(all), "%s ", view->places[i]);
     return error_set(error,
         "view %s has no place '%s'%s; there are %sand, in each, step loss title finding "
         "findings",

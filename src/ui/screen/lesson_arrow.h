@@ -16,8 +16,8 @@ struct view_place *lesson_arrow_place(const struct screen *screen);
 /* After it has been drawn. */
 void lesson_arrow_draw(const struct screen *screen, struct surface *surface);
 
-/* Whether a lesson can point to that while the view is shown; false with *error, which names
- * all that it can. */
+/* Whether a lesson can point to that while the view is shown (NULL: in some view); false with
+ * *error, which names all that it can. */
 bool lesson_arrow_known(const struct view *view, const char *name, struct error *error);
 
 #endif
