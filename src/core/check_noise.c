@@ -1,5 +1,6 @@
 #include "core/check_noise.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "core/product.h"
@@ -96,5 +97,6 @@ double check_noise(const struct gradient_check *check, enum precision precision)
     double unit = precision == PRECISION_FLOAT ? 0x1p-24 : 0x1p-53;
     double sum = fabs(check->base) * (1 + sqrt(check->network->samples) / 3);
     double passes = check->scatter / sqrt(CHECK_TRIALS) / TRIAL;
-    return unit * norm_of_norms((double[]){sum, passes}, 2);
+    double noise = unit * norm_of_norms((double[]){sum, passes}, 2);
+    return fmax(noise, DBL_MIN); /* below the normal numbers there are no u of a loss */
 }

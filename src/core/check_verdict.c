@@ -73,18 +73,51 @@ static double doubt(const struct check_part *part)
 }
 
 /*
+ * How far z would have moved, at most, before the loss left the slope that the gradient says,
+ * if it were right: with it the loss would have changed by more than it does at any ε up to
+ * this.
+ */
+static double slope_ends(const struct curve *curve, int which, int epsilon)
+{
+    const struct check_part *part = &error_at(curve, epsilon)->parts[which];
+    double most = 0, here = curve->epsilons[epsilon];
+    for (int e = 0; e < curve->count; e++) {
+        const struct check_part *at = &error_at(curve, e)->parts[which];
+        double changes = (at->numeric + at->rounding) * curve->epsilons[e];
+        if (curve->epsilons[e] <= here && changes > most)
+            most = changes;
+    }
+    return most / part->distance * part->moves / here;
+}
+
+/*
+ * By how many times what the differences err by they have to be off to speak against a
+ * gradient. Where inputs are not scaled, ε can carry z over all that its unit does: what little
+ * the loss has to change by, divided by ε, is next to nothing at two ε, which is no agreement
+ * on a slope. So z moves by less than one; or a right gradient would hold for next to no step;
+ * or another ε gives about the same, which may be the slope further out.
+ */
+static double margin_at(const struct curve *curve, int which, int epsilon)
+{
+    const struct check_part *part = &error_at(curve, epsilon)->parts[which];
+    if (part->moves < 1 || slope_ends(curve, which, epsilon) < 0.01)
+        return MARGIN;
+    return part->agrees < part->numeric / 3 ? 3 * MARGIN : INFINITY;
+}
+
+/*
  * Whether the differences speak against this part, so that it matters, at some ε (each has
  * elements of its own without a kink); at which they do most.
  */
 static bool is_accused(const struct curve *curve, int which, int *epsilon)
 {
-    double most = MARGIN;
+    double most = 0;
     *epsilon = -1;
     for (int e = 0; e < curve->count; e++) {
         const struct check_part *part = &error_at(curve, e)->parts[which];
         double quotient = part->distance / doubt(part);
         if (isfinite(error_at(curve, e)->gradient) && relative(part) >= CHECK_FAIR &&
-            quotient > most) {
+            quotient > most && quotient > margin_at(curve, which, e)) {
             most = quotient;
             *epsilon = e;
         }

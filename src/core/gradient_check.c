@@ -216,10 +216,28 @@ static bool find_planted(struct gradient_check *check, enum plant plant, double 
     return true;
 }
 
+/*
+ * The largest |x|, which multiplies a step in layer 1's weights; 0 where its units have no bend
+ * but kinks. What other layers get is of the size of their own z.
+ */
+static double reach_of(const struct gradient_check *check)
+{
+    const struct network *network = check->network;
+    double most = 0;
+    if (check->has_kinks || network->activation == ACTIVATION_LINEAR)
+        return 0;
+    for (int s = 0; s < network->samples; s++) {
+        for (int i = 0; i < network->layers[0].n_in; i++)
+            most = fmax(fabs(network->inputs[s * network->input_stride + i]), most);
+    }
+    return most;
+}
+
 /* The program's own backward pass: it is what is checked. */
 static bool find_own(struct gradient_check *check)
 {
     struct network *network = check->network;
+    check->reach = reach_of(check);
     struct layer *output = &network->layers[network->shape.depth];
     check->base = gradient_check_loss(check, output->z, check->each, output->delta);
     if (!network_backward(network, &check->interrupt))

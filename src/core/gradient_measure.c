@@ -83,16 +83,17 @@ static double noise_of(const struct gradient_check *check, enum difference diffe
 /* Sums of squares of n - a and n + a, in units of `scale`, so that nothing under- or overflows.
  */
 struct sums {
-    double difference, sum, analytic;
+    double difference, sum, numeric, analytic;
     int64_t count;
 };
 
 static void add(struct sums *sums, double numeric, double analytic, double scale)
 {
     double difference = (numeric - analytic) / scale, sum = (numeric + analytic) / scale;
-    double gradient = analytic / scale;
+    double own = numeric / scale, gradient = analytic / scale;
     sums->difference += difference * difference;
     sums->sum += sum * sum;
+    sums->numeric += own * own;
     sums->analytic += gradient * gradient;
     sums->count++;
 }
@@ -148,6 +149,7 @@ static void finish_part(
     part->count = sums->count;
     part->distance = scale > 0 ? scale * sqrt(sums->difference) : 0;
     part->sum = scale > 0 ? scale * sqrt(sums->sum) : 0;
+    part->numeric = scale > 0 ? scale * sqrt(sums->numeric) : 0;
     part->gradient = scale > 0 ? scale * sqrt(sums->analytic) : 0;
     part->rounding = noise * sqrt((double)sums->count);
 }
@@ -201,6 +203,8 @@ static void measure_layer(const struct gradient_check *check, enum difference di
     }
     finish(error, &parts, noise_of(check, difference, precision, epsilon));
     for (int p = 0; p < 2; p++) {
+        error->parts[p].moves =
+            layer == 0 && p == 0 ? check->options.epsilons[epsilon] * check->reach : 0;
         error->parts[p].agrees = kept[p].agrees;
         error->parts[p].differs = kept[p].differs;
         error->parts[p].curved = kept[p].curved;

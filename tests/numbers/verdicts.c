@@ -1,6 +1,8 @@
 /*
  * Verdicts of the gradient check on many settings, drawn at random from a seed: no right
- * gradient may be accused, and every planted mistake that can be seen must be called wrong.
+ * gradient may be accused, and every planted mistake that can be seen must be called wrong. Of
+ * inputs that are not scaled the first alone is asked, for what can be seen there is another
+ * question: a step moves z by thousands.
  *
  *   verdicts [SETTINGS [SEED]]
  *
@@ -43,8 +45,10 @@ static const char *pick(struct rng *rng, const char *const *of, uint32_t count)
         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 /* As words of the command line. */
-static void draw_settings(struct rng *rng, char *text, size_t size, int *steps)
+static void draw_settings(struct rng *rng, bool unscaled, char *text, size_t size, int *steps)
 {
+    const char *gain = unscaled ? PICK(rng, "1", "0.01", "1e-3", "1e-4")
+                                : PICK(rng, "1", "1", "1", "0.1", "0.01", "0.5", "2", "4");
     (void)snprintf(text, size,
         "activation=%s init=%s gain=%s bias=%s depth=%s width=%s data=%s samples=%s noise=%s "
         "loss=%s batch=%s lr=%s optimizer=%s clip=%s standardize=%s seed=%d",
@@ -53,8 +57,7 @@ static void draw_settings(struct rng *rng, char *text, size_t size, int *steps)
         PICK(rng, "zeros", "constant", "normal", "uniform", "xavier_normal", "xavier_normal",
             "xavier_uniform", "he_normal", "he_normal", "he_uniform", "lecun_normal",
             "orthogonal"),
-        PICK(rng, "1", "1", "1", "0.1", "0.01", "0.5", "2", "4"),
-        PICK(rng, "0", "0", "0", "0.1", "-1", "1", "-3"),
+        gain, PICK(rng, "0", "0", "0", "0.1", "-1", "1", "-3"),
         PICK(rng, "1", "1", "2", "3", "4", "6", "10", "20"),
         PICK(rng, "1", "2", "4", "8", "16", "32"),
         PICK(rng, "moons", "circles", "xor", "spirals", "blobs"),
@@ -64,6 +67,11 @@ static void draw_settings(struct rng *rng, char *text, size_t size, int *steps)
         PICK(rng, "sgd", "sgd", "momentum", "nesterov", "rmsprop", "adam"),
         PICK(rng, "none", "none", "norm", "value", "layerwise"), PICK(rng, "on", "on", "off"),
         (int)rng_below(rng, 1000));
+    if (unscaled) {
+        size_t used = strlen(text);
+        (void)snprintf(text + used, size - used, " input_scale=%s input_offset=%s",
+            PICK(rng, "1", "255", "1e4"), PICK(rng, "1e2", "1e4", "1e5", "-1e6"));
+    }
     static const int all_steps[] = {0, 0, 1, 5, 20, 50, 100, 200, 500};
     *steps = all_steps[rng_below(rng, sizeof all_steps / sizeof *all_steps)];
 }
@@ -285,11 +293,12 @@ static void try_plants(struct subject *subject, struct gradient_check *check,
     }
 }
 
-static void try_settings(struct rng *rng, struct tally *whole, struct tally *single)
+static void try_settings(
+    struct rng *rng, bool unscaled, struct tally *whole, struct tally *single)
 {
     char settings[400];
     int steps;
-    draw_settings(rng, settings, sizeof settings, &steps);
+    draw_settings(rng, unscaled, settings, sizeof settings, &steps);
     int64_t elements = rng_below(rng, 2) ? 12 : 40;
     struct training *training = train(settings, steps);
     struct gradient_check *check = make(training, SCHEME_CENTRED, EPSILONS_ALL, elements);
@@ -338,15 +347,20 @@ int main(int argc, char **argv)
     int settings = argc > 1 ? atoi(argv[1]) : 60;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     struct tally whole = {.accused = 0}, single = {.accused = 0};
+    struct tally far = {.accused = 0}, far_single = {.accused = 0};
     for (int i = 0; i < settings; i++) {
         struct rng rng;
         rng_init(&rng, seed, RNG_CHECK, (uint64_t)i);
-        try_settings(&rng, &whole, &single);
+        try_settings(&rng, false, &whole, &single);
+        rng_init(&rng, seed, RNG_CHECK, (1 << 20) + (uint64_t)i);
+        try_settings(&rng, true, &far, &far_single);
     }
     printf("# %d settings of seed %" PRIu64 "\n", settings, seed);
     say_tally("the whole curve, centred, forward and float", &whole);
     say_tally("one epsilon, and a second where it is needed", &single);
-    int accused = whole.accused + single.accused;
+    say_tally("inputs that are not scaled: the whole curve", &far);
+    say_tally("inputs that are not scaled: one epsilon", &far_single);
+    int accused = whole.accused + single.accused + far.accused + far_single.accused;
     int overlooked = whole.overlooked + single.overlooked;
     printf("1..2\n%s 1 - no right gradient is accused\n%s 2 - what can be seen is found\n",
         accused ? "not ok" : "ok", overlooked ? "not ok" : "ok");

@@ -333,6 +333,13 @@ static const struct {
 } stationary[] = {
     {"activation=relu init=he_normal depth=1 lr=10 samples=60", 50, SCHEME_CENTRED},
     {"init=zeros depth=1", 0, SCHEME_FORWARD},
+    /* Inputs that are not scaled: a step carries z from one flat end to the other. */
+    {"depth=2 width=5,3 gain=1e-4 input_offset=1e4", 1, SCHEME_CENTRED},
+    {"depth=2 width=5,3 gain=1e-4 input_offset=1e5", 3, SCHEME_CENTRED},
+    /* A gradient below the normal numbers. */
+    {"activation=linear init=orthogonal bias=-3 depth=1 data=circles samples=10 loss=bce "
+     "batch=1 input_scale=255 input_offset=1e4 seed=963",
+        0, SCHEME_CENTRED},
     {"depth=10", 100, SCHEME_FORWARD},
     {"depth=10", 0, SCHEME_FLOAT},
     /* elu bends at 0, and the terms of the samples cancel to 1e-7 of each. */
