@@ -239,15 +239,16 @@ static bool read_number(struct reading_lines *reading)
 {
     struct receipt *receipt = reading->receipt;
     struct receipt_number number = {.line = 0};
-    char value[DECIMAL_SIZE] = "", verdict[4] = "";
+    char step[16] = "", value[DECIMAL_SIZE] = "", verdict[4] = "";
     int used = 0;
     bool right = receipt->number_count < LESSON_ITEMS_MOST &&
-        sscanf(reading->text, "measured %9d %15" SCNu64 " %31s %3s%n", &number.line,
-            &number.step, value, verdict, &used) == 4 &&
-        !reading->text[used] && parse_value(value, &number.value) &&
+        sscanf(reading->text, "measured %9d %15[0-9] %31s %3s%n", &number.line, step, value,
+            verdict, &used) == 4 &&
+        !reading->text[used] && number.line > 0 && parse_value(value, &number.value) &&
         (strcmp(verdict, "yes") == 0 || strcmp(verdict, "no") == 0);
     if (!right)
         return wrong(reading, "measured LINE STEP VALUE yes|no");
+    number.step = strtoull(step, NULL, 10);
     number.as_wanted = verdict[0] == 'y';
     receipt->numbers[receipt->number_count++] = number;
     return true;
