@@ -129,6 +129,17 @@ static void survey(struct runner *runner)
     budget_spend(&runner->surveys, began, clock_seconds());
 }
 
+/* Where the next relative goal counts from: where the run is going, also before it is there. */
+static void note_place(struct runner *runner)
+{
+    const struct run *run = runner->session->run;
+    struct wanted *wanted = &runner->session->news.wanted;
+    wanted->at = run ? run->training->step : 0;
+    wanted->furthest = run ? run->furthest : 0;
+    runner->asked.at = wanted->seeking ? wanted_goal(wanted) : wanted->at;
+    runner->asked.furthest = wanted->furthest;
+}
+
 /* Copies the state into the free buffer and makes it the newest; false when it was given up. */
 static bool publish(struct runner *runner)
 {
@@ -151,8 +162,7 @@ static bool publish(struct runner *runner)
     runner->writing = free_one;
     runner->fresh = true;
     runner->has_news = false;
-    runner->asked.at = runner->session->run->training->step;
-    runner->asked.furthest = runner->session->run->furthest;
+    note_place(runner);
     pthread_mutex_unlock(&runner->lock);
     runner->unshown = runner->session->message_unshown = false;
     runner->pictured = true;
@@ -187,9 +197,8 @@ static bool take_over(struct runner *runner)
         session->news.rate = 0;
     }
     wanted_take(wanted, &runner->asked);
-    /* The next relative goal counts from this one, also before it is reached. */
     if (wanted->seeking)
-        runner->asked.at = wanted_goal(wanted);
+        note_place(runner);
     if (!session_accept(session, &runner->refusal))
         runner->refused = true;
     runner->asked.agenda = wanted->agenda;
