@@ -8,7 +8,8 @@
  * ‖n - a‖ is compared with the errors that n itself shows, for weights and biases apart: how
  * far n moves from one ε to another, and what rounding makes of it (struct check_part). Only a
  * gradient that is ten times as far off as that, where n is known best, is doubted or called
- * wrong.
+ * wrong. Where ε moves a z of layer 1 by more than one, as with inputs that are not scaled, n
+ * may be flat beyond all slopes, and two of them agree: there it takes more.
  */
 #ifndef NABLASCOPE_CORE_CHECK_VERDICT_H
 #define NABLASCOPE_CORE_CHECK_VERDICT_H
