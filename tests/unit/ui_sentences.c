@@ -298,7 +298,10 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
     LACKS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times δ");
     HAS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times a running sum of δ");
-    HAS(why_quantity("clip=norm clip_at=1e-9", "signal", 2).text, ", clipped");
+    HAS(why_quantity("clip=norm clip_at=1e-9", "signal", 2).text, ", clipped: ");
+    LACKS(why_quantity("", "signal", 2).text, "decay");
+    HAS(why_quantity("clip=norm weight_decay=0.1", "signal", 2).text,
+        ", clipped, and weight decay shrinks it: ");
 }
 END_TEST
 
