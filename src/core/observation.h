@@ -128,6 +128,12 @@ struct observation {
     struct epsilon_layers below_epsilon;
 };
 
+/* Whether the output's a is the sigmoid of its z; else it has no activation, and a is z. */
+static inline bool observation_output_bends(const struct observation *seen)
+{
+    return seen->hparams.output == OUTPUT_SIGMOID;
+}
+
 /* Whether deaths and revivals are recorded at this step: it begins an epoch. */
 static inline bool observation_counts(const struct observation *seen)
 {

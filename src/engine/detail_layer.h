@@ -3,7 +3,7 @@
  *
  * z, a, φ' and δ are over the samples of the batch and the layer's units, W and ∂loss/∂W over
  * the weights without the biases, the gradient as it was before clipping. The output has no
- * activation: its a is its z, and its slope 1.
+ * activation, so that its a is its z and its slope 1, or is a sigmoid.
  */
 #ifndef NABLASCOPE_ENGINE_DETAIL_LAYER_H
 #define NABLASCOPE_ENGINE_DETAIL_LAYER_H
@@ -36,7 +36,7 @@ struct layer_detail {
     bool valid;
     bool output;
     int layer, units, inputs, samples;
-    enum activation activation; /* linear for the output */
+    enum activation activation; /* of the output: linear or sigmoid */
     double leaky_slope;
     struct activation_info info;
     struct histogram distributions[DISTRIBUTION_COUNT];

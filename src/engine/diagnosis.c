@@ -62,6 +62,16 @@ static bool find_dead_layer(const struct snapshot *s, struct diagnosis *finding)
     return true;
 }
 
+/* Units of each layer that is symmetric, or 0: where those in their range differ in width. */
+static int symmetric_units(const struct snapshot *s)
+{
+    const struct symmetric_layers *found = &s->seen.symmetric;
+    int units = s->seen.layers[found->first - 1].units;
+    for (int l = found->first + 1; l <= found->last; l++)
+        units = s->seen.layers[l - 1].units == units ? units : 0;
+    return units;
+}
+
 static bool find_symmetry(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct symmetric_layers *found = &s->seen.symmetric;
@@ -74,10 +84,16 @@ static bool find_symmetry(const struct snapshot *s, struct diagnosis *finding)
         (void)snprintf(where, sizeof where, "layer %d", found->first);
     else
         (void)snprintf(where, sizeof where, "%d layers", found->count);
-    SAY(finding, SEVERITY_BAD, "SYMMETRIC",
-        "the %d units of %s are equal to the bit and stay so",
-        s->seen.layers[found->first - 1].units, where);
-    BRIEF(finding, "%d units as one", s->seen.layers[found->first - 1].units);
+    int units = symmetric_units(s);
+    if (units > 0) {
+        SAY(finding, SEVERITY_BAD, "SYMMETRIC",
+            "the %d units of %s are equal to the bit and stay so", units, where);
+        BRIEF(finding, "%d units as one", units);
+    } else {
+        SAY(finding, SEVERITY_BAD, "SYMMETRIC",
+            "all units of %s are equal to the bit and stay so", where);
+        BRIEF(finding, "all units as one");
+    }
     return true;
 }
 

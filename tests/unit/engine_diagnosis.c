@@ -175,6 +175,35 @@ START_TEST(a_preset_says_its_finding_at_step_0_in_80_columns)
 }
 END_TEST
 
+/* What is said of several layers is so of each, also where their widths differ. */
+START_TEST(equal_units_are_counted_where_all_layers_have_as_many)
+{
+    static const struct {
+        const char *settings, *text, *brief;
+    } cases[] = {{"depth=3 width=5", "the 5 units of every hidden layer are", "5 units as one"},
+        {"depth=3 width=5,10,5", "all units of every hidden layer are", "all units as one"},
+        {"depth=3 width=1,10,5", "all units of 2 layers are", "all units as one"},
+        {"depth=3 width=1,5,5", "the 5 units of 2 layers are", "5 units as one"},
+        {"depth=2 width=1,10", "the 10 units of layer 2 are", "10 units as one"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char settings[100];
+        struct ledger g;
+        struct diagnosis findings[DIAGNOSES_MOST];
+        (void)snprintf(
+            settings, sizeof settings, "init=constant gain=0.1 %s", cases[i].settings);
+        ledger_open(&g, settings, NULL);
+        ck_assert(ledger_note(&g));
+        ledger_claims(&g);
+        diagnose(&g.snapshot, findings);
+        ck_assert_str_eq(findings[0].label, "SYMMETRIC");
+        ck_assert_msg(strstr(findings[0].text, cases[i].text) == findings[0].text, "%s: %s",
+            settings, findings[0].text);
+        ck_assert_str_eq(findings[0].brief, cases[i].brief);
+        ledger_close(&g);
+    }
+}
+END_TEST
+
 START_TEST(one_inactive_sample_is_no_vanished_signal)
 {
     /* Narrow, a sample a step: every now and then all units of a layer are inactive. */
@@ -289,6 +318,7 @@ Suite *diagnosis_suite(void)
 {
     return SUITE("diagnosis", every_claim_is_true_whatever_the_settings,
         findings_are_those_that_hold, a_preset_says_its_finding_at_step_0_in_80_columns,
+        equal_units_are_counted_where_all_layers_have_as_many,
         one_inactive_sample_is_no_vanished_signal, labels_do_not_flicker,
         epsilon_stops_the_layers_that_it_outweighs, the_loss_that_is_not_finite_has_no_layer,
         findings_do_not_depend_on_who_watches);

@@ -235,16 +235,20 @@ static bool equal_units(const struct training *t, int l)
 static void claim_symmetry(struct ledger *g, const struct diagnosis *f)
 {
     const struct training *t = g->session->run->training;
-    int units, layer, count = 0, depth = t->network->layer_count - 1;
-    for (int l = 1; l <= depth; l++)
+    int units = 0, layer, count = 0, depth = t->network->layer_count - 1;
+    bool told = sscanf(f->text, "the %d units of", &units) == 1;
+    for (int l = 1; l <= depth; l++) {
         count += equal_units(t, l);
-    CLAIM(sscanf(f->text, "the %d units of", &units) == 1 && units == t->census.width);
+        CLAIM(!told || !equal_units(t, l) || t->network->layers[l - 1].n_out == units);
+    }
+    const char *where = strstr(f->text, "units of ");
+    CLAIM(where && (told || strncmp(f->text, "all units of ", 13) == 0));
     if (strstr(f->text, "every hidden layer"))
         CLAIM(count == depth);
-    else if (sscanf(f->text, "the %*d units of layer %d", &layer) == 1)
+    else if (sscanf(where, "units of layer %d", &layer) == 1)
         CLAIM(count == 1 && equal_units(t, layer));
     else
-        CLAIM(sscanf(f->text, "the %*d units of %d layers", &layer) == 1 && layer == count);
+        CLAIM(sscanf(where, "units of %d layers", &layer) == 1 && layer == count);
 }
 
 /* √ of the mean of v̂, by plain loops. */

@@ -176,6 +176,95 @@ START_TEST(what_is_clipped_is_told_in_a_sentence)
 }
 END_TEST
 
+static struct why why_of(struct stage *stage)
+{
+    struct why why = {.formula_lines = 0};
+    struct scene scene = screen_scene(&stage->screen, stage_view("clip"));
+    stage_view("clip")->why(&scene, &why);
+    return why;
+}
+
+/* All hidden units are dead, and one class has a sample more: g is the output's bias alone. */
+START_TEST(a_gradient_of_one_number_is_not_said_to_turn)
+{
+    static const char *const modes[] = {"layerwise", "value"};
+    struct surface *surface = surface_create(120, 40);
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        struct stage stage;
+        char settings[120];
+        (void)snprintf(settings, sizeof settings,
+            "activation=relu bias=-20 depth=2 width=4 samples=13 clip_at=0.01 clip=%s",
+            modes[i]);
+        stage_open(&stage, settings, 0);
+        screen_command(&stage.screen, "view clip");
+        stage_look(&stage, surface);
+        ck_assert(stage.snapshot.seen.clip.fraction > 0);
+        ck_assert(shows(surface, "which does not turn g") && shows(surface, ": not turned"));
+        ck_assert(!shows(surface, "hardly turn"));
+        struct why why = why_of(&stage);
+        ck_assert_msg(strstr(why.text, "the whole gradient is not turned. No layer") ||
+                strstr(why.text, "so the gradient is not turned."),
+            "%s", why.text);
+        screen_key(&stage.screen, 'b');
+        stage_look(&stage, surface);
+        ck_assert(shows(surface, "shorter, the same direction"));
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
+/* As many of both classes: g is 0 and has no direction, in any sentence. */
+START_TEST(a_gradient_of_zero_has_no_angle)
+{
+    static const char *const modes[] = {"none", "value", "norm", "layerwise"};
+    struct surface *surface = surface_create(120, 40);
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        struct stage stage;
+        char settings[120];
+        (void)snprintf(settings, sizeof settings,
+            "activation=relu bias=-20 depth=2 width=4 samples=20 clip_at=0.01 clip=%s",
+            modes[i]);
+        stage_open(&stage, settings, 0);
+        screen_command(&stage.screen, "view clip");
+        stage_look(&stage, surface);
+        ck_assert(stage.snapshot.seen.clip.norm_before == 0);
+        ck_assert(shows(surface, "turned by     -") && !shows(surface, "0.0°"));
+        ck_assert(shows(surface, "no direction: g is 0"));
+        struct why why = why_of(&stage);
+        ck_assert(!strstr(why.formula[1], "1.0000"));
+        ck_assert(i % 2 == 0 || strstr(why.formula[1], "is not defined: g is 0"));
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
+/* Of the step by sgd it is the gradient's part that is told, where weights decay as well. */
+START_TEST(a_step_with_weight_decay_is_not_told_as_the_gradients)
+{
+    static const char *const settings[] = {"", "clip=norm clip_at=0.1"};
+    struct surface *surface = surface_create(120, 40);
+    for (size_t i = 0; i < 2 * ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        char text[100];
+        bool decays = i % 2;
+        (void)snprintf(text, sizeof text, "depth=2 lr=0.01 %s %s", settings[i / 2],
+            decays ? "weight_decay=10" : "");
+        stage_open(&stage, text, 5);
+        screen_command(&stage.screen, "view clip");
+        stage_look(&stage, surface);
+        ck_assert_int_eq(shows(surface, "the step, lr·‖g‖: "), !decays);
+        ck_assert_int_eq(shows(surface, "g's part, lr·‖g‖: "), decays);
+        struct why why = why_of(&stage);
+        const char *last = i < 2 ? why.formula[why.formula_lines - 1] : why.text;
+        ck_assert_int_eq(strstr(last, " but for the weight decay") != NULL, decays);
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
 /* In `b` both arrows stand beside the number, and nothing stands in them. */
 START_TEST(the_big_picture_shows_both_directions)
 {
@@ -229,5 +318,7 @@ Suite *clip_threshold_suite(void)
 {
     return SUITE("clip threshold", clipping_begins_where_it_is_said_to,
         what_is_not_clipped_says_what_c_would_have_to_be, what_is_clipped_is_told_in_a_sentence,
+        a_gradient_of_one_number_is_not_said_to_turn, a_gradient_of_zero_has_no_angle,
+        a_step_with_weight_decay_is_not_told_as_the_gradients,
         the_big_picture_shows_both_directions, what_has_not_been_looked_at_is_not_told);
 }

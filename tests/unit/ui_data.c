@@ -218,6 +218,30 @@ static bool shows(const struct surface *s, const char *words)
     return false;
 }
 
+/* Standardised inputs that are scaled after that are said to be. */
+START_TEST(what_is_made_of_the_inputs_is_told)
+{
+    static const struct {
+        const char *settings, *words;
+    } cases[] = {{"", " x1 x2: standardised "}, {"input_scale=100", " standardised × 100 "},
+        {"input_offset=-0.5", " standardised - 0.5 "},
+        {"input_scale=100 input_offset=5", " standardised × 100 + 5 "},
+        {"input_scale=2 standardize=off", " x1 x2: raw inputs × 2 "}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        char settings[100];
+        (void)snprintf(settings, sizeof settings, "depth=2 width=4 %s", cases[i].settings);
+        stage_open(&stage, settings, 0);
+        screen_command(&stage.screen, "view data");
+        struct surface *s = surface_create(80, 24);
+        stage_look(&stage, s);
+        ck_assert_msg(shows(s, cases[i].words), "%s", settings);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 START_TEST(components_are_named_with_their_variance)
 {
     struct stage stage;
@@ -384,7 +408,7 @@ Suite *data_suite(void)
     return SUITE("data view", points_stand_where_they_lie,
         what_is_held_out_has_glyphs_of_its_own, the_boundary_is_one_line_in_its_place,
         a_flat_answer_has_no_boundary, places_are_square_at_any_size,
-        components_are_named_with_their_variance,
+        what_is_made_of_the_inputs_is_told, components_are_named_with_their_variance,
         a_sentence_says_what_is_drawn_of_other_than_two_inputs,
         projected_points_are_not_said_to_lie_on_a_side, what_goes_into_a_unit_is_named);
 }

@@ -73,6 +73,8 @@ START_TEST(what_is_said_of_numbers_is_so)
     } cases[] = {{1, true, "lr=0.1", "mpg over standardised x1", "in variances of mpg",
                      "the mean alone: 1"},
         {1, false, "lr=0.003 standardize=off", "mpg over x1", "in units of mpg²", NULL},
+        {1, true, "lr=0.1 input_scale=2 input_offset=1", "mpg over standardised x1 × 2 + 1",
+            "in variances of mpg", "the mean alone: 1"},
         {3, true, "lr=0.1 batch=7", "mpg: answered, over what it is", "in variances of mpg",
             "the mean alone: 1"}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

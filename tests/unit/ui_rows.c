@@ -196,19 +196,25 @@ START_TEST(a_mean_of_sizes_is_called_so)
 }
 END_TEST
 
-/* The key to "×9" stands where some cell may say it, and nowhere else. */
+/* The key to numbers stands where some cell has one, and nowhere else: not where all that are
+ * dead have been so since no step that was counted, as with another activation before. */
 START_TEST(a_key_explains_what_is_there)
 {
     struct stage stage;
     struct surface *surface;
-    for (int dead = 0; dead < 2; dead++) {
+    for (int dead = 0; dead < 3; dead++) {
         stage_open(&stage,
             dead ? "activation=relu bias=-30 depth=2 width=8"
                  : "activation=relu depth=2 width=8",
             3);
         screen_command(&stage.screen, "view units");
         draw(&stage, 120, 40, &surface);
-        ck_assert_int_eq(stage_row(surface, "dead since step 9") >= 0, dead);
+        for (int i = 0; dead > 1 && i < 16; i++)
+            stage.snapshot.units[i].died_at = -1;
+        screen_draw(&stage.screen, surface);
+        ck_assert_int_eq(stage_row(surface, "×N: dead since step N") >= 0, dead == 1);
+        ck_assert_int_eq(stage_row(surface, "╲╱0") >= 0, dead == 1);
+        ck_assert_int_eq(stage_row(surface, "╲╱") >= 0, dead > 0);
         surface_destroy(surface);
         stage_close(&stage);
     }

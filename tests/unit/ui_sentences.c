@@ -59,6 +59,61 @@ START_TEST(the_output_is_told_by_its_loss)
 }
 END_TEST
 
+/* What the screen shows, also at the moment when the front has passed the output. */
+static bool shows(struct stage *stage, const char *words)
+{
+    struct surface *surface = surface_create(120, 40);
+    stage_look(stage, surface);
+    bool found = stage_row(surface, words) >= 0;
+    surface_destroy(surface);
+    return found;
+}
+
+/* Of mse it may be the sigmoid of its z, and every view says which. */
+START_TEST(the_outputs_own_sigmoid_is_told)
+{
+    for (int bends = 0; bends < 2; bends++) {
+        const char *settings =
+            bends ? "depth=2 width=4 loss=mse output=sigmoid" : "depth=2 width=4 loss=mse";
+        struct why why = why_with(settings, 0, stage_view("layer"), 3);
+        HAS(why.formula[0],
+            bends ? "a_3 = σ(z_3),  its slope φ' = a (1 - a): mean 0.2"
+                  : "a_3 = z_3: the output has no activation");
+        HAS(why.text,
+            bends ? "with the slope of the output's sigmoid in it"
+                  : "so no slope has made it smaller yet");
+        HAS(why_with(settings, 0, stage_view("units"), 3).text,
+            bends ? "The loss reads the sigmoid of its z, which"
+                  : "No activation: the loss reads its z, which");
+        struct stage stage;
+        stage_open(&stage, settings, 0);
+        stage_type(&stage, "6]]]]");
+        ck_assert(shows(&stage, bends ? "φ of sigmoid" : "no activation: a=z"));
+        ck_assert(shows(&stage, bends ? "φ' of sigmoid" : "its slope is 1"));
+        stage_type(&stage, "b");
+        ck_assert(shows(
+            &stage, bends ? "the output's mean slope," : "the output has no activation:"));
+        ck_assert(shows(&stage, bends ? "sigmoid: at most 0.25" : "its slope is 1"));
+        stage_close(&stage);
+        /* A step that has come to the output: the mean shown is that of a. */
+        stage_open_step(&stage, settings, 0);
+        struct wave_moment moment = wave_stage(&stage.screen.wave.plan, 2);
+        char text[WAVE_WORDS];
+        moment.part = 1;
+        wave_say(&stage.snapshot.seen, &moment, 118, text);
+        HAS(text, bends ? "output: a = sigmoid(W a + b), mean " : "output: z = W a + b, mean ");
+        wave_say(&stage.snapshot.seen, &moment, 30, text);
+        HAS(text, bends ? "▴ out  a: " : "▴ out  z: ");
+        screen_command(&stage.screen, "view flow");
+        double at = 100;
+        while (stage_moment(&stage, at).phase != WAVE_LOSS)
+            at += 0.01;
+        ck_assert(shows(&stage, bends ? "a mean " : "z mean "));
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 /* Where weights are 0 no slope is to blame, and no unit is silent. */
 START_TEST(weights_of_zero_are_told_from_slopes_of_zero)
 {
@@ -243,7 +298,10 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
     LACKS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times δ");
     HAS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times a running sum of δ");
-    HAS(why_quantity("clip=norm clip_at=1e-9", "signal", 2).text, ", clipped");
+    HAS(why_quantity("clip=norm clip_at=1e-9", "signal", 2).text, ", clipped: ");
+    LACKS(why_quantity("", "signal", 2).text, "decay");
+    HAS(why_quantity("clip=norm weight_decay=0.1", "signal", 2).text,
+        ", clipped, and weight decay shrinks it: ");
 }
 END_TEST
 
@@ -393,7 +451,7 @@ END_TEST
 
 Suite *sentences_suite(void)
 {
-    return SUITE("sentences", the_output_is_told_by_its_loss,
+    return SUITE("sentences", the_output_is_told_by_its_loss, the_outputs_own_sigmoid_is_told,
         weights_of_zero_are_told_from_slopes_of_zero,
         what_diverged_is_named_also_when_it_is_the_loss, flat_slopes_are_told_on_their_sides,
         the_boundary_is_told_by_the_number_of_outputs, clipping_that_did_nothing_says_so,

@@ -41,10 +41,10 @@ static void draw_numbers(
     format_ratio((struct ratio){clip->scale, finite}, text);
     x = labelled(surface, x + 2, y, wide ? "scale" : "×", ROLE_STRONG, text);
     place_left_of(scene, "scale", x, y, text);
-    (void)snprintf(
-        text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(&snapshot->seen.clip));
-    x = labelled(
-        surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, finite ? text : "   -");
+    (void)snprintf(text, sizeof text, wide ? "%4.1f°" : "%3.0f°", clip_angle(clip));
+    if (!clip->has_cosine) /* of a gradient of 0 either */
+        (void)snprintf(text, sizeof text, "%*s", wide ? 5 : 4, "-");
+    x = labelled(surface, x + 2, y, wide ? "turned by" : "∠", ROLE_STRONG, text);
     place_left_of(scene, "angle", x, y, text);
     if (width < 76)
         return;
@@ -202,7 +202,8 @@ const struct view view_clip = {
             "          the height is the root of their number\n"
             "○ ─ ·     before settings were changed: a norm; ‖g‖ by steps; its last value\n"
             "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
-            "lr‖g‖     the step that plain sgd makes of it, before and after\n"
+            "lr‖g‖     the step that plain sgd makes of it, before and after; weight decay,\n"
+            "          where there is some, comes to it\n"
             "x         the wall, of another network, a recurrent unit over 50 steps:\n"
             "          x_t = w σ(x_{t-1}) + b, error (σ(x_50) - 0.7)²; ○ its minimum\n"
             "          (Pascanu, Mikolov & Bengio 2013, figure 6)\n",

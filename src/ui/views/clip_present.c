@@ -46,8 +46,9 @@ static struct headline headline_of(const struct snapshot *s, int width)
         h.turns = s->seen.clip.has_cosine;
         (void)snprintf(h.number, sizeof h.number, "%.0f°", clip_angle(&s->seen.clip));
         (void)snprintf(h.words, sizeof h.words, "%s",
-            clip_angle(&s->seen.clip) < 0.5 ? "cut, but hardly turned"
-                                            : "turned: another direction");
+            !clip_turns(s)                        ? "shorter, the same direction"
+                : clip_angle(&s->seen.clip) < 0.5 ? "cut, but hardly turned"
+                                                  : "turned: another direction");
     } else {
         int digits = s->seen.clip.scale < 0.01 ? 3 : s->seen.clip.scale < 0.995 ? 2 : 0;
         if (s->seen.clip.scale < 0.001)
@@ -200,8 +201,12 @@ static void tell_turn(const struct snapshot *s, char *text, size_t size)
 /* The formula's lines that value and layerwise share. */
 static void write_turn(const struct snapshot *s, struct why *why, const char *root)
 {
-    WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after",
-        s->seen.clip.cosine, clip_angle(&s->seen.clip));
+    if (s->seen.clip.has_cosine)
+        WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) = %.4f, θ = %.1f°      g' : after",
+            s->seen.clip.cosine, clip_angle(&s->seen.clip));
+    else
+        WHY_LINE(why, "cos θ = g·g'/(‖g‖ ‖g'‖) is not defined: %s is 0      g' : after",
+            s->seen.clip.norm_before > 0 ? "g'" : "g");
     WHY_LINE(why, "‖g‖ = %.4g → ‖g'‖ = %.4g <= c √%s = %.4g", s->seen.clip.norm_before,
         s->seen.clip.norm_after, root, clip_bound(s));
 }
@@ -216,7 +221,11 @@ static void why_value(const struct snapshot *s, struct why *why)
         100 * s->seen.clip.fraction, s->seen.parameters);
     write_turn(s, why, root);
     tell_turn(s, turn, sizeof turn);
-    if (s->seen.clip.fraction > 0)
+    if (s->seen.clip.fraction > 0 && !clip_turns(s))
+        WHY_TEXT(why,
+            "Only elements beyond c get smaller, the others stay. Here that is one factor for "
+            "all that are not 0, so the gradient is not turned.");
+    else if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Only elements beyond c get smaller, the others stay: so the gradient turns "
             "towards "
@@ -236,7 +245,13 @@ static void why_layerwise(const struct snapshot *s, struct why *why)
         s->seen.hparams.clip_at);
     write_turn(s, why, root);
     tell_turn(s, turn, sizeof turn);
-    if (s->seen.clip.fraction > 0)
+    if (s->seen.clip.fraction > 0 && !clip_turns(s))
+        WHY_TEXT(why,
+            "Each layer's gradient keeps its direction. All that are not 0 are shortened by "
+            "one "
+            "factor here, so the whole gradient is not turned. No layer's gradient is longer "
+            "than c.");
+    else if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Each layer's gradient keeps its direction, but they are not shortened by the same "
             "factor, so the whole gradient turns, %s No layer's gradient is longer than c.",
@@ -252,8 +267,9 @@ static void why_off(const struct snapshot *s, struct why *why)
     const struct hparams *h = &s->seen.hparams;
     bool divides = optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V;
     WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->seen.clip.norm_before);
-    WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd", h->lr,
-        s->seen.clip.norm_before, h->lr * s->seen.clip.norm_before);
+    WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd%s", h->lr,
+        s->seen.clip.norm_before, h->lr * s->seen.clip.norm_before,
+        h->weight_decay > 0 ? " but for the weight decay" : "");
     if (divides)
         WHY_TEXT(why,
             "Nothing is clipped. %s divides the gradient by its recent size, which bounds the "

@@ -1,4 +1,5 @@
 /* What clipping did to the gradient of this step, or what c would have to be. */
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -60,12 +61,19 @@ static int layers_beyond(const struct snapshot *snapshot, double c)
     return count;
 }
 
+bool clip_turns(const struct snapshot *s)
+{
+    return s->seen.clip.has_cosine && s->seen.clip.cosine < 1 - 4 * DBL_EPSILON;
+}
+
 /* By what angle g has been turned, as the end of a sentence. */
 static void tell_turn(const struct snapshot *snapshot, char text[48])
 {
     double angle = clip_angle(&snapshot->seen.clip);
     if (!snapshot->seen.clip.has_cosine)
         text[0] = '\0';
+    else if (!clip_turns(snapshot))
+        (void)snprintf(text, 48, ", which does not turn g");
     else if (angle < 0.05)
         (void)snprintf(text, 48, ", which hardly turns g");
     else
@@ -158,6 +166,8 @@ void clip_tell_angle(const struct snapshot *s, char *text, size_t size)
         (void)snprintf(text, size, "not clipped: as it was");
     else if (s->seen.hparams.clip == CLIP_NORM)
         (void)snprintf(text, size, "by norm: 0°, only shorter");
+    else if (!clip_turns(s))
+        (void)snprintf(text, size, "%s: not turned", modes[s->seen.hparams.clip]);
     else
         (void)snprintf(text, size, angle < 0.05 ? "%s: hardly turned" : "%s: turned %.1f°",
             modes[s->seen.hparams.clip], angle);
@@ -167,6 +177,9 @@ void clip_tell_step(const struct snapshot *s, bool brief, char *text, size_t siz
 {
     const struct hparams *h = &s->seen.hparams;
     const char *name = optimizer_name(h->optimizer);
+    const char *what = brief  ? "lr‖g‖"
+        : h->weight_decay > 0 ? "g's part, lr·‖g‖:"
+                              : "the step, lr·‖g‖:";
     char before[FORMAT_SIZE], after[FORMAT_SIZE];
     clip_format_norm(h->lr * s->seen.clip.norm_before, before);
     clip_format_norm(h->lr * s->seen.clip.norm_after, after);
@@ -175,9 +188,7 @@ void clip_tell_step(const struct snapshot *s, bool brief, char *text, size_t siz
     else if (h->optimizer != OPTIMIZER_SGD)
         (void)snprintf(text, size, "%s sums it up", name);
     else if (s->seen.clip.fraction > 0)
-        (void)snprintf(text, size, "%s %s → %s",
-            brief ? "lr‖g‖" : "the step, lr·‖g‖:", before + strspn(before, " "), after);
+        (void)snprintf(text, size, "%s %s → %s", what, before + strspn(before, " "), after);
     else
-        (void)snprintf(text, size, "%s %s",
-            brief ? "lr‖g‖" : "the step, lr·‖g‖:", after + strspn(after, " "));
+        (void)snprintf(text, size, "%s %s", what, after + strspn(after, " "));
 }

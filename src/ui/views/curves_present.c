@@ -108,12 +108,14 @@ static void why_delta(const struct chosen *c, struct why *why)
             c->s->seen.hparams.epsilon);
     else
         WHY_TEXT(why,
-            "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s: the smaller δ_%d, the less %s "
+            "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s%s: the smaller δ_%d, the less %s "
             "learns, however good the layers above it get. Where the signal vanishes, learning "
             "reaches it when its row lights up.",
             optimizer_name(c->s->seen.hparams.optimizer), c->l,
             c->s->seen.hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l,
-            c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped", c->l, c->name);
+            c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped",
+            c->s->seen.hparams.weight_decay > 0 ? ", and weight decay shrinks it" : "", c->l,
+            c->name);
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)

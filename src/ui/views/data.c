@@ -211,6 +211,18 @@ static void draw_classes(
     }
 }
 
+/* What was made of the inputs; which they are stands at the axes, too. */
+static void draw_inputs(
+    const struct snapshot *s, const char *which, struct surface *surface, struct rect *key)
+{
+    char words[120], scaling[80];
+    data_scaling_words(&s->seen.hparams, scaling, sizeof scaling);
+    (void)snprintf(words, sizeof words, "%s%s%s", which,
+        s->seen.hparams.standardize ? "standardised" : "raw inputs", scaling);
+    draw_line(surface, key, ROLE_DIM,
+        text_columns(words) <= key->width ? words : words + strlen(which));
+}
+
 /* What the axes are: two rows at most. */
 static void draw_axes(const struct snapshot *s, struct surface *surface, struct rect *key)
 {
@@ -222,14 +234,11 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
                 words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
             draw_line(surface, key, ROLE_DIM, words);
         }
-        draw_line(surface, key, ROLE_DIM,
-            s->seen.hparams.standardize ? "standardised" : "raw inputs");
+        draw_inputs(s, "", surface, key);
         return;
     }
     if (!plane->components) {
-        (void)snprintf(words, sizeof words, "x1%s: %s", plane->inputs > 1 ? " x2" : "",
-            s->seen.hparams.standardize ? "standardised" : "raw inputs");
-        draw_line(surface, key, ROLE_DIM, words);
+        draw_inputs(s, plane->inputs > 1 ? "x1 x2: " : "x1: ", surface, key);
         return;
     }
     (void)snprintf(words, sizeof words, "c1 c2: %2.0f + %2.0f %%", 100 * plane->explained[0],
@@ -397,8 +406,8 @@ const struct view view_data = {
         "○ ●       points of class 0 and 1; of more classes their digits\n"
         "□ ■       the same of what is held out (--test); of more classes A, B, ...\n"
         "× +       wrongly classified: it lies on the wrong side; + held out; !: not finite\n"
-        "shade     P(class 1) as the output says, with mse its z; of more classes the\n"
-        "          winning one, with dots where it leads the next by less than 50 %\n"
+        "shade     P(class 1) as the output says, with mse its answer; of more classes\n"
+        "          the winning one, with dots where it leads the next by less than 50 %\n"
         "line      the boundary, where the class changes; for a unit z = 0, where a\n"
         "          ReLU begins\n"
         "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"

@@ -75,6 +75,10 @@ int data_unit_maps_side(struct rect area, int units);
 void data_unit_maps_draw(
     const struct snapshot *snapshot, struct surface *surface, struct rect area);
 
+/* " × 100 + 5": what has been made of the inputs after that, by input_scale and input_offset.
+ */
+void data_scaling_words(const struct hparams *hparams, char *text, size_t size);
+
 /*
  * What a plane is whose data has not two inputs, in a sentence of so many columns: how it is
  * drawn, and what that leaves out. False with two: they are the plane.

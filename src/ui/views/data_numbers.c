@@ -247,14 +247,15 @@ static void draw_key(
 static void write_title(
     const struct snapshot *s, const struct plot *plot, char *text, size_t size)
 {
-    char name[NAME], input[NAME] = "x1";
+    char name[NAME], input[NAME] = "x1", scaling[80];
     const struct dataset *data = plot->plane->data;
     target_name(plot, name);
     if (data->input_names && plot->curve)
         text_clean(input, sizeof input, data->input_names[0]);
+    data_scaling_words(&s->seen.hparams, scaling, sizeof scaling);
     if (plot->curve)
-        (void)snprintf(text, size, "%s over %s%s", name,
-            s->seen.hparams.standardize ? "standardised " : "", input);
+        (void)snprintf(text, size, "%s over %s%s%s", name,
+            s->seen.hparams.standardize ? "standardised " : "", input, scaling);
     else
         (void)snprintf(text, size, "%s: answered, over what it is", name);
 }
@@ -265,7 +266,7 @@ void data_numbers_draw(const struct scene *scene, struct surface *surface, struc
     bool keyed = area.width >= LABELS + 2 * KEY, around = area.height >= 6;
     struct rect room = {area.x + LABELS, area.y + around,
         area.width - LABELS - (keyed ? KEY + 2 : 0), area.height - 2 * around};
-    char title[100];
+    char title[160];
     if (room.width < 4 || room.height < 1)
         return;
     struct plot plot = plot_of(s, room);

@@ -18,6 +18,19 @@ static const char *output_title(const struct snapshot *s)
     return s->seen.loss_kind == LOSS_MSE ? "output: o" : "output: P(class 1)";
 }
 
+void data_scaling_words(const struct hparams *hparams, char *text, size_t size)
+{
+    char scale[32], offset[32];
+    real_format(hparams->input_scale, scale, sizeof scale);
+    real_format(fabs(hparams->input_offset), offset, sizeof offset);
+    bool scaled = hparams->input_scale != 1, moved = hparams->input_offset != 0;
+    (void)snprintf(text, size, "%s%s%s%s", scaled ? " × " : "", scaled ? scale : "",
+        !moved                          ? ""
+            : hparams->input_offset > 0 ? " + "
+                                        : " - ",
+        moved ? offset : "");
+}
+
 bool data_plane_words(const struct plane_detail *plane, int columns, char *text, size_t size)
 {
     if (plane->inputs < 1 || plane->inputs == 2)

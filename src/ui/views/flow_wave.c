@@ -77,13 +77,14 @@ static void draw_cut(const struct scene *scene, const struct flow_row *row,
 static void draw_activation(const struct scene *scene, const struct flow_row *row,
     struct surface *surface, struct rect bar)
 {
-    const struct layer_stats *s = &scene->snapshot->seen.layers[row->low - 1];
+    const struct observation *seen = &scene->snapshot->seen;
+    const struct layer_stats *s = &seen->layers[row->low - 1];
     char text[80], mean[24], deviation[24];
     if (!isfinite(s->act_mean) || !isfinite(s->act_std)) {
         surface_text(surface, bar.x, bar.y, bar.width, ROLE_BAD, "not finite");
         return;
     }
-    const char *name = row->output ? "z" : "a";
+    const char *name = row->output && !observation_output_bends(seen) ? "z" : "a";
     wave_value(row->act_mean, 3, mean, sizeof mean);
     wave_value(row->act_std, 3, deviation, sizeof deviation);
     (void)snprintf(text, sizeof text, "%s mean %s, deviation %s", name, mean, deviation);
@@ -182,7 +183,8 @@ static void head_forward(const struct scene *scene, struct headline *h)
     if (!finite)
         (void)snprintf(h->number, sizeof h->number, "NAN");
     if (layer == seen->layer_count)
-        (void)snprintf(h->words[0], sizeof h->words[0], "mean z of the output");
+        (void)snprintf(h->words[0], sizeof h->words[0], "mean %s of the output",
+            observation_output_bends(seen) ? "activation" : "z");
     else
         (void)snprintf(h->words[0], sizeof h->words[0], "mean activation of layer %d", layer);
     if (finite)

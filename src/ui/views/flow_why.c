@@ -13,7 +13,7 @@ static void why_output(const struct snapshot *s, struct why *why)
     bool mean = layer->units > 1; /* over the outputs, of all but softmax_ce */
     const char *form = s->seen.loss_kind == LOSS_SOFTMAX_CE ? "softmax(z) - y"
         : s->seen.loss_kind == LOSS_BCE ? mean ? "(σ(z) - y) / outputs" : "σ(z) - y"
-        : s->seen.hparams.output == OUTPUT_SIGMOID
+        : observation_output_bends(&s->seen)
         ? mean ? "2 (a - y) a (1 - a) / outputs, a = σ(z)" : "2 (a - y) a (1 - a), a = σ(z)"
         : mean ? "2 (z - y) / outputs"
                : "2 (z - y)";

@@ -72,7 +72,7 @@ static void draw_curve_title(
 {
     const struct layer_detail *detail = &scene->snapshot->layer_detail;
     char title[48];
-    if (detail->output)
+    if (detail->output && !observation_output_bends(&scene->snapshot->seen))
         (void)snprintf(title, sizeof title, slope ? "its slope is 1" : "no activation: a=z");
     else
         (void)snprintf(title, sizeof title, slope ? "φ' of %s" : "φ of %s", detail->info.name);

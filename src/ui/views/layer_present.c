@@ -12,15 +12,41 @@ struct headline {
     enum role role;
 };
 
+static void tell_not_finite(struct headline *h)
+{
+    h->role = ROLE_BAD;
+    (void)snprintf(h->number, sizeof h->number, "NAN");
+    (void)snprintf(h->words[0], sizeof h->words[0], "not finite any more");
+}
+
+/* A sigmoid there has a slope, but no gain by it: δ is by z already. */
+static void tell_output(const struct snapshot *s, struct headline *h)
+{
+    const struct layer_detail *detail = &s->layer_detail;
+    const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
+    if (!observation_output_bends(&s->seen)) {
+        (void)snprintf(h->number, sizeof h->number, "×1");
+        (void)snprintf(h->words[0], sizeof h->words[0], "the output has no activation:");
+        (void)snprintf(h->words[1], sizeof h->words[1], "its slope is 1");
+        return;
+    }
+    if (histogram_finite(slopes) == 0) {
+        tell_not_finite(h);
+        return;
+    }
+    (void)snprintf(h->number, sizeof h->number, "%.3f", slopes->mean);
+    (void)snprintf(h->words[0], sizeof h->words[0], "the output's mean slope,");
+    (void)snprintf(h->words[1], sizeof h->words[1], "%s: at most %.4g", detail->info.name,
+        detail->info.max_slope);
+}
+
 static struct headline headline_of(const struct snapshot *s)
 {
     const struct layer_detail *detail = &s->layer_detail;
     struct ratio gain = s->seen.layers[detail->layer - 1].slope_gain;
     struct headline h = {.role = ROLE_STRONG};
     if (detail->output) {
-        (void)snprintf(h.number, sizeof h.number, "×1");
-        (void)snprintf(h.words[0], sizeof h.words[0], "the output has no activation:");
-        (void)snprintf(h.words[1], sizeof h.words[1], "its slope is 1");
+        tell_output(s, &h);
         return h;
     }
     if (!gain.defined) {
@@ -31,9 +57,7 @@ static struct headline headline_of(const struct snapshot *s)
         return h;
     }
     if (!isfinite(gain.value)) {
-        h.role = ROLE_BAD;
-        (void)snprintf(h.number, sizeof h.number, "NAN");
-        (void)snprintf(h.words[0], sizeof h.words[0], "not finite any more");
+        tell_not_finite(&h);
         return h;
     }
     (void)snprintf(h.number, sizeof h.number, "×%.3f", gain.value);
@@ -88,13 +112,22 @@ void layer_present(const struct scene *scene, struct surface *surface, struct re
 static void why_output(const struct snapshot *s, struct why *why)
 {
     const struct layer_stats *layer = &s->seen.layers[s->seen.layer_count - 1];
+    const struct histogram *slopes = &s->layer_detail.distributions[DISTRIBUTION_SLOPE];
     int l = s->seen.layer_count;
-    WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
+    bool bends = observation_output_bends(&s->seen);
+    if (bends)
+        WHY_LINE(why, "a_%d = σ(z_%d),  its slope φ' = a (1 - a): mean %.4g, at most %.4g", l,
+            l, slopes->mean, s->layer_detail.info.max_slope);
+    else
+        WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
     WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d,  ‖δ_%d‖/√B = %.2e,  B = %d samples", l, l, l, layer->signal,
         s->seen.samples);
     WHY_TEXT(why,
-        "The error signal starts here, so no slope has made it smaller yet. Select a layer "
-        "below with [ to see what each slope does to it.");
+        "The error signal starts here, %s. Select a layer below with [ to see what each slope "
+        "does to it.",
+        bends ? "with the slope of the output's sigmoid in it: nearly nothing is left where a "
+                "is near 0 or 1, right or wrong"
+              : "so no slope has made it smaller yet");
 }
 
 /* Where on the curve the layer stands, in words. */

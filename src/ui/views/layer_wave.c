@@ -34,7 +34,9 @@ bool layer_wave_head(const struct scene *scene, char *number, size_t size, char 
     int layer = scene->snapshot->layer_detail.layer;
     bool slopes = wave_knows_signal(wave, layer) ||
         (wave->phase == WAVE_BACKWARD && wave->layer == layer && wave->slope);
-    if (slopes || layer == seen->layer_count)
+    bool told = layer == seen->layer_count &&
+        (!observation_output_bends(seen) || wave_knows_activation(wave, layer));
+    if (slopes || told)
         return false;
     words[0][0] = words[1][0] = '\0';
     struct ratio gain = seen->layers[layer - 1].weight_gain;

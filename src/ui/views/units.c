@@ -130,11 +130,12 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
     y++;
     bool labels = labelled(parts);
     y += air_of(parts);
+    y += labels;
+    bool numbered = unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since,
+        scene->selection.layer, scene->selection.unit);
     if (labels)
-        unit_grid_draw_layers(
-            &parts->cells, s, surface, area.x + 1, y++, area.width - 1, scene->selection.layer);
-    unit_grid_draw(&parts->cells, s, surface, area.x + 1, y, since, scene->selection.layer,
-        scene->selection.unit);
+        unit_grid_draw_layers(&parts->cells, surface, area.x + 1, y - 1, area.width - 1,
+            scene->selection.layer, numbered);
     place_in_grid(scene, &parts->cells, area.x + 1, y, labels);
     int top = y;
     unit_grid_draw_ghost(&parts->cells, scene, surface, area.x + 1, y);

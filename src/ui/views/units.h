@@ -76,20 +76,21 @@ struct unit_tally unit_tally_of(const struct snapshot *snapshot, int layer, int 
     int unit, int units, uint64_t since);
 /*
  * Draws cells from (x, y) on; the columns left and right of a cell may hold the brackets of the
- * selection (layer, unit; 1-based). What happened after step `since` stands out.
+ * selection (layer, unit; 1-based). What happened after step `since` stands out. Returns
+ * whether a cell says since which step its unit is dead.
  */
-void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
+bool unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, uint64_t since, int layer, int unit);
 /* A ring for each cell whose units were dead, or saturated, in the ghost (NULL: none); hidden
  * layers and units correspond by their numbers. */
 void unit_grid_draw_ghost(const struct unit_grid *grid, const struct scene *scene,
     struct surface *surface, int x, int y);
 /*
- * The layers' numbers above the columns, with a key to the numbers in the cells where a unit is
- * dead and `width` allows; below them how many are dead, or saturated.
+ * The layers' numbers above the columns, with a key to the numbers in the cells where these are
+ * numbered and `width` allows; below them how many are dead, or saturated.
  */
-void unit_grid_draw_layers(const struct unit_grid *grid, const struct snapshot *snapshot,
-    struct surface *surface, int x, int y, int width, int layer);
+void unit_grid_draw_layers(const struct unit_grid *grid, struct surface *surface, int x, int y,
+    int width, int layer, bool numbered);
 void unit_grid_draw_counts(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, enum unit_state state);
 

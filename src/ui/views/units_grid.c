@@ -101,8 +101,9 @@ static void draw_alive(struct surface *surface, struct rect area, double open, b
     }
 }
 
-/* The cross, two by two where there is room, and beside it the step of death. */
-static void draw_dead(struct surface *surface, struct rect area, int64_t died_at)
+/* The cross, two by two where there is room, and beside it the step of death: whether it is
+ * there. */
+static bool draw_dead(struct surface *surface, struct rect area, int64_t died_at)
 {
     char step[24];
     bool large = area.width >= 3 && area.height >= 2;
@@ -114,8 +115,10 @@ static void draw_dead(struct surface *surface, struct rect area, int64_t died_at
         surface_put(surface, area.x, area.y, GLYPH_DEAD, ROLE_DEAD);
     }
     int length = snprintf(step, sizeof step, "%" PRId64, died_at);
-    if (died_at >= 0 && used + length <= area.width)
+    bool told = died_at >= 0 && used + length <= area.width;
+    if (told)
         surface_text(surface, area.x + used, area.y, -1, ROLE_DIM, step);
+    return told;
 }
 
 static void draw_new(struct surface *surface, struct rect area, bool death)
@@ -125,7 +128,8 @@ static void draw_new(struct surface *surface, struct rect area, bool death)
     surface_put(surface, area.x + (area.width - 1) / 2, area.y, death ? 'X' : '+', role);
 }
 
-static void draw_cell(const struct unit_tally *tally, int64_t died_at, struct surface *surface,
+/* Whether a step stands in it. */
+static bool draw_cell(const struct unit_tally *tally, int64_t died_at, struct surface *surface,
     struct rect area, bool apart)
 {
     enum unit_state state = unit_tally_state(tally);
@@ -137,13 +141,14 @@ static void draw_cell(const struct unit_tally *tally, int64_t died_at, struct su
     else if (state == UNIT_ALIVE)
         draw_alive(surface, area, tally->open, apart);
     else if (state == UNIT_DEAD)
-        draw_dead(surface, area, died_at);
+        return draw_dead(surface, area, died_at);
     else if (state == UNIT_RARE)
         surface_put(surface, area.x, area.y, GLYPH_RARE, role);
     else
         surface_fill(surface,
             (struct rect){area.x, area.y, area.width > 2 ? 2 : 1, area.height > 2 ? 2 : 1},
             unit_state_glyph(state), role);
+    return false;
 }
 
 /* Where a cell has a blank beside it: brackets; else a field with the state's glyph. */
@@ -162,9 +167,10 @@ static void draw_selection(
             state == UNIT_ALIVE ? GLYPH_RIGHT : unit_state_glyph(state), ROLE_SELECTED);
 }
 
-static void draw_column(const struct unit_grid *grid, const struct snapshot *snapshot,
+static bool draw_column(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int column, int x, int y, uint64_t since, int selected)
 {
+    bool numbered = false;
     int first = column * grid->column_layers + 1;
     int inner = grid->width > 1 ? grid->width - 1 : 1;
     for (int i = 0; i * grid->cell_units < grid->units; i++) {
@@ -178,21 +184,25 @@ static void draw_column(const struct unit_grid *grid, const struct snapshot *sna
         int64_t died_at = tally.units == 1
             ? snapshot->units[snapshot_units_from(snapshot, first) + unit - 1].died_at
             : -1;
-        draw_cell(&tally, died_at, surface, area, grid->width > 1);
+        numbered |= draw_cell(&tally, died_at, surface, area, grid->width > 1);
         if (selected >= unit && selected < unit + grid->cell_units)
             draw_selection(surface, area, grid->width > 1, unit_tally_state(&tally));
     }
+    return numbered;
 }
 
-void unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
+bool unit_grid_draw(const struct unit_grid *grid, const struct snapshot *snapshot,
     struct surface *surface, int x, int y, uint64_t since, int layer, int unit)
 {
+    bool numbered = false;
     for (int c = 0; c < grid->columns; c++) {
         int first = c * grid->column_layers + 1;
         bool here =
             layer >= first && layer < first + grid->column_layers && layer <= grid->layers;
-        draw_column(grid, snapshot, surface, c, x + c * grid->pitch, y, since, here ? unit : 0);
+        numbered |= draw_column(
+            grid, snapshot, surface, c, x + c * grid->pitch, y, since, here ? unit : 0);
     }
+    return numbered;
 }
 
 /* Columns from label to label, so that labels this wide stay apart. */
@@ -204,8 +214,8 @@ static int label_every(const struct unit_grid *grid, int width)
     return every;
 }
 
-void unit_grid_draw_layers(const struct unit_grid *grid, const struct snapshot *snapshot,
-    struct surface *surface, int x, int y, int width, int layer)
+void unit_grid_draw_layers(const struct unit_grid *grid, struct surface *surface, int x, int y,
+    int width, int layer, bool numbered)
 {
     char text[24];
     int widest = snprintf(text, sizeof text, "%d", grid->layers);
@@ -218,10 +228,8 @@ void unit_grid_draw_layers(const struct unit_grid *grid, const struct snapshot *
             end = surface_print(surface, x + c * grid->pitch, y, here ? ROLE_KEY : ROLE_HEADING,
                 grid->pitch >= 10 ? "layer %d" : "%d", first);
     }
-    static const char key[] = "×9: dead since step 9";
-    struct unit_tally tally = unit_tally_of(snapshot, 1, grid->layers, 1, grid->units, 0);
-    if (tally.states[UNIT_DEAD] > 0 && grid->width >= 3 &&
-        x + width - end >= text_columns(key) + 2)
+    static const char key[] = "×N: dead since step N";
+    if (numbered && x + width - end >= text_columns(key) + 2)
         surface_text(surface, x + width - text_columns(key), y, -1, ROLE_DIM, key);
 }
 

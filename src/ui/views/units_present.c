@@ -358,7 +358,7 @@ void units_present(const struct scene *scene, struct surface *surface, struct re
     int y = rows + 1 - small, left = area.height - y;
     struct unit_grid grid =
         unit_grid_fit(s->seen.layer_count - 1, s->seen.hparams.width, area.width - 2, left - 1);
-    unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
+    (void)unit_grid_draw(&grid, s, surface, area.x + 1, area.y + y, since, 0, 0);
     unit_grid_draw_counts(
         &grid, s, surface, area.x + 1, area.y + y + grid.rows, units_counted(s));
     units_wave_draw(&grid, scene, surface, area.x + 1, area.y + y, area.y + y + grid.rows);

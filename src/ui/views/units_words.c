@@ -96,12 +96,16 @@ static void say_sides(const struct snapshot *s, char *text)
         SAY(text, "z > 0 on %s.", share);
 }
 
-static void say_output(const struct unit_detail *u, char *text)
+static void say_output(const struct snapshot *s, char *text)
 {
+    const struct unit_detail *u = &s->unit;
     char low[NUMBER], high[NUMBER];
     unit_number(u->z.minimum, low, sizeof low);
     unit_number(u->z.maximum, high, sizeof high);
-    SAY(text, "No activation: the loss reads its z, which lies between %s and %s.", low, high);
+    SAY(text, "%s its z, which lies between %s and %s.",
+        observation_output_bends(&s->seen) ? "The loss reads the sigmoid of"
+                                           : "No activation: the loss reads",
+        low, high);
 }
 
 static void say_activity(const struct unit_detail *u, char *text)
@@ -120,7 +124,7 @@ void unit_say_now(const struct snapshot *s, char text[UNIT_WORDS])
         SAY(text, "z is not finite on %d of %d samples.", (int)(u->z.nans + u->z.infinities),
             u->samples);
     else if (!u->hidden)
-        say_output(u, text);
+        say_output(s, text);
     else if (verdict.state == UNIT_DEAD)
         say_dead(s, text);
     else if (activity == ACTIVITY_SLOPED)

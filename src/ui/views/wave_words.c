@@ -88,7 +88,7 @@ static void choose(int width, char texts[][WAVE_WORDS], int count, char text[WAV
 static void say_forward(const struct observation *seen, int layer, int width, char *text)
 {
     const struct layer_stats *s = &seen->layers[layer - 1];
-    bool output = layer == seen->layer_count;
+    bool output = layer == seen->layer_count, bends = observation_output_bends(seen);
     char texts[2][WAVE_WORDS], name[MORE], mean[NUMBER], deviation[NUMBER];
     (void)snprintf(name, sizeof name, output ? "output" : "layer %d", layer);
     wave_value(s->act_mean, 3, mean, sizeof mean);
@@ -98,9 +98,10 @@ static void say_forward(const struct observation *seen, int layer, int width, ch
             "FORWARD   %s: not all of its numbers are finite any more", name);
         (void)snprintf(texts[1], WAVE_WORDS, "FORWARD %s: not finite", name);
     } else if (output) {
-        (void)snprintf(texts[0], WAVE_WORDS,
-            "FORWARD   output: z = W a + b, mean %s, deviation %s", mean, deviation);
-        (void)snprintf(texts[1], WAVE_WORDS, "▴ out  z: %s, dev. %s", mean, deviation);
+        (void)snprintf(texts[0], WAVE_WORDS, "FORWARD   output: %s, mean %s, deviation %s",
+            bends ? "a = sigmoid(W a + b)" : "z = W a + b", mean, deviation);
+        (void)snprintf(
+            texts[1], WAVE_WORDS, "▴ out  %s: %s, dev. %s", bends ? "a" : "z", mean, deviation);
     } else {
         (void)snprintf(texts[0], WAVE_WORDS,
             "FORWARD   %s: a = %s(W %s + b), mean %s, deviation %s", name,
