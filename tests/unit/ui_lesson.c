@@ -403,6 +403,7 @@ START_TEST(asterisks_are_emphasis_at_the_edges_of_words)
     expect_prose("*open only", 20, "*open only", "");
     expect_prose("one *two three* four", 9, "one two", "three");
     expect_prose("abcdefghij k", 4, "abcd", "efgh");
+    expect_prose("one \n *two*\n", 20, "one", "two");
     expect_prose("  δ_l  ", 8, "δ_l", "");
     ck_assert_int_eq(prose_columns("*Enter* goes on"), 13);
     ck_assert_int_eq(prose_draw(NULL, (struct rect){0, 0, 4, 0}, ROLE_TEXT, "abcdefghij k"), 3);
