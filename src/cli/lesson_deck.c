@@ -89,6 +89,8 @@ static int answer_of(const struct lesson_votes *votes, int choices)
     return most;
 }
 
+enum { FILLED = LESSON_TEXT_MOST + 200 }; /* bytes of a text with its numbers */
+
 void lesson_deck_judge(struct lesson_deck *deck, const struct lesson_player *player)
 {
     const struct lesson *lesson = player->lesson;
@@ -104,12 +106,17 @@ void lesson_deck_judge(struct lesson_deck *deck, const struct lesson_player *pla
         deck->right += answer == question->right;
         if (answer == question->right)
             continue;
-        char why[LESSON_TEXT_MOST + 200];
-        int told = answer < 0 ? question->right : answer;
-        lesson_player_text(player, question->choices[told].reveal, NULL, why, sizeof why);
-        (void)snprintf(deck->wrong + used, sizeof deck->wrong - used, " *%s*: %s%s%s %s",
-            lesson->title, answer < 0 ? "no prediction; right is \xe2\x80\x9c" : "\xe2\x80\x9c",
-            question->choices[told].text, "\xe2\x80\x9d", why);
+        char asked[FILLED], chosen[FILLED], why[FILLED];
+        const struct lesson_choice *told =
+            &question->choices[answer < 0 ? question->right : answer];
+        lesson_player_text(player, question->text, NULL, asked, sizeof asked);
+        lesson_player_text(player, told->text, NULL, chosen, sizeof chosen);
+        lesson_player_text(player, told->reveal, NULL, why, sizeof why);
+        if (deck->quiz) /* of many lessons, each by its title */
+            (void)snprintf(asked, sizeof asked, "*%s*:", lesson->title);
+        (void)snprintf(deck->wrong + used, sizeof deck->wrong - used,
+            "\n%s %s\xe2\x80\x9c%s\xe2\x80\x9d %s", asked,
+            answer < 0 ? "no prediction; right is " : "", chosen, why);
     }
 }
 

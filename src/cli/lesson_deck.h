@@ -21,7 +21,7 @@ struct lesson_deck {
     char file[LESSON_FILE_MOST]; /* of the one lesson … */
     char name[LESSON_FILE_MOST]; /* … and without directories */
     int asked, right; /* questions, and those that were answered rightly in the end */
-    char wrong[2400]; /* of the others what they are and why, as paragraphs in a row */
+    char wrong[2400]; /* of the others what they are and why, each on a line of its own */
 };
 
 /* One lesson. False with *error. */

@@ -75,6 +75,20 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
     return true;
 }
 
+/* What was waited for and has not come is told, as lesson --check would. */
+static void say_missed(struct lesson_desk *desk, const struct lesson_item *item)
+{
+    const struct snapshot *snapshot = desk->screen->snapshot;
+    char text[400];
+    if (desk->redoing || item->condition.count == 0 ||
+        condition_holds(&item->condition, &snapshot->seen, &snapshot->story.alerts) ==
+            TRUTH_YES)
+        return;
+    (void)snprintf(text, sizeof text, "the lesson's line %d: %s has not come by step %" PRIu64,
+        item->line, SHOWN(item->text), snapshot->seen.step);
+    screen_say(desk->screen, true, text);
+}
+
 /* What it has begun is done: its message, unless it says why it stops, says nothing new. */
 static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
@@ -82,6 +96,7 @@ static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
     bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
     if (!stops && !desk->talked && !screen->message_is_error)
         screen->message[0] = '\0';
+    say_missed(desk, item);
     next(desk);
 }
 
@@ -252,7 +267,7 @@ static bool advance(struct lesson_desk *desk)
     case LESSON_UNTIL:
         if (!desk->begun)
             return begin_run(desk, item);
-        if (!lesson_desk_quiet(desk))
+        if (!is_known(desk))
             return false;
         end_item(desk, item);
         return true;

@@ -148,29 +148,49 @@ static void explain_condition(const struct lesson_expect *expect,
     }
 }
 
+/* Of a side that is compared with another what its factor multiplies, so that a number said of
+ * it elsewhere is found again: the factor is taken out of *value and its text written. */
+static double take_factor(struct lesson_value *value, char text[32])
+{
+    double factor = value->factor;
+    text[0] = '\0';
+    if (value->source == VALUE_NUMBER)
+        return 1;
+    if (factor < 1 || factor > 1) {
+        lesson_number_write((struct reading){READING_KNOWN, factor}, text, 24);
+        (void)snprintf(text + strlen(text), 8, " × ");
+    }
+    value->factor = 1;
+    return factor;
+}
+
 void lesson_expect_measured(const struct lesson_expect *expect, const struct observation *seen,
     const struct alerts *alerts, const struct lesson_numbers *numbers, char *text, size_t size)
 {
-    struct reading left, right;
-    char left_text[32], right_text[32];
+    char left_text[32], right_text[32], left_factor[32] = "", right_factor[32] = "";
     if (expect->kind == EXPECT_HOLDS && seen) {
         explain_condition(expect, seen, alerts, text, size);
         return;
     }
-    (void)read_both(expect, seen, numbers, &left, &right);
+    bool both = expect->kind == EXPECT_COMPARES && expect->right.source != VALUE_NUMBER;
+    struct lesson_value one = expect->left, other = expect->right;
+    double times = both ? take_factor(&one, left_factor) : 1;
+    double other_times = both ? take_factor(&other, right_factor) : 1;
+    struct reading left = lesson_value_read(&one, seen, numbers);
+    struct reading right = lesson_value_read(&other, seen, numbers);
     lesson_number_write(left, left_text, sizeof left_text);
     lesson_number_write(right, right_text, sizeof right_text);
-    bool both = expect->kind == EXPECT_COMPARES && expect->right.source != VALUE_NUMBER;
-    double limit = both ? strtod(right_text, NULL) : right.value;
+    double limit = both ? other_times * strtod(right_text, NULL) : right.value;
     /* As in texts, where it is so, and is of the numbers as they stand there. */
-    bool plain = expect->kind == EXPECT_COMPARES && compares(expect, left.value, right.value) &&
-        compares(expect, strtod(left_text, NULL), limit);
+    bool plain = expect->kind == EXPECT_COMPARES &&
+        compares(expect, times * left.value, other_times * right.value) &&
+        compares(expect, times * strtod(left_text, NULL), limit);
     if (!plain) {
         write_measured(left, left_text);
         write_measured(right, right_text);
     }
-    (void)snprintf(
-        text, size, "%s%s%s", left_text, both ? " and " : "", both ? right_text : "");
+    (void)snprintf(text, size, "%s%s%s%s%s", left_factor, left_text, both ? " and " : "",
+        right_factor, both ? right_text : "");
 }
 
 /* d.dde+07 as it is read: the fewest digits, an exponent without zeros. */

@@ -103,7 +103,7 @@ struct reading lesson_let_read(const struct lesson_let *let, const struct observ
 enum truth lesson_expect_holds(const struct lesson_expect *expect,
     const struct observation *seen, const struct alerts *alerts,
     const struct lesson_numbers *numbers);
-/* The numbers that it is judged by: "0.87 and 0.5", "loss = 0.3, not < 0.1". */
+/* The numbers that it is judged by: "0.87 and 0.1 × 5", "loss = 0.3, not < 0.1". */
 void lesson_expect_measured(const struct lesson_expect *expect, const struct observation *seen,
     const struct alerts *alerts, const struct lesson_numbers *numbers, char *text, size_t size);
 /* What is said, with its numbers in it, each of 3 significant digits. */

@@ -117,6 +117,34 @@ START_TEST(sections_are_gone_back_to)
 }
 END_TEST
 
+/* With numbers in the choices; and what does not come is told with its line. */
+START_TEST(the_end_names_the_question)
+{
+    struct pty pty;
+    room_write(room_file,
+        "nablascope-lesson 1\ntitle Ends\nabout x\ndepth 2\nlet first loss\n"
+        "ask Is the loss 0?\nchoice Yes, not {2*first}.\nright No.\nexpect loss > 0\n"
+        "reveal 1 It is {first}.\nreveal 2 So it is.\nask And now?\nright It is not.\n"
+        "choice It is.\nexpect loss > 0\nreveal 1 Yes.\nreveal 2 No.\nuntil loss < 0 within "
+        "5\n");
+    const char *const argv[] = {pty_program(), "lesson", room_file, "--speed=max", NULL};
+    pty_start(&pty, 80, 24, argv, NULL);
+    room_await(&pty, "Is the loss 0?");
+    pty_type(&pty, "1\r");
+    room_await(&pty, "you chose 1; 2 is right");
+    pty_type(&pty, "\r");
+    room_await(&pty, "And now?");
+    pty_type(&pty, "2\r");
+    room_await(&pty, "you chose 2; 1 is right");
+    pty_type(&pty, "\r");
+    room_await(&pty, "the lesson's line 18: loss < 0 has not come by step 5");
+    room_await(&pty, "0 of 2 predicted rightly. What was not, and why: ");
+    room_await(&pty, "\n Is the loss 0? “Yes, not 1.");
+    room_await(&pty, "\n And now? “It is.” No.");
+    pty_quits(&pty);
+}
+END_TEST
+
 /* A seed on which nobody has verified it is said once, at the start or when it is chosen. */
 START_TEST(another_seed_is_told)
 {
@@ -297,6 +325,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, room_set_up, room_tear_down);
     tcase_add_test(tcase, a_student_goes_through_it);
     tcase_add_test(tcase, sections_are_gone_back_to);
+    tcase_add_test(tcase, the_end_names_the_question);
     tcase_add_test(tcase, another_seed_is_told);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
     tcase_add_test(tcase, a_quiz_keeps_the_score);

@@ -87,7 +87,7 @@ START_TEST(within_is_relative_to_what_is_expected)
         &notes);
     ck_assert_str_eq(notes.text,
         "5 1 yes: 109\n6 1 no: 110\n7 1 yes: 91\n8 1 no: 90\n9 1 yes: -91\n10 1 no: 1\n"
-        "11 1 yes: 0\n12 1 yes: 100 and 109\n13 1 no: 100 and 109\n");
+        "11 1 yes: 0\n12 1 yes: 100 and 109 × 1\n13 1 no: 100 and 109 × 1\n");
 }
 END_TEST
 
@@ -99,11 +99,13 @@ START_TEST(a_measured_number_has_the_digits_that_it_takes)
         "let a step\nrun 3\nlet b step\nlet c = b / 7\nexpect c > 0.4 seeds 1\n"
         "expect c > 0.428 seeds 1\nexpect c < 0.429 seeds 1\nexpect c > 0.4286 seeds 1\n"
         "expect c < 10*b seeds 1\nexpect c == 0.429 within 0.001 seeds 1\n"
-        "expect c == 0.42857 within 0.0001 seeds 1\n",
+        "expect c == 0.42857 within 0.0001 seeds 1\nexpect 7*c == b seeds 1\n"
+        "expect 7*c > 0.5*b seeds 1\nexpect 7*c < 4 seeds 1\n",
         &notes);
     ck_assert_str_eq(notes.text,
         "11 1 yes: 0.429\n12 1 yes: 0.429\n13 1 yes: 0.4285714\n14 1 no: 0.4285714\n"
-        "15 1 yes: 0.429 and 30\n16 1 yes: 0.429\n17 1 yes: 0.4285714\n");
+        "15 1 yes: 0.429 and 10 × 3\n16 1 yes: 0.429\n17 1 yes: 0.4285714\n"
+        "18 1 yes: 7 × 0.4285714 and 3\n19 1 yes: 7 × 0.429 and 0.5 × 3\n20 1 yes: 3\n");
 }
 END_TEST
 

@@ -233,6 +233,7 @@ START_TEST(keys_are_the_lessons_where_it_has_them)
     ck_assert_str_eq(screen->view->name, "data");
     screen_key(screen, 'P');
     ck_assert(panel.hidden && !screen->has_errand);
+    ck_assert_str_eq(lesson_page_keys(&panel, 70), "*Enter* or *P* shows it to answer");
     screen_key(screen, '2'); /* so is this, while the question is hidden */
     ck_assert_str_eq(screen->view->name, "units");
     screen_key(screen, INPUT_ENTER); /* it is shown, not gone past */
@@ -352,6 +353,12 @@ START_TEST(the_outcome_is_told_to_who_predicted_it)
     fill(&panel, PANEL_REVEALS);
     expect(&panel, 78, "nobody has predicted; 2 is right; measured 1.26 and 1");
     ck_assert_int_gt(row_of(&panel, "Sentence 2"), 0);
+    /* What is longer than its row has another. */
+    (void)snprintf(panel.choices[1].text, PANEL_TEXT, "%s",
+        "Yes: small signals give full steps, and these make them grow in the course of it");
+    ck_assert_int_eq(row_of(&panel, "these make them grow in     right"), 2);
+    ck_assert_int_eq(row_of(&panel, "the course of it"), 3);
+    ck_assert_int_eq(row_of(&panel, "3 It does not change."), 4);
 }
 END_TEST
 
@@ -403,6 +410,7 @@ START_TEST(asterisks_are_emphasis_at_the_edges_of_words)
     expect_prose("*open only", 20, "*open only", "");
     expect_prose("one *two three* four", 9, "one two", "three");
     expect_prose("abcdefghij k", 4, "abcd", "efgh");
+    expect_prose("one \n *two*\n", 20, "one", "two");
     expect_prose("  δ_l  ", 8, "δ_l", "");
     ck_assert_int_eq(prose_columns("*Enter* goes on"), 13);
     ck_assert_int_eq(prose_draw(NULL, (struct rect){0, 0, 4, 0}, ROLE_TEXT, "abcdefghij k"), 3);

@@ -12,6 +12,13 @@ struct pen {
     int x, row; /* in the area */
 };
 
+static const char blanks[] = " \n";
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
 /* An asterisk that begins or ends emphasis, and does so here. */
 static bool turns(const char *text, const char *at, bool strong)
 {
@@ -19,17 +26,17 @@ static bool turns(const char *text, const char *at, bool strong)
     if (*at != '*')
         return false;
     if (!strong)
-        return after && after != ' ' && after != '*' &&
-            (before == ' ' || strchr("(\"'[", before) || (before & 0x80)) &&
+        return after && !is_blank(after) && after != '*' &&
+            (is_blank(before) || strchr("(\"'[", before) || (before & 0x80)) &&
             strchr(at + 1, '*');
-    return before != ' ' && !isalnum((unsigned char)after) && after != '_';
+    return !is_blank(before) && !isalnum((unsigned char)after) && after != '_';
 }
 
 /* Columns of the word that begins there, without its marks; *strong as at its end. */
 static int word_columns(const char *text, const char *at, bool *strong)
 {
     int columns = 0;
-    while (*at && *at != ' ') {
+    while (*at && !is_blank(*at)) {
         if (turns(text, at, *strong)) {
             *strong = !*strong;
             at++;
@@ -56,7 +63,7 @@ static void put(struct pen *pen, uint32_t glyph)
 int prose_draw(struct surface *surface, struct rect area, enum role role, const char *text)
 {
     struct pen pen = {.surface = surface, .area = area, .role = role};
-    const char *at = text + strspn(text, " ");
+    const char *at = text + strspn(text, blanks);
     if (area.width < 1 || !*at)
         return 0;
     while (*at) {
@@ -68,7 +75,7 @@ int prose_draw(struct surface *surface, struct rect area, enum role role, const 
         } else if (pen.x > 0) {
             put(&pen, ' ');
         }
-        while (*at && *at != ' ') {
+        while (*at && !is_blank(*at)) {
             if (turns(text, at, pen.strong)) {
                 pen.strong = !pen.strong;
                 at++;
@@ -76,7 +83,13 @@ int prose_draw(struct surface *surface, struct rect area, enum role role, const 
                 put(&pen, utf8_next(&at));
             }
         }
-        at += strspn(at, " ");
+        size_t gap = strspn(at, blanks);
+        bool ends = memchr(at, '\n', gap) != NULL;
+        at += gap;
+        if (ends && *at) {
+            pen.row++;
+            pen.x = 0;
+        }
     }
     return pen.row + 1;
 }
@@ -85,11 +98,11 @@ int prose_columns(const char *text)
 {
     int columns = 0;
     bool strong = false;
-    const char *at = text + strspn(text, " ");
+    const char *at = text + strspn(text, blanks);
     while (*at) {
         columns += (columns > 0) + word_columns(text, at, &strong);
-        at += strcspn(at, " ");
-        at += strspn(at, " ");
+        at += strcspn(at, blanks);
+        at += strspn(at, blanks);
     }
     return columns;
 }

@@ -8,9 +8,9 @@
 #include "ui/draw/surface.h"
 
 /*
- * Writes words into the area, breaking lines at blanks and words that are longer than a line
- * anywhere, and returns the rows that all of them take; what has no room is left out. With
- * surface NULL it only counts.
+ * Writes words into the area, breaking lines at line ends, at blanks, and words that are longer
+ * than a line anywhere, and returns the rows that all of them take; what has no room is left
+ * out. With surface NULL it only counts.
  */
 int prose_draw(struct surface *surface, struct rect area, enum role role, const char *text);
 /* Columns of the text in one line. */

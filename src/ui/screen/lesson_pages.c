@@ -146,7 +146,8 @@ static int draw_votes_below(
     return rows;
 }
 
-/* A row for each choice: what it says, its votes, both rounds side by side. */
+/* What each choice says, and beside it its votes, both rounds side by side, which leave a row
+ * to a choice that is not right. */
 static int draw_votes(
     const struct lesson_panel *panel, struct surface *surface, struct rect area)
 {
@@ -158,14 +159,22 @@ static int draw_votes(
     int bar = panel->counted && rounds > 0 ? room / (rounds + 1) : 0;
     bar = bar > BAR ? BAR : bar;
     int text = room - bar * rounds;
-    for (int i = 0; surface && i < panel->choice_count; i++) {
+    int rows = 0;
+    for (int i = 0; i < panel->choice_count; i++) {
         bool right = i == panel->right, own = i == last_choice(panel) && !panel->counted;
-        int y = area.y + i, x = area.x + LABEL;
+        int y = area.y + rows, x = area.x + LABEL;
+        struct rect words = {x, y, text - 1, ENDLESS};
+        bool whole = right || bar == 0;
+        rows += whole ? prose_draw(surface, words, right ? ROLE_STRONG : ROLE_TEXT,
+                            panel->choices[i].text)
+                      : 1;
+        if (!surface)
+            continue;
+        if (!whole)
+            surface_line(surface, x, y, words.width, ROLE_TEXT, panel->choices[i].text);
         if (own)
             surface_put(surface, area.x, y, GLYPH_RIGHT, ROLE_KEY);
         surface_print(surface, area.x + 2, y, ROLE_KEY, "%d", i + 1);
-        surface_line(
-            surface, x, y, text - 1, right ? ROLE_STRONG : ROLE_TEXT, panel->choices[i].text);
         x += text;
         for (int round = 0; round < PANEL_ROUNDS; round++) {
             if (!panel->taken[round] || bar == 0)
@@ -177,7 +186,7 @@ static int draw_votes(
         if (right)
             surface_text(surface, x + 1, y, RIGHT - 1, ROLE_BADGE_GOOD, " right ");
     }
-    return panel->choice_count;
+    return rows;
 }
 
 static int draw_reveal(
@@ -252,7 +261,12 @@ const char *lesson_page_keys(const struct lesson_panel *panel, int columns)
 {
     const char *forms[3] = {"", "", ""};
     bool single = !panel->counted && panel->chosen[panel->round] >= 0;
-    if (panel->busy && !panel->left) {
+    if (panel->hidden && panel->page == PANEL_ASKS && !panel->left) {
+        forms[0] = "*Enter* or *P* shows it to answer";
+        forms[1] = "*Enter* shows it to answer";
+    } else if (panel->hidden) { /* whatever Enter does, it does not before it is shown */
+        forms[0] = "*Enter* or *P* shows it";
+    } else if (panel->busy && !panel->left) {
         forms[0] = "a moment: the lesson sets all as it was";
         forms[1] = "a moment";
     } else if (panel->left) {

@@ -153,9 +153,8 @@ static void draw_line(
 {
     char text[2 * PANEL_LINE];
     surface_fill(surface, line, ' ', ROLE_TEXT);
-    int used = snprintf(text, sizeof text, "%s%d of %d · %s",
-        line.width >= BELOW_COLUMNS ? "lesson " : "", panel->place, panel->places,
-        panel->hidden ? "*P* shows it · " : "");
+    int used = snprintf(text, sizeof text, "%s%d of %d · ",
+        line.width >= BELOW_COLUMNS ? "lesson " : "", panel->place, panel->places);
     (void)snprintf(text + used, sizeof text - (size_t)used, "%s",
         lesson_page_keys(panel, line.width - prose_columns(text) - 1));
     (void)prose_draw(surface, line, ROLE_DIM, text);

@@ -261,34 +261,34 @@ static void draw_finding(
     surface_text(surface, x, y, end - x, ROLE_STRONG, text);
 }
 
-/* Badges of the further findings at the right, the first ones first; returns where they begin.
- */
-static int draw_others(const struct screen *screen, struct surface *surface, int y,
+/* Badges of the further findings before `end`, the first ones first, with `least` columns left
+ * of them; returns where they begin. */
+static int draw_others(const struct screen *screen, struct surface *surface, int y, int end,
     const struct diagnosis *findings, int count, int least)
 {
     int columns = 0, shown = 1;
     for (int i = 1; i < count; i++) {
         int more = badge_columns(&findings[i]) + 1;
-        if (columns + more > surface->width - least)
+        if (columns + more > end - least)
             break;
         columns += more;
         shown++;
     }
-    int begin = surface->width - columns, x = begin + 1;
+    int begin = end - columns, x = begin + 1;
     place_finding(screen, "findings", (struct rect){x, y, columns - 1, 1});
     for (int i = 1; i < shown; i++)
         x = draw_badge(surface, x, y, &findings[i]) + 1;
     return begin;
 }
 
-/* Where there is one row: whether it learns stands at the right, the first finding before it.
- */
+/* Where there is one row: whether it learns stands at the right, the first finding before it,
+ * and between them, where a lesson points to them, the badges of the others. */
 static void draw_in_one_row(const struct screen *screen, struct surface *surface, int y)
 {
     struct diagnosis findings[DIAGNOSES_MOST], learning;
     if (lesson_panel_asking(screen->lesson))
         return;
-    diagnose(screen->snapshot, findings);
+    int count = diagnose(screen->snapshot, findings);
     place_finding(screen, "finding", (struct rect){0, y, badge_columns(&findings[0]), 1});
     int end = surface->width;
     if (diagnose_learning(screen->snapshot, &learning)) {
@@ -299,6 +299,11 @@ static void draw_in_one_row(const struct screen *screen, struct surface *surface
         if (words)
             surface_text(surface, x, y, -1, ROLE_TEXT, learning.brief);
         end--;
+    }
+    const struct view_place *place = lesson_arrow_place(screen);
+    if (place && strcmp(place->name, "findings") == 0) {
+        int least = badge_columns(&findings[0]) + 1 + (int)strlen(findings[0].brief);
+        end = draw_others(screen, surface, y, end, findings, count, least);
     }
     draw_finding(surface, 0, y, end, &findings[0]);
 }
@@ -318,7 +323,7 @@ void status_draw_findings(const struct screen *screen, struct surface *surface, 
     if (!diagnose_learning(screen->snapshot, &learning))
         return;
     int least = badge_columns(&learning) + 1 + (int)strlen(learning.brief);
-    int end = draw_others(screen, surface, y + 1, findings, count, least);
+    int end = draw_others(screen, surface, y + 1, surface->width, findings, count, least);
     draw_finding(surface, 0, y + 1, end, &learning);
 }
 

@@ -42,8 +42,16 @@ static int pitch_of(int layers, int rows)
     return pitch < 2 ? 1 : pitch / 2 * 2;
 }
 
-/* The layer that a place shows: of several the selected one or else the lowest, but one whose
- * value is not finite first. */
+/* The layer that stands for several: the selected one, else the output, whose name is "out" and
+ * not a number among others, else the lowest. */
+static int layer_for(const struct curves_frame *frame, int low, int high)
+{
+    bool output = high == frame->record->layer_count && frame->quantity->of != OF_HIDDEN_LAYERS;
+    bool chosen = frame->selected >= low && frame->selected <= high;
+    return chosen ? frame->selected : output ? high : low < 1 ? 1 : low;
+}
+
+/* The layer that a place shows: of several one whose value is not finite first. */
 static int layer_at(const struct curves_frame *frame, const double *row, int place, int group)
 {
     int high = frame->record->layer_count - place * group, low = high - group + 1;
@@ -52,8 +60,7 @@ static int layer_at(const struct curves_frame *frame, const double *row, int pla
         if (!isfinite(record_layer(row, layer).value))
             return layer;
     }
-    bool chosen = frame->selected >= low && frame->selected <= high;
-    return chosen ? frame->selected : low;
+    return layer_for(frame, low, high);
 }
 
 /* One column: shades by the heat map, and signs over them. */
@@ -129,11 +136,10 @@ int curves_draw_map(const struct curves_frame *frame, struct surface *surface, s
     for (int place = 0; place < groups; place += pitch == 1 ? 2 : 1) {
         int high = frame->record->layer_count - place * group;
         int low = high - (pitch == 1 ? 2 : 1) * group + 1;
-        int layer = frame->selected >= low && frame->selected <= high ? frame->selected
-            : group > 1                                               ? high - group + 1
-                                                                      : high;
+        bool chosen = frame->selected >= low && frame->selected <= high;
+        int layer = chosen ? frame->selected : layer_for(frame, high - group + 1, high);
         int y = area.y + place * pitch / 2;
-        draw_layer(frame, surface, layer < 1 ? 1 : layer, area.x, y, area.width, margins);
+        draw_layer(frame, surface, layer, area.x, y, area.width, margins);
         scene_place(
             frame->scene, low, high, 0, (struct rect){area.x + margins.left - 4, y, 3, 1});
     }
