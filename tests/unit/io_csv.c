@@ -204,6 +204,8 @@ static const struct {
         "neither the last column nor the first is a class: --label=COLUMN"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "label=y",
         "some.csv:2: column 2 'y' has numbers that are no classes: --target=2"},
+    {"a,y\n1,9007199254740991\n2,5\n3,5\n4,9007199254740993\n", "label=y",
+        "some.csv:5: column 2 'y' has a class of 2^53 or more"},
     {"a,y\n1,k\n2,k\n3,k\n4,k\n", "label=y", "column 2 'y' has one class alone"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "label=z", "label: no column 'z': 1 to 2, or a, y"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "label=3", "label: no column '3'"},
