@@ -210,6 +210,9 @@ static bool choose(struct dataset *set, const struct hparams *hparams, struct er
     if (count > set->samples)
         return error_set(error, "samples: %d of the %d that %s has: samples=auto for all",
             count, set->samples, SHOWN(data_title(hparams)));
+    if (count > 0 && count < set->classes)
+        return error_set(error, "samples %d: the %d classes of %s need %d at least", count,
+            set->classes, SHOWN(data_title(hparams)), set->classes);
     if (count > 0 && count < set->samples && !dataset_choose(set, count))
         return error_set(error, "out of memory for a choice of samples");
     return true;
