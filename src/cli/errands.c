@@ -34,7 +34,7 @@ static bool write_snapshot(
     struct surface *surface = picture(screen, shown, theme, plain, error);
     if (!surface)
         return false;
-    bool opened = output_open(&output, name, error);
+    bool opened = output_open(&output, name, OUTPUT_ROWS, error);
     if (opened) {
         output_begin(&output);
         format->write(output.file, surface, theme);

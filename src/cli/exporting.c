@@ -55,7 +55,7 @@ static bool ask(struct exporting *exporting, const struct screen *screen,
             SHOWN_FILE(exporting->file));
     if (!set_format(&exporting->work, name, rows, error))
         return false;
-    if (!file_is_ready(name, error))
+    if (!file_is_ready(name, error) || !spared_not(name, OUTPUT_ROWS, error))
         return false;
     if (!screen->snapshot || !source_ask_copy(source, false))
         return error_set(error, "nothing is trained here that could be computed again");
@@ -119,7 +119,7 @@ static void *work(void *context)
     struct exporting *exporting = context;
     struct output output;
     struct error *error = &exporting->error, other;
-    bool written = output_open(&output, exporting->file, error);
+    bool written = output_open(&output, exporting->file, OUTPUT_ROWS, error);
     if (written) {
         written = branch_export_write(&exporting->work, &output, error);
         written = output_close(&output, written, written ? error : &other) && written;

@@ -122,7 +122,7 @@ int headless_main(const struct options *options, const struct headless *command)
     struct error error;
     struct output output;
     catch_signals();
-    if (!output_open(&output, options->output, &error))
+    if (!output_open(&output, options->output, OUTPUT_ROWS, &error))
         return end(headless_ended() ? 1 : headless_fail(error.text));
     const char *unfit = command->unfit ? command->unfit(options, &output) : NULL;
     if (unfit) {
@@ -131,7 +131,7 @@ int headless_main(const struct options *options, const struct headless *command)
     }
     struct session *session = command->bytes ? open_session(options, command, &error) : NULL;
     int status;
-    if (session || !command->bytes) {
+    if ((session || !command->bytes) && output_spares(&output, &error)) {
         status = command->work(options, session, &output);
     } else {
         (void)output_close(&output, false, NULL);

@@ -52,7 +52,7 @@ static bool receipt_ready(const struct options *options, struct error *error)
         return error_set(
             error, "%s exists: another name, or remove it first", SHOWN_FILE(options->receipt));
     if (!file_is_ready(options->receipt, error) ||
-        !output_open(&output, options->receipt, error))
+        !output_open(&output, options->receipt, OUTPUT_RECEIPT, error))
         return false;
     return output_close(&output, false, error);
 }

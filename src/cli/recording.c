@@ -16,6 +16,12 @@ bool recording_named(const char *name, struct error *error)
         error_set(error, "'%s' does not end in .cast, as recordings do", SHOWN(name));
 }
 
+void recording_lend(struct recording *recording, FILE *file, const char *name)
+{
+    *recording = (struct recording){.file = file, .lent = true};
+    (void)snprintf(recording->name, sizeof recording->name, "%s", name);
+}
+
 bool recording_begin(struct recording *recording, const char *name, struct error *error)
 {
     if (!recording_named(name, error) || !file_is_ready(name, error))
@@ -23,8 +29,8 @@ bool recording_begin(struct recording *recording, const char *name, struct error
     FILE *file = fopen(name, "we");
     if (!file)
         return error_set(error, "%s: %s", SHOWN_FILE(name), strerror(errno));
-    *recording = (struct recording){.file = file};
-    (void)snprintf(recording->name, sizeof recording->name, "%s", name);
+    recording_lend(recording, file, name);
+    recording->lent = false;
     return true;
 }
 
@@ -76,11 +82,12 @@ bool recording_show(struct recording *recording, double now, const struct surfac
     if (!cast->failed)
         return true;
     struct error failure = cast->failure;
+    bool lent = recording->lent;
     char name[sizeof recording->name];
     (void)snprintf(name, sizeof name, "%s", recording->name);
     (void)recording_end(recording, now, NULL);
     /* Without the half of a line that may be there. */
-    bool half = whole >= 0 && truncate(name, whole) != 0;
+    bool half = !lent && whole >= 0 && truncate(name, whole) != 0;
     error_set(error, "%s: %s%s", SHOWN_FILE(name), failure.text,
         half ? "; its last line is not whole" : "");
     return false;
@@ -94,7 +101,8 @@ bool recording_end(struct recording *recording, double now, struct error *error)
     if (recording->begun)
         cast_end(cast, now - recording->began);
     bool written = !cast->failed;
-    if (fclose(recording->file) != 0 && written) {
+    int (*end)(FILE *) = recording->lent ? fflush : fclose;
+    if (end(recording->file) != 0 && written) {
         written = false;
         error_set(&cast->failure, "%s", strerror(errno));
     }

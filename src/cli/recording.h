@@ -11,7 +11,8 @@
 
 /* Zeroed: nothing is recorded. */
 struct recording {
-    FILE *file; /* owned; NULL: nothing is recorded */
+    FILE *file; /* NULL: nothing is recorded */
+    bool lent;  /* whoever opened it closes it, and decides what becomes of half of one */
     char name[COMMAND_ARGUMENT_SIZE];
     struct cast cast;
     bool begun;
@@ -24,6 +25,8 @@ struct recording {
 bool recording_named(const char *name, struct error *error);
 /* A file that is there already is replaced. False with *error. */
 bool recording_begin(struct recording *recording, const char *name, struct error *error);
+/* Into a file that somebody has open; `name` is for messages. */
+void recording_lend(struct recording *recording, FILE *file, const char *name);
 /*
  * The picture as it is shown now (`theme` says its colours), and what has happened in the run
  * since the last one. False with *error when it cannot be written: the recording has ended

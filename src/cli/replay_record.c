@@ -2,9 +2,11 @@
 
 #include <math.h>
 
+#include "cli/files.h"
 #include "cli/headless.h"
 #include "cli/offscreen.h"
 #include "cli/session_input.h"
+#include "io/output.h"
 
 /* Steps a second, where nobody asks for others. */
 #define RATE 20.0
@@ -14,15 +16,22 @@ static bool record_session(
 {
     struct offscreen offscreen;
     struct recording recording;
+    struct output output;
+    struct error other;
     double rate =
         options->lab.paced && isfinite(options->lab.speed) ? options->lab.speed : RATE;
-    if (!recording_begin(&recording, options->record, error))
+    /* What was recorded under that name before stays until there is all of this one. */
+    if (!file_is_ready(options->record, error) ||
+        !output_open(&output, options->record, OUTPUT_ROWS, error))
         return false;
-    bool recorded = offscreen_open(&offscreen, session, options, error) &&
-        offscreen_record(&offscreen, &recording, last, rate, error);
+    recording_lend(&recording, output.file, output.name);
+    bool opened = offscreen_open(&offscreen, session, options, error);
+    if (opened)
+        output_begin(&output);
+    bool recorded = opened && offscreen_record(&offscreen, &recording, last, rate, error);
     (void)recording_end(&recording, offscreen.now, NULL); /* of what has failed */
     offscreen_close(&offscreen);
-    return recorded;
+    return output_close(&output, recorded, recorded ? error : &other) && recorded;
 }
 
 static bool record_file(const struct options *options, struct error *error)

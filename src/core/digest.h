@@ -7,7 +7,9 @@
 #define NABLASCOPE_CORE_DIGEST_H
 
 #include <math.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/elementary.h"
 
@@ -27,13 +29,18 @@ static inline void digest_real(uint64_t *digest, double value)
     digest_bits(digest, isnan(value) ? UINT64_C(0x7ff8000000000000) : real_bits(value));
 }
 
+static inline void digest_bytes(uint64_t *digest, const char *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        *digest ^= (unsigned char)bytes[i];
+        *digest *= UINT64_C(0x100000001b3);
+    }
+}
+
 /* Text goes in by its bytes, without its end. */
 static inline void digest_text(uint64_t *digest, const char *text)
 {
-    for (; *text; text++) {
-        *digest ^= (unsigned char)*text;
-        *digest *= UINT64_C(0x100000001b3);
-    }
+    digest_bytes(digest, text, strlen(text));
 }
 
 #endif

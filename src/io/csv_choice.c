@@ -1,5 +1,6 @@
 #include "io/csv_choice.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -295,6 +296,20 @@ static bool choose_columns(struct choosing *c)
     return each_piece(c, hparams->label, take_label_piece);
 }
 
+/* Of whole numbers from 2^53 on different ones are the same double. */
+static bool check_exact(const struct choosing *c, int column)
+{
+    for (int i = 0; i < c->table->rows; i++) {
+        if (fabs(csv_at(c->table, i, column)) >= 0x1p53)
+            return error_set(c->error,
+                "%s:%d: %s has a class of 2^53 or more, where numbers are not told apart: put "
+                "a "
+                "letter before each",
+                FILE_OF(c), c->table->lines[i], CSV_COLUMN(c->table, column));
+    }
+    return true;
+}
+
 static bool check_column(struct choosing *c, int column)
 {
     const struct csv_choice *choice = c->choice;
@@ -313,7 +328,7 @@ static bool check_column(struct choosing *c, int column)
             "%s:%d: %s has numbers that are no classes: --target=%d tells them as numbers",
             FILE_OF(c), c->table->lines[kind.part_row], CSV_COLUMN(c->table, column),
             column + 1);
-    return true;
+    return input || choice->regression || check_exact(c, column);
 }
 
 static bool choose_rows(struct choosing *c)

@@ -210,19 +210,21 @@ static bool read_row(struct reading *reading)
     return true;
 }
 
-/* Numbers of a first row that can be names: whole, one larger than the other. */
-static bool names_ascend(const struct csv_table *table)
+/* Whether the numbers of the first row count the columns, as some programs write it where there
+ * are no names: at least two, from 0 or 1 on. */
+static bool numbers_count(const struct csv_table *table)
 {
-    double last = -1;
+    double first = 0;
+    int count = 0;
     for (int j = 0; j < table->columns; j++) {
         double cell = table->cells[j];
         if (csv_word(cell) != CSV_NUMBER)
             continue;
-        if (!(cell > last) || cell > floor(cell))
+        first = count == 0 ? cell : first;
+        if (cell - first != count++)
             return false;
-        last = cell;
     }
-    return true;
+    return count >= 2 && (first == 0 || first == 1);
 }
 
 /* Row by row, as the cells lie in memory. */
@@ -244,19 +246,26 @@ static void take_kinds(struct csv_table *table, int row)
     }
 }
 
-/* A word above a column of numbers is a name; without such a column, words that do not come
- * again are. */
+/*
+ * A word above a column of numbers is a name, unless a number beside it can be none: it is a
+ * slip of the pen in a row of data then. Where there is no such column the row has words that
+ * do not come again, and numbers only if they count the columns.
+ */
 static bool has_header(const struct csv_table *table)
 {
-    bool named = false, again = false, numbers = false;
+    bool named = false, again = false, numbers = false, words = false;
     for (int j = 0; j < table->columns; j++) {
         const struct csv_kind *kind = &table->kinds[j];
-        int64_t word = csv_word(table->cells[j]);
+        double cell = table->cells[j];
+        int64_t word = csv_word(cell);
+        if (word == CSV_NUMBER && (cell < 0 || cell > floor(cell)))
+            return false;
+        named = named || (word >= 0 && kind->numbers > 0 && kind->words == 0);
         again = again || kind->again;
         numbers = numbers || word == CSV_NUMBER;
-        named = named || (word >= 0 && kind->numbers > 0 && kind->words == 0);
+        words = words || word >= 0;
     }
-    return names_ascend(table) && (named || (!numbers && !again));
+    return named || (!again && (!numbers || (words && numbers_count(table))));
 }
 
 /* The first row is no row of data. */

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "io/csv_data.h"
 #include "io/idx_data.h"
+#include "io/spared.h"
 
 /* In their order they are asked whether a file is theirs; CSV is what no other is. */
 static const struct data_format *const formats[] = {&idx_format, &csv_format};
@@ -90,8 +91,10 @@ static int open_file(const char *name, size_t *size, struct error *error)
         ? "has more than 1 GiB: a part of it may do"
         : NULL;
     *size = (size_t)status.st_size;
-    if (!why)
+    if (!why) {
+        spared_add(&status);
         return file;
+    }
     (void)refuse(name, why, error);
     (void)close(file);
     return -1;
@@ -207,6 +210,9 @@ static bool choose(struct dataset *set, const struct hparams *hparams, struct er
     if (count > set->samples)
         return error_set(error, "samples: %d of the %d that %s has: samples=auto for all",
             count, set->samples, SHOWN(data_title(hparams)));
+    if (count > 0 && count < set->classes)
+        return error_set(error, "samples %d: the %d classes of %s need %d at least", count,
+            set->classes, SHOWN(data_title(hparams)), set->classes);
     if (count > 0 && count < set->samples && !dataset_choose(set, count))
         return error_set(error, "out of memory for a choice of samples");
     return true;

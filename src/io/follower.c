@@ -25,10 +25,11 @@ struct follower {
     struct lines lines;
     struct session_file file;
     struct session_reader reader;
-    bool regular;  /* it can grow, and be replaced */
-    bool said_end; /* the last line says so */
-    bool ended;    /* no more will come */
-    bool stopped;  /* at a wrong line */
+    struct stat looked_at; /* as the file was when it was last compared with what was read */
+    bool regular;          /* it can grow, and be replaced */
+    bool said_end;         /* the last line says so */
+    bool ended;            /* no more will come */
+    bool stopped;          /* at a wrong line */
 };
 
 static bool wants_end(void *context)
@@ -49,22 +50,34 @@ static void begin(struct follower *follower)
     lines_grow(&follower->lines);
     follower->regular = is_regular(follower->lines.file);
     follower->ended = follower->stopped = follower->said_end = false;
+    follower->looked_at = (struct stat){.st_size = 0};
     session_file_clear(&follower->file);
     session_reader_begin(&follower->reader, &follower->file);
 }
 
+/* Whether what was read has been written over, as cp does it; looked for when there is news. */
+static bool is_rewritten(struct follower *follower, const struct stat *open)
+{
+    struct stat *before = &follower->looked_at;
+    bool news = open->st_size != before->st_size ||
+        open->st_mtim.tv_sec != before->st_mtim.tv_sec ||
+        open->st_mtim.tv_nsec != before->st_mtim.tv_nsec;
+    *before = *open;
+    return news && !lines_stand(&follower->lines);
+}
+
 /* Whether the name is that of another file by now, or what there was of it is no more. */
-static bool is_replaced(const struct follower *follower)
+static bool is_replaced(struct follower *follower)
 {
     struct stat named, open;
-    off_t at = lseek(follower->lines.file, 0, SEEK_CUR);
     if (!follower->name || !follower->regular || stat(follower->name, &named) != 0 ||
         fstat(follower->lines.file, &open) != 0)
         return false;
     /* A pipe would have to be waited for, and nothing else of that name is a session either. */
     if (!S_ISREG(named.st_mode))
         return false;
-    return named.st_ino != open.st_ino || named.st_dev != open.st_dev || open.st_size < at;
+    return named.st_ino != open.st_ino || named.st_dev != open.st_dev ||
+        is_rewritten(follower, &open);
 }
 
 /* Nobody can write it any more but who has it open. */

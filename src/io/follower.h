@@ -3,9 +3,10 @@
  * and tells a runner what the lecture has come to (engine/lecture.h).
  *
  * A regular file is looked at ten times a second; one that another file has taken the place of,
- * by its name, or that has become shorter, is read anew. A pipe has ended when its writer has.
- * After a line that is wrong nothing is read any more, unless the file is replaced: what
- * follows it could mean something else than was said.
+ * by its name, or in which what was read is written over, is read anew: whenever it has changed
+ * all that was read is compared, which for a lecture's few kilobytes is nothing. A pipe has
+ * ended when its writer has. After a line that is wrong nothing is read any more, unless the
+ * file is replaced: what follows it could mean something else than was said.
  */
 #ifndef NABLASCOPE_IO_FOLLOWER_H
 #define NABLASCOPE_IO_FOLLOWER_H

@@ -11,10 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/digest.h"
 #include "core/text.h"
 
 /* A signal can come just before waiting begins: it is asked for again after so long. */
-enum { ASK_MILLISECONDS = 100 };
+enum { ASK_MILLISECONDS = 100, BLOCK = 1 << 14 };
 /* A line, the mark before it and its end, CRLF. */
 enum { MARK = 3, BUFFER_SIZE = MARK + LINES_LONGEST + 2 };
 
@@ -111,6 +112,26 @@ bool lines_open(struct lines *lines, const char *name, const struct interrupt *i
 void lines_grow(struct lines *lines)
 {
     lines->grows = true;
+    lines->taken = 0;
+    lines->digest = DIGEST_START;
+}
+
+bool lines_stand(const struct lines *lines)
+{
+    char block[BLOCK];
+    uint64_t at = 0, digest = DIGEST_START;
+    while (at < lines->taken) {
+        uint64_t left = lines->taken - at;
+        ssize_t count =
+            pread(lines->file, block, left < BLOCK ? (size_t)left : BLOCK, (off_t)at);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return count < 0; /* reading on will say what is wrong */
+        digest_bytes(&digest, block, (size_t)count);
+        at += (uint64_t)count;
+    }
+    return digest == lines->digest;
 }
 
 void lines_await(const struct lines *lines, int milliseconds)
@@ -142,6 +163,10 @@ static bool read_more(struct lines *lines, struct error *error)
             continue;
         ssize_t count = read(lines->file, lines->buffer + lines->end, BUFFER_SIZE - lines->end);
         if (count >= 0) {
+            if (lines->grows) {
+                digest_bytes(&lines->digest, lines->buffer + lines->end, (size_t)count);
+                lines->taken += (uint64_t)count;
+            }
             lines->end += (size_t)count;
             lines->ended = count == 0;
             return true;

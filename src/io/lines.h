@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/error.h"
 #include "core/interrupt.h"
@@ -27,6 +28,7 @@ struct lines {
     bool grows;        /* somebody is writing it: see lines_grow */
     char *buffer;      /* owned: what has been read … */
     size_t next, end;  /* … and of it, where the next line begins and what there is ends */
+    uint64_t taken, digest; /* while it grows: bytes read since it began to, and of them */
     const struct interrupt *interrupt;
 };
 
@@ -44,6 +46,9 @@ void lines_close(struct lines *lines);
  * that all has been read that is there: for good, if it is no regular file.
  */
 void lines_grow(struct lines *lines);
+/* Of a regular file that has grown from its beginning on: whether what was read still stands
+ * there. Reads all of that again. */
+bool lines_stand(const struct lines *lines);
 /* Waits for more of it, so many milliseconds at most. */
 void lines_await(const struct lines *lines, int milliseconds);
 

@@ -164,10 +164,13 @@ static int open_file(struct output *output, const char *name)
     return file;
 }
 
-bool output_open(struct output *output, const char *name, struct error *error)
+bool output_open(
+    struct output *output, const char *name, enum output_kind kind, struct error *error)
 {
-    *output = (struct output){.file = stdout, .name = "standard output"};
+    *output = (struct output){.file = stdout, .name = "standard output", .kind = kind};
     if (name && strcmp(name, "-") != 0) {
+        if (!spared_not(name, kind, error))
+            return false;
         output->name = name;
         errno = ENOENT;
         int file = open_file(output, name);
@@ -190,6 +193,12 @@ bool output_open(struct output *output, const char *name, struct error *error)
         (void)setvbuf(output->file, buffer, _IOFBF, BUFFER_SIZE);
     output->flushed = clock_seconds();
     return true;
+}
+
+bool output_spares(const struct output *output, struct error *error)
+{
+    return output->file == stdout || (output->in_place && output->begun) ||
+        spared_not(output->name, output->kind, error);
 }
 
 static void flush(struct output *output, double now)
@@ -246,8 +255,9 @@ static void finish(struct output *output, bool keep)
 
 bool output_close(struct output *output, bool keep, struct error *error)
 {
+    bool spared = output->file && keep && !output_spares(output, error);
     if (output->file)
-        finish(output, keep);
+        finish(output, keep && !spared);
     const char *own = output->temporary;
     if (own)
         (void)atomic_compare_exchange_strong(&temporary_file, &own, NULL);
@@ -258,5 +268,5 @@ bool output_close(struct output *output, bool keep, struct error *error)
     if (failed)
         refuse(error, output->name, output->error);
     *output = (struct output){.error = output->error};
-    return !failed;
+    return !failed && !spared;
 }

@@ -104,7 +104,7 @@ bool receipt_write(const struct receipt *receipt, const char *name, struct error
         free(text);
         return error_set(error, "out of memory");
     }
-    bool opened = output_open(&output, name, error);
+    bool opened = output_open(&output, name, OUTPUT_RECEIPT, error);
     if (opened) {
         uint64_t digest = DIGEST_START;
         digest_text(&digest, text);

@@ -1,13 +1,6 @@
 #include "io/session_save.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "core/numbers.h"
-#include "core/text.h"
 #include "io/output.h"
 #include "io/session_file.h"
 
@@ -28,24 +21,6 @@ static bool add_marks(struct session_file *file, const struct session_copy *copy
     return !left || session_file_mark(file, index, copy->step, copy->digest);
 }
 
-/* A typing error is not to cost a file of another kind. */
-static bool replaceable(const char *name, struct error *error)
-{
-    static const char head[] = "nablascope session";
-    char text[sizeof head - 1];
-    struct stat status;
-    if (stat(name, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
-        return true;
-    int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
-        return error_set(error, "%s: %s", SHOWN_FILE(name), strerror(errno));
-    ssize_t length = read(file, text, sizeof text);
-    (void)close(file);
-    return (length == (ssize_t)sizeof text && memcmp(text, head, sizeof text) == 0) ||
-        error_set(
-            error, "%s is no session and stays as it is: take another name", SHOWN_FILE(name));
-}
-
 bool session_save_file(const struct session_copy *copy, struct session_file *file)
 {
     file->numbers = NUMBERS_VERSION;
@@ -62,7 +37,7 @@ bool session_save(const struct session_copy *copy, const char *name, struct erro
     bool made = session_save_file(copy, &file);
     if (!made)
         error_set(error, "out of memory");
-    bool opened = made && replaceable(name, error) && output_open(&output, name, error);
+    bool opened = made && output_open(&output, name, OUTPUT_SESSION, error);
     if (opened) {
         output_begin(&output);
         session_file_write(&file, output.file);

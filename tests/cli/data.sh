@@ -29,6 +29,14 @@ learner="--depth=1 --width=8 --activation=tanh --lr=0.5"
 "$NABLASCOPE" export --data=xor.csv --standardize=off --depth=1 --width=2 |
   tr -d '\n ' | grep -qF '"X":[[0.0,0.0],[0.0,1.0],[1.0,0.0],[1.0,1.0]]' || fail "the points of xor.csv"
 
+# Of few samples each class has one, also when some are held out.
+awk 'BEGIN { for (i = 0; i < 100; i++) print i % 7 "," (i % 34 == 20 ? "b" : "a") }' >rare.csv
+for test in 0 0.3; do
+  "$NABLASCOPE" export --data=rare.csv --samples=4 --test=$test --depth=1 --width=2 >rare.json ||
+    fail "few samples"
+  tr -d '\n ' <rare.json | grep -Eq '"Y":[][0-9.,]*1' || fail "a class is lost of --samples=4 --test=$test"
+done
+
 fails "leaves.csv:2: column 3 'place' has words: --ignore=3 or --one_hot=on ('" \
   --data='my leaves.csv' --label=tree
 fails "leaves.csv:9: column 1 'leaf length' is empty: --missing=drop (2 of 24 rows)" \

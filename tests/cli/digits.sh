@@ -25,6 +25,8 @@ run -n 3 --data=digits --samples=200 >"$work/some" || fail "a choice of them"
 run -n 3 --data=digits --samples=200 | cmp -s - "$work/some" || fail "another choice"
 run -n 0 --data=digits --samples=1797 | cmp -s - "$work/all" || fail "auto is not all of them"
 says "samples: 1798 of the 1797 that digits has: samples=auto for all" --data=digits --samples=1798
+says "samples 9: the 10 classes of digits need 10 at least" --data=digits --samples=9
+run -n 0 --data=digits --samples=10 >"$work/ten" || fail "one of each"
 NABLASCOPE_DATA=$work says "NABLASCOPE_DATA is to name" --data=digits
 # Points: auto is 200.
 run -n 2 >"$work/points"

@@ -88,6 +88,41 @@ for part in "$file".*.part; do
   rm "$part"
 done
 
+# What is read is not written over, nor what is a session, a lesson or a receipt.
+printf 'nablascope session 1 numbers 4\nset depth 2\nreached 3\n' >"$work/s1"
+sed '1i # of today' "$work/s1" >"$work/s2"
+printf 'nablascope-lesson 1\ntitle one\n' >"$work/a.lesson"
+printf 'nablascope-receipt 1\n' >"$work/a.receipt"
+printf 'x,y,class\n1,2,a\n3,5,b\n1,1,a\n3,4,b\n' >"$work/a.csv"
+printf 'nablascope session 1 numbers 4\nset data %s\nset depth 2\nreached 3\ndigest 3 0123456789abcdef\n' "$work/a.csv" >"$work/s3"
+ln "$work/a.csv" "$work/b.csv"
+spared() {
+  says=$1 name=$2
+  shift 2
+  cp "$name" "$work/before"
+  "$NABLASCOPE" "$@" -o "$name" >"$work/out" 2>"$work/err"
+  [ $? -eq 1 ] || fail "$* -o $name: status"
+  cmp -s "$name" "$work/before" || fail "$* -o $name: it is lost"
+  grep -q "$says and stays as it is: take another name" "$work/err" || fail "$(cat "$work/err")"
+  tidy "$work" "$* -o $name"
+}
+spared "is a session" "$work/s1" run --session="$work/s1" -n 1
+spared "is a session" "$work/s1" replay --check "$work/s2"
+spared "is a session" "$work/s2" run -n 1
+spared "is a lesson" "$work/a.lesson" run -n 1
+spared "is a receipt" "$work/a.receipt" run -n 1
+for name in a.csv b.csv; do
+  spared "is the data that is read" "$work/$name" run --data="$work/a.csv" -n 1
+done
+rm "$work/b.csv"
+for command in "run --session=$work/s3 -n 1" "replay --check $work/s3" "export --data=$work/a.csv" \
+  "check --data=$work/a.csv"; do
+  # shellcheck disable=SC2086 # options are words
+  spared "is the data that is read" "$work/a.csv" $command
+done
+run --data="$work/a.csv" -n 1 -o "$work/rows.csv" && run -n 3 -o "$work/rows.csv" || fail "other data"
+same "$work/rows.csv" "data that are not read"
+
 # What is written in place: devices, pipes, what standard output is.
 run -n 3 -o /dev/stdout | cmp -s - "$work/right" || fail "/dev/stdout, a pipe"
 echo first >"$work/appended"

@@ -151,6 +151,24 @@ START_TEST(an_export_is_given_up)
 }
 END_TEST
 
+START_TEST(data_in_use_are_not_written_over)
+{
+    char name[64], data[80], line[100];
+    struct pty pty;
+    const char *const argv[] = {pty_program(), "--paused", data, NULL};
+    (void)snprintf(name, sizeof name, "used-%d.csv", (int)getpid());
+    (void)snprintf(data, sizeof data, "--data=%s", name);
+    FILE *file = fopen(name, "w");
+    ck_assert(file && fputs("1,2,a\n3,5,b\n1,1,a\n3,4,b\n", file) >= 0 && fclose(file) == 0);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
+    (void)snprintf(line, sizeof line, "export %s", name);
+    command(&pty, line, "is the data that is read");
+    pty_quits(&pty);
+    ck_assert_int_eq(remove(name), 0);
+}
+END_TEST
+
 START_TEST(nothing_is_written_to_a_pipe)
 {
     const char *const argv[] = {pty_program(), "--paused", NULL};
@@ -265,6 +283,7 @@ int main(void)
     tcase_add_test(tcase, a_picture_for_terminals_is_shown_by_cat);
     tcase_add_test(tcase, what_the_run_was_is_exported);
     tcase_add_test(tcase, an_export_is_given_up);
+    tcase_add_test(tcase, data_in_use_are_not_written_over);
     tcase_add_test(tcase, nothing_is_written_to_a_pipe);
     tcase_add_test(tcase, the_screen_is_recorded);
     tcase_add_test(tcase, a_recording_ends_on_request_and_on_a_full_disk);

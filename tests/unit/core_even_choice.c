@@ -19,6 +19,12 @@ static void check_choice(const int *labels, int samples, int count)
         ck_assert_int_lt(chosen[i], samples);
         taken[labels ? labels[chosen[i]] : 0]++;
     }
+    int classes = 0, missing = 0;
+    for (int c = 0; c < CLASSES; c++) {
+        classes += of[c] > 0;
+        missing += of[c] > 0 && taken[c] == 0;
+    }
+    ck_assert(missing == 0 || count < classes);
     /* Its share of the places of a class is right to less than one. */
     for (int c = 0; c < CLASSES; c++) {
         double share = (double)of[c] * count / samples;
@@ -47,6 +53,27 @@ START_TEST(each_class_has_its_share)
 }
 END_TEST
 
+/* However few there are of it, and of other classes, too. */
+START_TEST(each_class_has_one)
+{
+    int labels[MOST] = {0}, chosen[CLASSES + 1];
+    for (int at = 0; at < MOST - 2; at++) {
+        for (int s = 0; s < MOST; s++)
+            labels[s] = s >= at && s < at + CLASSES - 1 ? 1 + s - at : 0;
+        for (int count = CLASSES; count <= CLASSES + 1; count++) {
+            int taken[CLASSES] = {0};
+            ck_assert(even_choice(labels, MOST, CLASSES, count, chosen));
+            for (int i = 0; i < count; i++) {
+                ck_assert_int_gt(chosen[i], i > 0 ? chosen[i - 1] : -1);
+                taken[labels[chosen[i]]]++;
+            }
+            for (int c = 1; c < CLASSES; c++)
+                ck_assert_int_eq(taken[c], at + c - 1 < MOST);
+        }
+    }
+}
+END_TEST
+
 START_TEST(of_one_class_it_is_every_kth)
 {
     int chosen[20];
@@ -69,6 +96,6 @@ END_TEST
 
 Suite *even_choice_suite(void)
 {
-    return SUITE(
-        "even choice", each_class_has_its_share, of_one_class_it_is_every_kth, all_are_all);
+    return SUITE("even choice", each_class_has_its_share, each_class_has_one,
+        of_one_class_it_is_every_kth, all_are_all);
 }

@@ -110,6 +110,16 @@ static const struct {
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=b", "1 3/2 4/3 5/4 6 | 0 1 0 1 | a c | k l"},
     {"a,b,c\n1,k,3\n2,l,4\n3,k,5\n4,l,6\n", "label=2 ignore=a", "3/4/5/6 | 0 1 0 1 | c | k l"},
     {"a,1,c\n1,7,3\n2,8,4\n3,7,5\n", "label=1", "1 3/2 4/3 5 | 0 1 0 | a c | 7 8"},
+    /* Numbers that are names: years, whatever their order, beside a word above numbers; else
+     * those that count the columns, beside words that do not come again. */
+    {"2020,2019,class\n1,7,3\n2,8,4\n3,7,3\n4,8,4\n", "label=class",
+        "1 7/2 8/3 7/4 8 | 0 1 0 1 | 2020 2019 | 3 4"},
+    {"1,2,label\n1,7,k\n2,8,l\n3,7,k\n4,8,l\n", "", "1 7/2 8/3 7/4 8 | 0 1 0 1 | 1 2 | k l"},
+    {"0,1,label\n1,7,k\n2,8,l\n3,7,k\n4,8,l\n", "", "1 7/2 8/3 7/4 8 | 0 1 0 1 | 0 1 | k l"},
+    {"1,2,k\n1,7,k\n2,8,l\n4,8,l\n", "", "1 2/1 7/2 8/4 8 | 0 0 1 1 | 1 2 | k l"},
+    {"7,8,m\n1,7,k\n2,8,l\n3,7,k\n4,8,l\n5,5,k\n", "",
+        "7 8/1 7/2 8/3 7/4 8/5 5 | 2 0 1 0 1 0 | 1 2 | k l m"},
+    {"1,m\n1,k\n2,l\n3,k\n4,l\n5,k\n", "", "1/1/2/3/4/5 | 2 0 1 0 1 0 | 1 | k l m"},
     /* One of several columns is 1: found at the end, or named. */
     {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
         "1.5/2.5/3.5/4.5 | 0 1 2 0 | 1 | 2 3 4"},
@@ -194,6 +204,8 @@ static const struct {
         "neither the last column nor the first is a class: --label=COLUMN"},
     {"a,y\n1,0.5\n2,1.5\n3,2.5\n4,0.5\n", "label=y",
         "some.csv:2: column 2 'y' has numbers that are no classes: --target=2"},
+    {"a,y\n1,9007199254740991\n2,5\n3,5\n4,9007199254740993\n", "label=y",
+        "some.csv:5: column 2 'y' has a class of 2^53 or more"},
     {"a,y\n1,k\n2,k\n3,k\n4,k\n", "label=y", "column 2 'y' has one class alone"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "label=z", "label: no column 'z': 1 to 2, or a, y"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "label=3", "label: no column '3'"},

@@ -251,6 +251,25 @@ START_TEST(a_wrong_line_stops_where_it_stands)
 }
 END_TEST
 
+/* As cp and > do it: the same file, from its beginning on, and longer, as long, shorter. */
+START_TEST(a_file_that_is_written_over_is_read_anew)
+{
+    static const char *const texts[] = {"reached 9\n",
+        "set lr 5\nreached 9\nat 9 set lr 7\nreached 15\n",
+        "set lr 6\nreached 9\nat 9 set lr 2\nreached 12\n", "set lr 4\nreached 14\n"};
+    char text[sizeof HEAD + 100];
+    write_to(path, O_TRUNC, HEAD "reached 9\nreached 10\n");
+    struct guest guest = guest_of(path, -1, NULL, 0);
+    expect_there(&guest);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        (void)snprintf(text, sizeof text, "%s%s", HEAD, texts[i]);
+        write_to(path, O_TRUNC, text);
+        expect_there(&guest);
+    }
+    guest_end(&guest);
+}
+END_TEST
+
 static bool goes(const struct snapshot *snapshot, double steps)
 {
     return snapshot->seen.step >= (uint64_t)steps;
@@ -437,6 +456,7 @@ Suite *follower_suite(void)
     tcase_add_test(tcase, guests_stand_where_the_lecturer_does);
     tcase_add_test(tcase, leaving_begins_a_branch_of_ones_own);
     tcase_add_test(tcase, a_wrong_line_stops_where_it_stands);
+    tcase_add_test(tcase, a_file_that_is_written_over_is_read_anew);
     tcase_add_test(tcase, a_step_out_of_reach_can_be_left);
     tcase_add_test(tcase, a_network_that_does_not_fit_is_refused);
     tcase_add_test(tcase, a_pipe_ends);
