@@ -98,5 +98,6 @@ double check_noise(const struct gradient_check *check, enum precision precision)
     double sum = fabs(check->base) * (1 + sqrt(check->network->samples) / 3);
     double passes = check->scatter / sqrt(CHECK_TRIALS) / TRIAL;
     double noise = unit * norm_of_norms((double[]){sum, passes}, 2);
-    return fmax(noise, DBL_MIN); /* below the normal numbers there are no u of a loss */
+    /* Below the normal numbers there are no u of a loss. */
+    return noise > DBL_MIN ? noise : DBL_MIN;
 }

@@ -227,8 +227,10 @@ static double reach_of(const struct gradient_check *check)
     if (check->has_kinks || network->activation == ACTIVATION_LINEAR)
         return 0;
     for (int s = 0; s < network->samples; s++) {
-        for (int i = 0; i < network->layers[0].n_in; i++)
-            most = fmax(fabs(network->inputs[s * network->input_stride + i]), most);
+        for (int i = 0; i < network->layers[0].n_in; i++) {
+            double size = fabs(network->inputs[s * network->input_stride + i]);
+            most = size > most ? size : most;
+        }
     }
     return most;
 }
