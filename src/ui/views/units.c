@@ -191,8 +191,9 @@ const struct view view_units = {
         "half of them are.\n"
         "shade     alive: the mean of |φ'(z)| over the samples, from 0 to its maximum: the\n"
         "          fuller, the more of the error signal the unit lets through; ReLU: the\n"
-        "          share of samples on which it is active, of the whole data set\n"
-        "×         dead: a = 0 on every sample; beside it, where there is room, the step\n"
+        "          share of samples on which it is active, of all that are trained on\n"
+        "×         dead: a = 0 on every sample that is trained on; beside it, where there is\n"
+        "          room, the step\n"
         "·         rare: active on < 1 % of samples\n"
         "◆         saturated: slope below 5 % of its maximum on most samples\n"
         "!         z is not finite\n"
@@ -202,8 +203,8 @@ const struct view view_units = {
         "▸ ◂       a step seen happening: activations go up, then below the columns the\n"
         "          error signals come back, as columns on a log scale\n"
         "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
-        "card      the selected unit: φ above the distribution of its z over the whole\n"
-        "          data set, its weights, why it is dead\n",
+        "card      the selected unit: φ above the distribution of its z over all samples\n"
+        "          that are trained on, its weights, why it is dead\n",
     .places = places,
     .needs = DETAIL_UNIT | DETAIL_UNITS,
     .state_size = sizeof(struct units_state),
