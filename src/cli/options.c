@@ -86,9 +86,10 @@ static bool parse_at(const char *text, struct options *options, struct error *er
             error, "--at '%s': STEP:NAME=VALUE is needed, as in 50:lr=3", SHOWN(text));
     if (text + digits != colon || digits == 0)
         return error_set(error, "--at '%s': the step is not a whole number", SHOWN(text));
-    if (strspn(text, "0") == digits)
-        return error_set(error, "--at '%s': step 0 is the start; --%s sets it there",
-            SHOWN(text), SHOWN(colon + 1));
+    if (strspn(text, "0") == digits) { /* what to do instead is known at the end */
+        options->at_start = text;
+        return true;
+    }
     int used = snprintf(
         line, sizeof line, "at %.*s set %s", (int)(digits < 60 ? digits : 60), text, colon + 1);
     if (used >= (int)sizeof line)
@@ -226,10 +227,22 @@ static bool parse_rate(const char *name, const char *text, double *rate, struct 
     return true;
 }
 
+/* An empty name, as of a variable that is not set, would be named in no message. */
+static bool is_named(int id, const char *argument, struct error *error)
+{
+    const struct option_info *info = &option_table[id - OPTION_HELP];
+    bool file = info->argument &&
+        (strncmp(info->argument, "FILE", 4) == 0 || strcmp(info->argument, "DIR") == 0);
+    return !file || *argument ||
+        error_set(error, "--%s: the name is empty: a %s is needed", info->name, info->argument);
+}
+
 /* One option of option_table. */
 static bool take_option(struct options *options, struct gathered *gathered, int id,
     const char *argument, struct error *error)
 {
+    if (!is_named(id, argument, error))
+        return false;
     switch (id) {
     case OPTION_HELP:
         options->request = REQUEST_HELP;

@@ -175,6 +175,7 @@ struct options {
     const struct replay *replay;         /* what has been read; NULL: nothing */
     const struct lecture_input *lecture; /* what is followed; NULL: nothing */
     struct agenda agenda;                /* of run: changes of settings on the way */
+    const char *at_start;                /* --at of step 0, which is refused; NULL: none */
     const char *until_text; /* of run: where it ends before its last step; NULL: nowhere */
     struct condition until;
     bool layers, fail_on_divergence;

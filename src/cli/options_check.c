@@ -16,6 +16,14 @@ static bool check_agenda(const struct options *options, struct error *error)
     const struct armed *last = &agenda->list[agenda->count - (agenda->count > 0)];
     bool rows = options->mode == MODE_RUN;
     uint64_t end = rows ? options->steps : options->step;
+    if (options->at_start && options->session)
+        return error_set(error,
+            "--at '%s': step 0 is the start of the session, whose settings can be changed from "
+            "step 1 on",
+            SHOWN(options->at_start));
+    if (options->at_start)
+        return error_set(error, "--at '%s': step 0 is the start; --%s sets it there",
+            SHOWN(options->at_start), SHOWN(strchr(options->at_start, ':') + 1));
     return agenda->count == 0 || options->session || last->step <= end ||
         error_set(error,
             "--at: step %" PRIu64 " is past the last one, %" PRIu64 ": %s%" PRIu64
@@ -203,6 +211,18 @@ static bool check_widths(
         SHOWN(widths), hparams->depth, SHOWN(depth));
 }
 
+/* The points of a file are where they are. */
+static bool check_noise(
+    const char *const *values, const struct hparams *hparams, struct error *error)
+{
+    int index = names_find(hparam_name, "noise");
+    const struct hparam *row = &hparam_table[index];
+    struct hparams standard;
+    hparams_init(&standard);
+    return !values[index] || row->relevant(hparams) || hparam_equal(hparams, &standard, row) ||
+        error_set(error, "noise is of generated sets: data is %s", SHOWN(data_title(hparams)));
+}
+
 /* What says how a file is read would silently do nothing to other data. */
 static bool check_data(
     const char *const *values, const struct hparams *hparams, struct error *error)
@@ -239,6 +259,7 @@ bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE],
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
         check_widths(values, &options->hparams, error) &&
         check_data(values, &options->hparams, error) &&
+        check_noise(values, &options->hparams, error) &&
         hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
         check_vote(options, error) && check_layer(options, error) &&
         check_agenda(options, error) && check_picture(options, error) &&

@@ -150,7 +150,8 @@ static bool set_choice(
     struct hparams *hparams, const struct hparam *row, const char *text, struct error *error)
 {
     int index = names_find(row->choices, text);
-    bool file = index < 0 && hparam_is_open(row) && strpbrk(text, "./-");
+    bool file =
+        index < 0 && hparam_is_open(row) && strpbrk(text, "./-") && strcmp(text, "-") != 0;
     if (file && !set_text(hparams, row, text, error))
         return false;
     if (index < 0 && !file)

@@ -57,25 +57,27 @@ int names_same(names_fn *names, const char *word)
     return -1;
 }
 
-/* `b` has at most LONGEST characters. */
+/* Of letters wrong, missing or too many, and of neighbours that have changed places (optimal
+ * string alignment). `b` has at most LONGEST characters. */
 static size_t edit_distance(const char *a, const char *b)
 {
-    size_t row[LONGEST + 2];
-    size_t columns = strlen(b);
+    size_t rows[3][LONGEST + 1];
+    size_t columns = strlen(b), i = 0;
     for (size_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t diagonal = row[0];
+        rows[0][j] = j;
+    for (i = 1; a[i - 1]; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t best = diagonal + (levelled(a[i - 1]) != levelled(b[j - 1]));
-            diagonal = row[j];
-            best = diagonal + 1 < best ? diagonal + 1 : best;
+            char x = levelled(a[i - 1]), y = levelled(b[j - 1]);
+            size_t best = above[j - 1] + (x != y);
+            best = above[j] + 1 < best ? above[j] + 1 : best;
             best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            row[j] = best;
+            bool changed = i > 1 && j > 1 && x == levelled(b[j - 2]) && y == levelled(a[i - 2]);
+            row[j] = changed && before[j - 2] + 1 < best ? before[j - 2] + 1 : best;
         }
     }
-    return row[columns];
+    return rows[(i - 1) % 3][columns];
 }
 
 /* 0 for the same word in other letters, 1 for its beginning. */
@@ -88,6 +90,14 @@ static size_t distance(const char *word, const char *name)
     return same == length && edits > 1 ? 1 : edits;
 }
 
+/* One letter more than a third of the shorter one's; of three letters two make any other word.
+ */
+static size_t most_edits(const char *word, const char *name)
+{
+    size_t a = strlen(word), b = strlen(name), shorter = a < b ? a : b;
+    return shorter < 4 ? 1 : shorter / 3 + 1;
+}
+
 const char *names_nearest(names_fn *names, const char *word)
 {
     /* A slip of the pen in a short name would make it another short name. */
@@ -95,11 +105,10 @@ const char *names_nearest(names_fn *names, const char *word)
     if (!*word || strlen(word) > LONGEST)
         return NULL;
     const char *nearest = NULL;
-    /* More than a third of the letters wrong is another word. */
-    size_t least = strlen(word) / 3 + 2;
+    size_t least = strlen(word) + 1;
     for (int i = 0; names(i); i++) {
         size_t far = distance(word, names(i));
-        if (far < least) {
+        if (far < least && far <= most_edits(word, names(i))) {
             least = far;
             nearest = names(i);
         }
@@ -107,7 +116,8 @@ const char *names_nearest(names_fn *names, const char *word)
     for (int i = 0; i < alias_count; i++) {
         const struct alias *alias = &alias_table[i];
         size_t far = edit_distance(word, alias->other);
-        bool near = far < least && (far == 0 || strlen(alias->other) > SHORT);
+        bool near = far < least && far <= most_edits(word, alias->other) &&
+            (far == 0 || strlen(alias->other) > SHORT);
         int ours = near ? names_find(names, alias->ours) : -1;
         if (ours >= 0) {
             least = far;

@@ -259,6 +259,13 @@ bool command_parse(const char *text, struct command *command, struct error *erro
     return parse_argument(rest, command, error);
 }
 
+const char *command_place(const char *text)
+{
+    char word[WORD_SIZE];
+    const char *rest = command_word(text, word);
+    return *rest && name_equal(word, "set") ? rest : text;
+}
+
 /* The hyperparameters with this one set as the command says. */
 static bool setting_of(
     const struct command *command, struct hparams *hparams, struct error *error)

@@ -297,7 +297,7 @@ static bool take_command(struct lesson_reader *reader, const char *word)
         if (nearest && names_find(lesson_word_name, nearest) >= 0)
             return lesson_wrong(reader, reader->text,
                 "unknown command '%s': did you mean '%s'?", SHOWN(word), nearest);
-        return lesson_wrong(reader, reader->text, "%s", own.text);
+        return lesson_wrong(reader, command_place(reader->text), "%s", own.text);
     }
     const char *why = lesson_unfit(&command);
     if (why)

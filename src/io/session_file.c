@@ -51,7 +51,8 @@ bool session_file_read(struct session_file *file, struct lines *lines, struct er
             return false;
     }
     if (!reader.headed)
-        return lines_wrong(lines, error, "empty: a session begins with 'nablascope session'");
+        return lines_wrong_in(
+            lines, 1, 1, error, "empty: a session begins with 'nablascope session'");
     if (file->mark_count > 0)
         qsort(file->marks, (size_t)file->mark_count, sizeof *file->marks, compare_marks);
     return true;

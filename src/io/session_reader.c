@@ -87,7 +87,7 @@ static bool take_command(
 {
     struct error own;
     return command_parse(text, command, &own) ||
-        lines_wrong_at(reading->lines, text, reading->error, "%s", own.text);
+        lines_wrong_at(reading->lines, command_place(text), reading->error, "%s", own.text);
 }
 
 /* Whether something has been said of the branch at hand that rests on what it begins with. */

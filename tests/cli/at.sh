@@ -40,6 +40,8 @@ refused "the step is not a whole number" run --at=x:lr=3
 refused "the step is not a whole number" run --at=-1:lr=3
 refused "the step is not a whole number" run --at=:lr=3
 refused "step 0 is the start; --lr=3 sets it there" run --at=0:lr=3
+refused "step 0 is the start of the session, whose settings can be changed from step 1 on" \
+  run --at=0:lr=3 --session=a
 refused "depth is built anew" run --at=50:depth=3
 refused "did you mean 'lr'" run --at=50:lrr=3
 refused "out of range" run --at=50:lr=-3

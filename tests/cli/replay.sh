@@ -79,7 +79,7 @@ d'
 printf 'nablascope session 1 numbers 4\nset lr x\n' >"$name"
 check 1 "$name" none "$1"
 [ "$(sed -n 1p rows)" = '"a ""b"", c' ] || fail "a name is not quoted: $(cat rows)"
-sed -n 2p rows | grep -q "^d\",unreadable,,,,,\".*:2:1: lr: 'x' is not a number" || fail "$(cat rows)"
+sed -n 2p rows | grep -q "^d\",unreadable,,,,,\".*:2:5: lr: 'x' is not a number" || fail "$(cat rows)"
 sed -n 3p rows | grep -q '^none,unreadable,,,,,.*No such file' || fail "$(cat rows)"
 sed -n 4p rows | grep -q "^$1,ok," || fail "the last row: $(cat rows)"
 [ "$(wc -l <err)" -eq 2 ] || fail "not a line for each: $(cat err)"

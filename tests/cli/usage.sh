@@ -35,6 +35,13 @@ refused "'--layers' means nothing to replay: it is for run" replay --layers a
 refused "'--depth' beside --session, which has its own settings: --at=" run --session=a --depth=3
 refused "'--preset' beside --session" run --session=a -p dying
 refused "--branch: of which session?" run --branch=2
+refused "unknown data '-': one of moons" run --data=-
+refused "--output: the name is empty: a FILE is needed" run -o ''
+refused "--new: the name is empty" lesson --new=
+refused "--session: the name is empty" run --session=
+refused "noise is of generated sets: data is a.csv" run --data=a.csv --noise=5
+refused "noise is of generated sets: data is digits" run --data=digits --noise=5
+refused "unknown theme 'foo': one of dark" picture --theme=foo
 refused "--branch: '0' is not a whole number of 1 or more" replay --branch=0 a
 refused "unknown preset 'vanishin': did you mean 'vanishing'" run --preset=vanishin
 refused "unknown hyperparameter 'dept': did you mean 'depth'" run --set dept=3

@@ -101,6 +101,10 @@ START_TEST(names_take_dashes_and_find_the_nearest)
     ck_assert_str_eq(names_nearest(activation_name, "LEAKY"), "leaky_relu");
     ck_assert_int_eq(names_find(activation_name, "RELU"), -1);
     ck_assert_ptr_null(names_nearest(activation_name, "qqqqqqq"));
+    /* Of three letters two make any other word. */
+    ck_assert_ptr_null(names_nearest(activation_name, "foo"));
+    ck_assert_ptr_null(names_nearest(activation_name, "gnu"));
+    ck_assert_str_eq(names_nearest(activation_name, "elo"), "elu");
 }
 END_TEST
 

@@ -127,6 +127,7 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
     static const struct wrong cases[] = {
         {"", ": empty: a lesson begins with 'nablascope-lesson 1'"}, {"# nothing\n\n", "empty"},
         {"nablascope session 1 numbers 4\n", ":1:1: no lesson: it begins with"},
+        {HEAD "set dpth 2\n", ":4:5: unknown hyperparameter 'dpth'"},
         {"nablascope-lesson\n", ":1:1: no lesson"},
         {"nablascope-lesson 2\n", ":1:1: format 2 is of another version"},
         {"nablascope-lesson 1\nsay x\n", ":2:1: the title comes first"},

@@ -105,11 +105,13 @@ START_TEST(what_is_wrong_is_named_where_it_stands)
 {
     static const struct {
         const char *text, *message;
-    } cases[] = {{"", ": empty: a session begins with"},
+    } cases[] = {{"", ":1:1: empty: a session begins with"},
         {"lesson 1\n", ":1:1: no session file"},
         {"nablascope session 2 numbers 4\n", ":1: format 2 is of another version"},
         {"nablascope session 1 numbers\n", "no session file: it begins with"},
         {HEAD "\n  at 5 lr x\n", ":3:8: lr: 'x' is not a number"},
+        {HEAD "set dpth 2\n", ":2:5: unknown hyperparameter 'dpth'"},
+        {HEAD "at 3 set dpth 2\n", ":2:10: unknown hyperparameter 'dpth'"},
         {HEAD "at -1 lr 1\n", ":2:4: '-1' is no step"},
         {HEAD "at 1e3 lr 1\n", ":2:4: '1e3' is no step"},
         {HEAD "at\n", ":2:3: a step is missing"},
