@@ -212,7 +212,7 @@ static bool check_widths(
 }
 
 /* The points of a file are where they are. */
-static bool check_noise(
+static bool check_generated(
     const char *const *values, const struct hparams *hparams, struct error *error)
 {
     int index = names_find(hparam_name, "noise");
@@ -259,7 +259,7 @@ bool options_check(struct options *options, char seen[OPTIONS][LABEL_SIZE],
     return check_modes(seen, options, error) && check_session(options, setting, error) &&
         check_widths(values, &options->hparams, error) &&
         check_data(values, &options->hparams, error) &&
-        check_noise(values, &options->hparams, error) &&
+        check_generated(values, &options->hparams, error) &&
         hparams_agree(&options->hparams, error) && check_lesson(options, error) &&
         check_vote(options, error) && check_layer(options, error) &&
         check_agenda(options, error) && check_picture(options, error) &&

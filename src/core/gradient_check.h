@@ -82,7 +82,7 @@ struct check_part {
     double sum;      /* ‖n + a‖ */
     double numeric;  /* ‖n‖ */
     double gradient; /* ‖a‖ */
-    double moves;    /* how far ε moves z of layer 1, at most; of others 0 */
+    double moves;    /* how far ε moves z by a weight of layer 1, at most; else 0 */
     double rounding; /* of n, as a vector, by estimate */
     double agrees; /* least ‖n - n'‖ with both roundings, n' at another ε; ∞: there is none */
     double differs; /* most ‖n - n'‖ beyond rounding, n' at a smaller ε or in double */
@@ -136,7 +136,7 @@ struct gradient_check {
     struct check_layer *layers;
     int64_t total;          /* elements compared, of all layers */
     double *own, *analytic; /* `total`, with the mistake planted */
-    double reach;           /* ε moves z of layer 1 by so much times ε, at most */
+    double reach;           /* largest |x|; 0: units have no bend but kinks */
     bool harmless;          /* the planted mistake changes none of them, */
     bool *spoilt;           /* or some of these layers' */
     double base;            /* loss(θ), */

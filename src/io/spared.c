@@ -76,7 +76,7 @@ bool spared_not(const char *name, enum output_kind kind, struct error *error)
     pthread_mutex_unlock(&lock);
     if (data)
         return error_set(error,
-            "%s is the data that is read and stays as it is: take another name",
+            "%s is data that has been read and stays as it is: take another name",
             SHOWN_FILE(name));
     enum output_kind there = kind_of(name);
     if (there == kind)

@@ -112,13 +112,13 @@ spared "is a session" "$work/s2" run -n 1
 spared "is a lesson" "$work/a.lesson" run -n 1
 spared "is a receipt" "$work/a.receipt" run -n 1
 for name in a.csv b.csv; do
-  spared "is the data that is read" "$work/$name" run --data="$work/a.csv" -n 1
+  spared "is data that has been read" "$work/$name" run --data="$work/a.csv" -n 1
 done
 rm "$work/b.csv"
 for command in "run --session=$work/s3 -n 1" "replay --check $work/s3" "export --data=$work/a.csv" \
   "check --data=$work/a.csv"; do
   # shellcheck disable=SC2086 # options are words
-  spared "is the data that is read" "$work/a.csv" $command
+  spared "is data that has been read" "$work/a.csv" $command
 done
 run --data="$work/a.csv" -n 1 -o "$work/rows.csv" || fail "other data"
 run -n 3 -o "$work/rows.csv" || fail "rows of other data"

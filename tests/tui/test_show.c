@@ -163,7 +163,7 @@ START_TEST(data_in_use_are_not_written_over)
     pty_start(&pty, 80, 24, argv, NULL);
     ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
     (void)snprintf(line, sizeof line, "export %s", name);
-    command(&pty, line, "is the data that is read");
+    command(&pty, line, "is data that has been read");
     pty_quits(&pty);
     ck_assert_int_eq(remove(name), 0);
 }

@@ -214,6 +214,33 @@ START_TEST(a_gradient_of_one_number_is_not_said_to_turn)
 }
 END_TEST
 
+/* The cosine is 1 to the last bit, and yet what is a billionth of g has not been shortened. */
+START_TEST(what_turns_less_than_rounding_tells_is_said_to_turn_hardly)
+{
+    static const char *const modes[] = {"layerwise", "value"};
+    struct surface *surface = surface_create(120, 40);
+    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+        struct stage stage;
+        char settings[120];
+        (void)snprintf(settings, sizeof settings,
+            "activation=tanh init=normal gain=1e-12 depth=1 width=4 samples=13 clip_at=0.01 "
+            "clip=%s",
+            modes[i]);
+        stage_open(&stage, settings, 0);
+        screen_command(&stage.screen, "view clip");
+        stage_look(&stage, surface);
+        ck_assert(stage.snapshot.seen.clip.fraction > 0);
+        ck_assert(stage.snapshot.seen.clip.cosine > 1 - 1e-15);
+        ck_assert(clip_layer_norm(&stage.snapshot, 1) > 0);
+        ck_assert(shows(surface, "which hardly turns g") && shows(surface, ": hardly turned"));
+        struct why why = why_of(&stage);
+        ck_assert_msg(!strstr(why.text, "not turned"), "%s", why.text);
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
 /* As many of both classes: g is 0 and has no direction, in any sentence. */
 START_TEST(a_gradient_of_zero_has_no_angle)
 {
@@ -318,7 +345,8 @@ Suite *clip_threshold_suite(void)
 {
     return SUITE("clip threshold", clipping_begins_where_it_is_said_to,
         what_is_not_clipped_says_what_c_would_have_to_be, what_is_clipped_is_told_in_a_sentence,
-        a_gradient_of_one_number_is_not_said_to_turn, a_gradient_of_zero_has_no_angle,
-        a_step_with_weight_decay_is_not_told_as_the_gradients,
+        a_gradient_of_one_number_is_not_said_to_turn,
+        what_turns_less_than_rounding_tells_is_said_to_turn_hardly,
+        a_gradient_of_zero_has_no_angle, a_step_with_weight_decay_is_not_told_as_the_gradients,
         the_big_picture_shows_both_directions, what_has_not_been_looked_at_is_not_told);
 }

@@ -56,8 +56,8 @@ void clip_format_below(double value, char text[FORMAT_SIZE]);
  * columns. Returns the role to say it in.
  */
 enum role clip_tell(const struct snapshot *snapshot, bool brief, char *text, size_t size);
-/* Whether g has another direction than before, by more than rounding: not where all of it that
- * is not 0 got the same factor, nor where it is 0. */
+/* Whether clipping by value or layer can have turned g: not where one number of it, or one
+ * layer's, is not 0, nor where all are. */
 bool clip_turns(const struct snapshot *snapshot);
 /* What the angle means, and what the optimizer makes of the gradient: in 25 columns each. */
 void clip_tell_angle(const struct snapshot *snapshot, char *text, size_t size);

@@ -223,8 +223,9 @@ static void why_value(const struct snapshot *s, struct why *why)
     tell_turn(s, turn, sizeof turn);
     if (s->seen.clip.fraction > 0 && !clip_turns(s))
         WHY_TEXT(why,
-            "Only elements beyond c get smaller, the others stay. Here that is one factor for "
-            "all that are not 0, so the gradient is not turned.");
+            "Only elements beyond c get smaller, the others stay. Here all but one are 0, so "
+            "the "
+            "gradient is not turned.");
     else if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Only elements beyond c get smaller, the others stay: so the gradient turns "
@@ -247,10 +248,8 @@ static void why_layerwise(const struct snapshot *s, struct why *why)
     tell_turn(s, turn, sizeof turn);
     if (s->seen.clip.fraction > 0 && !clip_turns(s))
         WHY_TEXT(why,
-            "Each layer's gradient keeps its direction. All that are not 0 are shortened by "
-            "one "
-            "factor here, so the whole gradient is not turned. No layer's gradient is longer "
-            "than c.");
+            "Each layer's gradient keeps its direction. All but one are 0 here, so the whole "
+            "gradient is not turned. No layer's gradient is longer than c.");
     else if (s->seen.clip.fraction > 0)
         WHY_TEXT(why,
             "Each layer's gradient keeps its direction, but they are not shortened by the same "

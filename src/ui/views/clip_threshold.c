@@ -1,5 +1,4 @@
 /* What clipping did to the gradient of this step, or what c would have to be. */
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -61,9 +60,18 @@ static int layers_beyond(const struct snapshot *snapshot, double c)
     return count;
 }
 
+/* The cosine rounds: it is 1 also where a layer that is a billionth of g keeps its size. */
 bool clip_turns(const struct snapshot *s)
 {
-    return s->seen.clip.has_cosine && s->seen.clip.cosine < 1 - 4 * DBL_EPSILON;
+    int parts = 0; /* that may get factors of their own: numbers by value, layers else */
+    for (int l = 1; l <= s->seen.layer_count; l++) {
+        const struct layer_stats *layer = &s->seen.layers[l - 1];
+        bool one = s->seen.hparams.clip != CLIP_VALUE ||
+            (layer->units == 1 && !(layer->weight_grad_norm > 0));
+        if (clip_layer_norm(s, l) > 0)
+            parts += one ? 1 : 2;
+    }
+    return s->seen.clip.has_cosine && parts > 1;
 }
 
 /* By what angle g has been turned, as the end of a sentence. */
