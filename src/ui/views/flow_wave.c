@@ -78,9 +78,8 @@ static void draw_activation(const struct scene *scene, const struct flow_row *ro
     struct surface *surface, struct rect bar)
 {
     const struct observation *seen = &scene->snapshot->seen;
-    const struct layer_stats *s = &seen->layers[row->low - 1];
     char text[80], mean[24], deviation[24];
-    if (!isfinite(s->act_mean) || !isfinite(s->act_std)) {
+    if (!isfinite(row->act_mean) || !isfinite(row->act_std)) {
         surface_text(surface, bar.x, bar.y, bar.width, ROLE_BAD, "not finite");
         return;
     }
