@@ -184,6 +184,17 @@ static struct why why_of(struct stage *stage)
     return why;
 }
 
+/* Opens the view where that is clipped, at step 0. */
+static void look_at_clip(
+    struct stage *stage, struct surface *surface, const char *mode, const char *net)
+{
+    char settings[120];
+    (void)snprintf(settings, sizeof settings, "%s clip_at=0.01 clip=%s", net, mode);
+    stage_open(stage, settings, 0);
+    screen_command(&stage->screen, "view clip");
+    stage_look(stage, surface);
+}
+
 /* All hidden units are dead, and one class has a sample more: g is the output's bias alone. */
 START_TEST(a_gradient_of_one_number_is_not_said_to_turn)
 {
@@ -191,13 +202,8 @@ START_TEST(a_gradient_of_one_number_is_not_said_to_turn)
     struct surface *surface = surface_create(120, 40);
     for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
         struct stage stage;
-        char settings[120];
-        (void)snprintf(settings, sizeof settings,
-            "activation=relu bias=-20 depth=2 width=4 samples=13 clip_at=0.01 clip=%s",
-            modes[i]);
-        stage_open(&stage, settings, 0);
-        screen_command(&stage.screen, "view clip");
-        stage_look(&stage, surface);
+        look_at_clip(
+            &stage, surface, modes[i], "activation=relu bias=-20 depth=2 width=4 samples=13");
         ck_assert(stage.snapshot.seen.clip.fraction > 0);
         ck_assert(shows(surface, "which does not turn g") && shows(surface, ": not turned"));
         ck_assert(!shows(surface, "hardly turn"));
@@ -221,14 +227,8 @@ START_TEST(what_turns_less_than_rounding_tells_is_said_to_turn_hardly)
     struct surface *surface = surface_create(120, 40);
     for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
         struct stage stage;
-        char settings[120];
-        (void)snprintf(settings, sizeof settings,
-            "activation=tanh init=normal gain=1e-12 depth=1 width=4 samples=13 clip_at=0.01 "
-            "clip=%s",
-            modes[i]);
-        stage_open(&stage, settings, 0);
-        screen_command(&stage.screen, "view clip");
-        stage_look(&stage, surface);
+        look_at_clip(&stage, surface, modes[i],
+            "activation=tanh init=normal gain=1e-12 depth=1 width=4 samples=13");
         ck_assert(stage.snapshot.seen.clip.fraction > 0);
         ck_assert(stage.snapshot.seen.clip.cosine > 1 - 1e-15);
         ck_assert(clip_layer_norm(&stage.snapshot, 1) > 0);
@@ -248,13 +248,8 @@ START_TEST(a_gradient_of_zero_has_no_angle)
     struct surface *surface = surface_create(120, 40);
     for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
         struct stage stage;
-        char settings[120];
-        (void)snprintf(settings, sizeof settings,
-            "activation=relu bias=-20 depth=2 width=4 samples=20 clip_at=0.01 clip=%s",
-            modes[i]);
-        stage_open(&stage, settings, 0);
-        screen_command(&stage.screen, "view clip");
-        stage_look(&stage, surface);
+        look_at_clip(
+            &stage, surface, modes[i], "activation=relu bias=-20 depth=2 width=4 samples=20");
         ck_assert(stage.snapshot.seen.clip.norm_before == 0);
         ck_assert(shows(surface, "turned by     -") && !shows(surface, "0.0°"));
         ck_assert(shows(surface, "no direction: g is 0"));
