@@ -190,6 +190,36 @@ START_TEST(any_size_and_any_state)
 }
 END_TEST
 
+/* Large and in the colour of what is wrong: of a hidden layer and of an output that bends. */
+START_TEST(what_is_not_finite_any_more_is_shown_as_bad)
+{
+    for (int output = 0; output < 2; output++) {
+        struct surface *surface = surface_create(80, 24);
+        struct stage stage;
+        static char text[80000];
+        stage_open(&stage,
+            "activation=relu init=he_normal gain=1e6 depth=60 output=sigmoid loss=mse", 0);
+        screen_command(&stage.screen, "view layer");
+        for (int i = 0; output && i < 60; i++)
+            screen_key(&stage.screen, ']');
+        screen_command(&stage.screen, "present");
+        stage_look(&stage, surface);
+        read_picture(surface, text);
+        ck_assert_int_eq(stage.snapshot.layer_detail.output, output);
+        ck_assert_msg(strstr(text, "not finite any more"), "%s", text);
+        bool bad = false, strong = false;
+        for (int k = 2 * surface->width; k < 6 * surface->width; k++) {
+            const struct cell *cell = &surface->cells[k];
+            bad = bad || (cell->role == ROLE_BAD && cell->glyph == 0x2588);
+            strong = strong || (cell->role == ROLE_STRONG && cell->glyph == 0x2588);
+        }
+        ck_assert(bad && !strong);
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 /* Where there is no memory for what a view draws from, it says so instead of waiting. */
 START_TEST(a_lack_of_memory_is_told)
 {
@@ -224,7 +254,7 @@ Suite *layer_view_suite(void)
 {
     Suite *suite = SUITE("layer view", one_distribution_alone_or_all,
         the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place,
-        a_lack_of_memory_is_told);
+        what_is_not_finite_any_more_is_shown_as_bad, a_lack_of_memory_is_told);
     TCase *tcase = tcase_create("many");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, axes_keep_still_while_it_trains, 0, 5);
