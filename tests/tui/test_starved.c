@@ -139,7 +139,7 @@ static const char *wrong(const struct outcome *outcome)
     return code != 1 || !said || lines_of(outcome->text) != 1 ? "it says not why" : NULL;
 }
 
-enum { WORKERS = 6 };
+enum { WORKERS = 16 };
 
 /* Every WORKERS-th allocation, from `first` on; the number of sessions that went wrong. */
 static int starve(long first, long step, long total)
