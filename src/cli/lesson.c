@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/headless.h"
 #include "cli/lesson_check.h"
@@ -11,9 +12,9 @@
 #include "cli/say.h"
 #include "core/text.h"
 
-/* Of one lesson: two lines, and where it is. */
+/* Of one lesson: a line; at length what it is about and where it is, too. */
 static void print_lesson(
-    FILE *file, const struct lesson_place *place, const struct lesson *lesson)
+    FILE *file, const struct lesson_place *place, const struct lesson *lesson, bool at_length)
 {
     char name[LESSON_FILE_MOST], number[12] = "", about[4 * 80];
     lesson_place_name(place, name, sizeof name);
@@ -23,7 +24,9 @@ static void print_lesson(
     if (lesson->minutes > 0)
         fprintf(file, ", %d min", lesson->minutes);
     text_clean(about, sizeof about, lesson->about);
-    fprintf(file, "\n    %s\n    %s\n", about, SHOWN_FILE(place->file));
+    (void)fputc('\n', file);
+    if (at_length)
+        fprintf(file, "    %s\n    %s\n", about, SHOWN_FILE(place->file));
 }
 
 static int list(const struct options *options, struct session *none, struct output *output)
@@ -37,11 +40,13 @@ static int list(const struct options *options, struct session *none, struct outp
         return headless_fail("out of memory");
     }
     output_begin(output);
+    /* On a terminal the whole course is to be seen at once. */
+    bool at_length = !isatty(fileno(output->file));
     for (int i = 0; i < count && !headless_ended(); i++) {
         struct lesson lesson;
         struct error error;
         if (lesson_read(&lesson, places[i].file, headless_interrupt(), &error)) {
-            print_lesson(output->file, &places[i], &lesson);
+            print_lesson(output->file, &places[i], &lesson, at_length);
         } else {
             say("%s", error.text);
             status = 1;
@@ -50,6 +55,12 @@ static int list(const struct options *options, struct session *none, struct outp
     }
     if (count == 0)
         status = headless_fail("no lessons are installed: lesson --new=FILE begins one");
+    else if (!at_length)
+        (void)fputs("\n"
+                    "nablascope lesson NAME     opens one, by its number too\n"
+                    "nablascope lesson quiz     asks five questions\n"
+                    "nablascope lesson | less   says what each is about, and where it is\n",
+            output->file);
     free(places);
     int closed = headless_close(output, true);
     return status ? status : closed;

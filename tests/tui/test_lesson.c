@@ -217,6 +217,25 @@ static void put(const char *name, const char *text)
     room_write(path, text);
 }
 
+/* On a terminal of 24 rows, the first of it too; elsewhere each has its file. */
+START_TEST(the_course_is_seen_at_once)
+{
+    const char *const argv[] = {pty_program(), "lesson", NULL};
+    struct pty pty;
+    pty_start(&pty, 80, 24, argv, NULL);
+    int status = pty_wait(&pty, PATIENCE);
+    const char *text = pty_text(&pty);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "%s", text);
+    ck_assert_msg(
+        strstr(text, "  1 check          Is this gradient right?, 10 min\n"), "%s", text);
+    ck_assert_msg(strstr(text, " 13 clinic         The clinic, 10 min\n"), "%s", text);
+    ck_assert_msg(strstr(text, "nablascope lesson NAME     opens one"), "%s", text);
+    ck_assert_msg(
+        !strstr(text, "Centred differences") && !strstr(text, ".lesson\n"), "%s", text);
+    pty_close(&pty);
+}
+END_TEST
+
 /* Each question once, in an order that the seed decides; what was wrong stands at the end. */
 START_TEST(a_quiz_keeps_the_score)
 {
@@ -328,6 +347,7 @@ int main(void)
     tcase_add_test(tcase, the_end_names_the_question);
     tcase_add_test(tcase, another_seed_is_told);
     tcase_add_test(tcase, a_cat_on_the_keyboard_loses_nothing);
+    tcase_add_test(tcase, the_course_is_seen_at_once);
     tcase_add_test(tcase, a_quiz_keeps_the_score);
     tcase_add_test(tcase, a_class_votes);
     suite_add_tcase(suite, tcase);
