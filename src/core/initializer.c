@@ -37,10 +37,10 @@ static const struct {
     enum shape shape;
     double (*variance)(double n_in, double n_out);
 } initializers[] = {
-    [INIT_ZEROS] = {"zeros", "every weight 0: hidden units of a layer stay equal",
+    [INIT_ZEROS] = {"zeros", "every weight 0: units of a layer stay equal if their biases are",
         SHAPE_CONSTANT, NULL},
-    [INIT_CONSTANT] = {"constant", "every weight the gain: hidden units of a layer stay equal",
-        SHAPE_CONSTANT, NULL},
+    [INIT_CONSTANT] = {"constant",
+        "every weight the gain: units stay equal if their biases are", SHAPE_CONSTANT, NULL},
     [INIT_NORMAL] = {"normal", "N(0, gain²), whatever the width", SHAPE_NORMAL, variance_one},
     [INIT_UNIFORM] = {"uniform", "uniform, variance gain²", SHAPE_UNIFORM, variance_one},
     [INIT_XAVIER_NORMAL] = {"xavier_normal", "variance 2/(n_in + n_out): for tanh",

@@ -149,6 +149,32 @@ static double norm_of_layers(
     return norm;
 }
 
+static bool same_rule(const struct step_rule *a, const struct hparams *b)
+{
+    return a->optimizer == b->optimizer && !(a->lr < b->lr || a->lr > b->lr) &&
+        !(a->momentum < b->momentum || a->momentum > b->momentum) &&
+        !(a->beta1 < b->beta1 || a->beta1 > b->beta1) &&
+        !(a->beta2 < b->beta2 || a->beta2 > b->beta2) &&
+        !(a->epsilon < b->epsilon || a->epsilon > b->epsilon) &&
+        !(a->weight_decay < b->weight_decay || a->weight_decay > b->weight_decay);
+}
+
+/* Updates made by another rule tell nothing of clipping. */
+static void look_at_rule(struct conditions *c, const struct hparams *h)
+{
+    if (same_rule(&c->rule, h))
+        return;
+    c->rule = (struct step_rule){.optimizer = h->optimizer,
+        .lr = h->lr,
+        .momentum = h->momentum,
+        .beta1 = h->beta1,
+        .beta2 = h->beta2,
+        .epsilon = h->epsilon,
+        .weight_decay = h->weight_decay};
+    for (int i = 0; i < CONDITION_WINDOW; i++)
+        c->recent.length[i] = -1;
+}
+
 /* Of the update that led to this step. */
 static void look_at_update(struct conditions *c, const struct observation *o)
 {
@@ -198,6 +224,7 @@ void conditions_update(struct conditions *conditions, const struct observation *
     look_at_signal(c, seen);
     choose(&c->saturated, seen->saturated >= 0.5, !c->started);
     look_at_update(c, seen);
+    look_at_rule(c, &seen->hparams);
     look_at_clipping(c, seen);
     c->started = true;
 }

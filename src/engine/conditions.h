@@ -64,11 +64,18 @@ struct clip_moment {
     struct hparams hparams; /* of that step */
 };
 
+/* What makes a step of a gradient. */
+struct step_rule {
+    int optimizer;
+    double lr, momentum, beta1, beta2, epsilon, weight_decay;
+};
+
 /* Steps lately: a ring. */
 struct recent_steps {
     int count; /* of CONDITION_WINDOW at most */
     bool clipped[CONDITION_WINDOW];
-    double length[CONDITION_WINDOW]; /* ‖ΔW‖ over all layers; -1: not taken yet */
+    double length[CONDITION_WINDOW]; /* ‖ΔW‖ over all layers; -1: not taken yet, or before
+                                        something but the clipping was changed */
 };
 
 /* Plain data; zeroed at step 0. */
@@ -89,6 +96,7 @@ struct conditions {
 
     struct recent_steps recent;
     struct clip_moment clip; /* the last step that was clipped */
+    struct step_rule rule;   /* of the last step that was seen */
     double weight_norm;      /* ‖W‖ over all layers, before the last update */
     double update_ratio;     /* ‖ΔW‖/‖W‖ of that; -1: none yet, or ‖W‖ was 0 */
 
@@ -106,8 +114,8 @@ void conditions_update(struct conditions *conditions, const struct observation *
 /* Steps of the window that were clipped. */
 int conditions_clipped(const struct conditions *conditions);
 /*
- * Mean length of the updates of clipped steps over that of the others in the window; not
- * defined where either are fewer than 5.
+ * Mean length of the updates of clipped steps over that of the others in the window, of those
+ * made by the present optimizer and its settings; not defined where either are fewer than 5.
  */
 struct ratio conditions_clipped_length(const struct conditions *conditions);
 

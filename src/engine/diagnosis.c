@@ -34,7 +34,7 @@ static const char *significant(double value, int digits, char text[NUMBER_SIZE])
 static bool find_divergence(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct divergence *d = &s->seen.divergence;
-    const char *what = d->kind == DIVERGED_GRADIENT ? "gradient" : "activation";
+    const char *what = d->kind == DIVERGED_GRADIENT ? "the gradient" : "z";
     if (d->kind == DIVERGED_NOT)
         return false;
     if (d->kind == DIVERGED_LOSS) {
@@ -43,7 +43,7 @@ static bool find_divergence(const struct snapshot *s, struct diagnosis *finding)
         BRIEF(finding, "the loss, %" PRIu64, d->step);
     } else {
         SAY(finding, SEVERITY_BAD, "DIVERGED",
-            "at step %" PRIu64 ": first in layer %d, unit %d, the %s is not finite", d->step,
+            "at step %" PRIu64 ": first in layer %d, unit %d, %s is not finite", d->step,
             d->layer, d->unit, what);
         BRIEF(finding, "step %" PRIu64 ", layer %d", d->step, d->layer);
     }
@@ -195,15 +195,17 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
     if (c->life.said == LIFE_WELL)
         return false;
     const char *label = labels[c->life.said];
+    /* Between counts the weights go on. */
+    const char *counted = observation_counts(&s->seen) ? "" : "counted ";
     if (c->dead > 0 && s->seen.toll.born_dead == c->dead)
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been dead since step 0", c->dead,
-            s->seen.toll.units, share);
+            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been %sdead since step 0", c->dead,
+            s->seen.toll.units, share, counted);
     else
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units dead (%.0f %%), %" PRId64
+            "%" PRId64 " of %" PRId64 " units %sdead (%.0f %%), %" PRId64
             " at step 0; last death %" PRId64 ", %" PRId64 " revived",
-            c->dead, s->seen.toll.units, share, c->born, s->seen.toll.last_death,
+            c->dead, s->seen.toll.units, counted, share, c->born, s->seen.toll.last_death,
             s->seen.toll.came_back);
     BRIEF(finding, "%.0f %% of units", share);
     return true;

@@ -8,6 +8,7 @@
 #include "engine/looks.h"
 #include "engine/preset.h"
 #include "ledger.h"
+#include "orders.h"
 #include "suites.h"
 
 enum { CLAIMS_SETTINGS = 60, CLAIMS_STEPS = 160 };
@@ -100,6 +101,17 @@ static bool has(const struct ledger *g, const char *label)
     for (int i = 0; i < count; i++) {
         if (strcmp(findings[i].label, label) == 0)
             return true;
+    }
+    return false;
+}
+
+static bool said_of(const struct ledger *g, const char *label, const char *words)
+{
+    struct diagnosis findings[DIAGNOSES_MOST];
+    int count = diagnose(&g->snapshot, findings);
+    for (int i = 0; i < count; i++) {
+        if (strcmp(findings[i].label, label) == 0)
+            return strstr(findings[i].text, words) != NULL;
     }
     return false;
 }
@@ -284,6 +296,30 @@ START_TEST(the_loss_that_is_not_finite_has_no_layer)
 }
 END_TEST
 
+/* Another rate or optimizer makes other steps, clipped or not. */
+START_TEST(updates_are_compared_that_differ_in_clipping_alone)
+{
+    static const char *const changes[] = {"lr 0.0001", "optimizer rmsprop", "beta1 0.5",
+        "beta2 0.9", "epsilon 0.001", "weight_decay 0.5", "clip_at 0.005"};
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        struct ledger g;
+        struct diagnosis findings[DIAGNOSES_MOST];
+        bool rule = i + 1 < ARRAY_LEN(changes);
+        ledger_open(
+            &g, "optimizer=adam lr=0.01 activation=tanh depth=2 width=8 clip_at=0.01", NULL);
+        go(&g, 40, findings, NULL);
+        ck_assert(orders_look(g.session, "clip norm"));
+        go(&g, 6, findings, NULL);
+        ck_assert(said_of(&g, "CLIPPED", "as long"));
+        ck_assert(orders_look(g.session, changes[i]));
+        go(&g, 1, findings, NULL);
+        ck_assert_msg(said_of(&g, "CLIPPED", "as long") == !rule, "%s", changes[i]);
+        ck_assert_msg(said_of(&g, "CLIPPED", "last update") == rule, "%s", changes[i]);
+        ledger_close(&g);
+    }
+}
+END_TEST
+
 START_TEST(findings_do_not_depend_on_who_watches)
 {
     const char *settings = "activation=relu init=he_normal batch=20 lr=0.3 depth=4 width=8";
@@ -321,5 +357,6 @@ Suite *diagnosis_suite(void)
         equal_units_are_counted_where_all_layers_have_as_many,
         one_inactive_sample_is_no_vanished_signal, labels_do_not_flicker,
         epsilon_stops_the_layers_that_it_outweighs, the_loss_that_is_not_finite_has_no_layer,
+        updates_are_compared_that_differ_in_clipping_alone,
         findings_do_not_depend_on_who_watches);
 }

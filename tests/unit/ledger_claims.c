@@ -127,15 +127,22 @@ static void claim_dead(struct ledger *g, const struct diagnosis *f)
         if (unit->died_at > latest)
             latest = unit->died_at;
     }
+    /* Of an earlier step, it says that it was counted. */
+    bool counted = strstr(f->text, "counted dead") != NULL;
+    CLAIM(counted != observation_counts(&g->session->run->training->seen));
     if (sscanf(f->text,
-            "%" SCNd64 " of %" SCNd64 " units (%lf %%) have been dead since step 0%n", &dead,
-            &of, &share, &length) == 3 &&
+            counted ? "%" SCNd64 " of %" SCNd64
+                      " units (%lf %%) have been counted dead since step 0%n"
+                    : "%" SCNd64 " of %" SCNd64 " units (%lf %%) have been dead since step 0%n",
+            &dead, &of, &share, &length) == 3 &&
         length > 0) {
         CLAIM(dead == since && dead == g->dead[g->steps - 1]);
     } else {
         CLAIM(sscanf(f->text,
-                  "%" SCNd64 " of %" SCNd64 " units dead (%lf %%), %" SCNd64
-                  " at step 0; last death %" SCNd64 ", %" SCNd64 " revived",
+                  counted ? "%" SCNd64 " of %" SCNd64 " units counted dead (%lf %%), %" SCNd64
+                            " at step 0; last death %" SCNd64 ", %" SCNd64 " revived"
+                          : "%" SCNd64 " of %" SCNd64 " units dead (%lf %%), %" SCNd64
+                            " at step 0; last death %" SCNd64 ", %" SCNd64 " revived",
                   &dead, &of, &share, &born, &last, &back) == 6);
         CLAIM(born == g->dead[0] && back == alive_again && last >= latest);
         CLAIM(last == census->toll.last_death);

@@ -64,6 +64,27 @@ static double plain_r2(const struct training *t)
     return 1 - left / all;
 }
 
+/* A sigmoid cannot answer a mean that lies outside of 0 to 1. */
+START_TEST(who_cannot_answer_the_mean_is_not_compared_with_it)
+{
+    for (int bends = 0; bends < 2; bends++) {
+        struct stage stage;
+        struct surface *s = surface_create(80, 24);
+        stage_open(&stage,
+            bends ? "activation=tanh depth=2 width=6 standardize=off output=sigmoid"
+                  : "activation=tanh depth=2 width=6 standardize=off",
+            0);
+        screen_command(&stage.screen, "view data");
+        give(&stage, 1, false);
+        stage_look(&stage, s);
+        ck_assert_int_eq(shows(s, "best constant answer: "), bends);
+        ck_assert_int_eq(shows(s, "the mean alone: "), !bends);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 START_TEST(what_is_said_of_numbers_is_so)
 {
     static const struct {
@@ -198,6 +219,7 @@ END_TEST
 
 Suite *numbers_suite(void)
 {
-    return SUITE("numbers", what_is_said_of_numbers_is_so, the_curve_is_the_output,
+    return SUITE("numbers", what_is_said_of_numbers_is_so,
+        who_cannot_answer_the_mean_is_not_compared_with_it, the_curve_is_the_output,
         numbers_are_drawn_in_every_size);
 }

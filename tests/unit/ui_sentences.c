@@ -151,6 +151,16 @@ START_TEST(what_diverged_is_named_also_when_it_is_the_loss)
 }
 END_TEST
 
+/* Answers that are off by 1 and sure send next to nothing. */
+START_TEST(an_output_that_bends_cuts_what_it_sends)
+{
+    const char *slope = "times the slope of its sigmoid";
+    HAS(why_with("depth=2 output=sigmoid loss=mse", 1, stage_view("flow"), 3).text, slope);
+    LACKS(why_with("depth=2 loss=mse", 1, stage_view("flow"), 3).text, slope);
+    LACKS(why_with("depth=2", 1, stage_view("flow"), 3).text, slope);
+}
+END_TEST
+
 /* tanh has slope exactly 0 on both sides, once 1 - a² is rounded to it. */
 START_TEST(flat_slopes_are_told_on_their_sides)
 {
@@ -234,8 +244,20 @@ START_TEST(a_shorter_gradient_is_a_shorter_step_by_sgd_alone)
         LACKS(other.text, "however steep");
         HAS(other.text, others[i]);
         HAS(other.text, i < 2 ? "adds one of length 1." : "gets no shorter by it");
+        (void)snprintf(
+            settings, sizeof settings, CLIPPED "weight_decay=0.1 optimizer=%s", others[i]);
+        other = why_with(settings, 0, stage_view("clip"), 1);
+        HAS(other.text,
+            i < 2 ? "length 1 and the weight decay." : "weighs less beside the decay");
+        LACKS(other.text, "cancels");
     }
     LACKS(why_with("optimizer=adam", 0, stage_view("clip"), 1).text, "one huge step");
+    /* m / sqrt(v) has no bound where v forgets faster than m. */
+    const char *bounds = "bounds the step even where";
+    HAS(why_with("optimizer=adam", 0, stage_view("clip"), 1).text, bounds);
+    HAS(why_with("optimizer=adam beta1=0 beta2=0", 0, stage_view("clip"), 1).text, bounds);
+    HAS(why_with("optimizer=rmsprop beta2=0", 0, stage_view("clip"), 1).text, bounds);
+    LACKS(why_with("optimizer=adam beta2=0.5", 0, stage_view("clip"), 1).text, bounds);
 }
 END_TEST
 
@@ -285,6 +307,15 @@ START_TEST(curves_promise_no_more_than_is_so)
     struct why why = why_quantity("activation=tanh lr=0.1", "last_update_ratio", 1);
     HAS(why.text, "at most, if all go the same way");
     HAS(why.text, "steps or more for that");
+    /* The norm that it is divided by is the one before the update. */
+    double moved, before, ratio, now;
+    why = why_quantity(
+        "activation=tanh depth=1 width=4 lr=1 weight_decay=0.5", "last_update_ratio", 1);
+    ck_assert_int_eq(sscanf(why.formula[1], " = %lf / %lf = %lf;  ‖W_1‖ = %lf now", &moved,
+                         &before, &ratio, &now),
+        4);
+    ck_assert_double_eq_tol(moved / before, ratio, 0.02 * ratio);
+    ck_assert(fabs(now - before) > 0.1 * before);
     why = why_quantity("activation=elu", "dead", 2);
     LACKS(why.text, "cannot");
     HAS(why.text, "falls to 0 all the same");
@@ -453,7 +484,8 @@ Suite *sentences_suite(void)
 {
     return SUITE("sentences", the_output_is_told_by_its_loss, the_outputs_own_sigmoid_is_told,
         weights_of_zero_are_told_from_slopes_of_zero,
-        what_diverged_is_named_also_when_it_is_the_loss, flat_slopes_are_told_on_their_sides,
+        what_diverged_is_named_also_when_it_is_the_loss,
+        an_output_that_bends_cuts_what_it_sends, flat_slopes_are_told_on_their_sides,
         the_boundary_is_told_by_the_number_of_outputs, clipping_that_did_nothing_says_so,
         a_shorter_gradient_is_a_shorter_step_by_sgd_alone,
         the_length_of_adams_step_does_not_follow_the_threshold,

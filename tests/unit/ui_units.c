@@ -95,6 +95,26 @@ START_TEST(a_dead_unit_is_explained)
 }
 END_TEST
 
+/* Counted at the start of an epoch, and alive again within it. */
+START_TEST(a_count_is_said_to_be_one)
+{
+    static const struct {
+        enum unit_state state;
+        const char *says;
+    } cases[] = {
+        {UNIT_DEAD, "  dead since step 3"}, {UNIT_ALIVE, "  counted dead since step 3"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct bench bench;
+        struct surface *s = surface_create(60, 8);
+        bench_make(&bench, ACTIVATION_RELU, cases[i].state);
+        bench.snapshot.unit.record.died_at = 3;
+        unit_facts_draw(&bench.snapshot, s, (struct rect){0, 0, 60, 8});
+        ck_assert_msg(stage_row(s, cases[i].says) >= 0, "%s", cases[i].says);
+        surface_destroy(s);
+    }
+}
+END_TEST
+
 START_TEST(other_states_are_told_with_their_numbers)
 {
     struct bench bench;
@@ -308,9 +328,9 @@ END_TEST
 
 Suite *units_suite(void)
 {
-    return SUITE("units", a_dead_unit_is_explained, other_states_are_told_with_their_numbers,
-        numbers_are_short_and_keep_their_size, every_net_fits_into_every_room,
-        the_grid_shows_every_unit_as_it_is,
+    return SUITE("units", a_dead_unit_is_explained, a_count_is_said_to_be_one,
+        other_states_are_told_with_their_numbers, numbers_are_short_and_keep_their_size,
+        every_net_fits_into_every_room, the_grid_shows_every_unit_as_it_is,
         deaths_and_revivals_stand_out_with_a_sign_of_their_own, what_is_new_is_new_for_a_moment,
         the_view_draws_at_any_size_whatever_happens);
 }

@@ -285,6 +285,36 @@ START_TEST(the_update_is_as_long_as_it_says)
 }
 END_TEST
 
+/* What momentum or weight decay makes of g may point anywhere. */
+START_TEST(only_plain_sgd_moves_against_g)
+{
+    static const struct {
+        const char *settings;
+        bool against;
+    } cases[] = {{"lr=0.1", true}, {"lr=0.1 clip=value clip_at=0.001", true},
+        {"optimizer=momentum", false}, {"optimizer=adam", false}, {"weight_decay=0.1", false}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        struct surface *s = surface_create(120, 40);
+        stage_open_step(&stage, cases[i].settings, 3);
+        for (int v = 0; v < 2; v++) {
+            struct scene scene = screen_scene(&stage.screen, stage_view(v ? "clip" : "flow"));
+            scene.wave = (struct wave_moment){.phase = WAVE_UPDATE, .part = 1};
+            surface_clear(s);
+            if (v)
+                clip_wave_draw_direction(&scene, s, (struct rect){0, 0, 60, 12});
+            else
+                flow_wave_present(&scene, s, (struct rect){0, 0, 120, 30});
+            ck_assert_msg((stage_row(s, "against g") >= 0) == cases[i].against, "%s in %d",
+                cases[i].settings, v);
+            ck_assert(stage_row(s, v ? "W takes the step" : "the weights move") >= 0);
+        }
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 /* ‖g‖ grows as δ comes down, from the output's own to that of the whole gradient. */
 START_TEST(the_gradient_gathers_to_its_norm)
 {
@@ -345,7 +375,7 @@ Suite *wave_pictures_suite(void)
 {
     Suite *suite = SUITE("wave pictures", rows_that_it_has_not_reached_are_empty,
         the_arithmetic_that_is_shown_multiplies, captions_fit, the_update_is_as_long_as_it_says,
-        the_gradient_gathers_to_its_norm);
+        only_plain_sgd_moves_against_g, the_gradient_gathers_to_its_norm);
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, it_ends_in_the_still_picture);

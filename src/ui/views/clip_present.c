@@ -147,19 +147,26 @@ static void tell_step(const struct snapshot *s, char *text, size_t size)
 {
     const struct hparams *h = &s->seen.hparams;
     const char *name = optimizer_name(h->optimizer);
-    if (optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V)
+    bool decays = h->weight_decay > 0;
+    bool divides = optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V;
+    if (divides && decays)
+        (void)snprintf(text, size,
+            "%s divides the sum of it and the weight decay by its recent size: a shorter one "
+            "weighs less beside the decay, and but for ε the step gets no shorter.",
+            name);
+    else if (divides)
         (void)snprintf(text, size,
             "%s divides it by its recent size: a factor that is the same in every step cancels "
             "but for ε, so that the step gets no shorter by it.",
             name);
     else if (h->optimizer != OPTIMIZER_SGD)
-        (void)snprintf(text, size, "%s sums up gradients: this step adds one of length %.4g.",
-            name, s->seen.clip.norm_after);
+        (void)snprintf(text, size, "%s sums up gradients: this step adds one of length %.4g%s.",
+            name, s->seen.clip.norm_after, decays ? " and the weight decay" : "");
     else
         (void)snprintf(text, size,
             "The step is lr · %.4g = %.4g long%s, however steep the wall.",
             s->seen.clip.norm_after, h->lr * s->seen.clip.norm_after,
-            h->weight_decay > 0 ? " but for the weight decay" : "");
+            decays ? " but for the weight decay" : "");
 }
 
 static void why_norm(const struct snapshot *s, struct why *why)
@@ -265,16 +272,20 @@ static void why_off(const struct snapshot *s, struct why *why)
 {
     const struct hparams *h = &s->seen.hparams;
     bool divides = optimizer_keeps((enum optimizer)h->optimizer) & OPTIMIZER_KEEPS_V;
+    /* Adam's m / sqrt(v) has a bound where what m remembers fades faster than what v does. */
+    bool bounded =
+        h->optimizer != OPTIMIZER_ADAM || h->beta1 * h->beta1 < h->beta2 || h->beta1 == 0;
     WHY_LINE(why, "g stays as it is: ‖g‖ = %.4g", s->seen.clip.norm_before);
     WHY_LINE(why, "step: lr · ‖g‖ = %.4g · %.4g = %.4g by plain sgd%s", h->lr,
         s->seen.clip.norm_before, h->lr * s->seen.clip.norm_before,
         h->weight_decay > 0 ? " but for the weight decay" : "");
     if (divides)
         WHY_TEXT(why,
-            "Nothing is clipped. %s divides the gradient by its recent size, which bounds the "
-            "step even where the gradient is huge. c chooses a way of clipping: by norm the "
-            "whole gradient is shortened, by value each element, layerwise each layer.",
-            optimizer_name(h->optimizer));
+            "Nothing is clipped. %s divides the gradient by its recent size%s. c chooses a way "
+            "of clipping: by norm the whole gradient is shortened, by value each element, "
+            "layerwise each layer.",
+            optimizer_name(h->optimizer),
+            bounded ? ", which bounds the step even where the gradient is huge" : "");
     else
         WHY_TEXT(why,
             "Nothing is clipped, so one huge gradient makes one huge step. c chooses a way of "

@@ -87,11 +87,13 @@ void clip_wave_draw_direction(
         [WAVE_LOSS] = "g: not reached yet",
         [WAVE_BACKWARD] = "g gathers, layer by layer",
         [WAVE_CLIP] = "clipping shortens g",
-        [WAVE_UPDATE] = "W takes the step against g"};
+        [WAVE_UPDATE] = "W takes the step"};
     bool cut = clip->fraction > 0, finite = isfinite(clip->norm_before);
     const char *title = titles[scene->wave.phase];
     if (scene->wave.phase == WAVE_CLIP && !cut)
         title = "clipping leaves g as it is";
+    if (scene->wave.phase == WAVE_UPDATE && wave_goes_against_g(seen))
+        title = "W takes the step against g";
     surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, title);
     if (plot.height < 2 || !(norm > 0) || !finite || !(clip->norm_before > 0))
         return;

@@ -230,7 +230,13 @@ static void why_update(const struct chosen *c, struct why *why)
         WHY_TEXT(why, "No update has been made yet, or the weights were exactly 0.");
         return;
     }
-    WHY_LINE(why, "    = %.2e;  ‖W_%d‖ = %.3g", c->now.value, c->l, c->layer->weight_norm);
+    double norm = c->layer->last_update_norm;
+    if (c->now.value > 0 && isfinite(c->now.value))
+        WHY_LINE(why, "    = %.3g / %.3g = %.2e;  ‖W_%d‖ = %.3g now", norm, norm / c->now.value,
+            c->now.value, c->l, c->layer->weight_norm);
+    else
+        WHY_LINE(
+            why, "    = %.2e;  ‖W_%d‖ = %.3g now", c->now.value, c->l, c->layer->weight_norm);
     if (c->now.value > 0 && isfinite(c->now.value))
         WHY_TEXT(why,
             "About 1e-3 a step is healthy: a thousand steps then move the weights by their own "

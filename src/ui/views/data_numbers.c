@@ -64,6 +64,12 @@ static void reach(double value, double *low, double *high)
     *high = fmax(*high, value);
 }
 
+/* Who always answers the same: the mean, where the output can be that. */
+static const char *constant_words(const struct snapshot *s)
+{
+    return observation_output_bends(&s->seen) ? "best constant answer" : "the mean alone";
+}
+
 static struct plot plot_of(const struct snapshot *s, struct rect area)
 {
     const struct plane_detail *p = &s->plane;
@@ -236,7 +242,7 @@ static void draw_key(
     (void)snprintf(lines[count++], sizeof lines[0],
         standard ? "in variances of %.10s" : "in units of %.10s²", name);
     (void)snprintf(
-        lines[count++], sizeof lines[0], "the mean alone: %.3g", s->seen.constant_loss);
+        lines[count++], sizeof lines[0], "%s: %.3g", constant_words(s), s->seen.constant_loss);
     if (s->seen.divergence.kind != DIVERGED_NOT)
         (void)snprintf(lines[count++], sizeof lines[0], "not finite");
     for (int i = 0; i < count && i < key.height; i++)
@@ -294,7 +300,7 @@ void data_numbers_why(const struct scene *scene, struct why *why)
     char name[NAME];
     target_name(&plot, name);
     WHY_LINE(why, "loss = mean of (o - y)² = %.4g of this batch", s->seen.loss);
-    WHY_LINE(why, "the mean of all alone: %.4g", s->seen.constant_loss);
+    WHY_LINE(why, "%s: %.4g", constant_words(s), s->seen.constant_loss);
     if (s->seen.hparams.standardize)
         WHY_TEXT(why,
             "y is standardised for training: the loss is in variances of %s, and the picture "

@@ -224,7 +224,8 @@ static struct headline headline_of(const struct scene *scene)
         break;
     case WAVE_UPDATE:
         (void)snprintf(h.number, sizeof h.number, "UPDATE");
-        (void)snprintf(h.words[0], sizeof h.words[0], "the weights move against g");
+        (void)snprintf(h.words[0], sizeof h.words[0], "the weights move%s",
+            wave_goes_against_g(seen) ? " against g" : "");
         break;
     case WAVE_NONE:
         break;

@@ -22,10 +22,12 @@ static void why_output(const struct snapshot *s, struct why *why)
     WHY_LINE(why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->seen.layer_count, layer->signal,
         s->seen.samples);
     WHY_TEXT(why,
-        "The error signal starts at the output: how far the answers are from the targets y. In "
-        "a "
-        "layer below its norm is this one times the gains from there up to the last hidden "
-        "layer.");
+        "The error signal starts at the output: how far the answers are from the targets y%s. "
+        "In a layer below its norm is this one times the gains from there up to the last "
+        "hidden layer.",
+        observation_output_bends(&s->seen)
+            ? ", times the slope of its sigmoid, which is next to 0 where it is sure"
+            : "");
 }
 
 /* What has become of the signal on its way from the output: `left` of it. */

@@ -67,7 +67,7 @@ static struct facts facts_of(const struct layer_detail *detail, enum distributio
     bool slope = which == DISTRIBUTION_SLOPE, a = which == DISTRIBUTION_A;
     int64_t broken = h->nans + h->infinities;
     if (broken > 0)
-        add_fact(&facts, "not finite", "NaN", histogram_share(h, broken), ROLE_BAD);
+        add_fact(&facts, "not finite", "inf/NaN", histogram_share(h, broken), ROLE_BAD);
     if (detail->info.bounded && (slope || a))
         add_fact(&facts, "saturated", "sat.", detail->saturated, ROLE_SATURATED);
     if (which == DISTRIBUTION_Z)

@@ -41,7 +41,9 @@ static void draw_record(const struct snapshot *s, struct surface *surface, int x
         return;
     }
     if (r->died_at >= 0)
-        x = surface_print(surface, x, y, ROLE_DIM, "dead since step %" PRId64, r->died_at) + 2;
+        x = surface_print(surface, x, y, ROLE_DIM, "%s since step %" PRId64,
+                unit_verdict_of(s).state == UNIT_DEAD ? "dead" : "counted dead", r->died_at) +
+            2;
     if (r->revived_at >= 0)
         surface_print(surface, x, y, ROLE_DIM, "came back %d time%s, last at step %" PRId64,
             r->revivals, r->revivals == 1 ? "" : "s", r->revived_at);

@@ -233,12 +233,17 @@ static void say_clip(const struct observation *seen, int width, char *text)
     choose(width, texts, 3, text);
 }
 
+bool wave_goes_against_g(const struct observation *seen)
+{
+    return seen->hparams.optimizer == OPTIMIZER_SGD && !(seen->hparams.weight_decay > 0);
+}
+
 /* The update is made when the next step is: its length is known before where it is plain. */
 static void say_update(const struct observation *seen, int width, char *text)
 {
     const struct hparams *h = &seen->hparams;
     char texts[3][WAVE_WORDS], norm[NUMBER];
-    bool plain = h->optimizer == OPTIMIZER_SGD && !(h->weight_decay > 0);
+    bool plain = wave_goes_against_g(seen);
     double moved = h->lr * seen->clip.norm_after;
     wave_number(seen->clip.norm_after, LEAST_DIGITS, norm, NUMBER);
     if (plain) {
