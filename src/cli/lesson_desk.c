@@ -66,7 +66,7 @@ static bool begin_run(struct lesson_desk *desk, const struct lesson_item *item)
     bool runs = item->kind == LESSON_RUN;
     if (!lesson_desk_quiet(desk))
         return false;
-    desk->talked = desk->screen->message[0] != '\0';
+    memcpy(desk->heard, desk->screen->message, sizeof desk->heard);
     if (!run_until(desk, runs ? &none : &item->condition, item->steps, true))
         screen_say(desk->screen, true, "the lesson's condition is too long for the laboratory");
     if (!desk->redoing)
@@ -89,13 +89,14 @@ static void say_missed(struct lesson_desk *desk, const struct lesson_item *item)
     screen_say(desk->screen, true, text);
 }
 
-/* What it has begun is done: its message, unless it says why it stops, says nothing new. */
+/* What it has begun is done: its message, unless it says why it stops, says nothing new; what a
+ * command has talked over stands again. */
 static void end_item(struct lesson_desk *desk, const struct lesson_item *item)
 {
     struct screen *screen = desk->screen;
     bool stops = item->kind == LESSON_UNTIL || item->kind == LESSON_WAIT;
-    if (!stops && !desk->talked && !screen->message_is_error)
-        screen->message[0] = '\0';
+    if (!stops && !screen->message_is_error && strcmp(screen->message, desk->heard) != 0)
+        screen_say(screen, false, item->kind == LESSON_COMMAND ? desk->heard : "");
     say_missed(desk, item);
     next(desk);
 }
@@ -218,7 +219,7 @@ static bool do_command(struct lesson_desk *desk, const struct lesson_item *item)
         end_item(desk, item);
         return true;
     }
-    desk->talked = desk->screen->message[0] != '\0';
+    memcpy(desk->heard, desk->screen->message, sizeof desk->heard);
     lesson_desk_command(desk, item->text);
     desk->begun = true;
     return true;
@@ -413,8 +414,8 @@ static void go_back(struct lesson_desk *desk)
         stops +=
             lesson->items[i].kind <= LESSON_REVEAL && lesson->items[i].kind != LESSON_SECTION;
     }
-    if (at == lesson->count && desk->deck->quiz) {
-        screen_say(desk->screen, true, "what has been answered is answered: Enter goes on");
+    if (desk->panel.onward) {
+        screen_say(desk->screen, true, "what has been answered is answered");
         return;
     }
     desk->panel.section[0] = '\0';

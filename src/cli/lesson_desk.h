@@ -34,7 +34,7 @@ struct lesson_desk {
     struct lesson_panel panel;
     struct hparams first; /* that each lesson begins with */
     double speed;         /* the same, in steps a second */
-    bool talked;          /* there was a message as the item at hand began */
+    char heard[240];      /* screen->message as the item at hand began */
     bool begun;           /* the item at hand: it waits for a key, or for what it has begun */
     bool relieved;        /* what the student was to do, the lesson does */
     bool redoing;         /* without showing it, up to item `goal` */

@@ -113,6 +113,7 @@ static void show_end(struct lesson_desk *desk)
     const struct lesson_deck *deck = desk->deck;
     bool last = deck->at + 1 == deck->count;
     lesson_panel_turn(panel, last ? PANEL_ENDS : PANEL_TELLS);
+    panel->onward = deck->quiz; /* what has been answered is answered */
     if (last)
         lesson_deck_sum(deck, panel->text, sizeof panel->text);
     else

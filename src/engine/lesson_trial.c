@@ -35,7 +35,7 @@ bool lesson_check_gradient(const struct training *training, const struct lesson_
         const struct check_error *error =
             gradient_check_error(check, scheme->difference, scheme->precision, 0, l);
         struct verdict verdict = check_verdict(check, scheme->difference, scheme->precision, l);
-        checked->errors[l] = error->norm_rel_error;
+        checked->errors[l] = error->rel_error;
         checked->kinks += (double)error->kinks;
         checked->failed += !verdict_passes(verdict.kind);
     }

@@ -36,7 +36,7 @@ int lesson_names_find(const struct lesson_names *names, const char *name);
 struct lesson_checked {
     bool known;
     int layers;
-    double errors[LAYERS_MOST]; /* norm_rel_error of each; NaN: undefined */
+    double errors[LAYERS_MOST]; /* rel_error of each; NaN: undefined */
     double kinks;               /* elements with one between, of all layers */
     double failed;              /* layers that do not pass */
 };

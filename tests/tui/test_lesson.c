@@ -117,18 +117,25 @@ START_TEST(sections_are_gone_back_to)
 }
 END_TEST
 
-/* With numbers in the choices; and what does not come is told with its line. */
+/* With numbers in the choices; what does not come is told with its line, no command. */
 START_TEST(the_end_names_the_question)
 {
     struct pty pty;
     room_write(room_file,
         "nablascope-lesson 1\ntitle Ends\nabout x\ndepth 2\nlet first loss\n"
+        "ask Ready?\nright Yes.\nchoice No.\nexpect loss > 0\nbefore drop\nreveal 1 Go.\n"
+        "reveal 2 Wait.\n"
         "ask Is the loss 0?\nchoice Yes, not {2*first}.\nright No.\nexpect loss > 0\n"
         "reveal 1 It is {first}.\nreveal 2 So it is.\nask And now?\nright It is not.\n"
         "choice It is.\nexpect loss > 0\nreveal 1 Yes.\nreveal 2 No.\nuntil loss < 0 within "
         "5\n");
     const char *const argv[] = {pty_program(), "lesson", room_file, "--speed=max", NULL};
     pty_start(&pty, 80, 24, argv, NULL);
+    room_await(&pty, "Ready?");
+    pty_type(&pty, "f");
+    room_await(&pty, "nobody has predicted; 1 is right");
+    room_await(&pty, "gone on without a prediction"); /* no command talks over it */
+    pty_type(&pty, "\r");
     room_await(&pty, "Is the loss 0?");
     pty_type(&pty, "1\r");
     room_await(&pty, "you chose 1; 2 is right");
@@ -137,8 +144,8 @@ START_TEST(the_end_names_the_question)
     pty_type(&pty, "2\r");
     room_await(&pty, "you chose 2; 1 is right");
     pty_type(&pty, "\r");
-    room_await(&pty, "the lesson's line 18: loss < 0 has not come by step 5");
-    room_await(&pty, "0 of 2 predicted rightly. What was not, and why: ");
+    room_await(&pty, "the lesson's line 25: loss < 0 has not come by step 5");
+    room_await(&pty, "0 of 3 predicted rightly. What was not, and why: ");
     room_await(&pty, "\n Is the loss 0? “Yes, not 1.");
     room_await(&pty, "\n And now? “It is.” No.");
     pty_quits(&pty);
@@ -263,11 +270,11 @@ START_TEST(a_quiz_keeps_the_score)
         room_await(&pty,
             i ? "1 of 2 predicted rightly. What was not, and why: "
               : "So far 0 of 1 predicted rightly.");
+        ck_assert_ptr_null(strstr(pty_text(&pty), "Backspace"));
         pty_type(&pty, "\x7f");
-        if (i == 0) {
-            room_await(&pty, "what has been answered is answered");
+        room_await(&pty, "what has been answered is answered");
+        if (i == 0)
             pty_type(&pty, "\r");
-        }
     }
     ck_assert(apples && pears);
     room_await(&pty, "What was not, and why: ");

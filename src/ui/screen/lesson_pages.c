@@ -294,6 +294,11 @@ const char *lesson_page_keys(const struct lesson_panel *panel, int columns)
     } else if (panel->page == PANEL_ENDS) {
         forms[0] = "the end · *Backspace* the last section again · *q* leaves, or play on";
         forms[1] = "the end · *q* leaves, or play on";
+        if (panel->onward)
+            forms[0] = forms[1];
+    } else if (panel->onward) {
+        forms[0] = "*Enter* goes on · *P* hides this";
+        forms[1] = "*Enter* goes on";
     } else {
         forms[0] = "*Enter* goes on · *Backspace* a section back · *P* hides this";
         forms[1] = "*Enter* goes on · *P* hides this";

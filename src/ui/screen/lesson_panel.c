@@ -24,6 +24,7 @@ enum {
 void lesson_panel_turn(struct lesson_panel *panel, enum panel_page page)
 {
     panel->page = page;
+    panel->onward = false;
     panel->scroll = panel->rows = panel->room = 0;
     panel->look.place[0] = '\0';
 }

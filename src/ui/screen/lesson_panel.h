@@ -67,8 +67,9 @@ struct lesson_panel {
     int chosen[PANEL_ROUNDS]; /* by one student: index, -1: not yet, or counted */
     char measured[PANEL_LINE];
 
-    bool busy; /* it sets up what it had */
-    bool left; /* the student has changed the run: a key comes back */
+    bool busy;   /* it sets up what it had */
+    bool left;   /* the student has changed the run: a key comes back */
+    bool onward; /* what it tells now is not gone back from */
 
     /* The screen's: */
     bool hidden;
