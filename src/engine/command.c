@@ -160,7 +160,7 @@ static bool parse_line(const char *text, struct command *command, struct error *
     if (length == 0)
         return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
     if (length >= sizeof command->text)
-        return error_set(error, "%s takes up to %zu characters, not %zu", info->name,
+        return error_set(error, "%s takes up to %zu bytes, not %zu", info->name,
             sizeof command->text - 1, length);
     memcpy(command->text, text, length);
     command->text[length] = '\0';
