@@ -98,7 +98,11 @@ int lesson_new(const char *name)
     int number = errno;
     if (fclose(file) != 0 || !written)
         return fail(name, number ? number : EIO, true);
+    answer_begin();
     printf("%s: a lesson to begin from; nablascope lesson --check %s tries it\n",
         SHOWN_FILE(name), SHOWN_FILE(name));
-    return 0;
+    if (answer_end())
+        return 0;
+    say("%s is written, but cannot be told: cannot write to standard output", SHOWN_FILE(name));
+    return 1;
 }
