@@ -472,6 +472,9 @@ bool options_parse(
         if (kind == WORD_WRONG)
             return false;
         if (kind == WORD_OPERAND) {
+            if (command && !*word.value)
+                return error_set(error, "%s: argument %d is empty: is a variable not set?",
+                    mode_title((int)options->mode), options->file_count + 1);
             if (command)
                 files[options->file_count++] = word.value;
             else

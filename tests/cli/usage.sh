@@ -39,6 +39,15 @@ refused "unknown data '-': one of moons" run --data=-
 refused "--output: the name is empty: a FILE is needed" run -o ''
 refused "--new: the name is empty" lesson --new=
 refused "--session: the name is empty" run --session=
+for name in label target ignore labels; do
+  refused "$name: the name is empty: " run --data=a.csv --$name=
+  refused ", - for none" run --data=a.csv --set $name=
+done
+for command in follow replay "replay --check" "replay --check a" vote "lesson" "lesson --check"; do
+  # shellcheck disable=SC2086 # words
+  refused " is empty: is a variable not set?" $command ''
+done
+refused "vote: argument 2 is empty" vote a ''
 refused "noise is of generated sets: data is a.csv" run --data=a.csv --noise=5
 refused "noise is of generated sets: data is digits" run --data=digits --noise=5
 refused "unknown theme 'foo': one of dark" picture --theme=foo
