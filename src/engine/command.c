@@ -70,8 +70,12 @@ bool command_number(
 static bool parse_place(const char *text, struct command *command, struct error *error)
 {
     command->relative = !*text || *text == '+' || *text == '-';
-    return command_number(
-        text, command->relative ? -MOST_STEPS : 1, MOST_STEPS, &command->number, error);
+    if (!command_number(
+            text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error))
+        return false;
+    return command->relative || command->number >= 1 ||
+        error_set(error, "there is no %s %s: they are counted from 1",
+            command_table[command->id].name, SHOWN(text));
 }
 
 static bool parse_step(const char *text, struct command *command, struct error *error)
