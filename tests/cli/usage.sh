@@ -25,6 +25,8 @@ refused "'--lr' means nothing to replay: a session has its own settings" replay 
 refused "'--preset' means nothing to replay" replay --preset=dying a
 refused "follow: the FILE of a session is missing" follow
 refused "follow: one FILE, not 2" follow a b
+"$NABLASCOPE" follow "$work" >"$work/out" 2>"$work/err" </dev/null
+{ [ $? -eq 1 ] && grep -q 'Is a directory: a file is needed' "$work/err"; } || fail "follow a directory: $(cat "$work/err")"
 refused "'--lr' means nothing to follow: a session has its own settings" follow --lr=3 a
 refused "'--paused' means nothing to follow" follow --paused a
 refused "max-speed '0 1' is not a number" follow --max-speed="0 1" a
