@@ -20,7 +20,6 @@
 #include "ui/views/event_ticks.h"
 #include "ui/views/ghost.h"
 
-enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 /* Work that takes longer says how to give it up. */
 #define LONG_SECONDS 0.5
 /* Rows from which a message has one of its own. */
@@ -443,9 +442,9 @@ void screen_draw(struct screen *screen, struct surface *surface)
     screen->width = width;
     lesson_panel_withhold(screen);
     surface_clear(surface);
-    if (width < LEAST_WIDTH || height < LEAST_HEIGHT)
-        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
-            LEAST_HEIGHT, width, height);
+    if (width < SCREEN_LEAST_WIDTH || height < SCREEN_LEAST_HEIGHT)
+        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit",
+            SCREEN_LEAST_WIDTH, SCREEN_LEAST_HEIGHT, width, height);
     else if (screen->lesson)
         draw_with_lesson(screen, surface);
     else
