@@ -297,6 +297,14 @@ START_TEST(no_line_is_cut_in_silence)
     for (int i = 0; i < PROMPT_SIZE; i++)
         screen_key(&stage.screen, ' ');
     ck_assert_str_eq(stage.screen.message, "the prompt is full: it takes no more");
+    /* The line is not in its way. */
+    static const int sizes[][2] = {{80, 24}, {40, 16}, {40, 10}};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct surface *surface = surface_create(sizes[i][0], sizes[i][1]);
+        stage_look(&stage, surface);
+        ck_assert_int_eq(stage_row(surface, "the prompt is full"), sizes[i][1] - 1);
+        surface_destroy(surface);
+    }
     stage_close(&stage);
 }
 END_TEST

@@ -355,7 +355,7 @@ static bool draw_main(struct screen *screen, struct surface *surface)
 /*
  * One of them at a time: a message, how to give long work up, what is armed, what was before
  * where that has found no other row, the views. With few rows a message and what was before
- * share the footer's row.
+ * share the footer's row, and so does a message while the prompt has its own.
  */
 static void draw_message_row(
     struct screen *screen, struct surface *surface, struct rect row, bool own_row, bool before)
@@ -394,7 +394,7 @@ static void draw_laboratory(struct screen *screen, struct surface *surface)
     else
         draw_waiting(screen, surface);
     int after = status_draw_footer(screen, surface, height - 1, !before);
-    bool own_row = height >= MESSAGE_FROM;
+    bool own_row = height >= MESSAGE_FROM && !screen->prompt.open;
     draw_message_row(screen, surface,
         (struct rect){own_row ? 0 : after, height - (own_row ? 2 : 1), width, 1}, own_row,
         before);
