@@ -6,7 +6,8 @@
 
 #include "core/error.h"
 
-/* What is written at once; false with *error for a pipe, whose reader would be waited for. */
+/* What is written beside the screen; false with *error for a pipe, whose reader would be waited
+ * for, and for a terminal, where the screen stands, as that of "-". */
 bool file_is_ready(const char *name, struct error *error);
 
 /*

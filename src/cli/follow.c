@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/options.h"
@@ -25,6 +26,7 @@ int follow_main(const struct options *options)
 {
     struct options own = *options;
     struct lecture_input input = {.name = options->files[0], .descriptor = -1};
+    struct stat status;
     bool standard = strcmp(input.name, "-") == 0;
     if (standard && isatty(STDIN_FILENO))
         return say_usage(
@@ -32,6 +34,10 @@ int follow_main(const struct options *options)
             "FILE | nablascope follow -");
     if (!standard && access(input.name, R_OK) != 0) {
         say("%s: %s", SHOWN_FILE(input.name), strerror(errno));
+        return 1;
+    }
+    if (!standard && stat(input.name, &status) == 0 && S_ISDIR(status.st_mode)) {
+        say("%s: %s: a file is needed", SHOWN_FILE(input.name), strerror(EISDIR));
         return 1;
     }
     if (standard && !take_standard_input(&input.descriptor))

@@ -86,6 +86,19 @@ int headless_close(struct output *output, bool keep)
     return output_close(output, keep, &error) ? 0 : headless_fail(error.text);
 }
 
+/* A saved session up to where what is armed begins another future, whatever that changes. */
+static bool load(struct session *session, const struct options *options, struct error *error)
+{
+    struct branches branches;
+    if (!branches_copy(&branches, &options->replay->branches))
+        return error_set(error, "out of memory for the branches");
+    if (options->agenda.count > 0)
+        change_log_cut(&branches.list[branches.active].changes, options->agenda.list[0].step);
+    bool loaded = session_load(session, &branches, error);
+    branches_clear(&branches);
+    return loaded;
+}
+
 /* At step 0, with the workers that were asked for; of a session that was saved, with its
  * changes ahead. */
 static struct session *open_session(
@@ -93,7 +106,6 @@ static struct session *open_session(
 {
     struct data_shape data;
     const struct wanted wanted = {.hparams = options->hparams, .target_rate = INFINITY};
-    const struct replay *replay = options->replay;
     if (!data_measure(options->reader, &options->hparams, headless_interrupt(), &data, error) ||
         !memory_fits(command->bytes(options, data), error))
         return NULL;
@@ -103,8 +115,8 @@ static struct session *open_session(
         return NULL;
     }
     session->reader = options->reader;
-    bool built = replay ? session_load(session, &replay->branches, error)
-                        : session_settle(session, error) == SETTLED;
+    bool built = options->replay ? load(session, options, error)
+                                 : session_settle(session, error) == SETTLED;
     if (!built) {
         session_destroy(session);
         return NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/lesson_files.h"
@@ -184,6 +185,12 @@ static bool take_file(const char *word, struct lesson_place *place, struct error
     return true;
 }
 
+static bool is_file(const char *name)
+{
+    struct stat status;
+    return stat(name, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
 bool lesson_find(
     const char *word, const char *kind, struct lesson_place *place, struct error *error)
 {
@@ -202,6 +209,8 @@ bool lesson_find(
         fix_names(place, 1);
     else if (count < 0)
         (void)error_set(error, "out of memory");
+    else if (is_file(word))
+        found = take_file(word, place, error);
     else
         (void)refuse(places, count, word, kind, error);
     free(places);

@@ -25,8 +25,9 @@ int lesson_place_number(const struct lesson_place *place);
 void lesson_place_name(const struct lesson_place *place, char *name, size_t size);
 
 /*
- * The lesson that is meant: a file, if it names one or has a '/'; else by name ("06-bound",
- * "bound") or number ("6"). False with *error, which names all that there are.
+ * The lesson that is meant: a file, if it is one that ends with .lesson or has a '/'; else by
+ * name ("06-bound", "bound") or number ("6"); else any file. False with *error, which names all
+ * that there are.
  */
 bool lesson_find(
     const char *word, const char *kind, struct lesson_place *place, struct error *error);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/lesson_find.h"
 #include "cli/say.h"
 #include "core/error.h"
 #include "core/text.h"
@@ -81,6 +82,14 @@ static int fail(const char *name, int number, bool begun)
     return 1;
 }
 
+/* What makes a file of a name that is another lesson's. */
+static const char *way(const char *name)
+{
+    struct lesson_place place;
+    bool meant = lesson_find(name, "lessons", &place, NULL) && strcmp(place.file, name) == 0;
+    return meant && strcmp(name, "-") != 0 ? "" : "./";
+}
+
 int lesson_new(const char *name)
 {
     int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -98,7 +107,11 @@ int lesson_new(const char *name)
     int number = errno;
     if (fclose(file) != 0 || !written)
         return fail(name, number ? number : EIO, true);
-    printf("%s: a lesson to begin from; nablascope lesson --check %s tries it\n",
-        SHOWN_FILE(name), SHOWN_FILE(name));
-    return 0;
+    answer_begin();
+    printf("%s: a lesson to begin from; nablascope lesson --check %s%s tries it\n",
+        SHOWN_FILE(name), way(name), SHOWN_FILE(name));
+    if (answer_end())
+        return 0;
+    say("%s is written, but cannot be told: cannot write to standard output", SHOWN_FILE(name));
+    return 1;
 }

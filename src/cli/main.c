@@ -13,6 +13,7 @@
 
 static int answer(const struct options *options)
 {
+    answer_begin();
     switch (options->request) {
     case REQUEST_HELP:
         help_print(stdout);
@@ -34,7 +35,7 @@ static int answer(const struct options *options)
     case REQUEST_NONE:
         break;
     }
-    if (fflush(stdout) != 0 || ferror(stdout)) {
+    if (!answer_end()) {
         say("cannot write to standard output");
         return 1;
     }

@@ -202,10 +202,10 @@ static bool parse_size(const char *text, struct options *options, struct error *
     bool right = isdigit((unsigned char)*text) && strlen(text) < 10 &&
         sscanf(text, "%dx%n%d%n", &width, &used, &height, &used) == 2 && !text[used] &&
         isdigit((unsigned char)strchr(text, 'x')[1]);
-    if (!right || width < 1 || height < 1 || width > MOST_COLUMNS || height > MOST_ROWS)
-        return error_set(error,
-            "--size: '%s' is no size: columns and rows up to %dx%d, such as 80x24", SHOWN(text),
-            MOST_COLUMNS, MOST_ROWS);
+    if (!right || width < SCREEN_LEAST_WIDTH || height < SCREEN_LEAST_HEIGHT ||
+        width > MOST_COLUMNS || height > MOST_ROWS)
+        return error_set(error, "--size: '%s' is no size: columns and rows from %dx%d to %dx%d",
+            SHOWN(text), SCREEN_LEAST_WIDTH, SCREEN_LEAST_HEIGHT, MOST_COLUMNS, MOST_ROWS);
     options->lab.width = width;
     options->lab.height = height;
     return true;
@@ -472,6 +472,9 @@ bool options_parse(
         if (kind == WORD_WRONG)
             return false;
         if (kind == WORD_OPERAND) {
+            if (command && !*word.value)
+                return error_set(error, "%s: argument %d is empty: is a variable not set?",
+                    mode_title((int)options->mode), options->file_count + 1);
             if (command)
                 files[options->file_count++] = word.value;
             else

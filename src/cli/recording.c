@@ -8,6 +8,7 @@
 
 #include "cli/files.h"
 #include "core/text.h"
+#include "io/spared.h"
 
 bool recording_named(const char *name, struct error *error)
 {
@@ -24,7 +25,8 @@ void recording_lend(struct recording *recording, FILE *file, const char *name)
 
 bool recording_begin(struct recording *recording, const char *name, struct error *error)
 {
-    if (!recording_named(name, error) || !file_is_ready(name, error))
+    if (!recording_named(name, error) || !file_is_ready(name, error) ||
+        !spared_not(name, OUTPUT_ROWS, error))
         return false;
     FILE *file = fopen(name, "we");
     if (!file)

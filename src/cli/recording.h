@@ -23,7 +23,7 @@ struct recording {
 
 /* Whether a file can be called so; else false with *error. */
 bool recording_named(const char *name, struct error *error);
-/* A file that is there already is replaced. False with *error. */
+/* A file that is there already is replaced, unless it is spared. False with *error. */
 bool recording_begin(struct recording *recording, const char *name, struct error *error);
 /* Into a file that somebody has open; `name` is for messages. */
 void recording_lend(struct recording *recording, FILE *file, const char *name);

@@ -219,6 +219,9 @@ int replay_check(const struct options *options)
     if (receipts > 0 && receipts < options->file_count)
         return say_usage("replay --check: sessions and receipts have other columns: the one or "
                          "the other");
+    if (receipts > 0 && options->branch > 0)
+        return say_usage(
+            "replay --check: --branch is of sessions: a receipt is marked as a whole");
     if (receipts > 0)
         return receipt_check(options);
     static const struct headless command = {NULL, work, NULL};

@@ -1,6 +1,8 @@
 #include "cli/say.h"
 
+#include <errno.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,4 +43,16 @@ int say_usage(const char *format, ...)
     va_end(arguments);
     fprintf(stderr, "Try 'nablascope --help'\n");
     return 2;
+}
+
+void answer_begin(void)
+{
+    (void)signal(SIGPIPE, SIG_IGN);
+    errno = 0;
+}
+
+bool answer_end(void)
+{
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    return written || errno == EPIPE;
 }

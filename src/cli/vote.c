@@ -61,9 +61,10 @@ int vote_main(const struct options *options)
         text_clean(chosen, sizeof chosen, poll.texts[choice - 1]);
     else
         text_ascii(chosen, sizeof chosen, poll.texts[choice - 1]);
+    answer_begin();
     printf("question %d%s: you have chosen %d%s%s\n", poll.question,
         poll.round > 1 ? ", second vote" : "", choice, *chosen ? ", " : "", chosen);
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (answer_end())
         return 0;
     say("the vote counts, but cannot be told: cannot write to standard output");
     return 1;

@@ -115,7 +115,10 @@ static bool set_text(
     char clean[HPARAM_TEXT_SIZE];
     char *to = text_of(hparams, row);
     size_t length = strlen(text);
-    if (!*text || strcmp(text, "-") == 0) {
+    if (!*text) /* as of a variable that is not set */
+        return error_set(
+            error, "%s: the name is empty: %s, - for none", row->name, row->argument);
+    if (strcmp(text, "-") == 0) {
         memset(to, 0, row->text_size);
         return true;
     }

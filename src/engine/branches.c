@@ -32,6 +32,12 @@ bool change_log_copy(struct change_log *to, const struct change_log *from)
     return true;
 }
 
+void change_log_cut(struct change_log *log, uint64_t step)
+{
+    while (log->count > 0 && log->list[log->count - 1].step >= step)
+        log->count--;
+}
+
 void change_log_clear(struct change_log *log)
 {
     free(log->list);

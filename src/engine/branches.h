@@ -32,6 +32,8 @@ struct change_log {
 /* Room for one more after the first `count`. False when out of memory. */
 bool change_log_reserve(struct change_log *log, int count);
 bool change_log_copy(struct change_log *to, const struct change_log *from);
+/* Without those at this step and later. */
+void change_log_cut(struct change_log *log, uint64_t step);
 void change_log_clear(struct change_log *log);
 /* How many at the start are the same in both. */
 int change_log_common(const struct change_log *a, const struct change_log *b);

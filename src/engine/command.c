@@ -70,8 +70,12 @@ bool command_number(
 static bool parse_place(const char *text, struct command *command, struct error *error)
 {
     command->relative = !*text || *text == '+' || *text == '-';
-    return command_number(
-        text, command->relative ? -MOST_STEPS : 1, MOST_STEPS, &command->number, error);
+    if (!command_number(
+            text, command->relative ? -MOST_STEPS : 0, MOST_STEPS, &command->number, error))
+        return false;
+    return command->relative || command->number >= 1 ||
+        error_set(error, "there is no %s %s: they are counted from 1",
+            command_table[command->id].name, SHOWN(text));
 }
 
 static bool parse_step(const char *text, struct command *command, struct error *error)
@@ -160,7 +164,7 @@ static bool parse_line(const char *text, struct command *command, struct error *
     if (length == 0)
         return error_set(error, "%s what? %s %s", info->name, info->name, info->arguments);
     if (length >= sizeof command->text)
-        return error_set(error, "%s takes up to %zu characters, not %zu", info->name,
+        return error_set(error, "%s takes up to %zu bytes, not %zu", info->name,
             sizeof command->text - 1, length);
     memcpy(command->text, text, length);
     command->text[length] = '\0';

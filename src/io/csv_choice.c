@@ -1,5 +1,6 @@
 #include "io/csv_choice.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +196,14 @@ static bool refuse_label_word(const struct choosing *c, int column, const struct
         FILE_OF(c), line, CSV_COLUMN(table, column), kind->words, SHOWN(word), kind->numbers);
 }
 
+/* Written as a number, but beyond those that a double has. */
+static bool is_too_large(const char *word)
+{
+    char *end;
+    double value = strtod(word, &end);
+    return !*end && isinf(value) && isdigit((unsigned char)word[strspn(word, "+-.")]);
+}
+
 static bool refuse_word(const struct choosing *c, int column, const struct csv_kind *kind)
 {
     const struct csv_table *table = c->table;
@@ -206,6 +215,9 @@ static bool refuse_word(const struct choosing *c, int column, const struct csv_k
             table->separator == ','
                 ? "decimals need a point, and thousands nothing"
                 : "numbers need a decimal point (sed 's/,/./g' puts points)");
+    if (is_too_large(word))
+        return error_set(c->error, "%s:%d: %s: '%s' is out of range: numbers go to 1.8e308",
+            FILE_OF(c), line, CSV_COLUMN(table, column), SHOWN(word));
     if (c->choice->roles[column] == CSV_LABEL && !c->choice->regression)
         return refuse_label_word(c, column, kind);
     if (kind->numbers > kind->words)
@@ -252,7 +264,11 @@ static bool find_label(struct choosing *c)
     choice->found_hot = hot > 0;
     if (hot > 0)
         return take_last(c, hot);
-    if (last < 0 || last == first)
+    if (last == first && c->table->columns > 1)
+        return error_set(c->error,
+            "%s: ignore leaves %s of %d columns: an input and a label are needed", FILE_OF(c),
+            last < 0 ? "none" : "one", c->table->columns);
+    if (last == first)
         return error_set(c->error,
             "%s: one column alone is no data: ',', ';' or a tab stands between columns",
             FILE_OF(c));
@@ -353,9 +369,12 @@ static bool choose_rows(struct choosing *c)
             "%s:%d: %s is empty: --missing=drop (%d of %d rows) or --ignore=%d", FILE_OF(c),
             c->table->lines[first], CSV_COLUMN(c->table, column), choice->dropped,
             c->table->rows, column + 1);
-    return choice->row_count >= 2 ||
-        error_set(c->error, "%s: %d of %d rows are left: at least 2 are needed", FILE_OF(c),
-            choice->row_count, c->table->rows);
+    if (choice->row_count >= 2)
+        return true;
+    if (choice->dropped == 0)
+        return error_set(c->error, "%s: 1 row: at least 2 are needed", FILE_OF(c));
+    return error_set(c->error, "%s: %d of %d rows %s left: at least 2 are needed", FILE_OF(c),
+        choice->row_count, c->table->rows, choice->row_count == 1 ? "is" : "are");
 }
 
 /* Of several columns one is 1 in each row. */

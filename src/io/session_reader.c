@@ -48,7 +48,8 @@ static bool take_step(const struct reading *reading, char **text, uint64_t *step
     const char *word = line_word(text);
     return parse_whole(word, SESSION_STEP_MOST, step) ||
         lines_wrong_at(reading->lines, word, reading->error,
-            *word ? "'%s' is no step: a whole number of 0 or more" : "a step is missing%s",
+            *word ? "'%s' is no step: a whole number of 0 to 1000000000000000"
+                  : "a step is missing%s",
             SHOWN(word));
 }
 

@@ -136,7 +136,7 @@ static enum decoder_state introduced(unsigned char byte)
 }
 
 /* A byte of a character beyond ASCII: the first one, or the next. The glyph is a key when it is
- * a code point; other character sets have none, and no key is bound to what they have. */
+ * a code point; what other character sets have has no meaning as a key. */
 static void character(struct decoder *decoder, unsigned char byte)
 {
     static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -148,7 +148,7 @@ static void character(struct decoder *decoder, unsigned char byte)
             memset(&decoder->locale, 0, sizeof decoder->locale);
         decoder->state = DECODER_CHARACTER;
         if (mbrtowc(&wide, &single, 1, &decoder->locale) != (size_t)-2)
-            rest(decoder);
+            finish(decoder, INPUT_UNREADABLE);
         return;
     }
     if (within) {

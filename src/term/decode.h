@@ -20,7 +20,7 @@
 enum {
     DECODER_NAMES = 256,
     DECODER_HELD = 40,
-    DECODER_PASTE = 256, /* bytes kept of a pasted text: more than the prompt has room for */
+    DECODER_PASTE = 4096, /* bytes kept of a pasted text: more than the prompt has room for */
     DECODER_STRING_KEPT = 64, /* bytes kept of an OSC: more than an answer that we know has */
     DECODED_PASTE = 0x120000, /* stands among the keys: `paste` holds a pasted text */
 };

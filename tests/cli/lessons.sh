@@ -139,6 +139,14 @@ NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.less
 # A lesson to begin from: right, and never over another one.
 "$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"
+# What it says tries it does, by any name.
+for name in plain a.lesson bound; do
+  (cd "$work" && rm -f "$name" && "$NABLASCOPE" lesson --new="$name" >told &&
+    said=$(sed -n 's/.*; nablascope \(lesson --check .*\) tries it/\1/p' told) &&
+    # shellcheck disable=SC2086 # words
+    "$NABLASCOPE" $said >out 2>err && grep -q "$name" out) || fail "--new=$name: $(cat "$work/told" "$work/out" "$work/err")"
+done
+(cd "$work" && "$NABLASCOPE" lesson --check plain >out 2>&1) || fail "a file: $(cat "$work/out")"
 cp "$work/new.lesson" "$work/before"
 "$NABLASCOPE" lesson --new="$work/new.lesson" 2>"$work/err" && fail "--new writes over a file"
 { grep -q 'new.lesson exists' "$work/err" && cmp -s "$work/before" "$work/new.lesson"; } || fail "--new: $(cat "$work/err")"

@@ -149,6 +149,27 @@ fi
 ("$NABLASCOPE" export --depth=200 --width=300 2>"$work/err"; echo $? >"$work/status") | head -c 10 >/dev/null
 [ "$(cat "$work/status" "$work/err")" = 0 ] || fail "a closed pipe: $(cat "$work/status" "$work/err")"
 
+# So is it with what is said in a line or in a page; the reader has gone before that.
+cat >"$work/nablascope-question" <<'END'
+nablascope-question 1
+run 1f2e
+question 1
+round 1
+choices 2
+END
+for words in --help --version --list-presets --completion=bash "check --plant=help" \
+  "lesson --new=$work/pipe.lesson" "vote $work 1"; do
+  # shellcheck disable=SC2086 # words
+  (sleep 0.2; "$NABLASCOPE" $words 2>"$work/err" </dev/null; echo $? >"$work/status") | true
+  [ "$(cat "$work/status" "$work/err")" = 0 ] ||
+    fail "$words to a closed pipe: $(cat "$work/status" "$work/err")"
+done
+if [ -w /dev/full ]; then
+  "$NABLASCOPE" lesson --new="$work/full.lesson" >/dev/full 2>"$work/err"
+  [ $? -eq 1 ] || fail "lesson --new, told to a full disk: status"
+  grep -q 'full.lesson is written, but cannot be told' "$work/err" || fail "$(cat "$work/err")"
+fi
+
 # Refused in one line: no such directory, no permission.
 for name in "$work/none/file" "$work/d"; do
   run -n 3 -o "$name" 2>"$work/err" && fail "$name is written"

@@ -163,4 +163,5 @@ for line in 'question 1 9 9' 'question 7 1 1' 'measured x 1 2 yes' 'measured 1 2
   marked odd 'unreadable,'
 done
 refused 'sessions and receipts have other columns' replay --check ann.receipt a.session
+refused '--branch is of sessions' replay --check --branch=5 ann.receipt
 exit 0

@@ -167,6 +167,11 @@ run -n 20 --depth=4 --lr=0.5 --at=5:lr=3 --at=7:lr=2 >expected
 run --session=lecture.session --at=7:lr=2 | cmp -s expected - || fail "--at beside --session"
 run -n 20 --depth=4 --lr=0.5 --at=5:momentum=0.5 >expected
 run --session=lecture.session --at=5:momentum=0.5 | cmp -s expected - || fail "--at at a change"
+run -n 20 --depth=4 --lr=0.5 >expected
+run --session=lecture.session --at=5:lr=0.5 | cmp -s expected - || fail "--at of what holds before a change"
+run -n 20 --depth=4 --lr=0.5 --at=5:lr=3 >expected
+run --session=lecture.session --at=5:lr=3 | cmp -s expected - || fail "--at of what the session changes"
+run --session=lecture.session --at=8:lr=3 | cmp -s expected - || fail "--at of what holds"
 run --session=lecture.session --until="delta_rms[5] < 1e9" >found || fail "--until of the output's layer"
 [ "$(wc -l <found)" -eq 2 ] || fail "--until: $(cat found)"
 refused "--until: " run --session=lecture.session --until="delta_rms[6] < 1e9"

@@ -25,6 +25,8 @@ refused "'--lr' means nothing to replay: a session has its own settings" replay 
 refused "'--preset' means nothing to replay" replay --preset=dying a
 refused "follow: the FILE of a session is missing" follow
 refused "follow: one FILE, not 2" follow a b
+"$NABLASCOPE" follow "$work" >"$work/out" 2>"$work/err" </dev/null
+{ [ $? -eq 1 ] && grep -q 'Is a directory: a file is needed' "$work/err"; } || fail "follow a directory: $(cat "$work/err")"
 refused "'--lr' means nothing to follow: a session has its own settings" follow --lr=3 a
 refused "'--paused' means nothing to follow" follow --paused a
 refused "max-speed '0 1' is not a number" follow --max-speed="0 1" a
@@ -39,6 +41,15 @@ refused "unknown data '-': one of moons" run --data=-
 refused "--output: the name is empty: a FILE is needed" run -o ''
 refused "--new: the name is empty" lesson --new=
 refused "--session: the name is empty" run --session=
+for name in label target ignore labels; do
+  refused "$name: the name is empty: " run --data=a.csv --$name=
+  refused ", - for none" run --data=a.csv --set $name=
+done
+for command in follow replay "replay --check" "replay --check a" vote "lesson" "lesson --check"; do
+  # shellcheck disable=SC2086 # words
+  refused " is empty: is a variable not set?" $command ''
+done
+refused "vote: argument 2 is empty" vote a ''
 refused "noise is of generated sets: data is a.csv" run --data=a.csv --noise=5
 refused "noise is of generated sets: data is digits" run --data=digits --noise=5
 refused "unknown theme 'foo': one of dark" picture --theme=foo

@@ -36,7 +36,6 @@ it grows
 END
 wrong "'4' is no choice of question 3: 1 to 3 are" "$votes" 4
 wrong "'22' is no choice" "$votes" 22
-wrong "'' is no choice" "$votes" ''
 [ "$(ls "$votes")" = nablascope-question ] || fail "something is written: $(ls "$votes")"
 
 told=$("$NABLASCOPE" vote "$votes" 2 --name=ann) || fail "vote: status $?"

@@ -106,6 +106,14 @@ START_TEST(what_cannot_be_saved_says_why)
     ck_assert_msg(pty_shows(&pty, "is a pipe: the laboratory would wait", PATIENCE), "%s",
         pty_text(&pty));
     ck_assert_int_eq(remove(name), 0);
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {"-", "/dev/stdout", "/dev/tty"};
+        char said[60];
+        (void)snprintf(line, sizeof line, ":save %s\r", names[i]);
+        (void)snprintf(said, sizeof said, "%s is the terminal: take the name", names[i]);
+        pty_type(&pty, line);
+        ck_assert_msg(pty_shows(&pty, said, PATIENCE), "%s", pty_text(&pty));
+    }
     pty_type(&pty, ":save /nowhere/at-all.session\r");
     ck_assert_msg(pty_shows(&pty, "at-all.session: No such", PATIENCE), "%s", pty_text(&pty));
     pty_type(&pty, ":restore\r");

@@ -169,6 +169,24 @@ START_TEST(data_in_use_are_not_written_over)
 }
 END_TEST
 
+/* A recording has a file of its own from its first byte on. */
+START_TEST(no_session_is_recorded_over)
+{
+    const char *const argv[] = {pty_program(), "--paused", NULL};
+    char name[64], line[100], bytes[1 << 12];
+    struct pty pty;
+    (void)snprintf(name, sizeof name, "class-%d.cast", (int)getpid());
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%.4000s", pty_text(&pty));
+    have_written(&pty, "save", name);
+    (void)snprintf(line, sizeof line, "record %s", name);
+    command(&pty, line, "is a session and stays as it is");
+    pty_quits(&pty);
+    take_file(name, bytes, sizeof bytes);
+    ck_assert_msg(strncmp(bytes, "nablascope session ", 19) == 0, "%s", bytes);
+}
+END_TEST
+
 START_TEST(nothing_is_written_to_a_pipe)
 {
     const char *const argv[] = {pty_program(), "--paused", NULL};
@@ -284,6 +302,7 @@ int main(void)
     tcase_add_test(tcase, what_the_run_was_is_exported);
     tcase_add_test(tcase, an_export_is_given_up);
     tcase_add_test(tcase, data_in_use_are_not_written_over);
+    tcase_add_test(tcase, no_session_is_recorded_over);
     tcase_add_test(tcase, nothing_is_written_to_a_pipe);
     tcase_add_test(tcase, the_screen_is_recorded);
     tcase_add_test(tcase, a_recording_ends_on_request_and_on_a_full_disk);

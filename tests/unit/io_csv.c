@@ -185,7 +185,10 @@ static const struct {
         "some.csv:2: column 2 's' has words: --ignore=2, --label=2 or --one_hot=on ('u')"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "", "some.csv:4: column 2 's': 'x7' is no number"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "one_hot=on", "'x7' is no number"},
-    {"a,s,y\n1,1e999,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'1e999' is no number"},
+    {"a,s,y\n1,1e999,k\n3,2,l\n4,7,k\n6,3,l\n", "",
+        "'1e999' is out of range: numbers go to 1.8e308"},
+    {"a,s,y\n1,-1e400,k\n3,2e400,l\n", "label=y",
+        "some.csv:2: column 2 's': '-1e400' is out of range"},
     {"a,s,y\n1,0x10,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'0x10' is no number"},
     {"a,s,y\n1,inf,k\n3,2,l\n4,7,k\n6,3,l\n", "", "'inf' is no number"},
     {"a;s;y\n1,5;1,5;k\n3;2,5;l\n4;7;k\n6;3;l\n", "",
@@ -211,7 +214,9 @@ static const struct {
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "label=3", "label: no column '3'"},
     {"1,2\n2,3\n3,2\n4,3\n", "label=y", "no column 'y': 1 to 2; the file has no header"},
     {"a,a,y\n1,1,k\n2,2,l\n3,3,k\n", "ignore=a", "two columns are called 'a': ignore=1"},
-    {"a,y\n1,k\n2,l\n3,k\n4,l\n", "ignore=a", "one column alone"},
+    {"a,y\n1,k\n2,l\n3,k\n4,l\n", "ignore=a",
+        "some.csv: ignore leaves one of 2 columns: an input and a label are needed"},
+    {"a,y\n1,k\n2,l\n3,k\n4,l\n", "ignore=a,y", "ignore leaves none of 2 columns"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "ignore=a label=y", "no column is left as an input"},
     {"a,y\n1,k\n2,l\n3,k\n4,l\n", "ignore=y label=y",
         "column 2 'y' is ignored and is to be told"},
@@ -226,7 +231,8 @@ static const struct {
     {"a,b,c\n1,1,0\n2,0,k\n3,0,1\n", "label=b,c",
         "some.csv:3: column 3 'c' is one of 2 columns of the label, which are 1 and 0, and has "
         "'k'"},
-    {"a,y\n1,k\n", "label=y", "1 of 1 rows are left: at least 2"},
+    {"a,y\n1,k\n", "label=y", "some.csv: 1 row: at least 2 are needed"},
+    {"a,y\n1,k\n,l\n", "label=y missing=drop", "1 of 2 rows is left: at least 2"},
 };
 
 START_TEST(what_is_no_table_is_said_with_its_place)

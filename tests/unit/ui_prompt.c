@@ -10,8 +10,8 @@
 
 static void type(struct prompt *prompt, const char *text)
 {
-    for (; *text; text++)
-        (void)prompt_key(prompt, (uint32_t)(unsigned char)*text);
+    for (uint32_t glyph; (glyph = utf8_next(&text)) != 0;)
+        (void)prompt_key(prompt, glyph);
 }
 
 START_TEST(lines_are_edited)
@@ -36,13 +36,51 @@ START_TEST(lines_are_edited)
 }
 END_TEST
 
+/* By whole characters, a column each; what is none in UTF-8 leaves the line as it is. */
+START_TEST(names_of_files_are_typed_in_any_script)
+{
+    struct prompt prompt = {.open = false};
+    prompt_open(&prompt);
+    type(&prompt, "save p\u00e2t\u00e9 \u8ab2.session");
+    ck_assert_str_eq(prompt.text, "save p\u00e2t\u00e9 \u8ab2.session");
+    ck_assert_int_eq(prompt_key(&prompt, INPUT_UNREADABLE), PROMPT_UNREADABLE);
+    ck_assert_int_eq(prompt_key(&prompt, 0x9b), PROMPT_EDITED);
+    for (int i = 0; i < 9; i++)
+        (void)prompt_key(&prompt, INPUT_LEFT);
+    ck_assert_str_eq(prompt.text + prompt.cursor, "\u8ab2.session");
+    struct surface *surface = surface_create(14, 1);
+    prompt_draw(&prompt, surface, 0);
+    const struct cell *cells = surface->cells; /* ":save pâté ?." */
+    ck_assert_uint_eq(cells[7].glyph, 0xe2);
+    ck_assert_int_eq(cells[11].role, ROLE_SELECTED);
+    ck_assert_uint_eq(cells[11].glyph, '?'); /* as wherever it is shown */
+    surface_destroy(surface);
+    (void)prompt_key(&prompt, INPUT_DELETE);
+    (void)prompt_key(&prompt, INPUT_BACKSPACE);
+    (void)prompt_key(&prompt, INPUT_BACKSPACE);
+    ck_assert_str_eq(prompt.text, "save p\u00e2t.session");
+    (void)prompt_key(&prompt, INPUT_RIGHT);
+    ck_assert_str_eq(prompt.text + prompt.cursor, "session");
+    (void)prompt_key(&prompt, INPUT_CONTROL('w'));
+    ck_assert_str_eq(prompt.text, "save session");
+}
+END_TEST
+
 START_TEST(long_lines_stop_at_the_end_of_their_room)
 {
     struct prompt prompt = {.open = false};
     prompt_open(&prompt);
     for (int i = 0; i < 1000; i++)
-        type(&prompt, "x");
+        ck_assert_int_eq(
+            prompt_key(&prompt, 'x'), i < PROMPT_SIZE - 1 ? PROMPT_EDITED : PROMPT_FULL);
     ck_assert_int_eq((int)strlen(prompt.text), PROMPT_SIZE - 1);
+    /* What Tab has no room for is not begun. */
+    prompt_open(&prompt);
+    for (int i = 0; i < PROMPT_SIZE - 13; i++)
+        type(&prompt, " ");
+    type(&prompt, "optimizer ad");
+    ck_assert_int_eq(prompt_key(&prompt, INPUT_TAB), PROMPT_FULL);
+    ck_assert_str_eq(prompt.text + PROMPT_SIZE - 13, "optimizer ad");
     struct surface *surface = surface_create(40, 4);
     prompt_draw(&prompt, surface, 2);
     surface_destroy(surface);
@@ -208,13 +246,14 @@ START_TEST(pasted_text_is_made_harmless)
     static const struct {
         const char *pasted, *becomes;
     } cases[] = {{"lr 0.1\n", "set lr 0.1"}, {"lr\r\n\t 0.1 \n\n", "set lr 0.1"},
-        {"\033[A\001\177x", "set [A x"}, {"\303\251\377\302\233", "set ??"}, {"", "set "},
+        {"\033[A\001\177x", "set [A x"},
+        {"p\303\242t\303\251\302\233", "set p\303\242t\303\251"}, {"", "set "},
         {" \n", "set "}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct prompt prompt = {.open = false};
         prompt_open(&prompt);
         type(&prompt, "set ");
-        ck_assert(prompt_paste(&prompt, cases[i].pasted));
+        ck_assert_int_eq(prompt_paste(&prompt, cases[i].pasted), PROMPT_EDITED);
         ck_assert_str_eq(prompt.text, cases[i].becomes);
         ck_assert_int_eq(prompt.cursor, prompt.length);
         ck_assert(prompt.open);
@@ -224,15 +263,56 @@ START_TEST(pasted_text_is_made_harmless)
     memset(much, 'x', sizeof much);
     much[sizeof much - 1] = '\0';
     prompt_open(&prompt);
-    ck_assert(!prompt_paste(&prompt, much));
-    ck_assert_int_eq(prompt.length, PROMPT_SIZE - 1);
-    ck_assert_int_eq((int)strlen(prompt.text), PROMPT_SIZE - 1);
+    type(&prompt, "until loss < 1");
+    ck_assert_int_eq(prompt_paste(&prompt, much), PROMPT_FULL);
+    ck_assert_int_eq(prompt_paste(&prompt, "e-3\377"), PROMPT_UNREADABLE);
+    ck_assert_str_eq(prompt.text, "until loss < 1");
+}
+END_TEST
+
+/* The longest name of a file comes to its command whole, a longer one is refused there. */
+START_TEST(no_line_is_cut_in_silence)
+{
+    struct stage stage;
+    char name[COMMAND_ARGUMENT_SIZE];
+    stage_open(&stage, "depth=2 width=4 samples=4", 1);
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    screen_key(&stage.screen, ':');
+    screen_paste(&stage.screen, "save");
+    screen_key(&stage.screen, ' ');
+    screen_paste(&stage.screen, name);
+    screen_key(&stage.screen, INPUT_ENTER);
+    ck_assert(stage.screen.has_errand);
+    ck_assert_str_eq(stage.screen.errand.text, name);
+    stage.screen.has_errand = false;
+    screen_key(&stage.screen, ':');
+    screen_paste(&stage.screen, "save n");
+    screen_paste(&stage.screen, name);
+    screen_key(&stage.screen, INPUT_ENTER);
+    ck_assert(!stage.screen.has_errand);
+    ck_assert_msg(strstr(stage.screen.message, "save takes up to 223 bytes, not 224"), "%s",
+        stage.screen.message);
+    screen_key(&stage.screen, ':');
+    for (int i = 0; i < PROMPT_SIZE; i++)
+        screen_key(&stage.screen, ' ');
+    ck_assert_str_eq(stage.screen.message, "the prompt is full: it takes no more");
+    /* The line is not in its way. */
+    static const int sizes[][2] = {{80, 24}, {40, 16}, {40, 10}};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct surface *surface = surface_create(sizes[i][0], sizes[i][1]);
+        stage_look(&stage, surface);
+        ck_assert_int_eq(stage_row(surface, "the prompt is full"), sizes[i][1] - 1);
+        surface_destroy(surface);
+    }
+    stage_close(&stage);
 }
 END_TEST
 
 Suite *prompt_suite(void)
 {
     return SUITE("prompt", pasted_text_is_made_harmless, lines_are_edited,
+        names_of_files_are_typed_in_any_script, no_line_is_cut_in_silence,
         long_lines_stop_at_the_end_of_their_room, tab_completes_commands_names_and_values,
         what_tab_offers_is_what_the_command_takes, what_tab_offers_is_never_cut,
         history_brings_lines_back);

@@ -252,6 +252,8 @@ START_TEST(a_refused_command_says_why_and_changes_nothing)
     ck_assert_ptr_nonnull(strstr(stage.screen.message, "'dark'"));
     screen_command(&stage.screen, "view flaw");
     ck_assert(stage.screen.message_is_error);
+    screen_command(&stage.screen, "layer 0");
+    ck_assert_str_eq(stage.screen.message, "there is no layer 0: they are counted from 1");
     stage_close(&stage);
 }
 END_TEST

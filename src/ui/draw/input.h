@@ -11,6 +11,7 @@ enum input {
     INPUT_ENTER = 13,
     INPUT_ESCAPE = 27,
     INPUT_BACKSPACE = 127,
+    INPUT_UNREADABLE = 0xfffd, /* a character that is none in UTF-8 */
     INPUT_UP = 0x110000,
     INPUT_DOWN,
     INPUT_LEFT,

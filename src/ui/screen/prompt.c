@@ -35,16 +35,43 @@ void prompt_open_with(struct prompt *prompt, const char *text)
     replace(prompt, text);
 }
 
-static void insert(struct prompt *prompt, const char *text)
+static enum prompt_result insert(struct prompt *prompt, const char *text)
 {
     int count = (int)strlen(text);
     if (prompt->length + count >= PROMPT_SIZE)
-        return;
+        return PROMPT_FULL;
     char *at = prompt->text + prompt->cursor;
     memmove(at + count, at, (size_t)(prompt->length - prompt->cursor + 1));
     memcpy(at, text, (size_t)count);
     prompt->length += count;
     prompt->cursor += count;
+    return PROMPT_EDITED;
+}
+
+static enum prompt_result insert_glyph(struct prompt *prompt, uint32_t glyph)
+{
+    char bytes[5] = "";
+    if (glyph == INPUT_UNREADABLE)
+        return PROMPT_UNREADABLE;
+    (void)utf8_encode(glyph, bytes);
+    return insert(prompt, bytes);
+}
+
+/* Where the character before this place begins, and the one after it. */
+static int before(const struct prompt *prompt, int place)
+{
+    do
+        place--;
+    while (place > 0 && (prompt->text[place] & 0xc0) == 0x80);
+    return place;
+}
+
+static int after(const struct prompt *prompt, int place)
+{
+    do
+        place++;
+    while ((prompt->text[place] & 0xc0) == 0x80);
+    return place;
 }
 
 static void erase(struct prompt *prompt, int from, int to)
@@ -183,34 +210,44 @@ static void gather_argument(
         gather(prompt, row->choices, prefix);
 }
 
+/* The word that a line begins with, up to one of `ends`; the bytes of it and of the blanks
+ * before it, 0: there is none. */
+static int first_word(const char *line, const char *ends, char word[PROMPT_SIZE])
+{
+    int blanks = (int)strspn(line, " "), length = (int)strcspn(line + blanks, ends);
+    (void)snprintf(word, PROMPT_SIZE, "%.*s", length, line + blanks);
+    return length > 0 ? blanks + length : 0;
+}
+
 /* Bytes of "at STEP ", after which a command begins; 0: the line has no such beginning. */
 static int timed_length(const char *line)
 {
-    char word[PROMPT_SIZE], step[PROMPT_SIZE];
-    int used = 0;
-    bool timed = sscanf(line, " %127[^ =]%*1[ =]%127[^ =]%n", word, step, &used) == 2 &&
-        names_find(command_name, word) == COMMAND_AT;
-    return timed && (line[used] == ' ' || line[used] == '=') ? used + 1 : 0;
+    char word[PROMPT_SIZE];
+    int used = first_word(line, " =", word);
+    if (names_find(command_name, word) != COMMAND_AT || line[used] == '\0')
+        return 0;
+    int step = (int)strcspn(line + used + 1, " =");
+    used += 1 + step;
+    return step > 0 && line[used] != '\0' ? used + 1 : 0;
 }
 
 /* Of a line that is `until CONDITION`: what may stand at its end, beginning with *prefix. */
 static bool gather_condition(struct prompt *prompt, const char *line, const char **prefix)
 {
-    char word[PROMPT_SIZE], before[PROMPT_SIZE];
-    int used = 0;
-    if (sscanf(line, " %127[^ ]%n", word, &used) != 1 || line[used] != ' ' ||
-        names_find(command_name, word) != COMMAND_UNTIL)
+    char word[PROMPT_SIZE], said[PROMPT_SIZE];
+    int used = first_word(line, " ", word);
+    if (line[used] != ' ' || names_find(command_name, word) != COMMAND_UNTIL)
         return false;
     const char *condition = line + used + 1, *end = line + strlen(line);
     while (end > condition && (isalnum((unsigned char)end[-1]) || strchr("_-", end[-1])))
         end--;
     end -= end > condition && end[-1] == '[';
-    (void)snprintf(before, sizeof before, "%.*s", (int)(end - condition), condition);
-    names_fn *names = condition_expected(before);
+    (void)snprintf(said, sizeof said, "%.*s", (int)(end - condition), condition);
+    names_fn *names = condition_expected(said);
     *prefix = end;
     if (names)
         gather(prompt, names, end);
-    if (before[strspn(before, " ")] == '\0')
+    if (said[strspn(said, " ")] == '\0')
         gather(prompt, off_name, end);
     return true;
 }
@@ -219,9 +256,9 @@ static bool gather_condition(struct prompt *prompt, const char *line, const char
 static const char *gather_words(
     struct prompt *prompt, const char *line, char words[3][PROMPT_SIZE])
 {
-    int count = 0, used = 0, start = timed_length(line);
+    int count = 0, used, start = timed_length(line);
     bool timed = start > 0;
-    while (count < 3 && sscanf(line + start, " %127[^ =]%n", words[count], &used) == 1) {
+    while (count < 3 && (used = first_word(line + start, " =", words[count])) > 0) {
         if (line[start + used] == '\0')
             break;
         start += used;
@@ -242,17 +279,17 @@ static const char *gather_words(
 }
 
 /* Completes as far as the candidates agree; a blank follows when there is one only. */
-static void complete(struct prompt *prompt)
+static enum prompt_result complete(struct prompt *prompt)
 {
     char words[3][PROMPT_SIZE] = {"", "", ""};
-    char before[PROMPT_SIZE];
+    char line[PROMPT_SIZE];
     const char *prefix;
-    (void)snprintf(before, sizeof before, "%.*s", prompt->cursor, prompt->text);
+    (void)snprintf(line, sizeof line, "%.*s", prompt->cursor, prompt->text);
     prompt->candidate_count = 0;
-    if (!gather_condition(prompt, before, &prefix))
-        prefix = gather_words(prompt, before, words);
+    if (!gather_condition(prompt, line, &prefix))
+        prefix = gather_words(prompt, line, words);
     if (prompt->candidate_count == 0)
-        return;
+        return PROMPT_EDITED;
     size_t shared = strlen(prompt->candidates[0]);
     for (int i = 1; i < prompt->candidate_count; i++) {
         size_t same = 0;
@@ -263,12 +300,16 @@ static void complete(struct prompt *prompt)
     char rest[PROMPT_SIZE];
     (void)snprintf(rest, sizeof rest, "%.*s%s", (int)shared, prompt->candidates[0],
         prompt->candidate_count == 1 ? " " : "");
-    if (strlen(rest) < strlen(prefix))
-        return;
-    erase(prompt, prompt->cursor - (int)strlen(prefix), prompt->cursor);
-    insert(prompt, rest);
+    int begun = (int)strlen(prefix), more = (int)strlen(rest) - begun;
+    if (more < 0)
+        return PROMPT_EDITED;
+    if (prompt->length + more >= PROMPT_SIZE)
+        return PROMPT_FULL;
+    erase(prompt, prompt->cursor - begun, prompt->cursor);
+    (void)insert(prompt, rest);
     if (prompt->candidate_count == 1)
         prompt->candidate_count = 0;
+    return PROMPT_EDITED;
 }
 
 static void erase_word(struct prompt *prompt)
@@ -282,14 +323,16 @@ static void erase_word(struct prompt *prompt)
 }
 
 /* Keys that change the line, as shells have them. */
-static void edit(struct prompt *prompt, uint32_t key)
+static enum prompt_result edit(struct prompt *prompt, uint32_t key)
 {
     switch (key) {
     case INPUT_LEFT:
-        prompt->cursor -= prompt->cursor > 0;
+        if (prompt->cursor > 0)
+            prompt->cursor = before(prompt, prompt->cursor);
         break;
     case INPUT_RIGHT:
-        prompt->cursor += prompt->cursor < prompt->length;
+        if (prompt->cursor < prompt->length)
+            prompt->cursor = after(prompt, prompt->cursor);
         break;
     case INPUT_HOME:
     case INPUT_CONTROL('a'):
@@ -300,7 +343,8 @@ static void edit(struct prompt *prompt, uint32_t key)
         prompt->cursor = prompt->length;
         break;
     case INPUT_DELETE:
-        erase(prompt, prompt->cursor, prompt->cursor + 1);
+        if (prompt->cursor < prompt->length)
+            erase(prompt, prompt->cursor, after(prompt, prompt->cursor));
         break;
     case INPUT_CONTROL('w'):
         erase_word(prompt);
@@ -315,18 +359,17 @@ static void edit(struct prompt *prompt, uint32_t key)
         recall(prompt, 1);
         break;
     default:
-        if (key >= 0x20 && key < 0x7f)
-            insert(prompt, (char[]){(char)key, '\0'});
+        if ((key >= 0x20 && key < 0x7f) || (key >= 0xa0 && key < INPUT_UP))
+            return insert_glyph(prompt, key);
         break;
     }
+    return PROMPT_EDITED;
 }
 
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
 {
-    if (key == INPUT_TAB) {
-        complete(prompt);
-        return PROMPT_EDITED;
-    }
+    if (key == INPUT_TAB)
+        return complete(prompt);
     prompt->candidate_count = 0;
     if (key == INPUT_ENTER) {
         prompt->open = false;
@@ -338,31 +381,40 @@ enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
         prompt->open = false;
         return PROMPT_CANCELLED;
     }
-    if (erases)
-        erase(prompt, prompt->cursor - 1, prompt->cursor);
-    else
-        edit(prompt, key);
+    if (!erases)
+        return edit(prompt, key);
+    if (prompt->cursor > 0)
+        erase(prompt, before(prompt, prompt->cursor), prompt->cursor);
     return PROMPT_EDITED;
 }
 
-bool prompt_paste(struct prompt *prompt, const char *text)
+enum prompt_result prompt_paste(struct prompt *prompt, const char *text)
 {
-    int before = prompt->cursor;
+    int from = prompt->cursor;
     uint32_t glyph;
     prompt->candidate_count = 0;
     while ((glyph = utf8_next(&text)) != 0) {
         bool blank = glyph <= ' ' || (glyph >= 0x7f && glyph < 0xa0);
-        char last = prompt->cursor > before ? prompt->text[prompt->cursor - 1] : ' ';
+        char last = prompt->cursor > from ? prompt->text[prompt->cursor - 1] : ' ';
         if (blank && last == ' ')
             continue;
-        if (prompt->length + 1 >= PROMPT_SIZE)
-            return false;
-        insert(prompt, (char[]){blank ? ' ' : glyph < 0x7f ? (char)glyph : '?', '\0'});
+        enum prompt_result result = insert_glyph(prompt, blank ? ' ' : glyph);
+        if (result != PROMPT_EDITED) {
+            erase(prompt, from, prompt->cursor);
+            return result;
+        }
     }
     /* The end of the last line asks for nothing. */
-    if (prompt->cursor > before && prompt->text[prompt->cursor - 1] == ' ')
+    if (prompt->cursor > from && prompt->text[prompt->cursor - 1] == ' ')
         erase(prompt, prompt->cursor - 1, prompt->cursor);
-    return true;
+    return PROMPT_EDITED;
+}
+
+const char *prompt_refusal(enum prompt_result result)
+{
+    return result == PROMPT_FULL      ? "the prompt is full: it takes no more"
+        : result == PROMPT_UNREADABLE ? "the prompt takes UTF-8 alone"
+                                      : NULL;
 }
 
 enum { MORE_COLUMNS = 12 }; /* "… 128 more" behind two blanks */
@@ -410,11 +462,16 @@ void prompt_draw(const struct prompt *prompt, struct surface *surface, int y)
 {
     surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
     /* A line longer than the screen is shown around its end. */
-    int room = surface->width - 3;
-    int from = prompt->cursor > room ? prompt->cursor - room : 0;
+    int room = surface->width - 3, column = 0, from = 0;
+    for (int place = 0; place < prompt->cursor; place = after(prompt, place)) {
+        if (column < room)
+            column++;
+        else
+            from = after(prompt, from);
+    }
     surface_put(surface, 0, y, ':', ROLE_KEY);
     surface_text(surface, 1, y, -1, ROLE_STRONG, prompt->text + from);
-    surface_paint(surface, (struct rect){1 + prompt->cursor - from, y, 1, 1}, ROLE_SELECTED);
+    surface_paint(surface, (struct rect){1 + column, y, 1, 1}, ROLE_SELECTED);
     if (prompt->length == 0)
         surface_text(surface, 3, y, -1, ROLE_DIM,
             surface->width < 60 ? "a command or NAME VALUE; Tab, Esc"

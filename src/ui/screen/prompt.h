@@ -7,14 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "engine/command.h"
 #include "ui/draw/surface.h"
 
-enum { PROMPT_SIZE = 128, PROMPT_HISTORY = 64, PROMPT_CANDIDATES = 128 };
+/* Room for the longest command and some blanks: what is longer the command itself refuses. */
+enum { PROMPT_SIZE = 2 * COMMAND_TEXT_SIZE, PROMPT_HISTORY = 64, PROMPT_CANDIDATES = 128 };
 
 struct prompt {
     bool open;
-    char text[PROMPT_SIZE]; /* ASCII */
-    int length, cursor;
+    char text[PROMPT_SIZE]; /* UTF-8, of no control characters */
+    int length, cursor;     /* bytes; the cursor stands before a whole character */
     char history[PROMPT_HISTORY][PROMPT_SIZE];
     int history_count; /* ever entered; the last PROMPT_HISTORY are kept */
     int history_at;    /* what is shown; history_count: the line being typed */
@@ -23,7 +25,13 @@ struct prompt {
     int candidate_count;
 };
 
-enum prompt_result { PROMPT_EDITED, PROMPT_ENTERED, PROMPT_CANCELLED };
+enum prompt_result {
+    PROMPT_EDITED,
+    PROMPT_ENTERED,
+    PROMPT_CANCELLED,
+    PROMPT_FULL,      /* there is no room for more: the line is as it was */
+    PROMPT_UNREADABLE /* what came is no character in UTF-8: likewise */
+};
 
 void prompt_open(struct prompt *prompt);
 /* The same with words to go on from. */
@@ -31,9 +39,11 @@ void prompt_open_with(struct prompt *prompt, const char *text);
 /* What the key made of the line; after PROMPT_ENTERED it stands in `text` and is in the
  * history. */
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
-/* Inserts pasted text: runs of blanks, line ends and control characters become a blank, what is
- * not ASCII a question mark. False when it was cut for want of room. */
-bool prompt_paste(struct prompt *prompt, const char *text);
+/* Inserts pasted text: runs of blanks, line ends and control characters become a blank. All of
+ * it or nothing: half a line may be another command. Never entered. */
+enum prompt_result prompt_paste(struct prompt *prompt, const char *text);
+/* What is said of what did not come in; NULL: nothing. */
+const char *prompt_refusal(enum prompt_result result);
 /* The line in row y, and the candidates in the row above it. */
 void prompt_draw(const struct prompt *prompt, struct surface *surface, int y);
 

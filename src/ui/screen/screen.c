@@ -370,9 +370,11 @@ void screen_command(struct screen *screen, const char *text)
         screen_say(screen, true, error.text);
 }
 
-static void prompt_input(struct screen *screen, uint32_t key)
+static void prompt_took(struct screen *screen, enum prompt_result result)
 {
-    if (prompt_key(&screen->prompt, key) == PROMPT_ENTERED && screen->prompt.length > 0)
+    if (prompt_refusal(result))
+        screen_say(screen, true, prompt_refusal(result));
+    else if (result == PROMPT_ENTERED && screen->prompt.length > 0)
         screen_command(screen, screen->prompt.text);
 }
 
@@ -462,7 +464,7 @@ void screen_key(struct screen *screen, uint32_t key)
     bool control = key == INPUT_CONTROL('l') || key == INPUT_CONTROL('z');
     bool menu = screen->overlay == OVERLAY_PRESETS;
     if (screen->prompt.open && !control) {
-        prompt_input(screen, key);
+        prompt_took(screen, prompt_key(&screen->prompt, key));
         return;
     }
     bool quits = key == 'q' && !(menu && menu_types(screen, key));
@@ -489,6 +491,6 @@ void screen_paste(struct screen *screen, const char *text)
 {
     if (!screen->prompt.open)
         screen_say(screen, true, "pasted text is for the prompt alone: press : before");
-    else if (!prompt_paste(&screen->prompt, text))
-        screen_say(screen, true, "not all of the pasted text has room in the prompt");
+    else
+        prompt_took(screen, prompt_paste(&screen->prompt, text));
 }

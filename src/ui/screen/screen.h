@@ -20,6 +20,8 @@
 #include "ui/views/view.h"
 
 enum { OUTBOX_SIZE = 64 };
+/* On a smaller surface there is a line that says what is needed. */
+enum { SCREEN_LEAST_WIDTH = 40, SCREEN_LEAST_HEIGHT = 10 };
 
 enum overlay { OVERLAY_NONE, OVERLAY_HELP, OVERLAY_PRESETS, OVERLAY_EVENTS, OVERLAY_WHY };
 

@@ -20,7 +20,6 @@
 #include "ui/views/event_ticks.h"
 #include "ui/views/ghost.h"
 
-enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 10 };
 /* Work that takes longer says how to give it up. */
 #define LONG_SECONDS 0.5
 /* Rows from which a message has one of its own. */
@@ -356,7 +355,7 @@ static bool draw_main(struct screen *screen, struct surface *surface)
 /*
  * One of them at a time: a message, how to give long work up, what is armed, what was before
  * where that has found no other row, the views. With few rows a message and what was before
- * share the footer's row.
+ * share the footer's row, and so does a message while the prompt has its own.
  */
 static void draw_message_row(
     struct screen *screen, struct surface *surface, struct rect row, bool own_row, bool before)
@@ -395,7 +394,7 @@ static void draw_laboratory(struct screen *screen, struct surface *surface)
     else
         draw_waiting(screen, surface);
     int after = status_draw_footer(screen, surface, height - 1, !before);
-    bool own_row = height >= MESSAGE_FROM;
+    bool own_row = height >= MESSAGE_FROM && !screen->prompt.open;
     draw_message_row(screen, surface,
         (struct rect){own_row ? 0 : after, height - (own_row ? 2 : 1), width, 1}, own_row,
         before);
@@ -443,9 +442,9 @@ void screen_draw(struct screen *screen, struct surface *surface)
     screen->width = width;
     lesson_panel_withhold(screen);
     surface_clear(surface);
-    if (width < LEAST_WIDTH || height < LEAST_HEIGHT)
-        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit", LEAST_WIDTH,
-            LEAST_HEIGHT, width, height);
+    if (width < SCREEN_LEAST_WIDTH || height < SCREEN_LEAST_HEIGHT)
+        surface_print(surface, 0, 0, ROLE_WARN, "needs %dx%d, has %dx%d; q: quit",
+            SCREEN_LEAST_WIDTH, SCREEN_LEAST_HEIGHT, width, height);
     else if (screen->lesson)
         draw_with_lesson(screen, surface);
     else

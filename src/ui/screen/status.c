@@ -435,8 +435,9 @@ int status_draw_footer(
         add_overlay_hints(&hints, screen);
         return hints.x;
     }
-    /* On a small screen a message takes the place of the others. */
-    if (surface->height < 16 && screen->message[0])
+    /* On a small screen, or where the prompt has its row, a message takes the place of the
+     * others. */
+    if ((surface->height < 16 || screen->prompt.open) && screen->message[0])
         return hints.x;
     if (time_strip_rows(screen, surface->height) > 0) {
         add_time_hints(&hints);
