@@ -188,25 +188,34 @@ static enum view_reply command(
 static const char *const places[] = {"layer", "before", "after", "scale", "angle", "threshold",
     "elements", "norms", "direction", "wall", NULL};
 
+static const struct help_entry help[] = {
+    {"▒ █ ━", "the gradient before clipping, after it, and the threshold c"},
+    {"‖g‖", "norm of all weights' and biases' gradients as one vector"},
+    {"", "off, not clipped: what c would have to be in this step"},
+    {"━",
+        "what clipping leaves at most: c by norm, c√L by layer (L layers), c√P by value (P "
+        "elements)"},
+    {"direction",
+        "of g before and after, both drawn one unit long: 0° by norm; by value and by layer "
+        "the angle can be large"},
+    {"elements",
+        "negative ones left, positive ones right, the largest outside; the height is the root "
+        "of their number"},
+    {"○ ─ ·", "before settings were changed: a norm; ‖g‖ by steps; its last value"},
+    {"·", "a step seen happening: g gathers layer by layer, is cut, W moves"},
+    {"lr‖g‖",
+        "the step that plain sgd makes of it, before and after; weight decay, where there is "
+        "some, comes to it"},
+    {"x",
+        "the wall, of another network, a recurrent unit over 50 steps: x_t = w σ(x_{t-1}) + b, "
+        "error (σ(x_50) - 0.7)²; ○ its minimum (Pascanu, Mikolov & Bengio 2013, figure 6)"},
+    {NULL, NULL},
+};
+
 const struct view view_clip = {
     .name = "clip",
     .title = "what clipping does to the gradient",
-    .help = "▒ █ ━     the gradient before clipping, after it, and the threshold c\n"
-            "‖g‖       norm of all weights' and biases' gradients as one vector\n"
-            "off, not clipped: what c would have to be in this step\n"
-            "━         what clipping leaves at most: c by norm, c√L by layer (L layers),\n"
-            "          c√P by value (P elements)\n"
-            "direction of g before and after, both drawn one unit long: 0° by norm; by\n"
-            "          value and by layer the angle can be large\n"
-            "elements  negative ones left, positive ones right, the largest outside;\n"
-            "          the height is the root of their number\n"
-            "○ ─ ·     before settings were changed: a norm; ‖g‖ by steps; its last value\n"
-            "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
-            "lr‖g‖     the step that plain sgd makes of it, before and after; weight decay,\n"
-            "          where there is some, comes to it\n"
-            "x         the wall, of another network, a recurrent unit over 50 steps:\n"
-            "          x_t = w σ(x_{t-1}) + b, error (σ(x_50) - 0.7)²; ○ its minimum\n"
-            "          (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_CLIP,
     .state_size = sizeof(struct clip_state),

@@ -97,12 +97,18 @@ struct why {
     (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
 #define WHY_TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
 
+/* What a part of the picture means. It is folded to the width of the screen. */
+struct help_entry {
+    const char *label; /* as the picture shows it; empty: the text is of all of it */
+    const char *text;
+};
+
 enum view_reply { VIEW_NOT_MINE, VIEW_DONE, VIEW_REFUSED };
 
 struct view {
     const char *name;
-    const char *title; /* what one looks at, in words: shown above the view */
-    const char *help;  /* lines for the help screen: what each part of the picture means */
+    const char *title;             /* what one looks at, in words: shown above the view */
+    const struct help_entry *help; /* for the help screen; NULL as label behind the last */
     /* The places of it that a lesson can point to (nablascope-lesson(5)), NULL behind them; it
      * says where they are, as far as they are drawn: scene_spot, of a layer scene_place. */
     const char *const *places;
