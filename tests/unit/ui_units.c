@@ -279,6 +279,40 @@ START_TEST(what_is_new_is_new_for_a_moment)
 }
 END_TEST
 
+/* Of what happens while another view is looked at, or something covers this one. */
+START_TEST(what_happens_unseen_is_not_new)
+{
+    static const struct {
+        const char *before, *after; /* keys; between them so many steps */
+        uint64_t steps;
+        bool is_new;
+    } cases[] = {{"", "", 20, true}, {"4", "2", 20, false}, {"?", "?", 20, false},
+        {"4", "2", 0, true}, {"?", "?", 0, true}, {"w", "w", 20, true}};
+    struct surface *surface = surface_create(80, 24);
+    struct rect whole = {0, 0, 80, 24};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        stage_open(&stage, "activation=relu init=he_normal depth=1 width=20 lr=10", 4);
+        screen_key(&stage.screen, '2');
+        stage_look(&stage, surface);
+        if (cases[i].steps == 0) { /* they are new before */
+            stage_advance(&stage, 20);
+            stage_look(&stage, surface);
+        }
+        stage_type(&stage, cases[i].before);
+        stage_look(&stage, surface);
+        stage_advance(&stage, cases[i].steps);
+        stage_look(&stage, surface);
+        stage_type(&stage, cases[i].after);
+        stage_look(&stage, surface);
+        int shown = cells_of(surface, whole, 'X', ROLE_BADGE_BAD);
+        ck_assert_msg((shown > 0) == cases[i].is_new, "%zu: %d", i, shown);
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
 /* A cross of two by two is drawn where it does not cost the step beside it. */
 START_TEST(the_step_of_death_goes_before_a_large_cross)
 {
@@ -337,6 +371,6 @@ Suite *units_suite(void)
         numbers_are_short_and_keep_their_size, every_net_fits_into_every_room,
         the_grid_shows_every_unit_as_it_is,
         deaths_and_revivals_stand_out_with_a_sign_of_their_own, what_is_new_is_new_for_a_moment,
-        the_step_of_death_goes_before_a_large_cross,
+        what_happens_unseen_is_not_new, the_step_of_death_goes_before_a_large_cross,
         the_view_draws_at_any_size_whatever_happens);
 }

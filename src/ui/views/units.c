@@ -148,6 +148,8 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
 static void update(const struct scene *scene)
 {
     struct units_state *state = units_state(scene);
+    if (!scene->shown)
+        highlight_miss(&state->highlight, scene->snapshot->seen.step);
     if (!scene->new_run)
         return;
     state->highlight.count = 0;

@@ -33,6 +33,7 @@ struct scene {
     struct selection selection;
     struct selection *select; /* in `command`: to be changed by it; else NULL */
     bool new_run; /* in `update`: the snapshot is the first of another run than before */
+    bool shown;   /* this is on the screen, and nothing covers it */
     double now;   /* seconds, for what stands out for a moment */
     /* How far the step is that is seen happening: what is not reached yet is not shown. */
     struct wave_moment wave;
