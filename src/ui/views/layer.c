@@ -165,11 +165,14 @@ static enum view_reply command(
     int index = names_choose(shown_name, "distribution", command->text, state->shown, message);
     if (index < 0)
         return VIEW_REFUSED;
-    if (index == 0 && state->cramped)
+    /* Where there is room for one only, a round of them has no "all". */
+    if (index == 0 && state->cramped && names_find(shown_name, command->text) < 0)
         index = 1;
     state->shown = index;
     error_set(message, "distribution: %s",
-        index == 0 ? "all" : distribution_title((enum distribution)(index - 1)));
+        index > 0            ? distribution_title((enum distribution)(index - 1))
+            : state->cramped ? "all, where there is room for them"
+                             : "all");
     return VIEW_DONE;
 }
 
