@@ -268,20 +268,15 @@ int record_recent(
     return taken;
 }
 
-double record_share_above(const struct record_copy *copy, enum quantity_id id, int count)
+double record_share_above(const struct record_copy *copy, enum quantity_id id)
 {
     size_t at = POINT * recorded_before((int)id, false);
-    uint64_t total = copy->steps.total, start = 0;
+    uint64_t total = copy->steps.total;
     if (total == 0 || at >= copy->steps.width)
         return 0;
-    if (count > 0 && (uint64_t)count < total)
-        start = total - (uint64_t)count;
-    /* A row says what was above 0 before it; after a cut not every step has one. */
-    const double *from, *to = step_rows_at(&copy->steps, total - 1) + at;
-    while (!(from = step_rows_at(&copy->steps, start)) && start > 0)
-        start = step_rows_before(start - 1);
-    double above = to[ABOVE] + (to[VALUE] > 0) - (from ? from[at + ABOVE] : 0);
-    return above / (double)(total - start);
+    /* A row says what was above 0 before it. */
+    const double *newest = step_rows_at(&copy->steps, total - 1) + at;
+    return (newest[ABOVE] + (newest[VALUE] > 0)) / (double)total;
 }
 
 struct reading record_layer(const double *row, int layer)

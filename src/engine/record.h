@@ -83,8 +83,8 @@ struct reading record_newest(const struct record_copy *copy, enum quantity_id id
 /* Copies the last `count` values, oldest first; returns how many there are. */
 int record_recent(
     const struct record_copy *copy, enum quantity_id id, int count, double *values);
-/* Share of the last `count` steps, 0: of all, at which it was above 0. */
-double record_share_above(const struct record_copy *copy, enum quantity_id id, int count);
+/* Share of all steps at which it was above 0. */
+double record_share_above(const struct record_copy *copy, enum quantity_id id);
 
 /* Of a layer (1-based), out of a row of `layers`. */
 struct reading record_layer(const double *row, int layer);

@@ -309,6 +309,72 @@ START_TEST(the_help_is_read_by_paging_down)
 }
 END_TEST
 
+enum { HELP_SIZE = 60000 };
+
+/* One blank before each. */
+static void add_words(char *to, const char *from)
+{
+    to += strlen(to);
+    while (*(from += strspn(from, " "))) {
+        size_t length = strcspn(from, " ");
+        to += sprintf(to, " %.*s", (int)length, from);
+        from += length;
+    }
+}
+
+/* All words of the help in the order in which they are read, row by row. */
+static void read_help(struct stage *stage, struct surface *surface, char all[HELP_SIZE])
+{
+    char row[ROW_SIZE];
+    screen_key(&stage->screen, '?');
+    all[0] = '\0';
+    for (bool more = true; more; screen_key(&stage->screen, INPUT_DOWN)) {
+        screen_draw(&stage->screen, surface);
+        more = shows(surface, "PgDn: more");
+        for (int y = 1; y < (more ? 2 : surface->height - 1); y++) {
+            row_text(surface, y, row);
+            add_words(all, row);
+        }
+    }
+    screen_key(&stage->screen, '?');
+}
+
+static void expect_words(
+    const char *all, int width, const char *label, const char *arguments, const char *text)
+{
+    char words[ROW_SIZE] = "";
+    add_words(words, label);
+    add_words(words, arguments);
+    add_words(words, text);
+    ck_assert_msg(strstr(all, words), "%d columns: no '%s'", width, words);
+}
+
+START_TEST(the_help_loses_no_word)
+{
+    static const int widths[] = {40, 80, 100};
+    static char all[HELP_SIZE];
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=3 samples=20", 0);
+    for (int i = 0; i < view_count * (int)ARRAY_LEN(widths); i++) {
+        int width = widths[i / view_count];
+        struct surface *surface = surface_create(width, width == 40 ? 10 : 24);
+        const struct view *view = stage.screen.view = views[i % view_count];
+        read_help(&stage, surface, all);
+        for (const struct help_entry *entry = view->help; entry->label; entry++)
+            expect_words(all, width, entry->label, "", entry->text);
+        for (int k = 0; k < key_count; k++) {
+            if (!key_table[k].view || strcmp(key_table[k].view, view->name) == 0)
+                expect_words(all, width, key_table[k].label, "", key_table[k].help);
+        }
+        for (int c = 0; c < COMMAND_COUNT; c++)
+            expect_words(all, width, command_table[c].name, command_table[c].arguments,
+                command_table[c].help);
+        surface_destroy(surface);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 /* Row 0, from column `from` on, as it is drawn. */
 static const char *title_from(const struct surface *surface, int from, char text[256])
 {
@@ -359,6 +425,6 @@ Suite *edges_suite(void)
     return SUITE("edges", the_axis_takes_ceilings_in_up_to_a_thousandth,
         a_ceiling_off_the_axis_is_marked_at_its_end, a_revival_is_told_from_the_first,
         it_is_working_until_a_command_is_handled, layer_and_unit_without_a_number_move_on,
-        paging_does_what_its_help_says, the_help_is_read_by_paging_down,
+        paging_does_what_its_help_says, the_help_is_read_by_paging_down, the_help_loses_no_word,
         numbers_of_an_earlier_step_are_said_to_be_and_nothing_moves);
 }

@@ -52,6 +52,12 @@ START_TEST(one_distribution_alone_or_all)
         screen_key(&stage.screen, 'u');
         ck_assert_int_ne(((struct layer_state *)stage_state(&stage, "layer"))->shown, 0);
     }
+    /* Asked for by name they are there as soon as they have room. */
+    screen_command(&stage.screen, "distribution all");
+    look(&stage, 40, 10, text);
+    ck_assert(strstr(text, "distribution: all, where there is room") && strstr(text, "slope"));
+    look(&stage, 80, 24, text);
+    ck_assert(strstr(text, "z pre-activation") && strstr(text, "W weights"));
     stage_close(&stage);
 }
 END_TEST

@@ -299,7 +299,7 @@ static bool marks_stand(struct stage *stage)
     const struct curves_state *curves = stage_state(stage, "curves");
     const struct layer_state *layer = stage_state(stage, "layer");
     bool stand = !curves->begun;
-    ck_assert_int_eq(units->highlight.count > 0, stand);
+    ck_assert_int_eq(units->layer > 0, stand);
     ck_assert_int_eq(clip->norms.set, stand);
     ck_assert_int_eq(layer->curve.set, stand);
     ck_assert_int_eq(stage_flow(stage)->scroll == 1, stand);
@@ -308,7 +308,7 @@ static bool marks_stand(struct stage *stage)
 
 static void set_marks(struct stage *stage)
 {
-    ((struct units_state *)stage_state(stage, "units"))->highlight.count = 1;
+    ((struct units_state *)stage_state(stage, "units"))->layer = 1;
     ((struct clip_state *)stage_state(stage, "clip"))->norms.set = true;
     ((struct curves_state *)stage_state(stage, "curves"))->begun = false;
     ((struct layer_state *)stage_state(stage, "layer"))->curve.set = true;

@@ -299,6 +299,65 @@ START_TEST(what_is_new_is_new_for_a_moment)
 }
 END_TEST
 
+/* Of what happens while another view is looked at, or something covers this one. */
+START_TEST(what_happens_unseen_is_not_new)
+{
+    static const struct {
+        const char *before, *after; /* keys; between them so many steps */
+        uint64_t steps;
+        bool is_new;
+    } cases[] = {{"", "", 20, true}, {"4", "2", 20, false}, {"?", "?", 20, false},
+        {"4", "2", 0, true}, {"?", "?", 0, true}, {"w", "w", 20, true}};
+    struct surface *surface = surface_create(80, 24);
+    struct rect whole = {0, 0, 80, 24};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        stage_open(&stage, "activation=relu init=he_normal depth=1 width=20 lr=10", 4);
+        screen_key(&stage.screen, '2');
+        stage_look(&stage, surface);
+        if (cases[i].steps == 0) { /* they are new before */
+            stage_advance(&stage, 20);
+            stage_look(&stage, surface);
+        }
+        stage_type(&stage, cases[i].before);
+        stage_look(&stage, surface);
+        stage_advance(&stage, cases[i].steps);
+        stage_look(&stage, surface);
+        stage_type(&stage, cases[i].after);
+        stage_look(&stage, surface);
+        int shown = cells_of(surface, whole, 'X', ROLE_BADGE_BAD);
+        ck_assert_msg((shown > 0) == cases[i].is_new, "%zu: %d", i, shown);
+        stage_close(&stage);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
+/* A cross of two by two is drawn where it does not cost the step beside it. */
+START_TEST(the_step_of_death_goes_before_a_large_cross)
+{
+    static const struct {
+        int64_t died_at;
+        uint32_t cell[3];
+    } cases[] = {{9, {0x2572, 0x2571, '9'}}, {11, {GLYPH_DEAD, '1', '1'}},
+        {123, {0x2572, 0x2571, ' '}}, {-1, {0x2572, 0x2571, ' '}}};
+    struct unit_grid grid = {1, 1, 1, 1, 1, 1, 1, 4, 2, 4, 2};
+    struct surface *surface = surface_create(6, 2);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct bench bench;
+        bench_make(&bench, ACTIVATION_RELU, UNIT_DEAD);
+        bench.snapshot.seen.layer_count = 2;
+        bench.units[0].died_at = cases[i].died_at;
+        surface_clear(surface);
+        bool told = unit_grid_draw(&grid, &bench.snapshot, surface, 1, 0, 1000, 0, 0);
+        ck_assert_int_eq(told, cases[i].cell[2] != ' ');
+        for (int x = 0; x < 3; x++)
+            ck_assert_uint_eq(surface->cells[1 + x].glyph, cases[i].cell[x]);
+    }
+    surface_destroy(surface);
+}
+END_TEST
+
 START_TEST(the_view_draws_at_any_size_whatever_happens)
 {
     static const char *const settings[] = {"activation=relu init=he_normal depth=1 lr=10",
@@ -332,5 +391,6 @@ Suite *units_suite(void)
         other_states_are_told_with_their_numbers, numbers_are_short_and_keep_their_size,
         every_net_fits_into_every_room, the_grid_shows_every_unit_as_it_is,
         deaths_and_revivals_stand_out_with_a_sign_of_their_own, what_is_new_is_new_for_a_moment,
+        what_happens_unseen_is_not_new, the_step_of_death_goes_before_a_large_cross,
         the_view_draws_at_any_size_whatever_happens);
 }

@@ -10,24 +10,32 @@
 #include "ui/screen/lesson_panel.h"
 #include "ui/screen/time_strip.h"
 
-/* A line of the help: a heading, a key, a command, or `length` bytes of text; a blank line when
- * it is none. */
+enum { HELP_ENTRIES = 290, HELP_LABEL = 32, KEYS_HANG = 10, COMMANDS_HANG = 19 };
+
+/* A heading, or a label with a text beside it that is folded; a blank line where both are
+ * empty. */
 struct help_line {
-    const char *heading;
-    const struct key_binding *key;
-    const struct command_info *command;
-    const char *text;
-    int length;
+    const char *heading, *text;
+    char label[HELP_LABEL];
+    enum role role; /* of the label */
+    int hang;       /* columns from the label to the text */
 };
 
-enum { HELP_LINES = 290 };
+static struct help_line help_line(
+    enum role role, int hang, const char *text, const char *label, const char *arguments)
+{
+    struct help_line line = {.text = text, .role = role, .hang = hang};
+    (void)snprintf(
+        line.label, sizeof line.label, "%s%s%s", label, *arguments ? " " : "", arguments);
+    return line;
+}
 
 /* The keys of a view or of what is open alone, or those that hold everywhere (NULL), with a
  * heading for each group. */
 static int add_keys(struct help_line *lines, int count, const char *where)
 {
     const char *group = "";
-    for (int i = 0; i < key_count && count < HELP_LINES - 2; i++) {
+    for (int i = 0; i < key_count && count < HELP_ENTRIES - 2; i++) {
         const struct key_binding *row = &key_table[i];
         if (where ? !row->view || strcmp(row->view, where) != 0 : row->view != NULL)
             continue;
@@ -36,35 +44,35 @@ static int add_keys(struct help_line *lines, int count, const char *where)
             count += count > 0;
             lines[count++].heading = group;
         }
-        lines[count++].key = row;
+        lines[count++] = help_line(ROLE_KEY, KEYS_HANG, row->help, row->label, "");
     }
     return count;
 }
 
-static int add_text(struct help_line *lines, int count, const char *heading, const char *text)
+static int add_entries(struct help_line *lines, int count, const struct help_entry *entry)
 {
-    lines[count++].heading = heading;
-    while (*text && count < HELP_LINES) {
-        size_t length = strcspn(text, "\n");
-        lines[count].text = text;
-        lines[count++].length = (int)length;
-        text += length + (text[length] == '\n');
-    }
+    lines[count++].heading = "What you are looking at";
+    for (; entry->label && count < HELP_ENTRIES; entry++)
+        lines[count++] =
+            help_line(ROLE_TEXT, *entry->label ? KEYS_HANG : 0, entry->text, entry->label, "");
     return count;
 }
 
 static int add_commands(struct help_line *lines, int count)
 {
     lines[count++].heading = "Commands of the : prompt";
-    for (int i = 0; i < COMMAND_COUNT && count < HELP_LINES; i++)
-        lines[count++].command = &command_table[i];
+    for (int i = 0; i < COMMAND_COUNT && count < HELP_ENTRIES; i++) {
+        const struct command_info *row = &command_table[i];
+        lines[count++] =
+            help_line(ROLE_TEXT, COMMANDS_HANG, row->help, row->name, row->arguments);
+    }
     return count;
 }
 
 static int gather(struct help_line *lines, const struct view *view)
 {
-    memset(lines, 0, HELP_LINES * sizeof *lines);
-    int count = add_text(lines, 0, "What you are looking at", view->help);
+    memset(lines, 0, HELP_ENTRIES * sizeof *lines);
+    int count = add_entries(lines, 0, view->help);
     count = add_keys(lines, count, view->name);
     count = add_keys(lines, count, NULL);
     count = add_keys(lines, count, TIME_STRIP_KEYS);
@@ -73,16 +81,20 @@ static int gather(struct help_line *lines, const struct view *view)
     return add_commands(lines, count + 1);
 }
 
+static bool frame_fits(struct rect area, const char *title, const char *keys)
+{
+    return text_columns(keys) + text_columns(title) + 8 < area.width;
+}
+
 void overlay_draw_frame(
     struct surface *surface, struct rect area, const char *title, const char *keys)
 {
     surface_fill(surface, area, ' ', ROLE_TEXT);
     surface_fill(surface, (struct rect){area.x, area.y, area.width, 1}, GLYPH_RULE, ROLE_DIM);
     surface_print(surface, area.x + 2, area.y, ROLE_TITLE, " %s ", title);
-    int columns = text_columns(keys);
-    if (columns + text_columns(title) + 8 < area.width)
-        surface_print(
-            surface, area.x + area.width - columns - 4, area.y, ROLE_DIM, " %s ", keys);
+    if (frame_fits(area, title, keys))
+        surface_print(surface, area.x + area.width - text_columns(keys) - 4, area.y, ROLE_DIM,
+            " %s ", keys);
 }
 
 /* `most`: how far the overlay can be scrolled. */
@@ -93,48 +105,65 @@ static const char *page_keys(const struct screen *screen, int most)
                                          : "Esc: back";
 }
 
-static void draw_help_line(
-    struct surface *surface, const struct help_line *line, int x, int y, int limit)
+/* Without a surface counted only; the rows that it takes. A label that is longer than the hang
+ * has a row of its own. */
+static int draw_help_line(
+    struct surface *surface, const struct help_line *line, int y, int width)
 {
+    enum { INDENT = 2, ENDLESS = 1000 };
     if (line->heading) {
-        surface_text(surface, x, y, limit, ROLE_HEADING, line->heading);
-    } else if (line->key) {
-        surface_text(surface, x + 2, y, 9, ROLE_KEY, line->key->label);
-        surface_text(surface, x + 12, y, limit - 12, ROLE_TEXT, line->key->help);
-    } else {
-        char text[160] = "", call[32];
-        const struct command_info *command = line->command;
-        if (command) {
-            (void)snprintf(call, sizeof call, "%s %s", command->name, command->arguments);
-            (void)snprintf(text, sizeof text, "%-18s %s", call, command->help);
-        } else if (line->text) {
-            (void)snprintf(text, sizeof text, "%.*s", line->length, line->text);
-        }
-        surface_text(surface, x + 2, y, limit - 2, ROLE_TEXT, text);
+        if (surface)
+            surface_text(surface, 0, y, width, ROLE_HEADING, line->heading);
+        return 1;
     }
+    if (!line->text)
+        return 1;
+    if (surface)
+        surface_text(surface, INDENT, y, width - INDENT, line->role, line->label);
+    int x = INDENT + line->hang,
+        below = *line->label && text_columns(line->label) >= line->hang;
+    struct rect area = {x, y + below, width - x, ENDLESS};
+    return below + surface_paragraph(surface, area, ROLE_TEXT, line->text);
+}
+
+static int draw_help_lines(
+    struct surface *surface, const struct help_line *lines, int count, int width)
+{
+    int y = 0;
+    for (int i = 0; i < count; i++)
+        y += draw_help_line(surface, &lines[i], y, width);
+    return y;
 }
 
 void overlay_draw_help(struct screen *screen, struct surface *surface, struct rect area)
 {
-    struct help_line lines[HELP_LINES];
+    struct help_line lines[HELP_ENTRIES];
     int count = gather(lines, screen->view);
     /* Columns of text side by side where there is room for 78 columns each. */
     int columns = area.width / 80 < 1 ? 1 : area.width / 80;
     int rows = area.height - 1, width = area.width / columns;
-    int most = (count + columns - 1) / columns > rows ? count - rows * columns : 0;
+    int all = draw_help_lines(NULL, lines, count, width - 1);
+    int most = (all + columns - 1) / columns > rows ? all - rows * columns : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;
+    const char *keys = page_keys(screen, most);
     char title[120];
     (void)snprintf(
         title, sizeof title, "help: %s, %s", screen->view->name, screen->view->title);
-    overlay_draw_frame(
-        surface, area, area.width >= 72 ? title : "help", page_keys(screen, most));
-    for (int i = 0; i < rows * columns; i++) {
-        int at = screen->overlay_scroll + i;
-        if (at < count)
-            draw_help_line(surface, &lines[at], area.x + i / rows * width,
-                area.y + 1 + i % rows, width - 1);
+    bool fits = frame_fits(area, title, keys);
+    overlay_draw_frame(surface, area, fits ? title : "help", keys);
+    struct surface *page = surface_create(width - 1, all);
+    if (!page) {
+        surface_text(surface, area.x, area.y + 1, area.width, ROLE_BAD, "out of memory");
+        return;
     }
+    (void)draw_help_lines(page, lines, count, width - 1);
+    for (int i = 0; i < columns; i++) {
+        int at = screen->overlay_scroll + i * rows;
+        struct rect shown = {0, at, width - 1, all - at < rows ? all - at : rows};
+        surface_copy(surface, area.x + i * width, area.y + 1, page, shown);
+    }
+    surface_destroy(page);
 }
 
 static enum role alert_role(enum alert_kind kind)

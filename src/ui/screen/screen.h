@@ -134,6 +134,11 @@ double screen_rate(const struct screen *screen);
 enum pace screen_pace(const struct screen *screen);
 /* Whether two views are drawn. */
 bool screen_splits(const struct screen *screen);
+/* Whether something is drawn instead of them. */
+static inline bool screen_covers(const struct screen *screen)
+{
+    return screen->overlay != OVERLAY_NONE && screen->overlay != OVERLAY_WHY;
+}
 
 /*
  * The step that is shown happening: with each snapshot; before a command is carried out, true

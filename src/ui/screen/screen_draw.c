@@ -409,10 +409,9 @@ static void draw_with_lesson(struct screen *screen, struct surface *surface)
     struct panel_places places =
         lesson_panel_places(screen->lesson, surface->width, surface->height);
     struct rect lab = places.lab;
-    bool covered = screen->overlay == OVERLAY_HELP || screen->overlay == OVERLAY_PRESETS ||
-        screen->overlay == OVERLAY_EVENTS;
     bool small = surface->height < MESSAGE_FROM;
-    if (covered || (places.over && (screen->prompt.open || screen->overlay != OVERLAY_NONE))) {
+    if (screen_covers(screen) ||
+        (places.over && (screen->prompt.open || screen->overlay != OVERLAY_NONE))) {
         draw_laboratory(screen, surface);
         return;
     }

@@ -91,6 +91,8 @@ struct scene screen_scene(struct screen *screen, const struct view *view)
     struct view_slot *slot = &screen->slots[view_index(view)];
     return (struct scene){.snapshot = screen->snapshot,
         .ghost = screen_ghost(screen),
+        .shown = !screen_covers(screen) &&
+            (view == screen->view || (screen_splits(screen) && view == screen->beside)),
         .selection = selection_of(screen),
         .now = screen->now,
         .wave = wave_at(&screen->wave, screen->now),
@@ -111,6 +113,7 @@ struct scene screen_ghost_scene(struct screen *screen, const struct view *view)
     selection.unit = clamp(selection.unit, ghost->seen.layers[selection.layer - 1].units);
     return (struct scene){.snapshot = ghost,
         .ghost = screen->snapshot,
+        .shown = !screen_covers(screen) && screen_races(screen) && view == screen->view,
         .alike = screen->slots[view_index(view)].state,
         .selection = selection,
         .now = screen->now,

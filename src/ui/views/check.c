@@ -197,21 +197,30 @@ static names_fn *names(enum command_id id)
 
 static const char *const places[] = {"layer", "verdict", "curve", "kinks", "element", NULL};
 
+static const struct help_entry help[] = {
+    {"●",
+        "relative error of the selected layer's gradient by differences of step ε; the "
+        "smallest counts. A right gradient gives a V, a wrong one a floor that no ε gets "
+        "below"},
+    {"ε²  1/ε", "what theory says: truncation falls with ε, rounding grows"},
+    {"○ +", "forward instead of centred differences; float instead of double"},
+    {"×  kinks",
+        "elements for which a ReLU's z changes its sign between: a right gradient looks wrong "
+        "there; they do not count in the verdict"},
+    {"verdict",
+        "of the whole curve: below 1e-7 good, above 1e-2 wrong; fair: below 1e-4, or all that "
+        "the differences allow; too small: their own errors hide the gradient, which accuses "
+        "nobody"},
+    {"x",
+        "plants a known mistake in the checked gradient, not in the training; ○ is then the "
+        "curve without it"},
+    {NULL, NULL},
+};
+
 const struct view view_check = {
     .name = "check",
     .title = "the gradient against differences of the loss",
-    .help = "●         relative error of the selected layer's gradient by differences of\n"
-            "          step ε; the smallest counts. A right gradient gives a V, a wrong\n"
-            "          one a floor that no ε gets below\n"
-            "ε²  1/ε   what theory says: truncation falls with ε, rounding grows\n"
-            "○ +       forward instead of centred differences; float instead of double\n"
-            "×  kinks  elements for which a ReLU's z changes its sign between: a right\n"
-            "          gradient looks wrong there; they do not count in the verdict\n"
-            "verdict   of the whole curve: below 1e-7 good, above 1e-2 wrong; fair: below\n"
-            "          1e-4, or all that the differences allow; too small: their own errors\n"
-            "          hide the gradient, which accuses nobody\n"
-            "x         plants a known mistake in the checked gradient, not in the training;\n"
-            "          ○ is then the curve without it\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_CHECK,
     .state_size = sizeof(struct check_state),

@@ -59,6 +59,8 @@ static void draw_legend(
 {
     const struct snapshot *snapshot = scene->snapshot;
     static const char *const modes[] = {"(off)", "by value", "by norm", "by layer"};
+    const struct conditions *conditions = &snapshot->story.conditions;
+    int recent = conditions->recent.count;
     char c[32], all[FORMAT_SIZE], late[FORMAT_SIZE], text[96];
     int right = x + width;
     surface_put(surface, x, y, GLYPH_SHADE, CLIP_BEFORE);
@@ -72,15 +74,13 @@ static void draw_legend(
     int end = surface_print(
         surface, x + 2, y, ROLE_TEXT, "c = %s %s", c, modes[snapshot->seen.hparams.clip]);
     scene_spot(scene, "threshold", x, y, end - x);
-    const struct record_copy *record = &snapshot->record;
-    format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 0), all);
-    format_share(record_share_above(record, QUANTITY_CLIPPED_FRACTION, 100), late);
-    (void)snprintf(text, sizeof text,
-        width >= 100 ? "steps clipped %5s, of the last 100 %5s"
-                     : "steps clipped %5s, lately %5s",
-        all, late);
-    if (width >= 76)
-        surface_text(surface, right - text_columns(text), y, -1, ROLE_TEXT, text);
+    format_share(record_share_above(&snapshot->record, QUANTITY_CLIPPED_FRACTION), all);
+    /* As the finding counts them. */
+    format_share(recent > 0 ? (double)conditions_clipped(conditions) / recent : 0, late);
+    (void)snprintf(text, sizeof text, "steps clipped %5s, last %d: %5s", all, recent, late);
+    int start = right - text_columns(text);
+    if (width >= 76 && start > end)
+        surface_text(surface, start, y, -1, ROLE_TEXT, text);
 }
 
 /* In one line what clipping did, or what c would have to be. */
@@ -188,25 +188,37 @@ static enum view_reply command(
 static const char *const places[] = {"layer", "before", "after", "scale", "angle", "threshold",
     "elements", "norms", "direction", "wall", NULL};
 
+static const struct help_entry help[] = {
+    {"▒ █ ━", "the gradient before clipping, after it, and the threshold c"},
+    {"‖g‖", "norm of all weights' and biases' gradients as one vector"},
+    {"steps clipped",
+        "the share of steps in which it changed any element, of all and of the last 50, which "
+        "the finding counts"},
+    {"off, not clipped", "what c would have to be in this step"},
+    {"━",
+        "what clipping leaves at most: c by norm, c√L by layer (L layers), c√P by value (P "
+        "elements)"},
+    {"direction",
+        "of g before and after, both drawn one unit long: 0° by norm; by value and by layer "
+        "the angle can be large"},
+    {"elements",
+        "negative ones left, positive ones right, the largest outside; the height is the root "
+        "of their number"},
+    {"○ ─ ·", "before settings were changed: a norm; ‖g‖ by steps; its last value"},
+    {"·", "a step seen happening: g gathers layer by layer, is cut, W moves"},
+    {"lr‖g‖",
+        "the step that plain sgd makes of it, before and after; weight decay, where there is "
+        "some, comes to it"},
+    {"x",
+        "the wall, of another network, a recurrent unit over 50 steps: x_t = w σ(x_{t-1}) + b, "
+        "error (σ(x_50) - 0.7)²; ○ its minimum (Pascanu, Mikolov & Bengio 2013, figure 6)"},
+    {NULL, NULL},
+};
+
 const struct view view_clip = {
     .name = "clip",
     .title = "what clipping does to the gradient",
-    .help = "▒ █ ━     the gradient before clipping, after it, and the threshold c\n"
-            "‖g‖       norm of all weights' and biases' gradients as one vector\n"
-            "off, not clipped: what c would have to be in this step\n"
-            "━         what clipping leaves at most: c by norm, c√L by layer (L layers),\n"
-            "          c√P by value (P elements)\n"
-            "direction of g before and after, both drawn one unit long: 0° by norm; by\n"
-            "          value and by layer the angle can be large\n"
-            "elements  negative ones left, positive ones right, the largest outside;\n"
-            "          the height is the root of their number\n"
-            "○ ─ ·     before settings were changed: a norm; ‖g‖ by steps; its last value\n"
-            "·         a step seen happening: g gathers layer by layer, is cut, W moves\n"
-            "lr‖g‖     the step that plain sgd makes of it, before and after; weight decay,\n"
-            "          where there is some, comes to it\n"
-            "x         the wall, of another network, a recurrent unit over 50 steps:\n"
-            "          x_t = w σ(x_{t-1}) + b, error (σ(x_50) - 0.7)²; ○ its minimum\n"
-            "          (Pascanu, Mikolov & Bengio 2013, figure 6)\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_CLIP,
     .state_size = sizeof(struct clip_state),

@@ -216,24 +216,32 @@ static names_fn *names(enum command_id id)
 static const char *const places[] = {
     "layer", "loss", "accuracy", "norm", "quantity", "map", "time", NULL};
 
+static const struct help_entry help[] = {
+    {"", "Time runs to the right; each column is a step that was measured."},
+    {"loss",
+        "of the batch; the curve is as thick as its range over the steps that fall on a "
+        "column"},
+    {"accuracy", "share of the data set classified rightly"},
+    {"○ test", "both of what is held out (--test), where the curve has two rows"},
+    {"‖g‖", "norm of the gradient of all weights and biases, before clipping"},
+    {"map",
+        "one row a layer, the output on top: the quantity as shade, from its lowest to its "
+        "highest as the key above the map says; ≤ ≥: some lie beyond (at most 2 % at each "
+        "end), and have the shade of the end"},
+    {"0 - !", "exactly 0 on a log scale; not defined; not finite"},
+    {"│ ▴",
+        "what happened there: changes of settings, and what key e lists, as learning: the mean "
+        "loss of an epoch is below 0.9 times that of the best constant answer. ┊ is armed for "
+        "that step (key @)"},
+    {"faint ─", "the curve before settings were changed; · the value at its end"},
+    {"right", "the present value, of the marked layer in bold"},
+    {NULL, NULL},
+};
+
 const struct view view_curves = {
     .name = "curves",
     .title = "when each layer learns",
-    .help = "Time runs to the right; each column is a step that was measured.\n"
-            "loss      of the batch; the curve is as thick as its range over the steps\n"
-            "          that fall on a column\n"
-            "accuracy  share of the data set classified rightly\n"
-            "○ test    both of what is held out (--test), where the curve has two rows\n"
-            "‖g‖       norm of the gradient of all weights and biases, before clipping\n"
-            "map       one row a layer, the output on top: the quantity as shade, from\n"
-            "          its lowest to its highest as the key above the map says; ≤ ≥: some lie\n"
-            "          beyond (at most 2 % at each end), and have the shade of the end\n"
-            "0 - !     exactly 0 on a log scale; not defined; not finite\n"
-            "│ ▴       what happened there: changes of settings, and what key e lists, as\n"
-            "          learning: the mean loss of an epoch is below 0.9 times that of the\n"
-            "          best constant answer. ┊ is armed for that step (key @)\n"
-            "faint ─   the curve before settings were changed; · the value at its end\n"
-            "right     the present value, of the marked layer in bold\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_CURVES,
     .state_size = sizeof(struct curves_state),

@@ -397,23 +397,29 @@ static names_fn *names(enum command_id id)
 static const char *const places[] = {
     "layer", "unit", "map", "unit_map", "boundary", "wrong", "pictures", NULL};
 
+static const struct help_entry help[] = {
+    {"",
+        "The plane of inputs; of more than two inputs the plane through the mean along the two "
+        "leading principal components, onto which the points are projected."},
+    {"○ ●", "points of class 0 and 1; of more classes their digits"},
+    {"□ ■", "the same of what is held out (--test); of more classes A, B, ..."},
+    {"× +", "wrongly classified: it lies on the wrong side; + held out; !: not finite"},
+    {"shade",
+        "P(class 1) as the output says, with mse its answer; of more classes the winning one, "
+        "with dots where it leads the next by less than 50 %"},
+    {"line", "the boundary, where the class changes; for a unit z = 0, where a ReLU begins"},
+    {"unit", "a = φ(z) of the selected unit; [ ] and { } select another"},
+    {"layer", "the same for every unit of the layer, small; × dead, ◆ saturated"},
+    {"pictures",
+        "of data that are: some of each class, × wrong; at the right a wrong one, what it was "
+        "taken for, and how sure the network is of both"},
+    {NULL, NULL},
+};
+
 const struct view view_data = {
     .name = "data",
     .title = "what the network says of every input",
-    .help =
-        "The plane of inputs; of more than two inputs the plane through the mean along\n"
-        "the two leading principal components, onto which the points are projected.\n"
-        "○ ●       points of class 0 and 1; of more classes their digits\n"
-        "□ ■       the same of what is held out (--test); of more classes A, B, ...\n"
-        "× +       wrongly classified: it lies on the wrong side; + held out; !: not finite\n"
-        "shade     P(class 1) as the output says, with mse its answer; of more classes\n"
-        "          the winning one, with dots where it leads the next by less than 50 %\n"
-        "line      the boundary, where the class changes; for a unit z = 0, where a\n"
-        "          ReLU begins\n"
-        "unit      a = φ(z) of the selected unit; [ ] and { } select another\n"
-        "layer     the same for every unit of the layer, small; × dead, ◆ saturated\n"
-        "pictures  of data that are: some of each class, × wrong; at the right a wrong\n"
-        "          one, what it was taken for, and how sure the network is of both\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_PLANE | DETAIL_UNITS | DETAIL_PICTURES,
     .state_size = sizeof(struct data_state),

@@ -408,27 +408,38 @@ static void watch(const void *state, struct watch *watch)
 static const char *const places[] = {"layer", "units", "delta", "ceiling", "gain", "slope",
     "bound", "weight", "dead", "saturated", "update", "gradient", "legend", NULL};
 
+static const struct help_entry help[] = {
+    {"", "One row a layer, the output on top, layer 1 at the bottom."},
+    {"units",
+        "mean activation as shade; × dead, · rare: active on < 1 % of samples, ◆ saturated "
+        "(slope "
+        "below 5 % of its maximum)"},
+    {"bar",
+        "error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale; the row above times "
+        "the gain"},
+    {"┏━┛",
+        "ceiling: comes down by the activation's largest slope at each layer, as if the "
+        "weights kept the size; large ones exceed it"},
+    {"○", "signal of the layer of that number before settings were changed"},
+    {"gain", "‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight"},
+    {"slope",
+        "what the activation's slope did: never above its maximum, which stands over the "
+        "column; bold, as it is what the bound holds for"},
+    {"weight", "what the weights above did: never above their spectral norm"},
+    {"dead", "dead units; sat.: share of saturated activations"},
+    {"update", "‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy"},
+    {"‖∂W‖", "norm of the loss's gradient by the weights, before clipping"},
+    {"▴ ▾ *",
+        "a step seen happening, by s or . : a climbs, δ comes down, W moves; ▒ is what the "
+        "weights above and then the slope have cut off; rows that it has not reached are "
+        "empty. space stops and goes on"},
+    {NULL, NULL},
+};
+
 const struct view view_flow = {
     .name = "flow",
     .title = "the error signal, layer by layer",
-    .help = "One row a layer, the output on top, layer 1 at the bottom.\n"
-            "units     mean activation as shade; × dead, · active on < 1 % of samples,\n"
-            "          ◆ saturated (slope below 5 % of its maximum)\n"
-            "bar       error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale;\n"
-            "          the row above times the gain\n"
-            "┏━┛       ceiling: comes down by the activation's largest slope at each\n"
-            "          layer, as if the weights kept the size; large ones exceed it\n"
-            "○         signal of the layer of that number before settings were changed\n"
-            "gain      ‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight\n"
-            "slope     what the activation's slope did: never above its maximum, which\n"
-            "          stands over the column; bold, as it is what the bound holds for\n"
-            "weight    what the weights above did: never above their spectral norm\n"
-            "dead      dead units; sat.: share of saturated activations\n"
-            "update    ‖change of W‖ / ‖W‖ of the last update; about 1e-3 is healthy\n"
-            "‖∂W‖      norm of the loss's gradient by the weights, before clipping\n"
-            "▴ ▾ *     a step seen happening, by s or . : a climbs, δ comes down, W moves;\n"
-            "          ▒ is what the weights above and then the slope have cut off; rows\n"
-            "          that it has not reached are empty. space stops and goes on\n",
+    .help = help,
     .places = places,
     .reads = QUANTITY_BIT(QUANTITY_SIGNAL) | QUANTITY_BIT(QUANTITY_GAIN),
     .moves = true,

@@ -165,11 +165,14 @@ static enum view_reply command(
     int index = names_choose(shown_name, "distribution", command->text, state->shown, message);
     if (index < 0)
         return VIEW_REFUSED;
-    if (index == 0 && state->cramped)
+    /* Where there is room for one only, a round of them has no "all". */
+    if (index == 0 && state->cramped && names_find(shown_name, command->text) < 0)
         index = 1;
     state->shown = index;
     error_set(message, "distribution: %s",
-        index == 0 ? "all" : distribution_title((enum distribution)(index - 1)));
+        index > 0            ? distribution_title((enum distribution)(index - 1))
+            : state->cramped ? "all, where there is room for them"
+                             : "all");
     return VIEW_DONE;
 }
 
@@ -181,28 +184,36 @@ static names_fn *names(enum command_id id)
 static const char *const places[] = {
     "layer", "z", "a", "slope", "delta", "gradient", "weights", "saturated", "curve", NULL};
 
+static const struct help_entry help[] = {
+    {"",
+        "What goes up through the selected layer and what comes down, over the samples of the "
+        "batch and the layer's units: each as a histogram with mean ± deviation and [least, "
+        "largest]. [ and ] select the layer."},
+    {"z", "pre-activation;  a = φ(z)  activation"},
+    {"φ'", "slope φ'(z), by which the error signal is multiplied"},
+    {"|δ|",
+        "error signal, log scale over all layers; a dot is a layer's norm per sample, ‖δ‖/√B, "
+        "'out' the output's"},
+    {"|∂W|", "loss's gradient by the weights, before clipping, log scale"},
+    {"W", "weights, without biases; the deviations are over n"},
+    {"▒ at 0",
+        "exact zeros; with ▴ they are more than is drawn; ◂ ▸ some lie beyond the end of the "
+        "axis"},
+    {"share",
+        "beside a name: exactly 0; sat.: slope below 5 % of its maximum; sub. double: below "
+        "2^-1022, where doubles lose digits; float 0: what a 32-bit float would round to 0; "
+        "sub. float: where it loses digits, left of the line 'float'"},
+    {"faint ─", "the outline before settings were changed, of the layer shown then"},
+    {"curves",
+        "φ and φ', shaded where the layer's z are; units: at their mean z; bound: the largest "
+        "slope; s: slope gain, what the slopes did to the error signal, never above the bound"},
+    {NULL, NULL},
+};
+
 const struct view view_layer = {
     .name = "layer",
     .title = "one layer's distributions, and its place on the curve",
-    .help = "What goes up through the selected layer and what comes down, over the\n"
-            "samples of the batch and the layer's units: each as a histogram with\n"
-            "mean ± deviation and [least, largest]. [ and ] select the layer.\n"
-            "z         pre-activation;  a = φ(z)  activation\n"
-            "φ'        slope φ'(z), by which the error signal is multiplied\n"
-            "|δ|       error signal, log scale over all layers; a dot is a layer's norm per\n"
-            "          sample, ‖δ‖/√B, 'out' the output's\n"
-            "|∂W|      loss's gradient by the weights, before clipping, log scale\n"
-            "W         weights, without biases; the deviations are over n\n"
-            "▒ at 0    exact zeros; with ▴ they are more than is drawn; ◂ ▸ some lie\n"
-            "          beyond the end of the axis\n"
-            "share     beside a name: exactly 0; sat.: slope below 5 % of its maximum;\n"
-            "          sub. double: below 2^-1022, where doubles lose digits; float 0:\n"
-            "          what a 32-bit float would round to 0; sub. float: where it loses\n"
-            "          digits, left of the line 'float'\n"
-            "faint ─   the outline before settings were changed, of the layer shown then\n"
-            "curves    φ and φ', shaded where the layer's z are; units: at their mean z;\n"
-            "          bound: the largest slope; s: slope gain, what the slopes did to\n"
-            "          the error signal, never above the bound\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_LAYER,
     .state_size = sizeof(struct layer_state),

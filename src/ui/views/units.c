@@ -148,6 +148,8 @@ static void draw_grid(const struct scene *scene, const struct parts *parts,
 static void update(const struct scene *scene)
 {
     struct units_state *state = units_state(scene);
+    if (!scene->shown)
+        highlight_miss(&state->highlight, scene->snapshot->seen.step);
     if (!scene->new_run)
         return;
     state->highlight.count = 0;
@@ -183,28 +185,38 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
 static const char *const places[] = {
     "layer", "unit", "dead", "rare", "saturated", "curve", "card", NULL};
 
+static const struct help_entry help[] = {
+    {"",
+        "A cell is a unit; where there are too many, several, and shown is what more than half "
+        "of them are."},
+    {"shade",
+        "alive: the mean of |φ'(z)| over the samples, from 0 to its maximum: the fuller, the "
+        "more of the error signal the unit lets through; ReLU: the share of samples on which "
+        "it is active, of all that are trained on"},
+    {"×",
+        "dead: a = 0 on every sample that is trained on; beside it, where there is room, the "
+        "step"},
+    {"·", "rare: active on < 1 % of samples"},
+    {"◆", "saturated: slope below 5 % of its maximum on most samples"},
+    {"!", "z is not finite"},
+    {"○",
+        "was dead or saturated before settings were changed; at × and ◆ only where there is "
+        "room"},
+    {"X  +", "has died, has come back just now"},
+    {"▸ ◂",
+        "a step seen happening: activations go up, then below the columns the error signals "
+        "come back, as columns on a log scale"},
+    {"curve", "share of dead units, ◆ of saturated sample-unit pairs, over all steps"},
+    {"card",
+        "the selected unit: φ above the distribution of its z over all samples that are "
+        "trained on, its weights, why it is dead"},
+    {NULL, NULL},
+};
+
 const struct view view_units = {
     .name = "units",
     .title = "every unit; the fuller, the more signal passes",
-    .help =
-        "A cell is a unit; where there are too many, several, and shown is what more than\n"
-        "half of them are.\n"
-        "shade     alive: the mean of |φ'(z)| over the samples, from 0 to its maximum: the\n"
-        "          fuller, the more of the error signal the unit lets through; ReLU: the\n"
-        "          share of samples on which it is active, of all that are trained on\n"
-        "×         dead: a = 0 on every sample that is trained on; beside it, where there is\n"
-        "          room, the step\n"
-        "·         rare: active on < 1 % of samples\n"
-        "◆         saturated: slope below 5 % of its maximum on most samples\n"
-        "!         z is not finite\n"
-        "○         was dead or saturated before settings were changed; at × and ◆ only\n"
-        "          where there is room\n"
-        "X  +      has died, has come back just now\n"
-        "▸ ◂       a step seen happening: activations go up, then below the columns the\n"
-        "          error signals come back, as columns on a log scale\n"
-        "curve     share of dead units, ◆ of saturated sample-unit pairs, over all steps\n"
-        "card      the selected unit: φ above the distribution of its z over all samples\n"
-        "          that are trained on, its weights, why it is dead\n",
+    .help = help,
     .places = places,
     .needs = DETAIL_UNIT | DETAIL_UNITS,
     .state_size = sizeof(struct units_state),

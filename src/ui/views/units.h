@@ -36,6 +36,8 @@ struct highlight {
  * after it stands out. While the training rests, the newest step stays new.
  */
 uint64_t highlight_since(struct highlight *highlight, uint64_t step, bool resting, double now);
+/* Takes in a step that is not on the screen: what happens unseen is not new when it is seen. */
+void highlight_miss(struct highlight *highlight, uint64_t step);
 /* The time at which something stops being new; 0: nothing does. */
 double highlight_until(const struct highlight *highlight, bool resting, double now);
 

@@ -101,12 +101,14 @@ static void draw_alive(struct surface *surface, struct rect area, double open, b
     }
 }
 
-/* The cross, two by two where there is room, and beside it the step of death: whether it is
- * there. */
+/* The cross and beside it the step of death: whether it is there. Two by two where there is
+ * room, unless that is at the cost of the step. */
 static bool draw_dead(struct surface *surface, struct rect area, int64_t died_at)
 {
     char step[24];
-    bool large = area.width >= 3 && area.height >= 2;
+    int length = died_at < 0 ? 0 : snprintf(step, sizeof step, "%" PRId64, died_at);
+    bool costs = 1 + length <= area.width && 2 + length > area.width;
+    bool large = area.width >= 3 && area.height >= 2 && !costs;
     int used = large ? 2 : 1;
     if (large) {
         surface_text(surface, area.x, area.y, -1, ROLE_DEAD, "╲╱");
@@ -114,7 +116,6 @@ static bool draw_dead(struct surface *surface, struct rect area, int64_t died_at
     } else {
         surface_put(surface, area.x, area.y, GLYPH_DEAD, ROLE_DEAD);
     }
-    int length = snprintf(step, sizeof step, "%" PRId64, died_at);
     bool told = died_at >= 0 && used + length <= area.width;
     if (told)
         surface_text(surface, area.x + used, area.y, -1, ROLE_DIM, step);

@@ -20,6 +20,12 @@ static void drop(struct highlight *highlight, int entries)
         (size_t)highlight->count * sizeof highlight->seen[0]);
 }
 
+void highlight_miss(struct highlight *highlight, uint64_t step)
+{
+    if (highlight->count > 0 && step != highlight->seen[highlight->count - 1].step)
+        highlight->count = 0;
+}
+
 uint64_t highlight_since(struct highlight *highlight, uint64_t step, bool resting, double now)
 {
     if (highlight->count > 0 && step < highlight->seen[highlight->count - 1].step)

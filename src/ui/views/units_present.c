@@ -143,7 +143,7 @@ static void draw_share(const struct snapshot *s, enum quantity_id id, struct sur
 
 static bool ever(const struct snapshot *s, enum quantity_id id)
 {
-    return record_share_above(&s->record, id, 0) > 0;
+    return record_share_above(&s->record, id) > 0;
 }
 
 /* Whether units can have it, or have had it with another activation. */

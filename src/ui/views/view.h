@@ -33,6 +33,7 @@ struct scene {
     struct selection selection;
     struct selection *select; /* in `command`: to be changed by it; else NULL */
     bool new_run; /* in `update`: the snapshot is the first of another run than before */
+    bool shown;   /* this is on the screen, and nothing covers it */
     double now;   /* seconds, for what stands out for a moment */
     /* How far the step is that is seen happening: what is not reached yet is not shown. */
     struct wave_moment wave;
@@ -97,12 +98,18 @@ struct why {
     (void)snprintf((why)->formula[(why)->formula_lines++], sizeof(why)->formula[0], __VA_ARGS__)
 #define WHY_TEXT(why, ...) (void)snprintf((why)->text, sizeof(why)->text, __VA_ARGS__)
 
+/* What a part of the picture means. It is folded to the width of the screen. */
+struct help_entry {
+    const char *label; /* as the picture shows it; empty: the text is of all of it */
+    const char *text;
+};
+
 enum view_reply { VIEW_NOT_MINE, VIEW_DONE, VIEW_REFUSED };
 
 struct view {
     const char *name;
-    const char *title; /* what one looks at, in words: shown above the view */
-    const char *help;  /* lines for the help screen: what each part of the picture means */
+    const char *title;             /* what one looks at, in words: shown above the view */
+    const struct help_entry *help; /* for the help screen; NULL as label behind the last */
     /* The places of it that a lesson can point to (nablascope-lesson(5)), NULL behind them; it
      * says where they are, as far as they are drawn: scene_spot, of a layer scene_place. */
     const char *const *places;
