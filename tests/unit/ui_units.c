@@ -358,6 +358,27 @@ START_TEST(the_step_of_death_goes_before_a_large_cross)
 }
 END_TEST
 
+/* What units were under another activation stays in the curve. */
+START_TEST(the_curve_keeps_what_has_been)
+{
+    for (int was = 0; was < 2; was++) {
+        struct stage stage;
+        struct surface *s = surface_create(120, 40);
+        stage_open(&stage,
+            was ? "activation=relu init=he_normal depth=2 bias=-3"
+                : "activation=linear depth=2",
+            2);
+        screen_command(&stage.screen, "view units");
+        stage_command(&stage, "activation softplus", 2);
+        stage_look(&stage, s);
+        ck_assert_int_eq(stage_row(s, "× dead") >= 0, was);
+        ck_assert_int_eq(stage_row(s, "neither as dead nor as") >= 0, !was);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 START_TEST(the_view_draws_at_any_size_whatever_happens)
 {
     static const char *const settings[] = {"activation=relu init=he_normal depth=1 lr=10",
@@ -392,5 +413,5 @@ Suite *units_suite(void)
         every_net_fits_into_every_room, the_grid_shows_every_unit_as_it_is,
         deaths_and_revivals_stand_out_with_a_sign_of_their_own, what_is_new_is_new_for_a_moment,
         what_happens_unseen_is_not_new, the_step_of_death_goes_before_a_large_cross,
-        the_view_draws_at_any_size_whatever_happens);
+        the_curve_keeps_what_has_been, the_view_draws_at_any_size_whatever_happens);
 }
