@@ -142,9 +142,8 @@ NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.less
 # What it says tries it does, by any name.
 for name in plain a.lesson bound; do
   (cd "$work" && rm -f "$name" && "$NABLASCOPE" lesson --new="$name" >told &&
-    said=$(sed -n 's/.*; nablascope \(lesson --check .*\) tries it/\1/p' told) &&
-    # shellcheck disable=SC2086 # words
-    "$NABLASCOPE" $said >out 2>err && grep -q "$name" out) || fail "--new=$name: $(cat "$work/told" "$work/out" "$work/err")"
+    said=$(sed -n 's/.*; nablascope lesson --check \(.*\) tries it/\1/p' told) &&
+    "$NABLASCOPE" lesson --check "$said" >out 2>err && grep -q "$name" out) || fail "--new=$name: $(cat "$work/told" "$work/out" "$work/err")"
 done
 (cd "$work" && "$NABLASCOPE" lesson --check plain >out 2>&1) || fail "a file: $(cat "$work/out")"
 cp "$work/new.lesson" "$work/before"
