@@ -32,12 +32,12 @@ struct lesson_desk {
 
     struct lesson_player player; /* of the lesson at hand */
     struct lesson_panel panel;
-    struct hparams first; /* that each lesson begins with */
-    double speed;         /* the same, in steps a second */
-    char heard[240];      /* screen->message as the item at hand began */
-    bool begun;           /* the item at hand: it waits for a key, or for what it has begun */
-    bool relieved;        /* what the student was to do, the lesson does */
-    bool redoing;         /* without showing it, up to item `goal` */
+    struct hparams first;       /* that each lesson begins with */
+    double speed;               /* the same, in steps a second */
+    char heard[SCREEN_MESSAGE]; /* screen->message as the item at hand began */
+    bool begun;    /* the item at hand: it waits for a key, or for what it has begun */
+    bool relieved; /* what the student was to do, the lesson does */
+    bool redoing;  /* without showing it, up to item `goal` */
     int goal;
     bool paced;   /* there, its speed is set again */
     bool changed; /* by the student, since the lesson last had it */

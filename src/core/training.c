@@ -357,16 +357,21 @@ bool training_clip(struct training *training)
         &training->seen.clip);
 }
 
-struct optimizer_settings training_next_update(const struct training *training)
+struct optimizer_settings training_rule(const struct hparams *hparams)
 {
-    const struct hparams *h = &training->hparams;
-    struct optimizer_settings settings = {.optimizer = (enum optimizer)h->optimizer,
+    const struct hparams *h = hparams;
+    return (struct optimizer_settings){.optimizer = (enum optimizer)h->optimizer,
         .lr = h->lr,
         .momentum = h->momentum,
         .beta1 = h->beta1,
         .beta2 = h->beta2,
         .epsilon = h->epsilon,
         .weight_decay = h->weight_decay};
+}
+
+struct optimizer_settings training_next_update(const struct training *training)
+{
+    struct optimizer_settings settings = training_rule(&training->hparams);
     optimizer_prepare(&settings, training->optimizer_steps + 1);
     return settings;
 }

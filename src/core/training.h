@@ -142,6 +142,8 @@ bool training_update(struct training *training);
 
 /* What that will tell the optimizer. */
 struct optimizer_settings training_next_update(const struct training *training);
+/* The same but for what depends on the step, which optimizer_prepare adds. */
+struct optimizer_settings training_rule(const struct hparams *hparams);
 
 /* Steps that one pass through the data takes. */
 uint64_t training_epoch_steps(const struct training *training);

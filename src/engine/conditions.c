@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/reduce.h"
+#include "core/training.h"
 
 static enum band band_of(const struct profile *p)
 {
@@ -149,28 +150,21 @@ static double norm_of_layers(
     return norm;
 }
 
-static bool same_rule(const struct step_rule *a, const struct hparams *b)
+static bool differ(double a, double b)
 {
-    return a->optimizer == b->optimizer && !(a->lr < b->lr || a->lr > b->lr) &&
-        !(a->momentum < b->momentum || a->momentum > b->momentum) &&
-        !(a->beta1 < b->beta1 || a->beta1 > b->beta1) &&
-        !(a->beta2 < b->beta2 || a->beta2 > b->beta2) &&
-        !(a->epsilon < b->epsilon || a->epsilon > b->epsilon) &&
-        !(a->weight_decay < b->weight_decay || a->weight_decay > b->weight_decay);
+    return a < b || a > b;
 }
 
 /* Updates made by another rule tell nothing of clipping. */
-static void look_at_rule(struct conditions *c, const struct hparams *h)
+static void look_at_rule(struct conditions *c, const struct hparams *hparams)
 {
-    if (same_rule(&c->rule, h))
+    struct optimizer_settings was = c->rule, now = training_rule(hparams);
+    if (was.optimizer == now.optimizer && !differ(was.lr, now.lr) &&
+        !differ(was.momentum, now.momentum) && !differ(was.beta1, now.beta1) &&
+        !differ(was.beta2, now.beta2) && !differ(was.epsilon, now.epsilon) &&
+        !differ(was.weight_decay, now.weight_decay))
         return;
-    c->rule = (struct step_rule){.optimizer = h->optimizer,
-        .lr = h->lr,
-        .momentum = h->momentum,
-        .beta1 = h->beta1,
-        .beta2 = h->beta2,
-        .epsilon = h->epsilon,
-        .weight_decay = h->weight_decay};
+    c->rule = now;
     for (int i = 0; i < CONDITION_WINDOW; i++)
         c->recent.length[i] = -1;
 }

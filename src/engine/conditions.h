@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "core/observation.h"
+#include "core/optimizer.h"
 
 enum { CONDITION_HOLD = 10, CONDITION_WINDOW = 50, CONDITION_LARGE = 20 };
 
@@ -64,12 +65,6 @@ struct clip_moment {
     struct hparams hparams; /* of that step */
 };
 
-/* What makes a step of a gradient. */
-struct step_rule {
-    int optimizer;
-    double lr, momentum, beta1, beta2, epsilon, weight_decay;
-};
-
 /* Steps lately: a ring. */
 struct recent_steps {
     int count; /* of CONDITION_WINDOW at most */
@@ -95,10 +90,10 @@ struct conditions {
     uint64_t marked;                /* step of the last such end */
 
     struct recent_steps recent;
-    struct clip_moment clip; /* the last step that was clipped */
-    struct step_rule rule;   /* of the last step that was seen */
-    double weight_norm;      /* ‖W‖ over all layers, before the last update */
-    double update_ratio;     /* ‖ΔW‖/‖W‖ of that; -1: none yet, or ‖W‖ was 0 */
+    struct clip_moment clip;        /* the last step that was clipped */
+    struct optimizer_settings rule; /* of the last step that was seen */
+    double weight_norm;             /* ‖W‖ over all layers, before the last update */
+    double update_ratio; /* ‖ΔW‖/‖W‖ of that; -1: none yet, or ‖W‖ was 0 */
 
     /* The largest update of late: of no less than a layer's own norm. */
     struct {

@@ -46,11 +46,12 @@ static bool parse_whole(const char *word, uint64_t most, uint64_t *value)
 static bool take_step(const struct reading *reading, char **text, uint64_t *step)
 {
     const char *word = line_word(text);
-    return parse_whole(word, SESSION_STEP_MOST, step) ||
-        lines_wrong_at(reading->lines, word, reading->error,
-            *word ? "'%s' is no step: a whole number of 0 to 1000000000000000"
-                  : "a step is missing%s",
-            SHOWN(word));
+    if (parse_whole(word, SESSION_STEP_MOST, step))
+        return true;
+    if (!*word)
+        return lines_wrong_at(reading->lines, word, reading->error, "a step is missing");
+    return lines_wrong_at(reading->lines, word, reading->error,
+        "'%s' is no step: a whole number of 0 to %" PRIu64, SHOWN(word), SESSION_STEP_MOST);
 }
 
 static bool take_end(const struct reading *reading, const char *text)

@@ -19,7 +19,7 @@
 #include "ui/screen/prompt.h"
 #include "ui/views/view.h"
 
-enum { OUTBOX_SIZE = 64 };
+enum { OUTBOX_SIZE = 64, SCREEN_MESSAGE = 240 };
 /* On a smaller surface there is a line that says what is needed. */
 enum { SCREEN_LEAST_WIDTH = 40, SCREEN_LEAST_HEIGHT = 10 };
 
@@ -75,7 +75,7 @@ struct screen {
 
     struct lesson_panel *lesson; /* that is played; borrowed; NULL: none */
 
-    char message[240];
+    char message[SCREEN_MESSAGE];
     char message_shorter[2][NEWS_SHORT]; /* as in the news */
     bool message_is_error;
     enum role message_role;
