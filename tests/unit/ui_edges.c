@@ -322,19 +322,32 @@ static void add_words(char *to, const char *from)
     }
 }
 
-/* All words of the help in the order in which they are read, row by row. */
-static void read_help(struct stage *stage, struct surface *surface, char all[HELP_SIZE])
+/* Rows of a column of the help that is so wide. */
+static void add_column(
+    char all[HELP_SIZE], const struct surface *surface, int x, int width, int rows)
 {
     char row[ROW_SIZE];
+    struct surface *column = surface_create(width, rows);
+    surface_copy(column, 0, 0, surface, (struct rect){x, 1, width, rows});
+    for (int y = 0; y < rows; y++) {
+        row_text(column, y, row);
+        add_words(all, row);
+    }
+    surface_destroy(column);
+}
+
+/* All words of the help in the order in which they are read. */
+static void read_help(struct stage *stage, struct surface *surface, char all[HELP_SIZE])
+{
+    int columns = surface->width < 160 ? 1 : surface->width / 80;
+    int width = surface->width / columns;
     screen_key(&stage->screen, '?');
     all[0] = '\0';
     for (bool more = true; more; screen_key(&stage->screen, INPUT_DOWN)) {
         screen_draw(&stage->screen, surface);
         more = shows(surface, "PgDn: more");
-        for (int y = 1; y < (more ? 2 : surface->height - 1); y++) {
-            row_text(surface, y, row);
-            add_words(all, row);
-        }
+        for (int i = 0; i < (more ? 1 : columns); i++)
+            add_column(all, surface, i * width, width, more ? 1 : surface->height - 2);
     }
     screen_key(&stage->screen, '?');
 }
@@ -351,7 +364,7 @@ static void expect_words(
 
 START_TEST(the_help_loses_no_word)
 {
-    static const int widths[] = {40, 80, 100};
+    static const int widths[] = {40, 80, 100, 165};
     static char all[HELP_SIZE];
     struct stage stage;
     stage_open(&stage, "depth=2 width=3 samples=20", 0);
