@@ -349,6 +349,16 @@ static void read_help(struct stage *stage, struct surface *surface, char all[HEL
         for (int i = 0; i < (more ? 1 : columns); i++)
             add_column(all, surface, i * width, width, more ? 1 : surface->height - 2);
     }
+    /* Its end is the last row of the last page. */
+    if (stage->screen.overlay_scroll > 0) {
+        char last[ROW_SIZE] = "";
+        struct surface *row = surface_create(width, 1);
+        surface_copy(row, 0, 0, surface,
+            (struct rect){(columns - 1) * width, surface->height - 2, width, 1});
+        row_text(row, 0, last);
+        ck_assert_msg(last[strspn(last, " ")], "%d columns", surface->width);
+        surface_destroy(row);
+    }
     screen_key(&stage->screen, '?');
 }
 
