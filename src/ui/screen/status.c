@@ -356,7 +356,8 @@ void status_draw_message(const struct screen *screen, struct surface *surface, i
     surface_line(surface, 0, y, surface->width, role, least);
 }
 
-/* Key hints from the left on, as long as they fit; help and quit come first and always. */
+/* Key hints from the left on, as long as they fit; help and quit come first wherever they are
+ * keys. */
 struct hints {
     struct surface *surface;
     int x, y, end;
@@ -420,6 +421,17 @@ static void add_time_hints(struct hints *hints)
     add_hint(hints, "Home End", "first, last");
 }
 
+/* Any other key is typed. */
+static void add_prompt_hints(struct hints *hints, const struct screen *screen)
+{
+    add_hint(hints, "Esc", "back");
+    if (screen->message[0])
+        return; /* which takes the place of the others */
+    add_hint(hints, "Enter", "do it");
+    add_hint(hints, "Tab", "complete");
+    add_hint(hints, "↑↓", "lines before");
+}
+
 /* Columns of the hints that stand at 80 columns in every view: a theme that does not fit the
  * background hides the way to another. */
 enum { WHY_AND_THEME = 7 + 9 };
@@ -428,6 +440,10 @@ int status_draw_footer(
     const struct screen *screen, struct surface *surface, int y, bool before_here)
 {
     struct hints hints = {surface, 0, y, surface->width};
+    if (screen->prompt.open) {
+        add_prompt_hints(&hints, screen);
+        return hints.x;
+    }
     add_hint(&hints, "?", "help");
     if (screen->overlay != OVERLAY_PRESETS || !menu_types(screen, 'q'))
         add_hint(&hints, "q", "quit");
@@ -435,9 +451,8 @@ int status_draw_footer(
         add_overlay_hints(&hints, screen);
         return hints.x;
     }
-    /* On a small screen, or where the prompt has its row, a message takes the place of the
-     * others. */
-    if ((surface->height < 16 || screen->prompt.open) && screen->message[0])
+    /* On a small screen a message takes the place of the others. */
+    if (surface->height < 16 && screen->message[0])
         return hints.x;
     if (time_strip_rows(screen, surface->height) > 0) {
         add_time_hints(&hints);
