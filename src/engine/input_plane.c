@@ -1,5 +1,6 @@
 #include "engine/input_plane.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@ enum { LEAST_POINTS = 64, CHUNK = 480 };
 
 /* Room around the points, as a share of their extent on each side. */
 #define MARGIN 0.08
+/* Of the numbers near it: the least extent, so that places in it differ. */
+#define LEAST_EXTENT (64 * DBL_EPSILON)
 /* Inputs whose extents differ more than this are in different units: each has its own scale. */
 #define SAME_UNITS 4
 
@@ -99,8 +102,10 @@ static void frame(struct input_plane *plane)
         middle[r] = (plane->high[r] + plane->low[r]) / 2;
     }
     double longer = fmax(extent[0], extent[1]), shorter = fmin(extent[0], extent[1]);
-    for (int r = 0; r < 2; r++)
-        scale[r] = (extent[r] > 0 ? extent[r] : longer > 0 ? longer : 2) / cells[r];
+    for (int r = 0; r < 2; r++) {
+        scale[r] = extent[r] > 0 ? extent[r] : longer > 0 ? longer : 2;
+        scale[r] = fmax(scale[r], LEAST_EXTENT * fabs(middle[r])) / cells[r];
+    }
     if (longer <= SAME_UNITS * shorter)
         scale[0] = scale[1] = fmax(scale[0], scale[1]);
     double half_width = cells[0] * scale[0] * (0.5 + MARGIN);

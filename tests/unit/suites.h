@@ -163,6 +163,7 @@ Suite *clip_threshold_suite(void);
 Suite *check_view_suite(void);
 Suite *edges_suite(void);
 Suite *before_suite(void);
+Suite *linear_axis_suite(void);
 Suite *ghost_suite(void);
 Suite *rival_suite(void);
 Suite *message_suite(void);

@@ -1,5 +1,6 @@
 /* The data view: where points and boundary stand, at any size. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "suites.h"
@@ -403,6 +404,43 @@ START_TEST(what_goes_into_a_unit_is_named)
 }
 END_TEST
 
+/* Every class that is drawn is found in the key by its name, or between the first and the last.
+ */
+START_TEST(the_key_says_what_a_glyph_stands_for)
+{
+    static const struct {
+        int classes, first, width,
+            height; /* names are numbers from `first` on; -1: there are none */
+        const char *has[3];
+    } cases[] = {{3, 3, 80, 24, {"0 class 3", "2 class 5"}}, {6, 3, 62, 20, {"0=3 1=4", "5=8"}},
+        {6, 3, 120, 40, {"0=3", "5=8"}}, {6, -1, 120, 40, {"0…5: the class"}},
+        {10, -1, 62, 20, {"0…9: the class"}}, {10, 1, 62, 20, {"0=1", "9=10"}},
+        {12, -1, 62, 20, {"0=0", "b=11"}},
+        {40, -1, 80, 24, {"0=0", "… d=39", "letters again"}}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        struct surface *s = surface_create(cases[i].width, cases[i].height);
+        stage_open(&stage, "activation=tanh depth=2 width=6 lr=0.1", 0);
+        screen_command(&stage.screen, "view data");
+        give(&stage, 2, cases[i].classes);
+        struct dataset *data = stage.session->run->training->data;
+        ck_assert(cases[i].first < 0 || dataset_name_classes(data));
+        for (int c = 0; c < cases[i].classes && cases[i].first >= 0; c++) {
+            data->class_names[c] = calloc(1, 16);
+            ck_assert_ptr_nonnull(data->class_names[c]);
+            (void)snprintf(data->class_names[c], 16, "%d", c + cases[i].first);
+        }
+        for (int look = 0; look < 3; look++)
+            stage_look(&stage, s);
+        for (size_t j = 0; j < ARRAY_LEN(cases[i].has) && cases[i].has[j]; j++)
+            ck_assert_msg(shows(s, cases[i].has[j]), "case %d: %s", (int)i, cases[i].has[j]);
+        ck_assert_msg(cases[i].first <= 0 || !shows(s, "0…"), "case %d", (int)i);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 Suite *data_suite(void)
 {
     return SUITE("data view", points_stand_where_they_lie,
@@ -410,5 +448,6 @@ Suite *data_suite(void)
         a_flat_answer_has_no_boundary, places_are_square_at_any_size,
         what_is_made_of_the_inputs_is_told, components_are_named_with_their_variance,
         a_sentence_says_what_is_drawn_of_other_than_two_inputs,
-        projected_points_are_not_said_to_lie_on_a_side, what_goes_into_a_unit_is_named);
+        the_key_says_what_a_glyph_stands_for, projected_points_are_not_said_to_lie_on_a_side,
+        what_goes_into_a_unit_is_named);
 }

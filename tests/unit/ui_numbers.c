@@ -149,10 +149,14 @@ START_TEST(the_curve_is_the_output)
         high = fmax(high, info->mean + info->scale * t->data->targets[i]);
     }
     double room = 0.08 * (high - low);
-    /* Below the picture stands the number of its left edge. */
-    char edge[FORMAT_SIZE];
-    format_short(plane->left, edge);
-    int rows = stage_row(s, edge) - first;
+    /* Below the picture stand the numbers of the axis. */
+    int rows = 0;
+    for (bool numbers = false; !numbers && first + rows < 24; rows += !numbers) {
+        for (int c = 0; c < 43; c++) {
+            uint32_t glyph = s->cells[(first + rows) * 80 + 9 + c].glyph;
+            numbers = numbers || (glyph >= '0' && glyph <= '9');
+        }
+    }
     ck_assert_int_gt(rows, 4);
     struct probe probe = {0};
     for (int c = 0; c < 43; c++) {
@@ -217,9 +221,31 @@ START_TEST(numbers_are_drawn_in_every_size)
 }
 END_TEST
 
+/* They have no maps: neither a key for them nor an answer that says which is shown. */
+START_TEST(numbers_have_no_maps)
+{
+    struct stage stage;
+    struct surface *s = surface_create(120, 40);
+    stage_open(&stage, "activation=tanh width=6,3 lr=0.1", 0);
+    screen_command(&stage.screen, "view data");
+    for (int look = 0; look < 2; look++)
+        stage_look(&stage, s);
+    ck_assert(shows(s, "m map"));
+    give(&stage, 1, true);
+    for (int look = 0; look < 2; look++)
+        stage_look(&stage, s);
+    ck_assert(!shows(s, "m map"));
+    screen_key(&stage.screen, 'm');
+    ck_assert(stage.screen.message_is_error);
+    HAS(stage.screen.message, "no maps");
+    surface_destroy(s);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *numbers_suite(void)
 {
     return SUITE("numbers", what_is_said_of_numbers_is_so,
         who_cannot_answer_the_mean_is_not_compared_with_it, the_curve_is_the_output,
-        numbers_are_drawn_in_every_size);
+        numbers_are_drawn_in_every_size, numbers_have_no_maps);
 }

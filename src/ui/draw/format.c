@@ -160,6 +160,20 @@ void format_short(double value, char text[FORMAT_SIZE])
     shorten_exponent(text);
 }
 
+void format_powers(double value, int digits, char text[FORMAT_SIZE])
+{
+    (void)snprintf(text, FORMAT_SIZE, "%.*e", digits - 1, value);
+    char *exponent = strchr(text, 'e'), *end = exponent;
+    if (!exponent)
+        return;
+    while (digits > 1 && end[-1] == '0')
+        end--;
+    if (end[-1] == '.')
+        end--;
+    memmove(end, exponent, strlen(exponent) + 1);
+    shorten_exponent(text);
+}
+
 void format_rate(double value, char text[FORMAT_SIZE])
 {
     if (isinf(value))

@@ -32,6 +32,8 @@ void format_loss(double value, char text[FORMAT_SIZE]);
 void format_signed(double value, char text[FORMAT_SIZE]);
 /* As short as three digits allow, for the labels of axes: 0.125, -2, 1e-8, 1.5e9. */
 void format_short(double value, char text[FORMAT_SIZE]);
+/* With so many digits at most, 15 or fewer, as a power of ten: 1.5e9, 2e-3. */
+void format_powers(double value, int digits, char text[FORMAT_SIZE]);
 /* Steps a second in at most 5 columns: 0.5, 50, 3.2k, 1.1M. */
 void format_rate(double value, char text[FORMAT_SIZE]);
 /* A whole number with the thousands apart: 1 234 567. */

@@ -169,8 +169,9 @@ static void say_divergence(const struct snapshot *snapshot, char *text, size_t s
         (void)snprintf(text, size, "diverged at step %" PRIu64, snapshot->seen.divergence.step);
 }
 
-/* "1 dead, loss 0.0390; now 22 dead, 0.1990": labels come again where not all items do. */
-static void join(const struct past *past, const struct snapshot *now,
+/* "1 dead, loss 0.0390; now 22 dead, 0.1990": labels come again where not all items do. False
+ * where one side has nothing. */
+static bool join(const struct past *past, const struct snapshot *now,
     const struct telling *list, int count, char *text, size_t size)
 {
     char was[200] = "", is[200] = "";
@@ -184,6 +185,7 @@ static void join(const struct past *past, const struct snapshot *now,
         add(is, sizeof is, same ? "" : list[i].label, list[i].now);
     }
     (void)snprintf(text, size, "%s; %s %s", was, past->before ? "now" : "here", is);
+    return was[0] && is[0];
 }
 
 /* "lr 3", "relu": what everybody knows by its name stands alone. */
@@ -260,16 +262,18 @@ static void say_heading(
 
 enum brevity { FULL, WITHOUT_STEP, BRIEF, BREVITIES };
 
-/* As many items as have room, the first things first. Returns how many. */
+/* As many items as have room, the first things first. Returns how many; 0 where nothing can be
+ * said of one side. */
 static int tell(const struct past *past, const struct snapshot *now, const enum item items[4],
     int layer, enum brevity brevity, int columns, char *text, size_t size)
 {
     struct telling chosen[4];
-    int count = 0;
+    int count = 0, told = 0;
     char heading[200];
     say_heading(past, now, brevity == FULL, heading, sizeof heading);
     for (size_t i = 0; i < ARRAY_LEN(chosen) && (count == 0 || brevity != BRIEF); i++) {
         char line[600];
+        bool whole = true;
         chosen[count] = telling_of(past->kept, now, items[i], layer);
         bool differs = strcmp(chosen[count].before, chosen[count].now) != 0;
         if (!differs && items[i] != LOSS)
@@ -279,13 +283,16 @@ static int tell(const struct past *past, const struct snapshot *now, const enum 
         if (brevity == BRIEF)
             say_briefly(past, now, &chosen[count], line, sizeof line);
         else
-            join(past, now, chosen, count + 1, line + used, sizeof line - used);
+            whole = join(past, now, chosen, count + 1, line + used, sizeof line - used);
         if (!line[0] || text_columns(line) > columns)
             continue;
-        (void)snprintf(text, size, "%s", line);
         count++;
+        if (!whole) /* the next one may be of both sides */
+            continue;
+        (void)snprintf(text, size, "%s", line);
+        told = count;
     }
-    return count;
+    return told;
 }
 
 void before_line(const struct before *before, const struct snapshot *now, const char *view,

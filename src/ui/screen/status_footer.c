@@ -24,16 +24,25 @@ static void add_hint(struct hints *hints, const char *key, const char *text)
     hints->x = surface_text(hints->surface, hints->x + 1, hints->y, -1, ROLE_DIM, text) + 2;
 }
 
+/* Among points no picture is looked for, and numbers have no maps. */
+static bool is_idle(const struct screen *screen, uint32_t key)
+{
+    const struct snapshot *s = screen->snapshot;
+    if (!(screen->view->needs & DETAIL_PICTURES))
+        return false;
+    if (key == 'j')
+        return !s || !s->pictures.valid;
+    return key == 'm' && s && s->plane.valid && s->plane.targets > 0;
+}
+
 static void add_own_hints(struct hints *hints, const struct screen *screen)
 {
     for (int i = 0; i < key_count; i++) {
         const struct key_binding *row = &key_table[i];
-        /* A capital goes back: its small letter says enough. Among points no picture is
-         * looked for. */
+        /* A capital goes back: its small letter says enough. */
         bool back = i > 0 && row->key + 'a' - 'A' == key_table[i - 1].key;
-        bool idle = row->key == 'j' && screen->view->needs & DETAIL_PICTURES &&
-            !(screen->snapshot && screen->snapshot->pictures.valid);
-        if (!back && !idle && row->view && strcmp(row->view, screen->view->name) == 0)
+        if (!back && row->view && strcmp(row->view, screen->view->name) == 0 &&
+            !is_idle(screen, row->key))
             add_hint(hints, row->label, row->command);
     }
 }

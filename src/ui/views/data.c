@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/draw/glyphs.h"
-#include "ui/draw/heatmap.h"
 #include "ui/views/data.h"
 
 enum { KEY = 16, KEY_ROWS = 8, GAP = 2, LEAST_ROWS = 4 };
@@ -147,161 +145,6 @@ static void draw_map(const struct scene *scene, struct surface *surface, const s
         axis_name(plane, 0));
 }
 
-/* A row of a key: glyph and words. */
-static void draw_entry(struct surface *surface, struct rect *key, uint32_t glyph,
-    enum role role, const char *words)
-{
-    if (key->height < 1)
-        return;
-    surface_put(surface, key->x, key->y, glyph, role);
-    surface_text(surface, key->x + 2, key->y, key->width - 2, ROLE_TEXT, words);
-    key->y++;
-    key->height--;
-}
-
-static void draw_line(
-    struct surface *surface, struct rect *key, enum role role, const char *words)
-{
-    if (key->height < 1)
-        return;
-    surface_text(surface, key->x, key->y, key->width, role, words);
-    key->y++;
-    key->height--;
-}
-
-static void draw_ramp(
-    struct surface *surface, struct rect *key, const char *low, const char *high)
-{
-    if (key->height < 1)
-        return;
-    heatmap_draw_key(surface, key->x, key->y, low, high);
-    key->y++;
-    key->height--;
-}
-
-static void draw_classes(
-    const struct plane_detail *plane, struct surface *surface, struct rect *key)
-{
-    char name[40], words[48];
-    for (int c = 0; plane->classes == 2 && c < 2; c++) {
-        data_class_words(plane, c, name, sizeof name);
-        (void)snprintf(words, sizeof words, "%s%s",
-            plane->test == 0 ? ""
-                : c == 0     ? "□ "
-                             : "■ ",
-            name);
-        draw_entry(surface, key, data_class_glyph(c, 2, false), ROLE_STRONG, words);
-    }
-    if (plane->classes == 2)
-        return;
-    enum { OTHERS = 2 }; /* entries that follow */
-    if (key->height < plane->classes + OTHERS) {
-        (void)snprintf(words, sizeof words,
-            plane->test > 0 ? "0…%d, test A…%c" : "0…%d: the class", plane->classes - 1,
-            (int)data_class_glyph(plane->classes - 1, plane->classes, true));
-        draw_line(surface, key, ROLE_TEXT, words);
-        return;
-    }
-    for (int c = 0; c < plane->classes; c++) {
-        data_class_words(plane, c, name, sizeof name);
-        (void)snprintf(words, sizeof words, "%.*s%s", plane->test > 0 ? 2 : 0,
-            (char[]){(char)data_class_glyph(c, plane->classes, true), ' ', '\0'}, name);
-        draw_entry(surface, key, data_class_glyph(c, plane->classes, false),
-            data_class_role(c, plane->classes), words);
-    }
-}
-
-/* What was made of the inputs; which they are stands at the axes, too. */
-static void draw_inputs(
-    const struct snapshot *s, const char *which, struct surface *surface, struct rect *key)
-{
-    char words[120], scaling[80];
-    data_scaling_words(&s->seen.hparams, scaling, sizeof scaling);
-    (void)snprintf(words, sizeof words, "%s%s%s", which,
-        s->seen.hparams.standardize ? "standardised" : "raw inputs", scaling);
-    draw_line(surface, key, ROLE_DIM,
-        text_columns(words) <= key->width ? words : words + strlen(which));
-}
-
-/* What the axes are: two rows at most. */
-static void draw_axes(const struct snapshot *s, struct surface *surface, struct rect *key)
-{
-    const struct plane_detail *plane = &s->plane;
-    char words[60];
-    if (!plane->components && plane->data && plane->data->input_names) {
-        for (int i = 0; i < plane->inputs; i++) {
-            (void)snprintf(
-                words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
-            draw_line(surface, key, ROLE_DIM, words);
-        }
-        draw_inputs(s, "", surface, key);
-        return;
-    }
-    if (!plane->components) {
-        draw_inputs(s, plane->inputs > 1 ? "x1 x2: " : "x1: ", surface, key);
-        return;
-    }
-    (void)snprintf(words, sizeof words, "c1 c2: %2.0f + %2.0f %%", 100 * plane->explained[0],
-        100 * plane->explained[1]);
-    draw_line(surface, key, ROLE_DIM, words);
-    (void)snprintf(words, sizeof words, "of the variance of %d inputs", plane->inputs);
-    draw_line(surface, key, ROLE_DIM, words);
-}
-
-static void draw_output_key(const struct scene *scene, struct surface *surface, struct rect key)
-{
-    const struct snapshot *s = scene->snapshot;
-    const struct plane_detail *plane = &s->plane;
-    char words[60];
-    int digits = snprintf(words, sizeof words, "%d", plane->samples);
-    (void)snprintf(words, sizeof words, "%*d of %d right", digits,
-        plane->samples - plane->wrong, plane->samples);
-    if (key.height == 1) { /* the two numbers beside each other */
-        int x = surface_text(surface, key.x, key.y, key.width, ROLE_STRONG, words) + 2;
-        key.width -= x - key.x;
-        key.x = x;
-    } else {
-        draw_line(surface, &key, ROLE_STRONG, words);
-    }
-    if (plane->test > 0 && key.height > 1) {
-        (void)snprintf(words, sizeof words, "test: %d of %d", plane->test - plane->test_wrong,
-            plane->test);
-        draw_line(surface, &key, ROLE_STRONG, words);
-    }
-    int used = snprintf(
-        words, sizeof words, "%*d wrong", digits - 2 > 1 ? digits - 2 : 1, plane->wrong);
-    if (plane->test > 0)
-        (void)snprintf(
-            words + used, sizeof words - (size_t)used, ", test + %d", plane->test_wrong);
-    scene_spot(scene, "wrong", key.x, key.y, key.height > 0 ? 2 + text_columns(words) : 0);
-    draw_entry(surface, &key, GLYPH_WRONG, ROLE_BADGE_BAD, words);
-    draw_classes(plane, surface, &key);
-    scene_spot(scene, "boundary", key.x, key.y, key.height > 0 ? 12 : 0);
-    if (plane->classes == 2) {
-        draw_entry(surface, &key, GLYPH_RULE, ROLE_STRONG,
-            s->seen.loss_kind == LOSS_MSE ? "boundary o=0.5" : "boundary P=0.5");
-        draw_ramp(surface, &key, "0", "1");
-    } else {
-        draw_entry(surface, &key, GLYPH_MIDDLE_DOT, ROLE_STRONG, "lead < 50 %");
-    }
-    draw_axes(s, surface, &key);
-    if (s->seen.divergence.kind != DIVERGED_NOT)
-        draw_entry(surface, &key, '!', ROLE_BAD, "not finite");
-}
-
-static void draw_unit_key(const struct scene *scene, struct surface *surface, struct rect key)
-{
-    const struct snapshot *s = scene->snapshot;
-    struct data_map map = data_map_of(s, true);
-    char low[24], high[24];
-    (void)snprintf(low, sizeof low, "%.2g", map.low);
-    (void)snprintf(high, sizeof high, "%.2g", map.high);
-    struct data_unit_sign sign = data_unit_sign_of(s, s->watch.unit);
-    draw_ramp(surface, &key, low, high);
-    draw_entry(surface, &key, GLYPH_RULE, ROLE_STRONG, "z = 0");
-    draw_line(surface, &key, sign.role, sign.words);
-}
-
 bool data_is_no_plane(const struct scene *scene, struct surface *surface, struct rect area,
     void (*pictures)(const struct scene *, struct surface *, struct rect))
 {
@@ -334,9 +177,9 @@ static void draw(const struct scene *scene, struct surface *surface, struct rect
     draw_map(scene, surface, &l, l.unit, true);
     data_unit_maps_draw(scene->snapshot, surface, l.gallery);
     if (l.output_key.width >= 8)
-        draw_output_key(scene, surface, l.output_key);
+        data_key_output(scene, surface, l.output_key);
     if (l.unit_key.width >= 8)
-        draw_unit_key(scene, surface, l.unit_key);
+        data_key_unit(scene, surface, l.unit_key);
 }
 
 static void watch(const void *state, struct watch *watch)
@@ -386,6 +229,10 @@ static enum view_reply command(
         return data_pictures_find(scene, command->number, message);
     if (command->id != COMMAND_MAP)
         return VIEW_NOT_MINE;
+    if (scene->snapshot && data_numbers_shown(scene)) {
+        error_set(message, "numbers are predicted: there are no maps of classes");
+        return VIEW_REFUSED;
+    }
     return choose_maps(scene, command->text, pictures, message);
 }
 
@@ -408,6 +255,9 @@ static const struct help_entry help[] = {
         "P(class 1) as the output says, with mse its answer; of more classes the winning one, "
         "with dots where it leads the next by less than 50 %"},
     {"line", "the boundary, where the class changes; for a unit z = 0, where a ReLU begins"},
+    {"…152",
+        "numbers of an axis whose first digits are the same all along: the others, which "
+        "differ"},
     {"unit", "a = φ(z) of the selected unit; [ ] and { } select another"},
     {"layer", "the same for every unit of the layer, small; × dead, ◆ saturated"},
     {"pictures",

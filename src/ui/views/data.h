@@ -54,12 +54,20 @@ uint32_t data_class_glyph(int label, int classes, bool test);
 /* The shade of a class's region where there are more than two. */
 enum role data_class_role(int label, int classes);
 
-/* What a class is called in a key: by its name, "class 3" where that is a number. */
+/* What a class is called in the data, or its number. */
+void data_class_name(const struct plane_detail *plane, int label, char *text, size_t size);
+/* The same in a key, "class 3" where it is a number. */
 void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size);
 /* Numbers at round places under the map, and in the DATA_MAP_LABELS columns to its left. */
 enum { DATA_MAP_LABELS = 5 };
 void data_map_ticks(
     const struct plane_detail *plane, struct surface *surface, struct rect map, bool left);
+
+/*
+ * The keys beside the maps, in full rows of what has room there.
+ */
+void data_key_output(const struct scene *scene, struct surface *surface, struct rect key);
+void data_key_unit(const struct scene *scene, struct surface *surface, struct rect key);
 
 /*
  * A small map for each unit of a layer, as many as there is room for.

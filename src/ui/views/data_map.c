@@ -5,16 +5,9 @@
 #include <string.h>
 
 #include "core/text.h"
-#include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/heatmap.h"
-
-/* 1, 2 or 5 times a power of ten, not below a positive value. */
-static double round_up(double value)
-{
-    double unit = pow(10, floor(log10(value) + 1e-9)), share = value / unit;
-    return unit * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
-}
+#include "ui/draw/linear_axis.h"
 
 /* The finite values' lowest and largest size. */
 static void extremes(const struct plane_detail *plane, double *lowest, double *largest)
@@ -42,7 +35,7 @@ struct data_map data_map_of(const struct snapshot *snapshot, bool unit)
     /* Steps of 1, 2 and 5, so that the scale does not move with every frame. */
     double lowest, largest;
     extremes(map.plane, &lowest, &largest);
-    map.high = largest > 0 ? round_up(largest) : 1;
+    map.high = largest > 0 ? linear_axis_round(largest) : 1;
     map.low = lowest < 0 ? -map.high : 0;
     return map;
 }
@@ -58,16 +51,21 @@ uint32_t data_class_glyph(int label, int classes, bool test)
     return label < 10 ? '0' + (uint32_t)label : 'a' + (uint32_t)(label - 10) % 26;
 }
 
-void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size)
+void data_class_name(const struct plane_detail *plane, int label, char *text, size_t size)
 {
     const struct dataset *data = plane->data;
-    const char *name = data && data->class_names ? data->class_names[label] : NULL;
-    if (!name)
-        (void)snprintf(text, size, "class %d", label);
-    else if (strspn(name, "-+.0123456789e") == strlen(name))
-        (void)snprintf(text, size, "class %s", name);
+    if (data && data->class_names)
+        text_clean(text, size, data->class_names[label]);
     else
-        text_clean(text, size, name);
+        (void)snprintf(text, size, "%d", label);
+}
+
+void data_class_words(const struct plane_detail *plane, int label, char *text, size_t size)
+{
+    char name[80];
+    data_class_name(plane, label, name, sizeof name);
+    bool number = strspn(name, "-+.0123456789e") == strlen(name);
+    (void)snprintf(text, size, "%s%s", number ? "class " : "", name);
 }
 
 enum role data_class_role(int label, int classes)
@@ -252,22 +250,10 @@ void data_map_draw(const struct data_map *map, struct surface *surface, struct r
 void data_map_ticks(
     const struct plane_detail *plane, struct surface *surface, struct rect map, bool left)
 {
-    char text[FORMAT_SIZE];
-    double span = plane->right - plane->left, step = round_up(span / (map.width / 8 + 1));
-    for (double at = ceil(plane->left / step) * step; at <= plane->right; at += step) {
-        (void)snprintf(text, sizeof text, "%.4g", fabs(at) < step / 2 ? 0 : at);
-        int length = text_columns(text);
-        int x = (int)((at - plane->left) / span * map.width) - (length - 1) / 2;
-        if (x >= 0 && x + length <= map.width - 3) /* the axis has its name there */
-            surface_text(surface, map.x + x, map.y + map.height, -1, ROLE_DIM, text);
-    }
-    span = plane->top - plane->bottom;
-    step = round_up(span / (map.height / 3 + 1));
-    for (double at = ceil(plane->bottom / step) * step; left && at <= plane->top; at += step) {
-        (void)snprintf(text, sizeof text, "%.4g", fabs(at) < step / 2 ? 0 : at);
-        int y = (int)((plane->top - at) / span * map.height);
-        if (y >= 0 && y < map.height)
-            surface_print(surface, map.x - DATA_MAP_LABELS, map.y + y, ROLE_DIM, "%*s",
-                DATA_MAP_LABELS - 1, text);
-    }
+    enum { NAME = 3 /* of the axis, and a gap */ };
+    struct linear_axis across = {plane->left, plane->right}, up = {plane->bottom, plane->top};
+    linear_axis_draw_across(&across, surface, map.x, map.y + map.height, map.width, NAME);
+    if (left)
+        linear_axis_draw_up(&up, surface,
+            (struct rect){map.x - DATA_MAP_LABELS, map.y, DATA_MAP_LABELS - 1, map.height});
 }

@@ -3,13 +3,14 @@
  * it, of more what the net answers against what it should. The numbers in the data's own units,
  * inputs as trained on.
  */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
 #include "core/text.h"
 #include "ui/draw/bigtext.h"
-#include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
+#include "ui/draw/linear_axis.h"
 #include "ui/views/data.h"
 
 enum { LABELS = 9, KEY = 26, NAME = 24 };
@@ -85,6 +86,8 @@ static struct plot plot_of(const struct snapshot *s, struct rect area)
         plot.right = p->right;
     }
     double room = plot.top > plot.bottom ? 0.08 * (plot.top - plot.bottom) : 1;
+    /* Places in it differ, however large its numbers are. */
+    room = fmax(room, 32 * DBL_EPSILON * fmax(fabs(plot.top), fabs(plot.bottom)));
     plot.bottom -= room;
     plot.top += room;
     if (!plot.curve) {
@@ -162,23 +165,11 @@ static void draw_plot(const struct plot *plot, struct surface *surface)
 
 static void draw_numbers(const struct plot *plot, struct surface *surface)
 {
-    char text[FORMAT_SIZE];
-    int rows = plot->area.height, last = plot->area.y + rows;
-    for (int r = 0; r<rows; r += rows> 8 ? 4 : 2) {
-        format_short(plot->top - (r + 0.5) / rows * (plot->top - plot->bottom), text);
-        surface_text(surface, plot->area.x - 1 - text_columns(text), plot->area.y + r, -1,
-            ROLE_DIM, text);
-    }
-    for (int i = 0; i < 3; i++) {
-        format_short(plot->left + i / 2.0 * (plot->right - plot->left), text);
-        int x = plot->area.x + i * plot->area.width / 2, wide = text_columns(text);
-        surface_text(surface,
-            x -
-                (i == 0          ? 0
-                        : i == 1 ? wide / 2
-                                 : wide),
-            last, -1, ROLE_DIM, text);
-    }
+    const struct rect *area = &plot->area;
+    struct linear_axis across = {plot->left, plot->right}, up = {plot->bottom, plot->top};
+    linear_axis_draw_across(&across, surface, area->x, area->y + area->height, area->width, 0);
+    linear_axis_draw_up(
+        &up, surface, (struct rect){area->x - LABELS, area->y, LABELS - 1, area->height});
 }
 
 /* 1 - Σ (answer - y)² / Σ (mean - y)² over the samples that are trained on, or held out. */
@@ -204,6 +195,7 @@ static double explained(const struct plot *plot, bool test)
 static void write_explained(const struct plot *plot, bool test, char *text, size_t size)
 {
     double share = explained(plot, test);
+    share = fabs(share) < 0.0005 ? 0 : share; /* no -0.000 */
     const struct plane_detail *p = plot->plane;
     /* Of the samples that are drawn, which need not be all. */
     const char *drawn = p->dot_count < p->data->samples + p->data->test ? "drawn: " : "";
@@ -224,10 +216,11 @@ static void target_name(const struct plot *plot, char text[NAME])
 static void draw_key(
     const struct snapshot *s, const struct plot *plot, struct surface *surface, struct rect key)
 {
-    char lines[10][48], name[NAME];
+    char lines[10][48], name[NAME], brief[12];
     int count = 0;
     bool standard = s->seen.hparams.standardize;
     target_name(plot, name);
+    text_clean(brief, sizeof brief, name);
     write_explained(plot, false, lines[count++], sizeof lines[0]);
     if (plot->plane->test > 0)
         write_explained(plot, true, lines[count++], sizeof lines[0]);
@@ -240,7 +233,7 @@ static void draw_key(
         plot->curve ? "─ what the net answers" : "─ where both agree");
     (void)snprintf(lines[count++], sizeof lines[0], "loss: mean of (o - y)²");
     (void)snprintf(lines[count++], sizeof lines[0],
-        standard ? "in variances of %.10s" : "in units of %.10s²", name);
+        standard ? "in variances of %s" : "in units of %s²", brief);
     (void)snprintf(
         lines[count++], sizeof lines[0], "%s: %.3g", constant_words(s), s->seen.constant_loss);
     if (s->seen.divergence.kind != DIVERGED_NOT)
