@@ -17,6 +17,29 @@ struct csv_column_text csv_column_text(const struct csv_table *table, int column
     return said;
 }
 
+int csv_columns_named(const struct csv_table *table, const char *name)
+{
+    int count = 0;
+    for (int j = 0; j < table->columns && table->names; j++)
+        count += strcmp(table->names[j], name) == 0;
+    return count;
+}
+
+struct csv_column_key csv_column_key(const struct csv_table *table, int column)
+{
+    struct csv_column_key key;
+    (void)snprintf(key.text, sizeof key.text, "%d", column + 1);
+    if (csv_columns_named(table, key.text) == 0)
+        return key;
+    /* Columns with one name, or with one that is a list, have no better one than that number.
+     */
+    const char *name = table->names[column];
+    if (*name && !strchr(name, ',') && strlen(name) < sizeof key.text &&
+        csv_columns_named(table, name) == 1)
+        (void)snprintf(key.text, sizeof key.text, "%s", name);
+    return key;
+}
+
 /* "there are a, b, c, …", as far as there is room. */
 static void list_columns(const struct csv_table *table, char *text, size_t size)
 {
@@ -42,8 +65,8 @@ int csv_column_find(
         if (strcmp(table->names[j], text) != 0)
             continue;
         if (found >= 0) {
-            error_set(error, "%s: two columns are called '%s': %s=%d is the first",
-                SHOWN_FILE(table->name), SHOWN(text), setting, found + 1);
+            error_set(error, "%s: two columns are called '%s': %s=%s is the first",
+                SHOWN_FILE(table->name), SHOWN(text), setting, CSV_KEY(table, found));
             return -1;
         }
         found = j;

@@ -240,8 +240,8 @@ static bool take_note(struct building *b)
             choice->dropped, b->table->rows);
     if (twin >= 0)
         used += (size_t)snprintf(text + used, sizeof text - used,
-            "%s%s says the same as the class: --ignore=%d", used > 0 ? "; " : "",
-            CSV_COLUMN(b->table, twin), twin + 1);
+            "%s%s says the same as the class: --ignore=%s", used > 0 ? "; " : "",
+            CSV_COLUMN(b->table, twin), CSV_IGNORE(choice, twin));
     else if (choice->found_hot)
         used += (size_t)snprintf(text + used, sizeof text - used,
             "%sthe last %d columns%s are the class, a 1 in one of them", used > 0 ? "; " : "",

@@ -59,6 +59,15 @@ struct csv_column_text {
 };
 struct csv_column_text csv_column_text(const struct csv_table *table, int column);
 #define CSV_COLUMN(table, column) (csv_column_text(table, column).text)
+/* How many columns are called so. */
+int csv_columns_named(const struct csv_table *table, const char *name);
+/* A column as label, target and ignore take it: by its number, or, where that is the name of
+ * another one, by its own. */
+struct csv_column_key {
+    char text[HPARAM_NAME_SIZE];
+};
+struct csv_column_key csv_column_key(const struct csv_table *table, int column);
+#define CSV_KEY(table, column) (csv_column_key(table, column).text)
 /* The column of that name, else of that number from 1 on; -1 with *error. */
 int csv_column_find(
     const struct csv_table *table, const char *setting, const char *text, struct error *error);

@@ -183,6 +183,23 @@ static const struct {
     {"a,b,y\n1,,k\n,2,l\n4,,k\n", "missing=drop label=y", "0 of 3 rows are left"},
     {"a,s,y\n1,u,k\n3,v,l\n4,u,k\n6,v,l\n", "",
         "some.csv:2: column 2 's' has words: --ignore=2, --label=2 or --one_hot=on ('u')"},
+    /* What is ignored stays so where the advice is followed, … */
+    {"a,s,t,y\n1,u,p,k\n3,v,q,l\n4,u,p,k\n6,v,q,l\n", "ignore=t label=y",
+        "column 2 's' has words: --ignore=2,3 or --one_hot=on"},
+    {"a,s,t,y\n1,u,,k\n3,v,,l\n4,u,,k\n6,v,,l\n", "ignore=s", "all rows: --ignore=2,3"},
+    {"a,s,t,y\n1,u,,k\n3,v,1,l\n4,u,2,k\n6,v,3,l\n", "ignore=s",
+        "--missing=drop (1 of 4 rows) or --ignore=2,3"},
+    {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,s,y\n1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,u,k\n"
+     "1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,v,l\n1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,v,l\n",
+        "ignore=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16 label=y",
+        "column 18 's' has words: --ignore=…,18 or"},
+    /* … and a number that is another column's name is that column. */
+    {"id,3,4,2,y\n1,1,ja,1,k\n2,2,ne,2,l\n3,3,ja,3,k\n4,4,ne,4,l\n", "",
+        "column 3 '4' has words: --ignore=4, --label=4 or"},
+    {"a,3,\"s,t\",2,y\n1,1,ja,1,k\n2,2,ne,2,l\n3,3,ja,3,k\n4,4,ne,4,l\n", "",
+        "column 3 's,t' has words: --ignore=3, --label=3 or"},
+    {"a,s,1,y\n1,u,1,k\n3,v,2,l\n4,u,3,k\n6,v,4,l\n", "ignore=a",
+        "column 2 's' has words: --ignore=a,2, --label=2 or"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "", "some.csv:4: column 2 's': 'x7' is no number"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "one_hot=on", "'x7' is no number"},
     {"a,s,y\n1,1e999,k\n3,2,l\n4,7,k\n6,3,l\n", "",
@@ -276,6 +293,8 @@ START_TEST(notes_say_what_nobody_asked_for)
         /* The label twice; where a value is of two classes it is not that. */
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,k\n5,6,l\n", "",
             "column 2 'n' says the same as the class: --ignore=2"},
+        {"x,m,n,y\n1,0,5,k\n4,1,6,l\n3,0,5,k\n2,1,6,l\n1,0,5,k\n5,1,6,l\n", "ignore=m label=y",
+            "column 3 'n' says the same as the class: --ignore=2,3"},
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,l\n5,6,l\n", "", NULL},
         {"s,x,y\nu,1,k\nv,4,l\nu,3,k\nv,2,l\nu,1,k\nv,5,l\n", "one_hot=on",
             "column 1 's' says the same as the class"},
