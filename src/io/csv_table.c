@@ -15,7 +15,7 @@
 
 enum {
     ROW_WORK = 32,     /* elements that a plain loop goes over while a cell is read */
-    NUMBER_ROOM = 400, /* characters of a number that is one */
+    NUMBER_ROOM = 400, /* characters of a number that needs no memory of its own */
     NAME_SHOWN = 50    /* of a file, with its directories */
 };
 
@@ -90,12 +90,18 @@ static bool is_decimal(const char *text, size_t length)
 /* The nearest double, in the "C" locale; false for what is none, or beyond the largest. */
 static bool number_of(const struct csv_cell *cell, double *value)
 {
-    char copy[NUMBER_ROOM];
-    if (!is_decimal(cell->text, cell->length) || cell->length >= sizeof copy)
+    char room[NUMBER_ROOM], *copy = room;
+    if (!is_decimal(cell->text, cell->length))
+        return false;
+    if (cell->length >= sizeof room)
+        copy = malloc(cell->length + 1);
+    if (!copy)
         return false;
     memcpy(copy, cell->text, cell->length);
     copy[cell->length] = '\0';
     *value = strtod(copy, NULL);
+    if (copy != room)
+        free(copy);
     return isfinite(*value);
 }
 
@@ -211,10 +217,11 @@ static bool read_row(struct reading *reading)
         if (count++ == table->columns)
             break;
     }
+    int cells = cell.last ? count : table->columns;
     if (count != table->columns)
-        return error_set(reading->error, "%s:%d: %s%d cells, where the first row has %d",
-            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ",
-            cell.last ? count : table->columns, table->columns);
+        return error_set(reading->error, "%s:%d: %s%d cell%s, where the first row has %d",
+            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ", cells,
+            cells == 1 ? "" : "s", table->columns);
     table->lines[table->rows++] = line;
     return true;
 }

@@ -184,6 +184,8 @@ static const struct {
     {" \n\r\n", "", "some.csv: empty"},
     {"a,b,c\n", "", "a header, and no row of data"},
     {"1,2,3\n4,5\n", "", "some.csv:2: 2 cells, where the first row has 3"},
+    {"1,2,3\n4\n", "", "some.csv:2: 1 cell, where the first row has 3"},
+    {"1\n4,5,6\n", "", "some.csv:2: more than 1 cell, where the first row has 1"},
     {"sep=;\n1;2\n4;5;6\n", "", "some.csv:3: 3 cells, where the first row has 2"},
     {"sep=;\n", "", "some.csv: empty"},
     {"1,2\n4,5,6\n", "", "some.csv:2: 3 cells, where the first row has 2"},
@@ -377,6 +379,13 @@ static void write_long_cell(FILE *out, int count)
     (void)fprintf(out, "\"\n4,k\n");
 }
 
+/* 1 to `count`, with 500 digits behind. */
+static void write_long_numbers(FILE *out, int count)
+{
+    for (int i = 1; i <= count; i++)
+        (void)fprintf(out, "%d%0500de-500,%c\n", i, 0, 'k' + i % 2);
+}
+
 START_TEST(there_are_limits_and_they_are_said)
 {
     struct error error = {.text = ""};
@@ -392,6 +401,12 @@ START_TEST(there_are_limits_and_they_are_said)
     dataset_release(set);
     ck_assert_ptr_null(read_many(write_columns, DATA_INPUTS_MOST + 1, "", &error));
     ck_assert_ptr_nonnull(strstr(error.text, "some.csv:1: more than 16384 columns"));
+    /* A number is one however long it is. */
+    set = read_many(write_long_numbers, 4, "", &error);
+    ck_assert_msg(set, "%s", error.text);
+    for (int i = 0; i < 4; i++)
+        ck_assert_double_eq(set->values[i], i + 1);
+    dataset_release(set);
     /* A cell of a megabyte is a word, and its name is cut. */
     set = read_many(write_long_cell, 1 << 20, "label=2", &error);
     ck_assert_ptr_nonnull(set);
