@@ -168,9 +168,10 @@ static void warn(const struct job *job)
             SHOWN_FILE(job->file), unshown->line, unshown->column, SHOWN(glyph),
             (unsigned)unshown->glyph);
     }
-    if (listed < lesson->unshown_count)
-        fprintf(job->out, "%s: warning: and so in %d lines more\n", SHOWN_FILE(job->file),
-            lesson->unshown_count - listed);
+    int more = lesson->unshown_count - listed;
+    if (more > 0)
+        fprintf(job->out, "%s: warning: and so in %d line%s more\n", SHOWN_FILE(job->file),
+            more, more == 1 ? "" : "s");
 }
 
 /* A lesson on all its seeds: false when interrupted. */

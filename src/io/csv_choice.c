@@ -12,6 +12,8 @@
 enum { CLASSES_FOUND = 100 };
 /* In fewer rows two columns may be each other's contrary for another reason. */
 enum { PAIR_ROWS = 16 };
+/* Bytes of the columns that are ignored, in a message. */
+enum { IGNORE_SHOWN = 40 };
 
 struct choosing {
     struct csv_choice *choice;
@@ -45,21 +47,30 @@ static bool each_piece(
     return true;
 }
 
-static bool is_name(const struct csv_table *table, const char *text)
-{
-    for (int j = 0; j < table->columns && table->names; j++) {
-        if (strcmp(table->names[j], text) == 0)
-            return true;
-    }
-    return false;
-}
-
 static bool take_ignored(struct choosing *c, const char *piece)
 {
     int column = csv_column_find(c->table, "ignore", piece, c->error);
     if (column >= 0)
         c->choice->roles[column] = CSV_IGNORED;
     return column >= 0;
+}
+
+struct csv_ignore csv_ignore(const struct csv_choice *choice, int column)
+{
+    struct csv_ignore list = {.text = ""};
+    size_t used = 0;
+    for (int j = 0; j < choice->table->columns; j++) {
+        if (choice->roles[j] != CSV_IGNORED && j != column)
+            continue;
+        const struct csv_column_key key = csv_column_key(choice->table, j);
+        if (used > 0 && used + strlen(key.text) >= IGNORE_SHOWN) {
+            (void)snprintf(list.text, sizeof list.text, "…,%s", CSV_KEY(choice->table, column));
+            return list;
+        }
+        used += (size_t)snprintf(
+            list.text + used, sizeof list.text - used, "%s%s", used > 0 ? "," : "", key.text);
+    }
+    return list;
 }
 
 static bool take_label(struct choosing *c, int column)
@@ -224,19 +235,20 @@ static bool refuse_word(const struct choosing *c, int column, const struct csv_k
         return error_set(c->error, "%s:%d: %s: '%s' is no number", FILE_OF(c), line,
             CSV_COLUMN(table, column), SHOWN(word));
     if (c->choice->regression && c->choice->label[0] == column)
-        return error_set(c->error, "%s:%d: %s has words: --label=%d tells classes ('%s')",
-            FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, SHOWN(word));
-    char label[32] = "";
+        return error_set(c->error, "%s:%d: %s has words: --label=%s tells classes ('%s')",
+            FILE_OF(c), line, CSV_COLUMN(table, column), CSV_KEY(table, column), SHOWN(word));
+    char label[16 + HPARAM_NAME_SIZE] = "";
     if (!*c->choice->hparams->label && !c->choice->regression)
-        (void)snprintf(label, sizeof label, ", --label=%d", column + 1);
-    return error_set(c->error, "%s:%d: %s has words: --ignore=%d%s or --one_hot=on ('%s')",
-        FILE_OF(c), line, CSV_COLUMN(table, column), column + 1, label, SHOWN(word));
+        (void)snprintf(label, sizeof label, ", --label=%s", CSV_KEY(table, column));
+    return error_set(c->error, "%s:%d: %s has words: --ignore=%s%s or --one_hot=on ('%s')",
+        FILE_OF(c), line, CSV_COLUMN(table, column), CSV_IGNORE(c->choice, column), label,
+        SHOWN(word));
 }
 
 static bool refuse_empty(const struct choosing *c, int column)
 {
-    return error_set(c->error, "%s: %s is empty in all rows: --ignore=%d", FILE_OF(c),
-        CSV_COLUMN(c->table, column), column + 1);
+    return error_set(c->error, "%s: %s is empty in all rows: --ignore=%s", FILE_OF(c),
+        CSV_COLUMN(c->table, column), CSV_IGNORE(c->choice, column));
 }
 
 /* The last so many inputs are the label. */
@@ -296,7 +308,7 @@ static bool choose_columns(struct choosing *c)
 {
     const struct hparams *hparams = c->choice->hparams;
     /* Nothing is not the name of a column without one. */
-    bool whole = *hparams->ignore && is_name(c->table, hparams->ignore);
+    bool whole = *hparams->ignore && csv_columns_named(c->table, hparams->ignore) > 0;
     if (whole ? !take_ignored(c, hparams->ignore)
               : !each_piece(c, hparams->ignore, take_ignored))
         return false;
@@ -307,7 +319,7 @@ static bool choose_columns(struct choosing *c)
     }
     if (!*hparams->label)
         return find_label(c);
-    if (is_name(c->table, hparams->label))
+    if (csv_columns_named(c->table, hparams->label) > 0)
         return take_label_piece(c, hparams->label);
     return each_piece(c, hparams->label, take_label_piece);
 }
@@ -341,9 +353,9 @@ static bool check_column(struct choosing *c, int column)
         return refuse_word(c, column, &kind);
     if (!input && !choice->regression && kind.part_row >= 0)
         return error_set(c->error,
-            "%s:%d: %s has numbers that are no classes: --target=%d tells them as numbers",
+            "%s:%d: %s has numbers that are no classes: --target=%s tells them as numbers",
             FILE_OF(c), c->table->lines[kind.part_row], CSV_COLUMN(c->table, column),
-            column + 1);
+            CSV_KEY(c->table, column));
     return input || choice->regression || check_exact(c, column);
 }
 
@@ -366,15 +378,16 @@ static bool choose_rows(struct choosing *c)
     }
     if (choice->dropped > 0 && choice->hparams->missing == MISSING_REFUSE)
         return error_set(c->error,
-            "%s:%d: %s is empty: --missing=drop (%d of %d rows) or --ignore=%d", FILE_OF(c),
+            "%s:%d: %s is empty: --missing=drop (%d of %d rows) or --ignore=%s", FILE_OF(c),
             c->table->lines[first], CSV_COLUMN(c->table, column), choice->dropped,
-            c->table->rows, column + 1);
+            c->table->rows, CSV_IGNORE(choice, column));
     if (choice->row_count >= 2)
         return true;
     if (choice->dropped == 0)
         return error_set(c->error, "%s: 1 row: at least 2 are needed", FILE_OF(c));
-    return error_set(c->error, "%s: %d of %d rows %s left: at least 2 are needed", FILE_OF(c),
-        choice->row_count, c->table->rows, choice->row_count == 1 ? "is" : "are");
+    return error_set(c->error, "%s: %d of %d row%s %s left: at least 2 are needed", FILE_OF(c),
+        choice->row_count, c->table->rows, c->table->rows == 1 ? "" : "s",
+        choice->row_count == 1 ? "is" : "are");
 }
 
 /* Of several columns one is 1 in each row. */

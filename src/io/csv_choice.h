@@ -28,6 +28,14 @@ bool csv_choose(struct csv_choice *choice, const struct csv_table *table,
     const struct hparams *hparams, struct error *error);
 void csv_choice_clear(struct csv_choice *choice);
 
+/* The columns that are ignored, and this one, for `--ignore=`: "2,7"; where they are many,
+ * "…,7". */
+struct csv_ignore {
+    char text[40 + HPARAM_NAME_SIZE];
+};
+struct csv_ignore csv_ignore(const struct csv_choice *choice, int column);
+#define CSV_IGNORE(choice, column) (csv_ignore(choice, column).text)
+
 /* Different cells, ascending: numbers, then words. */
 struct csv_distinct {
     double *cells; /* owned */

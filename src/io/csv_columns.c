@@ -17,6 +17,29 @@ struct csv_column_text csv_column_text(const struct csv_table *table, int column
     return said;
 }
 
+int csv_columns_named(const struct csv_table *table, const char *name)
+{
+    int count = 0;
+    for (int j = 0; j < table->columns && table->names; j++)
+        count += strcmp(table->names[j], name) == 0;
+    return count;
+}
+
+struct csv_column_key csv_column_key(const struct csv_table *table, int column)
+{
+    struct csv_column_key key;
+    (void)snprintf(key.text, sizeof key.text, "%d", column + 1);
+    if (csv_columns_named(table, key.text) == 0 || !*table->names[column])
+        return key;
+    /* Columns with one name, or with one that is a list, have no better one than that number.
+     */
+    const char *name = table->names[column];
+    if (*name && !strchr(name, ',') && strlen(name) < sizeof key.text &&
+        csv_columns_named(table, name) == 1)
+        (void)snprintf(key.text, sizeof key.text, "%s", name);
+    return key;
+}
+
 /* "there are a, b, c, …", as far as there is room. */
 static void list_columns(const struct csv_table *table, char *text, size_t size)
 {
@@ -33,27 +56,36 @@ static void list_columns(const struct csv_table *table, char *text, size_t size)
     }
 }
 
+/* Of a column, from 1 on; 0: it is none. */
+static int number_of(const struct csv_table *table, const char *text)
+{
+    size_t length = strlen(text);
+    bool digits = length > 0 && length < 7 && strspn(text, "0123456789") == length;
+    int number = digits ? atoi(text) : 0;
+    return number <= table->columns ? number : 0;
+}
+
 int csv_column_find(
     const struct csv_table *table, const char *setting, const char *text, struct error *error)
 {
-    int found = -1;
+    int found = -1, number = number_of(table, text);
     char all[80];
+    if (number > 0 && table->names && !*table->names[number - 1])
+        return number - 1;
     for (int j = 0; j < table->columns && table->names; j++) {
         if (strcmp(table->names[j], text) != 0)
             continue;
         if (found >= 0) {
-            error_set(error, "%s: two columns are called '%s': %s=%d is the first",
-                SHOWN_FILE(table->name), SHOWN(text), setting, found + 1);
+            error_set(error, "%s: two columns are called '%s': %s=%s is the first",
+                SHOWN_FILE(table->name), SHOWN(text), setting, CSV_KEY(table, found));
             return -1;
         }
         found = j;
     }
     if (found >= 0)
         return found;
-    size_t length = strlen(text);
-    if (length > 0 && length < 7 && strspn(text, "0123456789") == length && atoi(text) >= 1 &&
-        atoi(text) <= table->columns)
-        return atoi(text) - 1;
+    if (number > 0)
+        return number - 1;
     list_columns(table, all, sizeof all);
     error_set(error, "%s: %s: no column '%s': 1 to %d%s%s", SHOWN_FILE(table->name), setting,
         SHOWN(text), table->columns, *all ? ", or " : "; the file has no header", all);

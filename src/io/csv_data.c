@@ -1,6 +1,7 @@
 #include "io/csv_data.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,36 +226,47 @@ static int find_twin(const struct building *b)
     return -1;
 }
 
+/* Adds another one, behind "; ". */
+__attribute__((format(printf, 3, 4))) static void add_note(
+    char *text, size_t size, const char *format, ...)
+{
+    size_t used = strlen(text);
+    va_list values;
+    if (used > 0)
+        used += (size_t)snprintf(text + used, size - used, "; ");
+    va_start(values, format);
+    (void)vsnprintf(text + used, size - used, format, values);
+    va_end(values);
+}
+
 /* What was done that nobody asked for, and what looks like a mistake. */
 static bool take_note(struct building *b)
 {
-    char text[400] = "";
+    char text[480] = "", whole[sizeof text + TEXT_FILE + 8];
     const struct csv_choice *choice = &b->choice;
     int twin = find_twin(b);
-    const char *file = data_title(choice->hparams);
-    size_t used = 0;
+    if (b->table->counts && choice->rows[0] == 0)
+        add_note(text, sizeof text,
+            "line %d counts the columns and is taken as a sample: if it is a header, delete it",
+            b->table->lines[0]);
     if (choice->dropped > 0)
-        used = (size_t)snprintf(text, sizeof text,
-            "%d of %d rows have empty cells and are left "
-            "out",
-            choice->dropped, b->table->rows);
+        add_note(text, sizeof text, "%d of %d rows %s empty cells and %s left out",
+            choice->dropped, b->table->rows, choice->dropped == 1 ? "has" : "have",
+            choice->dropped == 1 ? "is" : "are");
     if (twin >= 0)
-        used += (size_t)snprintf(text + used, sizeof text - used,
-            "%s%s says the same as the class: --ignore=%d", used > 0 ? "; " : "",
-            CSV_COLUMN(b->table, twin), twin + 1);
+        add_note(text, sizeof text, "%s says the same as the class: --ignore=%s",
+            CSV_COLUMN(b->table, twin), CSV_IGNORE(choice, twin));
     else if (choice->found_hot)
-        used += (size_t)snprintf(text + used, sizeof text - used,
-            "%sthe last %d columns%s are the class, a 1 in one of them", used > 0 ? "; " : "",
+        add_note(text, sizeof text, "the last %d columns%s are the class, a 1 in one of them",
             choice->label_count,
             choice->label[0] + choice->label_count < b->table->columns ? " that are not ignored"
                                                                        : "");
     else if (!*choice->hparams->label && !choice->regression && choice->label[0] == 0)
-        used += (size_t)snprintf(text + used, sizeof text - used,
-            "%sthe first column is the class, the last is none", used > 0 ? "; " : "");
-    if (used == 0)
+        add_note(text, sizeof text, "the first column is the class, the last is none");
+    if (!*text)
         return true;
-    char whole[500];
-    (void)snprintf(whole, sizeof whole, "%s: %s", SHOWN_FILE(file), text);
+    (void)snprintf(
+        whole, sizeof whole, "%s: %s", SHOWN_FILE(data_title(choice->hparams)), text);
     b->set->note = strdup(whole);
     return b->set->note != NULL;
 }

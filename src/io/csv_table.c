@@ -15,7 +15,7 @@
 
 enum {
     ROW_WORK = 32,     /* elements that a plain loop goes over while a cell is read */
-    NUMBER_ROOM = 400, /* characters of a number that is one */
+    NUMBER_ROOM = 400, /* characters of a number that needs no memory of its own */
     NAME_SHOWN = 50    /* of a file, with its directories */
 };
 
@@ -90,13 +90,26 @@ static bool is_decimal(const char *text, size_t length)
 /* The nearest double, in the "C" locale; false for what is none, or beyond the largest. */
 static bool number_of(const struct csv_cell *cell, double *value)
 {
-    char copy[NUMBER_ROOM];
-    if (!is_decimal(cell->text, cell->length) || cell->length >= sizeof copy)
+    char room[NUMBER_ROOM], *copy = room;
+    if (!is_decimal(cell->text, cell->length))
+        return false;
+    if (cell->length >= sizeof room)
+        copy = malloc(cell->length + 1);
+    if (!copy)
         return false;
     memcpy(copy, cell->text, cell->length);
     copy[cell->length] = '\0';
     *value = strtod(copy, NULL);
+    if (copy != room)
+        free(copy);
     return isfinite(*value);
+}
+
+/* Of digits alone. */
+static bool is_whole(const char *text, size_t length)
+{
+    size_t sign = length > 0 && text[0] == '-';
+    return length > sign && digits_of(text, sign, length) == length - sign;
 }
 
 struct reading {
@@ -199,32 +212,47 @@ static bool read_row(struct reading *reading)
             return false;
         if (count < table->columns && !cell_of(reading, &cell, &row[count]))
             return false;
+        if (count < table->columns && table->counts && is_whole(cell.text, cell.length))
+            table->kinds[count].plain = true;
         if (count++ == table->columns)
             break;
     }
+    int cells = cell.last ? count : table->columns;
     if (count != table->columns)
-        return error_set(reading->error, "%s:%d: %s%d cells, where the first row has %d",
-            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ",
-            cell.last ? count : table->columns, table->columns);
+        return error_set(reading->error, "%s:%d: %s%d cell%s, where the first row has %d",
+            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ", cells,
+            cells == 1 ? "" : "s", table->columns);
     table->lines[table->rows++] = line;
     return true;
 }
 
 /* Whether the numbers of the first row count the columns, as some programs write it where there
- * are no names: at least two, from 0 or 1 on. */
-static bool numbers_count(const struct csv_table *table)
+ * are no names: at least two, from 0 or 1 on, of digits alone. */
+static bool numbers_count(const struct reading *reading)
 {
+    const struct csv_table *table = reading->table;
     double first = 0;
     int count = 0;
     for (int j = 0; j < table->columns; j++) {
         double cell = table->cells[j];
+        const char *text = reading->first[j];
         if (csv_word(cell) != CSV_NUMBER)
             continue;
         first = count == 0 ? cell : first;
-        if (cell - first != count++)
+        if (!is_whole(text, strlen(text)) || cell - first != count++)
             return false;
     }
     return count >= 2 && (first == 0 || first == 1);
+}
+
+static bool begin_kinds(struct reading *reading)
+{
+    struct csv_table *table = reading->table;
+    if (table->columns > 0)
+        table->kinds = calloc((size_t)table->columns, sizeof *table->kinds);
+    for (int j = 0; table->kinds && j < table->columns; j++)
+        table->kinds[j].word_row = table->kinds[j].part_row = -1;
+    return table->kinds || out_of_memory(reading);
 }
 
 /* Row by row, as the cells lie in memory. */
@@ -247,11 +275,33 @@ static void take_kinds(struct csv_table *table, int row)
 }
 
 /*
+ * Numbers that count all columns, but for a first one without a name, are a header above a
+ * column of words, where no sample has one; and, three or more, above columns of fractions,
+ * each with its point: the programs that name columns so would have written 0.0 there. Else
+ * they are a sample.
+ */
+static bool counted_header(struct csv_table *table)
+{
+    bool words = false, parts = false, plain = false;
+    int count = 0, unnamed = csv_word(table->cells[0]) == CSV_MISSING;
+    for (int j = 0; j < table->columns; j++) {
+        const struct csv_kind *kind = &table->kinds[j];
+        count += csv_word(table->cells[j]) == CSV_NUMBER;
+        words = words || (kind->words > 0 && kind->numbers == 0);
+        parts = parts || kind->part_row >= 0;
+        plain = plain || (kind->part_row >= 0 && kind->plain);
+    }
+    bool pointed = parts && !plain;
+    table->counts = count > 2 || pointed;
+    return count + unnamed == table->columns && (words || (pointed && count > 2));
+}
+
+/*
  * A word above a column of numbers is a name, unless a number beside it can be none: it is a
  * slip of the pen in a row of data then. Where there is no such column the row has words that
  * do not come again, and numbers only if they count the columns.
  */
-static bool has_header(const struct csv_table *table)
+static bool has_header(struct csv_table *table)
 {
     bool named = false, again = false, numbers = false, words = false;
     for (int j = 0; j < table->columns; j++) {
@@ -265,7 +315,11 @@ static bool has_header(const struct csv_table *table)
         numbers = numbers || word == CSV_NUMBER;
         words = words || word >= 0;
     }
-    return named || (!again && (!numbers || (words && numbers_count(table))));
+    bool counts = table->counts;
+    table->counts = false;
+    if (counts && !words)
+        return counted_header(table);
+    return named || (!again && (!numbers || counts));
 }
 
 /* The first row is no row of data. */
@@ -273,6 +327,7 @@ static bool take_header(struct reading *reading)
 {
     struct csv_table *table = reading->table;
     table->names = reading->first;
+    table->counts = false;
     reading->first = NULL;
     table->rows--;
     memmove(table->cells, table->cells + table->columns,
@@ -297,7 +352,8 @@ static bool read_all(struct reading *reading)
     if (!read_first(reading))
         return false;
     table->rows = 1;
-    if (!reserve_row(reading))
+    table->counts = numbers_count(reading);
+    if (!begin_kinds(reading) || !reserve_row(reading))
         return false;
     table->lines[0] = line;
     int rows = interrupt_rows(ROW_WORK * (ptrdiff_t)table->columns);
@@ -307,11 +363,6 @@ static bool read_all(struct reading *reading)
         if (!read_row(reading))
             return false;
     }
-    table->kinds = calloc((size_t)table->columns, sizeof *table->kinds);
-    if (!table->kinds)
-        return out_of_memory(reading);
-    for (int j = 0; j < table->columns; j++)
-        table->kinds[j].word_row = table->kinds[j].part_row = -1;
     for (int i = 1; i < table->rows; i++)
         take_kinds(table, i);
     if (has_header(table))

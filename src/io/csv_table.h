@@ -27,6 +27,7 @@ struct csv_kind {
     int word_row; /* of the first word; -1: there is none */
     int part_row; /* of the first number that is not whole; -1: all are */
     bool again;   /* the word of the first row comes again */
+    bool plain;   /* a number has digits alone, where the first row counts */
 };
 
 struct csv_table {
@@ -35,7 +36,8 @@ struct csv_table {
     double *cells; /* owned: rows × columns; words and what is missing are NaNs: csv_word */
     int *lines;    /* owned: where each row begins */
     struct csv_kind *kinds; /* owned: of each column */
-    char **names; /* owned: of the columns, as in the first row; NULL: it is no header */
+    char **names; /* owned: of the columns, as in the first row; NULL: it is no header … */
+    bool counts;  /* … but counts the columns, as one may */
     struct csv_words words;
     char separator;
 };
@@ -59,7 +61,17 @@ struct csv_column_text {
 };
 struct csv_column_text csv_column_text(const struct csv_table *table, int column);
 #define CSV_COLUMN(table, column) (csv_column_text(table, column).text)
-/* The column of that name, else of that number from 1 on; -1 with *error. */
+/* How many columns are called so. */
+int csv_columns_named(const struct csv_table *table, const char *name);
+/* A column as label, target and ignore take it: by its number, or, where that is the name of
+ * another one, by its own. */
+struct csv_column_key {
+    char text[HPARAM_NAME_SIZE];
+};
+struct csv_column_key csv_column_key(const struct csv_table *table, int column);
+#define CSV_KEY(table, column) (csv_column_key(table, column).text)
+/* The column of that number, from 1 on, which has no name; else of that name, else of that
+ * number in any case; -1 with *error. */
 int csv_column_find(
     const struct csv_table *table, const char *setting, const char *text, struct error *error);
 /* Its name, or its number, to be kept; NULL when out of memory. */

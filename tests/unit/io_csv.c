@@ -120,6 +120,24 @@ static const struct {
     {"7,8,m\n1,7,k\n2,8,l\n3,7,k\n4,8,l\n5,5,k\n", "",
         "7 8/1 7/2 8/3 7/4 8/5 5 | 2 0 1 0 1 0 | 1 2 | k l m"},
     {"1,m\n1,k\n2,l\n3,k\n4,l\n5,k\n", "", "1/1/2/3/4/5 | 2 0 1 0 1 0 | 1 | k l m"},
+    /* Numbers alone that count the columns are names above words, … */
+    {"0,1\n1,k\n2,l\n4,k\n5,l\n", "", "1/2/4/5 | 0 1 0 1 | 0 | k l"},
+    {"1,2,3\n7,u,1\n8,v,2\n9,u,1\n", "label=2", "7 1/8 2/9 1 | 0 1 0 | 1 3 | u v"},
+    /* … and from three on above fractions that all have a point. */
+    {"0,1,2\n1.5,0.5,0\n2.5,1.0,1\n1e-05,,0\n3.0,2.5,1\n4.5,2.5,1\n", "missing=drop",
+        "1.5 0.5/2.5 1/3 2.5/4.5 2.5 | 0 1 1 1 | 0 1 | 0 1"},
+    {"1,2,3\n1.5,0.5,0\n2.5,1.5,1\n3.0,2.5,0\n", "label=3",
+        "1.5 0.5/2.5 1.5/3 2.5 | 0 1 0 | 1 2 | 0 1"},
+    /* The column of an index has no name; its number is nobody else's then. */
+    {",0,1,2\n0,1.5,0.5,0\n1,2.5,1.5,1\n2,3.0,2.5,0\n", "label=2 ignore=1",
+        "1.5 0.5/2.5 1.5/3 2.5 | 0 1 0 | 0 1 | 0 1"},
+    /* But a sample has such numbers too. */
+    {"0,1,2\n1.5,0.5,0\n2,1.5,2\n3.5,2.5,0\n", "label=3",
+        "0 1/1.5 0.5/2 1.5/3.5 2.5 | 1 0 1 0 | 1 2 | 0 2"},
+    {"0.0,1.0,2\n1.5,0.5,0\n2.5,1.5,2\n", "label=3", "0 1/1.5 0.5/2.5 1.5 | 1 0 1 | 1 2 | 0 2"},
+    {"0,1\n0.5,0\n0.25,1\n0.75,0\n", "", "0/0.5/0.25/0.75 | 1 0 1 0 | 1 | 0 1"},
+    {"0,1,2\n3,1,0\n4,1,2\n5,1,0\n", "", "0 1/3 1/4 1/5 1 | 1 0 1 0 | 1 2 | 0 2"},
+    {"0,1,1\n0,0,0\n1,0,1\n1,1,0\n", "", "0 1/0 0/1 0/1 1 | 1 0 1 0 | 1 2 | 0 1"},
     /* One of several columns is 1: found at the end, or named. */
     {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
         "1.5/2.5/3.5/4.5 | 0 1 2 0 | 1 | 2 3 4"},
@@ -166,6 +184,8 @@ static const struct {
     {" \n\r\n", "", "some.csv: empty"},
     {"a,b,c\n", "", "a header, and no row of data"},
     {"1,2,3\n4,5\n", "", "some.csv:2: 2 cells, where the first row has 3"},
+    {"1,2,3\n4\n", "", "some.csv:2: 1 cell, where the first row has 3"},
+    {"1\n4,5,6\n", "", "some.csv:2: more than 1 cell, where the first row has 1"},
     {"sep=;\n1;2\n4;5;6\n", "", "some.csv:3: 3 cells, where the first row has 2"},
     {"sep=;\n", "", "some.csv: empty"},
     {"1,2\n4,5,6\n", "", "some.csv:2: 3 cells, where the first row has 2"},
@@ -183,6 +203,25 @@ static const struct {
     {"a,b,y\n1,,k\n,2,l\n4,,k\n", "missing=drop label=y", "0 of 3 rows are left"},
     {"a,s,y\n1,u,k\n3,v,l\n4,u,k\n6,v,l\n", "",
         "some.csv:2: column 2 's' has words: --ignore=2, --label=2 or --one_hot=on ('u')"},
+    /* What is ignored stays so where the advice is followed, … */
+    {"a,s,t,y\n1,u,p,k\n3,v,q,l\n4,u,p,k\n6,v,q,l\n", "ignore=t label=y",
+        "column 2 's' has words: --ignore=2,3 or --one_hot=on"},
+    {"a,s,t,y\n1,u,,k\n3,v,,l\n4,u,,k\n6,v,,l\n", "ignore=s", "all rows: --ignore=2,3"},
+    {"a,s,t,y\n1,u,,k\n3,v,1,l\n4,u,2,k\n6,v,3,l\n", "ignore=s",
+        "--missing=drop (1 of 4 rows) or --ignore=2,3"},
+    {"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,s,y\n1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,u,k\n"
+     "1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,v,l\n1,2,3,4,5,6,7,8,9,1,1,1,1,1,1,1,1,v,l\n",
+        "ignore=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16 label=y",
+        "column 18 's' has words: --ignore=…,18 or"},
+    /* … and a number that is another column's name is that column. */
+    {"id,3,4,2,y\n1,1,ja,1,k\n2,2,ne,2,l\n3,3,ja,3,k\n4,4,ne,4,l\n", "",
+        "column 3 '4' has words: --ignore=4, --label=4 or"},
+    {"a,3,\"s,t\",2,y\n1,1,ja,1,k\n2,2,ne,2,l\n3,3,ja,3,k\n4,4,ne,4,l\n", "",
+        "column 3 's,t' has words: --ignore=3, --label=3 or"},
+    {"a,s,1,y\n1,u,1,k\n3,v,2,l\n4,u,3,k\n6,v,4,l\n", "ignore=a",
+        "column 2 's' has words: --ignore=a,2, --label=2 or"},
+    {",s,1,x,y\n1,u,1,0,k\n3,v,2,0,l\n4,u,3,0,k\n6,v,4,0,l\n", "ignore=1",
+        "column 2 's' has words: --ignore=1,2, --label=2 or"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "", "some.csv:4: column 2 's': 'x7' is no number"},
     {"a,s,y\n1,1,k\n3,2,l\n4,x7,k\n6,3,l\n", "one_hot=on", "'x7' is no number"},
     {"a,s,y\n1,1e999,k\n3,2,l\n4,7,k\n6,3,l\n", "",
@@ -266,6 +305,17 @@ START_TEST(notes_say_what_nobody_asked_for)
         {"0,0,0\n0,1,1\n1,0,1\n1,1,0\n", "", NULL},
         {"a,b,y\n1,,k\n2,3,l\n3,NA,k\n4,5,k\n5,6,l\n", "missing=drop",
             "some.csv: 2 of 5 rows have empty cells and are left out"},
+        {"a,b,y\n1,,k\n2,3,l\n3,4,k\n4,5,k\n", "missing=drop",
+            "some.csv: 1 of 4 rows has empty cells and is left out"},
+        /* What may be a header, and what is none. */
+        {"0,1,2\n3,1,0\n4,1,2\n5,1,0\n", "",
+            "some.csv: line 1 counts the columns and is taken as a sample"},
+        {"0,1\n0.5,0\n0.25,1\n0.75,0\n", "", "line 1 counts the columns"},
+        {",0,1\n0,0.5,0\n1,0.25,1\n2,0.75,0\n", "ignore=1", "line 1 counts the columns"},
+        {",0,1\n0,0.5,0\n1,0.25,1\n2,0.75,0\n3,0.5,1\n", "missing=drop",
+            "some.csv: 1 of 5 rows has"},
+        {"0,1,2\n1.5,0.5,0\n2.5,1.0,1\n3.5,1.5,0\n", "label=2", NULL},
+        {"0,1\n1,0\n0,0\n1,1\n", "", NULL},
         {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "", "the first column is the class"},
         {"k,1.5\nl,2.5\nk,3.5\nl,4.5\n", "label=1", NULL},
         {"1.5,1,0,0\n2.5,0,1,0\n3.5,0,0,1\n4.5,1,0,0\n", "",
@@ -276,6 +326,8 @@ START_TEST(notes_say_what_nobody_asked_for)
         /* The label twice; where a value is of two classes it is not that. */
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,k\n5,6,l\n", "",
             "column 2 'n' says the same as the class: --ignore=2"},
+        {"x,m,n,y\n1,0,5,k\n4,1,6,l\n3,0,5,k\n2,1,6,l\n1,0,5,k\n5,1,6,l\n", "ignore=m label=y",
+            "column 3 'n' says the same as the class: --ignore=2,3"},
         {"x,n,y\n1,5,k\n4,6,l\n3,5,k\n2,6,l\n1,5,l\n5,6,l\n", "", NULL},
         {"s,x,y\nu,1,k\nv,4,l\nu,3,k\nv,2,l\nu,1,k\nv,5,l\n", "one_hot=on",
             "column 1 's' says the same as the class"},
@@ -327,6 +379,13 @@ static void write_long_cell(FILE *out, int count)
     (void)fprintf(out, "\"\n4,k\n");
 }
 
+/* 1 to `count`, with 500 digits behind. */
+static void write_long_numbers(FILE *out, int count)
+{
+    for (int i = 1; i <= count; i++)
+        (void)fprintf(out, "%d%0500de-500,%c\n", i, 0, 'k' + i % 2);
+}
+
 START_TEST(there_are_limits_and_they_are_said)
 {
     struct error error = {.text = ""};
@@ -342,6 +401,12 @@ START_TEST(there_are_limits_and_they_are_said)
     dataset_release(set);
     ck_assert_ptr_null(read_many(write_columns, DATA_INPUTS_MOST + 1, "", &error));
     ck_assert_ptr_nonnull(strstr(error.text, "some.csv:1: more than 16384 columns"));
+    /* A number is one however long it is. */
+    set = read_many(write_long_numbers, 4, "", &error);
+    ck_assert_msg(set, "%s", error.text);
+    for (int i = 0; i < 4; i++)
+        ck_assert_double_eq(set->values[i], i + 1);
+    dataset_release(set);
     /* A cell of a megabyte is a word, and its name is cut. */
     set = read_many(write_long_cell, 1 << 20, "label=2", &error);
     ck_assert_ptr_nonnull(set);

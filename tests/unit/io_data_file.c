@@ -242,7 +242,7 @@ START_TEST(what_was_left_out_is_said_once)
     write_file("a,b,y\n0,,0\n0,1,1\n1,0,1\n1,1,0\n2,2,0\n");
     (void)snprintf(text, sizeof text, "data %s", name);
     ck_assert_msg(command(session, text, &error), "%s", error.text);
-    HAS(session->news.message, "xor 1.csv: 1 of 5 rows have empty cells and are left out");
+    HAS(session->news.message, "xor 1.csv: 1 of 5 rows has empty cells and is left out");
     ck_assert(command(session, "depth 2", &error));
     LACKS(session->news.message, "empty cells");
     session_destroy(session);

@@ -198,6 +198,8 @@ START_TEST(a_pair_belongs_together)
     ck_assert(!idx_fit(&images, "i", &four, "l", &error));
     ck_assert_str_eq(
         error.text, "l: 4 labels for the 3 images of i; take the two that belong together");
+    ck_assert(!idx_fit(&images, "i", &one, "l", &error));
+    HAS(error.text, "l: 1 label for the 3 images of i;");
     ck_assert(!idx_fit(&three, "i", &images, "l", &error));
     HAS(error.text, "i: labels (one dimension), where images are wanted");
     ck_assert(!idx_fit(&images, "i", &images, "l", &error));

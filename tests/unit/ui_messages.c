@@ -125,6 +125,46 @@ START_TEST(a_message_that_has_no_room_ends_at_a_word)
 }
 END_TEST
 
+/* An error, with its advice at the end, folded over the rows above: of the footer where the
+ * prompt is shut, of the prompt where it is open. */
+START_TEST(a_long_message_is_shown_whole)
+{
+    static const int sizes[][2] = {{80, 24}, {80, 12}, {40, 16}, {40, 10}};
+    static const char says[] =
+        "measurements.csv:2: column 2 'How content are you with the meals that…' has words: "
+        "--ignore=2,14, --label=2 or --one_hot=on ('very much, but for the potatoes, as I told "
+        "them twice'), which is what there is to be done, here";
+    _Static_assert(sizeof says > 200, "as long as errors are");
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4", 0);
+    for (int i = 0; i < 2 * (int)ARRAY_LEN(sizes); i++) {
+        int width = sizes[i / 2][0], height = sizes[i / 2][1];
+        struct surface *surface = surface_create(width, height);
+        char found[4000] = "";
+        if (i == 1)
+            screen_key(&stage.screen, ':');
+        stage.screen.prompt.open = i % 2;
+        screen_say(&stage.screen, true, says);
+        stage_look(&stage, surface);
+        for (int y = 0; y < height; y++) {
+            size_t used = strlen(found);
+            if (surface->cells[y * width].role != ROLE_ERROR)
+                continue;
+            read_row(surface, y, found + used, sizeof found - used - 1);
+            (void)strcat(found, " ");
+        }
+        found[strlen(found) - 1] = '\0';
+        ck_assert_str_eq(found, says);
+        ck_assert_int_eq(
+            stage_row(surface, "a command, or NAME") + stage_row(surface, "a command or NAME"),
+            i % 2 ? height - 3 : -2);
+        surface_destroy(surface);
+    }
+    ck_assert(stage.screen.message_until > stage.now + 20);
+    stage_close(&stage);
+}
+END_TEST
+
 static bool row_has(const struct surface *surface, int y, const char *text)
 {
     char row[1200];
@@ -221,6 +261,7 @@ END_TEST
 Suite *messages_suite(void)
 {
     return SUITE("messages", every_change_is_told_whole, every_preset_is_told_whole,
-        a_message_that_has_no_room_ends_at_a_word, every_view_says_where_one_is_and_what_comes,
+        a_long_message_is_shown_whole, a_message_that_has_no_room_ends_at_a_word,
+        every_view_says_where_one_is_and_what_comes,
         each_of_two_views_has_all_that_it_has_alone);
 }

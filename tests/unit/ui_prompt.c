@@ -94,7 +94,8 @@ START_TEST(tab_completes_commands_names_and_values)
     } cases[] = {{"pre", "pre"}, {"prev", "previous "}, {"set act", "set activation "},
         {"set activation sig", "set activation sigmoid "},
         {"activation so", "activation softplus "}, {"init he", "init he_"},
-        {"preset van", "preset vanishing"}, {"theme mo", "theme mono "},
+        {"preset van", "preset vanishing"}, {"--act", "--activation "},
+        {" --optimizer=ad", " --optimizer=adam "}, {"theme mo", "theme mono "},
         {"view f", "view flow "}, {"next de", "next depth "},
         {"optimizer=ad", "optimizer=adam "}, {"nothing x", "nothing x"},
         {"plant slope_o", "plant slope_of_a "}, {"plant ne", "plant next "},
@@ -309,11 +310,36 @@ START_TEST(no_line_is_cut_in_silence)
 }
 END_TEST
 
+/* As messages advise it; more of the command line is no command. */
+START_TEST(settings_are_taken_as_on_the_command_line)
+{
+    static const struct {
+        const char *typed, *says;
+    } cases[] = {{":--lr=0.25", "lr 0.25 "}, {": --init zeros", "init zeros"},
+        {":--ignore=2,7", "ignore"}, {":--nothing=1", "unknown command 'nothing'"},
+        {":--", "unknown command '--'"}, {":-lr=1", "unknown command '-lr'"}};
+    struct stage stage;
+    stage_open(&stage, "depth=2 width=4 samples=4", 1);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        stage_type(&stage, cases[i].typed);
+        screen_key(&stage.screen, INPUT_ENTER);
+        stage_go_on(&stage, 0);
+        ck_assert_msg(strstr(stage.screen.message, cases[i].says), "%s: %s", cases[i].typed,
+            stage.screen.message);
+    }
+    ck_assert_str_eq(stage.screen.wanted.hparams.ignore, "2,7");
+    stage_close(&stage);
+    /* Files of sessions and lessons stay strict. */
+    struct command command;
+    ck_assert(!command_parse("--lr=0.25", &command, NULL));
+}
+END_TEST
+
 Suite *prompt_suite(void)
 {
     return SUITE("prompt", pasted_text_is_made_harmless, lines_are_edited,
         names_of_files_are_typed_in_any_script, no_line_is_cut_in_silence,
-        long_lines_stop_at_the_end_of_their_room, tab_completes_commands_names_and_values,
-        what_tab_offers_is_what_the_command_takes, what_tab_offers_is_never_cut,
-        history_brings_lines_back);
+        settings_are_taken_as_on_the_command_line, long_lines_stop_at_the_end_of_their_room,
+        tab_completes_commands_names_and_values, what_tab_offers_is_what_the_command_takes,
+        what_tab_offers_is_never_cut, history_brings_lines_back);
 }

@@ -8,6 +8,7 @@
 #include "ui/screen/lesson_panel.h"
 
 enum { MESSAGE_SECONDS = 8 };
+enum { BYTES_A_SECOND = 10 }; /* that are read of an error: what it advises is typed then */
 
 /* How bad it is: the glyph says so where there are no colours. */
 static const struct {
@@ -28,7 +29,7 @@ void message_say(struct screen *screen, enum message_about about, enum role role
     const char *glyph, const char *text)
 {
     char whole[sizeof screen->message];
-    (void)snprintf(whole, sizeof whole, "%s%.200s", glyph, text);
+    (void)snprintf(whole, sizeof whole, "%s%s", glyph, text);
     text_clean(screen->message, sizeof screen->message, whole);
     screen->message_is_error = role == ROLE_ERROR;
     screen->message_role = role;
@@ -37,6 +38,9 @@ void message_say(struct screen *screen, enum message_about about, enum role role
     screen->message_brief = 0;
     screen->message_shorter[0][0] = screen->message_shorter[1][0] = '\0';
     screen->message_until = screen->now + MESSAGE_SECONDS;
+    double reading = (double)strlen(text) / BYTES_A_SECOND;
+    if (role == ROLE_ERROR && reading > MESSAGE_SECONDS)
+        screen->message_until = screen->now + reading;
 }
 
 void screen_say(struct screen *screen, bool is_error, const char *text)

@@ -105,6 +105,18 @@ static void remember(struct prompt *prompt)
     prompt->history_count++;
 }
 
+/* A setting may be written as on the command line, where messages advise it so: --lr=0.1. */
+static const char *without_dashes(const char *line)
+{
+    line += strspn(line, " ");
+    return strncmp(line, "--", 2) == 0 && isalpha((unsigned char)line[2]) ? line + 2 : line;
+}
+
+const char *prompt_line(const struct prompt *prompt)
+{
+    return without_dashes(prompt->text);
+}
+
 static void gather(struct prompt *prompt, names_fn *names, const char *prefix)
 {
     for (int i = 0; names(i) && prompt->candidate_count < PROMPT_CANDIDATES; i++) {
@@ -286,8 +298,9 @@ static enum prompt_result complete(struct prompt *prompt)
     const char *prefix;
     (void)snprintf(line, sizeof line, "%.*s", prompt->cursor, prompt->text);
     prompt->candidate_count = 0;
-    if (!gather_condition(prompt, line, &prefix))
-        prefix = gather_words(prompt, line, words);
+    const char *plain = without_dashes(line);
+    if (!gather_condition(prompt, plain, &prefix))
+        prefix = gather_words(prompt, plain, words);
     if (prompt->candidate_count == 0)
         return PROMPT_EDITED;
     size_t shared = strlen(prompt->candidates[0]);

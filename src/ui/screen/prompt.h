@@ -39,6 +39,8 @@ void prompt_open_with(struct prompt *prompt, const char *text);
 /* What the key made of the line; after PROMPT_ENTERED it stands in `text` and is in the
  * history. */
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
+/* The line as a command: one that begins as an option of the command line does without "--". */
+const char *prompt_line(const struct prompt *prompt);
 /* Inserts pasted text: runs of blanks, line ends and control characters become a blank. All of
  * it or nothing: half a line may be another command. Never entered. */
 enum prompt_result prompt_paste(struct prompt *prompt, const char *text);

@@ -375,7 +375,7 @@ static void prompt_took(struct screen *screen, enum prompt_result result)
     if (prompt_refusal(result))
         screen_say(screen, true, prompt_refusal(result));
     else if (result == PROMPT_ENTERED && screen->prompt.length > 0)
-        screen_command(screen, screen->prompt.text);
+        screen_command(screen, prompt_line(&screen->prompt));
 }
 
 /* The overlay that a command opens. */

@@ -327,6 +327,24 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
     draw_in_one_row(screen, surface, y);
 }
 
+/* In the hints' place too, and, with the prompt as its last row where it is open, in as many
+ * rows above as it takes; where there are not so many it ends at a word. */
+static void draw_folded(
+    const struct screen *screen, struct surface *surface, int y, const char *text)
+{
+    struct rect area = {0, 0, surface->width, surface->height + 1};
+    int rows = surface_paragraph(NULL, area, screen->message_role, text);
+    int last = rows > 1 && screen->prompt.open ? surface->height - 3 : y;
+    bool fits = rows > 1 && rows <= last + 1;
+    area = fits ? (struct rect){0, last + 1 - rows, surface->width, rows}
+                : (struct rect){0, y, surface->width, 1};
+    surface_fill(surface, area, ' ', ROLE_TEXT);
+    if (fits)
+        (void)surface_paragraph(surface, area, screen->message_role, text);
+    else
+        surface_line(surface, 0, y, surface->width, screen->message_role, text);
+}
+
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y)
 {
     enum role role = screen->message_role;
@@ -346,7 +364,5 @@ void status_draw_message(const struct screen *screen, struct surface *surface, i
         surface_text(surface, x, y, -1, role, form);
         return;
     }
-    /* It takes the hints' place too, and ends at a word. */
-    surface_fill(surface, (struct rect){0, y, surface->width, 1}, ' ', ROLE_TEXT);
-    surface_line(surface, 0, y, surface->width, role, least);
+    draw_folded(screen, surface, y, least);
 }

@@ -33,7 +33,7 @@ void status_draw_verdict(const struct screen *screen, struct surface *surface, i
 bool status_armed(const struct screen *screen);
 /* That, in row y. */
 void status_draw_armed(const struct screen *screen, struct surface *surface, int y);
-/* The message, in row y from column x on. */
+/* The message, in row y from column x on; where it has no room there, in more rows above. */
 void status_draw_message(const struct screen *screen, struct surface *surface, int x, int y);
 /* "building 37 %": how far what is being done is. */
 void status_progress(const struct screen *screen, char *text, size_t size);
