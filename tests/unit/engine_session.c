@@ -50,6 +50,7 @@ START_TEST(wrong_commands_name_the_mistake)
     static const struct {
         const char *text, *says;
     } cases[] = {{"", "no command"}, {"rnu", "'run'"}, {"set lr", "needs a value"},
+        {"drop", "drop which branch? e lists them"}, {"choose", "choose which? choose N"},
         {"set lr abc", "not a number"}, {"set depht 3", "'depth'"}, {"depth 300", "1..256"},
         {"step 0", "range: 1 to"}, {"select 1e15", "range: -1000000 to 1000000"},
         {"scroll -9223372036854775808", "out of range"},
