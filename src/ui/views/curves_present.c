@@ -109,13 +109,15 @@ static void why_delta(const struct chosen *c, struct why *why)
     else
         WHY_TEXT(why,
             "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s%s: the smaller δ_%d, the less %s "
-            "learns, however good the layers above it get. Where the signal vanishes, learning "
-            "reaches it when its row lights up.",
+            "learns%s",
             optimizer_name(c->s->seen.hparams.optimizer), c->l,
             c->s->seen.hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l,
             c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped",
             c->s->seen.hparams.weight_decay > 0 ? ", and weight decay shrinks it" : "", c->l,
-            c->name);
+            c->name,
+            c->output ? "."
+                      : ", however good the layers above it get. Where the signal vanishes, "
+                        "learning reaches it when its row lights up.");
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)

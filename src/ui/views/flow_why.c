@@ -100,7 +100,7 @@ void flow_why(const struct scene *scene, struct why *why)
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
     if (s->seen.divergence.kind != DIVERGED_NOT) {
-        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count);
+        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count - 1);
         char where[40] = "the loss";
         if (s->seen.divergence.layer > 0)
             (void)snprintf(where, sizeof where, "layer %d", s->seen.divergence.layer);
