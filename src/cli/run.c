@@ -110,7 +110,8 @@ static void say_unreached(const struct options *options, const struct session *s
     if (run_diverged(session->run))
         say("not reached: %s; diverged at step %" PRIu64, SHOWN(options->until_text), step);
     else
-        say("not reached in %" PRIu64 " steps: %s", step, SHOWN(options->until_text));
+        say("not reached in %" PRIu64 " step%s: %s", step, PLURAL(step),
+            SHOWN(options->until_text));
 }
 
 static size_t bytes(const struct options *options, struct data_shape data)

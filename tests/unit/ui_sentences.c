@@ -329,6 +329,7 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("gain=8", "saturated", 2).text, "nothing but the signal");
     HAS(why_quantity("gain=8", "saturated", 2).text, "weight decay");
     HAS(why_quantity("activation=relu init=he_normal", "dead", 2).text, "or weight decay");
+    HAS(why_quantity("depth=1", "gain", 1).text, "of the signal after 1 layer. The");
     LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
     LACKS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times δ");
     HAS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times a running sum of δ");
