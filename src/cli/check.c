@@ -7,6 +7,7 @@
 #include "cli/headless.h"
 #include "cli/progress.h"
 #include "core/check_verdict.h"
+#include "core/text.h"
 #include "io/number.h"
 
 static void print_number(FILE *file, double value)
@@ -62,7 +63,7 @@ static void say_error(const struct gradient_check *check,
             gradient_check_error(check, scheme->difference, scheme->precision, e, layer)
                 ->smooth_error,
             check->options.epsilons[e]);
-    fprintf(stderr, ", %" PRId64 " kinks", error->kinks);
+    fprintf(stderr, ", %" PRId64 " kink%s", error->kinks, PLURAL(error->kinks));
 }
 
 /* A line a layer on standard error, and one for all; the status. */

@@ -69,8 +69,7 @@ static bool look(struct job *job, const struct lesson_look *look, struct error *
             error, "there is no layer %d: %d is the output", look->layer, seen->layer_count);
     if (look->layer > 0 && look->unit > seen->layers[look->layer - 1].units)
         return error_set(error, "layer %d has %d unit%s", look->layer,
-            seen->layers[look->layer - 1].units,
-            seen->layers[look->layer - 1].units == 1 ? "" : "s");
+            seen->layers[look->layer - 1].units, PLURAL(seen->layers[look->layer - 1].units));
     job->misplaced = NULL;
     return true;
 }
@@ -171,7 +170,7 @@ static void warn(const struct job *job)
     int more = lesson->unshown_count - listed;
     if (more > 0)
         fprintf(job->out, "%s: warning: and so in %d line%s more\n", SHOWN_FILE(job->file),
-            more, more == 1 ? "" : "s");
+            more, PLURAL(more));
 }
 
 /* A lesson on all its seeds: false when interrupted. */
@@ -188,9 +187,10 @@ static bool try_lesson(struct job *job)
     progress_end(job->progress);
     lesson_seeds(&job->lesson, seeds, sizeof seeds);
     const char *slash = strrchr(job->file, '/');
+    int expects = lesson_expects(&job->lesson);
     if (going && job->failed == 0)
-        fprintf(job->out, "ok %s: %d expects on seed%s %s, %.1f s\n",
-            SHOWN(slash ? slash + 1 : job->file), lesson_expects(&job->lesson),
+        fprintf(job->out, "ok %s: %d expect%s on seed%s %s, %.1f s\n",
+            SHOWN(slash ? slash + 1 : job->file), expects, PLURAL(expects),
             strpbrk(seeds, ".,") ? "s" : "", *seeds ? seeds : "1", clock_seconds() - begun);
     return going;
 }

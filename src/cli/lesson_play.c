@@ -43,11 +43,6 @@ static bool receipt_ready(const struct options *options, struct error *error)
     struct stat status;
     if (!options->receipt)
         return true;
-    if (!receipt_named(options->receipt))
-        return error_set(error,
-            "--receipt: %s: its name is to end with .receipt, by which "
-            "replay --check knows it",
-            SHOWN_FILE(options->receipt));
     if (stat(options->receipt, &status) == 0 && S_ISREG(status.st_mode))
         return error_set(
             error, "%s exists: another name, or remove it first", SHOWN_FILE(options->receipt));
@@ -59,6 +54,10 @@ static bool receipt_ready(const struct options *options, struct error *error)
 
 int lesson_play(const struct options *options)
 {
+    if (options->receipt && !receipt_named(options->receipt))
+        return say_usage("--receipt: %s: its name is to end with .receipt, by which "
+                         "replay --check knows it",
+            SHOWN_FILE(options->receipt));
     struct options own = *options;
     struct error error;
     struct lesson_deck *deck = calloc(1, sizeof *deck);

@@ -110,7 +110,7 @@ static void say_unreached(const struct options *options, const struct session *s
     if (run_diverged(session->run))
         say("not reached: %s; diverged at step %" PRIu64, SHOWN(options->until_text), step);
     else
-        say("not reached in %" PRIu64 " step%s: %s", step, step == 1 ? "" : "s",
+        say("not reached in %" PRIu64 " step%s: %s", step, PLURAL(step),
             SHOWN(options->until_text));
 }
 

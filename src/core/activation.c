@@ -68,6 +68,11 @@ struct activation_info activation_info(enum activation activation, double leaky_
     return info;
 }
 
+double activation_min_slope(const struct activation_info *info)
+{
+    return info->max_slope > 1 ? 1 - info->max_slope : 0;
+}
+
 void activation_curve(enum activation activation, double leaky_slope, size_t count,
     const double *z, double *a, double *slope)
 {

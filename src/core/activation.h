@@ -29,6 +29,10 @@ const char *activation_help(int index);
 /* The row, with what the leaky ReLU's slope changes: at slope 0 it is a ReLU and can die. */
 struct activation_info activation_info(enum activation activation, double leaky_slope);
 
+/* No slope is lower: GELU and SiLU, whose slopes at z and -z add up to 1, fall as far below 0
+ * as they rise above 1. */
+double activation_min_slope(const struct activation_info *info);
+
 /* φ and φ' of some numbers, for drawing their curves. */
 void activation_curve(enum activation activation, double leaky_slope, size_t count,
     const double *z, double *a, double *slope);

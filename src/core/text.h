@@ -34,6 +34,9 @@ struct text_file text_file(const char *name);
 #define SHOWN(word) (text_word(word).text)
 #define SHOWN_FILE(name) (text_file(name).text)
 
+/* "%d unit%s". */
+#define PLURAL(count) ((count) == 1 ? "" : "s")
+
 /* The whole of it; ends before the character that `size` has no room for. */
 void text_clean(char *out, size_t size, const char *text);
 /* The same in ASCII, for terminals that have nothing else: "é" as "\u00e9", "…" as "...". */

@@ -67,6 +67,15 @@ bool command_number(
     return true;
 }
 
+static bool parse_count(const char *text, struct command *command, struct error *error)
+{
+    if (!*text && command->id == COMMAND_DROP)
+        return error_set(error, "drop which branch? e lists them");
+    if (!*text && command->id == COMMAND_CHOOSE)
+        return error_set(error, "choose which? choose N is choice N of the question");
+    return command_number(text, 1, MOST_STEPS, &command->number, error);
+}
+
 static bool parse_place(const char *text, struct command *command, struct error *error)
 {
     command->relative = !*text || *text == '+' || *text == '-';
@@ -192,7 +201,7 @@ static bool parse_argument(const char *text, struct command *command, struct err
             SHOWN(*rest ? rest : word));
     switch (info->argument) {
     case ARGUMENT_COUNT:
-        return command_number(word, 1, MOST_STEPS, &command->number, error);
+        return parse_count(word, command, error);
     case ARGUMENT_OFFSET:
         return command_number(word, -MOST_OFFSET, MOST_OFFSET, &command->number, error);
     case ARGUMENT_PLACE:

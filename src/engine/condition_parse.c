@@ -173,6 +173,9 @@ static bool check_layer(
 {
     int output = reader->depth + 1;
     if (layer < 1 || (reader->depth > 0 && layer > output)) {
+        if (reader->depth == 1)
+            return refuse_at(
+                reader, column, "there is no layer %d: 1 is hidden, 2 is the output", layer);
         if (reader->depth > 0)
             return refuse_at(reader, column,
                 "there is no layer %d: 1 to %d are hidden, %d is the output", layer,
@@ -180,8 +183,8 @@ static bool check_layer(
         return refuse_at(reader, column, "there is no layer %d: they begin at 1", layer);
     }
     if (reader->depth > 0 && layer == output && quantity->of == OF_HIDDEN_LAYERS)
-        return refuse_at(reader, column,
-            "layer %d is the output: %s is of hidden layers, 1 to %d", layer, quantity->name,
+        return refuse_at(reader, column, "layer %d is the output: %s is of hidden layers, %s%d",
+            layer, quantity->name, reader->depth > 1 ? "1 to " : "here of layer ",
             reader->depth);
     return true;
 }

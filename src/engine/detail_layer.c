@@ -30,12 +30,12 @@ static bool reserve(struct layer_detail *detail, size_t size)
     return true;
 }
 
-/* All that φ' can be, with room for rounding; GELU and SiLU, whose slopes at z and -z add up to
- * 1, go as far below 0 as above 1. */
-static struct value_range slope_range(double most)
+/* All that φ' can be, with room for rounding. */
+static struct value_range slope_range(const struct activation_info *info)
 {
-    double margin = 1e-9 * most;
-    return (struct value_range){RANGE_LINEAR, most > 1 ? 1 - most - margin : 0, most + margin};
+    double low = activation_min_slope(info), margin = 1e-9 * info->max_slope;
+    return (struct value_range){
+        RANGE_LINEAR, low < 0 ? low - margin : 0, info->max_slope + margin};
 }
 
 /* φ' anew, a few rows at a time: the network does not keep its slopes. */
@@ -47,7 +47,7 @@ static bool take_slopes(struct layer_detail *detail, const struct network *netwo
         SLOPES_AT_ONCE / (int)layer->stride > 1 ? SLOPES_AT_ONCE / (int)layer->stride : 1;
     double limit = ACTIVATION_FLAT * detail->info.max_slope;
     int64_t saturated = 0;
-    histogram_init(slopes, slope_range(detail->info.max_slope));
+    histogram_init(slopes, slope_range(&detail->info));
     for (int s = 0; s < network->samples; s += rows) {
         int count = network->samples - s < rows ? network->samples - s : rows;
         ptrdiff_t at = s * layer->stride;

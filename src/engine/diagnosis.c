@@ -55,9 +55,13 @@ static bool find_dead_layer(const struct snapshot *s, struct diagnosis *finding)
     int layer = s->story.conditions.dead_layer.said;
     if (layer == 0)
         return false;
-    SAY(finding, SEVERITY_BAD, "DEAD LAYER",
-        "all %d units of layer %d are dead: no gradient passes below it",
-        s->seen.layers[layer - 1].units, layer);
+    int units = s->seen.layers[layer - 1].units;
+    if (units == 1)
+        SAY(finding, SEVERITY_BAD, "DEAD LAYER",
+            "the one unit of layer %d is dead: no gradient passes below it", layer);
+    else
+        SAY(finding, SEVERITY_BAD, "DEAD LAYER",
+            "all %d units of layer %d are dead: no gradient passes below it", units, layer);
     BRIEF(finding, "layer %d", layer);
     return true;
 }

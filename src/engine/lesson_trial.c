@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/check_verdict.h"
+#include "core/text.h"
 
 bool lesson_check_gradient(const struct training *training, const struct lesson_check *wanted,
     struct lesson_checked *checked)
@@ -198,8 +199,8 @@ static bool do_until(
         }
         if (i == item->steps) {
             (void)error_set(&reason,
-                "%s does not come within %" PRIu64 " steps, up to step %" PRIu64, item->text,
-                item->steps, step);
+                "%s does not come within %" PRIu64 " step%s, up to step %" PRIu64, item->text,
+                item->steps, PLURAL(item->steps), step);
             return fail(trial, error, reason.text);
         }
         if (!make_step(trial, error))

@@ -380,7 +380,8 @@ static void tell_setting(struct session *session, const struct hparam *row)
     char value[HPARAM_VALUE_SIZE] = "";
     const struct wanted *wanted = &session->news.wanted;
     uint64_t step = session->run ? session->run->training->step : 0;
-    if (wanted->seeking && !wanted->leaving)
+    bool before = wanted->leaving && hparam_equal(&wanted->left, &wanted->hparams, row);
+    if (wanted->seeking && !before)
         step = wanted_goal(wanted); /* where it will be made */
     hparam_format(&wanted->hparams, row, value, sizeof value);
     const char *meaning =

@@ -1,5 +1,6 @@
 /* What is asked of branches: to be gone to, dropped, the ghost. */
 #include <math.h>
+#include <stdio.h>
 
 #include "engine/session.h"
 
@@ -34,6 +35,9 @@ bool session_branch_settle(struct session *session, struct error *error)
     if (order->relative)
         index = ((branches->active + (int)fmod(order->number, count)) % count + count) % count;
     bool haunted = branches->ghost > 0;
+    char name[BRANCH_NAME] = ""; /* which it is cannot be told when it is gone */
+    if (index >= 0 && index < count)
+        (void)snprintf(name, sizeof name, "%s", session->news.branches.rows[index].name);
     bool done = order->id == COMMAND_DROP ? session_drop(session, index, error)
                                           : session_switch(session, index, error);
     if (!done)
@@ -42,7 +46,8 @@ bool session_branch_settle(struct session *session, struct error *error)
     if (order->id == COMMAND_BRANCH)
         session_say(session, false, "branch %d: %s", index + 1,
             session->news.branches.rows[index].name);
-    else if (haunted && !session->ghost)
-        session_say(session, false, "branch %d is dropped, and the ghost with it", index + 1);
+    else if (order->id == COMMAND_DROP)
+        session_say(session, false, "branch %d is dropped%s: %s", index + 1,
+            haunted && !session->ghost ? ", and the ghost with it" : "", name);
     return true;
 }

@@ -386,7 +386,7 @@ static bool choose_rows(struct choosing *c)
     if (choice->dropped == 0)
         return error_set(c->error, "%s: 1 row: at least 2 are needed", FILE_OF(c));
     return error_set(c->error, "%s: %d of %d row%s %s left: at least 2 are needed", FILE_OF(c),
-        choice->row_count, c->table->rows, c->table->rows == 1 ? "" : "s",
+        choice->row_count, c->table->rows, PLURAL(c->table->rows),
         choice->row_count == 1 ? "is" : "are");
 }
 

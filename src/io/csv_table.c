@@ -220,8 +220,8 @@ static bool read_row(struct reading *reading)
     int cells = cell.last ? count : table->columns;
     if (count != table->columns)
         return error_set(reading->error, "%s:%d: %s%d cell%s, where the first row has %d",
-            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ", cells,
-            cells == 1 ? "" : "s", table->columns);
+            SHOWN_FILE(table->name), line, cell.last ? "" : "more than ", cells, PLURAL(cells),
+            table->columns);
     table->lines[table->rows++] = line;
     return true;
 }

@@ -155,8 +155,8 @@ bool idx_fit(const struct idx *images, const char *images_name, const struct idx
     if (images->sizes[0] != labels->sizes[0])
         return error_set(error,
             "%s: %d label%s for the %d image%s of %s; take the two that belong together",
-            SHOWN(labels_name), labels->sizes[0], labels->sizes[0] == 1 ? "" : "s",
-            images->sizes[0], images->sizes[0] == 1 ? "" : "s", SHOWN(images_name));
+            SHOWN(labels_name), labels->sizes[0], PLURAL(labels->sizes[0]), images->sizes[0],
+            PLURAL(images->sizes[0]), SHOWN(images_name));
     int64_t inputs = images->dimensions == 3 ? (int64_t)images->sizes[1] * images->sizes[2]
                                              : images->sizes[1];
     if (inputs > IDX_INPUTS_MOST)

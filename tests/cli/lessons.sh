@@ -23,7 +23,7 @@ printf ' 2 two Two, 4 min\n 9 nine Nine, 4 min\n 10 ten Ten, 4 min\n own Own, 4 
 { grep -q "Of Two" "$work/list" && grep -q "02-two.lesson" "$work/list"; } || fail "about, file: $(cat "$work/list")"
 for word in 2 02 two 02-two 02-two.lesson "$work/data/lessons/02-two.lesson"; do
   "$NABLASCOPE" lesson --check "$word" >"$work/out" || fail "$word: $(cat "$work/out")"
-  grep -q '^ok 02-two.lesson: 1 expects on seeds 1..3, ' "$work/out" || fail "$word: $(cat "$work/out")"
+  grep -q '^ok 02-two.lesson: 1 expect on seeds 1..3, ' "$work/out" || fail "$word: $(cat "$work/out")"
 done
 # Found in the first directory, which has not the one that is hidden.
 "$NABLASCOPE" lesson | grep -q Hidden && fail "hidden"
@@ -117,7 +117,7 @@ grep -q '^nablascope: .*wrong.lesson:5:6: no number has this name' "$work/err" |
 printf 'nablascope-lesson 1\ntitle Caf\303\251\nabout Cafe\314\201 \346\204\217\n# \346\204\217\nsay \316\264 \342\200\234x\342\200\235\n \tand \346\204\217\nexpect loss > 0 # \346\204\217\n' >"$work/wide.lesson"
 "$NABLASCOPE" lesson --check "$work/wide.lesson" >"$work/out" || fail "wide: $(cat "$work/out")"
 sed -n "s|^$work/||; s/ warning: .*(\(U+.*\)).*/ \1/; s/, [0-9.]* s\$//p; /U+/p" "$work/out" | sort >"$work/told"
-printf 'ok wide.lesson: 1 expects on seeds 1..3\nwide.lesson:3:11: U+0301\nwide.lesson:6:7: U+610F\n' | sort |
+printf 'ok wide.lesson: 1 expect on seeds 1..3\nwide.lesson:3:11: U+0301\nwide.lesson:6:7: U+610F\n' | sort |
   diff - "$work/told" || fail "wide: $(cat "$work/out")"
 
 # From standard input; seeds that are not in a row.

@@ -164,4 +164,5 @@ for line in 'question 1 9 9' 'question 7 1 1' 'measured x 1 2 yes' 'measured 1 2
 done
 refused 'sessions and receipts have other columns' replay --check ann.receipt a.session
 refused '--branch is of sessions' replay --check --branch=5 ann.receipt
+refused '--receipt: foo: its name is to end with .receipt' lesson --receipt=foo 1
 exit 0

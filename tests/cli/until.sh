@@ -22,11 +22,11 @@ run --at=9:clip=norm --at=9:clip_at=1e-6 --until='clip_scale < 1' | tail -n 1 |
   awk -F, '!($1 == 9 && $6 < 1) { exit 1 }' ||
   fail "clipped from step 9 on"
 
+run -n 1 --until='loss < 0' 2>&1 >/dev/null | grep -qx 'nablascope: not reached in 1 step: loss < 0' || fail "one step"
 # What is not reached is said, with status 0: the rows are there.
 run -n 5 --until='loss < 0' >"$work/out" 2>"$work/err" || fail "status $? where it is not reached"
 [ "$(wc -l <"$work/out")" -eq 7 ] || fail "not all rows"
 grep -qx 'nablascope: not reached in 5 steps: loss < 0' "$work/err" || fail "says: $(cat "$work/err")"
-run -n 1 --until='loss < 0' 2>&1 >/dev/null | grep -qx 'nablascope: not reached in 1 step: loss < 0' || fail "1 steps"
 run --activation=linear --lr=1e9 --until='loss < 0' >"$work/out" 2>"$work/err" || fail "status of a divergence"
 step=$(tail -n 1 "$work/out" | sed 's/,.*//')
 grep -qx "nablascope: not reached: loss < 0; diverged at step $step" "$work/err" || fail "says: $(cat "$work/err")"

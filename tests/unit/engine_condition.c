@@ -87,6 +87,8 @@ START_TEST(what_is_wrong_is_named_with_its_column_and_a_remedy)
         {"gain[0] > 1", "1 to 4 are hidden, 5 is the output", 6, 4},
         {"signal[6] > 1", "there is no layer 6", 8, 4},
         {"gain[5] > 1", "layer 5 is the output: gain is of hidden layers, 1 to 4", 6, 4},
+        {"gain[3] > 1", "there is no layer 3: 1 is hidden, 2 is the output", 6, 1},
+        {"gain[2] > 1", "gain is of hidden layers, here of layer 1", 6, 1},
         {"gain[999999999999] > 1", "is too large", 6, 0}, {"gain[3 > 1", "']'", 8, 0},
         {"update_ratio[1] > 1", "last_update_ratio", 1, 0},
         {"event", "the name of an event", 6, 0},

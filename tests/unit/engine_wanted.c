@@ -1,4 +1,5 @@
 /* What is asked for, and a session that does it. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -202,6 +203,42 @@ START_TEST(a_session_does_what_it_owes)
 }
 END_TEST
 
+/* Before a seek where the run stands, after it where it will be, also when both come at once.
+ */
+START_TEST(the_step_of_a_setting_is_that_at_which_it_is_made)
+{
+    static const struct {
+        const char *lines[3], *said;
+    } cases[] = {{{"seek 5", "lr 0.5"}, "lr 0.5 from step 5 on"},
+        {{"lr 0.5", "seek 5"}, "lr 0.5 from step 7 on"},
+        {{"lr 0.3", "seek 5", "lr 0.5"}, "lr 0.5 from step 5 on"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct session *session = session_of("depth=2 width=4 samples=20");
+        struct command step = command_of("step 7");
+        ck_assert(session_do(session, &step, NULL));
+        for (int k = 0; k < 20; k++)
+            ck_assert(session_work(session));
+        struct wanted asked = session->news.wanted;
+        asked.leaving = false;
+        for (int k = 0; k < 3 && cases[i].lines[k]; k++)
+            ck_assert(ask(&asked, cases[i].lines[k]));
+        wanted_take(&session->news.wanted, &asked);
+        session_tell(session);
+        ck_assert_str_eq(session->news.message, cases[i].said);
+        ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+        while (session_seeks(session))
+            ck_assert(session_seek(session));
+        ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+        const struct change_log *changes = &session->run->changes;
+        char step_of[64];
+        (void)snprintf(step_of, sizeof step_of, "lr 0.5 from step %" PRIu64 " on",
+            changes->list[changes->count - 1].step);
+        ck_assert_str_eq(step_of, cases[i].said);
+        session_destroy(session);
+    }
+}
+END_TEST
+
 /* A setting that has no effect is kept for when it has, and is not told as one that does. */
 START_TEST(what_nothing_uses_is_said)
 {
@@ -288,6 +325,7 @@ Suite *wanted_suite(void)
         who_returns_to_the_lecturer_has_nothing_of_ones_own,
         a_scene_lasts_until_a_setting_changes, a_scene_starts_slow_until_a_speed_is_asked_for,
         taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,
-        what_nothing_uses_is_said, a_diverged_session_owes_nothing,
-        a_changed_pace_is_measured_anew, steps_come_when_they_are_due);
+        the_step_of_a_setting_is_that_at_which_it_is_made, what_nothing_uses_is_said,
+        a_diverged_session_owes_nothing, a_changed_pace_is_measured_anew,
+        steps_come_when_they_are_due);
 }

@@ -306,9 +306,12 @@ static void claim_dead_layer(struct ledger *g, const struct diagnosis *f)
 {
     const struct training *t = g->session->run->training;
     int units, layer, length = 0;
-    CLAIM(sscanf(f->text, "all %d units of layer %d are dead: no gradient passes below it%n",
-              &units, &layer, &length) == 2 &&
-        length > 0);
+    if (sscanf(f->text, "the one unit of layer %d is dead%n", &layer, &length) == 1)
+        units = 1;
+    else
+        CLAIM(sscanf(f->text, "all %d units of layer %d are dead%n", &units, &layer, &length) ==
+            2);
+    CLAIM(length > 0 && strcmp(f->text + length, ": no gradient passes below it") == 0);
     CLAIM(units == t->census.width);
     for (int j = 0; j < units; j++)
         CLAIM(t->census.units[(layer - 1) * units + j].died_at >= 0);

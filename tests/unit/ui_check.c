@@ -164,6 +164,24 @@ START_TEST(why_of_a_kink_says_what_helps)
 }
 END_TEST
 
+/* Where gradient and differences are 0 there is no relative error, and no number for one. */
+START_TEST(why_of_zeros_has_no_error)
+{
+    struct stage stage;
+    static char text[20000];
+    stage_open(&stage, "activation=leaky_relu leaky_slope=0.5 init=zeros depth=2 width=5", 0);
+    screen_command(&stage.screen, "view check");
+    screen_command(&stage.screen, "layer 2");
+    screen_key(&stage.screen, 'w');
+    look(&stage, 120, 40, text);
+    HAS(text, "of this element: 0/0, of the layer: 0/0");
+    screen_command(&stage.screen, "layer 1");
+    look(&stage, 120, 40, text);
+    HAS(text, "of the layer: all have kinks");
+    stage_close(&stage);
+}
+END_TEST
+
 /* Without what lines are broken by. */
 static void squeeze(char *text)
 {
@@ -223,7 +241,7 @@ Suite *check_view_suite(void)
         what_is_planted_is_found_in_its_layers_or_said_to_change_nothing,
         found_is_not_said_of_layers_that_the_mistake_leaves_alone,
         no_detail_is_computed_that_is_not_drawn, the_verdict_is_never_cut_in_a_word,
-        why_of_a_kink_says_what_helps);
+        why_of_a_kink_says_what_helps, why_of_zeros_has_no_error);
     TCase *tcase = tcase_create("unplanted");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(

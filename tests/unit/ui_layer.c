@@ -130,6 +130,42 @@ START_TEST(panels_keep_to_their_place)
 }
 END_TEST
 
+/* The axis of φ' ends where its label says: at the bound, where a unit of the largest slope
+ * stands in the last column. */
+START_TEST(the_axis_of_slopes_ends_at_the_bound)
+{
+    static const struct {
+        const char *settings, *ends[2];
+    } cases[] = {
+        {"activation=gelu depth=1 bias=1.4142135 init=zeros", {"-0.129", "1.13"}},
+        {"activation=silu depth=1 bias=2.3993573 init=zeros", {"-0.0998", "1.1"}},
+        {"activation=sigmoid depth=1 init=zeros", {"0", "0.25"}},
+    };
+    struct rect area = {0, 0, 40, 12};
+    int labels = area.height - 1;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct surface *s = surface_create(area.width, area.height);
+        struct stage stage;
+        stage_open(&stage, cases[i].settings, 0);
+        screen_command(&stage.screen, "view layer");
+        look(&stage, 80, 24, NULL);
+        struct layer_state *state = stage_state(&stage, "layer");
+        const struct layer_detail *detail = &stage.snapshot.layer_detail;
+        struct histogram_axis *axis = &state->axes[DISTRIBUTION_SLOPE];
+        histogram_draw(s, area, &detail->distributions[DISTRIBUTION_SLOPE], axis, ROLE_SIGNAL);
+        for (int end = 0; end < 2; end++) {
+            const char *label = cases[i].ends[end];
+            int x = end == 0 ? 0 : area.width - (int)strlen(label);
+            for (int k = 0; label[k]; k++)
+                ck_assert(s->cells[labels * area.width + x + k].glyph == (uint32_t)label[k]);
+        }
+        ck_assert_uint_ne(s->cells[labels * area.width - 1].glyph, ' ');
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
 static bool same_range(const struct value_range *a, const struct value_range *b)
 {
     return a->low == b->low && a->high == b->high;
@@ -260,7 +296,8 @@ Suite *layer_view_suite(void)
 {
     Suite *suite = SUITE("layer view", one_distribution_alone_or_all,
         the_numbers_shown_are_those_of_the_layer, panels_keep_to_their_place,
-        what_is_not_finite_any_more_is_shown_as_bad, a_lack_of_memory_is_told);
+        the_axis_of_slopes_ends_at_the_bound, what_is_not_finite_any_more_is_shown_as_bad,
+        a_lack_of_memory_is_told);
     TCase *tcase = tcase_create("many");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, axes_keep_still_while_it_trains, 0, 5);

@@ -6,7 +6,6 @@
 
 #include "core/loss.h"
 #include "suites.h"
-#include "ui/draw/format.h"
 #include "ui_screens.h"
 
 /* What w says in a view of this layer. */
@@ -147,6 +146,7 @@ START_TEST(what_diverged_is_named_also_when_it_is_the_loss)
     stage_view("flow")->why(&scene, &why);
     HAS(why.text, "first in the loss");
     LACKS(why.text, "layer 0");
+    HAS(why.formula[0], "from layer 10 down to 1"); /* the output has no gain */
     stage_close(&stage);
 }
 END_TEST
@@ -209,6 +209,9 @@ START_TEST(clipping_that_did_nothing_says_so)
         LACKS(why.text, "so the whole gradient turns");
         stage_close(&stage);
     }
+    /* A share would be 0.0 %. */
+    HAS(why_with("clip=value clip_at=0.05", 0, stage_view("clip"), 1).formula[0],
+        ", 1 of 9633 elements cut");
 }
 END_TEST
 
@@ -326,6 +329,7 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("gain=8", "saturated", 2).text, "nothing but the signal");
     HAS(why_quantity("gain=8", "saturated", 2).text, "weight decay");
     HAS(why_quantity("activation=relu init=he_normal", "dead", 2).text, "or weight decay");
+    HAS(why_quantity("depth=1", "gain", 1).text, "of the signal after 1 layer. The");
     LACKS(why_quantity("init=zeros", "gain", 10).formula[1], "by the slopes");
     LACKS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times δ");
     HAS(why_quantity("optimizer=momentum", "signal", 2).text, "lr times a running sum of δ");
@@ -333,6 +337,11 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("", "signal", 2).text, "decay");
     HAS(why_quantity("clip=norm weight_decay=0.1", "signal", 2).text,
         ", clipped, and weight decay shrinks it: ");
+    HAS(why_quantity("depth=2", "signal", 2).text, "however good the layers above it get");
+    why = why_quantity("depth=2", "signal", 3);
+    HAS(why.text, "the less the output learns.");
+    LACKS(why.text, "above it");
+    LACKS(why.text, "lights up");
 }
 END_TEST
 
@@ -454,22 +463,6 @@ START_TEST(the_page_lists_the_recorded_quantities)
 }
 END_TEST
 
-/* A rounded 0 or 100 would say that it is none, or all. */
-START_TEST(shares_are_all_or_none_only_where_they_are)
-{
-    static const struct {
-        double share;
-        const char *text;
-    } cases[] = {{0, "0 %"}, {1e-9, "<1 %"}, {0.0049, "<1 %"}, {0.0051, "1 %"}, {0.42, "42 %"},
-        {0.994, "99 %"}, {0.996, ">99 %"}, {1, "100 %"}};
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        char text[FORMAT_SIZE];
-        format_share(cases[i].share, text);
-        ck_assert_str_eq(text, cases[i].text);
-    }
-}
-END_TEST
-
 START_TEST(events_are_counted_not_ordered)
 {
     char text[160];
@@ -496,5 +489,5 @@ Suite *sentences_suite(void)
         the_length_of_adams_step_does_not_follow_the_threshold,
         curves_promise_no_more_than_is_so, no_sentence_divides_by_zero,
         delta_is_that_of_one_sample_everywhere, the_page_lists_the_recorded_quantities,
-        shares_are_all_or_none_only_where_they_are, events_are_counted_not_ordered);
+        events_are_counted_not_ordered);
 }

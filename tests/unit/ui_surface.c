@@ -174,6 +174,22 @@ START_TEST(numbers_keep_their_width)
 }
 END_TEST
 
+/* A rounded 0 or 100 would say that it is none, or all. */
+START_TEST(shares_are_all_or_none_only_where_they_are)
+{
+    static const struct {
+        double share;
+        const char *text;
+    } cases[] = {{0, "0 %"}, {1e-9, "<1 %"}, {0.0049, "<1 %"}, {0.0051, "1 %"}, {0.42, "42 %"},
+        {0.994, "99 %"}, {0.996, ">99 %"}, {1, "100 %"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char text[FORMAT_SIZE];
+        format_share(cases[i].share, text);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(axis_keeps_still_while_values_move)
 {
     struct log_axis axis = {.set = false};
@@ -409,9 +425,9 @@ Suite *surface_suite(void)
         no_escape_sequence_gets_through, utf8_goes_round, text_stops_at_its_limit,
         words_have_contrast_enough, ramps_are_monotone_in_lightness,
         what_is_written_on_the_ramp_can_be_read, numbers_keep_their_width,
-        axis_keeps_still_while_values_move, every_glyph_has_an_ascii_stand_in,
-        signs_are_words_in_ascii_and_columns_stay, a_loss_that_does_not_move_looks_like_it,
-        a_loss_above_the_scale_is_marked, a_heatmap_shows_two_values_a_cell,
-        a_background_goes_when_a_cell_is_drawn_anew,
+        shares_are_all_or_none_only_where_they_are, axis_keeps_still_while_values_move,
+        every_glyph_has_an_ascii_stand_in, signs_are_words_in_ascii_and_columns_stay,
+        a_loss_that_does_not_move_looks_like_it, a_loss_above_the_scale_is_marked,
+        a_heatmap_shows_two_values_a_cell, a_background_goes_when_a_cell_is_drawn_anew,
         what_cannot_be_read_is_held_still_and_bars_move);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/prose.h"
@@ -66,12 +67,12 @@ static int draw_question(
     int total = lesson_panel_total(panel, panel->round);
     if (panel->unreadable > 0)
         (void)snprintf(unreadable, sizeof unreadable, " · %d file%s of another kind",
-            panel->unreadable, panel->unreadable == 1 ? "" : "s");
+            panel->unreadable, PLURAL(panel->unreadable));
     if (panel->opening)
         (void)snprintf(text, sizeof text, "the vote opens: a moment");
     else
-        (void)snprintf(text, sizeof text, "*%d vote%s* so far%s", total, total == 1 ? "" : "s",
-            unreadable);
+        (void)snprintf(
+            text, sizeof text, "*%d vote%s* so far%s", total, PLURAL(total), unreadable);
     return y +
         prose_draw(surface, (struct rect){area.x + 2, area.y + y, area.width - 2, ENDLESS},
             ROLE_TEXT, text);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "ui/draw/chart.h"
 #include "ui/draw/glyphs.h"
 #include "ui/draw/layer_pitch.h"
@@ -330,8 +331,9 @@ static void draw_waiting(const struct screen *screen, struct surface *surface)
     status_draw_title(screen, surface, 0);
     char progress[40];
     bool differ = hparams_has_widths(&screen->wanted.hparams);
-    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layers of %s%d units…",
-        screen->wanted.hparams.depth, differ ? "up to " : "", screen->wanted.hparams.width);
+    int depth = screen->wanted.hparams.depth, width = screen->wanted.hparams.width;
+    surface_print(surface, 0, 2, ROLE_TEXT, "building %d layer%s of %s%d unit%s…", depth,
+        PLURAL(depth), differ ? "up to " : "", width, PLURAL(width));
     status_progress(screen, progress, sizeof progress);
     surface_text(surface, 0, 3, -1, ROLE_STRONG, progress);
     surface_text(surface, 0, 5, -1, ROLE_DIM, "another setting gives it up; q leaves");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/names.h"
+#include "core/text.h"
 #include "ui/screen/lesson_arrow.h"
 #include "ui/screen/lesson_panel.h"
 #include "ui/screen/message.h"
@@ -63,8 +64,8 @@ static void change_selection(struct screen *screen, const struct command *comman
     char text[80];
     if (!command->relative && wanted > most) {
         (void)snprintf(text, sizeof text,
-            layer ? "there are %d layers, the output included" : "the layer has %d units",
-            most);
+            layer ? "there are %d layers, the output included" : "the layer has %d unit%s",
+            most, PLURAL(most));
         screen_say(screen, true, text);
         return;
     }

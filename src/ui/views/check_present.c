@@ -206,6 +206,15 @@ static const struct check_error *deciding(const struct scene *scene, int layer, 
     return check_error_of(scene, *epsilon, layer);
 }
 
+/* "0.4", or why there is none. */
+static void write_error(double error, const char *undefined, char text[16])
+{
+    if (isnan(error))
+        (void)snprintf(text, 16, "%s", undefined);
+    else
+        (void)snprintf(text, 16, "%.2g", error);
+}
+
 int check_formula(const struct scene *scene, int layer, char lines[4][160])
 {
     const struct check_detail *detail = &scene->snapshot->check;
@@ -228,8 +237,15 @@ int check_formula(const struct scene *scene, int layer, char lines[4][160])
     (void)snprintf(lines[1], 160, "= (%.*g - %.*g) / %.8g", digits, s->up, digits, s->down,
         forward ? step : 2 * step);
     (void)snprintf(lines[2], 160, "= %.10g     backward pass: %.10g", s->numeric, s->analytic);
-    (void)snprintf(lines[3], 160, "relative error of this element: %.2g, of the layer: %.2g",
-        size > 0 ? fabs(s->numeric - s->analytic) / size : 0, error->smooth_error);
+    char own[16], whole[16];
+    write_error(fabs(s->numeric - s->analytic) / size, size == 0 ? "0/0" : "not finite", own);
+    write_error(error->smooth_error,
+        error->kinks == error->elements ? "all have kinks"
+            : isfinite(error->gradient) ? "0/0"
+                                        : "not finite",
+        whole);
+    (void)snprintf(
+        lines[3], 160, "relative error of this element: %s, of the layer: %s", own, whole);
     return 4;
 }
 

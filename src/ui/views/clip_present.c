@@ -223,9 +223,8 @@ static void why_value(const struct snapshot *s, struct why *why)
     double c = s->seen.hparams.clip_at;
     char root[24], turn[100];
     (void)snprintf(root, sizeof root, "%" PRId64, s->seen.parameters);
-    WHY_LINE(why,
-        "g_i ← min(max(g_i, -c), c)      c = %.4g, %.1f %% of %" PRId64 " elements cut", c,
-        100 * s->seen.clip.fraction, s->seen.parameters);
+    WHY_LINE(why, "g_i ← min(max(g_i, -c), c)      c = %.4g, %.0f of %" PRId64 " elements cut",
+        c, s->seen.clip.fraction * (double)s->seen.parameters, s->seen.parameters);
     write_turn(s, why, root);
     tell_turn(s, turn, sizeof turn);
     if (s->seen.clip.fraction > 0 && !clip_turns(s))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/optimizer.h"
+#include "core/text.h"
 #include "ui/draw/bigtext.h"
 #include "ui/draw/format.h"
 #include "ui/views/curves.h"
@@ -109,13 +110,15 @@ static void why_delta(const struct chosen *c, struct why *why)
     else
         WHY_TEXT(why,
             "%s moves W_%d by lr times %sδ_%dᵀ a_%d / B%s%s: the smaller δ_%d, the less %s "
-            "learns, however good the layers above it get. Where the signal vanishes, learning "
-            "reaches it when its row lights up.",
+            "learns%s",
             optimizer_name(c->s->seen.hparams.optimizer), c->l,
             c->s->seen.hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l,
             c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped",
             c->s->seen.hparams.weight_decay > 0 ? ", and weight decay shrinks it" : "", c->l,
-            c->name);
+            c->name,
+            c->output ? "."
+                      : ", however good the layers above it get. Where the signal vanishes, "
+                        "learning reaches it when its row lights up.");
 }
 
 static void why_gradient(const struct chosen *c, struct why *why)
@@ -159,13 +162,14 @@ static void why_gain(const struct chosen *c, struct why *why)
     WHY_LINE(why, "    = %s by the slopes · %s by the weights = %s", slopes, weights, both);
     WHY_LINE(why, "s_%d ≤ max φ' = %.4g", l, c->s->seen.activation.max_slope);
     struct ratio mean = snapshot_mean_gain(c->s);
+    int passed = c->s->seen.layer_count - 1;
     format_factor(mean.value, both);
     if (mean.defined && isfinite(mean.value))
         WHY_TEXT(why,
-            "Gains multiply: %s in geometric mean leaves %.2g of the signal after %d layers. "
+            "Gains multiply: %s in geometric mean leaves %.2g of the signal after %d layer%s. "
             "The "
             "slopes can never do more than %.4g; the weights can, once they are large.",
-            both, pow(mean.value, c->s->seen.layer_count - 1), c->s->seen.layer_count - 1,
+            both, pow(mean.value, passed), passed, PLURAL(passed),
             c->s->seen.activation.max_slope);
     else
         WHY_TEXT(why,
@@ -193,10 +197,11 @@ static void why_dead(const struct chosen *c, struct why *why)
     }
     int dead = (int)c->now.value;
     if (c->first.kind != READING_KNOWN) /* another activation then */
-        WHY_LINE(why, "layer %d: %d of %d units", c->l, dead, c->layer->units);
+        WHY_LINE(why, "layer %d: %d of %d unit%s", c->l, dead, c->layer->units,
+            PLURAL(c->layer->units));
     else
-        WHY_LINE(why, "layer %d: %d of %d units, %.0f at step 0", c->l, dead, c->layer->units,
-            c->first.value);
+        WHY_LINE(why, "layer %d: %d of %d unit%s, %.0f at step 0", c->l, dead, c->layer->units,
+            PLURAL(c->layer->units), c->first.value);
     WHY_TEXT(why,
         "A dead unit passes no error signal, and its own weights get none. It comes back only "
         "when the layers before it move its inputs, or momentum or weight decay its weights.");
@@ -214,8 +219,9 @@ static void why_saturated(const struct chosen *c, struct why *why)
     char before[32] = "";
     if (c->first.kind == READING_KNOWN) /* not another activation then */
         (void)snprintf(before, sizeof before, ", %.1f %% at step 0", 100 * c->first.value);
-    WHY_LINE(why, "layer %d: %.1f %% of %d samples × %d units%s", c->l, 100 * c->now.value,
-        c->s->seen.samples, c->layer->units, before);
+    WHY_LINE(why, "layer %d: %.1f %% of %d sample%s × %d unit%s%s", c->l, 100 * c->now.value,
+        c->s->seen.samples, PLURAL(c->s->seen.samples), c->layer->units,
+        PLURAL(c->layer->units), before);
     WHY_TEXT(why,
         "There a unit passes less than a twentieth of the error signal that it could pass. "
         "Large weights and biases push units there; the little that is left of the signal, "

@@ -73,17 +73,11 @@ static double slope_at(const struct snapshot *s, double x)
     return slope;
 }
 
-/* GELU and SiLU fall as far below 0 as they rise above 1. */
-static double lowest(const struct snapshot *s)
-{
-    double most = s->seen.activation.max_slope;
-    return most > 1 ? 1 - most : 0;
-}
-
 /* Eighths of a row above the foot of the plot. */
 static int height_of(const struct snapshot *s, double slope, int rows)
 {
-    double low = lowest(s), share = (slope - low) / (s->seen.activation.max_slope - low);
+    double low = activation_min_slope(&s->seen.activation);
+    double share = (slope - low) / (s->seen.activation.max_slope - low);
     return (int)lround(fmin(fmax(share, 0), 1) * rows * 8);
 }
 
@@ -195,7 +189,7 @@ void flow_slope_draw(const struct scene *scene, struct surface *surface, struct 
     struct rect plot = {area.x + LABEL, area.y + 1, width, area.height - 2 - units};
     char bound[FORMAT_SIZE], low[FORMAT_SIZE];
     format_short(s->seen.activation.max_slope, bound);
-    format_short(lowest(s), low);
+    format_short(activation_min_slope(&s->seen.activation), low);
     surface_print(surface, area.x, area.y, ROLE_CEILING, "%*s", LABEL - 1, bound);
     surface_print(surface, area.x, plot.y + plot.height - 1, ROLE_DIM, "%*s", LABEL - 1, low);
     surface_fill(surface, (struct rect){plot.x, area.y, width, 1}, GLYPH_STEP, ROLE_CEILING);

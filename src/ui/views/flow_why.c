@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "ui/draw/format.h"
 
 static void why_output(const struct snapshot *s, struct why *why)
@@ -19,8 +20,8 @@ static void why_output(const struct snapshot *s, struct why *why)
                : "2 (z - y)";
     WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d = %s      ℓ: the loss of one sample", s->seen.layer_count,
         s->seen.layer_count, form);
-    WHY_LINE(why, "‖δ_%d‖/√B = %.2e,  B = %d samples", s->seen.layer_count, layer->signal,
-        s->seen.samples);
+    WHY_LINE(why, "‖δ_%d‖/√B = %.2e,  B = %d sample%s", s->seen.layer_count, layer->signal,
+        s->seen.samples, PLURAL(s->seen.samples));
     WHY_TEXT(why,
         "The error signal starts at the output: how far the answers are from the targets y%s. "
         "In a layer below its norm is this one times the gains from there up to the last "
@@ -34,17 +35,17 @@ static void why_output(const struct snapshot *s, struct why *why)
 static void tell_way(const struct snapshot *s, int layer, double left, char *text, size_t size)
 {
     int passed = s->seen.layer_count - layer;
-    const char *layers = passed == 1 ? "layer" : "layers";
     if (left == 0)
         (void)snprintf(text, size, "nothing of what the output sent out");
     else if (!isfinite(1 / left))
         (void)snprintf(text, size, "%.0e of what the output sent out", left);
     else if (left < 0.5)
-        (void)snprintf(text, size, "what the output sent out, divided by %.3g after %d %s",
-            1 / left, passed, layers);
+        (void)snprintf(text, size, "what the output sent out, divided by %.3g after %d layer%s",
+            1 / left, passed, PLURAL(passed));
     else
-        (void)snprintf(text, size, "what the output sent out, multiplied by %.3g after %d %s",
-            left, passed, layers);
+        (void)snprintf(text, size,
+            "what the output sent out, multiplied by %.3g after %d layer%s", left, passed,
+            PLURAL(passed));
 }
 
 static void why_hidden(const struct snapshot *s, int l, struct why *why)
@@ -100,7 +101,7 @@ void flow_why(const struct scene *scene, struct why *why)
     const struct snapshot *s = scene->snapshot;
     (void)snprintf(why->section, sizeof why->section, "THE FLOW VIEW");
     if (s->seen.divergence.kind != DIVERGED_NOT) {
-        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count);
+        WHY_LINE(why, "g_l = s_l · w_l, from layer %d down to 1", s->seen.layer_count - 1);
         char where[40] = "the loss";
         if (s->seen.divergence.layer > 0)
             (void)snprintf(where, sizeof where, "layer %d", s->seen.divergence.layer);

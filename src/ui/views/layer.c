@@ -33,10 +33,10 @@ static void update_axis(const struct scene *scene, enum distribution which)
          logarithmic = which == DISTRIBUTION_DELTA || which == DISTRIBUTION_WEIGHT_GRADIENT;
     struct value_range wish =
         which == DISTRIBUTION_DELTA ? delta_wish(scene->snapshot) : histogram_wish(h);
-    double most = detail->info.max_slope;
     if (which == DISTRIBUTION_SLOPE)
         histogram_axis_fix(axis,
-            (struct value_range){RANGE_LINEAR, most > 1 ? -0.25 : 0, most > 1 ? 1.25 : most},
+            (struct value_range){
+                RANGE_LINEAR, activation_min_slope(&detail->info), detail->info.max_slope},
             scene->now);
     else if (which == DISTRIBUTION_A && detail->info.bounded)
         histogram_axis_fix(

@@ -23,9 +23,10 @@ struct value_range layer_activation_wish(const struct layer_detail *detail)
 static struct value_range heights_of(
     const struct layer_detail *detail, const struct value_range *z, bool slope)
 {
-    double most = detail->info.max_slope, ends[2] = {z->low, z->high}, a[2], slopes[2];
+    double ends[2] = {z->low, z->high}, a[2], slopes[2];
     if (slope)
-        return (struct value_range){RANGE_LINEAR, most > 1 ? 1 - most : 0, most};
+        return (struct value_range){
+            RANGE_LINEAR, activation_min_slope(&detail->info), detail->info.max_slope};
     if (detail->info.bounded)
         return (struct value_range){
             RANGE_LINEAR, detail->activation == ACTIVATION_TANH ? -1 : 0, 1};

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "ui/draw/bigtext.h"
 #include "ui/draw/format.h"
 
@@ -120,8 +121,8 @@ static void why_output(const struct snapshot *s, struct why *why)
             l, slopes->mean, s->layer_detail.info.max_slope);
     else
         WHY_LINE(why, "a_%d = z_%d: the output has no activation, its slope is 1", l, l);
-    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d,  ‖δ_%d‖/√B = %.2e,  B = %d samples", l, l, l, layer->signal,
-        s->seen.samples);
+    WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d,  ‖δ_%d‖/√B = %.2e,  B = %d sample%s", l, l, l,
+        layer->signal, s->seen.samples, PLURAL(s->seen.samples));
     WHY_TEXT(why,
         "The error signal starts here, %s. Select a layer below with [ to see what each slope "
         "does to it.",
@@ -179,9 +180,9 @@ void layer_why(const struct scene *scene, struct why *why)
     const struct histogram *slopes = &detail->distributions[DISTRIBUTION_SLOPE];
     char place[160];
     WHY_LINE(why, "δ_%d = (δ_%d W_%d) ∘ φ'(z_%d)", l, l + 1, l + 1, l);
-    WHY_LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d samples × %d units",
+    WHY_LINE(why, "φ' of %s: mean %.4g, at most %.4g, over %d sample%s × %d unit%s",
         detail->info.name, slopes->mean, detail->info.max_slope, detail->samples,
-        detail->units);
+        PLURAL(detail->samples), detail->units, PLURAL(detail->units));
     tell_place(detail, place, sizeof place);
     if (!layer->slope_gain.defined) {
         WHY_LINE(why, "‖δ_%d W_%d‖ = 0: s_%d is not defined", l + 1, l + 1, l);

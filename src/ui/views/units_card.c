@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/activation.h"
+#include "core/text.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 
@@ -153,7 +154,8 @@ static void draw_many_weights(
     double most = fmax(largest_of(u, 0, u->inputs, 1), largest_of(u, 0, u->inputs, -1));
     format_factor(most, text);
     format_factor(u->bias, bias);
-    int x = surface_print(surface, area.x, area.y, ROLE_HEADING, "%d weights", u->inputs);
+    int x = surface_print(
+        surface, area.x, area.y, ROLE_HEADING, "%d weight%s", u->inputs, PLURAL(u->inputs));
     x = surface_text(surface, x, area.y, -1, ROLE_DIM, " up to");
     x = surface_print(surface, x, area.y, ROLE_STRONG, "%6s", text);
     x = surface_text(surface, x + 2, area.y, -1, ROLE_DIM, "bias");

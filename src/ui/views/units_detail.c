@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "ui/draw/format.h"
 #include "ui/draw/glyphs.h"
 #include "ui/views/units.h"
@@ -46,7 +47,7 @@ static void draw_record(const struct snapshot *s, struct surface *surface, int x
             2;
     if (r->revived_at >= 0)
         surface_print(surface, x, y, ROLE_DIM, "came back %d time%s, last at step %" PRId64,
-            r->revivals, r->revivals == 1 ? "" : "s", r->revived_at);
+            r->revivals, PLURAL(r->revivals), r->revived_at);
 }
 
 int unit_facts_rows(const struct snapshot *s)
@@ -133,19 +134,19 @@ void unit_weights_draw(const struct snapshot *s, struct surface *surface, struct
         return;
     if (u->layer > 1)
         (void)snprintf(from, sizeof from, "layer %d", u->layer - 1);
-    (void)snprintf(heading, sizeof heading, "%d weight%s in, from %s", u->inputs,
-        u->inputs == 1 ? "" : "s", from);
+    (void)snprintf(
+        heading, sizeof heading, "%d weight%s in, from %s", u->inputs, PLURAL(u->inputs), from);
     struct rect left = {
         area.x, area.y, u->hidden ? area.width / 2 - 1 : area.width, area.height};
     draw_weights(surface, left, heading, u->weights, u->inputs);
     if (!u->hidden)
         return;
-    const char *plural = u->outputs == 1 ? "" : "s";
     (void)snprintf(heading, sizeof heading,
-        "%d weight%s out, by which δ of layer %d comes back", u->outputs, plural, u->layer + 1);
+        "%d weight%s out, by which δ of layer %d comes back", u->outputs, PLURAL(u->outputs),
+        u->layer + 1);
     if (text_columns(heading) > left.width)
         (void)snprintf(heading, sizeof heading, "%d weight%s out, to layer %d", u->outputs,
-            plural, u->layer + 1);
+            PLURAL(u->outputs), u->layer + 1);
     draw_weights(surface,
         (struct rect){area.x + left.width + 2, area.y, left.width, area.height}, heading,
         u->outgoing, u->outputs);
