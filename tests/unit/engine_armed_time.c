@@ -142,6 +142,12 @@ START_TEST(numbers_of_branches_that_are_none_are_refused)
         ck_assert_ptr_nonnull(strstr(session->news.message, "there is no branch "));
         ck_assert_ptr_null(strchr(session->news.message, '-'));
     }
+    /* Where there is one alone. */
+    session->message_unshown = false;
+    ck_assert(!orders_do(session, "drop 1") && !orders_do(session, "branch"));
+    ck_assert_str_eq(session->news.message,
+        "there is no other branch: go back and change something to begin one");
+    ck_assert_int_eq(session->branches.active, 0);
     /* One order at a time, since each counts from what the one before leaves. */
     struct command go, drop;
     ck_assert(command_parse("branch 1", &go, NULL) && command_parse("drop 2", &drop, NULL));
