@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/memory.h"
 #include "engine/preset.h"
@@ -404,7 +405,8 @@ static void tell_armed(struct session *session, const struct command *at)
 {
     struct armed armed = {.step = (uint64_t)at->number};
     char text[COMMAND_TEXT_SIZE];
-    if (command_parse(at->text, &armed.command, NULL)) {
+    /* "drop" alone is a command of its own. */
+    if (strcmp(at->text, "drop") != 0 && command_parse(at->text, &armed.command, NULL)) {
         armed_text(&armed, text, sizeof text);
         session_say(session, false, "armed: %s at step %" PRIu64, text, armed.step);
     } else if (armed.step > 0) {
