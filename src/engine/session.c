@@ -251,6 +251,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
     if (first) {
         wanted_follow(wanted, &left, &session->hparams);
     } else {
+        session->news.loads++;
         wanted->hparams = session->hparams;
         wanted->owed = 0;
         wanted->agenda.count = 0;
