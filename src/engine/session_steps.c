@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/dataset.h"
 #include "core/numbers.h"
+#include "core/text.h"
 #include "engine/session.h"
 
 bool session_arrives(struct session *session)
@@ -29,7 +31,22 @@ static struct hparams armed_settings(const struct session *session)
     return next;
 }
 
-/* What is said of a step that is not as in the replay. */
+/* What is said of a step that is not as in what is followed. */
+static void unlike_lecture_text(
+    const struct session *session, uint64_t step, struct error *text)
+{
+    int numbers = session->lecture.replay.numbers;
+    struct error why;
+    if (numbers != NUMBERS_VERSION)
+        error_set(&why, "numbers %d there, %d here", numbers, NUMBERS_VERSION);
+    else if (data_is_file(&session->hparams))
+        error_set(&why, "is %s here the lecturer's?", SHOWN(data_title(&session->hparams)));
+    else
+        error_set(&why, "was the file changed?");
+    error_set(text, "step %" PRIu64 ": not the lecturer's state: %s", step, why.text);
+}
+
+/* The same of the replay. */
 static void unlike_text(const struct session *session, uint64_t step, struct error *text)
 {
     struct error why;
@@ -157,19 +174,15 @@ static const struct replay *original(const struct session *session)
 static void compare(struct session *session)
 {
     uint64_t step = session->run->training->step;
-    int numbers = original(session)->numbers;
+    struct error text;
     if ((session->unlike > 0 && session->unlike <= step) ||
         !replay_unlike(original(session), session->run))
         return;
     session->unlike = step + 1;
-    if (!session->replay) {
-        session_say(session, true,
-            "step %" PRIu64 ": not the lecturer's state (numbers %d there, %d here)", step,
-            numbers, NUMBERS_VERSION);
-        return;
-    }
-    struct error text;
-    unlike_text(session, step, &text);
+    if (session->replay)
+        unlike_text(session, step, &text);
+    else
+        unlike_lecture_text(session, step, &text);
     session_say(session, true, "%s", text.text);
 }
 
