@@ -180,6 +180,15 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
+/* Whether something is to be made so at the step that is sought before what is asked for goes
+ * elsewhere: it waits until then. Under the lock. */
+static bool waits(const struct runner *runner)
+{
+    const struct session *session = runner->session;
+    return session_seeks(session) && runner->asked.leaving &&
+        !hparams_equal(&runner->asked.left, &session->hparams);
+}
+
 /* Takes over what has been asked for; true when something had. */
 static bool take_over(struct runner *runner)
 {
@@ -191,6 +200,10 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
+    if (waits(runner)) {
+        pthread_mutex_unlock(&runner->lock);
+        return false;
+    }
     uint64_t step = session->run ? session->run->training->step : 0;
     if (wanted_rate(wanted, step) != wanted_rate(&runner->asked, step)) {
         pacing_change(&session->pacing);
@@ -232,7 +245,8 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled || runner->hears || runner->loading;
+    bool asked = runner->taken < runner->asked.handled && !waits(runner);
+    bool anew = asked || runner->hears || runner->loading;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
