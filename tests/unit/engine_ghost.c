@@ -77,6 +77,11 @@ static void check_straight(struct session *session)
     ck_assert_uint_eq(state_digest(run->training, STATE_NOTED),
         state_digest(straight->training, STATE_NOTED));
     check_seen(&run->training->seen, &straight->training->seen);
+    for (int i = 0; i < straight->marks.count; i++) {
+        const struct mark *mark = &straight->marks.list[i], *own = &branch->marks.list[i];
+        ck_assert_int_lt(i, branch->marks.count);
+        ck_assert(own->step == mark->step && own->digest == mark->digest);
+    }
     ck_assert_uint_ge(branch->reached, run->training->step);
     run_destroy(straight);
 }
