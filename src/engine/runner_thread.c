@@ -392,6 +392,7 @@ static void seek(struct runner *runner)
 {
     struct session *session = runner->session;
     double until = clock_seconds() + SEEK_SECONDS;
+    uint64_t said = session->news.message_serial;
     bool done;
     do {
         begin_work(runner);
@@ -403,7 +404,8 @@ static void seek(struct runner *runner)
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
     bool there = session->run->training->step == session->news.wanted.goal;
-    if (!session_seeks(session) && runner->told_way && there)
+    bool silent = session->news.message_serial == said;
+    if (!session_seeks(session) && runner->told_way && there && silent)
         session_say(session, false, "arrived at step %" PRIu64, session->run->training->step);
     runner->told_way = runner->told_way && session_seeks(session);
     if (!done || !session_seeks(session) || asked_anew(runner))

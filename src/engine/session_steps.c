@@ -188,6 +188,8 @@ static void compare(struct session *session)
 
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
+    if (!session_seeks(session))
+        session->set_out = 0;
     bool before = session->run->evaluated;
     bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
     if (session->run)
@@ -272,11 +274,58 @@ static bool approach(struct session *session, uint64_t step)
     return false;
 }
 
+/* The settings that the run has had at a step: those before what was changed there, or with it.
+ */
+static struct hparams settings_of(const struct run *run, uint64_t step, bool changed)
+{
+    const struct change_log *log = &run->changes;
+    struct hparams settings = run->first;
+    for (int i = 0; i < log->count && log->list[i].step < step + changed; i++)
+        settings = log->list[i].hparams;
+    return settings;
+}
+
+/* The run has been at that step without what is armed for it since. */
+static bool lacks(const struct run *run, const struct armed *armed)
+{
+    struct hparams had = settings_of(run, armed->step, true), anew = had;
+    struct hparams next = settings_of(run, armed->step, false);
+    bool reset;
+    return command_configure(&armed->command, &anew, &reset, NULL) &&
+        !hparams_equal(&anew, &had) &&
+        command_configure(&armed->command, &next, &reset, NULL) && !hparams_equal(&next, &had);
+}
+
+/* Where it has been it goes as it went: says what is armed there and has been passed so. */
+static void tell_passed(struct session *session)
+{
+    struct news *news = &session->news;
+    const struct agenda *agenda = &news->wanted.agenda;
+    int end = agenda_after(agenda, session->run->training->step);
+    for (int i = agenda_after(agenda, session->set_out - 1); i < end; i++) {
+        const struct armed *armed = &agenda->list[i];
+        char text[COMMAND_TEXT_SIZE];
+        if (command_table[armed->command.id].scope != SCOPE_TRAINING ||
+            !lacks(session->run, armed))
+            continue;
+        armed_text(armed, text, sizeof text);
+        session_say(session, false,
+            "passed: %s at step %" PRIu64
+            ", the run has been there without it; step from before it makes it",
+            text, armed->step);
+        if (!news->message_is_error)
+            (void)snprintf(news->shorter[0], NEWS_SHORT,
+                "passed without %.40s at step %" PRIu64 ": step makes it", text, armed->step);
+        return;
+    }
+}
+
 bool session_seek(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
     wanted->leaving = false;
+    session->set_out = session->set_out > 0 ? session->set_out : run->training->step + 1;
     if (wanted->goal == GOAL_END)
         wanted->goal = run->furthest;
     if (!approach(session, wanted->goal))
@@ -291,6 +340,8 @@ bool session_seek(struct session *session)
         session->arrived =
             training->step + 1; /* as it was: nothing else is carried out there */
     if (there || run_diverged(run)) {
+        tell_passed(session);
+        session->set_out = 0;
         wanted->seeking = false;
         session->pacing.due = 0;
     }
