@@ -201,6 +201,7 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
     if (waits(runner)) {
+        runner->resting = false; /* it goes on */
         pthread_mutex_unlock(&runner->lock);
         return false;
     }

@@ -66,11 +66,6 @@ static double lr_at(struct bench *bench, const char *seek, double handled)
     return bench_await(bench, has_arrived, handled)->seen.hparams.lr;
 }
 
-static bool is_on_the_way(const struct snapshot *snapshot, double number)
-{
-    return has_handled(snapshot, number) && snapshot->news.wanted.seeking;
-}
-
 /* A setting is changed at the step that is sought, whatever is asked for then, and whether or
  * not the way there is begun. */
 START_TEST(what_is_asked_for_a_step_is_done_there_before_another_is_sought)
@@ -79,10 +74,10 @@ START_TEST(what_is_asked_for_a_step_is_done_there_before_another_is_sought)
     for (size_t i = 0; i < 2 * ARRAY_LEN(then); i++) {
         struct bench bench = bench_of("depth=20 width=64 lr=1", false, INFINITY);
         bench_send(&bench, "seek 100");
-        (void)bench_await(&bench, is_on_the_way, 1);
+        (void)bench_await(&bench, has_handled, 1);
         bench_send(&bench, "lr 3");
         if (i % 2 > 0)
-            (void)bench_await(&bench, is_on_the_way, 2);
+            (void)bench_await(&bench, has_handled, 2);
         bench_send(&bench, then[i / 2]);
         const struct snapshot *snapshot = bench_await(&bench, has_arrived, 3);
         ck_assert_uint_eq(snapshot->seen.step, i / 2 == 0 ? 110 : i / 2 == 1 ? 0 : 100);
