@@ -315,7 +315,8 @@ static void tell_passed(struct session *session)
             text, armed->step);
         if (!news->message_is_error)
             (void)snprintf(news->shorter[0], NEWS_SHORT,
-                "passed without %.40s at step %" PRIu64 ": step makes it", text, armed->step);
+                "passed step %" PRIu64 " without %.40s: step from before makes it", armed->step,
+                text);
         return;
     }
 }
