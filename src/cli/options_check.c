@@ -1,6 +1,7 @@
 #include "cli/options_check.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,9 @@ static bool check_session(
             options->file_count);
     if (options->verify && options->record)
         return error_set(error, "replay: either --check or --record");
+    if (options->record && options->lab.paced && isinf(options->lab.speed))
+        return error_set(error,
+            "--record: at how many steps a second is it to be played? --speed=50, not max");
     if (options->drawn && !options->record)
         return error_set(error,
             "'--%s' is for recordings: replay --record=FILE.cast; the laboratory has the "

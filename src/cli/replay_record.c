@@ -18,8 +18,7 @@ static bool record_session(
     struct recording recording;
     struct output output;
     struct error other;
-    double rate =
-        options->lab.paced && isfinite(options->lab.speed) ? options->lab.speed : RATE;
+    double rate = options->lab.paced ? options->lab.speed : RATE;
     /* What was recorded under that name before stays until there is all of this one. */
     if (!file_is_ready(options->record, error) ||
         !output_open(&output, options->record, OUTPUT_ROWS, error))

@@ -142,7 +142,7 @@ static int work(const struct options *options, struct session *session, struct o
     }
     if (status == 0 && outcome.unlike.any) {
         struct error why;
-        replay_why(options->replay->numbers, &session->hparams, "it", &why);
+        replay_why(options->replay->numbers, &session->hparams, "this file", &why);
         say("%s: step %" PRIu64 " is not the state that was saved: %s", options->session,
             outcome.unlike.step, why.text);
         status = 1;

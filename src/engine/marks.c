@@ -50,8 +50,20 @@ void marks_cut(struct marks *marks, uint64_t step)
     marks->count = place_of(marks, step);
 }
 
+void marks_add(struct marks *marks, struct mark mark)
+{
+    if (is_marked(mark.step))
+        insert(marks, mark);
+}
+
 void marks_merge(struct marks *to, const struct marks *from)
 {
-    for (int i = 0; i < from->count; i++)
-        insert(to, from->list[i]);
+    for (int i = 0; i < from->count; i++) {
+        const struct mark *mark = &from->list[i];
+        int place = place_of(to, mark->step);
+        if (place < to->count && to->list[place].step == mark->step &&
+            to->list[place].digest != mark->digest)
+            to->count = place;
+        insert(to, *mark);
+    }
 }

@@ -32,7 +32,10 @@ void marks_take(
     struct marks *marks, const struct training *training, const struct interrupt *interrupt);
 /* Forgets those from this step on: another future begins there. */
 void marks_cut(struct marks *marks, uint64_t step);
-/* Adds those of the same run that are missing. */
+/* Adds one that was taken before and saved, if its step is to have one and has none. */
+void marks_add(struct marks *marks, struct mark mark);
+/* Adds those of the same run that are missing. Where the two differ `from` is right, and what
+ * `to` has from there on is of another run, as in a file that has been changed. */
 void marks_merge(struct marks *to, const struct marks *from);
 
 #endif

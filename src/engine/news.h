@@ -25,6 +25,7 @@ struct news {
     struct wanted wanted;
     double rate;      /* steps a second measured; 0: none are done */
     uint64_t builds;  /* times the training was built */
+    uint64_t loads;   /* of them, those that took over another session */
     uint64_t futures; /* times that steps ahead were forgotten for others */
     struct branch_list branches;
     struct lecture_news lecture;

@@ -61,7 +61,7 @@ static bool same_until(const struct branch *branch, const struct run *run, uint6
 bool replay_ends(const struct replay *replay, const struct run *run)
 {
     uint64_t step = run->training->step;
-    if (!replay || step == 0 || run->furthest != step)
+    if (!replay || run->furthest != step)
         return false;
     for (int i = 0; i < replay->branches.count; i++) {
         const struct branch *branch = &replay->branches.list[i];

@@ -180,6 +180,15 @@ static bool reader_waits(struct runner *runner)
     return waits;
 }
 
+/* Whether something is to be made so at the step that is sought before what is asked for goes
+ * elsewhere: it waits until then. Under the lock. */
+static bool waits(const struct runner *runner)
+{
+    const struct session *session = runner->session;
+    return session_seeks(session) && runner->asked.leaving &&
+        !hparams_equal(&runner->asked.left, &session->hparams);
+}
+
 /* Takes over what has been asked for; true when something had. */
 static bool take_over(struct runner *runner)
 {
@@ -191,6 +200,11 @@ static bool take_over(struct runner *runner)
     atomic_store(&runner->abandon, false);
     atomic_store(&runner->pause, false);
     atomic_store(&runner->called, false);
+    if (waits(runner)) {
+        runner->resting = false; /* it goes on */
+        pthread_mutex_unlock(&runner->lock);
+        return false;
+    }
     uint64_t step = session->run ? session->run->training->step : 0;
     if (wanted_rate(wanted, step) != wanted_rate(&runner->asked, step)) {
         pacing_change(&session->pacing);
@@ -232,7 +246,8 @@ static bool take_over(struct runner *runner)
 static bool asked_anew(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);
-    bool anew = runner->taken < runner->asked.handled || runner->hears || runner->loading;
+    bool asked = runner->taken < runner->asked.handled && !waits(runner);
+    bool anew = asked || runner->hears || runner->loading;
     pthread_mutex_unlock(&runner->lock);
     return anew;
 }
@@ -378,6 +393,7 @@ static void seek(struct runner *runner)
 {
     struct session *session = runner->session;
     double until = clock_seconds() + SEEK_SECONDS;
+    uint64_t said = session->news.message_serial;
     bool done;
     do {
         begin_work(runner);
@@ -389,7 +405,8 @@ static void seek(struct runner *runner)
     } while (done && session_seeks(session) && !asked_anew(runner) && clock_seconds() < until);
     runner->unshown = true;
     bool there = session->run->training->step == session->news.wanted.goal;
-    if (!session_seeks(session) && runner->told_way && there)
+    bool silent = session->news.message_serial == said;
+    if (!session_seeks(session) && runner->told_way && there && silent)
         session_say(session, false, "arrived at step %" PRIu64, session->run->training->step);
     runner->told_way = runner->told_way && session_seeks(session);
     if (!done || !session_seeks(session) || asked_anew(runner))

@@ -250,6 +250,7 @@ bool session_load(struct session *session, const struct branches *branches, stru
     if (first) {
         wanted_follow(wanted, &left, &session->hparams);
     } else {
+        session->news.loads++;
         wanted->hparams = session->hparams;
         wanted->owed = 0;
         wanted->agenda.count = 0;
@@ -405,7 +406,7 @@ static void tell_armed(struct session *session, const struct command *at)
 {
     struct armed armed = {.step = (uint64_t)at->number};
     char text[COMMAND_TEXT_SIZE];
-    if (command_parse(at->text, &armed.command, NULL)) {
+    if (command_parse(at->text, &armed.command, NULL)) { /* "drop" alone is none */
         armed_text(&armed, text, sizeof text);
         session_say(session, false, "armed: %s at step %" PRIu64, text, armed.step);
     } else if (armed.step > 0) {

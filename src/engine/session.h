@@ -40,6 +40,7 @@ struct session {
     const struct replay *replay;  /* borrowed; what it lives through again; NULL: nothing */
     uint64_t unlike;              /* 1 + the first step seen that is not as in that; 0: none */
     uint64_t awaiting; /* what is waited for has not held at some step: `awaited` of it */
+    uint64_t set_out;  /* 1 + the step from which it seeks another; 0: not yet, or none */
     uint64_t arrived;  /* 1 + the step for which what happens there has been seen to; 0: none */
 };
 

@@ -81,6 +81,7 @@ bool session_ghost_reach(struct session *session, double until)
     const struct run *run = ghost_session(session->ghost)->run;
     if (branch->reached < run->furthest)
         branch->reached = run->furthest;
+    marks_merge(&branch->marks, &run->marks);
     session->news.branches.rows[branches->ghost - 1].reached = branch->reached;
     return true;
 }

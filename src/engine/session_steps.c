@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/dataset.h"
 #include "core/numbers.h"
+#include "core/text.h"
 #include "engine/session.h"
 
 bool session_arrives(struct session *session)
@@ -29,7 +31,22 @@ static struct hparams armed_settings(const struct session *session)
     return next;
 }
 
-/* What is said of a step that is not as in the replay. */
+/* What is said of a step that is not as in what is followed. */
+static void unlike_lecture_text(
+    const struct session *session, uint64_t step, struct error *text)
+{
+    int numbers = session->lecture.replay.numbers;
+    struct error why;
+    if (numbers != NUMBERS_VERSION)
+        error_set(&why, "numbers %d there, %d here", numbers, NUMBERS_VERSION);
+    else if (data_is_file(&session->hparams))
+        error_set(&why, "is %s here the lecturer's?", SHOWN(data_title(&session->hparams)));
+    else
+        error_set(&why, "was the file changed?");
+    error_set(text, "step %" PRIu64 ": not the lecturer's state: %s", step, why.text);
+}
+
+/* The same of the replay. */
 static void unlike_text(const struct session *session, uint64_t step, struct error *text)
 {
     struct error why;
@@ -157,24 +174,22 @@ static const struct replay *original(const struct session *session)
 static void compare(struct session *session)
 {
     uint64_t step = session->run->training->step;
-    int numbers = original(session)->numbers;
+    struct error text;
     if ((session->unlike > 0 && session->unlike <= step) ||
         !replay_unlike(original(session), session->run))
         return;
     session->unlike = step + 1;
-    if (!session->replay) {
-        session_say(session, true,
-            "step %" PRIu64 ": not the lecturer's state (numbers %d there, %d here)", step,
-            numbers, NUMBERS_VERSION);
-        return;
-    }
-    struct error text;
-    unlike_text(session, step, &text);
+    if (session->replay)
+        unlike_text(session, step, &text);
+    else
+        unlike_lecture_text(session, step, &text);
     session_say(session, true, "%s", text.text);
 }
 
 bool session_evaluate(struct session *session, bool survey_wanted)
 {
+    if (!session_seeks(session))
+        session->set_out = 0;
     bool before = session->run->evaluated;
     bool done = arrive(session) && run_evaluate(session->run, survey_wanted);
     if (session->run)
@@ -259,11 +274,59 @@ static bool approach(struct session *session, uint64_t step)
     return false;
 }
 
+/* The settings that the run has had at a step: those before what was changed there, or with it.
+ */
+static struct hparams settings_of(const struct run *run, uint64_t step, bool changed)
+{
+    const struct change_log *log = &run->changes;
+    struct hparams settings = run->first;
+    for (int i = 0; i < log->count && log->list[i].step < step + changed; i++)
+        settings = log->list[i].hparams;
+    return settings;
+}
+
+/* The run has been at that step without what is armed for it since. */
+static bool lacks(const struct run *run, const struct armed *armed)
+{
+    struct hparams had = settings_of(run, armed->step, true), anew = had;
+    struct hparams next = settings_of(run, armed->step, false);
+    bool reset;
+    return command_configure(&armed->command, &anew, &reset, NULL) &&
+        !hparams_equal(&anew, &had) &&
+        command_configure(&armed->command, &next, &reset, NULL) && !hparams_equal(&next, &had);
+}
+
+/* Where it has been it goes as it went: says what is armed there and has been passed so. */
+static void tell_passed(struct session *session)
+{
+    struct news *news = &session->news;
+    const struct agenda *agenda = &news->wanted.agenda;
+    int end = agenda_after(agenda, session->run->training->step);
+    for (int i = agenda_after(agenda, session->set_out - 1); i < end; i++) {
+        const struct armed *armed = &agenda->list[i];
+        char text[COMMAND_TEXT_SIZE];
+        if (command_table[armed->command.id].scope != SCOPE_TRAINING ||
+            !lacks(session->run, armed))
+            continue;
+        armed_text(armed, text, sizeof text);
+        session_say(session, false,
+            "passed: %s at step %" PRIu64
+            ", the run has been there without it; step from before it makes it",
+            text, armed->step);
+        if (!news->message_is_error)
+            (void)snprintf(news->shorter[0], NEWS_SHORT,
+                "passed step %" PRIu64 " without %.40s: step from before makes it", armed->step,
+                text);
+        return;
+    }
+}
+
 bool session_seek(struct session *session)
 {
     struct wanted *wanted = &session->news.wanted;
     struct run *run = session->run;
     wanted->leaving = false;
+    session->set_out = session->set_out > 0 ? session->set_out : run->training->step + 1;
     if (wanted->goal == GOAL_END)
         wanted->goal = run->furthest;
     if (!approach(session, wanted->goal))
@@ -278,6 +341,8 @@ bool session_seek(struct session *session)
         session->arrived =
             training->step + 1; /* as it was: nothing else is carried out there */
     if (there || run_diverged(run)) {
+        tell_passed(session);
+        session->set_out = 0;
         wanted->seeking = false;
         session->pacing.due = 0;
     }

@@ -30,6 +30,19 @@ bool session_holds(
     return true;
 }
 
+/* Where it is longer than there is room for, its beginning up to a word, and "…". */
+static void shorten(char *out, size_t size, const char *text)
+{
+    static const char more[] = " …";
+    int length = snprintf(out, size, "%s", text);
+    if (length < (int)size)
+        return;
+    size_t end = size - sizeof more;
+    while (end > 0 && out[end] != ' ')
+        end--;
+    (void)snprintf(out + end, size - end, "%s", more);
+}
+
 /* `before`: it did not hold before. */
 static void say_held(struct session *session, const struct condition *until, bool before)
 {
@@ -37,19 +50,21 @@ static void say_held(struct session *session, const struct condition *until, boo
     struct news *news = &session->news;
     uint64_t step = run->training->step;
     struct story story;
-    char why[160];
+    char whole[2 * sizeof news->message], why[sizeof news->message - 60], brief[92];
     run_tell(run, &story);
-    condition_explain(until, &run->training->seen, &story.alerts, why, sizeof why);
+    condition_explain(until, &run->training->seen, &story.alerts, whole, sizeof whole);
+    shorten(why, sizeof why, whole);
+    shorten(brief, sizeof brief, whole);
     session_say(session, false, "%s step %" PRIu64 ": %s",
         before ? "stopped at" : "holds already, at", step, why);
     if (news->message_is_error)
         return;
     news->message_stops = true;
     if (before) {
-        (void)snprintf(news->shorter[0], NEWS_SHORT, "step %" PRIu64 ": %.90s", step, why);
+        (void)snprintf(news->shorter[0], NEWS_SHORT, "step %" PRIu64 ": %s", step, brief);
         (void)snprintf(news->shorter[1], NEWS_SHORT, "stopped at step %" PRIu64, step);
     } else {
-        (void)snprintf(news->shorter[0], NEWS_SHORT, "holds already: %.90s", why);
+        (void)snprintf(news->shorter[0], NEWS_SHORT, "holds already: %s", brief);
         (void)snprintf(news->shorter[1], NEWS_SHORT, "holds already");
     }
 }

@@ -1,5 +1,6 @@
 #include "engine/wanted.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 #include "engine/memory.h"
@@ -152,9 +153,15 @@ static bool configure(struct wanted *wanted, const struct command *command, stru
     return true;
 }
 
-/* What is asked for from now on is for another step, or another branch. */
-static void leave(struct wanted *wanted)
+/* What is asked for from now on is for another step, or another branch; refused while something
+ * is still to be made so at the step that is sought. */
+static bool leave(struct wanted *wanted, struct error *error)
 {
+    if (wanted->seeking && wanted->leaving && !hparams_equal(&wanted->left, &wanted->hparams))
+        return error_set(error,
+            "what was asked for step %" PRIu64 " is being done: again in a "
+            "moment",
+            wanted_goal(wanted));
     wanted->running = wanted->reversing = wanted->waiting = false;
     wanted->owed = 0;
     wanted->halted = true;
@@ -163,6 +170,7 @@ static void leave(struct wanted *wanted)
         wanted->leaving = true;
         wanted->left = wanted->hparams;
     }
+    return true;
 }
 
 static bool ask_branch(
@@ -176,8 +184,8 @@ static bool ask_branch(
         order.number += wanted->branch.number;
         order.relative = wanted->branch.relative;
     }
-    if (command->id == COMMAND_BRANCH)
-        leave(wanted);
+    if (command->id == COMMAND_BRANCH && !leave(wanted, error))
+        return false;
     wanted->branching = true;
     wanted->branch = order;
     return true;
@@ -298,7 +306,8 @@ static bool carry_out(struct wanted *wanted, const struct command *command, stru
         wanted->seeking = wanted->leaving = false;
         return true;
     case COMMAND_SEEK:
-        leave(wanted);
+        if (!leave(wanted, error))
+            return false;
         wanted->seeking = true;
         wanted->goal = isinf(resolved.number) ? GOAL_END : steps;
         return true;

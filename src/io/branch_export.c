@@ -61,14 +61,15 @@ static bool write_rows(const struct branch_export *work, struct session *session
     struct run *run = session->run;
     const struct observation *seen = &run->training->seen;
     bool diverged = false;
-    if (work->format == ROWS_CSV)
-        rows_print_header(output->file, work->layers, seen);
     for (uint64_t s = 0; s <= work->step && !diverged; s++) {
         if (!session_evaluate(session, true))
             return error_set(error, "given up at step %" PRIu64, s);
         diverged = run_diverged(run);
         if (s < work->step && !diverged && !run_update(run))
             return error_set(error, "given up at step %" PRIu64, s);
+        /* Which columns there are is known of an evaluated step. */
+        if (s == 0 && work->format == ROWS_CSV)
+            rows_print_header(output->file, work->layers, seen);
         rows_print_step(output->file, work->format, work->layers, seen, true);
         if (!output_rows(output, work->layers ? seen->layer_count : 1))
             return fail_write(output, error);

@@ -383,6 +383,7 @@ static bool read_whole(struct lines *lines, struct session_file *file, struct er
         if (!session_reader_take(&reader, lines, text, &end))
             break;
     }
+    session_file_give_marks(file);
     return reader.headed || lines_wrong(lines, error, "nothing has been kept in it");
 }
 

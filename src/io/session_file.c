@@ -37,6 +37,15 @@ static int compare_marks(const void *of_a, const void *of_b)
     return (a->step > b->step) - (a->step < b->step);
 }
 
+void session_file_give_marks(struct session_file *file)
+{
+    for (int i = 0; i < file->mark_count && file->numbers == NUMBERS_VERSION; i++) {
+        const struct session_mark *mark = &file->marks[i];
+        marks_add(
+            &file->branches.list[mark->branch].marks, (struct mark){mark->step, mark->digest});
+    }
+}
+
 bool session_file_read(struct session_file *file, struct lines *lines, struct error *error)
 {
     struct session_reader reader;
@@ -55,6 +64,7 @@ bool session_file_read(struct session_file *file, struct lines *lines, struct er
             lines, 1, 1, error, "empty: a session begins with 'nablascope session'");
     if (file->mark_count > 0)
         qsort(file->marks, (size_t)file->mark_count, sizeof *file->marks, compare_marks);
+    session_file_give_marks(file);
     return true;
 }
 

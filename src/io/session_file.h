@@ -46,6 +46,9 @@ struct session_file {
 bool session_file_read(struct session_file *file, struct lines *lines, struct error *error);
 /* False when out of memory. */
 bool session_file_mark(struct session_file *file, int branch, uint64_t step, uint64_t digest);
+/* Each branch has those of the file from now on, if they are of the same numbers: a session
+ * that goes on with it saves them with its own. session_file_read does so. */
+void session_file_give_marks(struct session_file *file);
 void session_file_write(const struct session_file *file, FILE *out);
 void session_file_clear(struct session_file *file);
 

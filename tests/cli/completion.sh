@@ -30,7 +30,8 @@ value_of() {
   --format) echo "=${2:-csv}" ;;
   --census) echo "=none" ;;
   --scheme) echo "=forward" ;;
-  --new | --receipt) echo "=/dev/null/none" ;;
+  --new) echo "=/dev/null/none" ;;
+  --receipt) echo "=/dev/null/none.receipt" ;;
   --plant) echo "=sum" ;;
   --output) echo "=sigmoid" ;; # a setting; a file where none is taken
   --samples) echo "=4" ;;

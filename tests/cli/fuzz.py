@@ -26,7 +26,7 @@ BOUNDS = ["--depth=1", "--width=2", "--samples=4", "--batch=0", "--threads=1"]
 SMALL_VALUES = {"at": "1:lr=0.5", "until": "loss<0.5", "history": "1M", "steps": "2", "every": "1", "step": "1", "view": "flow",
                 "size": "40x10", "record": "out.cast",
                 "threads": "1", "elements": "3",
-                "speed": "max", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
+                "speed": "100", "receipt": "out.receipt", "max-speed": "50", "layer": "2", "set": "lr=0.5", "output": "out", "leaky_slope": "0.2",
                 "gain": "2", "bias": "-1", "bias_std": "0.5", "input_scale": "2", "input_offset": "-1",
                 "test": "0.25", "label": "-", "target": "-", "ignore": "-", "labels": "-",
                 "noise": "0", "batch": "3", "lr": "5e-324",

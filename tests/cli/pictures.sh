@@ -32,6 +32,7 @@ grep -q "in no format of pictures" "$work/err" || fail "$(cat "$work/err")"
 [ ! -e "$work/a.gif" ] || fail "writes a.gif"
 refused "is no size" picture --size=80
 refused "'39x9' is no size: columns and rows from 40x10 to 500x200" picture --size=39x9
+refused "how many steps a second" replay --record=a.cast --speed=max a
 refused "'40x9' is no size" replay --record=a.cast --size=40x9 a
 refused "is no size" picture --size=0x24
 refused "is no size" picture --size=80x9999

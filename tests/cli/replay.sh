@@ -184,6 +184,6 @@ grep -q 'none: No such file' err || fail "none: $(cat err)"
 { cat lecture.session && echo 'digest 12 0123456789abcdef'; } >changed
 run --session=changed >found 2>err
 [ $? -eq 1 ] || fail "another state: not status 1"
-grep -q 'changed: step 12 is not the state that was saved: was it changed?' err || fail "$(cat err)"
+grep -q 'changed: step 12 is not the state that was saved: was this file changed?' err || fail "$(cat err)"
 [ "$(wc -l <found)" -eq 22 ] || fail "another state: not all rows"
 exit 0

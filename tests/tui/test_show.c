@@ -87,8 +87,9 @@ static void command(struct pty *pty, const char *line, const char *shown)
  */
 START_TEST(what_the_run_was_is_exported)
 {
-    const char *const argv[] = {pty_program(), "--paused", "--depth=3", "--batch=32", NULL};
-    static const char settings[] = "--depth=3 --batch=32";
+    const char *const argv[] = {
+        pty_program(), "--paused", "--depth=3", "--batch=32", "--test=0.3", NULL};
+    static const char settings[] = "--depth=3 --batch=32 --test=0.3";
     char csv[64], jsonl[64], json[64], npz[64], arguments[200];
     struct pty pty;
     (void)snprintf(csv, sizeof csv, "rows-%d.csv", (int)getpid());
@@ -111,6 +112,9 @@ START_TEST(what_the_run_was_is_exported)
         "export %s --step=15 --at=5:lr=3 --at=9:optimizer=adam", settings);
     expect_written_by(json, arguments);
     command(&pty, "seek 7", "step 7");
+    have_written(&pty, "export steps", csv);
+    (void)snprintf(arguments, sizeof arguments, "run %s -n 7 --at=5:lr=3", settings);
+    expect_written_by(csv, arguments);
     have_written(&pty, "export steps", jsonl);
     (void)snprintf(arguments, sizeof arguments, "run %s -n 7 -f jsonl --at=5:lr=3", settings);
     expect_written_by(jsonl, arguments);

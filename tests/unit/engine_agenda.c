@@ -206,8 +206,12 @@ START_TEST(what_cannot_be_is_refused_with_a_reason)
     /* What has been carried out stays armed, and is not refused for that. */
     ck_assert(session_advance(session, 3) && ask(session, "at 20 pause"));
     ck_assert_int_eq(session->news.wanted.agenda.count, 2);
-    ck_assert(ask(session, "at 11 drop") && !ask(session, "at 11 drop"));
+    ck_assert(ask(session, "at 11 drop"));
+    ck_assert_str_eq(session->news.message, "nothing is armed for step 11 now");
+    ck_assert(!ask(session, "at 11 drop"));
+    session->message_unshown = false;
     ck_assert(ask(session, "at drop") && session->news.wanted.agenda.count == 0);
+    ck_assert_str_eq(session->news.message, "nothing is armed now");
     session_destroy(session);
 }
 END_TEST

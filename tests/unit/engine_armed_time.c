@@ -29,6 +29,22 @@ START_TEST(what_is_armed_leaves_the_past_as_it_was)
     orders_work(session, "at 50 lr 10");
     ck_assert(lr_at(session, 50) == 1 && lr_at(session, 80) == 1 && lr_at(session, 49) == 1);
     ck_assert_int_eq(session->news.branches.count, 1);
+    /* Which is said where it is passed on the way ahead, by one step or many, and then not. */
+    static const struct {
+        int from, to;
+        bool passes;
+    } ways[] = {
+        {20, 80, true}, {49, 50, true}, {50, 60, false}, {60, 40, false}, {0, 49, false}};
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        (void)lr_at(session, ways[i].from);
+        session->news.message[0] = '\0';
+        (void)lr_at(session, ways[i].to);
+        ck_assert_str_eq(session->news.message,
+            ways[i].passes ? "passed: lr 10 at step 50, the run has been there without it; "
+                             "step from before it makes it"
+                           : "");
+    }
+    (void)lr_at(session, 20);
     /* Lived through it is a change in the past: a branch. */
     orders_work(session, "step 60");
     ck_assert(session->hparams.lr == 10 && session->news.branches.count == 2);
@@ -62,6 +78,9 @@ START_TEST(it_is_armed_anew_for_a_step_where_it_was)
         orders_work(session, "step 7");
         orders_work(session, "seek 20");
         ck_assert(session->hparams.lr == 1);
+        orders_work(session, "seek 55");
+        ck_assert_ptr_null(strstr(session->news.message, "passed"));
+        orders_work(session, "seek 20");
     }
     session_destroy(session);
 }
@@ -142,6 +161,12 @@ START_TEST(numbers_of_branches_that_are_none_are_refused)
         ck_assert_ptr_nonnull(strstr(session->news.message, "there is no branch "));
         ck_assert_ptr_null(strchr(session->news.message, '-'));
     }
+    /* Where there is one alone. */
+    session->message_unshown = false;
+    ck_assert(!orders_do(session, "drop 1") && !orders_do(session, "branch"));
+    ck_assert_str_eq(session->news.message,
+        "there is no other branch: go back and change something to begin one");
+    ck_assert_int_eq(session->branches.active, 0);
     /* One order at a time, since each counts from what the one before leaves. */
     struct command go, drop;
     ck_assert(command_parse("branch 1", &go, NULL) && command_parse("drop 2", &drop, NULL));

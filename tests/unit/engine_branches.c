@@ -119,7 +119,9 @@ START_TEST(branches_are_dropped_and_refused)
     ck_assert(!orders_look(session, "branch 4") && !orders_look(session, "branch 0x4"));
     ck_assert(!orders_look(session, "drop 3"));
     ck_assert_ptr_nonnull(strstr(session->news.message, "the one at hand"));
+    session->message_unshown = false;
     ck_assert(orders_look(session, "drop 2"));
+    ck_assert_str_eq(session->news.message, "branch 2 is dropped: lr 1 from step 30");
     /* Its child differs from its parent where it did itself. */
     check_list(session, 1, (const char *[]){ROOT, "lr 1 from step 30", NULL});
     ck_assert_int_eq(session->news.branches.rows[1].parent, 0);

@@ -77,6 +77,11 @@ static void check_straight(struct session *session)
     ck_assert_uint_eq(state_digest(run->training, STATE_NOTED),
         state_digest(straight->training, STATE_NOTED));
     check_seen(&run->training->seen, &straight->training->seen);
+    for (int i = 0; i < straight->marks.count; i++) {
+        const struct mark *mark = &straight->marks.list[i], *own = &branch->marks.list[i];
+        ck_assert_int_lt(i, branch->marks.count);
+        ck_assert(own->step == mark->step && own->digest == mark->digest);
+    }
     ck_assert_uint_ge(branch->reached, run->training->step);
     run_destroy(straight);
 }
@@ -218,7 +223,9 @@ START_TEST(it_goes_with_its_branch_and_is_refused)
     ck_assert(order(session, "seek 30") && order(session, "seek 9") && order(session, "lr 1"));
     ck_assert(order(session, "ghost 1") && session->ghost);
     ck_assert(order(session, "drop 1") && !session->ghost);
-    HAS(session->news.message, "branch 1 is dropped, and the ghost with it: relu, depth 3");
+    ck_assert_str_eq(session->news.message,
+        "branch 1 is dropped, and the ghost with it: relu, depth 3, width 6, init he_normal, "
+        "samples 30, lr 0.1");
     ck_assert_int_eq(session->news.branches.ghost, 0);
     /* Others may go: it is still the same branch. */
     ck_assert(order(session, "seek 40") && order(session, "seek 20") && order(session, "lr 2"));

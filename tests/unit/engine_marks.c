@@ -50,6 +50,29 @@ START_TEST(marks_are_those_of_a_straight_run)
 }
 END_TEST
 
+/* As of a file that somebody has changed: what was computed here counts. */
+START_TEST(marks_of_another_run_give_way)
+{
+    const struct mark own[] = {{0, 1}, {10, 2}, {100, 4}},
+                      saved[] = {{0, 1}, {10, 3}, {200, 5}};
+    struct marks to = {.count = 0}, from = {.count = 0};
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        marks_add(&to, saved[i]);
+        marks_add(&from, own[i]);
+    }
+    marks_add(&to, (struct mark){25, 6}); /* no step that has one */
+    marks_merge(&to, &from);
+    ck_assert_int_eq(to.count, ARRAY_LEN(own));
+    for (int i = 0; i < to.count; i++)
+        ck_assert(to.list[i].step == own[i].step && to.list[i].digest == own[i].digest);
+    /* Where they are the same those of both stay. */
+    marks_cut(&from, 100);
+    marks_add(&from, (struct mark){500, 7});
+    marks_merge(&to, &from);
+    ck_assert_int_eq(to.count, ARRAY_LEN(own) + 1);
+}
+END_TEST
+
 static bool always(void *context)
 {
     (void)context;
@@ -241,7 +264,7 @@ END_TEST
 
 Suite *marks_suite(void)
 {
-    return SUITE("marks", marks_are_those_of_a_straight_run,
+    return SUITE("marks", marks_are_those_of_a_straight_run, marks_of_another_run_give_way,
         a_digest_that_takes_long_is_given_up, copies_of_a_session_that_runs_are_of_their_step,
         a_session_goes_on_in_another_runner, a_session_that_cannot_be_taken_over_is_said,
         no_command_is_lost_in_a_session_that_goes, the_later_of_two_sessions_counts);

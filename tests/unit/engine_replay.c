@@ -98,6 +98,27 @@ START_TEST(it_pauses_where_it_ended_and_goes_on_from_there)
 }
 END_TEST
 
+/* Here a race that was saved before its first step. */
+START_TEST(it_pauses_at_step_0_where_it_came_no_further)
+{
+    struct hparams first = hparams_of(SMALL), other = hparams_of(SMALL " optimizer=adam");
+    struct branches branches = {.count = 0};
+    struct replay replay;
+    branches_add(&branches, -1, &other);
+    branches_add(&branches, -1, &first);
+    ck_assert(replay_init(&replay, &branches, NUMBERS_VERSION, NULL, 0));
+    struct session *session = begin(&replay);
+    work(session);
+    ck_assert_uint_eq(session->run->training->step, 0);
+    ck_assert_str_eq(session->news.message, "replayed to step 0: space goes on from here");
+    ck_assert(orders_do(session, "step 20"));
+    work(session);
+    ck_assert_uint_eq(session->run->training->step, 20);
+    session_destroy(session);
+    replay_clear(&replay);
+}
+END_TEST
+
 /* A branch that was begun here ends nowhere, though it has the changes before. */
 START_TEST(what_is_begun_here_does_not_end)
 {
@@ -210,6 +231,6 @@ END_TEST
 Suite *replay_suite(void)
 {
     return SUITE("replay", it_pauses_where_it_ended_and_goes_on_from_there,
-        what_is_begun_here_does_not_end, the_first_state_that_is_another_is_said,
-        the_thread_replays_and_pauses);
+        it_pauses_at_step_0_where_it_came_no_further, what_is_begun_here_does_not_end,
+        the_first_state_that_is_another_is_said, the_thread_replays_and_pauses);
 }

@@ -60,6 +60,33 @@ START_TEST(the_thread_goes_back_in_time)
 }
 END_TEST
 
+static double lr_at(struct bench *bench, const char *seek, double handled)
+{
+    bench_send(bench, seek);
+    return bench_await(bench, has_arrived, handled)->seen.hparams.lr;
+}
+
+/* A setting is changed at the step that is sought, whatever is asked for then, and whether or
+ * not the way there is begun. */
+START_TEST(what_is_asked_for_a_step_is_done_there_before_another_is_sought)
+{
+    static const char *const then[] = {"seek 110", "seek 0", "branch 1"};
+    for (size_t i = 0; i < 2 * ARRAY_LEN(then); i++) {
+        struct bench bench = bench_of("depth=20 width=64 lr=1", false, INFINITY);
+        bench_send(&bench, "seek 100");
+        (void)bench_await(&bench, has_handled, 1);
+        bench_send(&bench, "lr 3");
+        if (i % 2 > 0)
+            (void)bench_await(&bench, has_handled, 2);
+        bench_send(&bench, then[i / 2]);
+        const struct snapshot *snapshot = bench_await(&bench, has_arrived, 3);
+        ck_assert_uint_eq(snapshot->seen.step, i / 2 == 0 ? 110 : i / 2 == 1 ? 0 : 100);
+        ck_assert(lr_at(&bench, "seek 99", 4) == 1 && lr_at(&bench, "seek 100", 5) == 3);
+        bench_end(&bench);
+    }
+}
+END_TEST
+
 static bool down_to(const struct snapshot *snapshot, double number)
 {
     return (double)snapshot->seen.step <= number;
@@ -140,6 +167,7 @@ END_TEST
 
 Suite *time_suite(void)
 {
-    return SUITE("time", the_thread_goes_back_in_time, the_thread_runs_backwards,
-        the_end_is_as_far_as_the_run_has_been);
+    return SUITE("time", the_thread_goes_back_in_time,
+        what_is_asked_for_a_step_is_done_there_before_another_is_sought,
+        the_thread_runs_backwards, the_end_is_as_far_as_the_run_has_been);
 }

@@ -243,6 +243,32 @@ START_TEST(what_holds_already_runs_nothing)
 }
 END_TEST
 
+/* What it says is never cut within a word or a number, and says where it is. */
+START_TEST(an_answer_that_is_long_ends_after_a_word)
+{
+    char text[CONDITION_TEXT] = "until loss < 10";
+    int cut = 0;
+    for (int i = 0; i < 12; i++) {
+        struct session *session = orders_begin("depth=2 width=4");
+        ck_assert_msg(orders_do(session, text), "%s", text);
+        ck_assert(session_evaluate(session, false));
+        const char *const said[] = {session->news.message, session->news.shorter[0]};
+        for (int k = 0; k < 2; k++) {
+            const char *more = strstr(said[k], "…");
+            ck_assert_ptr_nonnull(strstr(said[k], "holds already"));
+            ck_assert(!more || (more[-1] == ' ' && strcmp(more, "…") == 0));
+            ck_assert_msg(
+                more || strncmp(said[k] + strlen(said[k]) - 4, "< 1", 3) == 0, "%s", said[k]);
+            cut += more != NULL;
+        }
+        (void)snprintf(
+            text + strlen(text), sizeof text - strlen(text), " and loss < 1%d", i % 10);
+        session_destroy(session);
+    }
+    ck_assert_int_gt(cut, 10);
+}
+END_TEST
+
 START_TEST(what_ends_the_waiting)
 {
     static const char *const enders[] = {"until off", "pause", "toggle", "step 3", "reset",
@@ -382,7 +408,8 @@ Suite *until_suite(void)
 {
     return SUITE("until", it_stops_at_the_first_step_where_it_holds,
         the_thread_stops_at_the_same_step, what_holds_already_runs_nothing,
-        what_ends_the_waiting, it_is_of_the_step_and_the_settings_that_were_asked_for_before,
+        an_answer_that_is_long_ends_after_a_word, what_ends_the_waiting,
+        it_is_of_the_step_and_the_settings_that_were_asked_for_before,
         it_is_a_command_like_others, numbers_of_the_whole_data_set_are_known_at_every_step,
         the_first_of_many_events_is_not_forgotten);
 }

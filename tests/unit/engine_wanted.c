@@ -135,6 +135,21 @@ START_TEST(a_branch_that_is_gone_to_is_not_built_anew)
 }
 END_TEST
 
+/* In one breath, before anybody has taken it over. */
+START_TEST(what_is_asked_for_a_step_is_not_carried_to_another)
+{
+    static const char *const places[] = {"seek 9", "seek -1", "branch 1"};
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        struct wanted w = wanted_of("lr=1");
+        ck_assert(ask(&w, "lr 2") && ask(&w, "seek 5") && ask(&w, places[i]));
+        w = wanted_of("lr=1");
+        ck_assert(ask(&w, "seek 5") && ask(&w, "lr 2") && !ask(&w, places[i]));
+        ck_assert(w.goal == 5 && !w.branching && w.hparams.lr == 2);
+        ck_assert(ask(&w, "pause") && ask(&w, places[i]));
+    }
+}
+END_TEST
+
 /* Their settings, and not what was armed here beside them. */
 START_TEST(who_returns_to_the_lecturer_has_nothing_of_ones_own)
 {
@@ -322,6 +337,7 @@ Suite *wanted_suite(void)
 {
     return SUITE("wanted", each_command_moves_on_from_where_the_ones_before_led,
         what_is_refused_changes_nothing, a_branch_that_is_gone_to_is_not_built_anew,
+        what_is_asked_for_a_step_is_not_carried_to_another,
         who_returns_to_the_lecturer_has_nothing_of_ones_own,
         a_scene_lasts_until_a_setting_changes, a_scene_starts_slow_until_a_speed_is_asked_for,
         taking_over_loses_nothing_and_takes_nothing_twice, a_session_does_what_it_owes,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/numbers.h"
 #include "engine/session.h"
 #include "io/data_file.h"
 #include "suites.h"
@@ -291,6 +292,28 @@ START_TEST(a_race_of_two_labels)
 }
 END_TEST
 
+/* Who follows has a file of that name, which need not be the lecturer's. */
+START_TEST(the_file_is_doubted_where_a_state_is_not_the_lecturers)
+{
+    write_file(xor_text);
+    struct hparams hparams = of_file("depth=1 width=4");
+    struct session *session = open_session(&hparams);
+    struct branches branches = {.count = 0};
+    struct replay told;
+    const struct session_mark mark = {0, 0, 1};
+    branches_add(&branches, -1, &hparams);
+    branches.list[0].reached = branches.at = 5;
+    ck_assert(replay_init(&told, &branches, NUMBERS_VERSION, &mark, 1));
+    ck_assert_int_eq(session_settle(session, NULL), SETTLED);
+    session_hear(session, &told);
+    ck_assert(session_evaluate(session, false));
+    ck_assert_str_eq(session->news.message,
+        "step 0: not the lecturer's state: is xor 1.csv here the lecturer's?");
+    branches_clear(&branches);
+    session_destroy(session);
+}
+END_TEST
+
 START_TEST(without_a_reader_a_file_is_refused)
 {
     struct hparams hparams = of_file("");
@@ -335,6 +358,7 @@ Suite *data_file_suite(void)
     tcase_add_test(tcase, what_was_left_out_is_said_once);
     tcase_add_test(tcase, a_race_of_two_files);
     tcase_add_test(tcase, a_race_of_two_labels);
+    tcase_add_test(tcase, the_file_is_doubted_where_a_state_is_not_the_lecturers);
     tcase_add_test(tcase, without_a_reader_a_file_is_refused);
     tcase_add_test(tcase, four_samples_are_learned);
     suite_add_tcase(suite, tcase);

@@ -115,6 +115,10 @@ START_TEST(a_kept_session_is_its_owners_and_says_when_it_has_ended)
     int lock;
     ck_assert_msg(kept_read(&other, last.name, &file, &lock, &error), "%s", error.text);
     check_tree(&session->branches, &file.branches);
+    for (int i = 0; i < file.branches.count; i++)
+        ck_assert_int_eq(
+            file.branches.list[i].marks.count, session->branches.list[i].marks.count);
+    ck_assert_int_gt(file.branches.list[file.branches.active].marks.count, 0);
     session_file_clear(&file);
     kept_settle(lock);
     ck_assert(kept_last(&other, &last) && !last.broken);

@@ -68,10 +68,46 @@ static int check_marks(const struct session_file *file, int index)
     return checked;
 }
 
+static bool has_mark(const struct session_file *file, const struct session_mark *mark)
+{
+    for (int i = 0; i < file->mark_count; i++) {
+        const struct session_mark *other = &file->marks[i];
+        if (other->branch == mark->branch && other->step == mark->step)
+            return other->digest == mark->digest;
+    }
+    return false;
+}
+
+/* Loaded and saved again at once it has all of its digests but those of a step at hand.
+ * Returns how many of them are of branches that nobody has been at since. */
+static int check_saved_again(const struct session_file *file, const char *name)
+{
+    struct session *session = wander_begin(0);
+    struct session_copy copy = {.step = 0};
+    struct session_file again;
+    int kept = 0;
+    ck_assert(session_load(session, &file->branches, NULL));
+    ck_assert(session_reach(session, 15)); /* past some of them */
+    ck_assert(session_copy_take(&copy, session, true) && session_save(&copy, name, NULL));
+    read_back(&again, name);
+    for (int i = 0; i < file->mark_count; i++) {
+        const struct session_mark *mark = &file->marks[i];
+        if (mark->step != 0 && mark->step != 10 && mark->step != 100 && mark->step != 200)
+            continue;
+        ck_assert_msg(
+            has_mark(&again, mark), "branch %d, step %d", mark->branch + 1, (int)mark->step);
+        kept += mark->branch != file->branches.active;
+    }
+    session_file_clear(&again);
+    session_copy_clear(&copy);
+    session_destroy(session);
+    return kept;
+}
+
 START_TEST(what_is_saved_replays_to_its_digests)
 {
     char name[64];
-    int marks = 0, forks = 0;
+    int marks = 0, forks = 0, others = 0;
     (void)snprintf(name, sizeof name, "saved-%d.session", (int)getpid());
     for (unsigned walk = 0; walk < 60; walk++) {
         struct session *session = wander_begin(walk);
@@ -96,6 +132,7 @@ START_TEST(what_is_saved_replays_to_its_digests)
         ck_assert(at_hand);
         for (int i = 0; i < file.branches.count; i++)
             marks += check_marks(&file, i);
+        others += check_saved_again(&file, name);
         forks += file.branches.count - 1;
         session_file_clear(&file);
         session_copy_clear(&copy);
@@ -104,6 +141,7 @@ START_TEST(what_is_saved_replays_to_its_digests)
     ck_assert_int_eq(remove(name), 0);
     ck_assert_int_gt(forks, 60);
     ck_assert_int_gt(marks, 300);
+    ck_assert_int_gt(others, 60);
 }
 END_TEST
 

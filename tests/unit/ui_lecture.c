@@ -3,6 +3,7 @@
 
 #include "core/numbers.h"
 #include "suites.h"
+#include "ui/screen/lecture_row.h"
 #include "ui_screens.h"
 
 /* The lecturer has come to this step of a branch that was changed at step 20. */
@@ -70,6 +71,7 @@ static void expect(struct stage *stage, const char *words, int width)
 START_TEST(it_always_says_how_it_stands)
 {
     struct stage stage;
+    char pace[40];
     open_guest(&stage);
     expect(&stage, "waiting for the lecturer", 40);
     expect(&stage, "following today.session: waiting for the lecturer", 60);
@@ -87,10 +89,14 @@ START_TEST(it_always_says_how_it_stands)
     stage_advance(&stage, 0);
     expect(&stage, "ended", 40);
     expect(&stage, ": at step 28, it has ended", 60);
+    lecture_pace_text(&stage.screen, "", pace, sizeof pace);
+    ck_assert_str_eq(pace, "ended");
     stage.session->news.lecture.stopped = true;
     stage_advance(&stage, 0);
     expect(&stage, "stopped", 40);
     expect(&stage, "at step 28, stopped at a wrong line", 60);
+    lecture_pace_text(&stage.screen, "", pace, sizeof pace);
+    ck_assert_str_eq(pace, "stopped");
     stage.session->news.lecture.ended = stage.session->news.lecture.stopped = false;
     stage_press(&stage, " ", 0);
     expect(&stage, "left at step 28; F returns", 40);

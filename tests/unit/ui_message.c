@@ -111,8 +111,31 @@ START_TEST(what_refuses_a_command_outlives_a_new_run)
 }
 END_TEST
 
+/* It has told of them when they happened, and a word of how it goes on stands there now. */
+START_TEST(a_session_taken_over_tells_of_no_event_that_it_had)
+{
+    struct stage lived, stage;
+    stage_open(&lived, "activation=tanh lr=0.1", 60);
+    HAS(lived.screen.message, "LEARNING");
+    session_note(lived.session);
+    stage_open(&stage, "depth=3", 0);
+    ck_assert(session_load(stage.session, &lived.session->branches, NULL));
+    screen_say(&stage.screen, false, "going on with that");
+    ck_assert(run_seek(stage.session->run, 60)); /* before anybody looks */
+    stage_advance(&stage, 0);
+    ck_assert_uint_eq(stage.snapshot.seen.step, 60);
+    ck_assert_str_eq(stage.screen.message, "going on with that");
+    stage_command(&stage, "activation relu", 0);
+    stage_command(&stage, "lr 1000", 10);
+    HAS(stage.screen.message, " step 6");
+    stage_close(&stage);
+    stage_close(&lived);
+}
+END_TEST
+
 Suite *message_suite(void)
 {
     return SUITE("message", messages_have_the_role_of_what_they_say,
-        messages_go_when_they_are_no_longer_true, what_refuses_a_command_outlives_a_new_run);
+        messages_go_when_they_are_no_longer_true, what_refuses_a_command_outlives_a_new_run,
+        a_session_taken_over_tells_of_no_event_that_it_had);
 }

@@ -81,12 +81,13 @@ START_TEST(the_log_lists_the_branches)
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
         surface = surface_create(sizes[i][0], sizes[i][1]);
         stage_look(&stage, surface);
-        ck_assert_int_gt(stage_row(surface, "branches; :branch N goes on"), 0);
-        int first = stage_row(surface, "  1 depth 2, width 4");
-        ck_assert_int_gt(first, 0);
+        int at_hand = stage_row(surface, "▸ 3     clip norm from step 40");
+        ck_assert_int_gt(at_hand, 0);
         if (sizes[i][1] > 10) {
+            ck_assert_int_gt(stage_row(surface, "branches; :branch N goes on"), 0);
+            int first = stage_row(surface, "  1 depth 2, width 4");
             ck_assert_int_eq(stage_row(surface, "  2   lr 3 from step 30"), first + 1);
-            ck_assert_int_eq(stage_row(surface, "▸ 3     clip norm from step 40"), first + 2);
+            ck_assert_int_eq(at_hand, first + 2);
             ck_assert_int_eq(stage_row(surface, "to step 60"), first);
             ck_assert_int_eq(stage_row(surface, "to step 47"), first + 2);
         }
@@ -96,8 +97,50 @@ START_TEST(the_log_lists_the_branches)
 }
 END_TEST
 
+/* Of more than have room the one at hand is there, the ghost where both have room, and how many
+ * there are. */
+START_TEST(the_branch_at_hand_is_always_in_the_log)
+{
+    static const int sizes[][2] = {{80, 24}, {40, 10}, {120, 40}};
+    struct stage stage;
+    int cut = 0;
+    stage_open(&stage, "depth=2 width=4", 30);
+    for (int i = 1; i < BRANCHES_MOST; i++) {
+        char text[32];
+        order(&stage, "branch 1");
+        order(&stage, "seek 10");
+        (void)snprintf(text, sizeof text, "lr %d", i + 1);
+        order(&stage, text);
+    }
+    for (int i = 1; i <= BRANCHES_MOST; i++) {
+        char here[32], ghost[32], text[32];
+        (void)snprintf(text, sizeof text, "branch %d", i);
+        order(&stage, text);
+        (void)snprintf(text, sizeof text, "ghost %d", i > 2 ? i - 2 : i + 2);
+        order(&stage, text);
+        stage_advance(&stage, 1);
+        screen_command(&stage.screen, "events");
+        (void)snprintf(here, sizeof here, "▸%2d ", i);
+        (void)snprintf(ghost, sizeof ghost, "○%2d ", i > 2 ? i - 2 : i + 2);
+        for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
+            struct surface *surface = surface_create(sizes[k][0], sizes[k][1]);
+            stage_look(&stage, surface);
+            ck_assert_int_gt(stage_row(surface, here), 0);
+            bool room = sizes[k][1] > 10, all = stage_row(surface, "branches; ") > 0;
+            ck_assert(!room || stage_row(surface, ghost) > 0);
+            ck_assert(all || stage_row(surface, " of 16; ") > 0);
+            cut += !all;
+            surface_destroy(surface);
+        }
+    }
+    ck_assert_int_gt(cut, 0);
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *screen_time_suite(void)
 {
     return SUITE("screen_time", what_has_been_told_is_not_told_again,
-        steps_back_are_counted_from_the_one_that_is_seen, the_log_lists_the_branches);
+        steps_back_are_counted_from_the_one_that_is_seen, the_log_lists_the_branches,
+        the_branch_at_hand_is_always_in_the_log);
 }

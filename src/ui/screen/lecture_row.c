@@ -28,8 +28,14 @@ static bool is_behind(const struct screen *screen)
 
 void lecture_pace_text(const struct screen *screen, const char *rate, char *text, size_t size)
 {
-    bool behind = is_behind(screen);
-    (void)snprintf(text, size, behind ? "▸ %s steps/s" : "waiting", rate);
+    const struct lecture_news *l = &screen->snapshot->news.lecture;
+    if (is_behind(screen))
+        (void)snprintf(text, size, "▸ %s steps/s", rate);
+    else
+        (void)snprintf(text, size, "%s",
+            l->stopped     ? "stopped"
+                : l->ended ? "ended"
+                           : "waiting");
 }
 
 static void say_left(const struct screen *screen, struct forms *forms)

@@ -74,8 +74,10 @@ static void tell_alert(struct screen *screen, const struct alert *alert)
 void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops)
 {
     const struct alerts *alerts = &snapshot->story.alerts;
-    bool on_the_way = snapshot->news.wanted.seeking || screen->sought;
+    bool loaded = snapshot->news.loads != screen->loads_seen;
+    bool on_the_way = snapshot->news.wanted.seeking || screen->sought || loaded;
     screen->sought = snapshot->news.wanted.seeking;
+    screen->loads_seen = snapshot->news.loads;
     bool any = alerts->total > screen->events_seen;
     /* A session that is restored has told of its steps before; no event answers a question. */
     if (any && !lesson_panel_asking(screen->lesson) &&

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ui/draw/format.h"
@@ -248,16 +249,37 @@ static int generation(const struct branch_list *list, int index)
     return above;
 }
 
+/* Of more branches than there are rows: where they begin to be shown, so that the one at hand
+ * is among them, and the ghost where both have room. */
+static int first_branch(const struct branch_list *list, int rows)
+{
+    int low = list->active, high = list->active, ghost = list->ghost - 1;
+    if (ghost >= 0 && abs(ghost - list->active) < rows) {
+        low = ghost < low ? ghost : low;
+        high = ghost > high ? ghost : high;
+    }
+    int first = low - (rows - (high - low + 1)) / 2, last = list->count - rows;
+    first = first < last ? first : last;
+    return first > 0 ? first : 0;
+}
+
 /* What has been tried, the one at hand marked, as many as there are rows. */
 static void draw_branches(
     const struct snapshot *snapshot, struct surface *surface, struct rect area)
 {
     enum { REACH = 20 }; /* "to step 12 345 678" */
     const struct branch_list *list = &snapshot->news.branches;
-    surface_line(surface, area.x, area.y, area.width, ROLE_HEADING,
-        "branches; :branch N goes on with one, :ghost N beside it, :drop N forgets it");
-    for (int i = 0; i < list->count && i + 1 < area.height; i++) {
-        int y = area.y + 1 + i, indent = 4 + 2 * generation(list, i);
+    int rows = area.height - 1, first = first_branch(list, rows);
+    int end = first + rows < list->count ? first + rows : list->count;
+    char heading[96] =
+        "branches; :branch N goes on with one, :ghost N beside it, :drop N forgets it";
+    if (end - first < list->count)
+        (void)snprintf(heading, sizeof heading,
+            "branches %d to %d of %d; :branch N goes on, :ghost N beside it, :drop N forgets",
+            first + 1, end, list->count);
+    surface_line(surface, area.x, area.y, area.width, ROLE_HEADING, heading);
+    for (int i = first; i < end; i++) {
+        int y = area.y + 1 + i - first, indent = 4 + 2 * generation(list, i);
         bool here = i == list->active, ghost = i + 1 == list->ghost, reach = area.width >= 60;
         uint64_t reached = list->rows[i].reached;
         char step[FORMAT_SIZE + 8], text[FORMAT_SIZE + 24];
@@ -286,12 +308,14 @@ void overlay_draw_events(struct screen *screen, struct surface *surface, struct 
 {
     const struct snapshot *snapshot = screen->snapshot;
     const struct agenda *agenda = &snapshot->news.wanted.agenda;
-    int tried = snapshot->news.branches.count, most_rows = area.height / 2;
-    int below = tried < 2 ? 0 : tried + 2 < most_rows ? tried + 2 : most_rows;
-    int rows = area.height - 1 - below;
     bool waits = snapshot->news.wanted.waiting;
     int count = waits + snapshot->events.count + agenda->count -
         agenda_after(agenda, snapshot->seen.step);
+    /* Half of it is for the branches, or what the events leave. */
+    int tried = snapshot->news.branches.count, half = area.height / 2;
+    int left = area.height - 1 - (count > 0 ? count : 1), most_rows = left > half ? left : half;
+    int below = tried < 2 ? 0 : tried + 2 < most_rows ? tried + 2 : most_rows;
+    int rows = area.height - 1 - below;
     int most = count > rows ? count - rows : 0;
     if (screen->overlay_scroll > most)
         screen->overlay_scroll = most;

@@ -45,7 +45,8 @@ struct screen {
     bool bell;                    /* ring for events */
     int ghost_seen, ghost_layers; /* of the ghost in the snapshot before */
     int64_t ghost_units;
-    uint64_t events_seen, builds_seen, futures_seen, step_seen; /* of the snapshots */
+    uint64_t events_seen, builds_seen, loads_seen, futures_seen,
+        step_seen;     /* of the snapshots */
     uint64_t known_to; /* step to which the run was known when it was first seen */
     bool sought;       /* in the last snapshot it was on its way to a step */
     const struct snapshot *snapshot; /* the newest, borrowed; NULL before the first */
