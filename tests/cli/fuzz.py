@@ -87,7 +87,7 @@ def right(chance, option, mode):
         return [f"-{letter}" if letter and chance.random() < 0.5 else f"--{typed}"]
     if letter and chance.random() < 0.5:
         return [f"-{letter}", value] if chance.random() < 0.5 else [f"-{letter}{value}"]
-    if name not in CHOICES and "_" not in name and chance.random() < 0.1 and name in HPARAMS:
+    if name not in CHOICES and "_" not in name and chance.random() < 0.1 and name in HPARAMS and bounds(mode):
         return ["--set", f"{name}={value}"]
     return [f"--{typed}", value] if chance.random() < 0.5 else [f"--{typed}={value}"]
 
@@ -139,7 +139,7 @@ def wrong(chance, mode):
         if kind == 5:
             value = chance.choice(CHOICES.get(name, ["1e-400", "1e999", "-7", "2e300"])).upper().encode()
         if name == "plant" and value == b"help" or name in ("bias", "gain", "input_scale", "input_offset") and value == b"-7" or \
-                value.startswith(b"-") and letter:
+                value.startswith(b"-") and letter or value.isdigit():
             return wrong(chance, mode)
         shape = chance.randrange(3)
         if shape == 0 and letter and value and not value.startswith(b"="):
