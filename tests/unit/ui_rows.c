@@ -246,6 +246,93 @@ START_TEST(a_weight_s_gradient_names_its_input)
 }
 END_TEST
 
+static void row_text(const struct surface *surface, int y, char *text)
+{
+    char *end = text;
+    for (int x = 0; x < surface->width; x++)
+        end += utf8_encode(surface->cells[y * surface->width + x].glyph, end);
+    *end = '\0';
+}
+
+/* What the steps are doing covers no number beside it, at any width. */
+START_TEST(the_pace_stands_beside_the_numbers)
+{
+    static const char *const settings[] = {"depth=3 width=4 test=0.2 clip=layerwise batch=7",
+        "depth=3 width=4 test=0.2 clip=norm", "depth=3 width=4 clip=value",
+        "activation=linear gain=1000 depth=3 width=4 lr=1 test=0.2"};
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++) {
+        struct stage stage;
+        stage_open(&stage, settings[i], 5);
+        for (int width = 60; width <= 130; width++) {
+            struct surface *surface;
+            char text[600];
+            draw(&stage, width, 24, &surface);
+            row_text(surface, 1, text);
+            const char *pace = strstr(text, "▸ ");
+            pace = pace ? pace : strstr(text, "diverged");
+            ck_assert_msg(pace && pace[-1] == ' ' && pace[-2] == ' ', "%d: %s", width, text);
+            surface_destroy(surface);
+        }
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+/* Of a large spread as of a small one no digit is lost. */
+START_TEST(activations_fit_their_column)
+{
+    static const double gains[] = {1e-9, 0.01, 1, 4, 100};
+    for (size_t i = 0; i < ARRAY_LEN(gains); i++) {
+        struct stage stage;
+        struct surface *surface;
+        char settings[80], text[1000], wanted[80], mean[FORMAT_SIZE], deviation[FORMAT_SIZE];
+        (void)snprintf(settings, sizeof settings,
+            "activation=linear depth=5 width=6 bias=-0.01 gain=%g", gains[i]);
+        stage_open(&stage, settings, 0);
+        draw(&stage, 180, 40, &surface);
+        for (int layer = 1; layer <= 5; layer++) {
+            const struct layer_stats *stats = &stage.snapshot.seen.layers[layer - 1];
+            format_factor(fabs(stats->act_mean), mean);
+            format_factor(stats->act_std, deviation);
+            (void)snprintf(wanted, sizeof wanted, "%c%s ± %s", stats->act_mean < 0 ? '-' : ' ',
+                mean, deviation);
+            ck_assert_int_eq(text_columns(wanted), 14);
+            int y = stage_row(surface, wanted);
+            ck_assert_msg(y > 0, "'%s'", wanted);
+            row_text(surface, y, text);
+            ck_assert(strcmp(text + strlen(text) - strlen(wanted), wanted) == 0);
+        }
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+/* Between two epochs the curve keeps the last one; the number is of the step. */
+START_TEST(the_present_accuracy_is_that_of_the_step)
+{
+    struct stage stage;
+    struct surface *surface;
+    char accuracy[16], test[16];
+    stage_open(&stage, "data=spirals depth=2 width=7 lr=2 batch=20 test=0.2", 0);
+    screen_command(&stage.screen, "view curves");
+    for (int step = 0; step < 30; step++) {
+        stage_advance(&stage, 1);
+        draw(&stage, 100, 40, &surface);
+        const struct observation *seen = &stage.snapshot.seen;
+        (void)snprintf(accuracy, sizeof accuracy, "  %.3f", seen->accuracy);
+        (void)snprintf(test, sizeof test, "  %.3f", seen->test_accuracy);
+        char text[600];
+        row_text(surface, stage_row(surface, "accuracy  1"), text);
+        ck_assert_msg(strcmp(text + strlen(text) - 7, accuracy) == 0, "%s: %s", accuracy, text);
+        row_text(surface, stage_row(surface, "accuracy  1") + 1, text);
+        ck_assert_msg(strcmp(text + strlen(text) - 7, test) == 0, "%s: %s", test, text);
+        surface_destroy(surface);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *rows_of_screen_suite(void)
 {
     return SUITE("rows", what_was_before_covers_no_overlay, an_old_error_covers_no_overlay,
@@ -254,5 +341,7 @@ Suite *rows_of_screen_suite(void)
         a_scene_that_starts_slow_goes_faster_from_there,
         an_axis_down_to_the_least_numbers_has_places, gains_in_text_have_three_digits,
         why_multiplies_where_slopes_are_next_to_nothing, a_mean_of_sizes_is_called_so,
-        a_key_explains_what_is_there, a_weight_s_gradient_names_its_input);
+        a_key_explains_what_is_there, a_weight_s_gradient_names_its_input,
+        the_pace_stands_beside_the_numbers, activations_fit_their_column,
+        the_present_accuracy_is_that_of_the_step);
 }

@@ -155,6 +155,13 @@ static int labelled(
     return surface_text(surface, x + 1, y, -1, role, value) + 2;
 }
 
+/* Whether it leaves what the steps are doing its place at the right. */
+static bool has_room(int width, int x, const char *label, const char *value)
+{
+    enum { GAP = 2, PACE = 10 /* "▸ 999.9k/s" */ };
+    return x + text_columns(label) + 1 + text_columns(value) + GAP + PACE <= width;
+}
+
 /* On a narrow screen the mode alone; the findings say by how much. */
 static void clip_text(const struct snapshot *s, bool narrow, char *text, size_t size)
 {
@@ -205,9 +212,10 @@ void status_draw_numbers(const struct screen *screen, struct surface *surface, i
         (void)snprintf(accuracy, sizeof accuracy, "%.3f", s->seen.test_accuracy);
         x = labelled(surface, x, y, "test", ROLE_STRONG, accuracy);
     }
-    if (width >= 60)
-        x = labelled(surface, x, y, width >= 100 ? "‖gradient‖" : "‖g‖", ROLE_STRONG, norm);
-    if (width >= 76)
+    const char *label = width >= 100 ? "‖gradient‖" : "‖g‖";
+    if (width >= 60 && has_room(width, x, label, norm))
+        x = labelled(surface, x, y, label, ROLE_STRONG, norm);
+    if (width >= 76 && has_room(width, x, "clip", clip))
         x = labelled(
             surface, x, y, "clip", s->seen.clip.fraction > 0 ? ROLE_WARN : ROLE_TEXT, clip);
     draw_pace(screen, surface, x, y);

@@ -160,10 +160,16 @@ static void draw_test(const struct curves_frame *frame, const struct line *line,
     }
 }
 
+/* The present value. Of what is counted once an epoch the curve has the last one that was kept,
+ * and the step, which is looked at, its own. */
 static void draw_present(const struct curves_frame *frame, const struct line *line,
     struct reading newest, struct surface *surface, int x, int y)
 {
     char text[FORMAT_SIZE], digits[FORMAT_SIZE];
+    struct reading own =
+        quantity_read(&quantities[line->id], &frame->snapshot->seen, frame->selected);
+    if (quantities[line->id].surveyed && own.kind == READING_KNOWN)
+        newest = own;
     double value = share_of(frame, line->id, newest.value);
     if (newest.kind != READING_KNOWN || !isfinite(value)) {
         format_reading(&quantities[line->id], newest, 1, text);

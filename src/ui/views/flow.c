@@ -271,6 +271,16 @@ static void draw_numbers(
     }
 }
 
+/* "-0.038 ± 3.143", in 14 columns whatever the sizes. */
+static void draw_activations(struct surface *surface, int x, int y, const struct flow_row *row)
+{
+    char mean[FORMAT_SIZE], deviation[FORMAT_SIZE];
+    format_factor(fabs(row->act_mean), mean);
+    format_factor(row->act_std, deviation);
+    surface_print(
+        surface, x, y, ROLE_DIM, "%c%s ± %s", row->act_mean < 0 ? '-' : ' ', mean, deviation);
+}
+
 static void draw_details(struct surface *surface, const struct snapshot *snapshot,
     const struct columns *c, const struct flow_row *row, int x, int y)
 {
@@ -290,8 +300,7 @@ static void draw_details(struct surface *surface, const struct snapshot *snapsho
         draw_quantity(surface, x + c->weights, y, ROLE_DIM, QUANTITY_WEIGHT_GRAD_NORM,
             (struct ratio){row->weight_grad_norm, true});
     if (c->act >= 0)
-        surface_print(
-            surface, x + c->act, y, ROLE_DIM, "%6.3f ± %5.3f", row->act_mean, row->act_std);
+        draw_activations(surface, x + c->act, y, row);
 }
 
 /* The layer's number and the arrow of the shown step. */
