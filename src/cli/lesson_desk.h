@@ -56,6 +56,7 @@ struct lesson_desk {
         const struct lesson *lesson;
         uint64_t seed;
     } told; /* the last seed of which was said that the lesson is not verified on it */
+    char refusal[160]; /* of an answer, as long as none is taken; empty: there is none */
     struct error said; /* why votes are not counted, last said */
 };
 

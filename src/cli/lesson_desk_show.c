@@ -174,7 +174,7 @@ void lesson_desk_count(struct lesson_desk *desk)
     struct lesson_panel *panel = &desk->panel;
     struct vote_count count = {.unreadable = 0};
     struct error error = {.text = ""};
-    if (!panel->counted || panel->page != PANEL_ASKS)
+    if (!panel->counted || panel->page != PANEL_ASKS || panel->predicted)
         return;
     panel->opening =
         desk->counter && !vote_counter_news(desk->counter, &count, &error) && !error.text[0];
@@ -184,6 +184,20 @@ void lesson_desk_count(struct lesson_desk *desk)
     for (int i = 0; i < panel->choice_count; i++)
         panel->choices[i].votes[panel->round] = count.counts[i] + desk->hands[i];
     panel->unreadable = count.unreadable;
+}
+
+/* Said until it is done as it wants. */
+static void refuse(struct lesson_desk *desk, const char *text)
+{
+    screen_say(desk->screen, true, text);
+    (void)snprintf(desk->refusal, sizeof desk->refusal, "%s", text);
+}
+
+static void take_refusal_back(struct lesson_desk *desk)
+{
+    if (desk->refusal[0] && strcmp(desk->screen->message, desk->refusal) == 0)
+        message_drop(desk->screen);
+    desk->refusal[0] = '\0';
 }
 
 /* Whether a question waits for votes. */
@@ -206,15 +220,16 @@ void lesson_desk_choose(struct lesson_desk *desk, int choice)
     if (choice > panel->choice_count) {
         (void)snprintf(text, sizeof text, "there are %d choices: 1 to %d", panel->choice_count,
             panel->choice_count);
-        screen_say(desk->screen, true, text);
+        refuse(desk, text);
         return;
     }
     if (panel->from_files) {
-        (void)snprintf(text, sizeof text, "votes are counted in %.60s; H adds hands",
-            SHOWN_FILE(desk->votes));
+        (void)snprintf(
+            text, sizeof text, "votes are counted in %s; H adds hands", SHOWN(desk->votes));
         screen_say(desk->screen, true, text);
         return;
     }
+    take_refusal_back(desk);
     panel->counted = false;
     for (int i = 0; i < panel->choice_count; i++)
         panel->choices[i].votes[panel->round] = i == choice - 1;
@@ -233,7 +248,11 @@ void lesson_desk_hands(struct lesson_desk *desk, const char *text)
     while (isdigit((unsigned char)*at) && count < panel->choice_count) {
         char *end;
         unsigned long number = strtoul(at, &end, 10);
-        hands[count++] = number < HANDS_MOST ? (int)number : HANDS_MOST;
+        if (number > HANDS_MOST) {
+            refuse(desk, "hands: 10000 at most for a choice");
+            return;
+        }
+        hands[count++] = (int)number;
         at = end + strspn(end, " ,");
     }
     if (*at || count < panel->choice_count) {
@@ -242,9 +261,10 @@ void lesson_desk_hands(struct lesson_desk *desk, const char *text)
             panel->choice_count == 2       ? " 12 18"
                 : panel->choice_count == 3 ? " 12 15 3"
                                            : " 12 10 5 3");
-        screen_say(desk->screen, true, message);
+        refuse(desk, message);
         return;
     }
+    take_refusal_back(desk);
     memcpy(desk->hands, hands, sizeof hands);
     panel->counted = true;
     panel->chosen[panel->round] = -1;
@@ -257,11 +277,12 @@ bool lesson_desk_close(struct lesson_desk *desk)
     int counts[LESSON_CHOICES_MOST] = {0};
     lesson_desk_count(desk);
     if (lesson_panel_total(panel, panel->round) == 0) {
-        screen_say(desk->screen, true,
+        refuse(desk,
             panel->counted ? "nobody has voted yet; f goes on without a prediction"
                            : "predict first: press a number; f goes on without a prediction");
         return false;
     }
+    take_refusal_back(desk);
     for (int i = 0; i < panel->choice_count; i++)
         counts[i] = panel->choices[i].votes[panel->round];
     lesson_player_vote(&desk->player, counts);

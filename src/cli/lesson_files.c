@@ -67,7 +67,7 @@ static bool find(const struct beside *beside, const struct hparam *row,
     /* A full name is found from anywhere; where it is too long, the other one may do. */
     const char *found = *beside->full && is_value(row, full, error) ? full : given;
     if (found == given && strlen(given) >= HPARAM_TEXT_SIZE)
-        return error_set(error, "%.30s: its path has %zu bytes, over %d: a link?", SHOWN(name),
+        return error_set(error, "%s: its path has %zu bytes, over %d: a link?", SHOWN(name),
             strlen(given), HPARAM_TEXT_SIZE - 1);
     if (found == given && !is_value(row, given, error))
         return false;

@@ -12,15 +12,17 @@
 
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
+enum { ERROR_TEXT = 400 };
+
 struct error {
-    char text[240];
+    char text[ERROR_TEXT];
     int line; /* line of the input file or stream, 1-based; 0 where there is none */
 };
 
 /*
  * Fills *error (ignored when NULL) and returns false, so that callers can `return
  * error_set(…)`. Words from outside are given as SHOWN(word), so that a long one leaves room
- * for the rest.
+ * for the rest; what has none ends at a word, with "…".
  */
 bool error_set(struct error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

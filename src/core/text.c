@@ -147,6 +147,24 @@ void text_clean(char *out, size_t size, const char *text)
     copy(out, size, text, false);
 }
 
+void text_cut(char *out, size_t size, const char *text)
+{
+    static const char more[] = "…";
+    size_t length = strlen(text);
+    if (length < size) {
+        memcpy(out, text, length + 1);
+        return;
+    }
+    size_t most = size - sizeof more, end = most;
+    while (end > 0 && text[end - 1] != ' ')
+        end--;
+    end = end > 0 ? end : most; /* one word; not within a character of it */
+    while (end > 0 && (text[end] & 0xc0) == 0x80)
+        end--;
+    memcpy(out, text, end);
+    memcpy(out + end, more, sizeof more);
+}
+
 void text_ascii(char *out, size_t size, const char *text)
 {
     copy(out, size, text, true);

@@ -37,6 +37,9 @@ struct text_file text_file(const char *name);
 /* "%d unit%s". */
 #define PLURAL(count) ((count) == 1 ? "" : "s")
 
+/* Its beginning, up to a word, and "…", where `size` has no room for the whole. */
+void text_cut(char *out, size_t size, const char *text);
+
 /* The whole of it; ends before the character that `size` has no room for. */
 void text_clean(char *out, size_t size, const char *text);
 /* The same in ASCII, for terminals that have nothing else: "é" as "\u00e9", "…" as "...". */

@@ -196,7 +196,7 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
         [LIFE_BORN_DEAD] = "BORN DEAD", [LIFE_DYING] = "DYING", [LIFE_DEAD] = "DEAD"};
     const struct conditions *c = &s->story.conditions;
     double share = 100.0 * (double)c->dead / (double)s->seen.toll.units;
-    if (c->life.said == LIFE_WELL)
+    if (c->life.said == LIFE_WELL || c->dead == 0)
         return false;
     const char *label = labels[c->life.said];
     /* Between counts the weights go on. */

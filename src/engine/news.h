@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/error.h"
 #include "core/interrupt.h"
 #include "engine/branches.h"
 #include "engine/lecture.h"
@@ -34,7 +35,7 @@ struct news {
     bool message_is_error;
     bool message_stops; /* it says why it stops here: what was waited for has come, or a replay
                            has ended */
-    char message[240];  /* what the last command did */
+    char message[ERROR_TEXT];    /* what the last command did */
     char shorter[2][NEWS_SHORT]; /* the same in fewer words; empty: there is no such form */
 };
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "engine/session.h"
 
 /* At the evaluated step at hand, by what is known of it. */
@@ -30,19 +31,6 @@ bool session_holds(
     return true;
 }
 
-/* Where it is longer than there is room for, its beginning up to a word, and "…". */
-static void shorten(char *out, size_t size, const char *text)
-{
-    static const char more[] = " …";
-    int length = snprintf(out, size, "%s", text);
-    if (length < (int)size)
-        return;
-    size_t end = size - sizeof more;
-    while (end > 0 && out[end] != ' ')
-        end--;
-    (void)snprintf(out + end, size - end, "%s", more);
-}
-
 /* `before`: it did not hold before. */
 static void say_held(struct session *session, const struct condition *until, bool before)
 {
@@ -53,8 +41,8 @@ static void say_held(struct session *session, const struct condition *until, boo
     char whole[2 * sizeof news->message], why[sizeof news->message - 60], brief[92];
     run_tell(run, &story);
     condition_explain(until, &run->training->seen, &story.alerts, whole, sizeof whole);
-    shorten(why, sizeof why, whole);
-    shorten(brief, sizeof brief, whole);
+    text_cut(why, sizeof why, whole);
+    text_cut(brief, sizeof brief, whole);
     session_say(session, false, "%s step %" PRIu64 ": %s",
         before ? "stopped at" : "holds already, at", step, why);
     if (news->message_is_error)

@@ -10,7 +10,7 @@ struct csv_column_text csv_column_text(const struct csv_table *table, int column
 {
     struct csv_column_text said;
     if (table->names && *table->names[column])
-        (void)snprintf(said.text, sizeof said.text, "column %d '%.60s'", column + 1,
+        (void)snprintf(said.text, sizeof said.text, "column %d '%s'", column + 1,
             SHOWN(table->names[column]));
     else
         (void)snprintf(said.text, sizeof said.text, "column %d", column + 1);

@@ -39,6 +39,7 @@ START_TEST(a_student_goes_through_it)
     room_await(&pty, "there are 2 choices");
     pty_type(&pty, "2");
     room_await(&pty, "Enter keeps it");
+    ck_assert(!pty_shows(&pty, "there are 2 choices", 0)); /* any more */
     pty_resize(&pty, 120, 40);
     room_await(&pty, "Enter keeps it");
     pty_type(&pty, "\r");

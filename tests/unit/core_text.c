@@ -139,10 +139,56 @@ START_TEST(errors_are_one_clean_line)
 }
 END_TEST
 
+/* Whole where there is room; else a beginning up to a word, no character cut, and "…". */
+START_TEST(a_text_is_cut_at_a_word)
+{
+    static const char *const texts[] = {
+        "a word and an other", "über größte Maße hinaus", "öööööööööööö", "", "    ", "one"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        size_t length = strlen(texts[i]);
+        for (size_t size = 4; size < 40; size++) {
+            char out[40];
+            memset(out, 'x', sizeof out);
+            text_cut(out, size, texts[i]);
+            size_t kept = strlen(out), mark = strlen("…");
+            ck_assert_uint_lt(kept, size);
+            if (length < size) {
+                ck_assert_str_eq(out, texts[i]);
+                continue;
+            }
+            ck_assert(kept >= mark && strcmp(out + kept - mark, "…") == 0);
+            kept -= mark;
+            ck_assert(strncmp(out, texts[i], kept) == 0);
+            ck_assert((texts[i][kept] & 0xc0) != 0x80);
+            bool words = memchr(texts[i], ' ', size - mark - 1) != NULL;
+            ck_assert_msg(!words || texts[i][kept - 1] == ' ', "%s", out);
+        }
+    }
+    char out[16];
+    text_cut(out, 12, "a word and more");
+    ck_assert_str_eq(out, "a word …");
+}
+END_TEST
+
+/* Of more than has room no advice ends in half a word. */
+START_TEST(a_long_error_says_that_it_goes_on)
+{
+    struct error error;
+    char word[TEXT_WORD];
+    memset(word, 'w', sizeof word - 1);
+    word[sizeof word - 1] = '\0';
+    error_set(&error, "%s %s %s %s %s: take this or that", word, word, word, word, word);
+    ck_assert_uint_lt(strlen(error.text), sizeof error.text);
+    ck_assert(strcmp(error.text + strlen(error.text) - strlen(" …"), " …") == 0);
+    error_set(&error, "%s: take this or that", word);
+    HAS(error.text, "take this or that");
+}
+END_TEST
+
 Suite *text_suite(void)
 {
     return SUITE("text", what_does_more_than_stand_there_is_named,
         what_is_shown_is_printable_and_well_formed, no_character_is_cut_in_half,
         long_words_say_that_they_are_cut, names_of_files_keep_both_ends,
-        errors_are_one_clean_line);
+        errors_are_one_clean_line, a_text_is_cut_at_a_word, a_long_error_says_that_it_goes_on);
 }

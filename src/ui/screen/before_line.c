@@ -223,11 +223,12 @@ static bool say_settings(
 static void say_ghost(
     const struct snapshot *ghost, const struct snapshot *now, char *text, size_t size)
 {
-    char settings[160] = "", step[40] = "";
+    char settings[160] = "", brief[120], step[40] = "";
     (void)say_settings(&now->seen.hparams, &ghost->seen.hparams, settings, sizeof settings);
     if (ghost->seen.step != now->seen.step && !diverged(ghost))
         (void)snprintf(step, sizeof step, ", at step %" PRIu64, ghost->seen.step);
-    (void)snprintf(text, size, "ghost%.120s%s: ", settings, step);
+    text_cut(brief, sizeof brief, settings);
+    (void)snprintf(text, size, "ghost%s%s: ", brief, step);
 }
 
 /* "before lr 3 (step 250): ". */
@@ -248,11 +249,11 @@ static void say_heading(
     else if (before->preset[0])
         (void)snprintf(settings, sizeof settings, "before preset %s", before->preset);
     else {
-        char list[sizeof settings];
+        char list[sizeof settings - 16];
         bool after = kept->seen.step <= now->seen.step || kept->news.builds != now->news.builds;
-        (void)snprintf(list, sizeof list, "%s", changed ? settings : "");
+        text_cut(list, sizeof list, changed ? settings : "");
         (void)snprintf(
-            settings, sizeof settings, "%s%.140s", after || changed ? "before" : "kept", list);
+            settings, sizeof settings, "%s%s", after || changed ? "before" : "kept", list);
     }
     if (step)
         (void)snprintf(text, size, "%s (step %" PRIu64 "): ", settings, kept->seen.step);

@@ -250,6 +250,9 @@ void lesson_page_prediction(const struct lesson_panel *panel, char *text, size_t
     int round = panel->taken[1], choice = choice_of(panel, round);
     if (!panel->taken[0] && !panel->taken[1])
         (void)snprintf(text, size, "nothing was predicted");
+    else if (panel->counted && strcmp(panel->text, panel->question) == 0)
+        (void)snprintf(text, size, "predicted by %d%s", lesson_panel_total(panel, round),
+            round ? ", a second time" : "");
     else if (panel->counted)
         (void)snprintf(text, size, "predicted by %d%s: %s", lesson_panel_total(panel, round),
             round ? ", a second time" : "", panel->question);

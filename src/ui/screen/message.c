@@ -94,16 +94,21 @@ void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot,
         screen->events_seen = alerts->total;
 }
 
+void message_drop(struct screen *screen)
+{
+    screen->message[0] = '\0';
+}
+
 void message_new_run(struct screen *screen)
 {
     if (screen->message_about == ABOUT_RUN || screen->message_about == ABOUT_CLIPPING)
-        screen->message[0] = '\0';
+        message_drop(screen);
 }
 
 void message_gone_back(struct screen *screen)
 {
     if (screen->message_about != ABOUT_SCREEN)
-        screen->message[0] = '\0';
+        message_drop(screen);
 }
 
 static bool clips_alike(const struct hparams *a, const struct hparams *b)
@@ -120,5 +125,5 @@ void message_settings(struct screen *screen, bool anew)
     else if (screen->message_about == ABOUT_CLIPPING)
         over = !clips_alike(now, then);
     if (over)
-        screen->message[0] = '\0';
+        message_drop(screen);
 }

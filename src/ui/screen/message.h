@@ -21,6 +21,8 @@ void message_tell_news(struct screen *screen, const struct news *news);
  */
 void message_tell_alerts(struct screen *screen, const struct snapshot *snapshot, bool stops);
 
+/* It is not so any more. */
+void message_drop(struct screen *screen);
 /* The next snapshot is of another run. */
 void message_new_run(struct screen *screen);
 /* The run has gone back to an earlier step: what was told of later ones is not so yet. */

@@ -19,7 +19,7 @@
 #include "ui/screen/prompt.h"
 #include "ui/views/view.h"
 
-enum { OUTBOX_SIZE = 64, SCREEN_MESSAGE = 256 };
+enum { OUTBOX_SIZE = 64, SCREEN_MESSAGE = ERROR_TEXT + 16 };
 /* On a smaller surface there is a line that says what is needed. */
 enum { SCREEN_LEAST_WIDTH = 40, SCREEN_LEAST_HEIGHT = 10 };
 

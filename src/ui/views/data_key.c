@@ -170,8 +170,9 @@ static void draw_axes(const struct snapshot *s, struct surface *surface, struct 
     char words[60];
     if (!plane->components && plane->data && plane->data->input_names) {
         for (int i = 0; i < plane->inputs; i++) {
-            (void)snprintf(
-                words, sizeof words, "x%d %.40s", i + 1, plane->data->input_names[i]);
+            char name[40];
+            text_clean(name, sizeof name, plane->data->input_names[i]);
+            (void)snprintf(words, sizeof words, "x%d %s", i + 1, name);
             draw_line(surface, key, ROLE_DIM, words);
         }
         draw_inputs(s, "", surface, key);

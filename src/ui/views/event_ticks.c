@@ -1,6 +1,7 @@
 #include "ui/views/event_ticks.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/draw/glyphs.h"
 
@@ -67,8 +68,8 @@ static int add_armed(const struct snapshot *snapshot, struct tick *ticks, int co
             armed_text(armed, text, sizeof text);
         if (next - at > 1)
             (void)snprintf(text, sizeof text, "%d changes", next - at);
-        if (text_columns(text) < (int)sizeof tick->label)
-            (void)snprintf(tick->label, sizeof tick->label, "%.23s", text);
+        if (strlen(text) < sizeof tick->label)
+            memcpy(tick->label, text, strlen(text) + 1);
         at = next;
     }
     return count;

@@ -408,7 +408,7 @@ void units_why(const struct scene *scene, struct why *why)
     unit_number(u->delta_rms, delta, sizeof delta);
     char input = u->layer > 1 ? 'a' : 'x';
     write_sum(u, why);
-    WHY_LINE(why, "%s <= z <= %s over %d samples", low, high, u->samples);
+    WHY_LINE(why, "%s <= z <= %s over %d sample%s", low, high, u->samples, PLURAL(u->samples));
     if (u->hidden) {
         WHY_LINE(why, "a = %s(z): not 0 on %d of %d samples;  mean φ'(z) = %s",
             s->seen.activation.name, u->active, u->samples, slope);
@@ -421,5 +421,5 @@ void units_why(const struct scene *scene, struct why *why)
     unit_say_outlook(s, then);
     if (!then[0])
         unit_say_cause(s, then);
-    (void)snprintf(why->text, sizeof why->text, "%.190s %.190s", now, then);
+    (void)snprintf(why->text, sizeof why->text, "%s %s", now, then);
 }

@@ -87,7 +87,7 @@ static inline void scene_spot(
 struct why {
     char formula[4][160]; /* with the numbers filled in; UTF-8, DESIGN's symbols */
     int formula_lines;
-    char text[400]; /* two sentences */
+    char text[500]; /* two sentences */
     /* A picture between them that grows with its area; NULL: none. */
     void (*picture)(const struct scene *scene, struct surface *surface, struct rect area);
     char section[64]; /* of the manual page, as it is headed there */
