@@ -194,6 +194,7 @@ static struct headline headline_of(const struct scene *scene)
 {
     const struct observation *seen = &scene->snapshot->seen;
     struct headline h = {.number = ""};
+    const char *stays = wave_stays(seen);
     char number[24];
     switch (scene->wave.phase) {
     case WAVE_FORWARD:
@@ -224,8 +225,9 @@ static struct headline headline_of(const struct scene *scene)
         break;
     case WAVE_UPDATE:
         (void)snprintf(h.number, sizeof h.number, "UPDATE");
-        (void)snprintf(h.words[0], sizeof h.words[0], "the weights move%s",
-            wave_goes_against_g(seen) ? " against g" : "");
+        (void)snprintf(h.words[0], sizeof h.words[0], "the weights %s%s",
+            stays ? "stay" : "move", !stays && wave_goes_against_g(seen) ? " against g" : "");
+        (void)snprintf(h.words[1], sizeof h.words[1], "%s", stays ? stays : "");
         break;
     case WAVE_NONE:
         break;
