@@ -177,12 +177,10 @@ static bool find_mild_change(const struct snapshot *s, struct diagnosis *finding
         find_band(s, finding, BAND_WAVERING, SEVERITY_WARN, "WAVERING");
 }
 
-static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
+static bool say_large_step(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct conditions *c = &s->story.conditions;
     char ratio[NUMBER_SIZE];
-    if (c->large.layer == 0)
-        return false;
     SAY(finding, SEVERITY_WARN, "LARGE STEP",
         "update %" PRIu64 " moved the weights of layer %d by %s times their norm",
         c->large.step, c->large.layer, significant(c->large.ratio, 2, ratio));
@@ -289,6 +287,24 @@ static bool explains_vanishing(const struct snapshot *s)
         s->story.conditions.band == BAND_VANISHED;
 }
 
+/* Weights that have been moved tenfold of late are what saturates, and so what vanishes. */
+static bool blew_up(const struct snapshot *s)
+{
+    const struct conditions *c = &s->story.conditions;
+    return c->saturated.said && explains_vanishing(s) && c->large.layer > 0 &&
+        c->large.ratio >= 10;
+}
+
+static bool find_large_step_first(const struct snapshot *s, struct diagnosis *finding)
+{
+    return blew_up(s) && say_large_step(s, finding);
+}
+
+static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
+{
+    return s->story.conditions.large.layer > 0 && !blew_up(s) && say_large_step(s, finding);
+}
+
 static bool find_saturation_first(const struct snapshot *s, struct diagnosis *finding)
 {
     return s->story.conditions.saturated.said && explains_vanishing(s) &&
@@ -369,10 +385,11 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
         finder *find;
         int quantity; /* that it speaks of: it is silent where nobody tells that */
     } all[] = {{find_divergence, NOTHING}, {find_dead_layer, DEAD}, {find_symmetry, NOTHING},
-        {find_many_dead, DEAD}, {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL},
-        {find_clipping, CLIPPED}, {find_explosion, SIGNAL}, {find_large_step, UPDATE},
-        {find_few_dead, DEAD}, {find_overfitting, TEST}, {find_saturation, SATURATED},
-        {find_epsilon, NOTHING}, {find_mild_change, SIGNAL}};
+        {find_many_dead, DEAD}, {find_large_step_first, UPDATE},
+        {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL}, {find_clipping, CLIPPED},
+        {find_explosion, SIGNAL}, {find_large_step, UPDATE}, {find_few_dead, DEAD},
+        {find_overfitting, TEST}, {find_saturation, SATURATED}, {find_epsilon, NOTHING},
+        {find_mild_change, SIGNAL}};
     int count = 0;
     for (size_t i = 0; i < ARRAY_LEN(all) && count < DIAGNOSES_MOST; i++) {
         if (quantity_told(&snapshot->seen, (enum quantity_id)all[i].quantity) &&
