@@ -354,6 +354,24 @@ START_TEST(the_update_says_what_it_is_made_of)
 }
 END_TEST
 
+START_TEST(where_nothing_comes_down_the_headline_is_one_phrase)
+{
+    static const int sizes[][2] = {{80, 17}, {80, 30}, {40, 6}};
+    struct stage stage;
+    stage_open_step(&stage, "init=zeros activation=tanh depth=90 width=2", 3);
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+    scene.wave = (struct wave_moment){
+        .phase = WAVE_BACKWARD, .layer = 74, .layers = 91, .slope = true, .part = 1};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct surface *s = surface_create(sizes[i][0], sizes[i][1]);
+        flow_wave_present(&scene, s, (struct rect){0, 0, sizes[i][0], sizes[i][1]});
+        ck_assert_int_ge(stage_row(s, "nothing comes down to layer 74 "), 0);
+        surface_destroy(s);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 /* ‖g‖ grows as δ comes down, from the output's own to that of the whole gradient. */
 START_TEST(the_gradient_gathers_to_its_norm)
 {
@@ -415,7 +433,7 @@ Suite *wave_pictures_suite(void)
     Suite *suite = SUITE("wave pictures", rows_that_it_has_not_reached_are_empty,
         the_arithmetic_that_is_shown_multiplies, captions_fit, the_update_is_as_long_as_it_says,
         only_plain_sgd_moves_against_g, the_update_says_what_it_is_made_of,
-        the_gradient_gathers_to_its_norm);
+        where_nothing_comes_down_the_headline_is_one_phrase, the_gradient_gathers_to_its_norm);
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, it_ends_in_the_still_picture);
