@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
+
 /* The short form, for narrow screens. */
 #define BRIEF(finding, ...)                                                                    \
     (void)snprintf((finding)->brief, sizeof(finding)->brief, __VA_ARGS__)
@@ -201,14 +203,15 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
     const char *counted = observation_counts(&s->seen) ? "" : "counted ";
     if (c->dead > 0 && s->seen.toll.born_dead == c->dead)
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been %sdead since step 0", c->dead,
-            s->seen.toll.units, share, counted);
+            "%" PRId64 " of %" PRId64 " unit%s (%.0f %%) %s been %sdead since step 0", c->dead,
+            s->seen.toll.units, PLURAL(s->seen.toll.units), share,
+            c->dead == 1 ? "has" : "have", counted);
     else
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units %sdead (%.0f %%), %" PRId64
+            "%" PRId64 " of %" PRId64 " unit%s %sdead (%.0f %%), %" PRId64
             " at step 0; last death %" PRId64 ", %" PRId64 " revived",
-            c->dead, s->seen.toll.units, counted, share, c->born, s->seen.toll.last_death,
-            s->seen.toll.came_back);
+            c->dead, s->seen.toll.units, PLURAL(s->seen.toll.units), counted, share, c->born,
+            s->seen.toll.last_death, s->seen.toll.came_back);
     BRIEF(finding, "%.0f %% of units", share);
     return true;
 }
@@ -264,9 +267,9 @@ static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
     if (c->clip.step != s->seen.step)
         (void)snprintf(when, sizeof when, "at %" PRIu64 " ", c->clip.step);
     tell_effect(s, effect, sizeof effect);
-    SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d steps, %snorm %.3g to %.3g%s", clipped,
-        c->recent.count < CONDITION_WINDOW ? "" : "the last ", c->recent.count, when,
-        clip->norm_before, clip->norm_after, effect);
+    SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d step%s, %snorm %.3g to %.3g%s", clipped,
+        c->recent.count < CONDITION_WINDOW ? "" : "the last ", c->recent.count,
+        PLURAL(c->recent.count), when, clip->norm_before, clip->norm_after, effect);
     BRIEF(finding, "%d of %d, x %s", clipped, c->recent.count,
         significant(clip->scale, clip->scale < 1e-98 ? 1 : 2, scale));
     return true;
