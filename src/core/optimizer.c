@@ -34,6 +34,11 @@ int optimizer_keeps(enum optimizer optimizer)
     return optimizers[optimizer].keeps;
 }
 
+double optimizer_decay_factor(enum optimizer optimizer, double lr, double weight_decay)
+{
+    return optimizer == OPTIMIZER_SGD ? 1 - lr * weight_decay : NAN;
+}
+
 /* base^t by squaring: libm's pow differs between systems. */
 static double power(double base, uint64_t t)
 {

@@ -21,6 +21,11 @@ enum { OPTIMIZER_KEEPS_M = 1, OPTIMIZER_KEEPS_V = 2 };
 const char *optimizer_name(int index);
 const char *optimizer_help(int index);
 int optimizer_keeps(enum optimizer optimizer);
+/*
+ * What weight decay alone multiplies each parameter by in a step of plain sgd, 1 - lr λ: below
+ * -1 they grow. A NaN for others, whose steps depend on those before.
+ */
+double optimizer_decay_factor(enum optimizer optimizer, double lr, double weight_decay);
 
 /*
  * Fills the bias corrections for update number `t`, counted from 1 since the state was 0: 1

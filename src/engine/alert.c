@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
 #include "engine/overfitting.h"
 
 static const char *const labels[] = {
@@ -157,8 +158,8 @@ void alert_text(const struct alert *alert, char *text, size_t size)
     switch (alert->kind) {
     case ALERT_BORN_DEAD:
         (void)snprintf(text, size,
-            "%" PRId64 " of %" PRId64 " units are dead before the first step", alert->count,
-            alert->of);
+            "%" PRId64 " of %" PRId64 " unit%s %s dead before the first step", alert->count,
+            alert->of, PLURAL(alert->of), alert->count == 1 ? "is" : "are");
         break;
     case ALERT_DEATH:
         if (alert->count > 1)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/text.h"
+
 /* The short form, for narrow screens. */
 #define BRIEF(finding, ...)                                                                    \
     (void)snprintf((finding)->brief, sizeof(finding)->brief, __VA_ARGS__)
@@ -177,12 +179,10 @@ static bool find_mild_change(const struct snapshot *s, struct diagnosis *finding
         find_band(s, finding, BAND_WAVERING, SEVERITY_WARN, "WAVERING");
 }
 
-static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
+static bool say_large_step(const struct snapshot *s, struct diagnosis *finding)
 {
     const struct conditions *c = &s->story.conditions;
     char ratio[NUMBER_SIZE];
-    if (c->large.layer == 0)
-        return false;
     SAY(finding, SEVERITY_WARN, "LARGE STEP",
         "update %" PRIu64 " moved the weights of layer %d by %s times their norm",
         c->large.step, c->large.layer, significant(c->large.ratio, 2, ratio));
@@ -203,14 +203,15 @@ static bool find_dead(const struct snapshot *s, struct diagnosis *finding)
     const char *counted = observation_counts(&s->seen) ? "" : "counted ";
     if (c->dead > 0 && s->seen.toll.born_dead == c->dead)
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units (%.0f %%) have been %sdead since step 0", c->dead,
-            s->seen.toll.units, share, counted);
+            "%" PRId64 " of %" PRId64 " unit%s (%.0f %%) %s been %sdead since step 0", c->dead,
+            s->seen.toll.units, PLURAL(s->seen.toll.units), share,
+            c->dead == 1 ? "has" : "have", counted);
     else
         SAY(finding, SEVERITY_WARN, label,
-            "%" PRId64 " of %" PRId64 " units %sdead (%.0f %%), %" PRId64
+            "%" PRId64 " of %" PRId64 " unit%s %sdead (%.0f %%), %" PRId64
             " at step 0; last death %" PRId64 ", %" PRId64 " revived",
-            c->dead, s->seen.toll.units, counted, share, c->born, s->seen.toll.last_death,
-            s->seen.toll.came_back);
+            c->dead, s->seen.toll.units, PLURAL(s->seen.toll.units), counted, share, c->born,
+            s->seen.toll.last_death, s->seen.toll.came_back);
     BRIEF(finding, "%.0f %% of units", share);
     return true;
 }
@@ -266,9 +267,9 @@ static bool find_clipping(const struct snapshot *s, struct diagnosis *finding)
     if (c->clip.step != s->seen.step)
         (void)snprintf(when, sizeof when, "at %" PRIu64 " ", c->clip.step);
     tell_effect(s, effect, sizeof effect);
-    SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d steps, %snorm %.3g to %.3g%s", clipped,
-        c->recent.count < CONDITION_WINDOW ? "" : "the last ", c->recent.count, when,
-        clip->norm_before, clip->norm_after, effect);
+    SAY(finding, SEVERITY_WARN, "CLIPPED", "%d of %s%d step%s, %snorm %.3g to %.3g%s", clipped,
+        c->recent.count < CONDITION_WINDOW ? "" : "the last ", c->recent.count,
+        PLURAL(c->recent.count), when, clip->norm_before, clip->norm_after, effect);
     BRIEF(finding, "%d of %d, x %s", clipped, c->recent.count,
         significant(clip->scale, clip->scale < 1e-98 ? 1 : 2, scale));
     return true;
@@ -287,6 +288,24 @@ static bool explains_vanishing(const struct snapshot *s)
 {
     return s->story.conditions.band == BAND_VANISHING ||
         s->story.conditions.band == BAND_VANISHED;
+}
+
+/* Weights that have been moved tenfold of late are what saturates, and so what vanishes. */
+static bool blew_up(const struct snapshot *s)
+{
+    const struct conditions *c = &s->story.conditions;
+    return c->saturated.said && explains_vanishing(s) && c->large.layer > 0 &&
+        c->large.ratio >= 10;
+}
+
+static bool find_large_step_first(const struct snapshot *s, struct diagnosis *finding)
+{
+    return blew_up(s) && say_large_step(s, finding);
+}
+
+static bool find_large_step(const struct snapshot *s, struct diagnosis *finding)
+{
+    return s->story.conditions.large.layer > 0 && !blew_up(s) && say_large_step(s, finding);
 }
 
 static bool find_saturation_first(const struct snapshot *s, struct diagnosis *finding)
@@ -369,10 +388,11 @@ int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSE
         finder *find;
         int quantity; /* that it speaks of: it is silent where nobody tells that */
     } all[] = {{find_divergence, NOTHING}, {find_dead_layer, DEAD}, {find_symmetry, NOTHING},
-        {find_many_dead, DEAD}, {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL},
-        {find_clipping, CLIPPED}, {find_explosion, SIGNAL}, {find_large_step, UPDATE},
-        {find_few_dead, DEAD}, {find_overfitting, TEST}, {find_saturation, SATURATED},
-        {find_epsilon, NOTHING}, {find_mild_change, SIGNAL}};
+        {find_many_dead, DEAD}, {find_large_step_first, UPDATE},
+        {find_saturation_first, SATURATED}, {find_vanishing, SIGNAL}, {find_clipping, CLIPPED},
+        {find_explosion, SIGNAL}, {find_large_step, UPDATE}, {find_few_dead, DEAD},
+        {find_overfitting, TEST}, {find_saturation, SATURATED}, {find_epsilon, NOTHING},
+        {find_mild_change, SIGNAL}};
     int count = 0;
     for (size_t i = 0; i < ARRAY_LEN(all) && count < DIAGNOSES_MOST; i++) {
         if (quantity_told(&snapshot->seen, (enum quantity_id)all[i].quantity) &&

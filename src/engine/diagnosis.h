@@ -25,8 +25,9 @@ enum { DIAGNOSES_MOST = 12, BRIEF_MOST = 26 };
 /*
  * Writes the findings and returns how many; at least one. What explains others stands before
  * them: a dead layer, equal units, half of the units dead, saturation where the signal
- * vanishes, what becomes of the signal, the rest. The first is HEALTHY where nothing else is to
- * be said, KEPT if the training is stuck or gets worse all the same.
+ * vanishes and before it an update of ten times the weights' norm, what becomes of the signal,
+ * the rest. The first is HEALTHY where nothing else is to be said, KEPT if the training is
+ * stuck or gets worse all the same.
  */
 int diagnose(const struct snapshot *snapshot, struct diagnosis findings[DIAGNOSES_MOST]);
 

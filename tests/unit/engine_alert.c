@@ -164,6 +164,24 @@ START_TEST(units_dead_from_the_start_are_told_apart)
 }
 END_TEST
 
+START_TEST(what_is_counted_is_named_by_its_number)
+{
+    static const struct {
+        int64_t count, of;
+        const char *text;
+    } cases[] = {{1, 28, "1 of 28 units is dead before the first step"},
+        {1, 1, "1 of 1 unit is dead before the first step"},
+        {2, 28, "2 of 28 units are dead before the first step"}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct alert alert = {
+            .kind = ALERT_BORN_DEAD, .count = cases[i].count, .of = cases[i].of};
+        char text[100];
+        alert_text(&alert, text, sizeof text);
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
 START_TEST(clipping_begins_after_a_time_without)
 {
     /* Brute force over the series of clipped steps. */
@@ -232,6 +250,6 @@ Suite *alert_suite(void)
         learning_takes_an_epoch_whatever_its_first_batch_is,
         a_loss_that_jumps_about_is_told_once, nothing_is_told_of_a_stack_that_does_not_learn,
         deaths_are_told_at_their_step, units_dead_from_the_start_are_told_apart,
-        clipping_begins_after_a_time_without, divergence_is_told_once,
-        alerts_do_not_depend_on_who_watches);
+        what_is_counted_is_named_by_its_number, clipping_begins_after_a_time_without,
+        divergence_is_told_once, alerts_do_not_depend_on_who_watches);
 }

@@ -144,6 +144,9 @@ START_TEST(findings_are_those_that_hold)
         {"activation=relu init=he_normal depth=3 bias=-1 optimizer=adam lr=0.01", 200, "DEAD",
             NULL}, /* units come back, and fewer are dead than at step 0 */
         {"activation=relu init=he_normal gain=1.5 lr=0.1", 3, "EXPLODING", NULL},
+        {"activation=tanh depth=4 width=4 weight_decay=1000 lr=1", 10, "LARGE STEP", NULL},
+        {"activation=sigmoid gain=50 depth=6 lr=0.1", 10, "SATURATED", NULL},
+        {"init=normal gain=0.001 lr=10", 10, "VANISHING", NULL}, /* of small weights tenfold */
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct ledger g;

@@ -132,21 +132,25 @@ static void claim_dead(struct ledger *g, const struct diagnosis *f)
     CLAIM(counted != observation_counts(&g->session->run->training->seen));
     if (sscanf(f->text,
             counted ? "%" SCNd64 " of %" SCNd64
-                      " units (%lf %%) have been counted dead since step 0%n"
-                    : "%" SCNd64 " of %" SCNd64 " units (%lf %%) have been dead since step 0%n",
+                      " unit%*[s (]%lf %%) ha%*[vse] been counted dead since step 0%n"
+                    : "%" SCNd64 " of %" SCNd64
+                      " unit%*[s (]%lf %%) ha%*[vse] been dead since step 0%n",
             &dead, &of, &share, &length) == 3 &&
         length > 0) {
         CLAIM(dead == since && dead == g->dead[g->steps - 1]);
+        CLAIM((strstr(f->text, " has been ") != NULL) == (dead == 1));
     } else {
-        CLAIM(sscanf(f->text,
-                  counted ? "%" SCNd64 " of %" SCNd64 " units counted dead (%lf %%), %" SCNd64
-                            " at step 0; last death %" SCNd64 ", %" SCNd64 " revived"
-                          : "%" SCNd64 " of %" SCNd64 " units dead (%lf %%), %" SCNd64
-                            " at step 0; last death %" SCNd64 ", %" SCNd64 " revived",
-                  &dead, &of, &share, &born, &last, &back) == 6);
+        CLAIM(
+            sscanf(f->text,
+                counted ? "%" SCNd64 " of %" SCNd64 " unit%*[s ]counted dead (%lf %%), %" SCNd64
+                          " at step 0; last death %" SCNd64 ", %" SCNd64 " revived"
+                        : "%" SCNd64 " of %" SCNd64 " unit%*[s ]dead (%lf %%), %" SCNd64
+                          " at step 0; last death %" SCNd64 ", %" SCNd64 " revived",
+                &dead, &of, &share, &born, &last, &back) == 6);
         CLAIM(born == g->dead[0] && back == alive_again && last >= latest);
         CLAIM(last == census->toll.last_death);
     }
+    CLAIM((strstr(f->text, " units ") != NULL) == (of != 1));
     CLAIM(dead == g->dead[g->steps - 1] && of == (int64_t)census->depth * census->width);
     CLAIM(fabs(share - 100.0 * (double)dead / (double)of) <= 0.5001);
 }
@@ -168,7 +172,8 @@ static void claim_clipping(struct ledger *g, const struct diagnosis *f)
     int first = g->steps > CONDITION_WINDOW ? g->steps - CONDITION_WINDOW : 0;
     double before, after, number, sums[2] = {0, 0};
     CLAIM(sscanf(f->text, "%d of the last %d steps, %n", &clipped, &of, &length) == 2 ||
-        sscanf(f->text, "%d of %d steps, %n", &clipped, &of, &length) == 2);
+        sscanf(f->text, "%d of %d step%*[s,] %n", &clipped, &of, &length) == 2);
+    CLAIM((strstr(f->text, " steps, ") != NULL) == (of != 1));
     const char *rest = f->text + length;
     if (sscanf(rest, "at %d %n", &last, &length) == 1)
         rest += length;

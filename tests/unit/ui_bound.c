@@ -131,6 +131,11 @@ static void check_stairs(struct stage *stage, int width, int height, double boun
                 : bound < 1 ? GLYPH_STEP_LEFT
                             : GLYPH_STEP_OVER);
     }
+    if (!present)
+        ck_assert(shows(surface,
+            bound < 1       ? " ┏┛ ceiling × "
+                : bound > 1 ? " ┗┓ ceiling × "
+                            : " ┃ ceiling × "));
     surface_destroy(surface);
 }
 

@@ -235,13 +235,44 @@ START_TEST(the_verdict_is_never_cut_in_a_word)
 }
 END_TEST
 
+/* The table stands right of the chart, and what the chart says ends before it. */
+START_TEST(the_table_covers_no_words_of_the_chart)
+{
+    static const char *const chart[][2] = {
+        {"relative error of layer 1  ", "relative error of the output "},
+        {"● centred ", "● with slope_below_0 "}, {"○ forward ", "○ without "},
+        {"+ float ", "○ without "}, {"layer   error", "layer   error"},
+        {" step 0 ", " step 0 "}};
+    static const int heights[] = {16, 24};
+    struct stage stage;
+    stage_open(&stage, "activation=tanh depth=3 width=4 samples=40", 0);
+    screen_command(&stage.screen, "view check");
+    for (int planted = 0; planted < 2; planted++) {
+        screen_command(&stage.screen, planted ? "plant slope_below_0" : "layer 1");
+        screen_command(&stage.screen, planted ? "layer 4" : "plant none");
+        for (int width = 60; width <= 82; width++) {
+            for (size_t h = 0; h < ARRAY_LEN(heights); h++) {
+                struct surface *surface = surface_create(width, heights[h]);
+                stage_look(&stage, surface);
+                for (size_t i = 0; i < ARRAY_LEN(chart); i++)
+                    ck_assert_msg(stage_row(surface, chart[i][planted]) >= 0,
+                        "%s in %d columns", chart[i][planted], width);
+                surface_destroy(surface);
+            }
+        }
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *check_view_suite(void)
 {
     Suite *suite = SUITE("check view", there_is_no_verdict_before_the_curve_is_whole,
         what_is_planted_is_found_in_its_layers_or_said_to_change_nothing,
         found_is_not_said_of_layers_that_the_mistake_leaves_alone,
         no_detail_is_computed_that_is_not_drawn, the_verdict_is_never_cut_in_a_word,
-        why_of_a_kink_says_what_helps, why_of_zeros_has_no_error);
+        the_table_covers_no_words_of_the_chart, why_of_a_kink_says_what_helps,
+        why_of_zeros_has_no_error);
     TCase *tcase = tcase_create("unplanted");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(

@@ -126,10 +126,33 @@ START_TEST(what_is_not_clipped_says_what_c_would_have_to_be)
         for (int big = 1; big >= 0; big--) {
             ck_assert(surface_resize(surface, 40, 10));
             stage_look(&stage, surface);
-            ck_assert(shows(
-                surface, mode == CLIP_NONE ? "by norm would clip" : "not clipped: c below"));
+            ck_assert(
+                shows(surface, mode == CLIP_NONE ? "by norm would clip" : "not clipped: c <"));
             ck_assert(shows(surface, "would clip") && !shows(surface, "×1"));
             screen_key(&stage.screen, 'b');
+        }
+        surface_destroy(surface);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+/* Whatever its numbers: in the full words where these fit, else in brief ones that do. */
+START_TEST(the_sentence_of_c_fits_any_width)
+{
+    static const double norms[] = {5.44e-100, 5.44e-69, 0.2, 5.44e150};
+    for (int mode = 0; mode < 2 * (int)ARRAY_LEN(norms); mode++) {
+        struct stage stage;
+        char text[160];
+        stage_open(&stage, "clip_at=1e200", 3);
+        screen_command(&stage.screen, "view clip");
+        struct surface *surface = look(&stage, 80, 24);
+        stage.snapshot.seen.hparams.clip = mode % 2 ? CLIP_NORM : CLIP_NONE;
+        stage.snapshot.seen.clip.norm_before = norms[mode / 2];
+        for (int width = 39; width <= 90; width++) {
+            (void)clip_tell(&stage.snapshot, width, text, sizeof text);
+            ck_assert_msg(text_columns(text) <= width, "%d: %s", width, text);
+            ck_assert(width < 81 || !strstr(text, "c <"));
         }
         surface_destroy(surface);
         stage_close(&stage);
@@ -339,8 +362,8 @@ END_TEST
 Suite *clip_threshold_suite(void)
 {
     return SUITE("clip threshold", clipping_begins_where_it_is_said_to,
-        what_is_not_clipped_says_what_c_would_have_to_be, what_is_clipped_is_told_in_a_sentence,
-        a_gradient_of_one_number_is_not_said_to_turn,
+        what_is_not_clipped_says_what_c_would_have_to_be, the_sentence_of_c_fits_any_width,
+        what_is_clipped_is_told_in_a_sentence, a_gradient_of_one_number_is_not_said_to_turn,
         what_turns_less_than_rounding_tells_is_said_to_turn_hardly,
         a_gradient_of_zero_has_no_angle, a_step_with_weight_decay_is_not_told_as_the_gradients,
         the_big_picture_shows_both_directions, what_has_not_been_looked_at_is_not_told);

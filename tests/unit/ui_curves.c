@@ -296,6 +296,12 @@ START_TEST(keys_and_commands_choose_what_is_shown)
         screen_key(&stage.screen, 'u');
     }
     ck_assert_int_eq(options->quantity, 0);
+    /* Where there is no room for both sentences the one about the key goes. */
+    ck_assert(surface_resize(surface, 40, 10));
+    screen_command(&stage.screen, "quantity dead");
+    stage_look(&stage, surface);
+    ck_assert(shows(surface, "it is 0 on no half-line.") && !shows(surface, "The"));
+    screen_command(&stage.screen, "quantity signal");
     screen_key(&stage.screen, 'y');
     ck_assert(options->linear);
     screen_key(&stage.screen, 'x');

@@ -337,6 +337,11 @@ START_TEST(curves_promise_no_more_than_is_so)
     LACKS(why_quantity("", "signal", 2).text, "decay");
     HAS(why_quantity("clip=norm weight_decay=0.1", "signal", 2).text,
         ", clipped, and weight decay shrinks it: ");
+    HAS(why_quantity("lr=0.5 weight_decay=3.99", "signal", 2).text, "weight decay shrinks it");
+    HAS(why_quantity("lr=1.5 weight_decay=2", "signal", 2).text,
+        ", and weight decay multiplies it by -2 in each step: ");
+    HAS(why_quantity("optimizer=momentum lr=1.5 weight_decay=2", "signal", 2).text,
+        "a running sum of δ_2ᵀ a_1 / B, and of 2 W_2 by weight decay: ");
     HAS(why_quantity("depth=2", "signal", 2).text, "however good the layers above it get");
     why = why_quantity("depth=2", "signal", 3);
     HAS(why.text, "the less the output learns.");

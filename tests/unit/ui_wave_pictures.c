@@ -315,6 +315,63 @@ START_TEST(only_plain_sgd_moves_against_g)
 }
 END_TEST
 
+/* Of weight decay the step is made, too, and most of it where g is clipped to next to nothing.
+ */
+START_TEST(the_update_says_what_it_is_made_of)
+{
+    static const struct {
+        const char *settings, *words;
+        bool stays;
+    } cases[] = {{"optimizer=adam", "adam makes it of g, ‖g‖", false},
+        {"weight_decay=2 clip=value", "sgd makes the next step of g and weight decay", false},
+        {"optimizer=momentum weight_decay=1", "momentum makes the next step of g and", false},
+        {"lr=0", "lr is 0: W stays as it is", true},
+        {"lr=0 weight_decay=2 optimizer=adam", "lr is 0: W stays as it is", true},
+        {"init=zeros activation=tanh", "g is 0: W stays as it is", true}};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct stage stage;
+        struct surface *s = surface_create(120, 40);
+        char text[WAVE_WORDS];
+        stage_open_step(&stage, cases[i].settings, 3);
+        struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+        scene.wave = (struct wave_moment){.phase = WAVE_UPDATE, .part = 1};
+        for (int width = 40; width <= 120; width += 40) {
+            wave_say(&stage.snapshot.seen, &scene.wave, width, text);
+            ck_assert_int_le(text_columns(text), width);
+            ck_assert(width < 80 || strstr(text, cases[i].words));
+            ck_assert(!strstr(text, "moves") || !cases[i].stays);
+        }
+        flow_wave_present(&scene, s, (struct rect){0, 0, 120, 30});
+        ck_assert_int_eq(stage_row(s, "the weights stay") >= 0, cases[i].stays);
+        surface_clear(s);
+        scene = screen_scene(&stage.screen, stage_view("clip"));
+        scene.wave = (struct wave_moment){.phase = WAVE_UPDATE, .part = 1};
+        clip_wave_draw_direction(&scene, s, (struct rect){0, 0, 60, 12});
+        ck_assert_int_eq(stage_row(s, "W stays") >= 0, cases[i].stays);
+        surface_destroy(s);
+        stage_close(&stage);
+    }
+}
+END_TEST
+
+START_TEST(where_nothing_comes_down_the_headline_is_one_phrase)
+{
+    static const int sizes[][2] = {{80, 17}, {80, 30}, {40, 6}};
+    struct stage stage;
+    stage_open_step(&stage, "init=zeros activation=tanh depth=90 width=2", 3);
+    struct scene scene = screen_scene(&stage.screen, stage_view("flow"));
+    scene.wave = (struct wave_moment){
+        .phase = WAVE_BACKWARD, .layer = 74, .layers = 91, .slope = true, .part = 1};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct surface *s = surface_create(sizes[i][0], sizes[i][1]);
+        flow_wave_present(&scene, s, (struct rect){0, 0, sizes[i][0], sizes[i][1]});
+        ck_assert_int_ge(stage_row(s, "nothing comes down to layer 74 "), 0);
+        surface_destroy(s);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 /* ‖g‖ grows as δ comes down, from the output's own to that of the whole gradient. */
 START_TEST(the_gradient_gathers_to_its_norm)
 {
@@ -375,7 +432,8 @@ Suite *wave_pictures_suite(void)
 {
     Suite *suite = SUITE("wave pictures", rows_that_it_has_not_reached_are_empty,
         the_arithmetic_that_is_shown_multiplies, captions_fit, the_update_is_as_long_as_it_says,
-        only_plain_sgd_moves_against_g, the_gradient_gathers_to_its_norm);
+        only_plain_sgd_moves_against_g, the_update_says_what_it_is_made_of,
+        where_nothing_comes_down_the_headline_is_one_phrase, the_gradient_gathers_to_its_norm);
     TCase *tcase = tcase_create("all");
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, it_ends_in_the_still_picture);

@@ -237,23 +237,53 @@ static bool draw_kinks(const struct plot *plot, int x, int y)
     return true;
 }
 
-static void draw_legend(const struct scene *scene, struct surface *surface, int x, int y)
+/* Where words begin that would like to at x: further left where the chart ends too soon. */
+static int begin_words(const struct rect *chart, int x, int columns)
 {
-    const struct check_detail *detail = &scene->snapshot->check;
+    int last = chart->x + chart->width - columns;
+    return x <= last ? x : last > chart->x ? last : chart->x;
+}
+
+/* A glyph and what it stands for. */
+struct key {
+    uint32_t glyph;
+    enum role role, words_role;
+    char words[24];
+};
+
+/* What the glyphs of the curves stand for; returns how many there are. */
+static int keys_of(const struct scene *scene, struct key keys[SCHEME_COUNT])
+{
+    enum plant plant = scene->snapshot->check.plant;
     int chosen = check_state(scene)->curve;
-    if (detail->plant != PLANT_NONE) {
-        surface_put(surface, x, y, curves[chosen].glyph, ROLE_BAD);
-        x = surface_print(
-            surface, x + 2, y, ROLE_STRONG, "with %s", plants[detail->plant].name);
-        surface_put(surface, x + 3, y, GLYPH_RING, ROLE_GOOD);
-        surface_text(surface, x + 5, y, -1, ROLE_TEXT, "without");
-        return;
+    if (plant != PLANT_NONE) {
+        keys[0] = (struct key){curves[chosen].glyph, ROLE_BAD, ROLE_STRONG, ""};
+        (void)snprintf(keys[0].words, sizeof keys[0].words, "with %s", plants[plant].name);
+        keys[1] = (struct key){GLYPH_RING, ROLE_GOOD, ROLE_TEXT, "without"};
+        return 2;
     }
     for (int i = 0; i < SCHEME_COUNT; i++) {
-        surface_put(surface, x, y, curves[i].glyph, curves[i].role);
-        x = surface_text(
-            surface, x + 2, y, -1, i == chosen ? ROLE_STRONG : ROLE_DIM, check_scheme_name(i));
-        x += 3;
+        keys[i] = (struct key){
+            curves[i].glyph, curves[i].role, i == chosen ? ROLE_STRONG : ROLE_DIM, ""};
+        (void)snprintf(keys[i].words, sizeof keys[i].words, "%s", check_scheme_name(i));
+    }
+    return SCHEME_COUNT;
+}
+
+/* In the last row of the chart, below the plot's left end if there is room. */
+static void draw_legend(
+    const struct scene *scene, struct surface *surface, const struct rect *chart, int x)
+{
+    struct key keys[SCHEME_COUNT];
+    int count = keys_of(scene, keys), columns = 0, gap = 3;
+    for (int i = 0; i < count; i++)
+        columns += 2 + text_columns(keys[i].words);
+    if (columns + gap * (count - 1) > chart->width)
+        gap = 1;
+    x = begin_words(chart, x, columns + gap * (count - 1));
+    for (int i = 0, y = chart->y + chart->height - 1; i < count; i++) {
+        surface_put(surface, x, y, keys[i].glyph, keys[i].role);
+        x = surface_text(surface, x + 2, y, -1, keys[i].words_role, keys[i].words) + gap;
     }
 }
 
@@ -325,22 +355,23 @@ void check_draw_chart(
     const struct scene *scene, struct surface *surface, struct rect area, int layer, bool bare)
 {
     struct plot plot = {scene, surface, area, layer};
-    char name[24];
+    char name[24], title[48];
     plot.area.x += LABELS;
     plot.area.width -= LABELS;
     plot.area.height--; /* the labels of ε */
     if (!bare) {
         check_layer_name(scene, layer, name);
-        int end = surface_print(
-            surface, plot.area.x, area.y, ROLE_HEADING, "relative error of %s", name);
-        scene_spot(scene, "curve", plot.area.x, area.y, end - plot.area.x);
+        (void)snprintf(title, sizeof title, "relative error of %s", name);
+        int x = begin_words(&area, plot.area.x, text_columns(title));
+        int end = surface_text(surface, x, area.y, -1, ROLE_HEADING, title);
+        scene_spot(scene, "curve", x, area.y, end - x);
         plot.area.y++;
         plot.area.height -= 2;
         bool kinks =
             plot.area.height >= 9 && draw_kinks(&plot, area.x, area.y + area.height - 2);
         scene_spot(scene, "kinks", area.x, area.y + area.height - 2, kinks ? 7 : 0);
         plot.area.height -= kinks;
-        draw_legend(scene, surface, plot.area.x, area.y + area.height - 1);
+        draw_legend(scene, surface, &area, plot.area.x);
     }
     if (plot.area.height < 1 || plot.area.width < 12)
         return;

@@ -88,7 +88,7 @@ static void draw_sentence(const struct scene *scene, struct surface *surface, st
 {
     const struct snapshot *snapshot = scene->snapshot;
     char text[160];
-    enum role role = clip_tell(snapshot, row.width < 76, text, sizeof text);
+    enum role role = clip_tell(snapshot, row.width, text, sizeof text);
     surface_text(surface, row.x, row.y, row.width, scene->asking ? ROLE_DIM : role,
         scene->asking ? SCENE_ASKING : text);
 }

@@ -52,10 +52,10 @@ void clip_format_norm(double norm, char text[FORMAT_SIZE]);
 /* In three digits that are not above the value: what is below them is below it, too. */
 void clip_format_below(double value, char text[FORMAT_SIZE]);
 /*
- * In one line what clipping did, or where it did nothing what c would have to be; brief: in 40
- * columns. Returns the role to say it in.
+ * In one line what clipping did, or where it did nothing what c would have to be, in `width`
+ * columns; fewer than 39 can be too few. Returns the role to say it in.
  */
-enum role clip_tell(const struct snapshot *snapshot, bool brief, char *text, size_t size);
+enum role clip_tell(const struct snapshot *snapshot, int width, char *text, size_t size);
 /* Whether clipping by value or layer can have turned g: not where one number of it, or one
  * layer's, is not 0, nor where all are. */
 bool clip_turns(const struct snapshot *snapshot);

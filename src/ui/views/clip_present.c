@@ -28,7 +28,7 @@ static void tell_unclipped(const struct snapshot *s, int width, struct headline 
     char norm[FORMAT_SIZE];
     clip_format_norm(s->seen.clip.norm_before, norm);
     (void)snprintf(h->number, sizeof h->number, "‖g‖ %s", norm + strspn(norm, " "));
-    (void)clip_tell(s, width < 78, h->words, sizeof h->words);
+    (void)clip_tell(s, width - 1, h->words, sizeof h->words);
 }
 
 static struct headline headline_of(const struct snapshot *s, int width)

@@ -118,7 +118,7 @@ static void tell_all(const struct snapshot *s, bool brief, char *text, size_t si
     clip_format_below(clip_largest(s, CLIP_LAYERWISE, &layer), layers);
     clip_format_below(clip_largest(s, CLIP_VALUE, &layer), value);
     if (brief || !s->clip_detail.valid)
-        (void)snprintf(text, size, "off: c below %s by norm would clip", norm);
+        (void)snprintf(text, size, "off: c < %s by norm would clip", norm);
     else
         (void)snprintf(text, size,
             "off: c would clip below %s by norm, %s by layer, %s by value", norm, layers,
@@ -142,13 +142,13 @@ static void tell_needed(const struct snapshot *s, bool brief, char *text, size_t
     else if (mode == CLIP_LAYERWISE)
         (void)snprintf(what, sizeof what, "the longest layer, %d,", layer);
     if (brief)
-        (void)snprintf(text, size, "not clipped: c below %s would clip", below);
+        (void)snprintf(text, size, "not clipped: c < %s would clip", below);
     else
         (void)snprintf(
             text, size, "not clipped: %s is within c; c below %s would clip", what, below);
 }
 
-enum role clip_tell(const struct snapshot *s, bool brief, char *text, size_t size)
+static enum role tell(const struct snapshot *s, bool brief, char *text, size_t size)
 {
     bool finite = isfinite(s->seen.clip.norm_before) &&
         !(s->clip_detail.valid && s->clip_detail.before.bins.nonfinite > 0);
@@ -163,6 +163,12 @@ enum role clip_tell(const struct snapshot *s, bool brief, char *text, size_t siz
     else
         tell_needed(s, brief, text, size);
     return !finite ? ROLE_BAD : s->seen.clip.fraction > 0 ? ROLE_STRONG : ROLE_TEXT;
+}
+
+enum role clip_tell(const struct snapshot *s, int width, char *text, size_t size)
+{
+    enum role role = tell(s, false, text, size);
+    return text_columns(text) <= width ? role : tell(s, true, text, size);
 }
 
 void clip_tell_angle(const struct snapshot *s, char *text, size_t size)

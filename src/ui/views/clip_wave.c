@@ -92,7 +92,9 @@ void clip_wave_draw_direction(
     const char *title = titles[scene->wave.phase];
     if (scene->wave.phase == WAVE_CLIP && !cut)
         title = "clipping leaves g as it is";
-    if (scene->wave.phase == WAVE_UPDATE && wave_goes_against_g(seen))
+    if (scene->wave.phase == WAVE_UPDATE && wave_stays(seen))
+        title = "W stays as it is";
+    else if (scene->wave.phase == WAVE_UPDATE && wave_goes_against_g(seen))
         title = "W takes the step against g";
     surface_text(surface, area.x, area.y, area.width, ROLE_HEADING, title);
     if (plot.height < 2 || !(norm > 0) || !finite || !(clip->norm_before > 0))
@@ -142,7 +144,9 @@ static struct headline headline_of(const struct scene *scene)
     case WAVE_UPDATE:
         wave_number(clip->norm_after, 3, number, sizeof number);
         (void)snprintf(h.number, sizeof h.number, "%s", number);
-        (void)snprintf(h.words, sizeof h.words, "‖g‖ is left to move W");
+        (void)snprintf(h.words, sizeof h.words, "%s",
+            wave_stays(&scene->snapshot->seen) ? "‖g‖ is left, but W stays"
+                                               : "‖g‖ is left to move W");
         break;
     }
     return h;

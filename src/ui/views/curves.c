@@ -107,20 +107,19 @@ static bool means_nothing(const struct curves_frame *frame)
 static void draw_nothing(
     const struct curves_frame *frame, struct surface *surface, struct rect area)
 {
-    char text[160];
+    char text[100], whole[160];
     const char *phi = frame->snapshot->seen.activation.name;
     if (frame->quantity->needs == NEEDS_FLAT)
         (void)snprintf(text, sizeof text,
-            "Units of %s do not count as dead: it is 0 on no half-line. The key u shows "
-            "another "
-            "quantity.",
-            phi);
+            "Units of %s do not count as dead: it is 0 on no half-line.", phi);
     else
         (void)snprintf(text, sizeof text,
-            "Units of %s do not count as saturated: it is not bounded. The key u shows another "
-            "quantity.",
-            phi);
-    (void)surface_paragraph(surface, area, ROLE_STRONG, text);
+            "Units of %s do not count as saturated: it is not bounded.", phi);
+    /* Whole sentences, as many as there is room for. */
+    int used = snprintf(whole, sizeof whole, "%s The key u shows another quantity.", text);
+    struct rect endless = {area.x, area.y, area.width, used};
+    bool fits = surface_paragraph(NULL, endless, ROLE_STRONG, whole) <= area.height;
+    (void)surface_paragraph(surface, area, ROLE_STRONG, fits ? whole : text);
 }
 
 static void update(const struct scene *scene)

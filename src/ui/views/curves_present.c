@@ -88,9 +88,29 @@ static bool scales_steps(const struct snapshot *s)
         s->seen.hparams.optimizer == OPTIMIZER_ADAM;
 }
 
+/* What weight decay adds to the update; a running sum holds that of earlier steps, too. */
+static void tell_decay(const struct chosen *c, char *text, size_t size)
+{
+    const struct hparams *h = &c->s->seen.hparams;
+    double factor =
+        optimizer_decay_factor((enum optimizer)h->optimizer, h->lr, h->weight_decay);
+    *text = '\0';
+    if (!(h->weight_decay > 0))
+        return;
+    if (isnan(factor))
+        (void)snprintf(text, size, ", and of %.3g W_%d by weight decay", h->weight_decay, c->l);
+    else if (factor > -1)
+        (void)snprintf(text, size, ", and weight decay shrinks it");
+    else
+        (void)snprintf(
+            text, size, ", and weight decay multiplies it by %.3g in each step", factor);
+}
+
 static void why_delta(const struct chosen *c, struct why *why)
 {
     const struct layer_stats *output = &c->s->seen.layers[c->s->seen.layer_count - 1];
+    char decay[80];
+    tell_decay(c, decay, sizeof decay);
     if (c->output)
         WHY_LINE(why, "δ_%d = ∂ℓ/∂z_%d", c->l, c->l);
     else
@@ -113,8 +133,7 @@ static void why_delta(const struct chosen *c, struct why *why)
             "learns%s",
             optimizer_name(c->s->seen.hparams.optimizer), c->l,
             c->s->seen.hparams.optimizer == OPTIMIZER_SGD ? "" : "a running sum of ", c->l,
-            c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped",
-            c->s->seen.hparams.weight_decay > 0 ? ", and weight decay shrinks it" : "", c->l,
+            c->l - 1, c->s->seen.hparams.clip == CLIP_NONE ? "" : ", clipped", decay, c->l,
             c->name,
             c->output ? "."
                       : ", however good the layers above it get. Where the signal vanishes, "

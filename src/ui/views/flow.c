@@ -427,8 +427,8 @@ static const struct help_entry help[] = {
         "error signal δ = ∂ℓ/∂z of a sample: ‖δ‖/√B, B samples, log scale; the row above times "
         "the gain"},
     {"┏━┛",
-        "ceiling: comes down by the activation's largest slope at each layer, as if the "
-        "weights kept the size; large ones exceed it"},
+        "ceiling: times the activation's largest slope at each layer (up if above 1), as if "
+        "the weights kept the size; large ones exceed it"},
     {"○", "signal of the layer of that number before settings were changed"},
     {"gain", "‖δ of this layer‖ / ‖δ of the layer above‖, exactly slope × weight"},
     {"slope",

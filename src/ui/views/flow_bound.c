@@ -231,13 +231,16 @@ void flow_draw_legend(const struct scene *scene, struct surface *surface, int y)
     const struct snapshot *s = scene->snapshot;
     const struct activation_info *activation = &s->seen.activation;
     bool wide = surface->width >= 110;
+    const char *stairs = activation->max_slope < 1 ? "┏┛"
+        : activation->max_slope > 1                ? "┗┓"
+                                                   : "┃";
     char bound[FORMAT_SIZE], words[80];
     int x = draw_slope_words(scene, surface, y) + 3;
     scene_spot(scene, "legend", x, y, 1);
     format_short(activation->max_slope, bound);
     (void)snprintf(words, sizeof words, "ceiling × %s a layer%s", bound,
         wide ? ", if the weights keep the size" : "");
-    x = add_legend(surface, x, y, ROLE_CEILING, activation->max_slope == 1 ? "┃" : "┏┛", words);
+    x = add_legend(surface, x, y, ROLE_CEILING, stairs, words);
     if (!(s->can & DETAIL_UNITS))
         return;
     if (activation->flat) {

@@ -148,10 +148,15 @@ static void head_cut(const struct scene *scene, struct headline *h)
     const struct layer_stats *s = &seen->layers[wave->layer - 1];
     struct ratio factor = wave->slope ? s->slope_gain : s->weight_gain;
     char number[24];
-    if (!factor.defined || !isfinite(factor.value)) {
-        (void)snprintf(h->number, sizeof h->number, factor.defined ? "NAN" : "0");
-        (void)snprintf(h->words[0], sizeof h->words[0],
-            factor.defined ? "not finite any more" : "nothing comes down to");
+    if (!factor.defined) {
+        (void)snprintf(h->number, sizeof h->number, "0");
+        (void)snprintf(
+            h->words[0], sizeof h->words[0], "nothing comes down to layer %d", wave->layer);
+        return;
+    }
+    if (!isfinite(factor.value)) {
+        (void)snprintf(h->number, sizeof h->number, "NAN");
+        (void)snprintf(h->words[0], sizeof h->words[0], "not finite any more");
         (void)snprintf(h->words[1], sizeof h->words[1], "layer %d", wave->layer);
         return;
     }
@@ -194,6 +199,7 @@ static struct headline headline_of(const struct scene *scene)
 {
     const struct observation *seen = &scene->snapshot->seen;
     struct headline h = {.number = ""};
+    const char *stays = wave_stays(seen);
     char number[24];
     switch (scene->wave.phase) {
     case WAVE_FORWARD:
@@ -224,8 +230,9 @@ static struct headline headline_of(const struct scene *scene)
         break;
     case WAVE_UPDATE:
         (void)snprintf(h.number, sizeof h.number, "UPDATE");
-        (void)snprintf(h.words[0], sizeof h.words[0], "the weights move%s",
-            wave_goes_against_g(seen) ? " against g" : "");
+        (void)snprintf(h.words[0], sizeof h.words[0], "the weights %s%s",
+            stays ? "stay" : "move", !stays && wave_goes_against_g(seen) ? " against g" : "");
+        (void)snprintf(h.words[1], sizeof h.words[1], "%s", stays ? stays : "");
         break;
     case WAVE_NONE:
         break;

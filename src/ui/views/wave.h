@@ -96,6 +96,8 @@ void wave_say(const struct observation *seen, const struct wave_moment *moment, 
     char text[WAVE_WORDS]);
 /* True where the update is a step straight against g, clipped or not: by plain sgd. */
 bool wave_goes_against_g(const struct observation *seen);
+/* Why the update leaves the weights as they are, "lr is 0"; NULL: it moves them. */
+const char *wave_stays(const struct observation *seen);
 /* A positive number with so many digits that count: 0.0380, 2.7e-7. */
 void wave_number(double value, int digits, char *text, size_t size);
 /* One that may be below 0, with this many decimals where it is not too large for that. */

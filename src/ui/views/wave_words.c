@@ -238,33 +238,61 @@ bool wave_goes_against_g(const struct observation *seen)
     return seen->hparams.optimizer == OPTIMIZER_SGD && !(seen->hparams.weight_decay > 0);
 }
 
+const char *wave_stays(const struct observation *seen)
+{
+    if (!(seen->hparams.lr > 0))
+        return "lr is 0";
+    return wave_goes_against_g(seen) && seen->clip.norm_before == 0 ? "g is 0" : NULL;
+}
+
+/* What an optimizer that does not go straight against g makes the update of. */
+static void say_made(const struct observation *seen, int width, char *text)
+{
+    const struct hparams *h = &seen->hparams;
+    const char *name = optimizer_name(h->optimizer);
+    char texts[3][WAVE_WORDS], norm[NUMBER];
+    wave_number(seen->clip.norm_after, LEAST_DIGITS, norm, NUMBER);
+    if (h->weight_decay > 0) {
+        (void)snprintf(texts[0], WAVE_WORDS,
+            "UPDATE    %s makes the next step of g and weight decay, ‖g‖ = %s, lr %.4g", name,
+            norm, h->lr);
+        (void)snprintf(texts[1], WAVE_WORDS,
+            "UPDATE    %s makes the next step of g and weight decay", name);
+        (void)snprintf(texts[2], WAVE_WORDS, "UPDATE  by %s of g and decay", name);
+    } else {
+        (void)snprintf(texts[0], WAVE_WORDS,
+            "UPDATE    the next step moves W: %s makes it of g, ‖g‖ = %s, lr %.4g", name, norm,
+            h->lr);
+        (void)snprintf(texts[1], WAVE_WORDS, "UPDATE  by %s, ‖g‖ %s", name, norm);
+        memcpy(texts[2], texts[1], WAVE_WORDS);
+    }
+    choose(width, texts, 3, text);
+}
+
 /* The update is made when the next step is: its length is known before where it is plain. */
 static void say_update(const struct observation *seen, int width, char *text)
 {
     const struct hparams *h = &seen->hparams;
-    char texts[3][WAVE_WORDS], norm[NUMBER];
-    bool plain = wave_goes_against_g(seen);
-    double moved = h->lr * seen->clip.norm_after;
-    wave_number(seen->clip.norm_after, LEAST_DIGITS, norm, NUMBER);
-    if (plain) {
-        struct product p;
-        write_product(seen->clip.norm_after, &h->lr, 1, moved, &p);
-        trim(p.factor[0]);
-        (void)snprintf(texts[0], WAVE_WORDS,
-            "UPDATE    the next step moves W against g by ‖g‖ %s × lr %s = %s", p.from,
-            p.factor[0], p.result);
-        (void)snprintf(
-            texts[1], WAVE_WORDS, "UPDATE  ‖g‖ %s × lr %s = %s", p.from, p.factor[0], p.result);
-        (void)snprintf(texts[2], WAVE_WORDS, "UPDATE by %s", p.result);
-        choose(width, texts, 3, text);
+    const char *stays = wave_stays(seen);
+    char texts[3][WAVE_WORDS];
+    struct product p;
+    if (stays) {
+        (void)snprintf(text, WAVE_WORDS, "UPDATE    %s: W stays as it is", stays);
         return;
     }
+    if (!wave_goes_against_g(seen)) {
+        say_made(seen, width, text);
+        return;
+    }
+    write_product(seen->clip.norm_after, &h->lr, 1, h->lr * seen->clip.norm_after, &p);
+    trim(p.factor[0]);
     (void)snprintf(texts[0], WAVE_WORDS,
-        "UPDATE    the next step moves W: %s makes it of g, ‖g‖ = %s, lr %.4g",
-        optimizer_name(h->optimizer), norm, h->lr);
+        "UPDATE    the next step moves W against g by ‖g‖ %s × lr %s = %s", p.from, p.factor[0],
+        p.result);
     (void)snprintf(
-        texts[1], WAVE_WORDS, "UPDATE  by %s, ‖g‖ %s", optimizer_name(h->optimizer), norm);
-    choose(width, texts, 2, text);
+        texts[1], WAVE_WORDS, "UPDATE  ‖g‖ %s × lr %s = %s", p.from, p.factor[0], p.result);
+    (void)snprintf(texts[2], WAVE_WORDS, "UPDATE by %s", p.result);
+    choose(width, texts, 3, text);
 }
 
 void wave_say(const struct observation *seen, const struct wave_moment *moment, int width,
