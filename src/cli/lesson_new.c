@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/completion.h"
 #include "cli/lesson_find.h"
 #include "cli/say.h"
 #include "core/error.h"
@@ -87,7 +88,16 @@ static const char *way(const char *name)
 {
     struct lesson_place place;
     bool meant = lesson_find(name, "lessons", &place, NULL) && strcmp(place.file, name) == 0;
-    return meant && strcmp(name, "-") != 0 ? "" : "./";
+    return meant && *name != '-' ? "" : "./";
+}
+
+/* A word of a command that somebody may copy: in quotes where a shell would take it apart. */
+static void print_word(const char *before, const char *word)
+{
+    bool quoted = strpbrk(word, " \t\n!\"#$&'()*;<>?[\\]^`{|}~");
+    printf("%s%s", quoted ? "'" : "", before);
+    completion_quoted(stdout, word, "", quoted ? "'\\''" : "'");
+    printf("%s", quoted ? "'" : "");
 }
 
 int lesson_new(const char *name)
@@ -108,8 +118,9 @@ int lesson_new(const char *name)
     if (fclose(file) != 0 || !written)
         return fail(name, number ? number : EIO, true);
     answer_begin();
-    printf("%s: a lesson to begin from; nablascope lesson --check %s%s tries it\n",
-        SHOWN_FILE(name), way(name), SHOWN_FILE(name));
+    printf("%s: a lesson to begin from; nablascope lesson --check ", SHOWN_FILE(name));
+    print_word(way(name), SHOWN_FILE(name));
+    printf(" tries it\n");
     if (answer_end())
         return 0;
     say("%s is written, but cannot be told: cannot write to standard output", SHOWN_FILE(name));

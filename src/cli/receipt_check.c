@@ -79,10 +79,7 @@ static bool read_receipt(struct marking *marking)
 /* The lesson that the receipt is of, to the byte. */
 static bool is_its_lesson(const struct marking *marking)
 {
-    const struct receipt *receipt = &marking->receipt;
-    const struct lesson *lesson = &marking->lesson;
-    return lesson->digest == receipt->digest && lesson->count == receipt->items &&
-        lesson->question_count == receipt->question_count;
+    return marking->lesson.digest == marking->receipt.digest;
 }
 
 /* Where it was handed in with the receipt. */
@@ -128,8 +125,7 @@ static int item_of(const struct marking *marking, const struct receipt_number *n
 {
     for (int i = 0; i < marking->lesson.count; i++) {
         const struct lesson_item *item = &marking->lesson.items[i];
-        if (item->line == number->line &&
-            (item->kind == LESSON_LET || item->kind == LESSON_EXPECT))
+        if (item->line == number->line && lesson_item_measures(item))
             return i;
     }
     return -1;
@@ -223,13 +219,8 @@ static bool check_numbers(struct marking *marking)
 {
     const struct receipt *receipt = &marking->receipt;
     const struct branches *branches = &receipt->session.branches;
-    int before = -1;
     for (int i = 0; i < receipt->number_count; i++) {
         int item = item_of(marking, &receipt->numbers[i]);
-        if (item <= before)
-            return refuse(marking, MARK_DIFFERS, "line %d of the lesson measures nothing there",
-                receipt->numbers[i].line);
-        before = item;
         marking->right[i] = is_as(&receipt->numbers[i], &marking->script.measured[item]);
     }
     for (int b = 0; b < branches->count; b++) {
@@ -270,6 +261,42 @@ static bool check_session(struct marking *marking)
     return refuse(marking, MARK_UNREADABLE, "%s", marking->session.error.text);
 }
 
+/* As many commands and questions as its lesson has. */
+static bool check_counts(struct marking *marking)
+{
+    const struct receipt *receipt = &marking->receipt;
+    const struct lesson *lesson = &marking->lesson;
+    if (receipt->items != lesson->count)
+        return refuse(marking, MARK_DIFFERS, "it says that the lesson has %d commands, of %d",
+            receipt->items, lesson->count);
+    return receipt->question_count == lesson->question_count ||
+        refuse(marking, MARK_DIFFERS, "it says that the lesson has %d questions, of %d",
+            receipt->question_count, lesson->question_count);
+}
+
+/* A number for each command up to where the lesson was reached that measures one, no other. */
+static bool check_measured(struct marking *marking)
+{
+    const struct receipt *receipt = &marking->receipt;
+    int count = 0;
+    for (int i = 0; i < receipt->reached; i++) {
+        const struct lesson_item *item = &marking->lesson.items[i];
+        if (!lesson_item_measures(item))
+            continue;
+        if (count == receipt->number_count || receipt->numbers[count].line > item->line)
+            return refuse(marking, MARK_DIFFERS,
+                "line %d of the lesson was reached, and nothing is measured for it",
+                item->line);
+        if (receipt->numbers[count].line < item->line)
+            break;
+        count++;
+    }
+    return count == receipt->number_count ||
+        refuse(marking, MARK_DIFFERS,
+            "line %d of the lesson measures nothing up to where it was reached",
+            receipt->numbers[count].line);
+}
+
 /* Choices that there are. */
 static bool check_choices(struct marking *marking)
 {
@@ -285,8 +312,9 @@ static bool check_choices(struct marking *marking)
 
 static void mark(struct marking *marking)
 {
-    bool right = read_receipt(marking) && read_lesson(marking) && check_choices(marking) &&
-        check_session(marking) && play_script(marking) && check_numbers(marking);
+    bool right = read_receipt(marking) && read_lesson(marking) && check_counts(marking) &&
+        check_choices(marking) && check_measured(marking) && check_session(marking) &&
+        play_script(marking) && check_numbers(marking);
     if (right)
         marking->mark = MARK_OK;
 }
@@ -318,8 +346,8 @@ static void print_row(FILE *file, const struct marking *marking)
     for (int i = 0; i < receipt->question_count; i++) {
         answered += receipt->choices[i][0] > 0;
         for (int round = 0; round < LESSON_ROUNDS; round++)
-            right[round] +=
-                known && receipt->choices[i][round] == marking->lesson.questions[i].right + 1;
+            right[round] += known && i < marking->lesson.question_count &&
+                receipt->choices[i][round] == marking->lesson.questions[i].right + 1;
     }
     fputc(',', file);
     check_field(file, receipt->lesson);

@@ -90,11 +90,13 @@ static size_t distance(const char *word, const char *name)
     return same == length && edits > 1 ? 1 : edits;
 }
 
-/* One letter more than a third of the shorter one's; of three letters two make any other word.
- */
+/* One letter more than a third of the shorter one's; of three letters two make any other word,
+ * of one letter one. */
 static size_t most_edits(const char *word, const char *name)
 {
     size_t a = strlen(word), b = strlen(name), shorter = a < b ? a : b;
+    if (a == 1 && b == 1)
+        return 0;
     return shorter < 4 ? 1 : shorter / 3 + 1;
 }
 

@@ -237,20 +237,33 @@ static const char *first_name(int index)
     return index < COMMAND_COUNT ? command_name(index) : hparam_name(index - COMMAND_COUNT);
 }
 
-static bool refuse_command(const char *word, struct error *error)
+/* What may have been meant by a word that is no command; false: nothing is near. */
+static bool find_meant(const char *word, char meant[COMMAND_TEXT_SIZE])
 {
     const char *choice, *nearest = names_nearest(first_name, word);
     const struct hparam *row = hparam_of_choice(word, &choice);
     if (row)
-        return error_set(error, "unknown command '%s': did you mean '%s %s'?", SHOWN(word),
-            row->name, choice);
-    if (preset_find(word, NULL))
-        return error_set(
-            error, "unknown command '%s': did you mean 'preset %s'?", SHOWN(word), word);
-    if (nearest)
-        return error_set(
-            error, "unknown command '%s': did you mean '%s'?", SHOWN(word), nearest);
-    return error_set(error, "unknown command '%s': ? shows them", SHOWN(word));
+        (void)snprintf(meant, COMMAND_TEXT_SIZE, "%s %s", row->name, choice);
+    else if (preset_find(word, NULL))
+        (void)snprintf(meant, COMMAND_TEXT_SIZE, "preset %s", word);
+    else if (nearest)
+        (void)snprintf(meant, COMMAND_TEXT_SIZE, "%s", nearest);
+    return row || preset_find(word, NULL) || nearest;
+}
+
+static bool refuse_command(const char *word, struct error *error)
+{
+    char meant[COMMAND_TEXT_SIZE];
+    return find_meant(word, meant)
+        ? error_set(error, "unknown command '%s': did you mean '%s'?", SHOWN(word), meant)
+        : error_set(error, "unknown command '%s': ? shows them", SHOWN(word));
+}
+
+bool command_strange(const char *text)
+{
+    char word[WORD_SIZE], meant[COMMAND_TEXT_SIZE];
+    (void)command_word(text, word);
+    return *word && names_find(first_name, word) < 0 && !find_meant(word, meant);
 }
 
 bool command_parse(const char *text, struct command *command, struct error *error)

@@ -126,6 +126,8 @@ const char *command_name(int index);
  * "=" may stand between. On failure *error names the word and the nearest right one.
  */
 bool command_parse(const char *text, struct command *command, struct error *error);
+/* Whether it begins with what is no name of one, nor near one. */
+bool command_strange(const char *text);
 /* Where in such a text stands what is told of it in an error: the hyperparameter behind "set".
  */
 const char *command_place(const char *text);

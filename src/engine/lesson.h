@@ -74,6 +74,12 @@ struct lesson_item {
     } of;
 };
 
+/* Whether something is measured for it. */
+static inline bool lesson_item_measures(const struct lesson_item *item)
+{
+    return item->kind == LESSON_LET || item->kind == LESSON_EXPECT;
+}
+
 struct lesson_choice {
     int line;
     char *text;   /* owned */

@@ -297,6 +297,9 @@ static bool take_command(struct lesson_reader *reader, const char *word)
         if (nearest && names_find(lesson_word_name, nearest) >= 0)
             return lesson_wrong(reader, reader->text,
                 "unknown command '%s': did you mean '%s'?", SHOWN(word), nearest);
+        if (command_strange(reader->text)) /* there is no key ? in a file */
+            return lesson_wrong(reader, reader->text,
+                "unknown command '%s': nablascope-lesson(5) lists them", SHOWN(word));
         return lesson_wrong(reader, command_place(reader->text), "%s", own.text);
     }
     const char *why = lesson_unfit(&command);

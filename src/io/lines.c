@@ -33,15 +33,17 @@ static bool refuse_file(const struct lines *lines, int number, struct error *err
         number == EISDIR ? ": a file is needed" : "", after);
 }
 
-/* `column` 0: of the line as a whole. */
+/* `column` 0: of the line as a whole; before the first line: of the file. */
 static bool say_wrong(
     const struct lines *lines, int column, struct error *error, const char *what)
 {
     char where[sizeof ":2147483647:2147483647: "];
     if (column > 0)
         (void)snprintf(where, sizeof where, ":%d:%d: ", lines->line, column);
-    else
+    else if (lines->line > 0)
         (void)snprintf(where, sizeof where, ":%d: ", lines->line);
+    else
+        (void)snprintf(where, sizeof where, ": ");
     /* What is wrong counts for more than in which directory. */
     const char *name = shown_name(lines), *slash = strrchr(name, '/');
     struct text_file whole = text_file(name);

@@ -40,9 +40,7 @@ bool receipt_of(struct receipt *receipt, const struct lesson_player *player, con
     }
     for (int i = 0; i < lesson->count; i++) {
         const struct lesson_measured *measured = &player->measured[i];
-        bool measures =
-            lesson->items[i].kind == LESSON_LET || lesson->items[i].kind == LESSON_EXPECT;
-        if (measured->taken && measures)
+        if (measured->taken && lesson_item_measures(&lesson->items[i]))
             receipt->numbers[receipt->number_count++] = (struct receipt_number){
                 lesson->items[i].line, measured->step, measured->value, measured->as_wanted};
     }
@@ -130,6 +128,9 @@ static bool next(struct reading_lines *reading)
     static const char last[] = "checksum ";
     if (!lines_next(reading->lines, &reading->text, reading->error))
         return false;
+    if (!reading->text && reading->lines->line == 0)
+        return lines_wrong(reading->lines, reading->error,
+            "empty: a receipt begins with 'nablascope-receipt %d'", RECEIPT_FORMAT);
     if (!reading->text)
         return lines_wrong(reading->lines, reading->error,
             "it ends where its checksum is wanted: a part of a receipt is none");
@@ -197,9 +198,13 @@ static bool read_head(struct reading_lines *reading)
         return false;
     if (sscanf(reading->text, "reached %4d of %4d%n", &receipt->reached, &receipt->items,
             &used) != 2 ||
-        reading->text[used] || receipt->reached < 0 || receipt->items > LESSON_ITEMS_MOST ||
-        receipt->reached > receipt->items)
+        reading->text[used])
         return wrong(reading, "reached N of N");
+    if (receipt->reached < 0 || receipt->items > LESSON_ITEMS_MOST ||
+        receipt->reached > receipt->items)
+        return lines_wrong(reading->lines, reading->error,
+            "a lesson has up to %d commands, of which none or some or all are reached",
+            LESSON_ITEMS_MOST);
     return true;
 }
 
@@ -207,13 +212,18 @@ static bool read_question(struct reading_lines *reading)
 {
     struct receipt *receipt = reading->receipt;
     int number = 0, first = 0, second = 0, used = 0;
-    bool right =
-        sscanf(reading->text, "question %3d %1d %1d%n", &number, &first, &second, &used) == 3 &&
-        !reading->text[used] && number == receipt->question_count + 1 &&
-        number <= LESSON_QUESTIONS_MOST && first >= 0 && first <= LESSON_CHOICES_MOST &&
-        second >= 0 && second <= LESSON_CHOICES_MOST;
-    if (!right)
+    if (sscanf(reading->text, "question %3d %3d %3d%n", &number, &first, &second, &used) != 3 ||
+        reading->text[used])
         return wrong(reading, "question N FIRST SECOND");
+    if (receipt->question_count == LESSON_QUESTIONS_MOST)
+        return lines_wrong(reading->lines, reading->error, "a lesson has up to %d questions",
+            LESSON_QUESTIONS_MOST);
+    if (number != receipt->question_count + 1)
+        return lines_wrong(reading->lines, reading->error, "question %d is wanted before %d",
+            receipt->question_count + 1, number);
+    if (first < 0 || first > LESSON_CHOICES_MOST || second < 0 || second > LESSON_CHOICES_MOST)
+        return lines_wrong(reading->lines, reading->error,
+            "a choice is a number from 1 to %d, or 0 for none", LESSON_CHOICES_MOST);
     receipt->choices[number - 1][0] = first;
     receipt->choices[number - 1][1] = second;
     receipt->question_count++;

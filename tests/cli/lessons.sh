@@ -69,6 +69,9 @@ expect_look() {
 expect_look 'expect loss > 0 seeds 1..3
 look nosuchplace There' "6:6: view flow has no place 'nosuchplace'; there are layer units .* legend and, in each, step loss title finding"
 expect_look 'look los There' "5:6: view flow has no place 'los'; did you mean 'loss'?"
+expect_look 'view units
+look 7 verdict' "6:6: view units has no place '7'; there are "
+expect_look 'look treshold There' "5:6: view flow has no place 'treshold', but\|; there are "
 expect_look 'look after There' "5:6: view flow has no place 'after', but clip has; there are layer"
 expect_look 'look
   after There' "6:3: view flow has no place 'after'"
@@ -140,10 +143,10 @@ NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.less
 "$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"
 # What it says tries it does, by any name.
-for name in plain a.lesson bound; do
-  (cd "$work" && rm -f "$name" && "$NABLASCOPE" lesson --new="$name" >told &&
+for name in plain a.lesson bound 'a b.lesson' "it's" '-x$y;z'; do
+  (cd "$work" && rm -f -- "$name" && "$NABLASCOPE" lesson --new="$name" >told &&
     said=$(sed -n 's/.*; nablascope lesson --check \(.*\) tries it/\1/p' told) &&
-    "$NABLASCOPE" lesson --check "$said" >out 2>err && grep -q "$name" out) || fail "--new=$name: $(cat "$work/told" "$work/out" "$work/err")"
+    eval "\"\$NABLASCOPE\" lesson --check $said" >out 2>err && grep -qF -- "$name" out) || fail "--new=$name: $(cat "$work/told" "$work/out" "$work/err")"
 done
 (cd "$work" && "$NABLASCOPE" lesson --check plain >out 2>&1) || fail "a file: $(cat "$work/out")"
 cp "$work/new.lesson" "$work/before"

@@ -87,6 +87,11 @@ START_TEST(wrong_values_are_refused_and_change_nothing)
 }
 END_TEST
 
+static const char *one_letter(int index)
+{
+    return index == 0 ? "z" : NULL;
+}
+
 START_TEST(names_take_dashes_and_find_the_nearest)
 {
     struct error error;
@@ -103,6 +108,8 @@ START_TEST(names_take_dashes_and_find_the_nearest)
     ck_assert_ptr_null(names_nearest(activation_name, "qqqqqqq"));
     /* Of three letters two make any other word. */
     ck_assert_ptr_null(names_nearest(activation_name, "foo"));
+    ck_assert_ptr_null(names_nearest(one_letter, "7"));
+    ck_assert_str_eq(names_nearest(one_letter, "Z"), "z");
     ck_assert_ptr_null(names_nearest(activation_name, "gnu"));
     ck_assert_str_eq(names_nearest(activation_name, "elo"), "elu");
 }

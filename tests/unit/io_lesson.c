@@ -180,6 +180,8 @@ START_TEST(what_is_wrong_with_a_line_is_named_where_it_stands)
         {HEAD "check samples 3\n", ":4:7: check [epsilon E] [scheme NAME] [plant BUG]"},
         {HEAD "preset vanishin\n", ":4:1: unknown preset 'vanishin'"},
         {HEAD "sya x\n", ":4:1: unknown command 'sya': did you mean 'say'?"},
+        {HEAD "relu\n", ":4:1: unknown command 'relu': did you mean 'activation relu'?"},
+        {HEAD "zzyzx\n", ":4:1: unknown command 'zzyzx': nablascope-lesson(5) lists them"},
         {HEAD "viwe flow\n", "did you mean 'view'?"},
         {HEAD "relu\n", "did you mean 'activation relu'"},
         {HEAD "lr x\n", ":4:1: lr: 'x' is not a number"}};

@@ -173,6 +173,32 @@ START_TEST(the_view_keeps_its_layers)
 }
 END_TEST
 
+/* Where a quiz has no room for its title beside the section, which question it is stays. */
+START_TEST(a_quiz_says_which_question_it_is)
+{
+    struct surface *surface = surface_create(80, 24);
+    struct lesson_panel panel;
+    struct stage stage;
+    stage_open(&stage, "", 2);
+    fill(&panel, PANEL_ASKS);
+    (void)snprintf(panel.section, PANEL_LINE, "And elsewhere?");
+    stage.screen.lesson = &panel;
+    (void)snprintf(panel.title, PANEL_LINE, "Question 1 of 5: By value?");
+    stage_look(&stage, surface);
+    ck_assert_int_ge(stage_row(surface, " Question 1 of 5: By value? · And elsewhere? ─"), 0);
+    (void)snprintf(panel.title, PANEL_LINE,
+        "Question 1 of 5: What clipping by value does to the direction of it");
+    stage_look(&stage, surface);
+    ck_assert_int_ge(stage_row(surface, " Question 1 of 5 · And elsewhere? ─"), 0);
+    (void)snprintf(
+        panel.title, PANEL_LINE, "What clipping by value does to the direction of it, and why");
+    stage_look(&stage, surface);
+    ck_assert_int_ge(stage_row(surface, "─ And elsewhere? ─"), 0);
+    surface_destroy(surface);
+    stage_close(&stage);
+}
+END_TEST
+
 /* While a question is open no finding answers it, and no event; who plays sees all. */
 START_TEST(an_open_question_is_not_answered_beside_it)
 {
@@ -449,10 +475,11 @@ END_TEST
 Suite *lesson_panel_suite(void)
 {
     Suite *suite = SUITE("lesson panel", all_of_a_paragraph_is_read_in_every_size,
-        the_view_keeps_its_layers, an_open_question_is_not_answered_beside_it,
-        an_arrow_points_to_what_is_there, keys_are_the_lessons_where_it_has_them,
-        the_outcome_is_told_to_who_predicted_it, the_prediction_stays_while_it_runs,
-        asterisks_are_emphasis_at_the_edges_of_words, pages_are_drawn_in_all_sizes);
+        the_view_keeps_its_layers, a_quiz_says_which_question_it_is,
+        an_open_question_is_not_answered_beside_it, an_arrow_points_to_what_is_there,
+        keys_are_the_lessons_where_it_has_them, the_outcome_is_told_to_who_predicted_it,
+        the_prediction_stays_while_it_runs, asterisks_are_emphasis_at_the_edges_of_words,
+        pages_are_drawn_in_all_sizes);
     TCase *tcase = tcase_create("pages");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, pages_look_as_recorded, 0, (int)ARRAY_LEN(pictures));

@@ -112,11 +112,17 @@ static bool is_in(const char *name, const char *const *places, size_t count)
     return false;
 }
 
+/* Whether it is there while the view is shown. */
+static bool has(const struct view *view, const char *name)
+{
+    return (view && is_in(name, view->places, SIZE_MAX)) ||
+        is_in(name, everywhere, ARRAY_LEN(everywhere)) || names_find(view_name, name) >= 0;
+}
+
 bool lesson_arrow_known(const struct view *view, const char *name, struct error *error)
 {
     char whose[60] = "", all[160] = "";
-    if ((view && is_in(name, view->places, SIZE_MAX)) ||
-        is_in(name, everywhere, ARRAY_LEN(everywhere)) || names_find(view_name, name) >= 0)
+    if (has(view, name))
         return true;
     for (int v = view_count - 1; v >= 0; v--) {
         if (!is_in(name, views[v]->places, SIZE_MAX))
@@ -126,7 +132,7 @@ bool lesson_arrow_known(const struct view *view, const char *name, struct error 
         (void)snprintf(whose, sizeof whose, ", but %s has", views[v]->name);
     }
     const char *near = *whose ? NULL : names_nearest(any_place, name);
-    if (near)
+    if (near && (!view || has(view, near)))
         (void)snprintf(whose, sizeof whose, "; did you mean '%s'?", near);
     if (!view)
         return error_set(

@@ -109,11 +109,22 @@ struct panel_places lesson_panel_places(const struct lesson_panel *panel, int wi
     return places;
 }
 
+/* The title before the section: whole, or up to its colon ("Question 1 of 5: …"), or empty. */
+static void title_before(const struct lesson_panel *panel, int room, char title[PANEL_LINE])
+{
+    (void)snprintf(title, PANEL_LINE, "%s", panel->section[0] ? panel->title : "");
+    room -= text_columns(panel->section) + 3;
+    if (text_columns(title) > room)
+        title[strcspn(title, ":")] = '\0';
+    if (text_columns(title) > room)
+        title[0] = '\0';
+}
+
 /* The section, or what it is called; where one is in it. */
 static void draw_head(
     const struct lesson_panel *panel, struct surface *surface, struct rect area)
 {
-    char place[40];
+    char place[40], title[PANEL_LINE];
     const char *name = panel->section[0] ? panel->section : panel->title;
     (void)snprintf(place, sizeof place, " %d of %d ", panel->place, panel->places);
     int end = area.x + area.width - text_columns(place) - 1;
@@ -125,11 +136,10 @@ static void draw_head(
         return;
     }
     int room = end - area.x - 4;
-    bool both = panel->section[0] &&
-        text_columns(panel->title) + text_columns(panel->section) + 3 <= room;
+    title_before(panel, room, title);
     int x = surface_text(surface, area.x + 1, area.y, -1, ROLE_TITLE, " ");
-    if (both) {
-        x = surface_text(surface, x, area.y, -1, ROLE_DIM, panel->title);
+    if (title[0]) {
+        x = surface_text(surface, x, area.y, -1, ROLE_DIM, title);
         x = surface_text(surface, x, area.y, -1, ROLE_DIM, " · ");
         x = surface_text(surface, x, area.y, -1, ROLE_TITLE, name);
     } else {
