@@ -367,6 +367,35 @@ START_TEST(a_place_that_cannot_be_is_said_and_no_more)
 }
 END_TEST
 
+/* Where the file that was removed is to be written anew there is something else. */
+START_TEST(each_failure_to_keep_is_said_and_its_end)
+{
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
+    struct state state;
+    struct pty pty;
+    char path[3000], part[3100];
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert(state_says(&state, &pty, "set lr 3\n"));
+    ck_assert_int_eq(state_last(&state, path), 1);
+    (void)snprintf(part, sizeof part, "%s.part", path);
+    for (int i = 0; i < 2; i++) {
+        ck_assert(mkdir(part, 0700) == 0 && remove(path) == 0);
+        pty_type(&pty, "s"); /* a step says nothing that could come between */
+        ck_assert_msg(pty_shows(&pty, "the session is not kept: Is a directory", PATIENCE),
+            "%s", pty_text(&pty));
+        ck_assert_int_eq(rmdir(part), 0);
+        pty_type(&pty, "s");
+        ck_assert_msg(
+            pty_shows(&pty, "the session is kept again", PATIENCE), "%s", pty_text(&pty));
+    }
+    pty_quits(&pty);
+    state_end(&state);
+}
+END_TEST
+
 /* A change has been kept, with its whole line. */
 static bool keeps_change(const struct state *state, char *path)
 {
@@ -431,6 +460,7 @@ int main(void)
     tcase_add_test(tcase, two_programs_leave_each_other_alone);
     tcase_add_test(tcase, without_a_journal_nothing_is_kept);
     tcase_add_test(tcase, a_place_that_cannot_be_is_said_and_no_more);
+    tcase_add_test(tcase, each_failure_to_keep_is_said_and_its_end);
     tcase_add_test(tcase, killed_at_any_moment_the_next_one_reads_it);
     suite_add_tcase(suite, tcase);
     return pty_run(suite);
