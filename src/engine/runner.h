@@ -83,9 +83,9 @@ bool runner_take_copy(struct runner *runner, struct session_copy *copy);
 void runner_load(struct runner *runner, struct branches *branches);
 
 /*
- * Has a function called on the thread between two steps, with the step at hand evaluated; a
- * byte says that it has been. It is to leave the session as it is, and may be interrupted as a
- * step is. The last one asked for counts.
+ * Has a function called on the thread between two steps, with the step at hand evaluated, also
+ * where a pause had given it up; a byte says that it has been. It is to leave the session as it
+ * is, and may be interrupted as a step is. The last one asked for counts.
  */
 void runner_visit(struct runner *runner, session_visit *visit, void *context);
 /* Once for each call. */

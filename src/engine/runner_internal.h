@@ -111,6 +111,7 @@ double runner_pace(const struct runner *runner);
  * visited; takes over the tree that was given, or keeps it for later when that is interrupted.
  */
 void runner_give_copy(struct runner *runner);
+bool runner_owes_visit(struct runner *runner);
 void runner_give_visit(struct runner *runner);
 void runner_take_load(struct runner *runner);
 /* There is no session, and none to be had. */
