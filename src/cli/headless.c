@@ -46,10 +46,8 @@ static void catch_signals(void)
     catch_signal(SIGINT);
     catch_signal(SIGTERM);
     catch_signal(SIGHUP);
-    /* A reader that has had enough is told by EPIPE, which ends quietly; a file that may not
-     * grow by EFBIG. */
+    /* A reader that has had enough is told by EPIPE, which ends quietly. */
     (void)signal(SIGPIPE, SIG_IGN);
-    (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 /* Ends by the signal that came, if one did, so that a shell sees status 128 + its number. */

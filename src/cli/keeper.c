@@ -16,7 +16,7 @@
 
 /* The disk is asked to have all of it so often at most. */
 #define SYNC_SECONDS 1.0
-/* After a failure it is tried again, and said no more. */
+/* After a failure it is tried again, and said no more until it has been kept. */
 #define RETRY_SECONDS 10.0
 /* How long the end waits for a disk. */
 #define END_SECONDS 2.0
@@ -149,6 +149,9 @@ static void write_tree(struct keeper *keeper)
         tell_failure(keeper, &error);
         return;
     }
+    if (keeper->failed)
+        tell(keeper, false, "the session is kept again");
+    keeper->failed = false;
     keeper->unwritten = false;
     keeper->unsynced = true;
 }

@@ -1,4 +1,5 @@
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ int main(int argc, char **argv)
     struct options options;
     struct error error;
     int status;
+    /* A file that may not grow is told by EFBIG, as a full disk is. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     /* Not LC_NUMERIC: numbers have a point in every locale. */
     (void)setlocale(LC_CTYPE, "");
     const char **files = calloc((size_t)argc + 1, sizeof *files);

@@ -299,51 +299,6 @@ static void scale_inputs(struct dataset *set, double scale, double offset)
         set->values[i] = scale * set->values[i] + offset;
 }
 
-struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams)
-{
-    if (set && !dataset_split(set, hparams->test, hparams->seed)) {
-        dataset_release(set);
-        return NULL;
-    }
-    if (set && hparams->standardize)
-        dataset_standardize(set);
-    if (set)
-        scale_inputs(set, hparams->input_scale, hparams->input_offset);
-    return set;
-}
-
-struct dataset *dataset_of(const struct hparams *hparams)
-{
-    if (data_is_read(hparams))
-        return NULL;
-    struct dataset *set = dataset_generate(
-        (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
-    return dataset_prepare(set, hparams);
-}
-
-struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
-{
-    struct data_shape shape = shape_of(data, samples);
-    struct dataset *set = dataset_create(&shape);
-    if (!set)
-        return NULL;
-    struct rng rng;
-    rng_init(&rng, seed, RNG_DATA, 0);
-    int classes = set->classes, longest = (samples + classes - 1) / classes;
-    for (int i = 0; i < samples; i++) {
-        int label = i % classes, place = i / classes;
-        double *point = set->values + 2 * (ptrdiff_t)i;
-        /* A closed circle must not hold its first point twice. */
-        int steps = data == DATA_CIRCLES ? longest : longest - 1;
-        struct place at = {place, steps > 0 ? (double)place / steps : 0};
-        sets[data].place(label, at, &rng, point);
-        point[0] += noise * rng_normal(&rng);
-        point[1] += noise * rng_normal(&rng);
-        set->labels[i] = label;
-    }
-    return set;
-}
-
 /* From the least to the most of one of `columns` columns, among the samples trained on. */
 struct span {
     double least, most;
@@ -395,14 +350,70 @@ static struct target standardize(const struct dataset *set, double *column, int 
     return (struct target){NULL, unit * mean, deviation > 0 ? unit * deviation : 1};
 }
 
-void dataset_standardize(struct dataset *dataset)
+/* False when interrupted, which is asked before each column. */
+static bool standardize_all(struct dataset *set, const struct interrupt *interrupt)
 {
-    for (int j = 0; j < dataset->inputs; j++)
-        (void)standardize(dataset, dataset->values + j, dataset->inputs);
-    for (int j = 0; j < dataset->target_count; j++) {
-        struct target *info = &dataset->target_info[j];
-        struct target by = standardize(dataset, dataset->targets + j, dataset->target_count);
+    for (int j = 0; j < set->inputs; j++) {
+        if (interrupt_asked(interrupt))
+            return false;
+        (void)standardize(set, set->values + j, set->inputs);
+    }
+    for (int j = 0; j < set->target_count; j++) {
+        struct target *info = &set->target_info[j];
+        struct target by = standardize(set, set->targets + j, set->target_count);
         info->mean += info->scale * by.mean;
         info->scale *= by.scale;
     }
+    return true;
+}
+
+struct dataset *dataset_prepare(
+    struct dataset *set, const struct hparams *hparams, const struct interrupt *interrupt)
+{
+    if (set &&
+        !(dataset_split(set, hparams->test, hparams->seed) &&
+            (!hparams->standardize || standardize_all(set, interrupt)))) {
+        dataset_release(set);
+        return NULL;
+    }
+    if (set)
+        scale_inputs(set, hparams->input_scale, hparams->input_offset);
+    return set;
+}
+
+struct dataset *dataset_of(const struct hparams *hparams)
+{
+    if (data_is_read(hparams))
+        return NULL;
+    struct dataset *set = dataset_generate(
+        (enum data)hparams->data, samples_of(hparams), hparams->noise, hparams->seed);
+    return dataset_prepare(set, hparams, NULL);
+}
+
+struct dataset *dataset_generate(enum data data, int samples, double noise, uint64_t seed)
+{
+    struct data_shape shape = shape_of(data, samples);
+    struct dataset *set = dataset_create(&shape);
+    if (!set)
+        return NULL;
+    struct rng rng;
+    rng_init(&rng, seed, RNG_DATA, 0);
+    int classes = set->classes, longest = (samples + classes - 1) / classes;
+    for (int i = 0; i < samples; i++) {
+        int label = i % classes, place = i / classes;
+        double *point = set->values + 2 * (ptrdiff_t)i;
+        /* A closed circle must not hold its first point twice. */
+        int steps = data == DATA_CIRCLES ? longest : longest - 1;
+        struct place at = {place, steps > 0 ? (double)place / steps : 0};
+        sets[data].place(label, at, &rng, point);
+        point[0] += noise * rng_normal(&rng);
+        point[1] += noise * rng_normal(&rng);
+        set->labels[i] = label;
+    }
+    return set;
+}
+
+void dataset_standardize(struct dataset *dataset)
+{
+    (void)standardize_all(dataset, NULL);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "core/hparams.h"
+#include "core/interrupt.h"
 
 enum data {
     DATA_MOONS,
@@ -110,9 +111,10 @@ struct data_shape data_shape_of(const struct hparams *hparams);
 /*
  * What the hyperparameters (test, standardize, input_scale, input_offset, seed) make of a data
  * set as it was read or drawn, all of whose samples are to be trained on so far. Takes it over;
- * NULL when out of memory, which `set` NULL counts as.
+ * NULL when out of memory, which `set` NULL counts as, or interrupted.
  */
-struct dataset *dataset_prepare(struct dataset *set, const struct hparams *hparams);
+struct dataset *dataset_prepare(
+    struct dataset *set, const struct hparams *hparams, const struct interrupt *interrupt);
 
 /*
  * `samples` points, the classes in turn and as equal as the count allows. `noise` is the

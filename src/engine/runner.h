@@ -39,7 +39,7 @@ void runner_destroy(struct runner *runner);
  * Carries a command out on what is asked for, which the thread takes over between two steps; as
  * many as one likes. What makes the step or the building at hand useless gives it up, and so
  * does a pause when the step takes long. What cannot be is said in the next snapshot's message.
- * snapshot.handled counts the commands sent until then.
+ * news.wanted.handled of a snapshot counts the commands sent until then.
  */
 void runner_send(struct runner *runner, const struct command *command);
 
@@ -83,9 +83,9 @@ bool runner_take_copy(struct runner *runner, struct session_copy *copy);
 void runner_load(struct runner *runner, struct branches *branches);
 
 /*
- * Has a function called on the thread between two steps, with the step at hand evaluated; a
- * byte says that it has been. It is to leave the session as it is, and may be interrupted as a
- * step is. The last one asked for counts.
+ * Has a function called on the thread between two steps, with the step at hand evaluated, also
+ * where a pause had given it up; a byte says that it has been. It is to leave the session as it
+ * is, and may be interrupted as a step is. The last one asked for counts.
  */
 void runner_visit(struct runner *runner, session_visit *visit, void *context);
 /* Once for each call. */
@@ -94,7 +94,8 @@ bool runner_visited(struct runner *runner);
 /* Ends the thread, giving up the step at hand; a copy that was asked for is there then. */
 void runner_end(struct runner *runner);
 
-/* True when the first network could not be built; the thread has ended then. */
+/* True when the first network could not be built, or there is no memory for what is shown; the
+ * thread has ended then. */
 bool runner_failed(struct runner *runner, struct error *error);
 
 /* The runner as what a laboratory draws from, which then owns it. */

@@ -52,7 +52,7 @@ struct runner {
     bool seen;        /* `reading` holds one */
     bool has_news;    /* newer than every snapshot */
     struct news news; /* told without a snapshot, when there is none to be had */
-    bool failed;      /* no session could be made: `failure` says why */
+    bool failed;      /* no network, or no snapshot, could be made: `failure` says why */
     struct error failure;
     uint64_t copies_asked, copies_given; /* of the session: one is owed where they differ */
     bool copy_digest;                    /* with a digest */
@@ -111,9 +111,10 @@ double runner_pace(const struct runner *runner);
  * visited; takes over the tree that was given, or keeps it for later when that is interrupted.
  */
 void runner_give_copy(struct runner *runner);
+bool runner_owes_visit(struct runner *runner); /* one is asked for */
 void runner_give_visit(struct runner *runner);
 void runner_take_load(struct runner *runner);
-/* There is no session, and none to be had. */
+/* There is nothing to be trained, or to be shown, and none to be had. */
 void runner_fail(struct runner *runner, const char *text);
 void runner_wake_reader(const struct runner *runner);
 

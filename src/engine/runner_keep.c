@@ -20,6 +20,14 @@ void runner_give_copy(struct runner *runner)
     runner_wake_reader(runner);
 }
 
+bool runner_owes_visit(struct runner *runner)
+{
+    pthread_mutex_lock(&runner->lock);
+    bool owes = runner->visit != NULL;
+    pthread_mutex_unlock(&runner->lock);
+    return owes;
+}
+
 void runner_give_visit(struct runner *runner)
 {
     pthread_mutex_lock(&runner->lock);

@@ -462,7 +462,7 @@ void *runner_main(void *context)
         runner_take_told(runner);
         runner_take_load(runner);
         bool stale = session_stale(session);
-        if (take_watch(runner)) {
+        if (take_watch(runner) || (runner->resting && runner_owes_visit(runner))) {
             runner->unshown = true;
             runner->resting = false;
         }

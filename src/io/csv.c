@@ -5,7 +5,10 @@
 
 #include "core/text.h"
 
-enum { LOOKED_AT = 20 /* rows, for the separator */ };
+enum {
+    LOOKED_AT = 20,            /* rows, for the separator */
+    CHECKED_AT_ONCE = 1 << 22, /* bytes */
+};
 static const char separators[] = "\t;,";
 
 static bool wrong(const struct csv *csv, int line, struct error *error, const char *what)
@@ -24,11 +27,17 @@ static size_t line_end(const char *at, const char *end)
 }
 
 /* UTF-8 without a NUL byte; spreadsheets also write UTF-16. */
-static bool check_text(const struct csv *csv, struct error *error)
+static bool check_text(
+    const struct csv *csv, const struct data_files *files, struct error *error)
 {
-    const char *at = csv->at;
+    const char *at = csv->at, *asked = at;
     int line = 1;
     while (at < csv->end) {
+        if (at - asked >= CHECKED_AT_ONCE) {
+            if (data_files_interrupted(files))
+                return error_set(error, "%s: interrupted", SHOWN_FILE(csv->name));
+            asked = at;
+        }
         size_t length = line_end(at, csv->end);
         if (length > 0)
             line++;
@@ -121,7 +130,8 @@ static bool take_separator(struct csv *csv)
     return true;
 }
 
-bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *error)
+bool csv_begin(struct csv *csv, const struct data_files *files, const struct data_bytes *file,
+    struct error *error)
 {
     const char *text = (const char *)file->bytes;
     *csv = (struct csv){file->name, text, text + file->size, 1, ',', NULL, 0};
@@ -130,7 +140,7 @@ bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *err
         return wrong(csv, 1, error, "UTF-16: save it as UTF-8, or iconv -f utf-16 -t utf-8");
     if (file->size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         csv->at += 3;
-    if (!check_text(csv, error))
+    if (!check_text(csv, files, error))
         return false;
     if (!take_separator(csv))
         csv->separator = find_separator(csv);

@@ -30,8 +30,10 @@ struct csv_cell {
     int line;  /* in which it begins */
 };
 
-/* False with *error where the bytes are no text; there is nothing to clear then. */
-bool csv_begin(struct csv *csv, const struct data_bytes *file, struct error *error);
+/* False with *error where the bytes are no text, or interrupted; there is nothing to clear
+ * then. `files` may be NULL. */
+bool csv_begin(struct csv *csv, const struct data_files *files, const struct data_bytes *file,
+    struct error *error);
 void csv_clear(struct csv *csv);
 /* Whether another row begins here. */
 bool csv_more(struct csv *csv);

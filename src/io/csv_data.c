@@ -10,6 +10,8 @@
 #include "core/text.h"
 #include "io/csv_choice.h"
 
+enum { FILL_WORK = 4 }; /* elements that a plain loop goes over while an input is found */
+
 /* A column that is an input, or one for each of its words. */
 struct source {
     int column;
@@ -19,6 +21,7 @@ struct source {
 };
 
 struct building {
+    const struct data_files *files;
     const struct csv_table *table;
     struct csv_choice choice;
     struct csv_distinct classes; /* of one column of classes */
@@ -39,10 +42,17 @@ static bool out_of_memory(const struct building *b)
     return refuse(b, "out of memory for its samples");
 }
 
+static bool goes_on(const struct building *b)
+{
+    return !data_files_interrupted(b->files) || refuse(b, "interrupted");
+}
+
 /* All that stands in a column, in the rows that are taken. */
 static bool gather(
     const struct building *b, int column, struct csv_distinct *cells, const char *what)
 {
+    if (!goes_on(b))
+        return false;
     if (!csv_distinct_begin(cells, DATA_CLASSES_MOST))
         return out_of_memory(b);
     for (int i = 0; i < b->choice.row_count; i++) {
@@ -170,10 +180,13 @@ static int class_of(const struct building *b, int row)
     return found;
 }
 
-static void fill(struct building *b)
+static bool fill(struct building *b)
 {
+    int rows = interrupt_rows(FILL_WORK * (ptrdiff_t)b->inputs);
     for (int i = 0; i < b->choice.row_count; i++) {
         int row = b->choice.rows[i];
+        if (i % rows == 0 && !goes_on(b))
+            return false;
         double *values = b->set->values + (ptrdiff_t)i * b->inputs;
         if (b->choice.regression)
             b->set->targets[i] = csv_at(b->table, row, b->choice.label[0]);
@@ -188,6 +201,7 @@ static void fill(struct building *b)
                 values[source->first] = cell;
         }
     }
+    return true;
 }
 
 /* A column that is one value for each class, another one for each: the label once more. The
@@ -198,7 +212,7 @@ static int find_twin(const struct building *b)
     const struct csv_choice *choice = &b->choice;
     if (choice->regression || set->samples < 3 * set->classes)
         return -1;
-    for (int s = 0; s < b->source_count; s++) {
+    for (int s = 0; s < b->source_count && !data_files_interrupted(b->files); s++) {
         int column = b->sources[s].column;
         struct csv_distinct cells;
         if (!csv_distinct_begin(&cells, set->classes))
@@ -286,8 +300,11 @@ static bool build(struct building *b)
     b->set = dataset_create(&shape);
     if (!b->set)
         return out_of_memory(b);
-    fill(b);
-    return (name_classes(b) && name_inputs(b) && take_note(b)) || out_of_memory(b);
+    if (!fill(b))
+        return false;
+    if (!name_classes(b) || !name_inputs(b) || !take_note(b))
+        return out_of_memory(b);
+    return goes_on(b);
 }
 
 struct dataset *csv_data_read(struct data_files *files, const struct data_bytes *file,
@@ -296,7 +313,7 @@ struct dataset *csv_data_read(struct data_files *files, const struct data_bytes 
     struct csv_table table;
     if (!csv_table_read(&table, files, file, error))
         return NULL;
-    struct building b = {.table = &table, .error = error};
+    struct building b = {.files = files, .table = &table, .error = error};
     if (!csv_choose(&b.choice, &table, hparams, error) || !build(&b)) {
         dataset_release(b.set);
         b.set = NULL;

@@ -255,7 +255,6 @@ static bool begin_kinds(struct reading *reading)
     return table->kinds || out_of_memory(reading);
 }
 
-/* Row by row, as the cells lie in memory. */
 static void take_kinds(struct csv_table *table, int row)
 {
     for (int j = 0; j < table->columns; j++) {
@@ -362,9 +361,8 @@ static bool read_all(struct reading *reading)
             return error_set(reading->error, "%s: interrupted", SHOWN_FILE(table->name));
         if (!read_row(reading))
             return false;
+        take_kinds(table, table->rows - 1);
     }
-    for (int i = 1; i < table->rows; i++)
-        take_kinds(table, i);
     if (has_header(table))
         return take_header(reading);
     take_kinds(table, 0);
@@ -392,7 +390,7 @@ bool csv_table_read(struct csv_table *table, const struct data_files *files,
     struct data_bytes brief = *file;
     brief.name = brief_name(file->name);
     *table = (struct csv_table){.name = brief.name};
-    if (!csv_begin(&reading.csv, &brief, error))
+    if (!csv_begin(&reading.csv, files, &brief, error))
         return false;
     table->separator = reading.csv.separator;
     /* Numbers have a point, whatever the program around has chosen. */

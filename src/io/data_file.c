@@ -239,9 +239,10 @@ static struct dataset *find(
         dataset_release(set);
         return NULL;
     }
-    set = dataset_prepare(set, hparams);
+    set = dataset_prepare(set, hparams, files->interrupt);
     if (!set) {
-        error_set(error, "%s: out of memory for its samples", SHOWN(data_title(hparams)));
+        error_set(error, "%s: %s", SHOWN(data_title(hparams)),
+            data_files_interrupted(files) ? "interrupted" : "out of memory for its samples");
         return NULL;
     }
     dataset_release(place->set);

@@ -28,6 +28,8 @@ endless="--depth=8 --width=1024 --samples=100000 --batch=1 --init=zeros"
   ends HUP 129 0.3 export $endless
   ends TERM 143 1 export --step=100000000
   ends TERM 143 1 check --step=100000000
+  ends TERM 143 1 picture --step=100000000 -o "$work/half.svg"
+  [ ! -e "$work/half.svg" ] || fail "picture: half a picture"
   # Many elements, whose networks stay apart from the unmoved one.
   ends TERM 143 1 check --depth=100 --width=32 --activation=tanh --init=xavier_normal \
     --elements=100000 --epsilon=1e-3

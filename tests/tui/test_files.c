@@ -122,6 +122,48 @@ START_TEST(what_cannot_be_saved_says_why)
 }
 END_TEST
 
+/* Whether a file of this directory has a name that begins so. */
+static bool any_begins(const char *name)
+{
+    DIR *directory = opendir(".");
+    bool any = false;
+    ck_assert_ptr_nonnull(directory);
+    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        any = any || strncmp(entry->d_name, name, strlen(name)) == 0;
+    (void)closedir(directory);
+    return any;
+}
+
+/* A limit on the size of files is an error of what is written, also of what is still written
+ * when the terminal has been given back. */
+START_TEST(a_file_that_may_not_grow_is_said)
+{
+    static const char script[] = "ulimit -f 4 && exec \"$0\" --paused --depth=3";
+    const char *const argv[] = {"/bin/sh", "-c", script, pty_program(), NULL};
+    struct pty pty;
+    char name[64], line[100];
+    (void)signal(SIGXFSZ, SIG_DFL);
+    (void)snprintf(name, sizeof name, "limited-%d.csv", (int)getpid());
+    (void)snprintf(line, sizeof line, ":export %s\r", name);
+    pty_start(&pty, 80, 24, argv, NULL);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":step 200\r");
+    ck_assert_msg(pty_shows(&pty, "step 200", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, line);
+    ck_assert_msg(pty_shows(&pty, ": File too large", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, "a");
+    ck_assert_msg(pty_shows(&pty, "tanh 3×32", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":step 200\r");
+    ck_assert_msg(pty_shows(&pty, "step 200", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, line);
+    pty_type(&pty, "q");
+    int status = pty_wait(&pty, PATIENCE);
+    ck_assert_msg(WIFEXITED(status), "status %d", status);
+    pty_close(&pty);
+    ck_assert(!any_begins(name));
+}
+END_TEST
+
 /* True when the file says so within the patience. */
 static bool file_says(const char *path, struct pty *pty, const char *text)
 {
@@ -325,6 +367,35 @@ START_TEST(a_place_that_cannot_be_is_said_and_no_more)
 }
 END_TEST
 
+/* Where the file that was removed is to be written anew there is something else. */
+START_TEST(each_failure_to_keep_is_said_and_its_end)
+{
+    const char *const argv[] = {pty_program(), "--paused", "--depth=3", NULL};
+    struct state state;
+    struct pty pty;
+    char path[3000], part[3100];
+    state_begin(&state);
+    pty_start(&pty, 80, 24, argv, state.environment);
+    ck_assert_msg(pty_shows(&pty, "paused", PATIENCE), "%s", pty_text(&pty));
+    pty_type(&pty, ":lr 3\r");
+    ck_assert(state_says(&state, &pty, "set lr 3\n"));
+    ck_assert_int_eq(state_last(&state, path), 1);
+    (void)snprintf(part, sizeof part, "%s.part", path);
+    for (int i = 0; i < 2; i++) {
+        ck_assert(mkdir(part, 0700) == 0 && remove(path) == 0);
+        pty_type(&pty, "s"); /* a step says nothing that could come between */
+        ck_assert_msg(pty_shows(&pty, "the session is not kept: Is a directory", PATIENCE),
+            "%s", pty_text(&pty));
+        ck_assert_int_eq(rmdir(part), 0);
+        pty_type(&pty, "s");
+        ck_assert_msg(
+            pty_shows(&pty, "the session is kept again", PATIENCE), "%s", pty_text(&pty));
+    }
+    pty_quits(&pty);
+    state_end(&state);
+}
+END_TEST
+
 /* A change has been kept, with its whole line. */
 static bool keeps_change(const struct state *state, char *path)
 {
@@ -384,10 +455,12 @@ int main(void)
     tcase_add_test(tcase, a_picture_is_written);
     tcase_add_test(tcase, a_session_is_saved);
     tcase_add_test(tcase, what_cannot_be_saved_says_why);
+    tcase_add_test(tcase, a_file_that_may_not_grow_is_said);
     tcase_add_test(tcase, a_session_that_broke_off_is_offered_and_goes_on);
     tcase_add_test(tcase, two_programs_leave_each_other_alone);
     tcase_add_test(tcase, without_a_journal_nothing_is_kept);
     tcase_add_test(tcase, a_place_that_cannot_be_is_said_and_no_more);
+    tcase_add_test(tcase, each_failure_to_keep_is_said_and_its_end);
     tcase_add_test(tcase, killed_at_any_moment_the_next_one_reads_it);
     suite_add_tcase(suite, tcase);
     return pty_run(suite);

@@ -204,6 +204,44 @@ START_TEST(a_step_that_a_pause_gave_up_is_the_next_one)
 }
 END_TEST
 
+struct seen_step {
+    uint64_t step;
+    bool evaluated;
+};
+
+static void see_step(void *context, struct session *session)
+{
+    *(struct seen_step *)context =
+        (struct seen_step){session->run->training->step, session->run->evaluated};
+}
+
+START_TEST(a_visit_has_the_step_that_a_pause_gave_up)
+{
+    struct bench bench =
+        bench_of("depth=4 width=512 samples=3000 init=zeros batch=0", false, INFINITY);
+    const struct snapshot *snapshot = bench_await(&bench, at_step, 0);
+    struct seen_step seen = {0, false};
+    struct pollfd fd = {bench.wake[0], POLLIN, 0};
+    /* A pause that comes before the step has begun gives nothing up. */
+    for (int tries = 1; !strstr(snapshot->news.message, "given up"); tries++) {
+        ck_assert_int_lt(tries, 100);
+        bench_send(&bench, "step");
+        (void)poll(NULL, 0, 150);
+        bench_send(&bench, "pause");
+        snapshot = bench_await(&bench, has_handled, 2 * tries);
+    }
+    uint64_t step = snapshot->seen.step;
+    runner_visit(bench.runner, see_step, &seen);
+    for (char byte; !runner_visited(bench.runner);) {
+        ck_assert_msg(poll(&fd, 1, 60000) > 0, "no visit within a minute");
+        ck_assert_int_eq(read(bench.wake[0], &byte, 1), 1);
+    }
+    ck_assert(seen.step == step + 1 && seen.evaluated);
+    ck_assert_uint_eq(runner_snapshot(bench.runner)->seen.step, step + 1);
+    bench_end(&bench);
+}
+END_TEST
+
 START_TEST(a_diverged_run_waits_and_a_reset_goes_on)
 {
     struct bench bench =
@@ -427,6 +465,7 @@ Suite *runner_suite(void)
     TCase *each = tcase_create("each");
     tcase_set_timeout(each, 600); /* some of these steps are long */
     tcase_add_test(each, a_step_that_a_pause_gave_up_is_the_next_one);
+    tcase_add_test(each, a_visit_has_the_step_that_a_pause_gave_up);
     tcase_add_loop_test(each, thousands_of_commands_in_an_endless_step_all_count, 0, 3);
     suite_add_tcase(suite, each);
     return suite;

@@ -1,4 +1,5 @@
 /* Files of data: which are read, how often, and what sessions make of them. */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,12 @@ static char directory[] = "/tmp/nablascope-data-XXXXXX";
 static char name[80];
 static struct data_files *files;
 static bool asked;
+static int patience = INT_MAX; /* so often it is not, then it is */
 
 static bool is_asked(void *context)
 {
     (void)context;
-    return asked;
+    return asked || (patience < INT_MAX && patience-- <= 0);
 }
 
 static const struct interrupt interrupt = {.wanted = is_asked};
@@ -152,6 +154,27 @@ START_TEST(reading_is_given_up_and_done_again)
     asked = false;
     dataset_release(set);
     dataset_release(again);
+}
+END_TEST
+
+/* A part that takes long is a column of all rows. */
+START_TEST(reading_is_given_up_between_its_parts)
+{
+    struct error error;
+    struct dataset *set = NULL;
+    int questions = 0;
+    write_file("a,b,c,d,y\n1,2,7,1,k\n3,4,6,0,l\n4,2,5,2,k\n8,4,3,5,l\n"
+               "9,5,8,3,k\n2,1,9,4,l\n");
+    for (; !set; questions++) {
+        patience = questions;
+        set = read_set("test=0.25", &error);
+        if (!set)
+            HAS(error.text, "interrupted");
+        patience = INT_MAX;
+    }
+    dataset_release(set);
+    /* The file, the rows, the classes, the samples; each input for its note and its scale. */
+    ck_assert_int_ge(questions, 4 + 2 * 4);
 }
 END_TEST
 
@@ -353,6 +376,7 @@ Suite *data_file_suite(void)
     tcase_add_test(tcase, what_is_no_file_is_said);
     tcase_add_test(tcase, what_is_compressed_and_no_array_is_said);
     tcase_add_test(tcase, reading_is_given_up_and_done_again);
+    tcase_add_test(tcase, reading_is_given_up_between_its_parts);
     tcase_add_test(tcase, many_files_go_round);
     tcase_add_test(tcase, a_session_goes_to_a_file_and_stays_where_there_is_none);
     tcase_add_test(tcase, what_was_left_out_is_said_once);
