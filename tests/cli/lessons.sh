@@ -143,6 +143,7 @@ NABLASCOPE_DATA=$top_srcdir/data "$NABLASCOPE" lesson --check "$work/digits.less
 "$NABLASCOPE" lesson --new="$work/new.lesson" >/dev/null || fail "--new"
 "$NABLASCOPE" lesson --check "$work/new.lesson" >"$work/out" || fail "the new one: $(cat "$work/out")"
 # What it says tries it does, by any name.
+# shellcheck disable=SC2016 # a name, as it is
 for name in plain a.lesson bound 'a b.lesson' "it's" '-x$y;z'; do
   (cd "$work" && rm -f -- "$name" && "$NABLASCOPE" lesson --new="$name" >told &&
     said=$(sed -n 's/.*; nablascope lesson --check \(.*\) tries it/\1/p' told) &&
