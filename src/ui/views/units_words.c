@@ -215,7 +215,8 @@ static void say_drift(const struct snapshot *s, char *text)
 {
     const struct hparams *h = &s->seen.hparams;
     bool decays = h->weight_decay > 0, first = s->unit.layer == 1;
-    if (decays && optimizer_decay_factor(h->optimizer, h->lr, h->weight_decay) >= 0)
+    if (decays &&
+        optimizer_decay_factor((enum optimizer)h->optimizer, h->lr, h->weight_decay) >= 0)
         /* Each parameter by the same factor, so z too: that of layer 1 keeps its sign. */
         SAY(text, SILENT "; weight decay shrinks weights and bias alike: %s",
             first ? "z does not rise above 0." : BY_INPUTS);
