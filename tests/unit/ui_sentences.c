@@ -26,7 +26,7 @@ static struct why why_of(struct stage *stage, const struct view *view, int layer
 
 static struct why why_with(const char *settings, int steps, const struct view *view, int layer)
 {
-    struct stage stage;
+    static struct stage stage; /* not for each of many calls on one stack */
     stage_open(&stage, settings, steps);
     struct why why = why_of(&stage, view, layer);
     stage_close(&stage);
@@ -292,7 +292,7 @@ END_TEST
 
 static struct why why_quantity(const char *settings, const char *quantity, int layer)
 {
-    struct stage stage;
+    static struct stage stage; /* not for each of many calls on one stack */
     char command[40];
     stage_open(&stage, settings, 3);
     stage.screen.view = stage_view("curves");
