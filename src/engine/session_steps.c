@@ -304,7 +304,7 @@ static void tell_passed(struct session *session)
     int end = agenda_after(agenda, session->run->training->step);
     for (int i = agenda_after(agenda, session->set_out - 1); i < end; i++) {
         const struct armed *armed = &agenda->list[i];
-        char text[COMMAND_TEXT_SIZE];
+        char text[COMMAND_TEXT_SIZE], brief[44];
         if (command_table[armed->command.id].scope != SCOPE_TRAINING ||
             !lacks(session->run, armed))
             continue;
@@ -313,10 +313,11 @@ static void tell_passed(struct session *session)
             "passed: %s at step %" PRIu64
             ", the run has been there without it; step from before it makes it",
             text, armed->step);
+        text_cut(brief, sizeof brief, text);
         if (!news->message_is_error)
             (void)snprintf(news->shorter[0], NEWS_SHORT,
-                "passed step %" PRIu64 " without %.40s: step from before makes it", armed->step,
-                text);
+                "passed step %" PRIu64 " without %s: step from before makes it", armed->step,
+                brief);
         return;
     }
 }

@@ -221,6 +221,25 @@ START_TEST(numbers_are_drawn_in_every_size)
 }
 END_TEST
 
+/* A name that has not the room is cut between its characters. */
+START_TEST(a_long_name_is_cut_as_text)
+{
+    struct stage stage;
+    struct surface *s = surface_create(80, 24);
+    stage_open(&stage, "activation=tanh width=6,3 lr=0.1", 0);
+    screen_command(&stage.screen, "view data");
+    give(&stage, 1, true);
+    struct target *target = stage.session->run->training->data->target_info;
+    free(target->name);
+    target->name = strdup("Gröööößen");
+    for (int look = 0; look < 2; look++)
+        stage_look(&stage, s);
+    ck_assert(shows(s, "in variances of Gröööö "));
+    surface_destroy(s);
+    stage_close(&stage);
+}
+END_TEST
+
 /* They have no maps: neither a key for them nor an answer that says which is shown. */
 START_TEST(numbers_have_no_maps)
 {
@@ -247,5 +266,5 @@ Suite *numbers_suite(void)
 {
     return SUITE("numbers", what_is_said_of_numbers_is_so,
         who_cannot_answer_the_mean_is_not_compared_with_it, the_curve_is_the_output,
-        numbers_are_drawn_in_every_size, numbers_have_no_maps);
+        numbers_are_drawn_in_every_size, numbers_have_no_maps, a_long_name_is_cut_as_text);
 }

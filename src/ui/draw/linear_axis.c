@@ -184,19 +184,27 @@ static struct row row_of(const struct linear_axis *axis, const struct room *room
     return (struct row){.count = 0};
 }
 
+static void draw(const struct linear_axis *axis, const struct room *room,
+    struct surface *surface, struct rect at)
+{
+    struct row row = row_of(axis, room);
+    char text[FORMAT_SIZE];
+    for (int i = 0; i < row.count; i++) {
+        double number = number_at(&row, i);
+        int place = write_number(&row, number, text) ? place_of(axis, room, number, text) : -1;
+        if (place < 0)
+            continue;
+        int x = room->across ? place : at.width - text_columns(text);
+        surface_text(surface, at.x + x, at.y + (room->across ? 0 : place), -1, ROLE_DIM, text);
+    }
+}
+
 void linear_axis_draw_across(const struct linear_axis *axis, struct surface *surface, int x,
     int y, int width, int reserved)
 {
     enum { SPACE = 8, COLUMNS = 12 };
     struct room room = {true, width, width / SPACE + 1, COLUMNS, reserved};
-    struct row row = row_of(axis, &room);
-    char text[FORMAT_SIZE];
-    for (int i = 0; i < row.count; i++) {
-        double at = number_at(&row, i);
-        int from = write_number(&row, at, text) ? place_of(axis, &room, at, text) : -1;
-        if (from >= 0)
-            surface_text(surface, x + from, y, -1, ROLE_DIM, text);
-    }
+    draw(axis, &room, surface, (struct rect){x, y, width, 1});
 }
 
 void linear_axis_draw_up(
@@ -204,13 +212,5 @@ void linear_axis_draw_up(
 {
     enum { SPACE = 3 };
     struct room room = {false, at.height, at.height / SPACE + 1, at.width, 0};
-    struct row row = row_of(axis, &room);
-    char text[FORMAT_SIZE];
-    for (int i = 0; i < row.count; i++) {
-        double number = number_at(&row, i);
-        int y = write_number(&row, number, text) ? place_of(axis, &room, number, text) : -1;
-        if (y >= 0)
-            surface_text(
-                surface, at.x + at.width - text_columns(text), at.y + y, -1, ROLE_DIM, text);
-    }
+    draw(axis, &room, surface, at);
 }

@@ -9,7 +9,7 @@ int lecture_rows(const struct screen *screen);
 /* In as many words as there is room for. */
 void lecture_draw(const struct screen *screen, struct surface *surface, int y);
 /* What the steps are doing while it is followed: "▸ 20 steps/s", "waiting",
- * "ended". */
+ * "ended", "stopped". */
 void lecture_pace_text(const struct screen *screen, const char *rate, char *text, size_t size);
 
 #endif
