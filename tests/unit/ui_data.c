@@ -263,18 +263,19 @@ START_TEST(components_are_named_with_their_variance)
 }
 END_TEST
 
-/* The stage goes on with a data set of so many inputs; no command line gives one yet. */
-static void give(struct stage *stage, int inputs, int classes)
+/* The stage goes on with a data set of so many inputs, `test` samples of it held out. */
+static void give_held_out(struct stage *stage, int inputs, int classes, int test)
 {
     enum { SAMPLES = 60 };
     struct session *session = stage->session;
-    struct dataset *data = dataset_create(&(struct data_shape){SAMPLES, inputs, classes, 0, 0});
+    struct dataset *data =
+        dataset_create(&(struct data_shape){SAMPLES, inputs, classes, 0, test});
     struct rng rng;
     ck_assert_ptr_nonnull(data);
     rng_init(&rng, 3, RNG_DATA, 0);
-    for (int i = 0; i < SAMPLES * inputs; i++)
+    for (int i = 0; i < (SAMPLES + test) * inputs; i++)
         data->values[i] = rng_normal(&rng);
-    for (int s = 0; s < SAMPLES; s++)
+    for (int s = 0; s < SAMPLES + test; s++)
         data->labels[s] = s % classes;
     training_destroy(session->run->training);
     session->run->training = training_create(&session->hparams, data, session->kernels, NULL);
@@ -282,6 +283,11 @@ static void give(struct stage *stage, int inputs, int classes)
     session->run->evaluated = false;
     session->runs++; /* so that looks begin anew */
     stage_advance(stage, 3);
+}
+
+static void give(struct stage *stage, int inputs, int classes)
+{
+    give_held_out(stage, inputs, classes, 0);
 }
 
 /* Cells of the maps' rows, of the columns before `end`, with one of these. */
@@ -404,6 +410,17 @@ START_TEST(what_goes_into_a_unit_is_named)
 }
 END_TEST
 
+/* By numbers from `first` on. */
+static void name_classes(struct dataset *data, int first)
+{
+    ck_assert(dataset_name_classes(data));
+    for (int c = 0; c < data->classes; c++) {
+        data->class_names[c] = calloc(1, 16);
+        ck_assert_ptr_nonnull(data->class_names[c]);
+        (void)snprintf(data->class_names[c], 16, "%d", c + first);
+    }
+}
+
 /* Every class that is drawn is found in the key by its name, or between the first and the last.
  */
 START_TEST(the_key_says_what_a_glyph_stands_for)
@@ -424,12 +441,8 @@ START_TEST(the_key_says_what_a_glyph_stands_for)
         screen_command(&stage.screen, "view data");
         give(&stage, 2, cases[i].classes);
         struct dataset *data = stage.session->run->training->data;
-        ck_assert(cases[i].first < 0 || dataset_name_classes(data));
-        for (int c = 0; c < cases[i].classes && cases[i].first >= 0; c++) {
-            data->class_names[c] = calloc(1, 16);
-            ck_assert_ptr_nonnull(data->class_names[c]);
-            (void)snprintf(data->class_names[c], 16, "%d", c + cases[i].first);
-        }
+        if (cases[i].first >= 0)
+            name_classes(data, cases[i].first);
         for (int look = 0; look < 3; look++)
             stage_look(&stage, s);
         for (size_t j = 0; j < ARRAY_LEN(cases[i].has) && cases[i].has[j]; j++)
@@ -441,6 +454,34 @@ START_TEST(the_key_says_what_a_glyph_stands_for)
 }
 END_TEST
 
+/* Names in the key, at any size, write over nothing that stands there without them. */
+START_TEST(the_key_keeps_to_its_rows)
+{
+    struct stage stage;
+    stage_open(&stage, "activation=tanh depth=2 width=6 lr=0.1", 0);
+    screen_command(&stage.screen, "view data");
+    give_held_out(&stage, 4, 6, 20);
+    for (int named = 0; named < 2; named++) {
+        static bool whole[120][40];
+        if (named)
+            name_classes(stage.session->run->training->data, 30);
+        for (int width = 40; width < 120; width += 7) {
+            for (int height = 10; height < 40; height += 3) {
+                struct surface *s = surface_create(width, height);
+                for (int look = 0; look < 2; look++)
+                    stage_look(&stage, s);
+                bool said = shows(s, "points are projected.") && shows(s, "help");
+                ck_assert_msg(!named || said == whole[width][height], "%dx%d", width, height);
+                whole[width][height] = said;
+                surface_destroy(s);
+            }
+        }
+        ck_assert(whole[40][10]);
+    }
+    stage_close(&stage);
+}
+END_TEST
+
 Suite *data_suite(void)
 {
     return SUITE("data view", points_stand_where_they_lie,
@@ -448,6 +489,6 @@ Suite *data_suite(void)
         a_flat_answer_has_no_boundary, places_are_square_at_any_size,
         what_is_made_of_the_inputs_is_told, components_are_named_with_their_variance,
         a_sentence_says_what_is_drawn_of_other_than_two_inputs,
-        the_key_says_what_a_glyph_stands_for, projected_points_are_not_said_to_lie_on_a_side,
-        what_goes_into_a_unit_is_named);
+        the_key_says_what_a_glyph_stands_for, the_key_keeps_to_its_rows,
+        projected_points_are_not_said_to_lie_on_a_side, what_goes_into_a_unit_is_named);
 }

@@ -109,6 +109,7 @@ static void draw_many_classes(
     enum { OTHERS = 2 /* entries that follow */, RANGE = 2 /* rows of one */ };
     char name[40];
     int room = key->height - OTHERS - (plane->test > 0);
+    int packed = room > RANGE ? room : key->height < RANGE ? key->height : RANGE;
     if (plane->classes <= room) {
         for (int c = 0; c < plane->classes; c++) {
             data_class_words(plane, c, name, sizeof name);
@@ -120,7 +121,7 @@ static void draw_many_classes(
     } else if (named_by_digits(plane)) {
         (void)snprintf(name, sizeof name, "0…%d: the class", plane->classes - 1);
         draw_line(surface, key, ROLE_TEXT, name);
-    } else if (draw_packed(plane, NULL, key) <= (room > RANGE ? room : RANGE)) {
+    } else if (draw_packed(plane, NULL, key) <= packed) {
         int rows = draw_packed(plane, surface, key);
         key->y += rows;
         key->height -= rows;
